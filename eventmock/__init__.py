@@ -1,0 +1,77 @@
+"""Amazon EventBridge, mocked in-process: it routes, delivers and explains every event.
+
+    mock_events          decorator, context manager, start and stop
+    events_backend       the pytest fixture, see `eventmock.plugin`
+    EventsBackend        what the tester holds: clients, targets, events, deliveries
+    current_backend      the backend of the innermost mock that is active
+    eventmock.pattern    event patterns, usable alone
+    eventmock.schedule   schedule expressions, usable alone
+
+Names are imported when they are first used, so that importing eventmock, as pytest does to load the plugin,
+costs nothing and imports neither botocore nor boto3.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eventmock.backend import EventsBackend, FunctionTarget
+    from eventmock.exceptions import (
+        EndlessLoop,
+        EventmockError,
+        MockStateError,
+        NetworkBlocked,
+        NoSuchRule,
+        OptionError,
+        StrictFailure,
+    )
+    from eventmock.mock import MockEvents, current_backend, mock_events
+    from eventmock.trace import Attempt, Deliveries, Delivery, ReceivedEvent, Verdict
+
+__all__ = [
+    "Attempt",
+    "Deliveries",
+    "Delivery",
+    "EndlessLoop",
+    "EventmockError",
+    "EventsBackend",
+    "FunctionTarget",
+    "MockEvents",
+    "MockStateError",
+    "NetworkBlocked",
+    "NoSuchRule",
+    "OptionError",
+    "ReceivedEvent",
+    "StrictFailure",
+    "Verdict",
+    "current_backend",
+    "mock_events",
+]
+
+_HOMES = {
+    "backend": ("EventsBackend", "FunctionTarget"),
+    "mock": ("MockEvents", "current_backend", "mock_events"),
+    "trace": ("Attempt", "Deliveries", "Delivery", "ReceivedEvent", "Verdict"),
+    "exceptions": (
+        "EndlessLoop",
+        "EventmockError",
+        "MockStateError",
+        "NetworkBlocked",
+        "NoSuchRule",
+        "OptionError",
+        "StrictFailure",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"eventmock.{home}"), name)
+    raise AttributeError(f"module 'eventmock' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,57 @@
+"""Amazon Resource Names: taken apart, put together.
+
+Source: AWS's page "ARNs" of IAM; the forms of EventBridge's own as recorded (aws-recorded-behaviour section 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_PARTITIONS: Final = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+def partition_of(region: str) -> str:
+    """The partition a region belongs to, such as ``aws`` or ``aws-cn``."""
+    return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """An ARN in its six parts."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Arn | None:
+        """The ARN that a text is, or None if it is none."""
+        parts = text.split(":", 5)
+        if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
+            return None
+        return cls(*parts[1:])
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+def events_arn(region: str, account: str, resource: str) -> str:
+    """The ARN of something of EventBridge."""
+    return str(Arn(partition_of(region), "events", region, account, resource))
+
+
+def resource_name(name_or_arn: str) -> str:
+    """The name in ``event-bus/NAME`` of an ARN, or the text itself if it is no ARN."""
+    arn = Arn.parse(name_or_arn)
+    return name_or_arn if arn is None else arn.resource.partition("/")[2]

@@ -1,0 +1,91 @@
+"""From an event on a bus to the deliveries it causes: one for each target of each rule that matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from eventmock.pattern import read_event
+from eventmock.trace import Attempt, Delivery, TracedRule
+from eventmock.transform import InvalidJson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from eventmock.event import Event
+    from eventmock.pattern import Event as ReadEvent
+    from eventmock.trace import ReceivedEvent
+    from eventmock.transform import InputShape
+
+
+class RoutedTarget(Protocol):
+    """What routing needs of a target."""
+
+    @property
+    def id(self) -> str:
+        """Its id on the rule."""
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+
+    @property
+    def input_shape(self) -> InputShape:
+        """How it wants its input."""
+
+
+class RoutedRule(TracedRule, Protocol):
+    """What routing needs of a rule."""
+
+    @property
+    def targets(self) -> Mapping[str, RoutedTarget]:
+        """Its targets by id."""
+
+    def matches(self, event: ReadEvent) -> bool:
+        """Whether the rule is enabled and its pattern matches."""
+
+
+def route(received: ReceivedEvent, event: Event, bus: str, rules: Sequence[RoutedRule]) -> list[Delivery]:
+    """Match an event against the rules of the bus it is on.
+
+    Args:
+        received: The record of its arrival; gets the rules, the matches and the deliveries.
+        event: The event.
+        bus: The bus's name.
+        rules: All rules of the bus, in name order.
+
+    Returns:
+        The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
+    """
+    read = read_event(event.text)
+    matching = [rule for rule in rules if rule.matches(read)]
+    received.rules, received.matching = rules, matching
+    received.deliveries = [
+        _delivery(received, event, bus, rule, target) for rule in matching for target in rule.targets.values()
+    ]
+    return [delivery for delivery in received.deliveries if delivery.status == "pending"]
+
+
+def _delivery(
+    received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: RoutedTarget
+) -> Delivery:
+    delivery = Delivery(
+        event=event.content,
+        bus=bus,
+        rule_name=rule.name,
+        rule_arn=rule.arn,
+        target_id=target.id,
+        target_arn=target.arn,
+        body="",
+        time=received.time,
+        account=received.account,
+        region=received.region,
+        trace_header=event.trace_header,
+    )
+    try:
+        delivery.body = target.input_shape.render(
+            event.text, rule_arn=rule.arn, rule_name=rule.name, ingestion_time=received.time
+        )
+    except InvalidJson as error:
+        delivery.attempts.append(Attempt(time=received.time, error=f"INVALID_JSON: {error}"))
+        delivery.status = "dropped"
+    return delivery

@@ -1,0 +1,86 @@
+"""An event: what rules see and targets receive.
+
+The envelope's keys, their order and its compact form are recorded (aws-recorded-behaviour section 9): the
+detail keeps its own key order, number spellings and escapes; only white space goes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
+
+
+def compact(text: str) -> str:
+    """JSON text without the white space between its tokens. The text must be JSON."""
+    return _STRING_OR_SPACE.sub(r"\1", text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """An event on a bus.
+
+    Attributes:
+        id: The event's id, a UUID.
+        detail_type: AWS's ``detail-type``.
+        source: Who sent it.
+        account: The account that put it.
+        time: When it happened, aware; whole seconds reach the targets.
+        region: Where it was put.
+        resources: ARNs, in the order in which they were given.
+        detail: The detail as compact JSON text.
+        trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
+        hops_in_region: Bus-to-bus hops since it last came from another region.
+        hops_across_regions: Bus-to-bus hops between regions.
+    """
+
+    id: str
+    detail_type: str
+    source: str
+    account: str
+    time: datetime
+    region: str
+    resources: tuple[str, ...]
+    detail: str = field(repr=False)
+    trace_header: str | None = None
+    hops_in_region: int = 0
+    hops_across_regions: int = 0
+
+    @cached_property
+    def text(self) -> str:
+        """The event as a target receives it: compact JSON text."""
+        envelope = json.dumps(
+            {
+                "version": "0",
+                "id": self.id,
+                "detail-type": self.detail_type,
+                "source": self.source,
+                "account": self.account,
+                "time": f"{self.time:%Y-%m-%dT%H:%M:%SZ}",
+                "region": self.region,
+                "resources": self.resources,
+            },
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+        return f'{envelope[:-1]},"detail":{self.detail}}}'
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The event as a dictionary."""
+        content: dict[str, Any] = json.loads(self.text)
+        return content
+
+    def copied(self, **changes: Any) -> Event:
+        """The event with something changed, as it arrives after a hop to another bus."""
+        return replace(self, **changes)
+
+    def __str__(self) -> str:
+        return f"{self.detail_type} from {self.source}"

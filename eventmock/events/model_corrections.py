@@ -1,0 +1,17 @@
+"""What EventBridge does that its public service model does not tell.
+
+Source: aws-recorded-behaviour section 1 (the order of enum values and the members of an entry, recorded);
+pattern-matching section 2 (that a pattern is not printed, inferred).
+"""
+
+from typing import Final
+
+from eventmock.wire import Corrections
+
+CORRECTIONS: Final = Corrections(
+    enum_order={
+        "ApiDestinationHttpMethod": ("HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"),
+    },
+    hidden_members={"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")},
+    unprinted=frozenset({"EventPattern"}),
+)

@@ -1,0 +1,194 @@
+"""PutEvents: entries in, events on buses, one answer an entry.
+
+Source: aws-recorded-behaviour section 8 (recorded), targets-and-delivery section 8 for the size of an entry
+(documented). That an empty ``Source`` or ``Detail`` counts as missing like an empty ``DetailType`` is inferred.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from eventmock.arn import Arn, resource_name
+from eventmock.delivery.courier import DeliveryFailed
+from eventmock.delivery.routing import route
+from eventmock.event import Event, compact
+from eventmock.events import errors
+from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.trace import ReceivedEvent
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsRequestTypeDef
+
+    from eventmock.events.account import Account, Accounts
+    from eventmock.events.event_buses import EventBus
+    from eventmock.trace import Delivery
+
+REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
+SIZE_OF_TIME: Final = 14
+TRACE_HEADER: Final = "x-amzn-trace-id"
+
+
+class _EntryRefused(Exception):  # noqa: N818 - it says what happened
+    """An entry's own error, which fails no other entry."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_decoder: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+@operation
+def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[str, Any]:
+    """Put events on buses; what becomes of them shows nowhere in the answer."""
+    account, entries = call.account, request["Entries"]
+    if "EndpointId" in request:
+        raise errors.not_built("PutEvents with an EndpointId", ["PutEvents without one"])
+    if sum(map(size_of, entries)) > account.shared.max_request_bytes:
+        raise errors.invalid("Total size of the entries in the request is over the limit.")
+    header = call.headers.get(TRACE_HEADER)
+    results = [_put(account, entry, header) for entry in entries]
+    return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
+
+
+def size_of(entry: PutEventsRequestEntryTypeDef) -> int:
+    """The size of an entry in bytes, as AWS counts it."""
+    texts: Iterable[str] = (
+        entry.get("Source", ""),
+        entry.get("DetailType", ""),
+        entry.get("Detail", ""),
+        *entry.get("Resources", ()),
+    )
+    size = sum(len(text.encode("utf-8", "replace")) for text in texts)
+    return size + (SIZE_OF_TIME if "Time" in entry else 0)
+
+
+def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | None) -> dict[str, str]:
+    shared = account.shared
+    name = entry.get("EventBusName", DEFAULT_BUS)
+    bus, why_none = _find_bus(account, name)
+    holder = Arn.parse(bus.arn) if bus is not None else None
+    received = ReceivedEvent(
+        detail_type=entry.get("DetailType", ""),
+        source=entry.get("Source", ""),
+        bus=resource_name(name),
+        time=shared.clock.now(),
+        account=account.id if holder is None else holder.account,
+        region=account.region,
+    )
+    shared.trace.received.append(received)
+    try:
+        detail = _checked_detail(entry)
+    except _EntryRefused as refusal:
+        received.refused = str(refusal)
+        return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
+    event = received.received = Event(
+        id=shared.identifiers.uuid(),
+        detail_type=entry["DetailType"],
+        source=entry["Source"],
+        account=account.id,
+        time=_time_of(entry, received),
+        region=account.region,
+        resources=tuple(entry.get("Resources", ())),
+        detail=detail,
+        trace_header=entry.get("TraceHeader", header),
+    )
+    if bus is None:
+        received.dropped = why_none
+    else:
+        _put_on_bus(shared, received, event, bus)
+    return {"EventId": event.id}
+
+
+def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
+    """Hand an event to the event bus that is the target of a delivery; other targets are left alone.
+
+    Recorded: the copy keeps its account and region, and its id within the region; in another region it gets a
+    new one. A second hop within a region and a second one between regions are refused; the codes were captured
+    by another emulator, as was the new time in another region.
+
+    Raises:
+        DeliveryFailed: The bus cannot be reached that way.
+    """
+    arn = Arn.parse(delivery.target_arn)
+    if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
+        return
+    name = resource_name(delivery.target_arn)
+    now = shared.clock.now()
+    if arn.region == delivery.region:
+        if event.hops_in_region:
+            raise DeliveryFailed(
+                "THIRD_ACCOUNT_HOP_DETECTED: "
+                "Events received from another event bus cannot be forwarded to this event bus."
+            )
+        copy = event.copied(hops_in_region=1)
+    else:
+        if event.hops_across_regions:
+            raise DeliveryFailed("THIRD_REGION_HOP_DETECTED: the event has come from another region already")
+        copy = event.copied(id=shared.identifiers.uuid(), time=now, hops_in_region=0, hops_across_regions=1)
+    received = ReceivedEvent(
+        detail_type=event.detail_type,
+        source=event.source,
+        bus=name,
+        time=now,
+        account=arn.account,
+        region=arn.region,
+        received=copy,
+        arrived_by=delivery,
+    )
+    shared.trace.received.append(received)
+    bus = shared.find_bus(delivery.target_arn)
+    if bus is None:
+        received.dropped = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
+    else:
+        _put_on_bus(shared, received, copy, bus)
+
+
+def _put_on_bus(shared: Accounts, received: ReceivedEvent, event: Event, bus: EventBus) -> None:
+    deliveries = route(received, event, bus.name, bus.rules_now)
+    shared.trace.deliveries += deliveries
+    shared.courier.accept(deliveries, event)
+
+
+def _find_bus(account: Account, name: str) -> tuple[EventBus | None, str]:
+    """The bus that an entry names, or why there is none: PutEvents does not tell, so the trace does."""
+    arn = Arn.parse(name)
+    if arn is None:
+        bus = account.event_buses.get(name)
+        known = ", ".join(sorted(account.event_buses))
+        return bus, f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
+    if arn.region != account.region:
+        return None, f"{name} is not in {account.region}, where PutEvents was called"
+    return account.shared.find_bus(name), f"there is no event bus {name}"
+
+
+def _checked_detail(entry: Mapping[str, Any]) -> str:
+    """The detail as compact JSON text."""
+    for member in REQUIRED_MEMBERS:
+        if not entry.get(member):
+            text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
+            raise _EntryRefused("InvalidArgument", text)
+    detail: str = entry["Detail"]
+    try:
+        is_object = isinstance(_decoder.decode(detail), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    if not is_object:
+        raise _EntryRefused("MalformedDetail", "Detail is malformed.")
+    if entry["Source"].startswith("aws."):
+        raise _EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
+    return compact(detail)
+
+
+def _time_of(entry: Mapping[str, Any], received: ReceivedEvent) -> Any:
+    return entry.get("Time", received.time).replace(microsecond=0)

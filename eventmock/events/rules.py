@@ -1,0 +1,207 @@
+"""Rules: PutRule, DescribeRule, ListRules, EnableRule, DisableRule, DeleteRule, ListRuleNamesByTarget.
+
+Source: aws-recorded-behaviour section 5 (recorded) and schedules-archives-permissions section 4. The order of
+PutRule's checks beyond the shape checks is not recorded (inferred).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.events import errors
+from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.events.event_patterns import compile_pattern
+from eventmock.schedule import InvalidSchedule, parse
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_events.type_defs import (
+        DeleteRuleRequestTypeDef,
+        DescribeRuleRequestTypeDef,
+        DisableRuleRequestTypeDef,
+        EnableRuleRequestTypeDef,
+        ListRuleNamesByTargetRequestTypeDef,
+        ListRulesRequestTypeDef,
+        PutRuleRequestTypeDef,
+    )
+
+    from eventmock.event import Event
+    from eventmock.events.account import Account
+    from eventmock.events.event_buses import EventBus
+    from eventmock.events.targets import Target
+    from eventmock.pattern import Event as ReadEvent, Pattern
+
+PATTERN_QUOTA: Final = 2048
+CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rule:
+    """A rule as it stands; a change makes a new one.
+
+    Attributes:
+        name: Its name, unique on its bus.
+        arn: Its ARN, which holds the bus's name unless that is the default bus.
+        event_bus_name: The bus it is on.
+        created_by: The account that put it.
+        event_pattern: The pattern's text as it was given.
+        pattern: The same, compiled.
+        targets: By id.
+        tags: Key to value.
+        managed_by: The AWS service that it belongs to, if any.
+    """
+
+    name: str
+    arn: str
+    event_bus_name: str
+    created_by: str
+    state: str = "ENABLED"
+    event_pattern: str | None = None
+    pattern: Pattern | None = None
+    schedule_expression: str | None = None
+    description: str | None = None
+    role_arn: str | None = None
+    managed_by: str | None = None
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rule_arn(self) -> str:
+        """What PutRule calls the ARN."""
+        return self.arn
+
+    def matches(self, event: ReadEvent) -> bool:
+        """Whether the rule is enabled, has a pattern and it matches."""
+        return self.pattern is not None and self.state != "DISABLED" and self.pattern.matches(event)
+
+    def why_not(self, event: Event) -> str:
+        """The first thing that kept the rule from matching an event, in one line."""
+        if self.state == "DISABLED":
+            return "the rule is DISABLED"
+        if self.pattern is None:
+            return f"the rule has no pattern, only the schedule {self.schedule_expression}"
+        return str(self.pattern.explain(event.text))
+
+
+@operation
+def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
+    """Make a rule, or change it: what is left out is reset, targets and tags stay (recorded)."""
+    name = request["Name"]
+    if "EventPattern" not in request and "ScheduleExpression" not in request:
+        raise errors.parameters_missing("EventPattern or ScheduleExpression")
+    bus = call.account.event_bus(request.get("EventBusName"))
+    old = bus.rules.get(name)
+    if old is not None and old.managed_by is not None:
+        raise errors.managed_rule(name, can_be_forced=False)
+    _check_schedule(bus, request.get("ScheduleExpression"))
+    if request.get("State") == CLOUDTRAIL_STATE and bus.name != DEFAULT_BUS:
+        raise errors.invalid(
+            f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
+        )  # our text
+    text = request.get("EventPattern")
+    if text is not None and len(text) > PATTERN_QUOTA:
+        raise errors.invalid(f"Parameter EventPattern for rule {name} exceeds limit of {PATTERN_QUOTA}.")
+    new_tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
+    rule = Rule(
+        name=name,
+        arn=_rule_arn(bus, name),
+        event_bus_name=bus.name,
+        created_by=call.account.id if old is None else old.created_by,
+        state=request.get("State", "ENABLED"),
+        event_pattern=text,
+        pattern=None if text is None else compile_pattern(text),
+        schedule_expression=request.get("ScheduleExpression"),
+        description=request.get("Description"),
+        role_arn=request.get("RoleArn"),
+        targets={} if old is None else old.targets,
+        tags=new_tags if old is None else old.tags,
+    )
+    bus.put_rule(rule)
+    return rule
+
+
+@operation
+def describe_rule(call: Call[Account], request: DescribeRuleRequestTypeDef) -> Rule:
+    """Show one rule."""
+    return find_rule(call.account.event_bus(request.get("EventBusName")), request["Name"])
+
+
+@operation(ordered_by="name")
+def list_rules(call: Call[Account], request: ListRulesRequestTypeDef) -> list[Rule]:
+    """Show the rules of a bus whose name begins as asked."""
+    bus, prefix = call.account.event_bus(request.get("EventBusName")), request.get("NamePrefix", "")
+    return [rule for name, rule in bus.rules.items() if name.startswith(prefix)]
+
+
+@operation
+def enable_rule(call: Call[Account], request: EnableRuleRequestTypeDef) -> None:
+    """Let a rule match."""
+    _set_state(call, request, "ENABLED")
+
+
+@operation
+def disable_rule(call: Call[Account], request: DisableRuleRequestTypeDef) -> None:
+    """Keep a rule from matching."""
+    _set_state(call, request, "DISABLED")
+
+
+@operation
+def delete_rule(call: Call[Account], request: DeleteRuleRequestTypeDef) -> None:
+    """Remove a rule that has no targets; one that is not there is no error."""
+    bus, name = call.account.event_bus(request.get("EventBusName")), request["Name"]
+    rule = bus.rules.get(name)
+    if rule is None:
+        return
+    if rule.managed_by is not None and not request.get("Force"):
+        raise errors.managed_rule(name, can_be_forced=True)
+    if rule.targets:
+        raise errors.invalid("Rule can't be deleted since it has targets.")
+    bus.remove_rule(name)
+
+
+@operation
+def list_rule_names_by_target(call: Call[Account], request: ListRuleNamesByTargetRequestTypeDef) -> list[str]:
+    """Show the names of the rules of a bus that have a target with that ARN."""
+    bus, arn = call.account.event_bus(request.get("EventBusName")), request["TargetArn"]
+    return [
+        rule.name for rule in bus.rules.values() if any(target.arn == arn for target in rule.targets.values())
+    ]
+
+
+def find_rule(bus: EventBus, name: str) -> Rule:
+    """The rule of that name.
+
+    Raises:
+        AwsError: There is none.
+    """
+    rule = bus.rules.get(name)
+    if rule is None:
+        raise errors.rule_not_found(name, bus.name)
+    return rule
+
+
+def _rule_arn(bus: EventBus, name: str) -> str:
+    on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}/"
+    return bus.arn.replace(f":event-bus/{bus.name}", f":rule/{on_bus}{name}")
+
+
+def _check_schedule(bus: EventBus, expression: str | None) -> None:
+    if expression is None:
+        return
+    if bus.name != DEFAULT_BUS:
+        raise errors.invalid("ScheduleExpression is supported only on the default event bus.")
+    try:
+        parse(expression)
+    except InvalidSchedule as error:
+        raise errors.invalid(str(error)) from None
+
+
+def _set_state(call: Call[Account], request: Mapping[str, Any], state: str) -> None:
+    bus = call.account.event_bus(request.get("EventBusName"))
+    rule = find_rule(bus, request["Name"])
+    if rule.managed_by is not None:
+        raise errors.managed_rule(rule.name, can_be_forced=False)
+    bus.put_rule(replace(rule, state=state))

@@ -1,0 +1,221 @@
+"""Targets of rules: PutTargets, ListTargetsByRule, RemoveTargets.
+
+Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, but
+for what is marked there). A validation error fails the whole call and nothing is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.arn import Arn
+from eventmock.events import errors
+from eventmock.events.rules import find_rule
+from eventmock.events.target_kinds import PARAMETER_BLOCKS, kind_of
+from eventmock.transform import InputShape, InvalidInput
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_events.type_defs import (
+        ListTargetsByRuleRequestTypeDef,
+        PutTargetsRequestTypeDef,
+        RemoveTargetsRequestTypeDef,
+    )
+
+    from eventmock.events.account import Account
+    from eventmock.events.event_buses import EventBus
+
+TARGETS_PER_RULE: Final = 5
+NO_FAILURES: Final = {"FailedEntryCount": 0, "FailedEntries": ()}
+
+Members = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """A target of a rule.
+
+    Attributes:
+        id: Its id, unique on the rule.
+        arn: What it is.
+        members: What was put, as ListTargetsByRule shows it.
+        input_shape: How it wants its input.
+    """
+
+    id: str
+    arn: str
+    members: Members
+    input_shape: InputShape
+
+
+@operation
+def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
+    """Add targets to a rule, or replace those of the same ids."""
+    bus = call.account.event_bus(request.get("EventBusName"))
+    rule = find_rule(bus, request["Rule"])
+    given: list[Members] = [dict(target) for target in request["Targets"]]
+    _check_ids_differ(given)
+    targets = dict(rule.targets)
+    for members in given:
+        target = _target(members, call.account, bus)
+        targets[target.id] = target
+    if rule.managed_by is not None:
+        raise errors.managed_rule(rule.name, can_be_forced=False)
+    if len(targets) > TARGETS_PER_RULE:
+        raise errors.limit_exceeded()
+    bus.put_rule(replace(rule, targets=targets))
+    return NO_FAILURES
+
+
+@operation(ordered_by="Id")
+def list_targets_by_rule(call: Call[Account], request: ListTargetsByRuleRequestTypeDef) -> list[Members]:
+    """Show the targets of a rule, each as it was put."""
+    rule = find_rule(call.account.event_bus(request.get("EventBusName")), request["Rule"])
+    return [target.members for target in rule.targets.values()]
+
+
+@operation
+def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
+    """Take targets off a rule; ids that are not there are no error (not recorded)."""
+    bus = call.account.event_bus(request.get("EventBusName"))
+    rule = find_rule(bus, request["Rule"])
+    if rule.managed_by is not None and not request.get("Force"):
+        raise errors.managed_rule(rule.name, can_be_forced=True)
+    gone = set(request["Ids"])
+    targets = {key: target for key, target in rule.targets.items() if key not in gone}
+    bus.put_rule(replace(rule, targets=targets))
+    return NO_FAILURES
+
+
+def _check_ids_differ(given: list[Members]) -> None:
+    seen = set()
+    for members in given:
+        target_id = members["Id"]
+        if target_id in seen:
+            reason = f"More than one target with Id '{target_id}' is provided."
+            raise errors.invalid_parameter("targets", reason)
+        seen.add(target_id)
+
+
+def _target(members: Members, account: Account, bus: EventBus) -> Target:
+    """A target, checked."""
+    target_id, arn = members["Id"], members["Arn"]
+    parsed = Arn.parse(arn)
+    if parsed is None:
+        raise errors.invalid_parameter(arn, "Provided Arn is not in correct format.")
+    _check_against_kind(members, parsed, Arn.parse(bus.arn) or parsed)
+    _check_ecs(members, parsed)
+    _check_batch(members)
+    _check_redshift(members)
+    _check_dead_letter_queue(members, account)
+    try:
+        input_shape = InputShape.from_target(members)
+    except InvalidInput as error:
+        raise errors.invalid(error.message_for(target_id)) from None
+    return Target(id=target_id, arn=arn, members=_with_defaults(members), input_shape=input_shape)
+
+
+def _check_against_kind(members: Members, arn: Arn, bus_arn: Arn) -> None:
+    target_id, kind = members["Id"], kind_of(arn)
+    for block in PARAMETER_BLOCKS:
+        if block in members and (kind is None or kind.parameters != block):
+            raise errors.invalid(f"Parameter(s) {block} not supported for target: {target_id}.")
+    if kind is None:
+        return
+    if kind.required is not None and kind.required not in members:
+        raise errors.invalid(f"Parameter(s) {kind.required} must be specified for target: {target_id}.")
+    if kind.role == "refused" and "RoleArn" in members:
+        raise errors.invalid(f"RoleArn is not supported for target {arn}.")
+    is_elsewhere = kind.name == "event bus" and arn.account != bus_arn.account
+    if kind.role == "required" and "RoleArn" not in members and not is_elsewhere:
+        raise errors.invalid(f"RoleArn is required for target {arn}.")
+    if kind.service == "logs" and ("Input" in members or "InputPath" in members):
+        raise errors.invalid(
+            f"Input and InputPath are not valid forms of input for target {target_id}. "
+            "The only valid form of input is InputTransformer."
+        )
+
+
+def _check_ecs(members: Members, cluster: Arn) -> None:
+    target_id, ecs = members["Id"], members.get("EcsParameters")
+    if ecs is None:
+        return
+    network = ecs.get("NetworkConfiguration", {}).get("awsvpcConfiguration")
+    launch_type = ecs.get("LaunchType")
+    if launch_type == "FARGATE" and network is None:
+        raise errors.invalid(
+            f"Parameter NetworkConfiguration must be specified for target {target_id} "
+            "when launch type is FARGATE."
+        )
+    if launch_type == "EC2":
+        held = {
+            "PlatformVersion": "PlatformVersion" in ecs,
+            "AssignPublicIp": "AssignPublicIp" in (network or {}),
+        }
+        for name, is_given in held.items():
+            if is_given:
+                raise errors.invalid(
+                    f"Parameter {name} for target {target_id} is not supported when launch type is EC2."
+                )
+    if network is not None:
+        _check_size("Subnets", network.get("Subnets", ()), 1, 16)
+        _check_size("SecurityGroups", network.get("SecurityGroups", ()), 0, 5)
+    if ecs.get("TaskCount", 1) > 10:
+        raise errors.invalid(f"Parameter(s) TaskCount not valid for target: {target_id}.")
+    task = Arn.parse(ecs["TaskDefinitionArn"])
+    if task is not None and task.region != cluster.region:
+        raise errors.invalid(f"Region of {cluster} does not match region of {task}.")
+
+
+def _check_size(name: str, values: Any, low: int, high: int) -> None:
+    if not low <= len(values) <= high:
+        raise errors.invalid_parameter(name, f"size must be in between {low} and {high}.")
+
+
+def _check_batch(members: Members) -> None:
+    batch = members.get("BatchParameters", {})
+    size = batch.get("ArrayProperties", {}).get("Size")
+    if size is not None and not 2 <= size <= 10_000:
+        raise errors.invalid_parameter("ArrayProperties", "Size must be in between 2 and 10000.")
+    attempts = batch.get("RetryStrategy", {}).get("Attempts")
+    if attempts is not None and not 1 <= attempts <= 10:
+        raise errors.invalid_parameter("RetryStrategy", "Attempts must be in between 1 and 10.")
+
+
+def _check_redshift(members: Members) -> None:
+    """The ends of both texts were not recorded whole; they are ours."""
+    redshift = members.get("RedshiftDataParameters")
+    if redshift is None:
+        return
+    if ("Sql" in redshift) == ("Sqls" in redshift):
+        raise errors.invalid(
+            "Either RedshiftDataParameters.sql or RedshiftDataParameters.sqls must be specified."
+        )
+    if "DbUser" in redshift and "SecretManagerArn" in redshift:
+        raise errors.invalid(
+            "Either RedshiftDataParameters.dBUser or RedshiftDataParameters.secretManagerArn must be specified."
+        )
+
+
+def _check_dead_letter_queue(members: Members, account: Account) -> None:
+    """The text for another region is ours."""
+    arn = Arn.parse(members.get("DeadLetterConfig", {}).get("Arn", ""))
+    if arn is None:
+        return
+    if arn.service != "sqs":
+        raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")
+    if arn.resource.endswith(".fifo"):
+        raise errors.invalid("SQS FIFO is not supported by Dead Letter Queues.")
+    if arn.region != account.region:
+        raise errors.invalid_parameter(str(arn), f"The dead-letter queue must be in {account.region}.")
+
+
+def _with_defaults(members: Members) -> Members:
+    """What ListTargetsByRule shows: ECS parameters get their defaults, the rest is as it was put."""
+    if "EcsParameters" not in members:
+        return members
+    defaults = {"TaskCount": 1, "EnableECSManagedTags": False, "EnableExecuteCommand": False}
+    return members | {"EcsParameters": defaults | members["EcsParameters"]}

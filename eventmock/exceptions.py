@@ -1,0 +1,39 @@
+"""What eventmock tells the person testing, as exceptions.
+
+Each message says what happened, what was given, what was wanted and what to do. The errors that the code
+under test sees are AWS's and live in `eventmock.events.errors`.
+"""
+
+from __future__ import annotations
+
+
+class EventmockError(Exception):
+    """Base of all errors that are addressed to the person testing."""
+
+
+class OptionError(EventmockError, ValueError):
+    """An option of the mock, the marker or the ini file is wrong."""
+
+
+class MockStateError(EventmockError, RuntimeError):
+    """The mock is used out of turn: stopped twice, or asked for a backend while none is active."""
+
+
+class NetworkBlocked(EventmockError):  # noqa: N818 - it says what happened
+    """A request that would have left the process was refused.
+
+    botocore does not retry it, and it is no ``BotoCoreError``, so code that handles AWS's failures does not
+    hide it.
+    """
+
+
+class NoSuchRule(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named a rule that is not there."""
+
+
+class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what happened
+    """Events cause events without end: a target puts events that its own rule matches."""
+
+
+class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
+    """With ``strict=True``: something happened that a passing test should not leave unsaid."""

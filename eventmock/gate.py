@@ -1,0 +1,146 @@
+"""The side of a backend that faces botocore: whose request it is, which service answers, what stays inside."""
+
+from __future__ import annotations
+
+import os
+import re
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from eventmock import events
+from eventmock.events import errors
+from eventmock.exceptions import NetworkBlocked
+from eventmock.patch.moto import account_of_key
+from eventmock.wire import Corrections, Dispatcher, load_service
+from eventmock.wire.pagination import Pager
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.backend import EventsBackend
+    from eventmock.wire import HttpRequest, HttpResponse
+    from eventmock.wire.operation import BoundOperation
+
+FAKE_KEY_ID: Final = "eventmock"
+ACCOUNT_HEADER: Final = "x-moto-account-id"
+
+_SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Corrections]]] = {
+    "events": ("events", "eventbridge", events.OPERATIONS, events.CORRECTIONS),
+    "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
+}
+_SCOPE: Final = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
+_HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
+
+
+class Gate:
+    """Answers the requests that botocore would send.
+
+    Args:
+        backend: Whose state answers.
+    """
+
+    event_names: Final = frozenset(event_name for _, event_name, _, _ in _SERVED.values())
+
+    def __init__(self, backend: EventsBackend) -> None:
+        self._backend = backend
+        self._dispatchers: dict[str, Dispatcher] = {}
+        self._pager = Pager(backend.identifiers.random_bytes(32), backend.clock.timestamp)
+        self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
+        self.stated_region = backend.options.region
+        self.default_region = backend.default_region
+        self.has_passthrough = bool(backend.options.passthrough)
+
+    def serves(self, endpoint_prefix: str) -> bool:
+        """Whether a service is ours; its prefix is compared whole (``eventsv2`` is another service)."""
+        return endpoint_prefix in _SERVED
+
+    def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
+        """Answer a request, then carry out the deliveries it caused.
+
+        Args:
+            endpoint_prefix: Of one of our services.
+            request: What botocore would send.
+
+        Raises:
+            EndlessLoop: The request set off a loop of events.
+        """
+        account_id, region = self._account_id(request), self._region(request)
+        account = self._backend.accounts.get(account_id, region)
+        response = self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
+        self._backend.courier.deliver()
+        return response
+
+    def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
+        found = self._dispatchers.get(endpoint_prefix)
+        if found is None:
+            name, _, operations, corrections = _SERVED[endpoint_prefix]
+            service = load_service(name, corrections)
+            built = sorted(
+                op for op in service.operation_names if service.operation(op).function_name in operations
+            )
+            found = self._dispatchers[endpoint_prefix] = Dispatcher(
+                service=service,
+                operations=operations,
+                pager=self._pager,
+                now=self._backend.clock.now,
+                new_request_id=self._backend.identifiers.uuid,
+                missing=partial(errors.not_built, built=built),
+                invalid_token=errors.invalid_token,
+                lock=self._backend.lock,
+            )
+        return found
+
+    def _region(self, request: HttpRequest) -> str:
+        """The region of the signature's scope, else of the host, else the default one."""
+        scope = _SCOPE.search(request.headers.get("authorization", ""))
+        if scope is not None:
+            return scope[2]
+        host = _HOST.search(request.host)
+        return self.default_region if host is None else host[1]
+
+    def _account_id(self, request: HttpRequest) -> str:
+        """The account that calls.
+
+        In this order: the test's own mapping of access key ids, a key id that is an account id, the header that
+        moto uses, a key that moto gave out, the default. Other key ids are not decoded: a developer's real key
+        would put the test into a real account.
+        """
+        scope = _SCOPE.search(request.headers.get("authorization", ""))
+        key_id = "" if scope is None else scope[1]
+        mapped = self._backend.account_for_key.get(key_id)
+        if mapped is not None:
+            return mapped
+        if re.fullmatch(r"[0-9]{12}", key_id):
+            return key_id
+        return request.headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
+
+    def access_key_id(self) -> str:
+        """The environment's key id if it can be no real one, else a made-up one."""
+        held = os.environ.get("AWS_ACCESS_KEY_ID")
+        if held and (held != self._key_id_at_start or re.fullmatch(r"[0-9]{12}", held)):
+            return held
+        return FAKE_KEY_ID
+
+    def lets_out(self, url: str) -> bool:
+        """Whether the URL's host, or host and port, is one that may be reached."""
+        passthrough = self._backend.options.passthrough
+        if not passthrough:
+            return False
+        parts = urlsplit(url)
+        names = {parts.hostname or "", parts.netloc.rpartition("@")[2].lower()}
+        return any(fnmatchcase(name, pattern.lower()) for name in names for pattern in passthrough)
+
+    def refuse(self, method: str, url: str, service: str | None) -> NetworkBlocked:
+        """The exception for a request that may not leave; the backend keeps it for its report."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        whose = "" if service is None else f" (service {service!r})"
+        message = (
+            f"{method} {place}{whose} was about to leave the process, and eventmock lets nothing out.\n"
+            f"Ways out: mock that service too, for example with moto's mock_aws;\n"
+            f"or let the host through: mock_events(passthrough=[{parts.netloc!r}])."
+        )
+        self._backend.trace.refused_requests.append(f"{method} {place}{whose}")
+        return NetworkBlocked(message)

@@ -1,0 +1,215 @@
+"""`mock_events`: decorator, context manager, start and stop; and the stack of mocks that are active.
+
+The stack belongs to the process: threads share it. Botocore is taken hold of when the first mock starts and
+given back when the last one stops, in whichever order they stop.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
+
+from eventmock.exceptions import MockStateError, OptionError
+from eventmock.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from types import TracebackType
+
+    from eventmock.backend import EventsBackend
+    from eventmock.gate import Gate
+    from eventmock.patch import Hold
+
+    Observer = Callable[[EventsBackend], None]
+
+Decorated = TypeVar(
+    "Decorated", bound="Callable[..., Any] | type | classmethod[Any, Any, Any] | staticmethod[..., Any]"
+)
+P = ParamSpec("P")
+
+observers: Final[list[Observer]] = []
+"""Called with each backend that is made: how the pytest plugin knows what to report on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Activation:
+    """One mock that is active, and the backend it answers from."""
+
+    backend: EventsBackend
+    gate: Gate
+
+
+_lock: Final = threading.RLock()
+_active: tuple[_Activation, ...] = ()
+_hold: Hold | None = None
+
+
+def current_backend() -> EventsBackend:
+    """The backend of the innermost mock that is active.
+
+    Raises:
+        MockStateError: None is.
+    """
+    active = _active
+    if not active:
+        raise MockStateError(
+            "no mock is active: use the events_backend fixture, @mock_events or `with mock_events():`"
+        )
+    return active[-1].backend
+
+
+def is_active(backend: EventsBackend) -> bool:
+    """Whether a mock that answers from this backend is active."""
+    return any(activation.backend is backend for activation in _active)
+
+
+def active_backends() -> list[EventsBackend]:
+    """The backends of all mocks that are active, outermost first."""
+    return list(dict.fromkeys(activation.backend for activation in _active))
+
+
+def _current_gate() -> Gate | None:
+    active = _active
+    return active[-1].gate if active else None
+
+
+def _start(options: Options) -> _Activation:
+    global _active, _hold  # noqa: PLW0603 - the process has one stack
+    from eventmock.backend import EventsBackend
+    from eventmock.gate import Gate
+    from eventmock.patch import Hold
+
+    with _lock:
+        outer = _active[-1] if _active and not options.isolated else None
+        if outer is None:
+            backend = EventsBackend(options)
+            activation = _Activation(backend, Gate(backend))
+            for observe in observers:
+                observe(backend)
+        else:
+            _refuse_other_options(options, outer.backend.options)
+            activation = _Activation(outer.backend, outer.gate)
+        if not _active:
+            hold = Hold(_current_gate)
+            hold.take()
+            _hold = hold
+        _active = (*_active, activation)
+        return activation
+
+
+def _stop(activation: _Activation, *, quietly: bool) -> None:
+    global _active, _hold  # noqa: PLW0603 - the process has one stack
+    with _lock:
+        _active = tuple(other for other in _active if other is not activation)
+        if not _active and _hold is not None:
+            _hold.release()
+            _hold = None
+    if not quietly and not is_active(activation.backend):
+        activation.backend.check_strict()
+
+
+def _refuse_other_options(options: Options, outer: Options) -> None:
+    """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
+    for name, value in options.said().items():
+        held = getattr(outer, name)
+        if name != "isolated" and value != held:
+            raise OptionError(
+                f"mock_events({name}={value!r}) is inside a mock with {name}={held!r} and would join it: "
+                f"give the outer one {name}, or use isolated=True for a backend of its own"
+            )
+
+
+class MockEvents:
+    """A mock of EventBridge that is active from ``start`` to ``stop``, in a ``with`` block or while what it
+    decorates runs. May be used again and again, also inside itself.
+
+    Made by `mock_events`, which see for the options.
+    """  # noqa: D205
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._activations: list[_Activation] = []
+
+    def start(self) -> EventsBackend:
+        """Begin; until ``stop`` requests to our services are answered by the backend."""
+        activation = _start(self._options)
+        self._activations.append(activation)
+        return activation.backend
+
+    def stop(self, *, quietly: bool = False) -> None:
+        """End what the last ``start`` began.
+
+        Args:
+            quietly: Leave ``strict`` unchecked, because something has failed already.
+
+        Raises:
+            MockStateError: It has been stopped already.
+            StrictFailure: With ``strict=True``: something went unsaid.
+        """
+        if not self._activations:
+            raise MockStateError("stop() without start(): this mock is not active")
+        _stop(self._activations.pop(), quietly=quietly)
+
+    def __enter__(self) -> EventsBackend:
+        return self.start()
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop(quietly=error is not None)
+
+    async def __aenter__(self) -> EventsBackend:
+        return self.start()
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop(quietly=error is not None)
+
+    def __call__(self, target: Decorated) -> Decorated:
+        """Decorate a function or a class."""
+        from eventmock.decorators import decorate
+
+        decorated: Decorated = decorate(target, lambda: MockEvents(self._options))
+        return decorated
+
+
+@overload
+def mock_events(target: Decorated, /) -> Decorated: ...
+@overload
+def mock_events(
+    *,
+    region: str | None = None,
+    account: str | None = None,
+    start_time: datetime | str | None = None,
+    seed: int | None = None,
+    strict: bool | None = None,
+    passthrough: Iterable[str] | None = None,
+    isolated: bool | None = None,
+) -> MockEvents: ...
+def mock_events(target: Any = None, /, **options: Any) -> Any:
+    """Mock Amazon EventBridge.
+
+    Use it as a decorator with or without parentheses, as a context manager (also ``async with``), or by
+    ``start()`` and ``stop()``. A nested mock joins the backend of the outer one.
+
+    Args:
+        target: What is decorated, without parentheses.
+        **options: ``region``: the region of clients that name none (default: the session's, else
+            ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
+            the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
+            ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
+            ``passthrough``: hosts that requests of other services may go to. ``isolated``: when nested, a
+            backend of its own.
+
+    Raises:
+        OptionError: An option is wrong.
+    """
+    if target is not None and not (callable(target) or isinstance(target, (classmethod, staticmethod))):
+        raise OptionError(
+            f"mock_events({target!r}): options are given by name, such as mock_events(region='us-east-1')"
+        )
+    mock = MockEvents(Options.read(options, "mock_events()"))
+    return mock if target is None else mock(target)

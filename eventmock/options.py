@@ -1,0 +1,127 @@
+"""The options of a mock: the same words in decorator, context manager, marker and ini file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any, Final
+
+from eventmock.exceptions import OptionError
+
+DEFAULT_ACCOUNT: Final = "123456789012"
+DEFAULT_REGION: Final = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options as given; None where nothing was said.
+
+    Attributes:
+        region: The region of clients that name none.
+        account: The 12-digit id of the account that calls unless its credentials say otherwise.
+        start_time: Where the clock stands. Aware, or a naive one that is taken as UTC, or ISO 8601 text.
+        seed: Seeds the identifiers.
+        strict: Events that match no rule, are dropped or fail to be delivered make the test fail.
+        passthrough: Hosts that requests of other services may go to, such as ``localhost:4566`` or
+            ``*.internal``.
+        isolated: When nested: a backend of its own instead of joining the outer one.
+    """
+
+    region: str | None = None
+    account: str | None = None
+    start_time: datetime | None = None
+    seed: int | None = None
+    strict: bool | None = None
+    passthrough: tuple[str, ...] | None = None
+    isolated: bool | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any], where: str) -> Options:
+        """Check options and make them uniform.
+
+        Args:
+            given: Option names to values; a value of None says nothing.
+            where: Who gives them, for the message, such as ``mock_events()``.
+
+        Raises:
+            OptionError: One line that names the option, what was given and what is wanted.
+        """
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                raise OptionError(f"{where} has no option {name!r}; {hint}")
+        return cls(
+            **{
+                name: _READERS[name](value, f"{where}: {name}={value!r}")
+                for name, value in given.items()
+                if value is not None
+            }
+        )
+
+    def over(self, other: Options) -> Options:
+        """These options, filled up with those of the other where nothing was said."""
+        return replace(other, **self.said())
+
+    def said(self) -> dict[str, Any]:
+        """The options something was said about."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def _region(value: Any, what: str) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[a-z]{2,}(-[a-z0-9]+)+-\d+", value):
+        return value
+    raise OptionError(f"{what}: wanted a region such as 'us-east-1'")
+
+
+def _account(value: Any, what: str) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{12}", value):
+        return value
+    raise OptionError(f"{what}: wanted an account id, text of 12 digits such as '{DEFAULT_ACCOUNT}'")
+
+
+def _start_time(value: Any, what: str) -> datetime:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise OptionError(f"{what}: wanted ISO 8601 such as '2026-01-31T12:00:00Z'") from None
+    if not isinstance(value, datetime):
+        raise OptionError(f"{what}: wanted a datetime, or ISO 8601 text")
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _seed(value: Any, what: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise OptionError(f"{what}: wanted a whole number")
+
+
+def _flag(value: Any, what: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise OptionError(f"{what}: wanted True or False")
+
+
+def _hosts(value: Any, what: str) -> tuple[str, ...]:
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        hosts = tuple(value)
+        if all(isinstance(host, str) and host and "/" not in host for host in hosts):
+            return hosts
+    raise OptionError(f"{what}: wanted a list of hosts such as ['localhost:4566', '*.internal']")
+
+
+_READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
+    "region": _region,
+    "account": _account,
+    "start_time": _start_time,
+    "seed": _seed,
+    "strict": _flag,
+    "passthrough": _hosts,
+    "isolated": _flag,
+}

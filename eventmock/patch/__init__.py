@@ -1,0 +1,44 @@
+"""The only code that changes other people's modules; each file gives back exactly what it took."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from eventmock.patch import credentials, sending, signing
+from eventmock.patch.attributes import WrappedAttributes
+from eventmock.patch.moto import MotoWrapper
+
+if TYPE_CHECKING:
+    from eventmock.patch.interceptor import CurrentInterceptor
+
+__all__ = ["Hold"]
+
+
+class Hold:
+    """A hold on botocore, from `take` until `release`.
+
+    Args:
+        current: Gives the mock that is active at the moment, or None: then every wrapper only calls through.
+    """
+
+    def __init__(self, current: CurrentInterceptor) -> None:
+        self._current = current
+        self._attributes = WrappedAttributes()
+        self._default_session: Any = None
+
+    def take(self) -> None:
+        """Wrap what has to be wrapped."""
+        moto = MotoWrapper(self._attributes, self._current)
+        sending.wrap(self._attributes, self._current)
+        signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
+        credentials.wrap(self._attributes, self._current)
+        moto.wrap_if_imported()
+        self._default_session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+
+    def release(self) -> None:
+        """Give back every attribute, and boto3's default session."""
+        self._attributes.restore()
+        boto3 = sys.modules.get("boto3")
+        if boto3 is not None:
+            boto3.DEFAULT_SESSION = self._default_session  # type: ignore[attr-defined]

@@ -1,0 +1,44 @@
+"""Wrapping attributes of other people's classes, and giving back exactly what was there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wrapt import FunctionWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Wrapper = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
+
+
+@dataclass(slots=True)
+class WrappedAttributes:
+    """Attributes that are wrapped, in the order in which it was done."""
+
+    _taken: list[tuple[type, str, Any, Any]] = field(default_factory=list)
+
+    def wrap(self, owner: type, name: str, wrapper: Wrapper) -> None:
+        """Put a wrapper around a method that the class itself defines.
+
+        Args:
+            owner: The class.
+            name: The method's name.
+            wrapper: Called with (wrapped, instance, args, kwargs).
+        """
+        original = vars(owner)[name]
+        ours = FunctionWrapper(original, wrapper)
+        setattr(owner, name, ours)
+        self._taken.append((owner, name, original, ours))
+
+    def restore(self) -> None:
+        """Give back what was there, in reverse order.
+
+        A wrapper that somebody else has wrapped since is left where it is: taking it out would take theirs
+        out too. It does nothing while no mock is active.
+        """
+        while self._taken:
+            owner, name, original, ours = self._taken.pop()
+            if vars(owner).get(name) is ours:
+                setattr(owner, name, original)

@@ -1,0 +1,53 @@
+"""moto beside us: our services are ours, the rest is moto's, in either nesting order.
+
+moto answers before the send layer is reached, so it has to be told to let our services through. It may be
+imported at any time, also while a mock is active; looking costs one dictionary look-up a request.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eventmock.patch.attributes import WrappedAttributes
+    from eventmock.patch.interceptor import CurrentInterceptor
+
+_STUBBER_MODULE = "moto.core.botocore_stubber"
+
+
+class MotoWrapper:
+    """Wraps moto's stubber once it is there."""
+
+    def __init__(self, attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+        self._attributes = attributes
+        self._current = current
+        self._wrapped = False
+
+    def wrap_if_imported(self) -> None:
+        """Wrap moto's stubber if moto has been imported and it is not wrapped yet."""
+        if self._wrapped or (module := sys.modules.get(_STUBBER_MODULE)) is None:
+            return
+        stubber = getattr(module, "BotocoreStubber", None)
+        if stubber is not None:
+            self._attributes.wrap(stubber, "__call__", self._call)
+            self._wrapped = True
+
+    def _call(self, wrapped: Any, _stubber: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = self._current()
+        event_name = args[0] if args else kwargs["event_name"]
+        if mock is not None and event_name.split(".")[1] in mock.event_names:
+            return None
+        return wrapped(*args, **kwargs)
+
+
+def account_of_key(access_key_id: str) -> str | None:
+    """The account that moto gave this access key id to, if moto is active and knows it."""
+    stubber = getattr(sys.modules.get(_STUBBER_MODULE), "botocore_stubber", None)
+    if stubber is None or not stubber.enabled:
+        return None
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.iam.models import get_account_id_from
+
+    account: str = get_account_id_from(access_key_id)
+    return None if account == DEFAULT_ACCOUNT_ID else account

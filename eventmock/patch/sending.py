@@ -1,0 +1,87 @@
+"""The send layer of botocore: our services are answered, everything else stays inside.
+
+Two methods are wrapped. ``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and
+retries happen above it. ``URLLib3Session.send`` is the last one before the socket: what reaches it by another
+way (botocore's own metadata look-ups) is refused there.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint
+from botocore.exceptions import EndpointConnectionError
+from botocore.httpsession import URLLib3Session
+
+from eventmock.wire.http import HttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventmock.patch.attributes import WrappedAttributes
+    from eventmock.patch.interceptor import CurrentInterceptor
+    from eventmock.wire.http import HttpResponse
+
+_METADATA_PATHS = ("/latest/api/token", "/latest/meta-data/", "/latest/dynamic/")
+
+
+def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    """Wrap both methods."""
+
+    def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = current()
+        if mock is None:
+            return wrapped(*args, **kwargs)
+        request = args[0] if args else kwargs["request"]
+        prefix = endpoint._endpoint_prefix
+        if mock.serves(prefix):
+            answer = mock.answer(prefix, _read(request, endpoint.host))
+            return _botocore_response(request.url, answer)
+        if not isinstance(endpoint.http_session, URLLib3Session) or mock.lets_out(request.url):
+            return wrapped(*args, **kwargs)
+        raise mock.refuse(request.method, request.url, prefix)
+
+    def send_to_socket(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = current()
+        if mock is None:
+            return wrapped(*args, **kwargs)
+        request = args[0] if args else kwargs["request"]
+        if mock.lets_out(request.url):
+            return wrapped(*args, **kwargs)
+        if urlsplit(request.url).path.startswith(_METADATA_PATHS):
+            raise EndpointConnectionError(
+                endpoint_url=request.url, error="eventmock: no metadata service here"
+            )
+        raise mock.refuse(request.method, request.url, None)
+
+    attributes.wrap(Endpoint, "_send", send)
+    attributes.wrap(URLLib3Session, "send", send_to_socket)
+
+
+class _RawBody(BytesIO):
+    """A body as botocore reads it from urllib3."""
+
+    def stream(self, **_kwargs: Any) -> Iterator[bytes]:
+        """The whole body at once."""
+        yield self.read()
+
+
+def _read(request: Any, host: str) -> HttpRequest:
+    body = request.body or b""
+    return HttpRequest(
+        method=request.method,
+        url=request.url,
+        headers={
+            name.lower(): value.decode("latin-1") if isinstance(value, bytes) else str(value)
+            for name, value in request.headers.items()
+        },
+        body=body.encode("utf-8") if isinstance(body, str) else body,
+        base_path=urlsplit(host).path.rstrip("/"),
+    )
+
+
+def _botocore_response(url: str, response: HttpResponse) -> AWSResponse:
+    return AWSResponse(url, response.status, response.headers, _RawBody(response.body))  # type: ignore[arg-type]  # botocore makes a HeadersDict of any mapping

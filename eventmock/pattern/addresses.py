@@ -1,0 +1,101 @@
+"""IP addresses as EventBridge compares them: as hex digits, one after the other.
+
+Address literals, the blocks of the `cidr` operator, and the digit-by-digit walk that decides whether a leaf lies
+in a range, side effects included (a number takes part with its text). Not an IP library: the standard one refuses
+literals that AWS reads. Source: recorded answers of AWS and event-ruler.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_V4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+_V6: Final = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*")
+_BITS: Final = re.compile(r"[+-]?\d+")
+_LONGEST_V4: Final = 15
+_HEX_DIGITS: Final = frozenset("0123456789ABCDEF")
+_JAVA_INTEGERS: Final = range(-(2**31), 2**31)
+
+
+class InvalidBlock(ValueError):
+    """An operand of `cidr` was refused; `str()` is AWS's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRange:
+    """All addresses from a lowest to a highest, both as upper-case hex digits (8 of v4, 32 of v6)."""
+
+    lowest: str
+    highest: str
+
+    def holds(self, digits: str) -> bool:
+        """Whether the digits lead into the range; what follows the deciding digit does not matter."""
+        edges = {self.lowest, self.highest}
+        for place, digit in enumerate(digits[: len(self.lowest)]):
+            above = self.lowest not in edges or self.lowest[place] < digit
+            below = self.highest not in edges or digit < self.highest[place]
+            if above and below:
+                return digit in _HEX_DIGITS
+            edges = {edge for edge in edges if edge[place] == digit}
+            if not edges:
+                return False
+        return len(digits) >= len(self.lowest)
+
+
+def hex_of_address(text: str) -> str | None:
+    """The hex digits of an address literal, or None if the text is none; a v4-mapped v6 literal is the v4 address."""
+    if _V4.fullmatch(text) and len(text) <= _LONGEST_V4:
+        return _hex_of_v4(text)
+    if _V6.fullmatch(text):
+        return _hex_of_v6(text)
+    return None
+
+
+def _hex_of_v4(text: str) -> str | None:
+    parts = [int(part) for part in text.split(".")]
+    return "".join(f"{part:02X}" for part in parts) if max(parts) <= 0xFF else None
+
+
+def _hex_of_v6(text: str) -> str | None:
+    head, shortened, tail = text.partition("::")
+    before = head.split(":") if head else []
+    behind = tail.split(":") if tail else []
+    missing = 8 - len(before) - len(behind)
+    if missing < 0 or bool(shortened) != (missing > 0):
+        return None
+    groups = [*before, *["0"] * missing, *behind]
+    if not all(group and int(group, 16) <= 0xFFFF for group in groups):
+        return None
+    digits = "".join(f"{int(group, 16):04X}" for group in groups)
+    return digits[24:] if digits.startswith("0" * 20 + "FFFF") else digits
+
+
+def block(text: str) -> AddressRange:
+    """The range an operand of `cidr` stands for, such as `10.0.0.0/8`.
+
+    Raises:
+        InvalidBlock: the text is no such operand.
+    """
+    parts = text.split("/")
+    while parts and not parts[-1]:
+        parts.pop()
+    if len(parts) != 2:
+        raise InvalidBlock("Malformed CIDR, one '/' required")
+    address, written = parts
+    bits = int(written) if _BITS.fullmatch(written) else None
+    if bits is None or bits not in _JAVA_INTEGERS:
+        raise InvalidBlock("Malformed CIDR, mask bits must be an integer")
+    if bits < 0:
+        raise InvalidBlock("Malformed CIDR, mask bits must not be negative")
+    digits = hex_of_address(address)
+    if digits is None:
+        known = _V4.fullmatch(address) or _V6.fullmatch(address)
+        raise InvalidBlock(f"{'Invalid' if known else 'Nonstandard'} IP address: {address}")
+    width = 4 * len(digits)
+    if bits >= width:
+        raise InvalidBlock(f"IPv{4 if width == 32 else 6} mask bits must be < {width}")
+    host = (1 << (width - bits)) - 1
+    value = int(digits, 16)
+    return AddressRange(f"{value & ~host:0{len(digits)}X}", f"{value | host:0{len(digits)}X}")

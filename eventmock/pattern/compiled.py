@@ -1,0 +1,89 @@
+"""An event pattern, checked and made ready: what users of `eventmock.pattern` hold.
+
+Joins the stages: text to alternatives (`syntax`), the limit on wildcards (`complexity`), fields (`matching`).
+The limit of 4,096 characters and the checks of an event's envelope are the service's, not the engine's.
+Source: Amazon EventBridge user guide, "Event patterns".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from eventmock.pattern import syntax
+from eventmock.pattern.complexity import is_too_complex
+from eventmock.pattern.explanation import Explanation, explain
+from eventmock.pattern.leaves import Event, Leaves, read_event
+from eventmock.pattern.matching import alternatives_of, looks_below_empty_names
+from eventmock.pattern.operators import AnythingBut, Numeric, Term
+from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+
+
+class Pattern:
+    """A compiled event pattern.
+
+    Attributes:
+        text: the pattern as JSON text.
+        alternatives: what `$or` made of it, made ready for matching.
+    """
+
+    __slots__ = ("_below_empty_names", "alternatives", "text")
+
+    def __init__(self, text: str) -> None:
+        found = syntax.alternatives(text)
+        if is_too_complex(found):
+            raise InvalidPattern(
+                "Rule is too complex - try using fewer wildcard characters "
+                "or fewer repeating character sequences after a wildcard character"
+            )
+        if any(_breaks_the_engine(terms) for alternative in found for terms in alternative.values()):
+            raise EngineFailure("the engine of EventBridge fails on this pattern")
+        self.text = text
+        self.alternatives = alternatives_of(found)
+        self._below_empty_names = looks_below_empty_names(self.alternatives)
+
+    def matches(self, event: str | Mapping[str, object] | Event) -> bool:
+        """Whether an event matches; one that is matched often is best read once, with `read_event`.
+
+        Raises:
+            InvalidEvent: the event is no JSON object.
+        """
+        event = read_event(event)
+        leaves = self.leaves_of(event)
+        return any(alternative.matches(leaves, event.positioned) for alternative in self.alternatives)
+
+    def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
+        """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
+
+        Raises:
+            InvalidEvent: the event is no JSON object.
+        """
+        event = read_event(event)
+        return explain(self.alternatives, self.leaves_of(event), event.positioned)
+
+    def leaves_of(self, event: Event) -> Leaves:
+        """The leaves of an event that the pattern sees: those below empty names only if it uses such a name."""
+        return event.leaves_below_empty_names_too() if self._below_empty_names else event.leaves
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.text!r})"
+
+
+def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - read as `pattern.compile`, like `re.compile`
+    """Checks an event pattern and makes it ready.
+
+    Args:
+        pattern: JSON text, or the object such text stands for.
+
+    Raises:
+        InvalidPattern: AWS refuses the pattern; `str()` of the exception is AWS's message.
+        EngineFailure: AWS's engine fails on the pattern (a subclass of InvalidPattern).
+        TypeError: the object holds values JSON cannot write.
+    """
+    return Pattern(pattern if isinstance(pattern, str) else json.dumps(pattern))
+
+
+def _breaks_the_engine(terms: Sequence[Term]) -> bool:
+    first = terms[0]
+    nothing_excluded = isinstance(first, AnythingBut) and not first.excluded
+    return nothing_excluded or any(isinstance(term, Numeric) and term.breaks_the_engine for term in terms)

@@ -1,0 +1,183 @@
+"""Why an event does not match a pattern, for the report of a failed test.
+
+As data, field by field: what was wanted and what was held; and as one line of text, the first thing that stopped
+the match. Ours, not AWS's: the service answers true or false only. The deciding is done in `matching`.
+Source: none; the meaning of fields and alternatives is that of `matching`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from eventmock.pattern.leaves import Leaves, Scalar
+from eventmock.pattern.matching import Alternative, Field, first_conflict
+from eventmock.pattern.operators import Absent, Exists, ExactAddress, ExactNumber, ExactString, Literal, Term
+
+LONGEST_LINE: Final = 160
+"""How many characters a line of an explanation has at most."""
+
+_LONGEST_PATH: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldExplanation:
+    """One field of the alternative that came nearest.
+
+    Attributes:
+        path: the names joined with dots.
+        wanted: each term of the field, readable.
+        held: the event's values on that path; empty if the field is absent.
+        satisfied: whether the field, taken alone, holds.
+    """
+
+    path: str
+    wanted: tuple[str, ...]
+    held: tuple[Scalar, ...]
+    satisfied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a pattern wanted of an event, and what it met; `str()` is the text.
+
+    Attributes:
+        matched: whether the event matches.
+        text: the first thing that stopped the match, in one line.
+        fields: every field of the alternative that matched or came nearest, in the pattern's order.
+        alternatives: how many alternatives the pattern's `$or`s make (1 without `$or`).
+    """
+
+    matched: bool
+    text: str
+    fields: tuple[FieldExplanation, ...]
+    alternatives: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: frozenset[str]) -> Explanation:
+    """Explains the answer of a pattern to an event.
+
+    Args:
+        alternatives: the pattern's alternatives.
+        leaves: the event's leaves by path.
+        positioned: the paths on which some leaf lies in an array.
+    """
+    for alternative in alternatives:
+        if alternative.matches(leaves, positioned):
+            text, fields = "the event matches", _explained(alternative.written, leaves, unmet=())
+            return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
+    shortfalls = [_Shortfall.of(alternative, leaves) for alternative in alternatives]
+    nearest = max(shortfalls, key=lambda shortfall: shortfall.satisfied)
+    lead = f"nearest of {len(alternatives)} alternatives: " if len(alternatives) > 1 else ""
+    return Explanation(
+        matched=False,
+        text=lead + nearest.text(leaves, LONGEST_LINE - len(lead)),
+        fields=_explained(nearest.alternative.written, leaves, unmet=nearest.unmet),
+        alternatives=len(alternatives),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shortfall:
+    """What an alternative lacks.
+
+    Attributes:
+        unmet: the fields that do not hold, in document order.
+        at_odds: the fields that hold, but in different array elements; only if none is unmet.
+    """
+
+    alternative: Alternative
+    unmet: tuple[Field, ...] = ()
+    at_odds: tuple[Field, ...] = ()
+
+    @classmethod
+    def of(cls, alternative: Alternative, leaves: Leaves) -> _Shortfall:
+        unmet = tuple(field for field in alternative.written if not field.may_hold(leaves))
+        place = None if unmet else first_conflict(alternative.fields, leaves)
+        if place is None:
+            return cls(alternative=alternative, unmet=unmet)
+        last = alternative.fields[place]
+        if last.may_be_absent:
+            return cls(alternative=alternative, unmet=(last,))
+        arrays = _arrays_around(last, leaves)
+        at_odds = [field for field in alternative.fields[:place] if arrays & _arrays_around(field, leaves)]
+        return cls(alternative=alternative, at_odds=(*at_odds, last))
+
+    @property
+    def satisfied(self) -> int:
+        """How many fields hold, counting fields at odds as one that does not."""
+        return len(self.alternative.written) - (len(self.unmet) or 1)
+
+    def text(self, leaves: Leaves, room: int) -> str:
+        """The first thing lacking, in at most so many characters."""
+        if self.unmet:
+            return _text_of(self.unmet[0], leaves, room)
+        end = " each match, but only in different array elements"
+        names = [_shortened(field.path, _LONGEST_PATH) for field in self.at_odds]
+        return _listed(names, room - len(end), " and ") + end
+
+
+def _arrays_around(field: Field, leaves: Leaves) -> set[int]:
+    return {array for leaf in leaves.get(field.path, ()) for array, _ in leaf.positions}
+
+
+def _explained(
+    fields: Sequence[Field], leaves: Leaves, *, unmet: Sequence[Field]
+) -> tuple[FieldExplanation, ...]:
+    return tuple(
+        FieldExplanation(
+            path=field.path,
+            wanted=tuple(map(str, field.terms)),
+            held=tuple(leaf.value for leaf in leaves.get(field.path, ())),
+            satisfied=field not in unmet,
+        )
+        for field in fields
+    )
+
+
+# One line of text
+
+
+def _text_of(field: Field, leaves: Leaves, room: int) -> str:
+    held = [json.dumps(leaf.value, ensure_ascii=False) for leaf in leaves.get(field.path, ())]
+    path = _shortened(field.path, _LONGEST_PATH)
+    if held:
+        half = (room - len(f"{path} held , wanted ")) // 2
+        start = f"{path} held {_listed(held, half, ', ')}, wanted "
+    else:
+        start = f"{path} is absent, wanted "
+    return start + _wanted(field.terms, room - len(start))
+
+
+def _wanted(terms: Sequence[Term], room: int) -> str:
+    match terms:
+        case [Exists()]:
+            return "it present"
+        case [Absent()]:
+            return "it absent"
+        case [ExactString() | ExactAddress() | ExactNumber() | Literal()] | [_, _, *_]:
+            return f"one of [{_listed(list(map(str, terms)), room - len('one of []'), ', ')}]"
+        case _:
+            return _shortened(str(terms[0]), room)
+
+
+def _listed(items: Sequence[str], room: int, separator: str) -> str:
+    """The items in a row, as many as there is room for, and how many more there are."""
+    text = separator.join(items)
+    for shown in range(len(items) - 1, 0, -1):
+        if len(text) <= room:
+            return text
+        text = f"{separator.join(items[:shown])}{separator}and {len(items) - shown} more"
+    if len(text) <= room:
+        return text
+    more = f"{separator}and {len(items) - 1} more" if len(items) > 1 else ""
+    return _shortened(items[0], room - len(more)) + more
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: max(room - 4, 1)]}...{text[-1]}"

@@ -1,0 +1,355 @@
+"""The terms of an event pattern: one small class each, with `matches(leaf)` and a text for people (`str`).
+
+A term looks at one leaf and nothing else; what a list of terms, a field and a pattern mean is in `matching`. Terms
+are values: two that are equal mean the same, which `complexity` relies on.
+Source: Amazon EventBridge user guide, "Comparison operators for use in event patterns", and recorded answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeAlias
+
+from eventmock.pattern.addresses import AddressRange
+from eventmock.pattern.doubles import GREATEST
+from eventmock.pattern.leaves import Key, Leaf
+from eventmock.pattern.letter_case import ignoring_case
+
+_PIECES: Final = re.compile(r"\\(.)|(\*)|([^\\*]+)", re.DOTALL)
+
+
+class Term(Protocol):
+    """One member of a list in a pattern."""
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether a leaf satisfies the term."""
+        ...
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as JSON writes it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+# Exact values
+
+
+@dataclass(frozen=True, slots=True)
+class ExactString:
+    """`"text"` (unless it is an address) and `{"exactly": "text"}`: the same string."""
+
+    text: str
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is this string."""
+        return leaf.key == self.text
+
+    def __str__(self) -> str:
+        return quoted(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactAddress:
+    """`"10.0.0.1"`: a string that is an IP address, compared as one."""
+
+    text: str = field(compare=False)
+    address: AddressRange
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf's digits lead to this address (source: recorded; event-ruler compares digits)."""
+        return self.address.holds(leaf.digits)
+
+    def __str__(self) -> str:
+        return quoted(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactNumber:
+    """`300`: an equal number, or one of the same text if it is not comparable."""
+
+    text: str
+    value: float | None
+
+    @property
+    def key(self) -> Key:
+        """The key of the leaves that match."""
+        return self.text.encode() if self.value is None else self.value
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is this number."""
+        return leaf.key == self.key
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """`true`, `false` or `null`."""
+
+    text: str
+
+    @property
+    def key(self) -> Key:
+        """The key of the leaves that match."""
+        return self.text.encode()
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is this literal."""
+        return leaf.key == self.key
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Exact: TypeAlias = ExactString | ExactNumber | Literal
+
+
+# Strings
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`{"prefix": "text"}`: a string that begins so."""
+
+    text: str
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a string that begins with the text."""
+        return isinstance(leaf.key, str) and leaf.key.startswith(self.text)
+
+    def __str__(self) -> str:
+        return f"prefix {quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """`{"suffix": "text"}`: a string that ends so."""
+
+    text: str
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a string that ends with the text."""
+        return isinstance(leaf.key, str) and leaf.key.endswith(self.text)
+
+    def __str__(self) -> str:
+        return f"suffix {quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class EqualsIgnoreCase:
+    """`{"equals-ignore-case": "text"}`: the same string but for the case of letters."""
+
+    text: str
+    _form: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is the string, letters in either case."""
+        return isinstance(leaf.key, str) and self._form.fullmatch(leaf.key) is not None
+
+    def __str__(self) -> str:
+        return f"equals-ignore-case {quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixIgnoreCase:
+    """`{"prefix": {"equals-ignore-case": "text"}}`."""
+
+    text: str
+    _form: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a string that begins so, letters in either case."""
+        return isinstance(leaf.key, str) and self._form.match(leaf.key) is not None
+
+    def __str__(self) -> str:
+        return f"prefix equals-ignore-case {quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SuffixIgnoreCase:
+    """`{"suffix": {"equals-ignore-case": "text"}}`."""
+
+    text: str
+    _form: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_form", re.compile(ignoring_case(self.text) + r"\Z"))
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a string that ends so, letters in either case."""
+        return isinstance(leaf.key, str) and self._form.search(leaf.key) is not None
+
+    def __str__(self) -> str:
+        return f"suffix equals-ignore-case {quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`{"wildcard": "a*b"}`: stars stand for anything, a backslash makes the next character plain."""
+
+    text: str
+    _parts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = [""]
+        for piece in self.pieces():
+            if piece is None:
+                parts.append("")
+            else:
+                parts[-1] += piece
+        object.__setattr__(self, "_parts", tuple(parts))
+
+    def pieces(self) -> list[str | None]:
+        """The text's plain pieces in order, escapes resolved, with None for each star."""
+        return [None if star else escaped or plain for escaped, star, plain in _PIECES.findall(self.text)]
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a string of this shape: each part is taken where it first fits."""
+        text = leaf.key
+        if not isinstance(text, str):
+            return False
+        first, *middle = self._parts
+        if not middle:
+            return text == first
+        last = middle.pop()
+        if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+            return False
+        start, end = len(first), len(text) - len(last)
+        for part in middle:
+            found = text.find(part, start, end)
+            if found < 0:
+                return False
+            start = found + len(part)
+        return True
+
+    def __str__(self) -> str:
+        return f"wildcard {quoted(self.text)}"
+
+
+# Numbers and addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One side of a comparison: `> 5`."""
+
+    operator: str
+    text: str = field(compare=False)
+    value: float
+
+    def admits(self, number: float) -> bool:
+        """Whether a number is on the right side."""
+        match self.operator:
+            case "=":
+                return number == self.value
+            case ">":
+                return number > self.value
+            case ">=":
+                return number >= self.value
+            case "<":
+                return number < self.value
+            case _:
+                return number <= self.value
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """`{"numeric": [">", 0, "<=", 10]}`: a number in a range, with one bound or two."""
+
+    bounds: tuple[Bound, ...]
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is a comparable number within all bounds."""
+        number = leaf.key
+        return isinstance(number, float) and all(bound.admits(number) for bound in self.bounds)
+
+    @property
+    def breaks_the_engine(self) -> bool:
+        """Whether AWS's engine fails on it: one bound, at the very end of the doubles (source: event-ruler)."""
+        first, *more = self.bounds
+        end = GREATEST if first.operator in (">", ">=") else -GREATEST
+        return not more and first.operator != "=" and first.value == end
+
+    def __str__(self) -> str:
+        return "numeric " + " and ".join(map(str, self.bounds))
+
+
+@dataclass(frozen=True, slots=True)
+class Cidr:
+    """`{"cidr": "10.0.0.0/8"}`: an IP address in a block."""
+
+    text: str = field(compare=False)
+    block: AddressRange
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf's digits lead into the block."""
+        return self.block.holds(leaf.digits)
+
+    def __str__(self) -> str:
+        return f"cidr {quoted(self.text)}"
+
+
+# Negation and existence
+
+Excluded: TypeAlias = Exact | Prefix | Suffix | EqualsIgnoreCase | Wildcard
+
+
+@dataclass(frozen=True, slots=True)
+class AnythingBut:
+    """`{"anything-but": ...}`: a leaf of any type that none of the given matches.
+
+    Attributes:
+        excluded: the given, all of one class, without repeats and in the order of their texts.
+        form: the inner operator (`prefix`, `wildcard`, ...), or empty.
+        written: the given as they were written.
+        listed: whether they were written as a list.
+    """
+
+    excluded: tuple[Excluded, ...]
+    form: str
+    written: tuple[str, ...] = field(compare=False)
+    listed: bool = field(compare=False)
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Whether the leaf is none of the given; of an empty list AWS's engine matches nothing (event-ruler)."""
+        return bool(self.excluded) and not any(term.matches(leaf) for term in self.excluded)
+
+    def __str__(self) -> str:
+        given = ", ".join(self.written)
+        return " ".join(filter(None, ("anything-but", self.form, f"[{given}]" if self.listed else given)))
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """`{"exists": true}`: any leaf at all."""
+
+    def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
+        """Whether there is a leaf: yes."""
+        return True
+
+    def __str__(self) -> str:
+        return "exists: true"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """`{"exists": false}`: no leaf; `matching` decides whether there is none."""
+
+    def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
+        """Whether a leaf satisfies it: none does."""
+        return False
+
+    def __str__(self) -> str:
+        return "exists: false"

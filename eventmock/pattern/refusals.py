@@ -1,0 +1,76 @@
+"""What is said of a bad pattern: the exceptions and the wording of the place where reading stopped.
+
+Not the checks themselves: those are in `syntax` and `json_reader`, which raise what is defined here.
+Source: AWS's error texts as recorded (ValidationException and InvalidEventPatternException of TestEventPattern).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from eventmock.pattern.utf16 import utf16_length, without_half_pairs
+
+SHOWN_UNITS: Final = 500
+"""How many UTF-16 units of a pattern AWS shows in an error text."""
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_INVISIBLE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line and a column (both from 1, in UTF-16 units) in a pattern text; `str()` is AWS's wording."""
+
+    text: str
+    line: int
+    column: int
+
+    @classmethod
+    def of(cls, text: str, offset: int) -> Place:
+        """The place of the character at an offset of the text."""
+        line, start = 1, 0
+        for end in _LINE_END.finditer(text, 0, offset):
+            line, start = line + 1, end.end()
+        return cls(text, line, utf16_length(text[start:offset]) + 1)
+
+    def one_column_on(self) -> Place:
+        """The place behind the character that stands here."""
+        return replace(self, column=self.column + 1)
+
+    def __str__(self) -> str:
+        units = self.text.encode("utf-16-le", "surrogatepass")
+        shown = units[: 2 * SHOWN_UNITS].decode("utf-16-le", "surrogatepass")
+        shown = _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04X}", without_half_pairs(shown))
+        hidden = len(units) // 2 - SHOWN_UNITS
+        rest = f"[truncated {hidden} chars]" if hidden > 0 else ""
+        return f'[Source: (String)"{shown}"{rest}; line: {self.line}, column: {self.column}]'
+
+
+class InvalidPattern(ValueError):
+    """An event pattern was refused; `str()` is the message AWS answers, to the letter.
+
+    Attributes:
+        reason: what is wrong, without the place.
+        line: the line of the place, from 1, or None if AWS names no place.
+        column: the column of the place, from 1, or None if AWS names no place.
+    """
+
+    def __init__(self, reason: str, *places: Place) -> None:
+        self.reason: Final = without_half_pairs(reason)
+        self.places: Final = places
+        self.line = places[0].line if places else None
+        self.column = places[0].column if places else None
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        told = "".join(f"\n at {place}" for place in self.places)
+        return f"Event pattern is not valid. Reason: {self.reason}{told}"
+
+
+class EngineFailure(InvalidPattern):
+    """A pattern AWS's engine breaks on: the service answers InternalFailure, with an empty message."""
+
+    def _message(self) -> str:
+        return ""

@@ -1,0 +1,455 @@
+"""From the text of an event pattern to its alternatives, with every check and message AWS has for it.
+
+Checks are made in reading order, so that of several faults the one AWS names is named. Not here: the JSON itself
+(`json_reader`), how complex wildcards may be (`complexity`), and what terms mean (`operators`).
+Source: Amazon EventBridge user guide, "Event patterns"; texts and places from recorded answers and event-ruler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NoReturn, TypeAlias
+
+from eventmock.pattern.addresses import AddressRange, InvalidBlock, block, hex_of_address
+from eventmock.pattern.doubles import comparable, java_text
+from eventmock.pattern.json_reader import JsonReader, Token
+from eventmock.pattern.operators import (
+    Absent,
+    AnythingBut,
+    Bound,
+    Cidr,
+    EqualsIgnoreCase,
+    ExactAddress,
+    ExactNumber,
+    ExactString,
+    Excluded,
+    Exists,
+    Literal,
+    Numeric,
+    Prefix,
+    PrefixIgnoreCase,
+    Suffix,
+    SuffixIgnoreCase,
+    Term,
+    Wildcard,
+    quoted,
+)
+from eventmock.pattern.refusals import InvalidPattern
+
+Alternative: TypeAlias = dict[str, tuple[Term, ...]]
+_Excluded: TypeAlias = tuple[Excluded, str]
+
+MOST_ALTERNATIVES: Final = 1000
+"""How many alternatives the `$or`s of a pattern may make."""
+
+RESERVED_INSIDE_OR: Final = frozenset(
+    "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex "
+    "not-wildcard not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before "
+    "in-date-range ip-address-in-range ip-address-not-in-range".split()
+)
+"""Names no field inside an `$or` may have."""
+
+_ONE_KEY: Final = "Only one key allowed in match expression"
+_TOO_MANY: Final = "Too many elements in numeric expression"
+_AFFIX_NO_STRING: Final = "prefix/suffix match pattern must be a string"
+_WILDCARD_NO_STRING: Final = "wildcard match pattern must be a string"
+_NO_EXCLUDED_VALUE: Final = "Value of anything-but must be an array or single string/number value."
+_IGNORE_CASE_NO_STRING: Final = (
+    "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported."
+)
+
+
+def alternatives(text: str) -> list[Alternative]:
+    """The alternatives of a pattern, each the terms by path, in document order.
+
+    Args:
+        text: the pattern as JSON text; what follows its closing brace is not read.
+
+    Raises:
+        InvalidPattern: the pattern breaks a rule of the pattern language, or of JSON.
+    """
+    reader = JsonReader(text)
+    if reader.advance() is not Token.START_OBJECT:
+        reader.refuse("Filter is not an object")
+    found, too_many = _Expansion(reader).run()
+    if too_many:
+        raise InvalidPattern("Or operator is producing over 1000 rule combinations")
+    return found
+
+
+# Objects and $or
+
+
+@dataclass(slots=True)
+class _OpenObject:
+    """An object being read; `alternatives` are those of everything read so far."""
+
+    path: str
+    alternatives: list[Alternative]
+    inside_or: bool
+    empty: bool = True
+
+
+@dataclass(slots=True)
+class _OpenOr:
+    """The list of an `$or` being read: each of its objects continues a copy of `before`."""
+
+    path: str
+    before: list[Alternative]
+    after: list[Alternative] = field(default_factory=list)
+    objects: int = 0
+
+
+class _Expansion:
+    """Reads a whole pattern, keeping what is open on a stack of its own (AWS reads 1,000 levels)."""
+
+    __slots__ = ("_open", "_reader", "_too_many")
+
+    def __init__(self, reader: JsonReader) -> None:
+        self._reader = reader
+        self._open: list[_OpenObject | _OpenOr] = [_OpenObject("", [{}], inside_or=False)]
+        self._too_many = False
+
+    def run(self) -> tuple[list[Alternative], bool]:
+        """The alternatives, and whether there are too many (then only some are given)."""
+        while True:
+            match self._open[-1]:
+                case _OpenObject() as whole if self._read_member(whole):
+                    self._open.pop()
+                    if not self._open:
+                        return whole.alternatives, self._too_many
+                    self._close_object(whole.alternatives)
+                case _OpenOr() as choice if self._read_choice(choice):
+                    self._open.pop()
+                    self._close_object(choice.after)
+
+    def _read_member(self, whole: _OpenObject) -> bool:
+        """Reads a name and what belongs to it; True at the end of the object."""
+        reader = self._reader
+        if reader.advance() is Token.END_OBJECT:
+            if whole.empty:
+                reader.refuse("Empty objects are not allowed")
+            return True
+        whole.empty = False
+        name = reader.name
+        if whole.inside_or and name in RESERVED_INSIDE_OR:
+            reader.refuse(f"{name} is Ruler reserved fieldName which cannot be used inside $or.")
+        path = f"{whole.path}.{name}" if whole.path else name
+        value = reader.advance()
+        if name == "$or":
+            if value is not Token.START_ARRAY:
+                reader.refuse("It must be an Array followed with $or.")
+            self._open.append(_OpenOr(whole.path, whole.alternatives))
+        elif value is Token.START_OBJECT:
+            self._open.append(_OpenObject(path, whole.alternatives, whole.inside_or))
+        elif value is Token.START_ARRAY:
+            terms = _read_list(reader)
+            for alternative in whole.alternatives:
+                alternative[path] = terms
+        else:
+            reader.refuse(f'"{name}" must be an object or an array')
+        return False
+
+    def _read_choice(self, choice: _OpenOr) -> bool:
+        """Reads the opening of an object in an `$or`; True at the end of the `$or`."""
+        value = self._reader.advance()
+        if value is Token.END_ARRAY:
+            if choice.objects < 2:
+                self._reader.refuse("There must have at least 2 Objects in $or relationship.")
+            return True
+        if value is not Token.START_OBJECT:
+            self._reader.refuse("Only JSON object is allowed in array of $or relationship.")
+        choice.objects += 1
+        copies = [dict(alternative) for alternative in choice.before]
+        self._open.append(_OpenObject(choice.path, copies, inside_or=True))
+        return False
+
+    def _close_object(self, found: list[Alternative]) -> None:
+        """Hands what a closed object or `$or` found to what is around it."""
+        around = self._open[-1]
+        if isinstance(around, _OpenObject):
+            around.alternatives = found
+            return
+        around.after += found
+        if len(around.after) > MOST_ALTERNATIVES:
+            self._too_many = True
+            del around.after[1:]
+
+
+# Lists and terms
+
+
+def _read_list(reader: JsonReader) -> tuple[Term, ...]:
+    terms: list[Term] = []
+    while reader.advance() is not Token.END_ARRAY:
+        terms.append(_read_term(reader))
+    if not terms:
+        reader.refuse("Empty arrays are not allowed")
+    return tuple(terms)
+
+
+def _read_term(reader: JsonReader) -> Term:
+    match reader.token:
+        case Token.STRING:
+            text = reader.text()
+            digits = hex_of_address(text)
+            return ExactString(text) if digits is None else ExactAddress(text, AddressRange(digits, digits))
+        case Token.NUMBER:
+            text = reader.text()
+            return ExactNumber(text, comparable(text))
+        case Token.TRUE | Token.FALSE | Token.NULL:
+            return Literal(reader.text())
+        case Token.START_OBJECT:
+            return _read_expression(reader)
+        case _:
+            reader.refuse("Match value must be String, number, true, false, or null")
+
+
+def _read_expression(reader: JsonReader) -> Term:
+    if reader.advance() is not Token.NAME:
+        reader.refuse("Match expression name not found")
+    read_operand = _OPERATORS.get(reader.name)
+    if read_operand is None:
+        reader.refuse(f"Unrecognized match type {reader.name}")
+    counts_as_numeric = reader.name in ("numeric", "anything-but")
+    term = read_operand(reader)
+    _close_expression(reader, _TOO_MANY if counts_as_numeric else _ONE_KEY)
+    return term
+
+
+def _close_expression(reader: JsonReader, complaint: str) -> None:
+    if reader.advance() is not Token.END_OBJECT:
+        reader.refuse(complaint)
+
+
+def _read_string(reader: JsonReader, operator: str) -> str:
+    if reader.advance() is not Token.STRING:
+        reader.refuse(f"{operator} match pattern must be a string")
+    return reader.text()
+
+
+def _read_exactly(reader: JsonReader) -> Term:
+    return ExactString(_read_string(reader, "exact"))
+
+
+def _read_equals_ignore_case(reader: JsonReader) -> Term:
+    return EqualsIgnoreCase(_read_string(reader, "equals-ignore-case"))
+
+
+def _read_prefix(reader: JsonReader) -> Term:
+    text, ignoring_case = _read_affix(reader, "prefix")
+    return PrefixIgnoreCase(text) if ignoring_case else Prefix(text)
+
+
+def _read_suffix(reader: JsonReader) -> Term:
+    text, ignoring_case = _read_affix(reader, "suffix")
+    return SuffixIgnoreCase(text) if ignoring_case else Suffix(text)
+
+
+def _read_affix(reader: JsonReader, operator: str) -> tuple[str, bool]:
+    """The text of a prefix or suffix, and whether case is ignored."""
+    token = reader.advance()
+    if token is Token.STRING:
+        return reader.text(), False
+    if token is not Token.START_OBJECT:
+        reader.refuse(f"{operator} match pattern must be a string")
+    if reader.advance() is not Token.NAME:
+        reader.refuse(f"{operator.capitalize()} expression name not found")
+    if reader.name != "equals-ignore-case":
+        reader.refuse(f"Unsupported {operator} pattern: {reader.name}")
+    text = _read_string(reader, "equals-ignore-case")
+    _close_expression(reader, _ONE_KEY)
+    return text, True
+
+
+def _read_wildcard(reader: JsonReader) -> Term:
+    text = _read_string(reader, "wildcard")
+    _check_wildcard(reader, text)
+    return Wildcard(text)
+
+
+def _check_wildcard(reader: JsonReader, text: str) -> None:
+    """Refuses two stars in a row and odd backslashes, naming their byte behind an opening quote."""
+    place = 0
+    while place < len(text):
+        character, following = text[place], text[place + 1 : place + 2]
+        if character == "*" == following:
+            _refuse_wildcard(reader, "Consecutive wildcard characters", text[:place])
+        if character == "\\":
+            if following not in ("*", "\\"):
+                _refuse_wildcard(reader, "Invalid escape character", text[:place])
+            place += 1
+        place += 1
+
+
+def _refuse_wildcard(reader: JsonReader, complaint: str, before: str) -> NoReturn:
+    reader.refuse(f"{complaint} at pos {1 + len(before.encode())}")
+
+
+def _read_exists(reader: JsonReader) -> Term:
+    match reader.advance():
+        case Token.TRUE:
+            return Exists()
+        case Token.FALSE:
+            return Absent()
+        case _:
+            reader.refuse("exists match pattern must be either true or false.")
+
+
+def _read_cidr(reader: JsonReader) -> Term:
+    text = _read_string(reader, "prefix")
+    try:
+        return Cidr(text, block(text))
+    except InvalidBlock as fault:
+        raise InvalidPattern(str(fault)) from None
+
+
+# numeric
+
+
+def _read_numeric(reader: JsonReader) -> Term:
+    if reader.advance() is not Token.START_ARRAY:
+        reader.refuse("Value of numeric must be an array.")
+    if reader.advance() is not Token.STRING:
+        reader.refuse(f"Invalid member in numeric match: {reader.text()}")
+    operator = reader.text()
+    bounds = [(operator, _read_operand(reader, operator))]
+    if operator not in ("=", ">", ">=", "<", "<="):
+        reader.refuse(f"Unrecognized numeric range operator: {operator}")
+    if reader.advance() is not Token.END_ARRAY:
+        if operator not in (">", ">="):
+            reader.refuse(_TOO_MANY)
+        bounds.append(_read_upper_bound(reader))
+    numeric = Numeric(tuple(Bound(operator, text, _comparable(reader, text)) for operator, text in bounds))
+    if len(bounds) == 2 and numeric.bounds[0].value >= numeric.bounds[1].value:
+        reader.refuse("Bottom must be less than top")
+    return numeric
+
+
+def _read_upper_bound(reader: JsonReader) -> tuple[str, str]:
+    if reader.token is not Token.STRING:
+        reader.refuse(f"Bad value in numeric range: {reader.text()}")
+    operator = reader.text()
+    if operator not in ("<", "<="):
+        reader.refuse(f"Bad numeric range operator: {operator}")
+    operand = _read_operand(reader, operator)
+    if reader.advance() is not Token.END_ARRAY:
+        reader.refuse("Too many terms in numeric range expression")
+    return operator, operand
+
+
+def _read_operand(reader: JsonReader, operator: str) -> str:
+    if reader.advance() is not Token.NUMBER:
+        reader.refuse(f"Value of {'equals' if operator == '=' else operator} must be numeric")
+    return reader.text()
+
+
+def _comparable(reader: JsonReader, text: str) -> float:
+    value = comparable(text)
+    if value is None:
+        reader.refuse(f"Cannot compare number : {text}")
+    return value
+
+
+# anything-but
+
+
+def _read_anything_but(reader: JsonReader) -> Term:
+    match reader.advance():
+        case Token.START_OBJECT:
+            return _read_anything_but_form(reader)
+        case Token.START_ARRAY:
+            members = _read_anything_but_list(reader, _read_excluded_value)
+            if len({type(member) for member, _ in members}) != 1:
+                reader.refuse(
+                    "Inside anything but list, either all values are number or string, mixed type is not supported"
+                )
+            return _anything_but("", members, listed=True)
+        case Token.STRING | Token.NUMBER:
+            return _anything_but("", [_read_excluded_value(reader)], listed=False)
+        case _:
+            reader.refuse(_NO_EXCLUDED_VALUE)
+
+
+def _read_anything_but_form(reader: JsonReader) -> Term:
+    if reader.advance() is not Token.NAME:
+        reader.refuse("Anything-But expression name not found")
+    form = reader.name
+    if form not in _FORMS:
+        reader.refuse(f"Unsupported anything-but pattern: {form}")
+    listed = reader.advance() is Token.START_ARRAY
+    if listed:
+        members = _read_anything_but_list(reader, lambda reader: _read_excluded_form(reader, form))
+    elif reader.token in (Token.STRING, Token.NUMBER):
+        members = [_read_excluded_form(reader, form)]
+    else:
+        reader.refuse(_NO_EXCLUDED_VALUE)
+    for member, _ in members:
+        if isinstance(member, Wildcard):
+            _check_wildcard(reader, member.text)
+    _close_expression(reader, _TOO_MANY)
+    return _anything_but(form, members, listed=listed)
+
+
+def _read_anything_but_list(
+    reader: JsonReader, read_member: Callable[[JsonReader], _Excluded]
+) -> list[_Excluded]:
+    members = []
+    try:
+        while reader.advance() is not Token.END_ARRAY:
+            members.append(read_member(reader))
+    except InvalidPattern as fault:  # AWS adds the place where reading stands to any fault in here (recorded)
+        raise InvalidPattern(fault.reason, *fault.places, reader.place()) from None
+    return members
+
+
+def _read_excluded_value(reader: JsonReader) -> _Excluded:
+    text = reader.text() if reader.token in (Token.STRING, Token.NUMBER) else ""
+    if reader.token is Token.STRING:
+        return ExactString(text), quoted(text)
+    if reader.token is not Token.NUMBER:
+        reader.refuse("Inside anything but list, start|null|boolean is not supported.")
+    value = comparable(text)
+    if value is None:
+        raise InvalidPattern(f"Cannot compare number : {text}")
+    return ExactNumber(java_text(value), value), text
+
+
+def _read_excluded_form(reader: JsonReader, form: str) -> _Excluded:
+    make, complaint = _FORMS[form]
+    if reader.token is not Token.STRING:
+        reader.refuse(complaint)
+    text = reader.text()
+    if not text and complaint == _AFFIX_NO_STRING:
+        reader.refuse("Null prefix/suffix not allowed")
+    return make(text), quoted(text)
+
+
+def _anything_but(form: str, members: list[_Excluded], *, listed: bool) -> AnythingBut:
+    return AnythingBut(
+        excluded=tuple(sorted({member for member, _ in members}, key=lambda member: member.text)),
+        form=form,
+        written=tuple(written for _, written in members),
+        listed=listed,
+    )
+
+
+_FORMS: Final[Mapping[str, tuple[Callable[[str], Excluded], str]]] = {
+    "prefix": (Prefix, _AFFIX_NO_STRING),
+    "suffix": (Suffix, _AFFIX_NO_STRING),
+    "wildcard": (Wildcard, _WILDCARD_NO_STRING),
+    "equals-ignore-case": (EqualsIgnoreCase, _IGNORE_CASE_NO_STRING),
+}
+
+_OPERATORS: Final[Mapping[str, Callable[[JsonReader], Term]]] = {
+    "prefix": _read_prefix,
+    "suffix": _read_suffix,
+    "equals-ignore-case": _read_equals_ignore_case,
+    "wildcard": _read_wildcard,
+    "anything-but": _read_anything_but,
+    "numeric": _read_numeric,
+    "exists": _read_exists,
+    "cidr": _read_cidr,
+    "exactly": _read_exactly,
+}

@@ -1,0 +1,1 @@
+"""Views of what happened in a backend, for people."""

@@ -1,0 +1,80 @@
+"""What happened, as text: one line a fact, AWS's names, the value found before the value wanted.
+
+The text is the same in every run but for the times, so a test may compare it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from eventmock.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventmock.backend import EventsBackend
+    from eventmock.trace import Delivery, ReceivedEvent
+
+MAX_LINES: Final = 40
+_INDENT: Final = " " * 12
+_SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
+
+
+def render(backend: EventsBackend, *, max_lines: int | None = None) -> str:
+    """Tell what happened.
+
+    Args:
+        backend: Where.
+        max_lines: Leave out what is beyond so many lines, and say so; None for all.
+    """
+    lines = list(_lines(backend))
+    if max_lines is not None and len(lines) > max_lines:
+        left_out = len(lines) - max_lines + 1
+        lines = [*lines[: max_lines - 1], f"... {left_out} more lines: print(events_backend.report())"]
+    return "\n".join(lines)
+
+
+def _lines(backend: EventsBackend) -> Iterator[str]:
+    received = backend.trace.received
+    if not received:
+        yield "no event was put"
+    for event in received:
+        yield from _event_lines(event, backend)
+    for request in backend.trace.refused_requests:
+        yield f"{_INDENT}refused to let out {request}"
+
+
+def _event_lines(event: ReceivedEvent, backend: EventsBackend) -> Iterator[str]:
+    action = "PutEvents" if event.arrived_by is None else "forwarded"
+    place = "" if event.region == backend.default_region else f" in {event.region}"
+    if event.account != backend.default_account:
+        place += f" of {event.account}"
+    count = len(event.rules)
+    rules = "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
+    yield f'{event.time:%H:%M:%S}  {action:<9}  {event} on "{event.bus}"{place}{rules}'
+    if event.refused is not None:
+        yield f"{_INDENT}refused: {event.refused}"
+        return
+    if event.dropped is not None:
+        yield f"{_INDENT}dropped: {event.dropped}"
+        if event.arrived_by is None:
+            yield f"{_INDENT}{_SUCCESS_ANYWAY}"
+        return
+    unmatched = event.unmatched
+    width = max((len(rule.name) for rule in event.rules), default=0)
+    for rule in event.matching:
+        deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
+        facts = [_delivery_text(delivery) for delivery in deliveries] or ["but the rule has no targets"]
+        for fact in facts:
+            yield f"{_INDENT}{rule.name:<{width}}  match      {fact}"
+    for verdict in unmatched:
+        yield f"{_INDENT}{verdict.rule_name:<{width}}  no match   {verdict.why}"
+    if not event.deliveries and event.arrived_by is None:
+        yield f"{_INDENT}nothing was delivered; {_SUCCESS_ANYWAY}"
+
+
+def _delivery_text(delivery: Delivery) -> str:
+    arn = Arn.parse(delivery.target_arn)
+    name = delivery.target_arn if arn is None else f"{arn.service} {arn.resource}"
+    outcome = delivery.status if delivery.error is None else f"{delivery.status}: {delivery.error}"
+    return f"-> {name}   {outcome}"

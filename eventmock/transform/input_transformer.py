@@ -1,0 +1,317 @@
+"""InputTransformer: a template with `<placeholders>`, and what becomes of it for one event.
+
+What it is: reading and checking a template with its paths (`Template.parse`), and rendering it
+(`Template.render`).
+What it is not: a JSON library; the template is text, and text it stays. It enforces no lengths, no limit on
+the number of paths and no alphabet for their names: the service model does.
+
+Two kinds of template behave differently (recorded):
+
+    first character `{`, a JSON object      value unquoted     value within quotes
+      a string                              JSON string        its text, escapes as in the event
+      a number, true, false                 as it is           as it is
+      an object, an array                   as it is           as it is: breaks the JSON, is dropped
+      missing                               ""                 nothing
+    anything else (quoted lines, an array)
+      a string                              its text, escapes resolved
+      a number, true, false                 as it is
+      an object, an array                   its JSON without any double quotes
+      missing                               nothing
+
+Source: recordings of AWS, except for numbers and null, which nobody recorded; documented in
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html, which contradicts the
+recordings on missing values and on objects within quotes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Final
+
+from eventmock.transform.json_path import MISSING, InvalidPath, JsonPath, Missing
+from eventmock.transform.json_text import JsonText, NotJson, check_json, check_json_lines
+from eventmock.transform.refusals import (
+    InvalidJson,
+    invalid_path,
+    placeholder_as_key,
+    placeholder_outside_json_object,
+    unknown_placeholder,
+)
+
+# Inferred: what counts as a placeholder, and so is refused if unknown; `a < b` and `<two words>` are plain
+# text. Documented: `<` and `>` cannot be escaped.
+PLACEHOLDER: Final = r"<(?P<name>[^<>\s]+)>"
+
+# Inferred, from the captured InputPath, for which null and nothing are the same: a null variable is a missing
+# one. False would insert null as it is.
+NULL_IS_MISSING: Final = True
+
+# The user guide says that JSON handed to a target is minified; no recording kept the text of a JSON
+# template's result. False keeps the template's own whitespace, True minifies; what is inserted is compact
+# either way.
+MINIFY_JSON_TEMPLATES: Final = False
+
+_QUOTE_OR_PLACEHOLDER = re.compile(rf'\\["\\]|(?P<quote>")|{PLACEHOLDER}')
+_COLON = re.compile(r"\s*:")
+_LEGACY_NAMES = (
+    ("id", "id"),
+    ("account", "account"),
+    ("detailType", "detail-type"),
+    ("time", "time"),
+    ("source", "source"),
+    ("region", "region"),
+    ("resources", "resources"),
+    ("version", "version"),
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class TemplateKind(Enum):
+    """What a template is, by what it begins with, whitespace aside."""
+
+    JSON_OBJECT = "a JSON object"
+    """`{`: must give one JSON value."""
+    QUOTED_LINES = "quoted lines"
+    """A double quote: may give several JSON values, one a line (recorded)."""
+    BARE_PLACEHOLDER = "bare text that begins with a placeholder"
+    """`<name>`: delivers nothing, whatever it gives (recorded)."""
+    OTHER = "an array, a number, or bare text"
+    """Must give one JSON value (inferred; bare text so gives nothing, of which the recording is unclear)."""
+
+    @classmethod
+    def of(cls, template: str) -> "TemplateKind":
+        """The kind of this template."""
+        text = template.lstrip(" \t\r\n")
+        if text.startswith("{"):
+            return cls.JSON_OBJECT
+        if text.startswith('"'):
+            return cls.QUOTED_LINES
+        return cls.BARE_PLACEHOLDER if re.match(PLACEHOLDER, text) else cls.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderContext:
+    """What a template may speak of: one event on its way through one rule.
+
+    Attributes:
+        event: the event's envelope.
+        rule_arn: the ARN of the rule.
+        rule_name: the name of the rule.
+        ingestion_time: when the bus received the event; without a time zone it is taken for UTC.
+    """
+
+    event: JsonText
+    rule_arn: str
+    rule_name: str
+    ingestion_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder:
+    """One `<name>` in a template.
+
+    Attributes:
+        name: what stands between the angle brackets.
+        path: where its value is in the event; None if the name is reserved.
+        quoted: whether it stands within double quotes.
+    """
+
+    name: str
+    path: JsonPath | None
+    quoted: bool
+
+    def value(self, context: RenderContext) -> JsonText | Missing:
+        """What the placeholder stands for."""
+        found = RESERVED[self.name](context) if self.path is None else self.path.find(context.event)
+        if NULL_IS_MISSING and found is not MISSING and found.is_null:
+            return MISSING
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A checked InputTemplate; build it with `parse`.
+
+    Attributes:
+        kind: what it begins with, which decides how values are inserted and what the result must be.
+        parts: literal text and placeholders, in order.
+    """
+
+    kind: TemplateKind
+    parts: tuple[str | Placeholder, ...]
+
+    @classmethod
+    def parse(cls, template: str, paths: Mapping[str, str]) -> "Template":
+        """Read an `InputTemplate` with its `InputPathsMap`. Whether it is JSON is asked when it is rendered.
+
+        Raises:
+            InvalidInput: a path is not one (used or not), a placeholder is unknown or is an object's key, or
+                the event is placed where it may not be. Paths are read before the template (inferred).
+        """
+        known: dict[str, JsonPath | None] = {}
+        for name, path in paths.items():
+            try:
+                known[name] = JsonPath.parse(path)
+            except InvalidPath as error:
+                raise invalid_path(f"InputPathsMap[{name!r}]: {error}") from error
+        known |= dict.fromkeys(RESERVED)
+        kind = TemplateKind.of(template)
+        is_object = kind is TemplateKind.JSON_OBJECT
+        parts: list[str | Placeholder] = []
+        in_string: list[str] | None = None  # the placeholders of the string being read
+        end = 0
+        for found in _QUOTE_OR_PLACEHOLDER.finditer(template):
+            name = found["name"]
+            if name is not None:
+                placeholder = Placeholder(name=name, path=_path_of(name, known), quoted=in_string is not None)
+                if name in _ONLY_AS_JSON_VALUE and not (is_object and in_string is None):
+                    raise placeholder_outside_json_object(name)
+                if in_string is not None:
+                    in_string.append(name)
+                elif is_object and _COLON.match(template, found.end()):
+                    raise placeholder_as_key(name)
+                parts += [template[end : found.start()], placeholder]
+                end = found.end()
+            elif found["quote"]:
+                if in_string and is_object and _COLON.match(template, found.end()):
+                    raise placeholder_as_key(in_string[0])
+                in_string = [] if in_string is None else None
+        parts.append(template[end:])
+        return cls(kind=kind, parts=tuple(part for part in parts if part != ""))
+
+    def render(self, context: RenderContext) -> str:
+        """The text the target receives.
+
+        Raises:
+            InvalidJson: the text is not JSON (nor quoted lines, for a template of quoted lines), or the
+                template begins with a bare placeholder; EventBridge then drops the delivery.
+        """
+        rendered = ""
+        suspicions = ""
+        for part in self.parts:
+            if isinstance(part, str):
+                rendered += part
+                continue
+            value = part.value(context)
+            rendered += self._insertion(part, value)
+            if value is not MISSING:
+                suspicions += self._suspicion(part, value)
+        if self.kind is TemplateKind.BARE_PLACEHOLDER:
+            raise InvalidJson(
+                rendered,
+                "an InputTemplate that begins with a bare placeholder delivers nothing; "
+                "put double quotes round the text, or make it a JSON object",
+            )
+        try:
+            return self._check(rendered)
+        except NotJson as error:
+            raise InvalidJson(rendered, f"the rendered InputTemplate is {error}{suspicions}") from error
+
+    def _insertion(self, placeholder: Placeholder, value: JsonText | Missing) -> str:
+        """The text that takes a placeholder's place: the table at the top of this module."""
+        if self.kind is TemplateKind.JSON_OBJECT:
+            if value is MISSING:
+                return "" if placeholder.quoted else '""'
+            return value.text[1:-1] if placeholder.quoted and value.is_string else value.text
+        if value is MISSING:
+            return ""
+        return value.text.replace('"', "") if value.is_object or value.is_array else value.characters()
+
+    def _suspicion(self, placeholder: Placeholder, value: JsonText) -> str:
+        """What a value may have done to the JSON, should the JSON turn out broken; mostly nothing."""
+        if self.kind is TemplateKind.JSON_OBJECT:
+            if placeholder.quoted and (value.is_object or value.is_array):
+                kind = "object" if value.is_object else "array"
+                return f"; <{placeholder.name}> is an {kind} within quotes: take the quotes away"
+        elif value.is_string:
+            if not placeholder.quoted:
+                return f"; <{placeholder.name}> is a string, which only a JSON object template puts in quotes"
+            if JsonText.of_string(value.characters()).text[1:-1] != value.characters():
+                return (
+                    f"; <{placeholder.name}> holds what JSON must escape, and EventBridge does not escape it"
+                )
+        return ""
+
+    def _check(self, text: str) -> str:
+        """The text to deliver.
+
+        Raises:
+            NotJson: it is not what this kind of template must give.
+        """
+        if self.kind is TemplateKind.QUOTED_LINES:
+            check_json_lines(text)
+            return text
+        if MINIFY_JSON_TEMPLATES:
+            return JsonText.parse(text).text
+        check_json(text)
+        return text
+
+
+def _path_of(name: str, known: Mapping[str, JsonPath | None]) -> JsonPath | None:
+    """The path of a placeholder, None for a reserved one."""
+    if name not in known:
+        raise unknown_placeholder(name, (key for key in known if key not in RESERVED))
+    return known[name]
+
+
+def _rule_arn(context: RenderContext) -> JsonText:
+    """`<aws.events.rule-arn>`."""
+    return JsonText.of_string(context.rule_arn)
+
+
+def _rule_name(context: RenderContext) -> JsonText:
+    """`<aws.events.rule-name>`."""
+    return JsonText.of_string(context.rule_name)
+
+
+def _ingestion_time(context: RenderContext) -> JsonText:
+    """`<aws.events.event.ingestion-time>`: like `2026-01-02T03:04:05.123Z` (captured)."""
+    time = _in_utc(context.ingestion_time).replace(tzinfo=None)
+    return JsonText.of_string(time.isoformat(timespec="milliseconds") + "Z")
+
+
+def _event_json(context: RenderContext) -> JsonText:
+    """`<aws.events.event.json>`: the whole event."""
+    return context.event
+
+
+def _event(context: RenderContext) -> JsonText:
+    """`<aws.events.event>`: the event under older names, without its detail (recorded, key order too).
+
+    Its time is in milliseconds since 1970 (captured). What the event lacks is left out.
+    """
+    members = context.event.members()
+    if "time" in members:
+        members["time"] = _epoch_milliseconds(members["time"])
+    named = (f'"{new}":{members[old].text}' for new, old in _LEGACY_NAMES if old in members)
+    return JsonText(f"{{{','.join(named)}}}")
+
+
+def _epoch_milliseconds(time: JsonText) -> JsonText:
+    """An ISO 8601 time as a number; anything else as it is."""
+    try:
+        since = _in_utc(datetime.fromisoformat(time.characters())) - _EPOCH
+    except (ValueError, OverflowError):
+        return time
+    return JsonText(str(since // timedelta(milliseconds=1)))
+
+
+def _in_utc(time: datetime) -> datetime:
+    """The same instant in UTC."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+RESERVED: Final[Mapping[str, Callable[[RenderContext], JsonText]]] = {
+    "aws.events.rule-arn": _rule_arn,
+    "aws.events.rule-name": _rule_name,
+    "aws.events.event.ingestion-time": _ingestion_time,
+    "aws.events.event": _event,
+    "aws.events.event.json": _event_json,
+}
+"""The variables that need no path. A key of InputPathsMap cannot hide them."""
+
+# Measured for the second, in an array and in a quoted text. Inferred: the first alike, and that within quotes
+# in a JSON object is as wrong.
+_ONLY_AS_JSON_VALUE: Final = frozenset({"aws.events.event", "aws.events.event.json"})

@@ -1,0 +1,268 @@
+r"""JSON that keeps the spelling of its source.
+
+What it is: one JSON value as compact text. Numbers, escapes and the order of members stay as they were
+written (`1.0` stays `1.0`, `\u00e9` stays `\u00e9`); only the whitespace between tokens goes. Values are
+sliced out of the text rather than built, so nothing is respelled and no depth of nesting is too deep.
+What it is not: a general parser. Ask `json` for Python values.
+
+Source: RFC 8259 for the grammar. That EventBridge keeps spellings in what it hands on is in the recorded
+deliveries; that the last of two equal names wins is Jackson's default, inferred.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+_WHITESPACE = re.compile(r"[ \t\n\r]*")
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_TOKEN = re.compile(
+    rf"(?P<string>{_STRING})|(?P<scalar>{_NUMBER}|true|false|null)|(?P<mark>[\[\]{{}},:])",
+)
+_COMPACT = re.compile(rf'[^" \t\n\r]*+(?:{_STRING}[^" \t\n\r]*+)*+')
+_STRING_OR_MARK = re.compile(rf"{_STRING}|[\[\]{{}},]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# What may stand next. Each token is known by one character: '"' a string, 'v' another scalar, a mark itself.
+_SIGNS = {"string": '"', "scalar": "v"}
+_VALUE = '"v{['
+_FIRST_ITEM = _VALUE + "]"
+_KEY = '"'
+_FIRST_KEY = '"}'
+_COLON = ":"
+_IN_ARRAY = ",]"
+_IN_OBJECT = ",}"
+_WANTED = {
+    _VALUE: "a JSON value",
+    _FIRST_ITEM: "a JSON value or ']'",
+    _KEY: "a quoted name",
+    _FIRST_KEY: "a quoted name or '}'",
+    _COLON: "':'",
+    _IN_ARRAY: "',' or ']'",
+    _IN_OBJECT: "',' or '}'",
+}
+
+
+class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
+    """The text is not JSON.
+
+    Attributes:
+        text: the text that was read.
+        position: index in `text` of the first character that does not fit; its length if it ended too early.
+        problem: what was found and what was wanted, as an English clause.
+    """
+
+    def __init__(self, text: str, position: int, problem: str) -> None:
+        super().__init__(text, position, problem)
+        self.text = text
+        self.position = position
+        self.problem = problem
+
+    @property
+    def line(self) -> int:
+        """The 1-based line of `position`; a carriage return, a line feed or both in turn end a line."""
+        return 1 + len(_line_ends(self.text[: self.position]))
+
+    @property
+    def column(self) -> int:
+        """The 1-based column of `position`, counted in UTF-16 units as Java does."""
+        ends = _line_ends(self.text[: self.position])
+        return 1 + _utf16_length(self.text[ends[-1] if ends else 0 : self.position])
+
+    def __str__(self) -> str:
+        return f"not JSON at line {self.line}, column {self.column}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """One JSON value, as compact text.
+
+    Build it with `parse`, `of_string` or `of_array`; the constructor trusts its argument.
+
+    Attributes:
+        text: the value without whitespace between tokens, otherwise spelled as its source spelled it.
+    """
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> "JsonText":
+        """Read one JSON document.
+
+        Raises:
+            NotJson: `text` is not exactly one JSON value.
+        """
+        if _COMPACT.fullmatch(text) and _is_json(text):
+            return cls(text)
+        tokens: list[str] = []
+        end = _WHITESPACE.match(text, _scan_value(text, 0, tokens))
+        if end is not None and end.end() < len(text):
+            raise NotJson(text, end.end(), f"{_found(text, end.end())} follows the end of the value")
+        return cls("".join(tokens))
+
+    @classmethod
+    def of_string(cls, value: str) -> "JsonText":
+        """The JSON string that stands for `value`."""
+        return cls(json.dumps(value, ensure_ascii=False))
+
+    @classmethod
+    def of_array(cls, items: "list[JsonText]") -> "JsonText":
+        """The JSON array of `items`."""
+        return cls(f"[{','.join(item.text for item in items)}]")
+
+    @property
+    def is_string(self) -> bool:
+        """Whether this is a string."""
+        return self.text.startswith('"')
+
+    @property
+    def is_object(self) -> bool:
+        """Whether this is an object."""
+        return self.text.startswith("{")
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this is an array."""
+        return self.text.startswith("[")
+
+    @property
+    def is_null(self) -> bool:
+        """Whether this is null."""
+        return self.text == "null"
+
+    def characters(self) -> str:
+        """What a string says, its escapes resolved; any other value's text.
+
+        Half a surrogate pair becomes `?`, as Java writes it, so the answer can always be encoded.
+        """
+        if not self.is_string:
+            return self.text
+        return _LONE_SURROGATE.sub("?", json.loads(self.text))
+
+    def members(self) -> "dict[str, JsonText]":
+        """An object's members in order, the last of two equal names winning; of anything else, none."""
+        if not self.is_object:
+            return {}
+        found: dict[str, JsonText] = {}
+        for member in _split(self.text):
+            name = _TOKEN.match(member)
+            assert name is not None
+            found[json.loads(name[0])] = JsonText(member[name.end() + 1 :])
+        return found
+
+    def items(self) -> "list[JsonText]":
+        """An array's items in order; of anything else, none."""
+        return [JsonText(item) for item in _split(self.text)] if self.is_array else []
+
+
+def check_json(text: str) -> None:
+    """See that `text` is exactly one JSON value, as `JsonText.parse` does but without making it compact.
+
+    Raises:
+        NotJson: it is not.
+    """
+    if not _is_json(text):
+        JsonText.parse(text)
+
+
+def check_json_lines(text: str) -> None:
+    """See that `text` is one or more JSON values, each beginning on a line of its own.
+
+    A template of several quoted lines gives such a text (recorded: five lines arrived as five lines).
+
+    Raises:
+        NotJson: it is not.
+    """
+    position = _scan_value(text, 0, [])
+    while True:
+        gap = _WHITESPACE.match(text, position)
+        assert gap is not None
+        if gap.end() == len(text):
+            return
+        if not _line_ends(gap[0]):
+            raise NotJson(text, gap.end(), f"{_found(text, gap.end())} follows the end of the value")
+        position = _scan_value(text, gap.end(), [])
+
+
+def _is_json(text: str) -> bool:
+    """Whether Python's parser takes `text`: quicker than the scan below, which settles what this refuses."""
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    """Python takes NaN and Infinity for JSON; JSON does not."""
+    raise ValueError(name)
+
+
+def _scan_value(text: str, position: int, tokens: list[str]) -> int:
+    """Add the tokens of the value at `position` to `tokens`, and answer where it ends."""
+    expected = _VALUE
+    open_marks: list[str] = []
+    while True:
+        token = _TOKEN.match(text, position)
+        if token is None:
+            gap = _WHITESPACE.match(text, position)
+            assert gap is not None
+            position = gap.end()
+            token = _TOKEN.match(text, position)
+        sign = "" if token is None else _SIGNS.get(token.lastgroup or "", token[0])
+        if token is None or sign not in expected:
+            raise NotJson(text, position, f"{_found(text, position)} stands where {_WANTED[expected]} should")
+        tokens.append(token[0])
+        position = token.end()
+        if sign == ":":
+            expected = _VALUE
+        elif sign == ",":
+            expected = _KEY if open_marks[-1] == "{" else _VALUE
+        elif sign in "{[":
+            open_marks.append(sign)
+            expected = _FIRST_KEY if sign == "{" else _FIRST_ITEM
+        elif expected in (_KEY, _FIRST_KEY) and sign == '"':
+            expected = _COLON
+        else:
+            if sign in "}]":
+                open_marks.pop()
+            if not open_marks:
+                return position
+            expected = _IN_OBJECT if open_marks[-1] == "{" else _IN_ARRAY
+
+
+def _split(text: str) -> list[str]:
+    """The parts between the outermost commas of a compact object or array."""
+    parts: list[str] = []
+    start, depth = 1, 0
+    for found in _STRING_OR_MARK.finditer(text, 1, len(text) - 1):
+        mark = found[0]
+        if mark in ("{", "["):
+            depth += 1
+        elif mark in ("}", "]"):
+            depth -= 1
+        elif mark == "," and depth == 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    last = text[start:-1]
+    return [*parts, last] if last else parts
+
+
+def _found(text: str, position: int) -> str:
+    """Name what stands at `position`."""
+    if position >= len(text):
+        return "the end of the text"
+    if text[position] == '"' and _TOKEN.match(text, position) is None:
+        return "a string that is not closed, or holds a raw control character or an unknown escape,"
+    shown = text[position : position + 20]
+    return repr(shown if position + 20 >= len(text) else shown + "...")
+
+
+def _line_ends(text: str) -> list[int]:
+    """Where each line of `text` that is ended ends."""
+    return [end.end() for end in re.finditer(r"\r\n?|\n", text)]
+
+
+def _utf16_length(text: str) -> int:
+    """The length of `text` in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

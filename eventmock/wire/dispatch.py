@@ -1,0 +1,81 @@
+"""The lines that join the wire: a request in, an operation run, an answer out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from eventmock.wire.errors import AwsError
+from eventmock.wire.operation import Call
+from eventmock.wire.pagination import InvalidToken, Pager
+from eventmock.wire.request import read_request
+from eventmock.wire.response import failure, success
+from eventmock.wire.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from eventmock.wire.http import HttpRequest, HttpResponse
+    from eventmock.wire.operation import BoundOperation
+    from eventmock.wire.service_model import Operation, Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """Serves one service.
+
+    Args:
+        service: The model to serve.
+        operations: The functions, by name in snake case.
+        pager: Cuts the pages of List operations.
+        now: The moment, aware, by the mock's clock.
+        new_request_id: Gives a fresh request id.
+        missing: The error for an operation of the model that has no function.
+        invalid_token: The error for a token that is not ours, given the operation's name.
+        lock: Held while an operation runs.
+    """
+
+    service: Service
+    operations: Mapping[str, BoundOperation]
+    pager: Pager
+    now: Callable[[], datetime]
+    new_request_id: Callable[[], str]
+    missing: Callable[[str], AwsError]
+    invalid_token: Callable[[str], AwsError]
+    lock: AbstractContextManager[Any]
+
+    def handle(self, request: HttpRequest, account: Any, scope: str) -> HttpResponse:
+        """Answer a request.
+
+        Args:
+            request: What arrived.
+            account: Handed to the operation as ``call.account``.
+            scope: What binds page tokens: the account and region.
+        """
+        with self.lock:
+            try:
+                operation, members = read_request(self.service, request)
+                bound = self.operations.get(operation.function_name)
+                if bound is None:
+                    raise self.missing(operation.name)
+                validate(operation.input, members)
+                result = bound.function(Call(account, request.headers), members)
+                if operation.paging is not None:
+                    result = self._page(operation, bound, members, result, scope)
+            except AwsError as error:
+                return failure(self.service, error, self.new_request_id(), self.now())
+            return success(self.service, operation, result, self.new_request_id(), self.now())
+
+    def _page(
+        self, operation: Operation, bound: BoundOperation, members: Mapping[str, Any], items: Any, scope: str
+    ) -> dict[str, Any]:
+        assert operation.paging is not None
+        key = str if bound.ordered_by is None else attrgetter(bound.ordered_by)
+        try:
+            shown, token = self.pager.page(operation, members, items, key, scope)
+        except InvalidToken:
+            raise self.invalid_token(operation.name) from None
+        return {operation.paging.items: shown, operation.paging.token: token}

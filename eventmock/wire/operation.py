@@ -1,0 +1,76 @@
+"""What an operation is to the wire: one function, found by its name.
+
+``put_rule`` serves PutRule. It takes a `Call` and the request's members by their AWS names, and returns what
+the output shape is filled from: a mapping by AWS names, an object whose attributes are the members' names in
+snake case, or None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+AccountT = TypeVar("AccountT")
+RequestT = TypeVar("RequestT")
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+_MARK = "__aws_operation__"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[AccountT]):
+    """Who calls, and how the request came.
+
+    Attributes:
+        account: The state of the account and region that the request is for.
+        headers: The HTTP headers, names in lower case.
+    """
+
+    account: AccountT
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundOperation:
+    """An operation's function, and the attribute by which a List operation's items are ordered.
+
+    ``ordered_by`` is None where the items are plain strings, ordered by themselves.
+    """
+
+    function: Callable[..., Any]
+    ordered_by: str | None
+
+
+@overload
+def operation(function: Function, /) -> Function: ...
+@overload
+def operation(*, ordered_by: str) -> Callable[[Function], Function]: ...
+def operation(
+    function: Function | None = None, /, *, ordered_by: str | None = None
+) -> Function | Callable[[Function], Function]:
+    """Mark a function as the operation of its name.
+
+    Args:
+        function: The function, when used without parentheses.
+        ordered_by: For a List operation of records: the attribute (or key) that orders the items.
+    """
+
+    def mark(function: Function) -> Function:
+        setattr(function, _MARK, BoundOperation(function, ordered_by))
+        return function
+
+    return mark if function is None else mark(function)
+
+
+def operations_of(*modules: ModuleType) -> dict[str, BoundOperation]:
+    """All marked functions of the modules, by name."""
+    return {
+        name: getattr(value, _MARK)
+        for module in modules
+        for name, value in vars(module).items()
+        if hasattr(value, _MARK)
+    }

@@ -1,0 +1,98 @@
+"""Pages of a List operation, with opaque tokens.
+
+A token names the operation, its filters and the last item shown, so items added or removed between two calls
+move no page. It is sealed: one of another operation, other filters, another account or forged is refused.
+Source: ``Limit``/``NextToken`` behave as recorded (aws-recorded-behaviour section 3): the next call may change
+the limit or leave it out, the last page has no token. Default page of 100 and the 24 hours of a token are from
+AWS's documentation of the operations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from eventmock.wire.service_model import Operation, Paging
+
+DEFAULT_PAGE: Final = 100
+TOKEN_SECONDS: Final = 24 * 60 * 60
+
+
+class InvalidToken(Exception):  # noqa: N818 - AWS's own name for it
+    """A token that this operation did not give out for these filters, or that has expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Cuts pages and seals their tokens.
+
+    Args:
+        seal: The key that seals tokens.
+        now: Gives the current time in seconds since the epoch, by the mock's clock.
+    """
+
+    seal: bytes
+    now: Callable[[], float]
+
+    def page(
+        self,
+        operation: Operation,
+        request: Mapping[str, Any],
+        items: Iterable[Any],
+        key: Callable[[Any], str],
+        scope: str,
+    ) -> tuple[list[Any], str | None]:
+        """The page that the request asks for, and the token of the next one (None on the last).
+
+        Args:
+            operation: A List operation.
+            request: Its members.
+            items: All items there are, in any order.
+            key: The unique text by which items are ordered.
+            scope: What else binds a token: the account and region.
+
+        Raises:
+            InvalidToken: The request's token is not one of ours for this request.
+        """
+        paging = operation.paging
+        assert paging is not None
+        ordered = sorted(items, key=key)
+        binding = self._binding(operation, paging, request, scope)
+        token = request.get(paging.token)
+        first = 0 if token is None else bisect_right(ordered, self._open(token, binding), key=key)
+        last = first + (request.get(paging.limit) or DEFAULT_PAGE)
+        shown = ordered[first:last]
+        return shown, self._token(key(shown[-1]), binding) if last < len(ordered) else None
+
+    @staticmethod
+    def _binding(operation: Operation, paging: Paging, request: Mapping[str, Any], scope: str) -> str:
+        filters = {name: value for name, value in request.items() if name not in (paging.limit, paging.token)}
+        return json.dumps([operation.name, scope, filters], sort_keys=True, default=str)
+
+    def _token(self, last: str, binding: str) -> str:
+        content = json.dumps([last, self.now()]).encode()
+        return urlsafe_b64encode(self._signature(content, binding) + content).decode()
+
+    def _open(self, token: str, binding: str) -> str:
+        try:
+            raw = urlsafe_b64decode(token)
+        except ValueError:
+            raise InvalidToken from None
+        content = raw[hashlib.sha256().digest_size :]
+        if not hmac.compare_digest(raw, self._signature(content, binding) + content):
+            raise InvalidToken
+        last, issued = json.loads(content)
+        if self.now() - issued > TOKEN_SECONDS:
+            raise InvalidToken
+        return str(last)
+
+    def _signature(self, content: bytes, binding: str) -> bytes:
+        return hmac.digest(self.seal, content + binding.encode(), "sha256")

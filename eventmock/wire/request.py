@@ -1,0 +1,257 @@
+"""From an HTTP request to an operation and its members, by their AWS names.
+
+Reads the two protocols of the services we serve: AWS JSON 1.1 (one header names the operation) and REST-JSON
+(method and path do). Values are checked for their type here, for their constraints in `validation`.
+Source: the Smithy specifications of ``aws.protocols#awsJson1_1`` and ``#restJson1``. The texts for bodies
+that cannot be read follow other AWS JSON services (inferred; nobody recorded them on EventBridge).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from eventmock.wire.errors import AwsError, serialization_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.wire.http import HttpRequest
+    from eventmock.wire.service_model import Member, Operation, Service, Shape
+
+type_names: Final = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_decoder: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dict[str, Any]]:
+    """Find the operation of a request and read its members.
+
+    Returns:
+        The operation, and the members that were given, by AWS name, typed as the model says
+        (timestamps as aware UTC datetimes). Members the model does not know are left out, as AWS does.
+
+    Raises:
+        AwsError: No such operation, or a body that cannot be read.
+    """
+    if service.protocol == "json":
+        operation = _operation_by_target(service, request)
+        given: Any = _read_body(request.body)
+    else:
+        operation, labels = _operation_by_path(service, request)
+        given = _gather_rest_members(operation, request, labels)
+    if operation.input is None:
+        return operation, {}
+    return operation, _reader(operation.input)(given)
+
+
+def _operation_by_target(service: Service, request: HttpRequest) -> Operation:
+    prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
+    if request.method != "POST" or prefix != service.target_prefix:
+        raise AwsError("UnknownOperationException", "")
+    try:
+        return service.operation(name)
+    except KeyError:
+        raise AwsError("UnknownOperationException", "") from None
+
+
+def _read_body(body: bytes) -> Any:
+    try:
+        return _decoder.decode(body.decode("utf-8")) if body.strip() else {}
+    except (ValueError, RecursionError):
+        raise serialization_error("") from None
+
+
+def _operation_by_path(service: Service, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
+    try:
+        path = urlsplit(request.url).path
+    except ValueError:
+        raise AwsError("UnknownOperationException", "", status=404) from None
+    if request.base_path and path.startswith(request.base_path):
+        path = path[len(request.base_path) :]
+    segments = path.strip("/").split("/")
+    for name in service.operation_names:
+        operation = service.operation(name)
+        if operation.method == request.method:
+            labels = _match_path(operation.path, segments)
+            if labels is not None:
+                return operation, labels
+    raise AwsError("UnknownOperationException", "", status=404)
+
+
+@cache
+def _path_segments(path: str) -> tuple[tuple[str, bool], ...]:
+    """A ``requestUri`` as segments: (label, True) or (literal text, False)."""
+    return tuple(
+        (segment[1:-1], True) if segment.startswith("{") else (segment, False)
+        for segment in path.partition("?")[0].strip("/").split("/")
+    )
+
+
+def _match_path(path: str, segments: list[str]) -> dict[str, str] | None:
+    wanted = _path_segments(path)
+    if len(wanted) != len(segments):
+        return None
+    labels = {}
+    for (text, is_label), segment in zip(wanted, segments, strict=True):
+        if is_label and segment:
+            labels[text] = unquote(segment)
+        elif text != segment:
+            return None
+    return labels
+
+
+def _gather_rest_members(
+    operation: Operation, request: HttpRequest, labels: dict[str, str]
+) -> dict[str, Any]:
+    if operation.input is None:
+        return {}
+    query = parse_qs(urlsplit(request.url).query, keep_blank_values=True)
+    members = operation.input.members
+    body = _read_body(request.body) if any(m.location == "body" for m in members) else {}
+    if not isinstance(body, dict):
+        return _unexpected(body)
+    given: dict[str, Any] = {}
+    for member in members:
+        if member.location == "uri":
+            text = labels.get(member.wire_name)
+        elif member.location == "querystring":
+            values = query.get(member.wire_name)
+            if values and member.shape.kind == "list":
+                given[member.wire_name] = values
+                continue
+            text = values[-1] if values else None
+        elif member.location == "header":
+            text = request.headers.get(member.wire_name.lower())
+        else:
+            if member.wire_name in body:
+                given[member.wire_name] = body[member.wire_name]
+            continue
+        if text is not None:
+            given[member.wire_name] = _from_text(member, text)
+    return given
+
+
+def _from_text(member: Member, text: str) -> Any:
+    if member.shape.kind in ("integer", "long"):
+        if not re.fullmatch(r"[+-]?\d+", text):
+            raise serialization_error(f"STRING_VALUE can not be converted to {member.shape.kind.title()}")
+        return int(text)
+    if member.shape.kind == "boolean":
+        return text == "true"
+    return text
+
+
+@cache
+def _reader(shape: Shape) -> Callable[[Any], Any]:
+    """A function that checks a JSON value against the shape's type and gives it as Python has it."""
+    if shape.kind == "structure":
+        return _structure_reader(shape)
+    if shape.kind in ("list", "map"):
+        assert shape.item is not None
+        read = _reader(shape.item)
+        if shape.kind == "list":
+            return lambda value: [read(item) for item in _expect(value, list)]
+        return lambda value: {key: read(item) for key, item in _expect(value, dict).items()}
+    return _scalar_readers.get(shape.kind, _read_string)
+
+
+def _structure_reader(shape: Shape) -> Callable[[Any], Any]:
+    readers = [(member.wire_name, member.name, _reader(member.shape)) for member in shape.members]
+
+    def read(value: Any) -> dict[str, Any]:
+        given = _expect(value, dict)
+        return {
+            name: read_member(given[wire_name])
+            for wire_name, name, read_member in readers
+            if given.get(wire_name) is not None
+        }
+
+    return read
+
+
+def _expect(value: Any, kind: type) -> Any:
+    return value if isinstance(value, kind) else _unexpected(value)
+
+
+def _unexpected(value: Any) -> NoReturn:
+    if isinstance(value, (dict, list)):
+        raise serialization_error("Start of structure or map found where not expected.")
+    raise serialization_error("Unexpected field type")
+
+
+def _type_name(value: object) -> str:
+    if isinstance(value, bool):
+        return "TRUE_VALUE" if value else "FALSE_VALUE"
+    return type_names.get(type(value), "NULL_VALUE")
+
+
+def _cannot_convert(value: object, wanted: str) -> NoReturn:
+    if isinstance(value, (dict, list)):
+        _unexpected(value)
+    raise serialization_error(f"{_type_name(value)} can not be converted to {wanted}")
+
+
+def _read_string(value: Any) -> str:
+    return value if isinstance(value, str) else _cannot_convert(value, "a String")
+
+
+def _read_integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        _cannot_convert(value, "an Integer")
+    try:
+        return int(value)
+    except OverflowError:
+        _cannot_convert(value, "an Integer")
+
+
+def _read_float(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        _cannot_convert(value, "a Double")
+    try:
+        return float(value)
+    except OverflowError:
+        _cannot_convert(value, "a Double")
+
+
+def _read_boolean(value: Any) -> bool:
+    return value if isinstance(value, bool) else _cannot_convert(value, "a Boolean")
+
+
+def _read_timestamp(value: Any) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        _cannot_convert(value, "milliseconds since epoch")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        _cannot_convert(value, "milliseconds since epoch")
+
+
+def _read_blob(value: Any) -> bytes:
+    try:
+        return b64decode(_read_string(value), validate=True)
+    except ValueError:
+        _cannot_convert(value, "a ByteBuffer")
+
+
+_scalar_readers: Final[dict[str, Callable[[Any], Any]]] = {
+    "string": _read_string,
+    "character": _read_string,
+    "integer": _read_integer,
+    "long": _read_integer,
+    "float": _read_float,
+    "double": _read_float,
+    "boolean": _read_boolean,
+    "timestamp": _read_timestamp,
+    "blob": _read_blob,
+}

@@ -1,0 +1,108 @@
+"""From a result to the bytes of an answer.
+
+A result is projected onto the output shape: what the shape does not list is left out, and so is what the
+result does not hold. ``None`` is absence, as with AWS, which never sends null.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from eventmock.wire.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.wire.errors import AwsError
+    from eventmock.wire.service_model import Operation, Service, Shape
+
+
+def success(
+    service: Service, operation: Operation, result: Any, request_id: str, date: datetime
+) -> HttpResponse:
+    """The answer to a call that succeeded.
+
+    Args:
+        service: Whose protocol to speak.
+        operation: What was called.
+        result: What its function returned.
+        request_id: Becomes ``ResponseMetadata["RequestId"]``.
+        date: The moment of the answer, aware.
+    """
+    if operation.output is None:
+        return _response(service, operation.status, b"", request_id, date)
+    body = json.dumps(_projection(operation.output)({} if result is None else result), separators=(",", ":"))
+    return _response(service, operation.status, body.encode("ascii"), request_id, date)
+
+
+def failure(service: Service, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
+    """The answer to a call that failed, as the protocol words errors.
+
+    Args:
+        service: Whose protocol to speak.
+        error: What went wrong.
+        request_id: Becomes ``ResponseMetadata["RequestId"]``.
+        date: The moment of the answer, aware.
+    """
+    status = error.status or service.error_statuses.get(error.code, 400)
+    if service.protocol == "json":
+        content = {"__type": error.code, "message": error.message}
+    else:
+        content = {"Message": error.message}
+    response = _response(service, status, json.dumps(content).encode("ascii"), request_id, date)
+    response.headers["x-amzn-ErrorType"] = error.code
+    return response
+
+
+def _response(service: Service, status: int, body: bytes, request_id: str, date: datetime) -> HttpResponse:
+    kind = f"x-amz-json-{service.json_version}" if service.protocol == "json" else "json"
+    headers = {
+        "x-amzn-RequestId": request_id,
+        "Content-Type": f"application/{kind}",
+        "Content-Length": str(len(body)),
+        "Date": f"{date.astimezone(UTC):%a, %d %b %Y %H:%M:%S} GMT",
+    }
+    return HttpResponse(status, headers, body)
+
+
+@cache
+def _projection(shape: Shape) -> Callable[[Any], Any]:
+    """A function that gives the JSON value of a result, as far as the shape shows it."""
+    if shape.kind == "structure":
+        return _structure_projection(shape)
+    if shape.kind in ("list", "map"):
+        assert shape.item is not None
+        project = _projection(shape.item)
+        if shape.kind == "list":
+            return lambda value: [project(item) for item in value]
+        return lambda value: {key: project(item) for key, item in value.items()}
+    if shape.kind == "timestamp":
+        return _epoch_seconds
+    if shape.kind == "blob":
+        return lambda value: b64encode(value).decode("ascii")
+    return lambda value: value
+
+
+def _structure_projection(shape: Shape) -> Callable[[Any], Any]:
+    members = [(m.name, m.attribute, m.wire_name, _projection(m.shape)) for m in shape.members]
+
+    def project(value: Any) -> dict[str, Any]:
+        shown = {}
+        is_mapping = isinstance(value, Mapping)
+        for name, attribute, wire_name, project_member in members:
+            held = value.get(name) if is_mapping else getattr(value, attribute, None)
+            if held is not None:
+                shown[wire_name] = project_member(held)
+        return shown
+
+    return project
+
+
+def _epoch_seconds(value: datetime) -> float:
+    seconds = value.timestamp()
+    return int(seconds) if seconds.is_integer() else round(seconds, 3)

@@ -1,0 +1,218 @@
+"""The facts of a service, read from the model that the installed botocore ships.
+
+The only file that touches ``botocore.model``: the rest of `eventmock.wire` sees the plain values below.
+Counts, names and limits are never written down here; they are whatever the installed model says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIMIT_MEMBERS = ("Limit", "MaxResults")
+TOKEN_MEMBER = "NextToken"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corrections:
+    """What a service does that its public model does not tell.
+
+    Attributes:
+        enum_order: Shape name to its values in the order in which the service prints them.
+        hidden_members: Structure name to members that only the service's own texts show.
+        unprinted: Names of shapes whose value the service leaves out of its constraint texts.
+    """
+
+    enum_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden_members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unprinted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a structure: its name on the wire, in AWS's texts and in Python, and its shape."""
+
+    name: str
+    wire_name: str
+    text_name: str
+    attribute: str
+    shape: Shape
+    required: bool
+    location: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """One shape of the model with the constraints that the service checks."""
+
+    name: str
+    kind: str
+    pattern: str | None
+    minimum: int | None
+    maximum: int | None
+    enum: tuple[str, ...]
+    sensitive: bool
+    members: tuple[Member, ...]
+    hidden_members: tuple[str, ...]
+    item: Shape | None
+    key: Shape | None
+    timestamp_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a List operation pages: the input member that limits, the token's, and the listed member.
+
+    Token members are spelled as the operation spells them.
+    """
+
+    limit: str
+    token: str
+    items: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the model."""
+
+    name: str
+    function_name: str
+    method: str
+    path: str
+    status: int
+    input: Shape | None
+    output: Shape | None
+    errors: frozenset[str]
+    paging: Paging | None
+
+
+class Service:
+    """One service of the installed botocore, its operations compiled when they are first asked for.
+
+    Args:
+        name: botocore's name of the service, such as ``events``.
+        corrections: What the service does beyond its model.
+    """
+
+    def __init__(self, name: str, corrections: Corrections) -> None:
+        self._model = ServiceModel(Loader().load_service_model(name, "service-2"), name)
+        self._corrections = corrections
+        self._operations: dict[str, Operation] = {}
+        metadata = self._model.metadata
+        self.name = name
+        self.endpoint_prefix: str = self._model.endpoint_prefix
+        self.signing_name: str = self._model.signing_name
+        self.event_name: str = self._model.service_id.hyphenize()
+        self.protocol: str = metadata["protocol"]
+        self.target_prefix: str = metadata.get("targetPrefix", "")
+        self.json_version: str = metadata.get("jsonVersion", "1.1")
+        self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
+        self.error_statuses: dict[str, int] = {
+            str(shape.metadata.get("error", {}).get("code", shape.name)): self._error_status(shape)
+            for shape in self._model.error_shapes
+        }
+
+    def operation(self, name: str) -> Operation:
+        """The operation of that name.
+
+        Raises:
+            KeyError: The installed model has no such operation.
+        """
+        found = self._operations.get(name)
+        if found is None:
+            if name not in self.operation_names:
+                raise KeyError(name)
+            found = self._operations[name] = self._compile(name)
+        return found
+
+    def _compile(self, name: str) -> Operation:
+        model = self._model.operation_model(name)
+        payload_in = self._shape(model.input_shape)
+        payload_out = self._shape(model.output_shape)
+        return Operation(
+            name=name,
+            function_name=xform_name(name),
+            method=model.http.get("method", "POST"),
+            path=model.http.get("requestUri", "/"),
+            status=model.http.get("responseCode", 200),
+            input=payload_in,
+            output=payload_out,
+            errors=frozenset(shape.name for shape in model.error_shapes),
+            paging=_paging(payload_in, payload_out),
+        )
+
+    def _shape(self, shape: Any) -> Shape | None:
+        return None if shape is None else self._read_shape(shape, ())
+
+    def _read_shape(self, shape: Any, above: tuple[str, ...]) -> Shape:
+        if shape.name in above:
+            raise NotImplementedError(f"the model of {self.name} has the recursive shape {shape.name}")
+        above = (*above, shape.name)
+        metadata = shape.metadata
+        kind = shape.type_name
+        required = frozenset(metadata.get("required", ()))
+        members = tuple(
+            Member(
+                name=name,
+                wire_name=member.serialization.get("name", name),
+                text_name=name[0].lower() + name[1:],
+                attribute=xform_name(name),
+                shape=self._read_shape(member, above),
+                required=name in required,
+                location=member.serialization.get("location", "body"),
+            )
+            for name, member in (shape.members.items() if kind == "structure" else ())
+        )
+        minimum, maximum = metadata.get("min"), metadata.get("max")
+        return Shape(
+            name=shape.name,
+            kind=kind,
+            pattern=metadata.get("pattern"),
+            minimum=None if minimum is None else int(minimum),
+            maximum=None if maximum is None else int(maximum),
+            enum=self._corrections.enum_order.get(shape.name, tuple(metadata.get("enum", ()))),
+            sensitive=bool(metadata.get("sensitive")) or shape.name in self._corrections.unprinted,
+            members=members,
+            hidden_members=self._corrections.hidden_members.get(shape.name, ()),
+            item=self._read_shape(shape.member if kind == "list" else shape.value, above)
+            if kind in ("list", "map")
+            else None,
+            key=self._read_shape(shape.key, above) if kind == "map" else None,
+            timestamp_format=shape.serialization.get("timestampFormat", "unixTimestamp"),
+        )
+
+    @staticmethod
+    def _error_status(shape: Any) -> int:
+        stated = shape.metadata.get("error", {}).get("httpStatusCode")
+        return int(stated or (500 if shape.metadata.get("fault") else 400))
+
+
+def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | None:
+    if payload_in is None or payload_out is None:
+        return None
+    names_in = {member.name for member in payload_in.members}
+    limit = next((name for name in LIMIT_MEMBERS if name in names_in), None)
+    lists = [member.name for member in payload_out.members if member.shape.kind == "list"]
+    has_token = TOKEN_MEMBER in names_in and any(m.name == TOKEN_MEMBER for m in payload_out.members)
+    if limit is None or not has_token or len(lists) != 1:
+        return None
+    return Paging(limit=limit, token=TOKEN_MEMBER, items=lists[0])
+
+
+@cache
+def load_service(name: str, corrections: Corrections | None = None) -> Service:
+    """The service of that name, read once a process.
+
+    Args:
+        name: botocore's name of the service.
+        corrections: What the service does beyond its model; compared by identity.
+    """
+    return Service(name, corrections or Corrections())

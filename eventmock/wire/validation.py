@@ -1,0 +1,248 @@
+"""The constraints of the service model, and AWS's words for what breaks them.
+
+All failures of a request are one message: ``N validation errors detected: ...; ...`` (recorded,
+aws-recorded-behaviour section 1). Inside a member the pattern comes before the length, the length before the
+enum; members come in the order in which the model lists them. Values print as Java prints them.
+The texts for the keys of maps and for the items of lists of scalars are those of other AWS services
+(inferred).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.wire.errors import VALIDATION_EXCEPTION, AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from eventmock.wire.service_model import Member, Shape
+
+    Check = Callable[[Any, str, list[str]], None]
+
+REDACTED: Final = "***Sensitive Data Redacted***"
+
+
+def validate(shape: Shape | None, value: Any) -> None:
+    """Check a request against its shape.
+
+    Raises:
+        AwsError: ``ValidationException`` that tells every constraint that is broken.
+    """
+    check = None if shape is None else _structure_check(shape)
+    if check is None:
+        return
+    problems: list[str] = []
+    check(value, "", problems)
+    if problems:
+        noun = "error" if len(problems) == 1 else "errors"
+        text = f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
+        raise AwsError(VALIDATION_EXCEPTION, text)
+
+
+def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
+    """The shape's own constraints, in AWS's order: (what holds, the words for it)."""
+    found: list[tuple[Callable[[Any], bool], str]] = []
+    if shape.kind == "string":
+        if shape.pattern is not None:
+            matches = java_pattern(shape.pattern).fullmatch
+            found.append(
+                (
+                    lambda value: matches(value) is not None,
+                    f"Member must satisfy regular expression pattern: {shape.pattern}",
+                )
+            )
+        found += _bounds(shape, len, "length")
+        if shape.enum:
+            allowed = frozenset(shape.enum)
+            words = f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+            found.append((allowed.__contains__, words))
+    elif shape.kind in ("list", "map", "blob"):
+        found += _bounds(shape, len, "length")
+    elif shape.kind in ("integer", "long", "float", "double"):
+        found += _bounds(shape, lambda value: value, "value")
+    return found
+
+
+def _bounds(
+    shape: Shape, measure: Callable[[Any], Any], noun: str
+) -> list[tuple[Callable[[Any], bool], str]]:
+    bounds: list[tuple[Callable[[Any], bool], str]] = []
+    high, low = shape.maximum, shape.minimum
+    if high is not None:
+        words = f"Member must have {noun} less than or equal to {high}"
+        bounds.append((lambda value: measure(value) <= high, words))
+    if low is not None and not (noun == "length" and low == 0):
+        words = f"Member must have {noun} greater than or equal to {low}"
+        bounds.append((lambda value: measure(value) >= low, words))
+    return bounds
+
+
+@cache
+def _structure_check(shape: Shape) -> Check | None:
+    checks = [
+        (member, check) for member in shape.members if (check := _member_check(member)) or member.required
+    ]
+    if not checks:
+        return None
+
+    def check_structure(value: Any, path: str, problems: list[str]) -> None:
+        for member, check in checks:
+            given = value.get(member.name)
+            if given is None:
+                if member.required:
+                    where = f"{path}{member.text_name}"
+                    problems.append(
+                        f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
+                    )
+            elif check is not None:
+                check(given, f"{path}{member.text_name}", problems)
+
+    return check_structure
+
+
+def _member_check(member: Member) -> Check | None:
+    return _check(member.shape)
+
+
+@cache
+def _check(shape: Shape) -> Check | None:
+    own = constraints(shape)
+    inner = _inner_check(shape)
+    if not own and inner is None:
+        return None
+
+    def check(value: Any, path: str, problems: list[str]) -> None:
+        for holds, words in own:
+            if not holds(value):
+                problems.append(_problem(shape, value, path, words))
+        if inner is not None:
+            inner(value, path, problems)
+
+    return check
+
+
+def _inner_check(shape: Shape) -> Check | None:
+    if shape.kind == "structure":
+        inner = _structure_check(shape)
+        return None if inner is None else lambda value, path, problems: inner(value, path + ".", problems)
+    if shape.kind == "list":
+        assert shape.item is not None
+        if shape.item.kind in ("structure", "list", "map"):
+            return _list_of_structures_check(shape.item)
+        return _scalars_check(shape, shape.item, "Member must satisfy constraint", lambda value: value)
+    if shape.kind == "map":
+        assert shape.key is not None
+        assert shape.item is not None
+        checks = [
+            _scalars_check(shape, shape.key, "Map keys must satisfy constraint", lambda value: value),
+            _scalars_check(
+                shape, shape.item, "Map value must satisfy constraint", lambda value: value.values()
+            ),
+        ]
+        wanted = [check for check in checks if check is not None]
+        if wanted:
+
+            def check_map(value: Any, path: str, problems: list[str]) -> None:
+                for check in wanted:
+                    check(value, path, problems)
+
+            return check_map
+    return None
+
+
+def _list_of_structures_check(item: Shape) -> Check | None:
+    check = _check(item)
+    if check is None:
+        return None
+
+    def check_items(value: Any, path: str, problems: list[str]) -> None:
+        for number, given in enumerate(value, 1):
+            check(given, f"{path}.{number}.member", problems)
+
+    return check_items
+
+
+def _scalars_check(shape: Shape, item: Shape, words: str, items: Callable[[Any], Any]) -> Check | None:
+    own = constraints(item)
+    if not own:
+        return None
+    lengths_first = [words for _, words in own if "length" in words]
+    lengths_first += [words for _, words in own if "length" not in words]
+    words = f"{words}: [{', '.join(lengths_first)}]"
+
+    def check_scalars(value: Any, path: str, problems: list[str]) -> None:
+        if not all(holds(given) for given in items(value) for holds, _ in own):
+            problems.append(_problem(shape, value, path, words))
+
+    return check_scalars
+
+
+def _problem(shape: Shape, value: Any, path: str, words: str) -> str:
+    shown = "" if shape.sensitive else f" '{java_text(shape, value)}'"
+    return f"Value{shown} at '{path}' failed to satisfy constraint: {words}"
+
+
+def java_text(shape: Shape, value: Any) -> str:
+    """A value as Java's ``toString`` prints it, which is how AWS quotes it."""
+    if value is None:
+        return "null"
+    if shape.sensitive:
+        return REDACTED
+    if shape.kind == "structure":
+        members = [f"{m.text_name}={java_text(m.shape, value.get(m.name))}" for m in shape.members]
+        members += [f"{name}=null" for name in shape.hidden_members]
+        return f"{shape.name}({', '.join(members)})"
+    if shape.kind == "list":
+        assert shape.item is not None
+        return f"[{', '.join(java_text(shape.item, item) for item in value)}]"
+    if shape.kind == "map":
+        assert shape.item is not None
+        return f"{{{', '.join(f'{key}={java_text(shape.item, item)}' for key, item in value.items())}}}"
+    if shape.kind == "timestamp":
+        return _java_date(value)
+    if shape.kind == "boolean":
+        return "true" if value else "false"
+    return str(value)
+
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _java_date(value: datetime) -> str:
+    day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
+    return f"{day} {month} {value:%d %H:%M:%S} UTC {value.year}"
+
+
+@cache
+def java_pattern(pattern: str) -> re.Pattern[str]:
+    r"""A pattern of the service model, which is Java's, as Python's ``re`` understands it.
+
+    Java's ``\d`` and ``\w`` are ASCII, its ``.`` stops at every line end, and it has ``\p{L}``.
+    """
+    text = re.sub(r"\\p\{(\w)\}", lambda found: _category_ranges(found[1]), pattern)
+    text = re.sub(
+        r"\\.|\[(?:\\.|[^\]\\])*\]|\.",
+        lambda found: "[^\n\r\x85\u2028\u2029]" if found[0] == "." else found[0],
+        text,
+        flags=re.DOTALL,
+    )
+    return re.compile(text, re.ASCII)
+
+
+@cache
+def _category_ranges(category: str) -> str:
+    """The characters of a Unicode general category (``L``, ``N``, ``Z``), as ranges for a character class."""
+    ranges: list[list[int]] = []
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)).startswith(category):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)

@@ -1,0 +1,23 @@
+"""The two voices of a refusal."""
+
+import pickle
+
+from eventmock.schedule import InvalidSchedule
+
+
+def test_str_is_what_aws_says():
+    assert str(InvalidSchedule("minutes: 71 is outside 0-59")) == "Parameter ScheduleExpression is not valid."
+
+
+def test_why_is_what_we_say_and_repr_shows_it():
+    refusal = InvalidSchedule("minutes: 71 is outside 0-59")
+    assert refusal.why == "minutes: 71 is outside 0-59"
+    assert repr(refusal) == "InvalidSchedule('minutes: 71 is outside 0-59')"
+
+
+def test_it_is_a_value_error():
+    assert issubclass(InvalidSchedule, ValueError)
+
+
+def test_it_survives_pickling():
+    assert pickle.loads(pickle.dumps(InvalidSchedule("x"))).why == "x"  # noqa: S301 - made on this line
