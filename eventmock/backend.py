@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from base64 import b32encode
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ class FunctionTarget:
     _backend: EventsBackend
 
     @property
+    def default_region(self) -> str:
+        """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
+        return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+
+    @property
     def deliveries(self) -> Deliveries:
         """What was delivered to it, in order."""
         return self._backend.deliveries.where(target=self.arn)
@@ -61,14 +67,12 @@ class EventsBackend:
         options: As given to the mock.
         clock: Tells the time the service believes in.
         default_account: The account of callers whose credentials name none.
-        default_region: The region of clients for which nothing says one.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.default_account = options.account or DEFAULT_ACCOUNT
-        self.default_region = options.region or DEFAULT_REGION
         self.clock = Clock(options.start_time)
         self.identifiers = Identifiers(options.seed or 0)
         self.account_for_key: dict[str, str] = {}
@@ -100,6 +104,11 @@ class EventsBackend:
             self.trace = snapshot.trace.copied()
             self.accounts = snapshot.accounts.copied()
             self.accounts.trace = self.trace
+
+    @property
+    def default_region(self) -> str:
+        """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
+        return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
 
     @property
     def deliveries(self) -> Deliveries:

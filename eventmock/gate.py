@@ -48,9 +48,12 @@ class Gate:
         self._dispatchers: dict[str, Dispatcher] = {}
         self._pager = Pager(backend.identifiers.random_bytes(32), backend.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
-        self.stated_region = backend.options.region
-        self.default_region = backend.default_region
         self.has_passthrough = bool(backend.options.passthrough)
+
+    @property
+    def default_region(self) -> str:
+        """The region of clients for which nothing else says one."""
+        return self._backend.default_region
 
     def serves(self, endpoint_prefix: str) -> bool:
         """Whether a service is ours; its prefix is compared whole (``eventsv2`` is another service)."""

@@ -7,7 +7,6 @@ environment is read for an access key id only, and that only where it cannot be 
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from botocore.credentials import Credentials
@@ -31,8 +30,8 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
         mock = current()
         if mock is None or _names_region(session, *args, **kwargs):
             return wrapped(*args, **kwargs)
-        region = mock.stated_region or session.get_config_variable("region") or mock.default_region
-        return wrapped(*args[:1], region, *args[2:], **_without_region(kwargs))
+        others = {name: value for name, value in kwargs.items() if name != "region_name"}
+        return wrapped(*args[:1], mock.default_region, *args[2:], **others)
 
     attributes.wrap(Session, "get_credentials", get_credentials)
     attributes.wrap(Session, "create_client", create_client)
@@ -41,18 +40,15 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 def _names_region(
     session: Any, _service_name: Any = None, region_name: str | None = None, *_args: Any, **kwargs: Any
 ) -> bool:
+    """Whether the code under test says a region: in the call, a config, the session or the session's profile.
+
+    The developer's own default profile is not asked: a test shall not depend on the machine.
+    """
     configs = (kwargs.get("config"), session.get_default_client_config())
+    said = session.instance_variables()
     return (
         region_name is not None
         or any(config is not None and config.region_name is not None for config in configs)
-        or session.instance_variables().get("region") is not None
+        or said.get("region") is not None
+        or (said.get("profile") is not None and session.get_config_variable("region") is not None)
     )
-
-
-def _without_region(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in kwargs.items() if name != "region_name"}
-
-
-def environment_key_id() -> str | None:
-    """The access key id that the environment holds, if any."""
-    return os.environ.get("AWS_ACCESS_KEY_ID")

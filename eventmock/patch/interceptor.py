@@ -19,10 +19,6 @@ class Interceptor(Protocol):
         """The services that are ours, as botocore spells them in event names, such as ``eventbridge``."""
 
     @property
-    def stated_region(self) -> str | None:
-        """The region the tester asked for, if any."""
-
-    @property
     def default_region(self) -> str:
         """The region of clients for which nothing else says one."""
 

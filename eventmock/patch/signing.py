@@ -62,7 +62,8 @@ def _is_standard(
     _request: Any = None,
     _region_name: Any = None,
     signing_type: str = "standard",
-    **_others: Any,
+    *_others: Any,
+    **_named: Any,
 ) -> bool:
     return signing_type == "standard"
 

@@ -19,7 +19,7 @@ _HEX_DIGITS: Final = frozenset("0123456789ABCDEF")
 _JAVA_INTEGERS: Final = range(-(2**31), 2**31)
 
 
-class InvalidBlock(ValueError):
+class InvalidBlock(ValueError):  # noqa: N818 - caught by `syntax`, which words it as InvalidPattern
     """An operand of `cidr` was refused; `str()` is AWS's reason."""
 
 

@@ -8,7 +8,7 @@ Source: Amazon EventBridge user guide, "Event patterns".
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from eventmock.pattern import syntax
 from eventmock.pattern.complexity import is_too_complex
@@ -17,6 +17,9 @@ from eventmock.pattern.leaves import Event, Leaves, read_event
 from eventmock.pattern.matching import alternatives_of, looks_below_empty_names
 from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Pattern:

@@ -8,13 +8,15 @@ Source: recorded answers of AWS; how it is measured was observed on event-ruler.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern.letter_case import has_case
 from eventmock.pattern.operators import Absent, AnythingBut, Bound, ExactNumber, Numeric, Term, Wildcard
 from eventmock.pattern.utf16 import utf16_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MOST: Final = 10
 """The greatest measure AWS accepts."""

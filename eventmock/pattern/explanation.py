@@ -8,13 +8,16 @@ Source: none; the meaning of fields and alternatives is that of `matching`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from eventmock.pattern.leaves import Leaves, Scalar
 from eventmock.pattern.matching import Alternative, Field, first_conflict
-from eventmock.pattern.operators import Absent, Exists, ExactAddress, ExactNumber, ExactString, Literal, Term
+from eventmock.pattern.operators import Absent, ExactAddress, ExactNumber, ExactString, Exists, Literal, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence, Set as AbstractSet
+
+    from eventmock.pattern.leaves import Leaves, Scalar
 
 LONGEST_LINE: Final = 160
 """How many characters a line of an explanation has at most."""
@@ -59,7 +62,7 @@ class Explanation:
         return self.text
 
 
-def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: frozenset[str]) -> Explanation:
+def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]) -> Explanation:
     """Explains the answer of a pattern to an event.
 
     Args:

@@ -148,13 +148,9 @@ class JsonReader:
         """Where reading stands: the place of the next character not yet read."""
         return self._standing or Place.of(self._text, self._position)
 
-    def refuse(self, reason: str) -> NoReturn:
-        """Refuses the pattern for this reason, here.
-
-        Raises:
-            InvalidPattern: always.
-        """
-        raise InvalidPattern(reason, self.place())
+    def refusal(self, reason: str) -> InvalidPattern:
+        """What to raise if the pattern is refused for this reason, here."""
+        return InvalidPattern(reason, self.place())
 
     # The steps of reading
 
@@ -167,7 +163,7 @@ class JsonReader:
                 return Token.END
             kind, start = self._open[-1]
             opened = Place.of(self._text, start)
-            self.refuse(
+            raise self.refusal(
                 f"Unexpected end-of-input: expected close marker for {kind} (start marker at {opened})"
             )
         if character in _CLOSERS:
@@ -187,11 +183,11 @@ class JsonReader:
         self._position = passed.end()
         character = self._text[self._position : self._position + 1]
         if character == "/":
-            self._unexpected(self._position, f": {_NO_COMMENT}")
+            raise self._unexpected(self._position, f": {_NO_COMMENT}")
         if character and character < " ":
             self._position += 1
             described = _described(character)
-            self.refuse(
+            raise self.refusal(
                 f"Illegal character ({described}): only regular white space (\\r, \\n, \\t) is allowed between tokens"
             )
         return character
@@ -203,9 +199,9 @@ class JsonReader:
             self._position += 1
             character = self._next_character()
         elif character:
-            self._unexpected(self._position, f": was expecting {expected}")
+            raise self._unexpected(self._position, f": was expecting {expected}")
         if not character:
-            self.refuse(f"Unexpected end-of-input within/between {kind} entries")
+            raise self.refusal(f"Unexpected end-of-input within/between {kind} entries")
         return character
 
     def _enter(self) -> None:
@@ -223,7 +219,7 @@ class JsonReader:
         if kind != _CLOSED_KIND[character]:
             opened = Place.of(self._text, start) if self._open else Place(self._text, 1, 0)
             expected = "]" if character == "}" else "}"
-            self._refuse_at(
+            raise self._refusal_at(
                 self._position,
                 f"Unexpected close marker '{character}': expected '{expected}' (for {kind} starting at {opened})",
             )
@@ -234,7 +230,7 @@ class JsonReader:
 
     def _read_name(self, character: str) -> None:
         if character != '"':
-            self._unexpected(self._position, ": was expecting double-quote to start field name")
+            raise self._unexpected(self._position, ": was expecting double-quote to start field name")
         self._position += 1
         self.name = with_pairs_joined(self._read_quoted(" in field name", "name"))
 
@@ -256,10 +252,10 @@ class JsonReader:
         if character == "+":
             self._refuse_sign(_NO_PLUS)
         if character == "}":
-            self._unexpected(self._position, ": expected a value")
+            raise self._unexpected(self._position, ": expected a value")
         if _starts_word(character):
             self._refuse_word(self._begun + 1)
-        self._unexpected(self._position, f": expected a valid value {_VALUES}")
+        raise self._unexpected(self._position, f": expected a valid value {_VALUES}")
 
     # Strings and names
 
@@ -277,9 +273,9 @@ class JsonReader:
                 self._position += 1
                 return "".join(parts)
             if not character:
-                self.refuse(f"Unexpected end-of-input{unclosed}")
+                raise self.refusal(f"Unexpected end-of-input{unclosed}")
             if character != "\\":
-                self._refuse_at(
+                raise self._refusal_at(
                     self._position,
                     f"Illegal unquoted character ({_described(character)}): "
                     f"has to be escaped using backslash to be included in {where}",
@@ -294,7 +290,7 @@ class JsonReader:
             self._position += 1
             return _ESCAPES[letter]
         if letter and letter != "u":
-            self._refuse_at(position, f"Unrecognized character escape {_described(letter)}")
+            raise self._refusal_at(position, f"Unrecognized character escape {_described(letter)}")
         code = _CODE.match(text, position + 1)
         end = code.end() if letter and code else position
         if letter and end == position + 5:
@@ -302,8 +298,8 @@ class JsonReader:
             return chr(int(text[position + 1 : end], 16))
         self._position = end
         if end >= len(text):
-            self.refuse("Unexpected end-of-input in character escape sequence")
-        self._unexpected(end, ": expected a hex-digit for character escape sequence")
+            raise self.refusal("Unexpected end-of-input in character escape sequence")
+        raise self._unexpected(end, ": expected a hex-digit for character escape sequence")
 
     # Numbers and words
 
@@ -316,7 +312,7 @@ class JsonReader:
         behind_whole = number.end("whole")
         if whole == "0" and text[behind_whole : behind_whole + 1] in _TEN_DIGITS:
             self._position = behind_whole
-            self.refuse("Invalid numeric value: Leading zeroes not allowed")
+            raise self.refusal("Invalid numeric value: Leading zeroes not allowed")
         if fraction == "":
             self._refuse_missing_digit(number, "fraction", "Decimal point not followed by a digit")
         if exponent == "":
@@ -336,12 +332,12 @@ class JsonReader:
         found = self._text[offset : offset + 1]
         if not found and part == "exponent":
             self._position = offset
-            self.refuse("Unexpected end-of-inputexpected a digit for number exponent")
+            raise self.refusal("Unexpected end-of-inputexpected a digit for number exponent")
         if not found:
             found, offset = ".", offset - 1
         elif number["whole"] != "0":
             offset = number.end("whole")
-        self._unexpected(offset, f" in numeric value: {complaint}", found)
+        raise self._unexpected(offset, f" in numeric value: {complaint}", found)
 
     def _refuse_sign(self, complaint: str) -> NoReturn:
         """Refuses a sign that no digit follows: `-x`, `+1`, `-Infinity`."""
@@ -355,15 +351,17 @@ class JsonReader:
         if blamed == len(text):
             self._position = blamed
             bare = text[self._begun :] == "-"
-            self.refuse(
+            raise self.refusal(
                 "Unexpected end-of-input" + ("No digit following sign" if bare else " in a Number value")
             )
-        self._unexpected(blamed, f" in numeric value: {complaint}", text[blamed] if sign == "-" else sign)
+        raise self._unexpected(
+            blamed, f" in numeric value: {complaint}", text[blamed] if sign == "-" else sign
+        )
 
     def _pass_root_space(self) -> None:
         following = self._text[self._position]
         if following not in " \t\r\n":
-            self._unexpected(self._position, ": Expected space separating root-level values")
+            raise self._unexpected(self._position, ": Expected space separating root-level values")
         self._position += 2 if self._text.startswith("\r\n", self._position) else 1
 
     def _match_word(self, word: str) -> None:
@@ -379,7 +377,7 @@ class JsonReader:
 
     def _refuse_non_standard(self, word: str) -> NoReturn:
         self._match_word(word)
-        self.refuse(
+        raise self.refusal(
             f"Non-standard token '{word}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
         )
 
@@ -389,16 +387,16 @@ class JsonReader:
             end += 1
         self._position = end
         cut = "..." if end - start == _LONGEST_WORD else ""
-        self.refuse(f"Unrecognized token '{text[start:end]}{cut}': was expecting {_VALUES}")
+        raise self.refusal(f"Unrecognized token '{text[start:end]}{cut}': was expecting {_VALUES}")
 
     # Refusals
 
-    def _refuse_at(self, offset: int, reason: str) -> NoReturn:
-        """Refuses for the character at an offset; reading then stands one column behind it."""
+    def _refusal_at(self, offset: int, reason: str) -> InvalidPattern:
+        """A refusal for the character at an offset; reading then stands one column behind it."""
         place = Place.of(self._text, offset)
         self._standing = place.one_column_on()
-        raise InvalidPattern(reason, place)
+        return InvalidPattern(reason, place)
 
-    def _unexpected(self, offset: int, complaint: str, found: str = "") -> NoReturn:
+    def _unexpected(self, offset: int, complaint: str, found: str = "") -> InvalidPattern:
         described = _described(found or self._text[offset])
-        self._refuse_at(offset, f"Unexpected character ({described}){complaint}")
+        return self._refusal_at(offset, f"Unexpected character ({described}){complaint}")

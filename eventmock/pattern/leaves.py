@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
+from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
 
 from eventmock.pattern.addresses import hex_of_address
 from eventmock.pattern.doubles import comparable_integer, java_text
@@ -21,10 +21,12 @@ Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes
 Positions: TypeAlias = tuple[tuple[int, int], ...]
 
+_Value = TypeVar("_Value")
+
 _INTEGER_LIMIT: Final = 10**MOST_DIGITS
 
 
-class InvalidEvent(ValueError):
+class InvalidEvent(ValueError):  # noqa: N818 - named as AWS names InvalidEventPatternException
     """An event is not a JSON object that AWS would read; `str()` says what is wrong with it."""
 
 
@@ -67,13 +69,15 @@ class Event:
     __slots__ = ("_all_leaves", "leaves", "positioned")
 
     def __init__(self, document: _Document) -> None:
-        self._all_leaves, empty_names = _flatten(document, into_empty_names=True)
-        self.leaves: Leaves = self._all_leaves
-        if empty_names:
-            self.leaves, _ = _flatten(document, into_empty_names=False)
-        self.positioned: frozenset[str] = frozenset(
-            path for path, held in self._all_leaves.items() if any(leaf.positions for leaf in held)
-        )
+        everything = _Walk(into_empty_names=True)
+        everything.go(document)
+        named = everything
+        if everything.met_empty_name:
+            named = _Walk(into_empty_names=False)
+            named.go(document)
+        self.leaves: Leaves = named.leaves
+        self.positioned: AbstractSet[str] = everything.positioned
+        self._all_leaves: Leaves = everything.leaves
 
     def leaves_below_empty_names_too(self) -> Leaves:
         """The leaves by path, those below an empty name included."""
@@ -156,76 +160,105 @@ def _parsed_stepwise(text: str) -> object:
 
 
 def _built(reader: JsonReader) -> object:
-    containers: list[list[object]] = [[]]
-    value: object
+    containers: list[list[Any]] = [[]]
     while True:
         match reader.advance():
             case Token.NAME:
                 continue
             case Token.END_OBJECT | Token.END_ARRAY:
                 containers.pop()
-                if len(containers) == 1:
-                    break
-                continue
             case Token.START_OBJECT:
-                value = _Fields()
+                containers.append(_added(_Fields(), containers[-1], reader.name))
             case Token.START_ARRAY:
-                value = []
-            case Token.STRING:
-                value = reader.text()
-            case Token.NUMBER:
-                written = reader.text()
-                value = _double(written) if set(written) & set(".eE") else _integer(written)
-            case literal:
-                value = {Token.TRUE: True, Token.FALSE: False}.get(literal)
-        holder = containers[-1]
-        holder.append((reader.name, value) if isinstance(holder, _Fields) else value)
-        if isinstance(value, list):
-            containers.append(value)
+                containers.append(_added([], containers[-1], reader.name))
+            case _:
+                _added(_scalar(reader), containers[-1], reader.name)
+        if len(containers) == 1:
+            break
     if reader.advance() is not Token.END:
-        reader.refuse("there is text behind its end")
+        raise reader.refusal("there is text behind its end")
     return containers[0][0]
+
+
+def _added(value: _Value, container: list[Any], name: str) -> _Value:
+    container.append((name, value) if isinstance(container, _Fields) else value)
+    return value
+
+
+def _scalar(reader: JsonReader) -> Scalar:
+    match reader.token:
+        case Token.STRING:
+            return reader.text()
+        case Token.NUMBER:
+            text = reader.text()
+            return _integer(text) if set(text).isdisjoint(".eE") else _double(text)
+        case Token.NULL:
+            return None
+        case literal:
+            return literal is Token.TRUE
 
 
 # Document to leaves
 
 
-def _flatten(document: _Document, *, into_empty_names: bool) -> tuple[Leaves, bool]:
-    """The leaves by path, and whether the document has empty names."""
-    leaves: dict[str, list[Leaf]] = {}
-    arrays, empty_names = 0, False
-    pending: list[tuple[str | None, object, Positions, int]] = [(None, document, (), 1)]
-    while pending:
-        path, container, positions, depth = pending.pop()
-        if depth > DEEPEST:
-            raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
-        members: list[tuple[str, object, Positions]] = []
-        if path is not None and isinstance(container, list | tuple) and not isinstance(container, _Fields):
-            members = [
-                (path, element, (*positions, (arrays, index))) for index, element in enumerate(container)
-            ]
-            arrays += 1
-        elif isinstance(container, Mapping | _Fields):
-            for name, value in container.items() if isinstance(container, Mapping) else container:
-                if not isinstance(name, str):
-                    raise InvalidEvent(f"a name in an event must be a string, not {name!r}")
-                empty_names = empty_names or not name
-                if name or into_empty_names:
-                    members.append((name if path is None else f"{path}.{name}", value, positions))
-        else:
-            raise InvalidEvent(
-                f"an event must hold JSON values only, not {type(container).__name__} ({path})"
-            )
-        nested = []
-        for member_path, value, inner_positions in members:
-            key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
-            if key_of is None:
-                nested.append((member_path, value, inner_positions, depth + 1))
+class _Walk:
+    """A walk over a document; without recursion, as AWS reads 1,000 levels."""
+
+    __slots__ = ("_arrays", "_into_empty_names", "_pending", "leaves", "met_empty_name", "positioned")
+
+    def __init__(self, *, into_empty_names: bool) -> None:
+        self._into_empty_names = into_empty_names
+        self._arrays = 0
+        self._pending: list[tuple[str, object, Positions, int]] = []
+        self.leaves: dict[str, list[Leaf]] = {}
+        self.positioned: set[str] = set()
+        self.met_empty_name = False
+
+    def go(self, document: _Document) -> None:
+        """Collects the leaves of a document."""
+        self._pass_object("", document, (), 1)
+        while self._pending:
+            path, value, positions, depth = self._pending.pop()
+            if depth > DEEPEST:
+                raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
+            if isinstance(value, Mapping | _Fields):
+                self._pass_object(f"{path}.", value, positions, depth)
+            elif isinstance(value, list | tuple):
+                self._pass_array(path, value, positions, depth)
             else:
-                leaf = Leaf(value, key_of(value), positions)
-                leaves.setdefault(member_path, []).append(leaf)
-        pending.extend(reversed(nested))
-    return leaves, empty_names
+                kind = type(value).__name__
+                raise InvalidEvent(f"an event must hold JSON values only, not {kind} ({path})")
+
+    def _pass_object(self, prefix: str, fields: _Document, positions: Positions, depth: int) -> None:
+        nested = []
+        for name, value in fields.items() if isinstance(fields, Mapping) else fields:
+            if not isinstance(name, str):
+                raise InvalidEvent(f"a name in an event must be a string, not {name!r}")
+            if not name:
+                self.met_empty_name = True
+                if not self._into_empty_names:
+                    continue
+            if not self._take(prefix + name, value, positions):
+                nested.append((prefix + name, value, positions, depth + 1))
+        self._pending.extend(reversed(nested))
+
+    def _pass_array(self, path: str, elements: Sequence[object], positions: Positions, depth: int) -> None:
+        nested = []
+        for index, element in enumerate(elements):
+            if not self._take(path, element, positions):
+                nested.append((path, element, (*positions, (self._arrays, index)), depth + 1))
+        self._arrays += 1
+        self._pending.extend(reversed(nested))
+
+    def _take(self, path: str, value: object, positions: Positions) -> bool:
+        """Takes a leaf; False if the value is none."""
+        key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
+        if key_of is None:
+            return False
+        self.leaves.setdefault(path, []).append(Leaf(cast("Scalar", value), key_of(value), positions))
+        if positions:
+            self.positioned.add(path)
+        return True
 
 
 def _key_of_integer(value: int) -> Key:

@@ -8,13 +8,16 @@ Source: Amazon EventBridge user guide, "Event patterns", and recorded answers on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from eventmock.pattern.leaves import Key, Leaf, Leaves
 from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Literal, Term
 from eventmock.pattern.utf16 import utf16_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+
+    from eventmock.pattern.leaves import Key, Leaf, Leaves
 
 Choice: TypeAlias = frozenset[tuple[int, int]]
 """Array positions (number of the array, index) that the leaves chosen so far fix."""
@@ -41,7 +44,9 @@ class Field:
     may_be_absent: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        keys, others, may_be_absent = set(), [], False
+        keys: set[Key] = set()
+        others: list[Term] = []
+        may_be_absent = False
         for term in self.terms:
             if isinstance(term, ExactString):
                 keys.add(term.text)
@@ -57,18 +62,22 @@ class Field:
 
     def wants(self, leaf: Leaf) -> bool:
         """Whether a leaf satisfies one of the terms."""
-        return leaf.key in self.keys or any(term.matches(leaf) for term in self.others)
+        if leaf.key in self.keys:
+            return True
+        for term in self.others:  # noqa: SIM110 - the hot loop of matching: half the time of `any`
+            if term.matches(leaf):
+                return True
+        return False
 
     def may_hold(self, leaves: Leaves) -> bool:
         """Whether the field, taken alone, can be satisfied by the leaves of an event."""
         held = leaves.get(self.path)
         if held is None:
             return self.may_be_absent
-        return self.wants_one_of(held) or (self.may_be_absent and all(leaf.positions for leaf in held))
-
-    def wants_one_of(self, leaves: Iterable[Leaf]) -> bool:
-        """Whether one of the leaves satisfies one of the terms."""
-        return any(self.wants(leaf) for leaf in leaves)
+        for leaf in held:
+            if self.wants(leaf):
+                return True
+        return self.may_be_absent and all(leaf.positions for leaf in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +99,16 @@ class Alternative:
         object.__setattr__(self, "fields", tuple(ordered))
         object.__setattr__(self, "paths", frozenset(field.path for field in ordered))
 
-    def matches(self, leaves: Leaves, positioned: frozenset[str]) -> bool:
+    def matches(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
         """Whether the leaves of an event satisfy all fields together.
 
         Args:
             leaves: the leaves by path.
             positioned: the paths on which some leaf lies in an array.
         """
-        if not all(wanted.may_hold(leaves) for wanted in self.fields):
-            return False
+        for wanted in self.fields:
+            if not wanted.may_hold(leaves):
+                return False
         return positioned.isdisjoint(self.paths) or first_conflict(self.fields, leaves) is None
 
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from eventmock.pattern.addresses import AddressRange
 from eventmock.pattern.doubles import GREATEST
-from eventmock.pattern.leaves import Key, Leaf
 from eventmock.pattern.letter_case import ignoring_case
+
+if TYPE_CHECKING:
+    from eventmock.pattern.addresses import AddressRange
+    from eventmock.pattern.leaves import Key, Leaf
 
 _PIECES: Final = re.compile(r"\\(.)|(\*)|([^\\*]+)", re.DOTALL)
 

@@ -48,7 +48,7 @@ class Place:
         return f'[Source: (String)"{shown}"{rest}; line: {self.line}, column: {self.column}]'
 
 
-class InvalidPattern(ValueError):
+class InvalidPattern(ValueError):  # noqa: N818 - named as AWS names InvalidEventPatternException
     """An event pattern was refused; `str()` is the message AWS answers, to the letter.
 
     Attributes:

@@ -7,9 +7,8 @@ Source: Amazon EventBridge user guide, "Event patterns"; texts and places from r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.addresses import AddressRange, InvalidBlock, block, hex_of_address
 from eventmock.pattern.doubles import comparable, java_text
@@ -37,6 +36,9 @@ from eventmock.pattern.operators import (
 )
 from eventmock.pattern.refusals import InvalidPattern
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 Alternative: TypeAlias = dict[str, tuple[Term, ...]]
 _Excluded: TypeAlias = tuple[Excluded, str]
 
@@ -44,9 +46,32 @@ MOST_ALTERNATIVES: Final = 1000
 """How many alternatives the `$or`s of a pattern may make."""
 
 RESERVED_INSIDE_OR: Final = frozenset(
-    "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex "
-    "not-wildcard not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before "
-    "in-date-range ip-address-in-range ip-address-not-in-range".split()
+    [
+        "exactly",
+        "equals-ignore-case",
+        "prefix",
+        "suffix",
+        "anything-but",
+        "exists",
+        "wildcard",
+        "numeric",
+        "cidr",
+        "=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "regex",
+        "not-wildcard",
+        "not-equals-ignore-case",
+        "date-after",
+        "date-on-or-after",
+        "date-before",
+        "date-on-or-before",
+        "in-date-range",
+        "ip-address-in-range",
+        "ip-address-not-in-range",
+    ]
 )
 """Names no field inside an `$or` may have."""
 
@@ -71,7 +96,7 @@ def alternatives(text: str) -> list[Alternative]:
     """
     reader = JsonReader(text)
     if reader.advance() is not Token.START_OBJECT:
-        reader.refuse("Filter is not an object")
+        raise reader.refusal("Filter is not an object")
     found, too_many = _Expansion(reader).run()
     if too_many:
         raise InvalidPattern("Or operator is producing over 1000 rule combinations")
@@ -129,17 +154,17 @@ class _Expansion:
         reader = self._reader
         if reader.advance() is Token.END_OBJECT:
             if whole.empty:
-                reader.refuse("Empty objects are not allowed")
+                raise reader.refusal("Empty objects are not allowed")
             return True
         whole.empty = False
         name = reader.name
         if whole.inside_or and name in RESERVED_INSIDE_OR:
-            reader.refuse(f"{name} is Ruler reserved fieldName which cannot be used inside $or.")
+            raise reader.refusal(f"{name} is Ruler reserved fieldName which cannot be used inside $or.")
         path = f"{whole.path}.{name}" if whole.path else name
         value = reader.advance()
         if name == "$or":
             if value is not Token.START_ARRAY:
-                reader.refuse("It must be an Array followed with $or.")
+                raise reader.refusal("It must be an Array followed with $or.")
             self._open.append(_OpenOr(whole.path, whole.alternatives))
         elif value is Token.START_OBJECT:
             self._open.append(_OpenObject(path, whole.alternatives, whole.inside_or))
@@ -148,7 +173,7 @@ class _Expansion:
             for alternative in whole.alternatives:
                 alternative[path] = terms
         else:
-            reader.refuse(f'"{name}" must be an object or an array')
+            raise reader.refusal(f'"{name}" must be an object or an array')
         return False
 
     def _read_choice(self, choice: _OpenOr) -> bool:
@@ -156,10 +181,10 @@ class _Expansion:
         value = self._reader.advance()
         if value is Token.END_ARRAY:
             if choice.objects < 2:
-                self._reader.refuse("There must have at least 2 Objects in $or relationship.")
+                raise self._reader.refusal("There must have at least 2 Objects in $or relationship.")
             return True
         if value is not Token.START_OBJECT:
-            self._reader.refuse("Only JSON object is allowed in array of $or relationship.")
+            raise self._reader.refusal("Only JSON object is allowed in array of $or relationship.")
         choice.objects += 1
         copies = [dict(alternative) for alternative in choice.before]
         self._open.append(_OpenObject(choice.path, copies, inside_or=True))
@@ -185,7 +210,7 @@ def _read_list(reader: JsonReader) -> tuple[Term, ...]:
     while reader.advance() is not Token.END_ARRAY:
         terms.append(_read_term(reader))
     if not terms:
-        reader.refuse("Empty arrays are not allowed")
+        raise reader.refusal("Empty arrays are not allowed")
     return tuple(terms)
 
 
@@ -203,15 +228,15 @@ def _read_term(reader: JsonReader) -> Term:
         case Token.START_OBJECT:
             return _read_expression(reader)
         case _:
-            reader.refuse("Match value must be String, number, true, false, or null")
+            raise reader.refusal("Match value must be String, number, true, false, or null")
 
 
 def _read_expression(reader: JsonReader) -> Term:
     if reader.advance() is not Token.NAME:
-        reader.refuse("Match expression name not found")
+        raise reader.refusal("Match expression name not found")
     read_operand = _OPERATORS.get(reader.name)
     if read_operand is None:
-        reader.refuse(f"Unrecognized match type {reader.name}")
+        raise reader.refusal(f"Unrecognized match type {reader.name}")
     counts_as_numeric = reader.name in ("numeric", "anything-but")
     term = read_operand(reader)
     _close_expression(reader, _TOO_MANY if counts_as_numeric else _ONE_KEY)
@@ -220,12 +245,12 @@ def _read_expression(reader: JsonReader) -> Term:
 
 def _close_expression(reader: JsonReader, complaint: str) -> None:
     if reader.advance() is not Token.END_OBJECT:
-        reader.refuse(complaint)
+        raise reader.refusal(complaint)
 
 
 def _read_string(reader: JsonReader, operator: str) -> str:
     if reader.advance() is not Token.STRING:
-        reader.refuse(f"{operator} match pattern must be a string")
+        raise reader.refusal(f"{operator} match pattern must be a string")
     return reader.text()
 
 
@@ -253,11 +278,11 @@ def _read_affix(reader: JsonReader, operator: str) -> tuple[str, bool]:
     if token is Token.STRING:
         return reader.text(), False
     if token is not Token.START_OBJECT:
-        reader.refuse(f"{operator} match pattern must be a string")
+        raise reader.refusal(f"{operator} match pattern must be a string")
     if reader.advance() is not Token.NAME:
-        reader.refuse(f"{operator.capitalize()} expression name not found")
+        raise reader.refusal(f"{operator.capitalize()} expression name not found")
     if reader.name != "equals-ignore-case":
-        reader.refuse(f"Unsupported {operator} pattern: {reader.name}")
+        raise reader.refusal(f"Unsupported {operator} pattern: {reader.name}")
     text = _read_string(reader, "equals-ignore-case")
     _close_expression(reader, _ONE_KEY)
     return text, True
@@ -275,16 +300,16 @@ def _check_wildcard(reader: JsonReader, text: str) -> None:
     while place < len(text):
         character, following = text[place], text[place + 1 : place + 2]
         if character == "*" == following:
-            _refuse_wildcard(reader, "Consecutive wildcard characters", text[:place])
+            raise _wildcard_refusal(reader, "Consecutive wildcard characters", text[:place])
         if character == "\\":
             if following not in ("*", "\\"):
-                _refuse_wildcard(reader, "Invalid escape character", text[:place])
+                raise _wildcard_refusal(reader, "Invalid escape character", text[:place])
             place += 1
         place += 1
 
 
-def _refuse_wildcard(reader: JsonReader, complaint: str, before: str) -> NoReturn:
-    reader.refuse(f"{complaint} at pos {1 + len(before.encode())}")
+def _wildcard_refusal(reader: JsonReader, complaint: str, before: str) -> InvalidPattern:
+    return reader.refusal(f"{complaint} at pos {1 + len(before.encode())}")
 
 
 def _read_exists(reader: JsonReader) -> Term:
@@ -294,7 +319,7 @@ def _read_exists(reader: JsonReader) -> Term:
         case Token.FALSE:
             return Absent()
         case _:
-            reader.refuse("exists match pattern must be either true or false.")
+            raise reader.refusal("exists match pattern must be either true or false.")
 
 
 def _read_cidr(reader: JsonReader) -> Term:
@@ -310,45 +335,45 @@ def _read_cidr(reader: JsonReader) -> Term:
 
 def _read_numeric(reader: JsonReader) -> Term:
     if reader.advance() is not Token.START_ARRAY:
-        reader.refuse("Value of numeric must be an array.")
+        raise reader.refusal("Value of numeric must be an array.")
     if reader.advance() is not Token.STRING:
-        reader.refuse(f"Invalid member in numeric match: {reader.text()}")
+        raise reader.refusal(f"Invalid member in numeric match: {reader.text()}")
     operator = reader.text()
     bounds = [(operator, _read_operand(reader, operator))]
     if operator not in ("=", ">", ">=", "<", "<="):
-        reader.refuse(f"Unrecognized numeric range operator: {operator}")
+        raise reader.refusal(f"Unrecognized numeric range operator: {operator}")
     if reader.advance() is not Token.END_ARRAY:
         if operator not in (">", ">="):
-            reader.refuse(_TOO_MANY)
+            raise reader.refusal(_TOO_MANY)
         bounds.append(_read_upper_bound(reader))
     numeric = Numeric(tuple(Bound(operator, text, _comparable(reader, text)) for operator, text in bounds))
     if len(bounds) == 2 and numeric.bounds[0].value >= numeric.bounds[1].value:
-        reader.refuse("Bottom must be less than top")
+        raise reader.refusal("Bottom must be less than top")
     return numeric
 
 
 def _read_upper_bound(reader: JsonReader) -> tuple[str, str]:
     if reader.token is not Token.STRING:
-        reader.refuse(f"Bad value in numeric range: {reader.text()}")
+        raise reader.refusal(f"Bad value in numeric range: {reader.text()}")
     operator = reader.text()
     if operator not in ("<", "<="):
-        reader.refuse(f"Bad numeric range operator: {operator}")
+        raise reader.refusal(f"Bad numeric range operator: {operator}")
     operand = _read_operand(reader, operator)
     if reader.advance() is not Token.END_ARRAY:
-        reader.refuse("Too many terms in numeric range expression")
+        raise reader.refusal("Too many terms in numeric range expression")
     return operator, operand
 
 
 def _read_operand(reader: JsonReader, operator: str) -> str:
     if reader.advance() is not Token.NUMBER:
-        reader.refuse(f"Value of {'equals' if operator == '=' else operator} must be numeric")
+        raise reader.refusal(f"Value of {'equals' if operator == '=' else operator} must be numeric")
     return reader.text()
 
 
 def _comparable(reader: JsonReader, text: str) -> float:
     value = comparable(text)
     if value is None:
-        reader.refuse(f"Cannot compare number : {text}")
+        raise reader.refusal(f"Cannot compare number : {text}")
     return value
 
 
@@ -362,29 +387,29 @@ def _read_anything_but(reader: JsonReader) -> Term:
         case Token.START_ARRAY:
             members = _read_anything_but_list(reader, _read_excluded_value)
             if len({type(member) for member, _ in members}) != 1:
-                reader.refuse(
+                raise reader.refusal(
                     "Inside anything but list, either all values are number or string, mixed type is not supported"
                 )
             return _anything_but("", members, listed=True)
         case Token.STRING | Token.NUMBER:
             return _anything_but("", [_read_excluded_value(reader)], listed=False)
         case _:
-            reader.refuse(_NO_EXCLUDED_VALUE)
+            raise reader.refusal(_NO_EXCLUDED_VALUE)
 
 
 def _read_anything_but_form(reader: JsonReader) -> Term:
     if reader.advance() is not Token.NAME:
-        reader.refuse("Anything-But expression name not found")
+        raise reader.refusal("Anything-But expression name not found")
     form = reader.name
     if form not in _FORMS:
-        reader.refuse(f"Unsupported anything-but pattern: {form}")
+        raise reader.refusal(f"Unsupported anything-but pattern: {form}")
     listed = reader.advance() is Token.START_ARRAY
     if listed:
         members = _read_anything_but_list(reader, lambda reader: _read_excluded_form(reader, form))
     elif reader.token in (Token.STRING, Token.NUMBER):
         members = [_read_excluded_form(reader, form)]
     else:
-        reader.refuse(_NO_EXCLUDED_VALUE)
+        raise reader.refusal(_NO_EXCLUDED_VALUE)
     for member, _ in members:
         if isinstance(member, Wildcard):
             _check_wildcard(reader, member.text)
@@ -409,7 +434,7 @@ def _read_excluded_value(reader: JsonReader) -> _Excluded:
     if reader.token is Token.STRING:
         return ExactString(text), quoted(text)
     if reader.token is not Token.NUMBER:
-        reader.refuse("Inside anything but list, start|null|boolean is not supported.")
+        raise reader.refusal("Inside anything but list, start|null|boolean is not supported.")
     value = comparable(text)
     if value is None:
         raise InvalidPattern(f"Cannot compare number : {text}")
@@ -419,10 +444,10 @@ def _read_excluded_value(reader: JsonReader) -> _Excluded:
 def _read_excluded_form(reader: JsonReader, form: str) -> _Excluded:
     make, complaint = _FORMS[form]
     if reader.token is not Token.STRING:
-        reader.refuse(complaint)
+        raise reader.refusal(complaint)
     text = reader.text()
     if not text and complaint == _AFFIX_NO_STRING:
-        reader.refuse("Null prefix/suffix not allowed")
+        raise reader.refusal("Null prefix/suffix not allowed")
     return make(text), quoted(text)
 
 

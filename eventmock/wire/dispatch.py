@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from eventmock.wire.errors import AwsError
@@ -14,7 +14,7 @@ from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -73,9 +73,14 @@ class Dispatcher:
         self, operation: Operation, bound: BoundOperation, members: Mapping[str, Any], items: Any, scope: str
     ) -> dict[str, Any]:
         assert operation.paging is not None
-        key = str if bound.ordered_by is None else attrgetter(bound.ordered_by)
+        key = str if bound.ordered_by is None else _key(bound.ordered_by)
         try:
             shown, token = self.pager.page(operation, members, items, key, scope)
         except InvalidToken:
             raise self.invalid_token(operation.name) from None
         return {operation.paging.items: shown, operation.paging.token: token}
+
+
+def _key(name: str) -> Callable[[Any], str]:
+    """What gives the member of that name, of a mapping or of an object."""
+    return lambda item: str(item[name] if isinstance(item, Mapping) else getattr(item, name))

@@ -1,0 +1,100 @@
+"""Every recorded and generated case, judged by `eventmock.pattern` directly; see README.md for where they come from."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from eventmock import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE: Final = Path(__file__).parent
+
+
+def cases(file: str) -> Iterator[dict[str, Any]]:
+    path = HERE / file
+    text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return map(json.loads, text.decode().splitlines())
+
+
+def answer(pattern_text: str, event_text: str) -> tuple[bool | str, str | None, str | None]:
+    """The verdict, and code and message of a refusal, as the service would give them."""
+    try:
+        return pattern.compile(pattern_text).matches(event_text), None, None
+    except pattern.EngineFailure as failure:
+        return "error", "InternalFailure", str(failure)
+    except pattern.InvalidPattern as refusal:
+        return "error", "InvalidEventPatternException", str(refusal)
+
+
+def is_about_the_envelope(case: dict[str, Any]) -> bool:
+    """Whether the service refuses the event: required fields and time are not the engine's to check."""
+    return case["code"] == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    ("file", "judged", "about_the_envelope"),
+    [
+        ("patterns_aws_recorded.jsonl", 173, 3),
+        ("patterns_dev.jsonl.gz", 5920, 80),
+        ("patterns_event_ruler_correctness.jsonl", 51, 0),
+    ],
+)
+def test_every_verdict_and_error_text_is_the_expected_one(file, judged, about_the_envelope):
+    all_cases = list(cases(file))
+    differences, envelope = [], 0
+    for case in all_cases:
+        if is_about_the_envelope(case):
+            envelope += 1
+            continue
+        expected = case["expect"], case["code"], case["error"]
+        actual = answer(case["pattern"], case["event"])
+        if expected != actual:
+            differences.append((case["id"], expected, actual))
+    assert differences == []
+    assert (judged, about_the_envelope) == (len(all_cases) - envelope, envelope)
+
+
+def test_recorded_operations_answer_the_same():
+    differences, envelope = [], 0
+    for case in cases("aws_patterns_dev.jsonl"):
+        for operation in case["op_sequence"]:
+            params, expected = operation["params"], operation["expect"]
+            error = expected.get("error")
+            if error and error["code"] == "ValidationException":
+                envelope += 1
+                continue
+            verdict, code, message = answer(params["EventPattern"], params["Event"])
+            if error:
+                actual = {"code": code, "first_line": (message or "").partition("\n")[0]}
+                if error != actual or case.get("verbatim_message", message) != message:
+                    differences.append((case["id"], error, message))
+            elif expected["response"] != {"Result": verdict}:
+                differences.append((case["id"], expected, verdict))
+    assert differences == []
+    assert envelope == 0
+
+
+def test_terms_do_not_disturb_one_another():
+    differences = [
+        case["id"]
+        for case in cases("patterns_interference.jsonl")
+        if answer(case["pattern"], case["event"])[0] is not case["per_term"]
+    ]
+    assert differences == []
+
+
+def test_many_rules_match_as_each_does_alone():
+    differences = []
+    for case in cases("multirule_dev.jsonl.gz"):
+        event = pattern.read_event(case["event"])
+        matched = sorted(name for name, rule in case["rules"].items() if pattern.compile(rule).matches(event))
+        if matched != case["matched"]:
+            differences.append((case["id"], sorted(set(matched) ^ set(case["matched"]))))
+    assert differences == []
