@@ -28,12 +28,16 @@ class Hold:
         self._default_session: Any = None
 
     def take(self) -> None:
-        """Wrap what has to be wrapped."""
+        """Wrap what has to be wrapped, or nothing if that fails."""
         moto = MotoWrapper(self._attributes, self._current)
-        sending.wrap(self._attributes, self._current)
-        signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
-        credentials.wrap(self._attributes, self._current)
-        moto.wrap_if_imported()
+        try:
+            sending.wrap(self._attributes, self._current)
+            signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
+            credentials.wrap(self._attributes, self._current)
+            moto.wrap_if_imported()
+        except BaseException:
+            self._attributes.restore()
+            raise
         self._default_session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
 
     def release(self) -> None:

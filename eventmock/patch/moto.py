@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from eventmock.patch.interceptor import CurrentInterceptor
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
+_MODELS_MODULE = "moto.core.models"
 
 
 class MotoWrapper:
@@ -43,7 +44,7 @@ class MotoWrapper:
 
 def account_of_key(access_key_id: str) -> str | None:
     """The account that moto gave this access key id to, if moto is active and knows it."""
-    stubber = getattr(sys.modules.get(_STUBBER_MODULE), "botocore_stubber", None)
+    stubber = getattr(sys.modules.get(_MODELS_MODULE), "botocore_stubber", None)
     if stubber is None or not stubber.enabled:
         return None
     from moto.core.models import DEFAULT_ACCOUNT_ID

@@ -1,0 +1,266 @@
+"""Start, stop, nesting, and leaving no trace."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import boto3
+import botocore.credentials
+import botocore.endpoint
+import botocore.httpsession
+import botocore.session
+import botocore.signers
+import pytest
+
+from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
+from eventmock.mock import active_backends, observers
+
+PATCHED = [
+    (botocore.endpoint.Endpoint, "_send"),
+    (botocore.httpsession.URLLib3Session, "send"),
+    (botocore.signers.RequestSigner, "sign"),
+    (botocore.session.Session, "get_credentials"),
+    (botocore.session.Session, "create_client"),
+]
+
+
+def traces():
+    """Everything that a mock may have touched."""
+    return (
+        [vars(owner)[name] for owner, name in PATCHED],
+        {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
+        boto3.DEFAULT_SESSION,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_trace():
+    before = traces()
+    yield
+    after = traces()
+    assert before == after
+    assert all(one is other for one, other in zip(before[0], after[0], strict=True))
+    assert active_backends() == []
+
+
+def test_while_active_every_method_is_wrapped_and_afterwards_it_is_itself():
+    before = traces()[0]
+    with mock_events():
+        assert all(now is not then for now, then in zip(traces()[0], before, strict=True))
+    assert all(now is then for now, then in zip(traces()[0], before, strict=True))
+
+
+def test_the_environment_is_not_written():
+    before = dict(os.environ)
+    with mock_events(region="eu-west-1"):
+        boto3.client("events").list_rules()
+        assert dict(os.environ) == before
+
+
+def test_the_default_session_made_inside_is_gone_afterwards(monkeypatch):
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with mock_events():
+        boto3.client("events")
+        assert boto3.DEFAULT_SESSION is not None
+    assert boto3.DEFAULT_SESSION is None
+
+
+def test_the_default_session_made_before_is_the_same_afterwards(monkeypatch):
+    session = boto3.Session()
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    with mock_events():
+        boto3.setup_default_session()
+        assert boto3.DEFAULT_SESSION is not session
+    assert boto3.DEFAULT_SESSION is session
+
+
+def test_an_exception_leaves_no_trace():
+    with pytest.raises(KeyError), mock_events():
+        raise KeyError
+
+
+def test_a_start_that_fails_leaves_no_trace(monkeypatch):
+    monkeypatch.delattr(botocore.session.Session, "create_client")
+    with pytest.raises(KeyError):
+        mock_events().start()
+    assert active_backends() == []
+
+
+def test_start_and_stop():
+    mock = mock_events()
+    backend = mock.start()
+    assert current_backend() is backend
+    mock.stop()
+    with pytest.raises(MockStateError, match="no mock is active: use the events_backend fixture"):
+        current_backend()
+
+
+def test_a_second_stop_is_refused():
+    mock = mock_events()
+    mock.start()
+    mock.stop()
+    with pytest.raises(MockStateError, match="this mock is not active"):
+        mock.stop()
+
+
+def test_one_mock_may_be_started_inside_itself():
+    mock = mock_events()
+    with mock as outer, mock as inner:
+        assert inner is outer
+
+
+def test_one_mock_used_twice_has_two_backends():
+    mock = mock_events()
+    with mock as first:
+        pass
+    with mock as second:
+        assert second is not first
+
+
+def test_a_nested_mock_joins_the_outer_one():
+    with mock_events() as outer:
+        boto3.client("events").create_event_bus(Name="outer")
+        with mock_events() as inner:
+            assert inner is outer
+            assert boto3.client("events").describe_event_bus(Name="outer")
+        assert boto3.client("events").describe_event_bus(Name="outer")
+
+
+def test_an_isolated_mock_has_its_own_backend():
+    with mock_events() as outer:
+        client = boto3.client("events")
+        client.create_event_bus(Name="outer")
+        with mock_events(isolated=True, region="eu-west-1") as inner:
+            assert inner is not outer
+            assert current_backend() is inner
+            assert [bus["Name"] for bus in client.list_event_buses()["EventBuses"]] == ["default"]
+        assert current_backend() is outer
+
+
+def test_a_nested_mock_may_repeat_the_outer_one_s_options():
+    with mock_events(region="eu-west-1") as outer, mock_events(region="eu-west-1") as inner:
+        assert inner is outer
+
+
+def test_a_nested_mock_with_other_options_is_refused():
+    with (
+        mock_events(region="eu-west-1"),
+        pytest.raises(OptionError) as caught,
+        mock_events(region="us-west-2"),
+    ):
+        pass
+    assert str(caught.value) == (
+        "mock_events(region='us-west-2') is inside a mock with region='eu-west-1' and would join it: "
+        "give the outer one region, or use isolated=True for a backend of its own"
+    )
+
+
+def test_mocks_may_stop_out_of_order():
+    first, second = mock_events(), mock_events(isolated=True)
+    one, other = first.start(), second.start()
+    first.stop()
+    assert current_backend() is other
+    assert one not in active_backends()
+    with pytest.raises(NetworkBlocked):
+        boto3.client("sqs").list_queues()
+    second.stop()
+
+
+def test_a_joined_mock_may_outlive_the_one_it_joined():
+    first, second = mock_events(), mock_events()
+    backend = first.start()
+    boto3.client("events").create_event_bus(Name="kept")
+    second.start()
+    first.stop()
+    assert current_backend() is backend
+    assert boto3.client("events").describe_event_bus(Name="kept")
+    second.stop()
+
+
+def test_async_with():
+    async def use():
+        async with mock_events(region="eu-west-1") as backend:
+            assert current_backend() is backend
+
+    asyncio.run(use())
+
+
+def test_a_wrong_option_is_one_clear_line():
+    with pytest.raises(OptionError, match=r"mock_events\(\) has no option 'regoin'; did you mean 'region'\?"):
+        mock_events(regoin="eu-west-1")
+
+
+def test_an_option_given_by_position_is_refused():
+    with pytest.raises(OptionError, match="options are given by name"):
+        mock_events("eu-west-1")
+
+
+def test_observers_are_told_of_each_backend_once():
+    seen = []
+    observers.append(seen.append)
+    try:
+        with mock_events() as backend, mock_events():
+            pass
+    finally:
+        observers.remove(seen.append)
+    assert seen == [backend]
+
+
+def test_boto3_imported_later_is_left_without_a_default_session(monkeypatch):
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with monkeypatch.context() as patch:
+        patch.delitem(sys.modules, "boto3")
+        mock = mock_events()
+        mock.start()
+    boto3.client("events")
+    mock.stop()
+    assert boto3.DEFAULT_SESSION is None
+
+
+class TestStrict:
+    def test_an_event_that_matches_no_rule_fails(self, order):
+        with pytest.raises(StrictFailure) as caught, mock_events(strict=True):
+            boto3.client("events").put_events(Entries=[order])
+        assert str(caught.value) == (
+            "strict=True, and\n  <order from shop on 'default': matched none of the 0 rules on 'default'>"
+        )
+
+    def test_an_event_for_an_unknown_bus_fails(self, order):
+        with (
+            pytest.raises(StrictFailure, match="went nowhere: there is no event bus 'nope'"),
+            mock_events(strict=True),
+        ):
+            boto3.client("events").put_events(Entries=[order | {"EventBusName": "nope"}])
+
+    def test_a_delivery_that_fails_fails(self, order):
+        def fail(event):
+            raise ValueError("no")
+
+        with (
+            pytest.raises(StrictFailure, match="failed after 1: ValueError: no"),
+            mock_events(strict=True) as backend,
+        ):
+            client = boto3.client("events")
+            client.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            backend.target("r", fail)
+            client.put_events(Entries=[order])
+
+    def test_an_event_that_is_delivered_passes(self, order):
+        with mock_events(strict=True) as backend:
+            client = boto3.client("events")
+            client.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            backend.target("r")
+            client.put_events(Entries=[order])
+
+    def test_an_exception_of_the_test_is_not_hidden(self, order):
+        with pytest.raises(KeyError), mock_events(strict=True):
+            boto3.client("events").put_events(Entries=[order])
+            raise KeyError
+
+    def test_a_joined_mock_leaves_the_check_to_the_outer_one(self, order):
+        with mock_events(strict=True) as backend:
+            with mock_events():
+                boto3.client("events").put_events(Entries=[order])
+            backend.reset()
