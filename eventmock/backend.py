@@ -38,11 +38,6 @@ class FunctionTarget:
     _backend: EventsBackend
 
     @property
-    def default_region(self) -> str:
-        """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
-        return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
-
-    @property
     def deliveries(self) -> Deliveries:
         """What was delivered to it, in order."""
         return self._backend.deliveries.where(target=self.arn)

@@ -9,8 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from eventmock import events
-from eventmock.events import errors
+from eventmock.events import CORRECTIONS, OPERATIONS, errors
 from eventmock.exceptions import NetworkBlocked
 from eventmock.patch.moto import account_of_key
 from eventmock.wire import Corrections, Dispatcher, load_service
@@ -27,7 +26,7 @@ FAKE_KEY_ID: Final = "eventmock"
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 
 _SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Corrections]]] = {
-    "events": ("events", "eventbridge", events.OPERATIONS, events.CORRECTIONS),
+    "events": ("events", "eventbridge", OPERATIONS, CORRECTIONS),
     "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
 }
 _SCOPE: Final = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")

@@ -10,7 +10,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 
-class NetworkTouched(Exception):
+class NetworkTouched(Exception):  # noqa: N818 - it says what happened
     """A test came as far as a socket. No OSError, so that nothing takes it for an outage."""
 
 

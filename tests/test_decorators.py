@@ -254,7 +254,7 @@ async def test_an_async_test():
 
 
 def test_above_a_fixture_it_is_refused():
-    with pytest.raises(OptionError, match="goes below @pytest.fixture"):
+    with pytest.raises(OptionError, match=r"goes below @pytest\.fixture"):
 
         @mock_events
         @pytest.fixture

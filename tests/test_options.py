@@ -52,7 +52,7 @@ def test_a_wrong_option_is_one_clear_line(given, message):
 def test_a_naive_start_time_is_utc():
     assert Options.read({"start_time": datetime(2026, 1, 1)}, "").start_time == datetime(
         2026, 1, 1, tzinfo=UTC
-    )  # noqa: DTZ001
+    )
 
 
 def test_a_start_time_of_another_zone_is_converted():

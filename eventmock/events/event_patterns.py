@@ -11,8 +11,15 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock import pattern
 from eventmock.events import errors
+from eventmock.pattern import (
+    EngineFailure,
+    InvalidEvent,
+    InvalidPattern,
+    Pattern,
+    compile as compile_text,
+    read_event,
+)
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
@@ -31,8 +38,8 @@ def test_event_pattern(call: Call[Account], request: TestEventPatternRequestType
     """Say whether a pattern matches an event."""
     compiled = compile_pattern(request["EventPattern"])
     try:
-        event = pattern.read_event(request["Event"])
-    except pattern.InvalidEvent:
+        event = read_event(request["Event"])
+    except InvalidEvent:
         raise errors.invalid_parameter("Event") from None
     content = json.loads(request["Event"])
     if any(member not in content for member in REQUIRED_MEMBERS):
@@ -42,7 +49,7 @@ def test_event_pattern(call: Call[Account], request: TestEventPatternRequestType
     return {"Result": compiled.matches(event)}
 
 
-def compile_pattern(text: str) -> pattern.Pattern:
+def compile_pattern(text: str) -> Pattern:
     """Compile a pattern.
 
     Raises:
@@ -50,10 +57,10 @@ def compile_pattern(text: str) -> pattern.Pattern:
             engine breaks.
     """
     try:
-        return pattern.compile(text)
-    except pattern.EngineFailure:
+        return compile_text(text)
+    except EngineFailure:
         raise AwsError("InternalFailure", "", status=500) from None
-    except pattern.InvalidPattern as error:
+    except InvalidPattern as error:
         raise AwsError("InvalidEventPatternException", str(error)) from None
 
 

@@ -88,7 +88,7 @@ def test_a_call_from_another_thread_is_caught():
         {"region_name": "us-isob-east-1"},
         {"region_name": "xx-nowhere-9"},
     ],
-    ids=str,
+    ids=range(14),
 )
 def test_an_odd_client_is_caught(arguments):
     assert is_caught(make(**arguments))
@@ -112,7 +112,7 @@ def test_a_client_with_an_endpoint_url_from_the_environment_is_caught(monkeypatc
         {"region_name": "eu-west-1", "config": Config(signature_version=UNSIGNED)},
         {"region_name": "eu-west-1", "endpoint_url": "http://localhost:4566"},
     ],
-    ids=str,
+    ids=range(6),
 )
 def test_the_region_is_the_client_s(arguments):
     with mock_events():
@@ -182,7 +182,7 @@ class TestRefusal:
 
     def test_a_service_s_own_session_class_is_let_be(self):
         class Transport:
-            def send(self, request):
+            def send(self, _request):
                 raise KeyError("reached the transport")
 
         with mock_events():

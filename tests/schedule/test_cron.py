@@ -210,7 +210,7 @@ def crons(draw):
     return f"cron({minute} {hour} {day_of_month} {month} {day_of_week} {year})", fits_date, fits_time
 
 
-INSTANTS = st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+INSTANTS = st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))
 HORIZON_DAYS = 500
 
 

@@ -11,7 +11,7 @@ from eventmock.schedule import parse
 @pytest.mark.parametrize("expression", ["rate(5 minutes)", "cron(0 12 * * ? *)"])
 def test_naive_datetimes_are_refused_everywhere(expression):
     schedule = parse(expression)
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - the point
+    naive = datetime(2026, 1, 1)
     aware = datetime(2026, 1, 1, tzinfo=UTC)
     message = re.escape(
         "schedules need aware datetimes, but datetime.datetime(2026, 1, 1, 0, 0) has no time zone; "

@@ -122,7 +122,7 @@ def test_reserved_variables():
 @pytest.mark.parametrize(
     "time",
     [
-        datetime(2026, 1, 2, 3, 4, 5, 999),  # noqa: DTZ001 - a naive time is what is tested
+        datetime(2026, 1, 2, 3, 4, 5, 999),
         datetime(2026, 1, 2, 5, 4, 5, tzinfo=timezone(timedelta(hours=2))),
     ],
 )
