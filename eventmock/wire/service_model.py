@@ -103,7 +103,9 @@ class Service:
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
-        self._model = ServiceModel(Loader().load_service_model(name, "service-2"), name)
+        description = Loader().load_service_model(name, "service-2")
+        faults = {name for name, shape in description["shapes"].items() if shape.get("fault")}
+        self._model = ServiceModel(description, name)
         self._corrections = corrections
         self._operations: dict[str, Operation] = {}
         metadata = self._model.metadata
@@ -116,8 +118,11 @@ class Service:
         self.json_version: str = metadata.get("jsonVersion", "1.1")
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
         self.error_statuses: dict[str, int] = {
-            str(shape.metadata.get("error", {}).get("code", shape.name)): self._error_status(shape)
+            str(error.get("code", shape.name)): error.get(
+                "httpStatusCode", 500 if shape.name in faults else 400
+            )
             for shape in self._model.error_shapes
+            for error in [shape.metadata.get("error", {})]
         }
 
     def operation(self, name: str) -> Operation:
@@ -188,11 +193,6 @@ class Service:
             key=self._read_shape(shape.key, above) if kind == "map" else None,
             timestamp_format=shape.serialization.get("timestampFormat", "unixTimestamp"),
         )
-
-    @staticmethod
-    def _error_status(shape: Any) -> int:
-        stated = shape.metadata.get("error", {}).get("httpStatusCode")
-        return int(stated or (500 if shape.metadata.get("fault") else 400))
 
 
 def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | None:

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+
+import pytest
+from hypothesis import given, strategies as st
+
+from eventmock.wire import Service
+from eventmock.wire.pagination import InvalidToken, Pager
+from eventmock.wire.service_model import Corrections
+
+MODEL = Service("events", Corrections())
+LIST_RULES = MODEL.operation("ListRules")
+
+
+class Clock:
+    now = 0.0
+
+
+def pager(clock=Clock, seal=b"seal"):
+    return Pager(seal, lambda: clock.now)
+
+
+PAGER = pager()
+
+
+def page(items, scope="a", pager=PAGER, operation=LIST_RULES, **request):
+    return pager.page(operation, request, items, str, scope)
+
+
+def test_items_come_in_order():
+    assert page(["b", "a", "c"]) == (["a", "b", "c"], None)
+
+
+def test_no_items_are_one_empty_page():
+    assert page([]) == ([], None)
+
+
+def test_a_page_holds_a_hundred_unless_said():
+    shown, token = page([f"{number:03}" for number in range(101)])
+    assert len(shown) == 100
+    assert token is not None
+
+
+def test_the_last_page_has_no_token_even_if_it_is_full():
+    first, token = page("abcd", Limit=2)
+    assert (first, page("abcd", Limit=2, NextToken=token)) == (["a", "b"], (["c", "d"], None))
+
+
+def test_the_next_call_may_change_the_limit():
+    _, token = page("abcdef", Limit=3)
+    assert page("abcdef", Limit=5, NextToken=token) == (["d", "e", "f"], None)
+    assert page("abcdef", NextToken=token) == (["d", "e", "f"], None)
+
+
+def test_removing_what_was_shown_moves_no_page():
+    _, token = page("abcdef", Limit=3)
+    assert page("def", NextToken=token)[0] == ["d", "e", "f"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"scope": "b"},
+        {"NamePrefix": "x"},
+        {"operation": MODEL.operation("ListEventBuses")},
+        {"pager": pager(seal=b"other")},
+    ],
+    ids=str,
+)
+def test_a_token_is_bound(other):
+    _, token = page("abc", Limit=1)
+    with pytest.raises(InvalidToken):
+        page("abc", **other, NextToken=token)
+
+
+def test_a_token_lasts_a_day():
+    clock = Clock()
+    patient = pager(clock)
+    _, token = page("abc", Limit=1, pager=patient)
+    clock.now = 24 * 60 * 60
+    assert page("abc", NextToken=token, pager=patient)[0] == ["b", "c"]
+    clock.now += 1
+    with pytest.raises(InvalidToken):
+        page("abc", NextToken=token, pager=patient)
+
+
+@given(st.text() | st.binary().map(lambda raw: urlsafe_b64encode(raw).decode()))
+def test_a_forged_token_is_refused(token):
+    with pytest.raises(InvalidToken):
+        page("abc", NextToken=token)
+
+
+@given(st.sets(st.text(max_size=3)), st.integers(1, 5))
+def test_pages_put_together_are_everything_once(items, limit):
+    seen, token = [], None
+    while True:
+        request = {"Limit": limit} | ({"NextToken": token} if token else {})
+        shown, token = page(items, **request)
+        seen += shown
+        if token is None:
+            break
+    assert seen == sorted(items)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from eventmock.wire import load_service
+from eventmock.wire.service_model import Corrections
+
+
+def test_the_model_is_the_installed_botocore_s(events_model):
+    assert events_model.endpoint_prefix == "events"
+    assert events_model.event_name == "eventbridge"
+    assert events_model.protocol == "json"
+    assert "PutEvents" in events_model.operation_names
+
+
+def test_an_operation_that_is_not_in_the_model_is_a_key_error(events_model):
+    with pytest.raises(KeyError):
+        events_model.operation("Nothing")
+
+
+def test_list_operations_are_found_by_their_shape(events_model):
+    paging = events_model.operation("ListRules").paging
+    assert (paging.limit, paging.token, paging.items) == ("Limit", "NextToken", "Rules")
+    assert events_model.operation("ListEndpoints").paging.limit == "MaxResults"
+    assert events_model.operation("ListTagsForResource").paging is None
+    assert events_model.operation("PutRule").paging is None
+
+
+def test_a_service_is_read_once():
+    corrections = Corrections()
+    assert load_service("events", corrections) is load_service("events", corrections)
+
+
+def test_a_rest_error_has_its_own_status(appintegrations_model):
+    assert appintegrations_model.error_statuses["ResourceNotFoundException"] == 404
+    assert appintegrations_model.error_statuses["DuplicateResourceException"] == 409
