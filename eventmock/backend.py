@@ -17,6 +17,7 @@ from eventmock.events.targets import put_targets
 from eventmock.exceptions import MockStateError, NoSuchRule, StrictFailure
 from eventmock.identifiers import Identifiers
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+from eventmock.report.text import render
 from eventmock.trace import Deliveries, ReceivedEvent, Records, Trace
 from eventmock.wire import AwsError, Call
 
@@ -62,6 +63,7 @@ class EventsBackend:
         options: As given to the mock.
         clock: Tells the time the service believes in.
         default_account: The account of callers whose credentials name none.
+        active_mocks: How many mocks answer from this backend at the moment.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
@@ -70,6 +72,7 @@ class EventsBackend:
         self.default_account = options.account or DEFAULT_ACCOUNT
         self.clock = Clock(options.start_time)
         self.identifiers = Identifiers(options.seed or 0)
+        self.active_mocks = 0
         self.account_for_key: dict[str, str] = {}
         self.lock = threading.RLock()
         self.reset()
@@ -130,9 +133,7 @@ class EventsBackend:
         """
         import boto3
 
-        from eventmock.mock import is_active
-
-        if not is_active(self):
+        if not self.active_mocks:
             raise MockStateError("this backend's mock has stopped: a client made now would call AWS")
         return boto3.client(
             service,  # type: ignore[call-overload]
@@ -210,11 +211,13 @@ class EventsBackend:
         )
         return arn
 
-    def report(self) -> str:
-        """What happened, as text: each event that was put, each rule's verdict and why, each delivery."""
-        from eventmock.report.text import render
+    def report(self, *, max_lines: int | None = None) -> str:
+        """What happened, as text: each event that was put, each rule's verdict and why, each delivery.
 
-        return render(self)
+        Args:
+            max_lines: Leave out what is beyond so many lines, and say so; None for all.
+        """
+        return render(self.trace, self.default_account, self.default_region, max_lines)
 
     def check_strict(self) -> None:
         """With ``strict=True``, see that nothing happened that a passing test should not leave unsaid.

@@ -60,11 +60,6 @@ def current_backend() -> EventsBackend:
     return active[-1].backend
 
 
-def is_active(backend: EventsBackend) -> bool:
-    """Whether a mock that answers from this backend is active."""
-    return any(activation.backend is backend for activation in _active)
-
-
 def active_backends() -> list[EventsBackend]:
     """The backends of all mocks that are active, outermost first."""
     return list(dict.fromkeys(activation.backend for activation in _active))
@@ -96,6 +91,7 @@ def _start(options: Options) -> _Activation:
             hold.take()
             _hold = hold
         _active = (*_active, activation)
+        activation.backend.active_mocks += 1
         return activation
 
 
@@ -106,7 +102,8 @@ def _stop(activation: _Activation, *, quietly: bool) -> None:
         if not _active and _hold is not None:
             _hold.release()
             _hold = None
-    if not quietly and not is_active(activation.backend):
+        activation.backend.active_mocks -= 1
+    if not quietly and not activation.backend.active_mocks:
         activation.backend.check_strict()
 
 

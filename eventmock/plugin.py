@@ -5,6 +5,7 @@ It imports neither botocore nor boto3 when pytest loads it.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FIXTURE: Final = "events_backend"
 MARKER: Final = "eventmock"
+MAX_SECTIONS: Final = 3
+MAX_LINES: Final = 40
 CLASS_MOCK: Final = "__eventmock_class__"
 INI_OPTIONS: Final = {
     "region": ("string", "the region of clients that name none"),
@@ -31,7 +34,7 @@ INI_OPTIONS: Final = {
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
 }
 
-_seen_key: Final = pytest.StashKey[list["EventsBackend"]]()
+_seen_key: Final = pytest.StashKey["deque[EventsBackend]"]()
 _failed_key: Final = pytest.StashKey[bool]()
 _undo_key: Final = pytest.StashKey["tuple[EventsBackend, Any]"]()
 _ini_key: Final = pytest.StashKey[Options]()
@@ -100,7 +103,7 @@ def _options(node: pytest.Item) -> Options:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Keep the backends that a test makes, to report on them."""
-    seen: list[EventsBackend] = []
+    seen: deque[EventsBackend] = deque(maxlen=MAX_SECTIONS)
     item.stash[_seen_key] = seen
     mock.observers.append(seen.append)
     try:
@@ -117,12 +120,10 @@ def pytest_runtest_makereport(
     """Add to a failing test's report what happened in its backends."""
     report = yield
     if report.failed and report.when != "teardown":
-        from eventmock.report import text
-
         item.stash[_failed_key] = True
-        seen = item.stash.get(_seen_key, [])
-        for backend in dict.fromkeys([*mock.active_backends(), *seen]):
-            section = text.render(backend, max_lines=text.MAX_LINES)
+        backends = dict.fromkeys([*mock.active_backends(), *item.stash[_seen_key]])
+        for backend in list(backends)[-MAX_SECTIONS:]:
+            section = backend.report(max_lines=MAX_LINES)
             report.sections.append((f"eventmock ({backend.default_region})", section))
     return report
 

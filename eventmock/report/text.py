@@ -12,42 +12,41 @@ from eventmock.arn import Arn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventmock.backend import EventsBackend
-    from eventmock.trace import Delivery, ReceivedEvent
+    from eventmock.trace import Delivery, ReceivedEvent, Trace
 
-MAX_LINES: Final = 40
 _INDENT: Final = " " * 12
 _SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
 
 
-def render(backend: EventsBackend, *, max_lines: int | None = None) -> str:
+def render(trace: Trace, account: str, region: str, max_lines: int | None = None) -> str:
     """Tell what happened.
 
     Args:
-        backend: Where.
+        trace: The records.
+        account: The default account, which is not told.
+        region: The default region, which is not told.
         max_lines: Leave out what is beyond so many lines, and say so; None for all.
     """
-    lines = list(_lines(backend))
+    lines = list(_lines(trace, account, region))
     if max_lines is not None and len(lines) > max_lines:
         left_out = len(lines) - max_lines + 1
         lines = [*lines[: max_lines - 1], f"... {left_out} more lines: print(events_backend.report())"]
     return "\n".join(lines)
 
 
-def _lines(backend: EventsBackend) -> Iterator[str]:
-    received = backend.trace.received
-    if not received:
+def _lines(trace: Trace, account: str, region: str) -> Iterator[str]:
+    if not trace.received:
         yield "no event was put"
-    for event in received:
-        yield from _event_lines(event, backend)
-    for request in backend.trace.refused_requests:
+    for event in trace.received:
+        yield from _event_lines(event, account, region)
+    for request in trace.refused_requests:
         yield f"{_INDENT}refused to let out {request}"
 
 
-def _event_lines(event: ReceivedEvent, backend: EventsBackend) -> Iterator[str]:
+def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[str]:
     action = "PutEvents" if event.arrived_by is None else "forwarded"
-    place = "" if event.region == backend.default_region else f" in {event.region}"
-    if event.account != backend.default_account:
+    place = "" if event.region == region else f" in {event.region}"
+    if event.account != account:
         place += f" of {event.account}"
     count = len(event.rules)
     rules = "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"

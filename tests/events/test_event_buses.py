@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+ARN = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
+
+
+def names(client, **filters):
+    return [bus["Name"] for bus in client.list_event_buses(**filters)["EventBuses"]]
+
+
+def test_creating_answers_the_arn_and_what_was_given(events):
+    assert events.create_event_bus(Name="plain")["EventBusArn"] == ARN.replace("orders", "plain")
+    given = {"Description": "all of them", "KmsKeyIdentifier": "alias/k"}
+    modelled = events.meta.service_model.operation_model("CreateEventBus").input_shape.members
+    given = {name: value for name, value in given.items() if name in modelled}
+    answer = events.create_event_bus(Name="orders", **given)
+    del answer["ResponseMetadata"]
+    assert answer == {"EventBusArn": ARN, **given}
+
+
+def test_creating_twice_is_refused(events, error_of):
+    events.create_event_bus(Name="orders")
+    assert error_of(events.create_event_bus, Name="orders") == (
+        "ResourceAlreadyExistsException",
+        "Event bus orders already exists.",
+    )
+    assert error_of(events.create_event_bus, Name="default")[1] == "Event bus default already exists."
+
+
+def test_a_slash_is_for_partners(events, error_of):
+    assert error_of(events.create_event_bus, Name="a/b") == (
+        "ValidationException",
+        "Event bus name must not contain '/'.",
+    )
+
+
+def test_describing_shows_what_is_set_and_nothing_else(events):
+    assert set(events.describe_event_bus()) - {"CreationTime", "LastModifiedTime"} == {
+        "Name",
+        "Arn",
+        "ResponseMetadata",
+    }
+
+
+def test_a_bus_may_be_named_by_its_arn(events):
+    events.create_event_bus(Name="orders")
+    assert events.describe_event_bus(Name=ARN)["Name"] == "orders"
+
+
+@pytest.mark.parametrize("name", ["nope", "arn:aws:events:us-east-1:123456789012:event-bus/nope"])
+def test_an_unknown_bus_is_not_found_by_its_bare_name(events, error_of, name):
+    assert error_of(events.describe_event_bus, Name=name) == (
+        "ResourceNotFoundException",
+        "Event bus nope does not exist.",
+    )
+
+
+def test_a_bus_of_another_region_is_not_found(events, events_backend, error_of):
+    events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
+    arn = ARN.replace("us-east-1", "eu-west-1")
+    assert error_of(events.list_rules, EventBusName=arn)[1] == "Event bus orders does not exist."
+
+
+def test_a_bus_of_another_account_is_found_by_its_arn(events, events_backend):
+    events_backend.client(account="222222222222").create_event_bus(Name="orders")
+    assert events.list_rules(EventBusName=ARN.replace("123456789012", "222222222222"))["Rules"] == []
+
+
+def test_buses_are_listed_by_name_and_prefix(events):
+    for name in ("orders-b", "orders-a", "other"):
+        events.create_event_bus(Name=name)
+    assert names(events) == ["default", "orders-a", "orders-b", "other"]
+    assert names(events, NamePrefix="orders") == ["orders-a", "orders-b"]
+    assert names(events, NamePrefix="nothing") == []
+
+
+def test_names_are_per_region_and_account(events, events_backend):
+    events.create_event_bus(Name="orders")
+    assert names(events_backend.client(region="eu-west-1")) == ["default"]
+    assert names(events_backend.client(account="222222222222")) == ["default"]
+
+
+def test_deleting(events, error_of):
+    events.create_event_bus(Name="orders", Tags=[{"Key": "k", "Value": "v"}])
+    events.delete_event_bus(Name="orders")
+    events.delete_event_bus(Name="orders")
+    events.create_event_bus(Name="orders")
+    assert events.list_tags_for_resource(ResourceARN=ARN)["Tags"] == []
+    assert error_of(events.delete_event_bus, Name="default") == (
+        "ValidationException",
+        "Cannot delete event bus default.",
+    )
+
+
+def test_a_bus_with_rules_stays(events, error_of):
+    events.create_event_bus(Name="orders")
+    events.put_rule(Name="r", EventBusName="orders", EventPattern='{"source": ["x"]}')
+    assert error_of(events.delete_event_bus, Name="orders")[0] == "ValidationException"
+    events.delete_rule(Name="r", EventBusName="orders")
+    events.delete_event_bus(Name="orders")
+
+
+class TestUpdate:
+    @pytest.fixture(autouse=True)
+    def _has_it(self, events):
+        if not hasattr(events, "update_event_bus"):
+            pytest.skip("this botocore has no UpdateEventBus")
+
+    def test_what_is_given_is_set_and_the_rest_reset(self, events):
+        events.create_event_bus(Name="orders", Description="old", KmsKeyIdentifier="alias/k")
+        answer = events.update_event_bus(Name="orders", Description="new")
+        assert (answer["Name"], answer["Arn"], answer["Description"]) == ("orders", ARN, "new")
+        assert "KmsKeyIdentifier" not in events.describe_event_bus(Name="orders")
+
+    def test_without_a_name_it_is_the_default_bus(self, events):
+        assert events.update_event_bus(Description="d")["Name"] == "default"
+
+    def test_a_dead_letter_queue_is_a_queue(self, events, error_of):
+        config = {"Arn": "arn:aws:sns:us-east-1:123456789012:t"}
+        assert error_of(events.update_event_bus, DeadLetterConfig=config) == (
+            "ValidationException",
+            "sns is not supported as a dead letter resource.",
+        )
+
+    def test_its_time_is_that_of_the_clock(self, events):
+        before = events.describe_event_bus()["LastModifiedTime"]
+        events.update_event_bus(Description="d")
+        assert events.describe_event_bus()["LastModifiedTime"] >= before
+
+
+def test_a_paginator_pages(events):
+    for number in range(5):
+        events.create_event_bus(Name=f"bus-{number}")
+    first = events.list_event_buses(Limit=4)
+    rest = events.list_event_buses(NextToken=first["NextToken"])
+    assert len(first["EventBuses"]) == 4
+    assert [bus["Name"] for bus in rest["EventBuses"]] == ["bus-3", "bus-4"] or len(rest["EventBuses"]) == 2
+    assert "NextToken" not in rest
+
+
+def test_a_forged_token_is_refused(events, error_of):
+    assert error_of(events.list_event_buses, NextToken="forged") == (
+        "ValidationException",
+        "Parameter NextToken is not valid.",
+    )
+    events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
+    assert error_of(events.list_targets_by_rule, Rule="r", NextToken="forged")[0] == "InvalidTokenException"
+
+
+def test_errors_are_400_and_modelled_where_the_model_says_so(events):
+    with pytest.raises(events.exceptions.ResourceNotFoundException) as caught:
+        events.describe_event_bus(Name="nope")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert caught.value.response["ResponseMetadata"]["RequestId"]
+    with pytest.raises(ClientError) as caught:
+        events.delete_event_bus(Name="default")
+    assert type(caught.value) is ClientError

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import pytest
+
+PATTERN = '{"source": ["shop"]}'
+
+
+def rule_names(client, **filters):
+    return [rule["Name"] for rule in client.list_rules(**filters)["Rules"]]
+
+
+@pytest.fixture
+def bus(events):
+    events.create_event_bus(Name="orders")
+    return "orders"
+
+
+@pytest.fixture
+def managed(events, events_backend):
+    """A rule that belongs to an AWS service."""
+    from dataclasses import replace
+
+    events.put_rule(Name="managed", EventPattern=PATTERN)
+    held = events_backend.accounts.get("123456789012", "us-east-1").event_buses["default"]
+    held.put_rule(replace(held.rules["managed"], managed_by="states.amazonaws.com"))
+    return "managed"
+
+
+def test_the_arn_holds_the_bus_unless_it_is_the_default_one(events, bus):
+    put = events.put_rule
+    assert put(Name="r", EventPattern=PATTERN)["RuleArn"] == "arn:aws:events:us-east-1:123456789012:rule/r"
+    assert put(Name="r", EventPattern=PATTERN, EventBusName=bus)["RuleArn"] == (
+        "arn:aws:events:us-east-1:123456789012:rule/orders/r"
+    )
+
+
+def test_describing_shows_the_creator_and_listing_does_not(events):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    described, [listed] = events.describe_rule(Name="r"), events.list_rules()["Rules"]
+    del described["ResponseMetadata"]
+    assert described == {**listed, "CreatedBy": "123456789012"}
+    assert listed == {
+        "Name": "r",
+        "Arn": "arn:aws:events:us-east-1:123456789012:rule/r",
+        "EventPattern": PATTERN,
+        "State": "ENABLED",
+        "EventBusName": "default",
+    }
+
+
+def test_everything_given_is_shown(events):
+    given = {
+        "Name": "r",
+        "EventPattern": PATTERN,
+        "ScheduleExpression": "rate(1 minute)",
+        "State": "DISABLED",
+        "Description": "d",
+        "RoleArn": "arn:aws:iam::123456789012:role/r",
+    }
+    events.put_rule(**given)
+    assert given.items() <= events.describe_rule(Name="r").items()
+
+
+def test_putting_again_resets_what_is_left_out_and_keeps_the_targets(events):
+    tags = [{"Key": "k", "Value": "v"}]
+    events.put_rule(Name="r", EventPattern=PATTERN, Description="d", State="DISABLED", Tags=tags)
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}])
+    events.put_rule(Name="r", ScheduleExpression="rate(1 minute)", Tags=[{"Key": "other", "Value": "v"}])
+    described = events.describe_rule(Name="r")
+    assert described["State"] == "ENABLED"
+    assert "Description" not in described
+    assert "EventPattern" not in described
+    assert [target["Id"] for target in events.list_targets_by_rule(Rule="r")["Targets"]] == ["t"]
+    assert events.list_tags_for_resource(ResourceARN=described["Arn"])["Tags"] == tags
+
+
+def test_a_pattern_or_a_schedule_is_needed(events, error_of):
+    assert error_of(events.put_rule, Name="r") == (
+        "ValidationException",
+        "Parameter(s) EventPattern or ScheduleExpression must be specified.",
+    )
+
+
+def test_a_bad_pattern_is_refused_in_the_engine_s_words(events, error_of):
+    assert error_of(events.put_rule, Name="r", EventPattern='{"a": 1}') == (
+        "InvalidEventPatternException",
+        'Event pattern is not valid. Reason: "a" must be an object or an array\n'
+        ' at [Source: (String)"{"a": 1}"; line: 1, column: 8]',
+    )
+    assert rule_names(events) == []
+
+
+def test_a_pattern_on_which_aws_breaks(events, error_of):
+    pattern = '{"a": [{"anything-but": {"prefix": []}}]}'
+    assert error_of(events.put_rule, Name="r", EventPattern=pattern) == ("InternalFailure", "")
+
+
+def test_a_pattern_beyond_the_quota(events, error_of):
+    pattern = '{"source": ["%s"]}' % ("x" * 2048)
+    assert error_of(events.put_rule, Name="r", EventPattern=pattern) == (
+        "ValidationException",
+        "Parameter EventPattern for rule r exceeds limit of 2048.",
+    )
+
+
+def test_a_bad_schedule(events, error_of):
+    assert error_of(events.put_rule, Name="r", ScheduleExpression="rate(1 minutes)") == (
+        "ValidationException",
+        "Parameter ScheduleExpression is not valid.",
+    )
+
+
+def test_schedules_are_for_the_default_bus(events, bus, error_of):
+    assert error_of(events.put_rule, Name="r", ScheduleExpression="rate(1 minute)", EventBusName=bus) == (
+        "ValidationException",
+        "ScheduleExpression is supported only on the default event bus.",
+    )
+
+
+def test_the_cloudtrail_state_is_for_the_default_bus(events, bus, error_of):
+    state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+    if state not in events.meta.service_model.shape_for("RuleState").metadata["enum"]:
+        pytest.skip("this botocore has no such state")
+    events.put_rule(Name="r", EventPattern=PATTERN, State=state)
+    code, _ = error_of(events.put_rule, Name="r", EventPattern=PATTERN, State=state, EventBusName=bus)
+    assert code == "ValidationException"
+
+
+def test_states(events):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    events.disable_rule(Name="r")
+    assert events.describe_rule(Name="r")["State"] == "DISABLED"
+    events.enable_rule(Name="r")
+    assert events.describe_rule(Name="r")["State"] == "ENABLED"
+
+
+@pytest.mark.parametrize("operation", ["describe_rule", "enable_rule", "disable_rule"])
+def test_an_unknown_rule_is_not_found(events, bus, error_of, operation):
+    assert error_of(getattr(events, operation), Name="r", EventBusName=bus) == (
+        "ResourceNotFoundException",
+        "Rule r does not exist on EventBus orders.",
+    )
+
+
+@pytest.mark.parametrize("operation", ["describe_rule", "delete_rule", "enable_rule"])
+def test_an_unknown_bus_is_not_found(events, error_of, operation):
+    assert error_of(getattr(events, operation), Name="r", EventBusName="nope") == (
+        "ResourceNotFoundException",
+        "Event bus nope does not exist.",
+    )
+
+
+def test_listing(events, bus):
+    for name in ("b-2", "b-1", "a"):
+        events.put_rule(Name=name, EventPattern=PATTERN)
+    events.put_rule(Name="elsewhere", EventPattern=PATTERN, EventBusName=bus)
+    assert rule_names(events) == ["a", "b-1", "b-2"]
+    assert rule_names(events, NamePrefix="b") == ["b-1", "b-2"]
+    assert rule_names(events, EventBusName=bus) == ["elsewhere"]
+    paginator = events.get_paginator("list_rules").paginate(PaginationConfig={"PageSize": 1})
+    assert [rule["Name"] for page in paginator for rule in page["Rules"]] == ["a", "b-1", "b-2"]
+
+
+def test_deleting(events, error_of):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}])
+    assert error_of(events.delete_rule, Name="r") == (
+        "ValidationException",
+        "Rule can't be deleted since it has targets.",
+    )
+    events.remove_targets(Rule="r", Ids=["t"])
+    events.delete_rule(Name="r")
+    events.delete_rule(Name="r")
+    assert rule_names(events) == []
+
+
+def test_rules_by_target(events, bus):
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    for name, where in (("b", "default"), ("a", "default"), ("c", bus)):
+        events.put_rule(Name=name, EventPattern=PATTERN, EventBusName=where)
+        events.put_targets(Rule=name, EventBusName=where, Targets=[{"Id": "t", "Arn": arn}])
+    assert events.list_rule_names_by_target(TargetArn=arn)["RuleNames"] == ["a", "b"]
+    assert events.list_rule_names_by_target(TargetArn=arn, EventBusName=bus)["RuleNames"] == ["c"]
+    assert events.list_rule_names_by_target(TargetArn=arn + "x")["RuleNames"] == []
+
+
+class TestManaged:
+    @pytest.mark.parametrize(
+        ("operation", "members"),
+        [
+            ("put_rule", {"Name": "managed", "EventPattern": PATTERN}),
+            ("enable_rule", {"Name": "managed"}),
+            ("disable_rule", {"Name": "managed"}),
+            (
+                "put_targets",
+                {"Rule": "managed", "Targets": [{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:1:q"}]},
+            ),
+            (
+                "tag_resource",
+                {
+                    "ResourceARN": "arn:aws:events:us-east-1:123456789012:rule/managed",
+                    "Tags": [{"Key": "k", "Value": "v"}],
+                },
+            ),
+        ],
+    )
+    def test_it_is_not_changed(self, events, managed, error_of, operation, members):
+        assert error_of(getattr(events, operation), **members) == (
+            "ManagedRuleException",
+            "managed is a managed rule.",
+        )
+
+    def test_it_is_deleted_by_force_only(self, events, managed, error_of):
+        message = "managed is a managed rule. Set 'force' parameter to true to override."
+        assert error_of(events.delete_rule, Name=managed) == ("ManagedRuleException", message)
+        assert error_of(events.remove_targets, Rule=managed, Ids=["t"]) == ("ManagedRuleException", message)
+        events.remove_targets(Rule=managed, Ids=["t"], Force=True)
+        events.delete_rule(Name=managed, Force=True)
+        assert rule_names(events) == []
+
+    def test_it_is_shown(self, events, managed):
+        assert events.describe_rule(Name=managed)["ManagedBy"] == "states.amazonaws.com"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import re
+
+PATTERN = '{"source": ["shop"]}'
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+def lines(backend, **options):
+    return [re.sub(r"^\d\d:\d\d:\d\d", "12:00:00", line) for line in backend.report(**options).split("\n")]
+
+
+def test_without_events_it_says_so(events_backend):
+    assert lines(events_backend) == ["no event was put"]
+
+
+def test_another_region_and_account_are_named(events_backend, order):
+    events_backend.client(region="eu-west-1", account="222222222222").put_events(Entries=[order])
+    assert lines(events_backend)[0] == (
+        '12:00:00  PutEvents  order from shop on "default" in eu-west-1 of 222222222222   0 rules'
+    )
+
+
+def test_an_event_that_came_from_another_bus(events, events_backend, order):
+    events.create_event_bus(Name="other")
+    events.put_rule(Name="forward", EventPattern=PATTERN)
+    arn = "arn:aws:events:us-east-1:123456789012:event-bus/"
+    for name in ("other", "gone"):
+        events.put_targets(Rule="forward", Targets=[{"Id": name, "Arn": arn + name, "RoleArn": ROLE}])
+    events.put_events(Entries=[order])
+    assert lines(events_backend) == [
+        '12:00:00  PutEvents  order from shop on "default"   1 rule',
+        "            forward  match      -> events event-bus/other   delivered",
+        "            forward  match      -> events event-bus/gone   delivered",
+        '12:00:00  forwarded  order from shop on "other"   0 rules',
+        '12:00:00  forwarded  order from shop on "gone"',
+        "            dropped: there is no event bus 'gone' in 123456789012, us-east-1",
+    ]
+
+
+def test_what_is_too_long_is_cut_and_says_so(events, events_backend, order):
+    events.put_events(Entries=[order] * 3)
+    assert len(lines(events_backend)) == 6
+    assert lines(events_backend, max_lines=6) == lines(events_backend)
+    assert lines(events_backend, max_lines=5)[3:] == [
+        "            nothing was delivered; PutEvents still reported success, as AWS does",
+        "... 2 more lines: print(events_backend.report())",
+    ]

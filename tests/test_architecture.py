@@ -1,0 +1,116 @@
+"""Imports run one way, and docs/architecture.md shows the way they run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "eventmock"
+
+LAYERS = [
+    ["__main__", "plugin"],
+    ["demo"],
+    ["mock"],
+    ["decorators", "gate"],
+    ["backend"],
+    ["events", "patch", "report"],
+    ["delivery"],
+    ["trace"],
+    ["strategies"],
+    ["pattern", "schedule", "transform", "wire"],
+    ["event", "clock", "identifiers", "options", "arn"],
+    ["exceptions"],
+]
+"""From top to bottom; a part imports only what stands below it."""
+
+STANDALONE = {"pattern", "schedule", "transform", "wire", "strategies"}
+
+
+def part_of(module):
+    """The part of the house that a module of eventmock belongs to."""
+    return module.split(".")[1]
+
+
+def imports_of(path):
+    """The modules of eventmock that run when a file is imported or used; imports for types are not."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            skipped.update(map(id, ast.walk(node)))
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.level == 0
+            and (node.module or "").startswith("eventmock")
+        ):
+            if node.module == "eventmock":
+                yield from (f"eventmock.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("eventmock."))
+
+
+def edges():
+    found = set()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        relative = path.relative_to(PACKAGE)
+        if relative.name == "__init__.py" and len(relative.parts) == 1:
+            continue
+        part = relative.parts[0].removesuffix(".py")
+        found.update((part, part_of(module)) for module in imports_of(path))
+    return {(one, other) for one, other in found if one != other}
+
+
+def test_every_part_stands_in_the_house():
+    parts = {
+        path.name.removesuffix(".py")
+        for path in PACKAGE.iterdir()
+        if path.name not in {"__pycache__", "py.typed"}
+    }
+    assert parts - {"__init__"} <= {part for layer in LAYERS for part in layer}
+
+
+def test_imports_run_downward_only():
+    level = {part: number for number, layer in enumerate(LAYERS) for part in layer}
+    assert {(one, other) for one, other in edges() if level[one] >= level[other]} == set()
+
+
+def test_the_pure_parts_import_nothing_of_the_house():
+    allowed = {("strategies", "pattern")}
+    assert {(one, other) for one, other in edges() if one in STANDALONE} <= allowed
+
+
+def test_only_the_rim_knows_botocore():
+    rim = {"patch", "wire/service_model.py", "backend.py"}
+    for path in PACKAGE.rglob("*.py"):
+        relative = path.relative_to(PACKAGE)
+        if relative.parts[0] in rim or relative.as_posix() in rim or relative.name == "demo.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.split(".")[0] in {"botocore", "boto3"}], relative
+
+
+def test_the_page_shows_the_layers():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = [line.strip() for line in page.split("```text\n")[1].split("```")[0].splitlines() if line.strip()]
+    there = [
+        [part for part in layer if (PACKAGE / part).exists() or (PACKAGE / f"{part}.py").exists()]
+        for layer in LAYERS
+    ]
+    assert shown == ["  ".join(layer) for layer in there]
+
+
+def test_every_path_in_contributing_exists():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[2].strip(" `") for line in page.splitlines() if line.startswith("| ") and "`" in line
+    ]
+    assert len(rows) >= 20
+    assert [row for row in rows if not (ROOT / row).exists()] == []

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import boto3
+import pytest
+
+from eventmock import MockStateError, NoSuchRule, mock_events
+
+PATTERN = '{"source": ["shop"]}'
+
+
+def test_a_client_has_the_region_and_account_asked_for(events_backend):
+    arn = events_backend.client(region="eu-west-1", account="222222222222").describe_event_bus()["Arn"]
+    assert arn == "arn:aws:events:eu-west-1:222222222222:event-bus/default"
+
+
+def test_a_client_without_words_has_the_defaults():
+    with mock_events(region="eu-west-1", account="222222222222") as backend:
+        arn = backend.client().describe_event_bus()["Arn"]
+    assert arn == "arn:aws:events:eu-west-1:222222222222:event-bus/default"
+
+
+def test_a_client_of_another_service(events_backend):
+    assert events_backend.client("appintegrations").meta.service_model.service_name == "appintegrations"
+
+
+def test_a_backend_whose_mock_has_stopped_makes_no_client():
+    with mock_events() as backend:
+        pass
+    with pytest.raises(MockStateError, match="a client made now would call AWS"):
+        backend.client()
+
+
+def test_an_access_key_stands_for_its_account(events_backend):
+    key = events_backend.access_key_for("222222222222")
+    client = boto3.client("events", region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key="x")
+    assert client.describe_event_bus()["Arn"].split(":")[4] == "222222222222"
+
+
+def test_an_access_key_is_formed_as_aws_forms_them(events_backend):
+    from base64 import b32decode
+
+    key = events_backend.access_key_for("123456789012")
+    assert key.startswith("AKIA")
+    assert len(key) == 20
+    assert (int.from_bytes(b32decode(key[4:])[:6]) & 0x7FFFFFFFFF80) >> 7 == 123456789012
+
+
+def test_a_mapped_key_is_over_everything_else(events_backend):
+    events_backend.account_for_key["333333333333"] = "444444444444"
+    assert (
+        events_backend.client(account="333333333333").describe_event_bus()["Arn"].split(":")[4]
+        == "444444444444"
+    )
+
+
+def test_moto_s_header_names_the_account(events_backend):
+    client = boto3.client("events", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    client.meta.events.register(
+        "before-sign", lambda request, **_: request.headers.add_header("x-moto-account-id", "555555555555")
+    )
+    assert client.describe_event_bus()["Arn"].split(":")[4] == "555555555555"
+
+
+class TestTarget:
+    def test_a_rule_gets_a_function(self, events, events_backend, order):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        target = events_backend.target("r", lambda event: None)
+        assert target.arn == "arn:aws:lambda:us-east-1:123456789012:function:r-function-1"
+        events.put_events(Entries=[order])
+        assert len(target.deliveries) == 1
+        assert target.deliveries == events_backend.deliveries
+
+    def test_a_rule_may_have_several(self, events, events_backend):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        assert events_backend.target("r").arn != events_backend.target("r").arn
+
+    def test_a_rule_elsewhere(self, events_backend, order):
+        client = events_backend.client(region="eu-west-1", account="222222222222")
+        client.create_event_bus(Name="orders")
+        client.put_rule(Name="r", EventBusName="orders", EventPattern=PATTERN)
+        target = events_backend.target("r", bus="orders", region="eu-west-1", account="222222222222")
+        client.put_events(Entries=[order | {"EventBusName": "orders"}])
+        assert len(target.deliveries) == 1
+
+    def test_an_arn_is_served_whichever_rule_names_it(self, events, events_backend, order):
+        arn, got = "arn:aws:sqs:us-east-1:123456789012:q", []
+        target = events_backend.target(arn, got.append)
+        for rule in ("a", "b"):
+            events.put_rule(Name=rule, EventPattern=PATTERN)
+            events.put_targets(Rule=rule, Targets=[{"Id": "t", "Arn": arn}])
+        events.put_events(Entries=[order])
+        assert len(got) == len(target.deliveries) == 2
+
+    def test_an_unknown_rule_is_told(self, events, events_backend):
+        events.put_rule(Name="ship", EventPattern=PATTERN)
+        with pytest.raises(NoSuchRule) as caught:
+            events_backend.target("shpi")
+        assert str(caught.value) == (
+            "there is no rule 'shpi' on event bus 'default' (123456789012, us-east-1); "
+            "rules there: ship. Put the rule first"
+        )
+
+    def test_an_unknown_bus_is_told(self, events_backend):
+        with pytest.raises(NoSuchRule) as caught:
+            events_backend.target("r", bus="nope")
+        assert str(caught.value) == (
+            "there is no event bus 'nope' (123456789012, us-east-1) for the rule 'r'; there are default"
+        )
+
+
+def test_reset_forgets_everything(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    got = []
+    arn = events_backend.target("r", got.append).arn
+    events.put_events(Entries=[order])
+    events_backend.reset()
+    assert events_backend.events == []
+    assert events_backend.deliveries == []
+    assert events.list_rules()["Rules"] == []
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+    events.put_events(Entries=[order])
+    assert len(got) == 1
+
+
+def test_a_snapshot_is_come_back_to_again_and_again(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    got = []
+    arn = events_backend.target("r", got.append).arn
+    snapshot = events_backend.snapshot()
+    for _ in range(2):
+        events.put_events(Entries=[order])
+        events.put_rule(Name="other", EventPattern=PATTERN)
+        events.delete_event_bus(Name="x")
+        events.create_event_bus(Name="x")
+        events.remove_targets(Rule="r", Ids=["function-1"])
+        events.tag_resource(
+            ResourceARN="arn:aws:events:us-east-1:123456789012:event-bus/default",
+            Tags=[{"Key": "k", "Value": "v"}],
+        )
+        events_backend.target(arn, None)
+        events_backend.restore(snapshot)
+        assert [rule["Name"] for rule in events.list_rules()["Rules"]] == ["r"]
+        assert len(events.list_targets_by_rule(Rule="r")["Targets"]) == 1
+        assert len(events.list_event_buses()["EventBuses"]) == 1
+        assert events_backend.events == events_backend.deliveries == []
+    events.put_events(Entries=[order])
+    assert len(got) == 3
+    assert len(events_backend.events) == 1
+
+
+def test_equal_seeds_give_equal_ids(order):
+    def put(seed):
+        with mock_events(seed=seed) as backend:
+            return backend.client().put_events(Entries=[order])["Entries"]
+
+    assert put(1) == put(1) != put(2)
