@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 
+import boto3
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -27,6 +28,7 @@ def _no_network(tmp_path_factory):
             if name.startswith(("AWS_", "BOTO", "MOTO_")):
                 patch.delenv(name)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        boto3.setup_default_session()
         yield
 
 

@@ -64,7 +64,7 @@ def test_moto_s_header_names_the_account(events_backend):
 class TestTarget:
     def test_a_rule_gets_a_function(self, events, events_backend, order):
         events.put_rule(Name="r", EventPattern=PATTERN)
-        target = events_backend.target("r", lambda event: None)
+        target = events_backend.target("r", lambda _event: None)
         assert target.arn == "arn:aws:lambda:us-east-1:123456789012:function:r-function-1"
         events.put_events(Entries=[order])
         assert len(target.deliveries) == 1

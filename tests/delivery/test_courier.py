@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -94,7 +95,7 @@ def test_each_thread_delivers_its_own(events, events_backend, rule, order):
     )
 
     def put(number):
-        events.put_events(Entries=[order | {"Detail": '{"number": %d}' % number}])
+        events.put_events(Entries=[order | {"Detail": json.dumps({"number": number})}])
         assert seen[number] == threading.get_ident()
 
     threads = [threading.Thread(target=put, args=[number]) for number in range(20)]

@@ -73,9 +73,8 @@ class TestBusToBus:
 
         def chain(*buses):
             for bus in buses:
-                events_backend.client(region=bus.get("region"), account=bus.get("account")).create_event_bus(
-                    Name=bus["bus"]
-                )
+                client = events_backend.client(region=bus.get("region"), account=bus.get("account"))
+                client.create_event_bus(Name=bus["bus"])
             for one, other in zip(buses, [*buses[1:], None], strict=True):
                 client = events_backend.client(region=one.get("region"), account=one.get("account"))
                 if other is None:

@@ -31,6 +31,9 @@ def make_client(service, region, account, config):
 def test_the_answers_are_those_of_aws(scenario, events_backend):
     if "secretsmanager" in scenario["requires"]:
         pytest.skip("reads the secret of a connection, which is moto's")
+    shown = boto3.client("events").meta.service_model.operation_model("DescribeEventBus").output_shape.members
+    if "CreationTime" not in shown and scenario["id"].startswith(("bus.", "permission.")):
+        pytest.skip("this botocore does not show the times of a bus, which were recorded")
     difference = Replay(events_backend, make_client).run(scenario["op_sequence"])
     if scenario["id"].split(".")[0] in NOT_BUILT_YET:
         assert "NotBuiltInEventmock" in difference
