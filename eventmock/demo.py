@@ -1,5 +1,70 @@
-"""PLACEHOLDER"""
+"""The demo: a real boto3 client's events, routed, delivered and explained on the terminal.
+
+It is written as a test would be: the code under test knows nothing of a mock.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+
+from eventmock.mock import mock_events
+
+_SHIP = {"source": ["shop"], "detail": {"state": ["PAID"], "total": [{"numeric": [">", 0]}]}}
+_AUDIT = {"source": [{"prefix": "sh"}]}
+
+
+def set_up() -> None:
+    """The infrastructure under test: two rules on the default bus."""
+    events = boto3.client("events")
+    events.put_rule(Name="ship", EventPattern=json.dumps(_SHIP))
+    events.put_rule(Name="audit", EventPattern=json.dumps(_AUDIT))
+    events.put_targets(
+        Rule="audit", Targets=[{"Id": "log", "Arn": "arn:aws:sqs:us-east-1:123456789012:audit-log"}]
+    )
+
+
+def take_order(state: str, total: int, bus: str = "default") -> dict[str, Any]:
+    """The code under test: tell everybody about an order."""
+    detail = json.dumps({"state": state, "total": total})
+    entry = {"Source": "shop", "DetailType": "order", "Detail": detail, "EventBusName": bus}
+    answer = dict(boto3.client("events").put_events(Entries=[entry]))  # type: ignore[list-item]
+    del answer["ResponseMetadata"]
+    return answer
 
 
 def run() -> None:
-    """X."""
+    """Run the demo."""
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1") as backend:
+        set_up()
+        shipped = []
+        backend.target("ship", lambda event: shipped.append(event["detail"]))
+
+        _say("Rules on the default bus, put by a real boto3 client, with no credentials and no network:")
+        for rule in boto3.client("events").list_rules()["Rules"]:
+            _show(f"{rule['Name']:<6} {rule['EventPattern']}")
+
+        _say("The code under test puts three orders. AWS answers success to all of them:")
+        for state, total, bus in (("PAID", 30, "default"), ("NEW", 30, "default"), ("PAID", 30, "ordres")):
+            _show(f"{state:<5} on {bus!r:<10} {json.dumps(take_order(state, total, bus))}")
+
+        _say("One was shipped:")
+        _show(str(shipped))
+
+        _say("eventmock tells where each went, and why not:")
+        for line in backend.report().split("\n"):
+            _show(line)
+
+        _say("What the audit queue received, to the byte:")
+        for body in backend.deliveries.where(rule="audit").bodies:
+            _show(body)
+
+
+def _say(text: str) -> None:
+    print(f"\n{text}")  # noqa: T201 - the demo talks to the terminal
+
+
+def _show(text: str) -> None:
+    print(f"    {text}")  # noqa: T201 - the demo talks to the terminal

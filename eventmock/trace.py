@@ -133,8 +133,7 @@ class ReceivedEvent:
         time: When it arrived, aware.
         account: The account of the bus.
         region: The region of the bus.
-        event_id: The id AWS answers with; None if the entry was refused.
-        event: What the rules saw, as a dictionary; None if the entry was refused.
+        received: The event; None if the entry was refused.
         dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
         refused: AWS's code and message, if the entry was refused.
         deliveries: What came of it, also what was dropped before it left.
@@ -157,12 +156,12 @@ class ReceivedEvent:
 
     @property
     def event_id(self) -> str | None:
-        """The id that PutEvents answered with."""
+        """The id that PutEvents answered with; None if the entry was refused."""
         return None if self.received is None else self.received.id
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """The event as the rules saw it."""
+        """The event as the rules saw it; None if the entry was refused."""
         return None if self.received is None else self.received.content
 
     @property
