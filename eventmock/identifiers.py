@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from random import Random
-from uuid import UUID
 
 
 class Identifiers:
@@ -18,7 +17,9 @@ class Identifiers:
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+        digits = f"{self._random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def random_bytes(self, count: int) -> bytes:
         """That many bytes."""

@@ -54,7 +54,6 @@ class Delivery:
     """An event on its way to one target of one rule.
 
     Attributes:
-        event: The event as a dictionary.
         bus: The name of the event bus.
         rule_name: The rule that matched.
         rule_arn: Its ARN.
@@ -67,10 +66,9 @@ class Delivery:
         time: When the rule matched, aware.
         account: The account of the bus.
         region: The region of the bus.
-        trace_header: The X-Ray header that goes along, if any.
     """
 
-    event: dict[str, Any]
+    carried: Event = field(repr=False)
     bus: str
     rule_name: str
     rule_arn: str
@@ -80,9 +78,18 @@ class Delivery:
     time: datetime
     account: str
     region: str
-    trace_header: str | None = None
     status: Status = "pending"
     attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event as a dictionary."""
+        return self.carried.content
+
+    @property
+    def trace_header(self) -> str | None:
+        """The X-Ray header that goes along, if any."""
+        return self.carried.trace_header
 
     @property
     def error(self) -> str | None:
@@ -99,9 +106,8 @@ class Delivery:
         return json.loads(self.body)
 
     def __repr__(self) -> str:
-        what = f"{self.event['detail-type']} from {self.event['source']}"
         after = "" if self.error is None else f" after {len(self.attempts)}: {self.error}"
-        return f"<{what}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.status}{after}>"
+        return f"<{self.carried}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.status}{after}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,9 +271,9 @@ class Deliveries(Records[Delivery]):
         if bus is not None:
             wanted.append(lambda delivery: delivery.bus == bus)
         if source is not None:
-            wanted.append(lambda delivery: bool(delivery.event["source"] == source))
+            wanted.append(lambda delivery: delivery.carried.source == source)
         if detail_type is not None:
-            wanted.append(lambda delivery: bool(delivery.event["detail-type"] == detail_type))
+            wanted.append(lambda delivery: delivery.carried.detail_type == detail_type)
         if status is not None:
             wanted.append(lambda delivery: delivery.status == status)
         return Deliveries(delivery for delivery in self if all(holds(delivery) for holds in wanted))

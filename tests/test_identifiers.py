@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 from eventmock.identifiers import Identifiers
 
@@ -15,7 +15,9 @@ def test_other_seeds_give_other_identifiers():
 
 
 def test_a_uuid_is_of_version_4():
-    assert UUID(Identifiers().uuid()).version == 4
+    for _ in range(100):
+        made = UUID(Identifiers().uuid())
+        assert (made.version, made.variant) == (4, RFC_4122)
 
 
 def test_random_bytes_are_as_many_as_asked_for():

@@ -69,7 +69,7 @@ def _delivery(
     received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: RoutedTarget
 ) -> Delivery:
     delivery = Delivery(
-        event=event.content,
+        carried=event,
         bus=bus,
         rule_name=rule.name,
         rule_arn=rule.arn,
@@ -79,7 +79,6 @@ def _delivery(
         time=received.time,
         account=received.account,
         region=received.region,
-        trace_header=event.trace_header,
     )
     try:
         delivery.body = target.input_shape.render(

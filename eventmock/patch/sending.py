@@ -7,6 +7,7 @@ way (botocore's own metadata look-ups) is refused there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -69,15 +70,29 @@ class _RawBody(BytesIO):
         yield self.read()
 
 
+class _Headers(Mapping[str, str]):
+    """The headers of a botocore request as text; it looks names up whatever their case is."""
+
+    def __init__(self, headers: Any) -> None:
+        self._headers = headers
+
+    def __getitem__(self, name: str) -> str:
+        value = self._headers[name]
+        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.lower() for name in self._headers)
+
+    def __len__(self) -> int:
+        return len(self._headers)
+
+
 def _read(request: Any, host: str) -> HttpRequest:
     body = request.body or b""
     return HttpRequest(
         method=request.method,
         url=request.url,
-        headers={
-            name.lower(): value.decode("latin-1") if isinstance(value, bytes) else str(value)
-            for name, value in request.headers.items()
-        },
+        headers=_Headers(request.headers),
         body=body.encode("utf-8") if isinstance(body, str) else body,
         base_path=urlsplit(host).path.rstrip("/"),
     )

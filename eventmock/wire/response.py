@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.wire.http import HttpResponse
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from eventmock.wire.errors import AwsError
     from eventmock.wire.service_model import Operation, Service, Shape
+
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def success(
@@ -36,7 +38,7 @@ def success(
     """
     if operation.output is None:
         return _response(service, operation.status, b"", request_id, date)
-    body = json.dumps(_projection(operation.output)({} if result is None else result), separators=(",", ":"))
+    body = _encode(_projection(operation.output)({} if result is None else result))
     return _response(service, operation.status, body.encode("ascii"), request_id, date)
 
 
@@ -54,7 +56,7 @@ def failure(service: Service, error: AwsError, request_id: str, date: datetime) 
         content = {"__type": error.code, "message": error.message}
     else:
         content = {"Message": error.message}
-    response = _response(service, status, json.dumps(content).encode("ascii"), request_id, date)
+    response = _response(service, status, _encode(content).encode("ascii"), request_id, date)
     response.headers["x-amzn-ErrorType"] = error.code
     return response
 

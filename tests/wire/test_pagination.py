@@ -66,7 +66,7 @@ def test_removing_what_was_shown_moves_no_page():
         {"operation": MODEL.operation("ListEventBuses")},
         {"pager": pager(seal=b"other")},
     ],
-    ids=str,
+    ids=["scope", "filter", "operation", "seal"],
 )
 def test_a_token_is_bound(other):
     _, token = page("abc", Limit=1)
