@@ -51,10 +51,9 @@ def run(example: Example) -> None:
     """Run a block of Python, then the tests it defines."""
     namespace = example.namespace
     before = set(namespace)
-    exec(
-        compile("\n" * (example.line - 1) + example.parsed, example.path, "exec", dont_inherit=True),
-        namespace,
-    )  # noqa: S102
+    code = compile("
+" * (example.line - 1) + example.parsed, example.path, "exec", dont_inherit=True)
+    exec(code, namespace)  # noqa: S102 - running examples is what this is for
     for name in sorted(set(namespace) - before):
         if name.startswith("test_"):
             assert list(inspect.signature(namespace[name]).parameters) == ["events_backend"]

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.pattern import read_event
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from eventmock.pattern import Event as ReadEvent
 
 _quoted: Final = json.encoder.encode_basestring
 _STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
@@ -67,6 +71,15 @@ class Event:
             f'"time":"{self.time:%Y-%m-%dT%H:%M:%SZ}","region":"{self.region}",'
             f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
         )
+
+    @cached_property
+    def for_patterns(self) -> ReadEvent:
+        """The event as patterns look at it.
+
+        Raises:
+            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+        """
+        return read_event(self.text)
 
     @cached_property
     def content(self) -> dict[str, Any]:

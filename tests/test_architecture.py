@@ -17,9 +17,9 @@ LAYERS = [
     ["events", "patch", "report"],
     ["delivery"],
     ["trace"],
-    ["strategies"],
+    ["event", "strategies"],
     ["pattern", "schedule", "transform", "wire"],
-    ["event", "clock", "identifiers", "options", "arn"],
+    ["clock", "identifiers", "options", "arn"],
     ["exceptions"],
 ]
 """From top to bottom; a part imports only what stands below it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.pattern import read_event
 from eventmock.trace import Attempt, Delivery, TracedRule
 from eventmock.transform import InvalidJson
 
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eventmock.event import Event
-    from eventmock.pattern import Event as ReadEvent
     from eventmock.trace import ReceivedEvent
     from eventmock.transform import InputShape
 
@@ -40,7 +38,7 @@ class RoutedRule(TracedRule, Protocol):
     def targets(self) -> Mapping[str, RoutedTarget]:
         """Its targets by id."""
 
-    def matches(self, event: ReadEvent) -> bool:
+    def matches(self, event: Event) -> bool:
         """Whether the rule is enabled and its pattern matches."""
 
 
@@ -56,8 +54,7 @@ def route(received: ReceivedEvent, event: Event, bus: str, rules: Sequence[Route
     Returns:
         The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
     """
-    read = read_event(event.text)
-    matching = [rule for rule in rules if rule.matches(read)]
+    matching = [rule for rule in rules if rule.matches(event)]
     received.rules, received.matching = rules, matching
     received.deliveries = [
         _delivery(received, event, bus, rule, target) for rule in matching for target in rule.targets.values()

@@ -15,11 +15,13 @@ from eventmock.delivery.routing import route
 from eventmock.event import Event, compact
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.pattern import InvalidEvent
 from eventmock.trace import ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsRequestTypeDef
 
@@ -88,21 +90,10 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
     )
     shared.trace.received.append(received)
     try:
-        detail = _checked_detail(entry)
+        event = received.received = _event_of(account, entry, header, received.time)
     except _EntryRefused as refusal:
         received.refused = str(refusal)
         return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
-    event = received.received = Event(
-        id=shared.identifiers.uuid(),
-        detail_type=entry["DetailType"],
-        source=entry["Source"],
-        account=account.id,
-        time=_time_of(entry, received),
-        region=account.region,
-        resources=tuple(entry.get("Resources", ())),
-        detail=detail,
-        trace_header=entry.get("TraceHeader", header),
-    )
     if bus is None:
         received.dropped = why_none
     else:
@@ -172,23 +163,41 @@ def _find_bus(account: Account, name: str) -> tuple[EventBus | None, str]:
     return account.shared.find_bus(name), f"there is no event bus {name}"
 
 
-def _checked_detail(entry: Mapping[str, Any]) -> str:
-    """The detail as compact JSON text."""
+def _event_of(account: Account, entry: Mapping[str, Any], header: str | None, now: datetime) -> Event:
+    """The event that an entry becomes.
+
+    Raises:
+        _EntryRefused: The entry is not accepted.
+    """
     for member in REQUIRED_MEMBERS:
         if not entry.get(member):
             text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
             raise _EntryRefused("InvalidArgument", text)
     detail: str = entry["Detail"]
-    try:
-        is_object = isinstance(_decoder.decode(detail), dict)
-    except (ValueError, RecursionError):
-        is_object = False
-    if not is_object:
+    if not _is_json_object(detail):
         raise _EntryRefused("MalformedDetail", "Detail is malformed.")
     if entry["Source"].startswith("aws."):
         raise _EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
-    return compact(detail)
+    event = Event(
+        id=account.shared.identifiers.uuid(),
+        detail_type=entry["DetailType"],
+        source=entry["Source"],
+        account=account.id,
+        time=entry.get("Time", now).replace(microsecond=0),
+        region=account.region,
+        resources=tuple(entry.get("Resources", ())),
+        detail=compact(detail),
+        trace_header=entry.get("TraceHeader", header),
+    )
+    try:
+        event.for_patterns  # noqa: B018 - read here, so that what AWS cannot read is refused
+    except InvalidEvent:
+        raise _EntryRefused("MalformedDetail", "Detail is malformed.") from None
+    return event
 
 
-def _time_of(entry: Mapping[str, Any], received: ReceivedEvent) -> Any:
-    return entry.get("Time", received.time).replace(microsecond=0)
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(_decoder.decode(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
     from eventmock.events.targets import Target
-    from eventmock.pattern import Event as ReadEvent, Pattern
+    from eventmock.pattern import Pattern
 
 PATTERN_QUOTA: Final = 2048
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -73,9 +73,11 @@ class Rule:
         """What PutRule calls the ARN."""
         return self.arn
 
-    def matches(self, event: ReadEvent) -> bool:
+    def matches(self, event: Event) -> bool:
         """Whether the rule is enabled, has a pattern and it matches."""
-        return self.pattern is not None and self.state != "DISABLED" and self.pattern.matches(event)
+        return (
+            self.pattern is not None and self.state != "DISABLED" and self.pattern.matches(event.for_patterns)
+        )
 
     def why_not(self, event: Event) -> str:
         """The first thing that kept the rule from matching an event, in one line."""
@@ -83,7 +85,7 @@ class Rule:
             return "the rule is DISABLED"
         if self.pattern is None:
             return f"the rule has no pattern, only the schedule {self.schedule_expression}"
-        return str(self.pattern.explain(event.text))
+        return str(self.pattern.explain(event.for_patterns))
 
 
 @operation

@@ -89,6 +89,8 @@ def test_the_answer_s_id_is_the_event_s(events, events_backend, order):
         ({"Detail": '{"a": %s}' % ("[" * 5000)}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": '{"a": ' + "[" * 5000 + "]" * 5000 + "}"}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": '{"a": %s}' % ("1" * 5000)}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a": ' + "[" * 1000 + "]" * 1000 + "}"}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a": %s}' % ("1" * 1001)}, "MalformedDetail", "Detail is malformed."),
         ({"Source": "aws.ec2"}, "NotAuthorizedForSourceException", "Not authorized for the source."),
     ],
 )
