@@ -51,8 +51,7 @@ def run(example: Example) -> None:
     """Run a block of Python, then the tests it defines."""
     namespace = example.namespace
     before = set(namespace)
-    code = compile("
-" * (example.line - 1) + example.parsed, example.path, "exec", dont_inherit=True)
+    code = compile("\n" * (example.line - 1) + example.parsed, example.path, "exec", dont_inherit=True)
     exec(code, namespace)  # noqa: S102 - running examples is what this is for
     for name in sorted(set(namespace) - before):
         if name.startswith("test_"):
