@@ -30,7 +30,7 @@ def tests(session: nox.Session, botocore: str) -> None:
     _install(session, "test")
     if botocore == "oldest":
         session.install(f"boto3=={OLDEST}.0", f"botocore=={OLDEST}.0", silent=True)
-    session.run("python", "-m", "pytest", "--numprocesses", "auto", *session.posargs)
+    session.run("python", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session

@@ -219,15 +219,19 @@ class EventsBackend:
         """
         return render(self.trace, self.default_account, self.default_region, max_lines)
 
-    def check_strict(self) -> None:
-        """With ``strict=True``, see that nothing happened that a passing test should not leave unsaid.
+    def check(self) -> None:
+        """See that nothing happened that a test must not pass with.
 
         Raises:
-            StrictFailure: An event matched no rule, went nowhere or was refused, or a delivery failed.
+            AssertionError: An assertion inside a function that is a target has failed.
+            StrictFailure: With ``strict=True``: an event matched no rule, went nowhere or was refused, or a
+                delivery failed.
         """
+        if self.courier.failed_assertions:
+            raise self.courier.failed_assertions[0]
         if not self.options.strict:
             return
-        problems = [f"{event!r}" for event in self.trace.received if event.problem is not None]
+        problems = [repr(event) for event in self.trace.received if event.problem is not None]
         problems += [
             repr(delivery)
             for event in self.trace.received

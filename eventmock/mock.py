@@ -104,7 +104,7 @@ def _stop(activation: _Activation, *, quietly: bool) -> None:
             _hold = None
         activation.backend.active_mocks -= 1
     if not quietly and not activation.backend.active_mocks:
-        activation.backend.check_strict()
+        activation.backend.check()
 
 
 def _refuse_other_options(options: Options, outer: Options) -> None:
@@ -139,10 +139,11 @@ class MockEvents:
         """End what the last ``start`` began.
 
         Args:
-            quietly: Leave ``strict`` unchecked, because something has failed already.
+            quietly: Check nothing, because something has failed already.
 
         Raises:
             MockStateError: It has been stopped already.
+            AssertionError: An assertion inside a function that is a target has failed.
             StrictFailure: With ``strict=True``: something went unsaid.
         """
         if not self._activations:

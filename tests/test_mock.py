@@ -219,6 +219,20 @@ def test_boto3_imported_later_is_left_without_a_default_session(monkeypatch):
     assert boto3.DEFAULT_SESSION is None
 
 
+def test_an_assertion_that_fails_in_a_target_fails_the_test_in_the_end(order):
+    def check(event):
+        assert event["detail"]["state"] == "NEW"
+
+    reached = []
+    with pytest.raises(AssertionError, match="assert 'PAID' == 'NEW'"), mock_events() as backend:
+        client = boto3.client("events")
+        client.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        target = backend.target("r", check)
+        assert client.put_events(Entries=[order])["FailedEntryCount"] == 0
+        reached.append(target.deliveries[0].status)
+    assert reached == ["failed"]
+
+
 class TestStrict:
     def test_an_event_that_matches_no_rule_fails(self, order):
         with pytest.raises(StrictFailure) as caught, mock_events(strict=True):

@@ -59,6 +59,7 @@ class Courier:
     Attributes:
         functions: Target ARNs to the functions of the test that receive what is delivered there: the JSON value,
             or the text where it is no JSON. A function's exception is a failed attempt.
+        failed_assertions: The assertions of the test that failed inside such functions.
     """
 
     def __init__(self, clock: Clock, forward: Callable[[Delivery, Event], None]) -> None:
@@ -66,6 +67,7 @@ class Courier:
         self._forward = forward
         self._outbox = _Outbox()
         self.functions: dict[str, Callable[[Any], object]] = {}
+        self.failed_assertions: list[AssertionError] = []
 
     def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
@@ -109,6 +111,8 @@ class Courier:
         except EndlessLoop:
             raise
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
+            if isinstance(raised, AssertionError):
+                self.failed_assertions.append(raised)
             error = f"{type(raised).__name__}: {raised}"
         delivery.attempts.append(Attempt(time=self._clock.now(), error=error))
         delivery.status = "delivered" if error is None else "failed"
