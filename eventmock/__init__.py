@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from eventmock.exceptions import (
         EndlessLoop,
         EventmockError,
+        InvalidEntry,
         MockStateError,
         NetworkBlocked,
+        NoSuchBus,
         NoSuchRule,
         OptionError,
         StrictFailure,
     )
     from eventmock.mock import MockEvents, current_backend, mock_events
-    from eventmock.trace import Attempt, Deliveries, Delivery, ReceivedEvent, Verdict
+    from eventmock.trace import Attempt, Deliveries, Delivery, ReceivedEvent, Verdict, Verdicts
 
 __all__ = [
     "Attempt",
@@ -38,14 +40,17 @@ __all__ = [
     "EventmockError",
     "EventsBackend",
     "FunctionTarget",
+    "InvalidEntry",
     "MockEvents",
     "MockStateError",
     "NetworkBlocked",
+    "NoSuchBus",
     "NoSuchRule",
     "OptionError",
     "ReceivedEvent",
     "StrictFailure",
     "Verdict",
+    "Verdicts",
     "current_backend",
     "mock_events",
 ]
@@ -53,12 +58,14 @@ __all__ = [
 _HOMES = {
     "backend": ("EventsBackend", "FunctionTarget"),
     "mock": ("MockEvents", "current_backend", "mock_events"),
-    "trace": ("Attempt", "Deliveries", "Delivery", "ReceivedEvent", "Verdict"),
+    "trace": ("Attempt", "Deliveries", "Delivery", "ReceivedEvent", "Verdict", "Verdicts"),
     "exceptions": (
         "EndlessLoop",
         "EventmockError",
+        "InvalidEntry",
         "MockStateError",
         "NetworkBlocked",
+        "NoSuchBus",
         "NoSuchRule",
         "OptionError",
         "StrictFailure",

@@ -5,25 +5,29 @@ from __future__ import annotations
 import os
 import threading
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.events import Accounts
-from eventmock.events.put_events import forward
+from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
 from eventmock.events.rules import find_rule
 from eventmock.events.targets import put_targets
-from eventmock.exceptions import MockStateError, NoSuchRule, StrictFailure
+from eventmock.exceptions import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, StrictFailure
 from eventmock.identifiers import Identifiers
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+from eventmock.pattern import InvalidEvent, read_event
 from eventmock.report.text import render
-from eventmock.trace import Deliveries, ReceivedEvent, Records, Trace
+from eventmock.trace import Deliveries, ReceivedEvent, Records, Trace, Verdicts
 from eventmock.wire import AwsError, Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventmock.events import Account
+    from eventmock.events.event_buses import EventBus
     from eventmock.trace import Delivery
 
 
@@ -175,7 +179,8 @@ class EventsBackend:
             account: The rule's account.
 
         Raises:
-            NoSuchRule: There is no such rule.
+            NoSuchBus: There is no such bus.
+            NoSuchRule: There is no such rule on it.
             AwsError: AWS would not let the rule have one more target.
         """
         with self.lock:
@@ -186,22 +191,63 @@ class EventsBackend:
                 self.courier.functions[arn] = function
             return FunctionTarget(arn, self)
 
+    def explain(
+        self,
+        event_or_entry: Mapping[str, Any] | str,
+        *,
+        bus: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> Verdicts:
+        """What every rule of a bus would make of an event, and why; nothing is put.
+
+        Args:
+            event_or_entry: An entry as PutEvents takes it, or an event as rules see it (a dictionary or JSON text).
+            bus: The event bus, by name or ARN; the default bus unless said.
+            region: The region of the bus.
+            account: The account of the bus.
+
+        Raises:
+            InvalidEntry: PutEvents would refuse the entry, or the event is no JSON object.
+            NoSuchBus: There is no such bus.
+        """
+        with self.lock:
+            holder, found = self._bus(bus, region, account)
+            try:
+                if isinstance(event_or_entry, Mapping) and not ENTRY_MEMBERS.isdisjoint(event_or_entry):
+                    put = event_of(
+                        holder, event_or_entry, "00000000-0000-4000-8000-000000000000", self.clock.now()
+                    )
+                    event = put.for_patterns
+                else:
+                    event = read_event(event_or_entry)
+            except EntryRefused as refusal:
+                raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}") from None
+            except InvalidEvent as error:
+                raise InvalidEntry(str(error)) from None
+            return Verdicts(rule.verdict(event) for rule in found.rules_now)
+
+    def _bus(self, name: str | None, region: str | None, account_id: str | None) -> tuple[Account, EventBus]:
+        account = self.accounts.get(account_id or self.default_account, region or self.default_region)
+        try:
+            return account, account.event_bus(name)
+        except AwsError:
+            names = ", ".join(sorted(account.event_buses))
+            raise NoSuchBus(
+                f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
+            ) from None
+
     def _put_target(
         self, rule_name: str, bus_name: str | None, region: str | None, account_id: str | None
     ) -> str:
-        account = self.accounts.get(account_id or self.default_account, region or self.default_region)
-        place = f"event bus {bus_name or 'default'!r} ({account.id}, {account.region})"
-        try:
-            bus = account.event_bus(bus_name)
-        except AwsError:
-            names = ", ".join(sorted(account.event_buses))
-            raise NoSuchRule(f"there is no {place} for the rule {rule_name!r}; there are {names}") from None
+        account, bus = self._bus(bus_name, region, account_id)
         try:
             rule = find_rule(bus, rule_name)
         except AwsError:
             names = ", ".join(sorted(bus.rules)) or "none"
             raise NoSuchRule(
-                f"there is no rule {rule_name!r} on {place}; rules there: {names}. Put the rule first"
+                f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
+                f"rules there: {names}. Put the rule first"
             ) from None
         target_id = f"function-{len(rule.targets) + 1}"
         arn = account.arn("").replace(":events:", ":lambda:") + f"function:{rule_name}-{target_id}"

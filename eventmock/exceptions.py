@@ -27,8 +27,16 @@ class NetworkBlocked(EventmockError):  # noqa: N818 - it says what happened
     """
 
 
+class NoSuchBus(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named an event bus that is not there."""
+
+
 class NoSuchRule(EventmockError, LookupError):  # noqa: N818 - it says what happened
     """The test named a rule that is not there."""
+
+
+class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
+    """The test gave an entry that PutEvents would refuse, or an event that is none."""
 
 
 class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what happened

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.event import Event
+    from eventmock.pattern import Event as ReadEvent, Explanation
 
 Status = Literal["pending", "delivered", "failed", "dropped"]
 RecordT = TypeVar("RecordT")
@@ -32,8 +33,8 @@ class TracedRule(Protocol):
     def arn(self) -> str:
         """The rule's ARN."""
 
-    def why_not(self, event: Event) -> str:
-        """The first thing that kept the rule from matching."""
+    def verdict(self, event: ReadEvent) -> Verdict:
+        """What becomes of an event at the rule, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +118,17 @@ class Verdict:
     Attributes:
         rule_name: The rule.
         rule_arn: Its ARN.
-        why: The first thing that kept it from matching, in one line.
+        matched: Whether it matches.
+        why: The first thing that keeps it from matching, in one line; ``matches`` if nothing does.
+        explanation: Every field: what was wanted, what was held. None for a rule that has no pattern or is
+            disabled.
     """
 
     rule_name: str
     rule_arn: str
+    matched: bool
     why: str
+    explanation: Explanation | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.rule_name}: {self.why}"
@@ -178,15 +184,10 @@ class ReceivedEvent:
     @property
     def unmatched(self) -> list[Verdict]:
         """The rules that did not match, each with the first thing that stopped it, in name order."""
-        event = self.received
-        if event is None:
+        if self.received is None:
             return []
-        matched = set(self.matched)
-        return [
-            Verdict(rule_name=rule.name, rule_arn=rule.arn, why=rule.why_not(event))
-            for rule in self.rules
-            if rule.name not in matched
-        ]
+        matched, event = set(self.matched), self.received.for_patterns
+        return [rule.verdict(event) for rule in self.rules if rule.name not in matched]
 
     @property
     def problem(self) -> str | None:
@@ -238,6 +239,17 @@ class Records(Sequence[RecordT], Generic[RecordT]):
         if not self._records:
             return "[]"
         return "[\n  " + ",\n  ".join(map(repr, self._records)) + "\n]"
+
+
+class Verdicts(Records[Verdict]):
+    """Verdicts of all rules of a bus, in name order; printed, a line each."""
+
+    def __str__(self) -> str:
+        width = max((len(verdict.rule_name) for verdict in self), default=0)
+        return (
+            "\n".join(f"{verdict.rule_name:<{width}}  {verdict.why}" for verdict in self)
+            or "there are no rules"
+        )
 
 
 class Deliveries(Records[Delivery]):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from eventmock import MockStateError, NoSuchRule, mock_events
+from eventmock import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, mock_events
 
 PATTERN = '{"source": ["shop"]}'
 
@@ -96,16 +96,61 @@ class TestTarget:
         with pytest.raises(NoSuchRule) as caught:
             events_backend.target("shpi")
         assert str(caught.value) == (
-            "there is no rule 'shpi' on event bus 'default' (123456789012, us-east-1); "
+            "there is no rule 'shpi' on event bus 'default' in 123456789012, us-east-1; "
             "rules there: ship. Put the rule first"
         )
 
     def test_an_unknown_bus_is_told(self, events_backend):
-        with pytest.raises(NoSuchRule) as caught:
+        with pytest.raises(NoSuchBus) as caught:
             events_backend.target("r", bus="nope")
-        assert str(caught.value) == (
-            "there is no event bus 'nope' (123456789012, us-east-1) for the rule 'r'; there are default"
+        assert (
+            str(caught.value) == "there is no event bus 'nope' in 123456789012, us-east-1; there are default"
         )
+
+
+class TestExplain:
+    @pytest.fixture(autouse=True)
+    def _rules(self, events):
+        events.put_rule(Name="paid", EventPattern='{"detail": {"state": ["PAID"]}}')
+        events.put_rule(Name="shop", EventPattern=PATTERN)
+        events.put_rule(Name="off", EventPattern=PATTERN, State="DISABLED")
+        events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
+
+    def test_an_entry_is_explained_for_every_rule(self, events_backend, order):
+        verdicts = events_backend.explain(order | {"Detail": '{"state": "NEW"}'})
+        assert str(verdicts) == (
+            "nightly  the rule has no pattern, only the schedule rate(1 day)\n"
+            "off      the rule is DISABLED\n"
+            'paid     detail.state held "NEW", wanted one of ["PAID"]\n'
+            "shop     matches"
+        )
+        assert [verdict.matched for verdict in verdicts] == [False, False, False, True]
+        assert [field.path for field in verdicts[2].explanation.fields] == ["detail.state"]
+
+    @pytest.mark.parametrize("event", [{"source": "shop"}, '{"source": "shop"}'])
+    def test_an_event_is_explained_as_it_is(self, events_backend, event):
+        assert events_backend.explain(event)[3].matched
+
+    def test_nothing_is_put(self, events_backend, order):
+        events_backend.explain(order)
+        assert events_backend.events == events_backend.deliveries == []
+
+    def test_another_bus(self, events_backend, order):
+        events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
+        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == "there are no rules"
+
+    def test_an_entry_that_would_be_refused(self, events_backend, order):
+        with pytest.raises(InvalidEntry) as caught:
+            events_backend.explain(order | {"Detail": "NEW"})
+        assert str(caught.value) == "PutEvents would refuse this entry: MalformedDetail: Detail is malformed."
+
+    def test_an_event_that_is_none(self, events_backend):
+        with pytest.raises(InvalidEntry):
+            events_backend.explain("[]")
+
+    def test_an_unknown_bus(self, events_backend, order):
+        with pytest.raises(NoSuchBus, match="there is no event bus 'nope'"):
+            events_backend.explain(order, bus="nope")
 
 
 def test_reset_forgets_everything(events, events_backend, order):

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from eventmock.trace import Delivery
 
 REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
+ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
 SIZE_OF_TIME: Final = 14
 TRACE_HEADER: Final = "x-amzn-trace-id"
 
 
-class _EntryRefused(Exception):  # noqa: N818 - it says what happened
+class EntryRefused(Exception):  # noqa: N818 - it says what happened
     """An entry's own error, which fails no other entry."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -90,8 +91,8 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
     )
     shared.trace.received.append(received)
     try:
-        event = received.received = _event_of(account, entry, header, received.time)
-    except _EntryRefused as refusal:
+        event = received.received = event_of(account, entry, shared.identifiers.uuid(), received.time, header)
+    except EntryRefused as refusal:
         received.refused = str(refusal)
         return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
     if bus is None:
@@ -163,23 +164,32 @@ def _find_bus(account: Account, name: str) -> tuple[EventBus | None, str]:
     return account.shared.find_bus(name), f"there is no event bus {name}"
 
 
-def _event_of(account: Account, entry: Mapping[str, Any], header: str | None, now: datetime) -> Event:
+def event_of(
+    account: Account, entry: Mapping[str, Any], event_id: str, now: datetime, header: str | None = None
+) -> Event:
     """The event that an entry becomes.
 
+    Args:
+        account: Who puts it, and in which region.
+        entry: An entry of PutEvents.
+        event_id: The event's id.
+        now: Its time, if the entry has none.
+        header: The trace header of the request.
+
     Raises:
-        _EntryRefused: The entry is not accepted.
+        EntryRefused: The entry is not accepted.
     """
     for member in REQUIRED_MEMBERS:
         if not entry.get(member):
             text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
-            raise _EntryRefused("InvalidArgument", text)
+            raise EntryRefused("InvalidArgument", text)
     detail: str = entry["Detail"]
     if not _is_json_object(detail):
-        raise _EntryRefused("MalformedDetail", "Detail is malformed.")
+        raise EntryRefused("MalformedDetail", "Detail is malformed.")
     if entry["Source"].startswith("aws."):
-        raise _EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
+        raise EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
     event = Event(
-        id=account.shared.identifiers.uuid(),
+        id=event_id,
         detail_type=entry["DetailType"],
         source=entry["Source"],
         account=account.id,
@@ -192,7 +202,7 @@ def _event_of(account: Account, entry: Mapping[str, Any], header: str | None, no
     try:
         event.for_patterns  # noqa: B018 - read here, so that what AWS cannot read is refused
     except InvalidEvent:
-        raise _EntryRefused("MalformedDetail", "Detail is malformed.") from None
+        raise EntryRefused("MalformedDetail", "Detail is malformed.") from None
     return event
 
 

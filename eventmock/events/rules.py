@@ -13,6 +13,7 @@ from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_patterns import compile_pattern
 from eventmock.schedule import InvalidSchedule, parse
+from eventmock.trace import Verdict
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
     from eventmock.events.targets import Target
-    from eventmock.pattern import Pattern
+    from eventmock.pattern import Event as ReadEvent, Pattern
 
 PATTERN_QUOTA: Final = 2048
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -79,13 +80,23 @@ class Rule:
             self.pattern is not None and self.state != "DISABLED" and self.pattern.matches(event.for_patterns)
         )
 
-    def why_not(self, event: Event) -> str:
-        """The first thing that kept the rule from matching an event, in one line."""
+    def verdict(self, event: ReadEvent) -> Verdict:
+        """What becomes of an event at the rule, and why."""
+        explanation = None
         if self.state == "DISABLED":
-            return "the rule is DISABLED"
-        if self.pattern is None:
-            return f"the rule has no pattern, only the schedule {self.schedule_expression}"
-        return str(self.pattern.explain(event.for_patterns))
+            why = "the rule is DISABLED"
+        elif self.pattern is None:
+            why = f"the rule has no pattern, only the schedule {self.schedule_expression}"
+        else:
+            explanation = self.pattern.explain(event)
+            why = "matches" if explanation.matched else str(explanation)
+        return Verdict(
+            rule_name=self.name,
+            rule_arn=self.arn,
+            matched=explanation is not None and explanation.matched,
+            why=why,
+            explanation=explanation,
+        )
 
 
 @operation
