@@ -45,6 +45,7 @@ class Event:
         region: Where it was put.
         resources: ARNs, in the order in which they were given.
         detail: The detail as compact JSON text.
+        detail_value: The same as Python values, where nothing of the text is lost in them; else None.
         trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
         hops_in_region: Bus-to-bus hops since it last came from another region.
         hops_across_regions: Bus-to-bus hops between regions.
@@ -58,6 +59,7 @@ class Event:
     region: str
     resources: tuple[str, ...]
     detail: str = field(repr=False)
+    detail_value: dict[str, Any] | None = field(default=None, repr=False)
     trace_header: str | None = None
     hops_in_region: int = 0
     hops_across_regions: int = 0
@@ -68,13 +70,34 @@ class Event:
         return (
             f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
             f'"source":{_quoted(self.source)},"account":"{self.account}",'
-            f'"time":"{self.time:%Y-%m-%dT%H:%M:%SZ}","region":"{self.region}",'
+            f'"time":"{self._time_text}","region":"{self.region}",'
             f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
         )
 
     @cached_property
+    def to_match(self) -> dict[str, Any] | ReadEvent:
+        """The event as many patterns look at it: as an object, of which they read what they ask about.
+
+        Raises:
+            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+        """
+        if self.detail_value is None:
+            return self.for_patterns
+        return {
+            "version": "0",
+            "id": self.id,
+            "detail-type": self.detail_type,
+            "source": self.source,
+            "account": self.account,
+            "time": self._time_text,
+            "region": self.region,
+            "resources": self.resources,
+            "detail": self.detail_value,
+        }
+
+    @cached_property
     def for_patterns(self) -> ReadEvent:
-        """The event as patterns look at it.
+        """The event as one pattern looks at it: read whole.
 
         Raises:
             InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
@@ -86,6 +109,10 @@ class Event:
         """The event as a dictionary."""
         content: dict[str, Any] = json.loads(self.text)
         return content
+
+    @cached_property
+    def _time_text(self) -> str:
+        return f"{self.time:%Y-%m-%dT%H:%M:%SZ}"
 
     def copied(self, **changes: Any) -> Event:
         """The event with something changed, as it arrives after a hop to another bus."""

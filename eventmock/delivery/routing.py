@@ -38,26 +38,39 @@ class RoutedRule(TracedRule, Protocol):
     def targets(self) -> Mapping[str, RoutedTarget]:
         """Its targets by id."""
 
-    def matches(self, event: Event) -> bool:
-        """Whether the rule is enabled and its pattern matches."""
+
+class RoutedBus(Protocol):
+    """What routing needs of an event bus."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def rules_now(self) -> Sequence[RoutedRule]:
+        """All its rules as they stand, in name order."""
+
+    def rules_matching(self, event: Event) -> Sequence[RoutedRule]:
+        """Its rules that are enabled and match, in name order."""
 
 
-def route(received: ReceivedEvent, event: Event, bus: str, rules: Sequence[RoutedRule]) -> list[Delivery]:
+def route(received: ReceivedEvent, event: Event, bus: RoutedBus) -> list[Delivery]:
     """Match an event against the rules of the bus it is on.
 
     Args:
         received: The record of its arrival; gets the rules, the matches and the deliveries.
         event: The event.
-        bus: The bus's name.
-        rules: All rules of the bus, in name order.
+        bus: The bus.
 
     Returns:
         The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
     """
-    matching = [rule for rule in rules if rule.matches(event)]
-    received.rules, received.matching = rules, matching
+    matching = bus.rules_matching(event)
+    received.rules, received.matching = bus.rules_now, matching
     received.deliveries = [
-        _delivery(received, event, bus, rule, target) for rule in matching for target in rule.targets.values()
+        _delivery(received, event, bus.name, rule, target)
+        for rule in matching
+        for target in rule.targets.values()
     ]
     return [delivery for delivery in received.deliveries if delivery.status == "pending"]
 

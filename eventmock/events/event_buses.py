@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.pattern import PatternSet
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
         UpdateEventBusRequestTypeDef,
     )
 
+    from eventmock.event import Event
     from eventmock.events.account import Account
     from eventmock.events.rules import Rule
+    from eventmock.pattern import Pattern
 
 DEFAULT_BUS: Final = "default"
 
@@ -54,6 +57,7 @@ class EventBus:
     rules: dict[str, Rule] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     _rules_now: tuple[Rule, ...] | None = None
+    _patterns: PatternSet | None = None
 
     @property
     def event_bus_arn(self) -> str:
@@ -76,17 +80,38 @@ class EventBus:
 
     def copied(self) -> EventBus:
         """A bus that holds the same and goes its own way; its rules never change and are shared."""
-        return replace(self, rules=dict(self.rules))
+        return replace(self, rules=dict(self.rules), _patterns=None)
+
+    def rules_matching(self, event: Event) -> list[Rule]:
+        """The rules that are enabled and match, in name order."""
+        if self._patterns is None:
+            self._patterns = PatternSet()
+            for rule in self.rules.values():
+                if rule.live_pattern is not None:
+                    self._patterns.add(rule.name, rule.live_pattern)
+        return [self.rules[name] for name in self._patterns.matching(event.to_match)]
 
     def put_rule(self, rule: Rule) -> None:
         """Add a rule, or replace the one of its name."""
+        old = self.rules.get(rule.name)
         self.rules[rule.name] = rule
         self._rules_now = None
+        self._follow(rule.name, None if old is None else old.live_pattern, rule.live_pattern)
 
     def remove_rule(self, name: str) -> None:
         """Take a rule off the bus."""
-        del self.rules[name]
+        old = self.rules.pop(name)
         self._rules_now = None
+        self._follow(name, old.live_pattern, None)
+
+    def _follow(self, name: str, old: Pattern | None, new: Pattern | None) -> None:
+        """Let the patterns that are matched together follow a change of one rule."""
+        if self._patterns is None or new is old:
+            return
+        if new is None:
+            self._patterns.remove(name)
+        else:
+            self._patterns.add(name, new)
 
 
 @operation

@@ -6,8 +6,7 @@ Source: aws-recorded-behaviour section 8 (recorded), targets-and-delivery sectio
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
 from eventmock.delivery.courier import DeliveryFailed
@@ -15,7 +14,7 @@ from eventmock.delivery.routing import route
 from eventmock.event import Event, compact
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
-from eventmock.pattern import InvalidEvent
+from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.trace import ReceivedEvent
 from eventmock.wire import Call, operation
 
@@ -42,13 +41,6 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-_decoder: Final = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 @operation
@@ -147,7 +139,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
 
 
 def _put_on_bus(shared: Accounts, received: ReceivedEvent, event: Event, bus: EventBus) -> None:
-    deliveries = route(received, event, bus.name, bus.rules_now)
+    deliveries = route(received, event, bus)
     shared.trace.deliveries += deliveries
     shared.courier.accept(deliveries, event)
 
@@ -184,11 +176,13 @@ def event_of(
             text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
             raise EntryRefused("InvalidArgument", text)
     detail: str = entry["Detail"]
-    if not _is_json_object(detail):
-        raise EntryRefused("MalformedDetail", "Detail is malformed.")
+    try:
+        detail_value = read_detail(detail)
+    except MalformedDetail:
+        raise EntryRefused("MalformedDetail", "Detail is malformed.") from None
     if entry["Source"].startswith("aws."):
         raise EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
-    event = Event(
+    return Event(
         id=event_id,
         detail_type=entry["DetailType"],
         source=entry["Source"],
@@ -197,17 +191,6 @@ def event_of(
         region=account.region,
         resources=tuple(entry.get("Resources", ())),
         detail=compact(detail),
+        detail_value=detail_value,
         trace_header=entry.get("TraceHeader", header),
     )
-    try:
-        event.for_patterns  # noqa: B018 - read here, so that what AWS cannot read is refused
-    except InvalidEvent:
-        raise EntryRefused("MalformedDetail", "Detail is malformed.") from None
-    return event
-
-
-def _is_json_object(text: str) -> bool:
-    try:
-        return isinstance(_decoder.decode(text), dict)
-    except (ValueError, RecursionError):
-        return False

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         PutRuleRequestTypeDef,
     )
 
-    from eventmock.event import Event
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
     from eventmock.events.targets import Target
@@ -74,11 +73,10 @@ class Rule:
         """What PutRule calls the ARN."""
         return self.arn
 
-    def matches(self, event: Event) -> bool:
-        """Whether the rule is enabled, has a pattern and it matches."""
-        return (
-            self.pattern is not None and self.state != "DISABLED" and self.pattern.matches(event.for_patterns)
-        )
+    @property
+    def live_pattern(self) -> Pattern | None:
+        """The pattern that events are matched against: none while the rule is disabled."""
+        return None if self.state == "DISABLED" else self.pattern
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""

@@ -203,3 +203,36 @@ def test_any_detail_arrives_as_it_was(value):
         detail = json.dumps({"value": value}, indent=2)
         put_events(Call(account, {}), {"Entries": [{"Source": "s", "DetailType": "t", "Detail": detail}]})
         assert json.dumps(backend.events[0].event["detail"]) == json.dumps({"value": value})
+
+
+def test_a_name_that_is_repeated_matches_by_each_of_its_values(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern='{"detail": {"a": [1], "b": ["x"]}}')
+    target = events_backend.target("r")
+    events.put_events(Entries=[order | {"Detail": '{"a": 1, "a": 2, "b": "x"}'}])
+    assert target.deliveries[0].body.endswith('"detail":{"a":1,"a":2,"b":"x"}}')
+
+
+def test_rules_that_change_after_the_first_event_are_followed(events, events_backend, order):
+    def matched():
+        events.put_events(Entries=[order])
+        return events_backend.events[-1].matched
+
+    shop, other = '{"source": ["shop"]}', '{"source": ["other"]}'
+    assert matched() == []
+    events.put_rule(Name="b", EventPattern=shop)
+    events.put_rule(Name="a", EventPattern=shop, State="DISABLED")
+    assert matched() == ["b"]
+    events.enable_rule(Name="a")
+    assert matched() == ["a", "b"]
+    events.put_rule(Name="b", EventPattern=other)
+    assert matched() == ["a"]
+    events.put_rule(Name="a", ScheduleExpression="rate(1 day)")
+    assert matched() == []
+    events.put_rule(Name="b", EventPattern=shop)
+    events.disable_rule(Name="b")
+    assert matched() == []
+    events.delete_rule(Name="b")
+    events.put_rule(Name="b", EventPattern=shop)
+    assert matched() == ["b"]
+    events.delete_rule(Name="b")
+    assert matched() == []

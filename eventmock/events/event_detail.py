@@ -1,0 +1,84 @@
+"""The ``Detail`` of an entry: JSON text, read once.
+
+Source: aws-recorded-behaviour section 8 (what is malformed, recorded); the limits of 1,000 levels and 1,000 digits
+are the pattern engine's (pattern-matching sections 2 and 8), and that PutEvents refuses beyond them is inferred
+from "is not processed" in the service model.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from eventmock.pattern import InvalidEvent, read_event
+
+_MANY: Final = 900
+_LONG_NUMBER: Final = re.compile(r"[0-9]{900}")
+
+
+class MalformedDetail(ValueError):  # noqa: N818 - AWS's own name for it
+    """The text is not one JSON object that AWS reads."""
+
+
+class _TextSaysMore(Exception):  # noqa: N818 - it says what happened
+    """Python values would lose something of the text: a name that is repeated, a number beyond a double."""
+
+
+def read_detail(text: str) -> dict[str, Any] | None:
+    """Read a detail.
+
+    Returns:
+        The object, or None where Python values would lose something of the text that patterns look at, or
+        Python's reader is not made for its depth.
+
+    Raises:
+        MalformedDetail: It is not one JSON object, or is nested or has numbers beyond what AWS reads.
+    """
+    value: dict[str, Any] | None
+    try:
+        value = _decoder.decode(text)
+    except (_TextSaysMore, RecursionError):
+        value = None
+    except ValueError:
+        raise MalformedDetail from None
+    if value is None or _may_be_beyond_limits(text):
+        _read_whole(text)
+    elif not isinstance(value, dict):
+        raise MalformedDetail
+    return value
+
+
+def _read_whole(text: str) -> None:
+    """Let the pattern engine judge whether it is an object within its limits."""
+    try:
+        read_event(text)
+    except InvalidEvent:
+        raise MalformedDetail from None
+
+
+def _may_be_beyond_limits(text: str) -> bool:
+    return len(text) > _MANY and (
+        text.count("[") + text.count("{") > _MANY or _LONG_NUMBER.search(text) is not None
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _TextSaysMore
+    return value
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise _TextSaysMore
+    return value
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+_decoder: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)
