@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import threading
 from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eventmock.arn import Arn, partition_of, resource_name
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.events import Accounts
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
 from eventmock.events.rules import find_rule
 from eventmock.events.targets import put_targets
-from eventmock.exceptions import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, StrictFailure
+from eventmock.exceptions import (
+    InvalidEntry,
+    MockStateError,
+    NoSuchBus,
+    NoSuchRule,
+    OptionError,
+    StrictFailure,
+)
 from eventmock.identifiers import Identifiers
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
 from eventmock.pattern import InvalidEvent, read_event
@@ -52,8 +62,8 @@ class FunctionTarget:
 class Snapshot:
     """A backend's state at some moment, for `EventsBackend.restore`."""
 
-    accounts: Accounts
-    trace: Trace
+    accounts: Any
+    trace: Any
     functions: dict[str, Callable[[Any], object]]
 
 
@@ -66,34 +76,42 @@ class EventsBackend:
     Attributes:
         options: As given to the mock.
         clock: Tells the time the service believes in.
-        default_account: The account of callers whose credentials name none.
         active_mocks: How many mocks answer from this backend at the moment.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.default_account = options.account or DEFAULT_ACCOUNT
         self.clock = Clock(options.start_time)
         self.identifiers = Identifiers(options.seed or 0)
-        self.active_mocks = 0
+        self.trace = Trace()
+        self.courier = Courier(self.clock, self._forward)
+        self.accounts = Accounts(
+            clock=self.clock, identifiers=self.identifiers, trace=self.trace, courier=self.courier
+        )
         self.account_for_key: dict[str, str] = {}
+        self.active_mocks = 0
         self.lock = threading.RLock()
-        self.reset()
+        self._targets_made = 0
 
     def reset(self) -> None:
-        """Forget everything: what was made, what was put, what was delivered and the functions that are targets."""
+        """Forget everything: what was made, put and delivered, keys of accounts, and the functions that are targets.
+
+        Identifiers begin again.
+        """
         with self.lock:
-            self.courier = Courier(self.clock, self._forward)
-            self.trace = Trace()
-            self.accounts = Accounts(
-                clock=self.clock, identifiers=self.identifiers, trace=self.trace, courier=self.courier
-            )
+            self.accounts.clear()
+            self.trace.clear()
+            self.courier.functions.clear()
+            self.courier.for_the_tester.clear()
+            self.account_for_key.clear()
+            self.identifiers.restart()
+            self._targets_made = 0
 
     def snapshot(self) -> Snapshot:
         """The state as it is, to come back to."""
         with self.lock:
-            return Snapshot(self.accounts.copied(), self.trace.copied(), dict(self.courier.functions))
+            return Snapshot(self.accounts.snapshot(), self.trace.snapshot(), dict(self.courier.functions))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
@@ -102,10 +120,19 @@ class EventsBackend:
             snapshot: Of this backend; may be used again.
         """
         with self.lock:
+            self.accounts.restore(snapshot.accounts)
+            self.trace.restore(snapshot.trace)
             self.courier.functions = dict(snapshot.functions)
-            self.trace = snapshot.trace.copied()
-            self.accounts = snapshot.accounts.copied()
-            self.accounts.trace = self.trace
+            self.courier.for_the_tester.clear()
+
+    @property
+    def default_account(self) -> str:
+        """The account of callers whose credentials name none.
+
+        The option, else an access key id of the environment that is an account id, else 123456789012.
+        """
+        held = os.environ.get("AWS_ACCESS_KEY_ID", "")
+        return self.options.account or (held if re.fullmatch("[0-9]{12}", held) else DEFAULT_ACCOUNT)
 
     @property
     def default_region(self) -> str:
@@ -142,7 +169,7 @@ class EventsBackend:
         return boto3.client(
             service,  # type: ignore[call-overload]
             region_name=region or self.default_region,
-            aws_access_key_id=account or self.default_account,
+            aws_access_key_id=_checked_account(account or self.default_account),
             aws_secret_access_key="eventmock",  # noqa: S106 - no secret
         )
 
@@ -152,8 +179,7 @@ class EventsBackend:
         Args:
             account: A 12-digit account id.
         """
-        random = self.identifiers.random_bytes(6)
-        number = (int(account) << 7).to_bytes(6) + random[:4]
+        number = (int(_checked_account(account)) << 7).to_bytes(6) + self.identifiers.random_bytes(4)
         key_id = f"AKIA{b32encode(number).decode()}"
         self.account_for_key[key_id] = account
         return key_id
@@ -170,8 +196,8 @@ class EventsBackend:
         """Make a function the target of a rule, or the other end of a target that has an ARN already.
 
         Args:
-            rule_or_arn: A rule's name: the rule gets a target with an ARN made up for it. Or an ARN: what is
-                delivered to it, by whichever rule, goes to the function.
+            rule_or_arn: A rule's name or ARN: the rule gets a target with an ARN made up for it. Or any other
+                ARN: what is delivered to it, by whichever rule, goes to the function and nowhere else.
             function: Takes what the target receives: the JSON value, or the text where it is no JSON. Its
                 exception is a failed attempt. None only records.
             bus: The rule's event bus, by name or ARN; the default bus unless said.
@@ -179,15 +205,27 @@ class EventsBackend:
             account: The rule's account.
 
         Raises:
+            OptionError: The function is a coroutine function, or the ARN is none.
             NoSuchBus: There is no such bus.
             NoSuchRule: There is no such rule on it.
             AwsError: AWS would not let the rule have one more target.
         """
+        __tracebackhide__ = True
+        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+            raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
         with self.lock:
             arn = rule_or_arn
-            if not rule_or_arn.startswith("arn:"):
+            parsed = Arn.parse(rule_or_arn)
+            if parsed is not None and parsed.service == "events" and parsed.resource.startswith("rule/"):
+                bus_name, _, rule_name = resource_name(rule_or_arn).rpartition("/")
+                arn = self._put_target(rule_name, bus_name or bus, parsed.region, parsed.account)
+            elif parsed is None and rule_or_arn.startswith("arn:"):
+                raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
+            elif parsed is None:
                 arn = self._put_target(rule_or_arn, bus, region, account)
-            if function is not None:
+            if function is None:
+                self.courier.functions.pop(arn, None)
+            else:
                 self.courier.functions[arn] = function
             return FunctionTarget(arn, self)
 
@@ -228,6 +266,7 @@ class EventsBackend:
             return Verdicts(rule.verdict(event) for rule in found.rules_now)
 
     def _bus(self, name: str | None, region: str | None, account_id: str | None) -> tuple[Account, EventBus]:
+        __tracebackhide__ = True
         account = self.accounts.get(account_id or self.default_account, region or self.default_region)
         try:
             return account, account.event_bus(name)
@@ -240,17 +279,20 @@ class EventsBackend:
     def _put_target(
         self, rule_name: str, bus_name: str | None, region: str | None, account_id: str | None
     ) -> str:
+        __tracebackhide__ = True
         account, bus = self._bus(bus_name, region, account_id)
         try:
-            rule = find_rule(bus, rule_name)
+            find_rule(bus, rule_name)
         except AwsError:
             names = ", ".join(sorted(bus.rules)) or "none"
             raise NoSuchRule(
                 f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
                 f"rules there: {names}. Put the rule first"
             ) from None
-        target_id = f"function-{len(rule.targets) + 1}"
-        arn = account.arn("").replace(":events:", ":lambda:") + f"function:{rule_name}-{target_id}"
+        self._targets_made += 1
+        target_id = f"function-{self._targets_made}"
+        function = f"function:{rule_name}-{target_id}"
+        arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
         put_targets(
             Call(account, {}),
             {"Rule": rule_name, "EventBusName": bus.name, "Targets": [{"Id": target_id, "Arn": arn}]},
@@ -261,7 +303,7 @@ class EventsBackend:
         """What happened, as text: each event that was put, each rule's verdict and why, each delivery.
 
         Args:
-            max_lines: Leave out what is beyond so many lines, and say so; None for all.
+            max_lines: Keep the last so many lines, and say that there are more; None for all.
         """
         return render(self.trace, self.default_account, self.default_region, max_lines)
 
@@ -270,11 +312,13 @@ class EventsBackend:
 
         Raises:
             AssertionError: An assertion inside a function that is a target has failed.
-            StrictFailure: With ``strict=True``: an event matched no rule, went nowhere or was refused, or a
-                delivery failed.
+            EventmockError: So has something that addresses the tester, such as a refused request.
+            StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
+                refused, or a delivery failed.
         """
-        if self.courier.failed_assertions:
-            raise self.courier.failed_assertions[0]
+        __tracebackhide__ = True
+        if self.courier.for_the_tester:
+            raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
         problems = [repr(event) for event in self.trace.received if event.problem is not None]
@@ -290,3 +334,10 @@ class EventsBackend:
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:
             forward(self.accounts, delivery, event)
+
+
+def _checked_account(account: str) -> str:
+    __tracebackhide__ = True
+    if not re.fullmatch("[0-9]{12}", account):
+        raise OptionError(f"account={account!r}: wanted an account id, text of 12 digits")
+    return account

@@ -11,77 +11,75 @@ from __future__ import annotations
 import inspect
 import unittest
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from wrapt import FunctionWrapper
 
+from eventmock.class_mock import ATTRIBUTE, ClassMock
 from eventmock.exceptions import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
-    from contextlib import AbstractContextManager
 
-    from eventmock.backend import EventsBackend, Snapshot
-
-    Span = Callable[[], AbstractContextManager[EventsBackend]]
-
-CLASS_MOCK: Final = "__eventmock_class__"
+    from eventmock.backend import EventsBackend
+    from eventmock.mock import MockEvents
 
 
-def decorate(target: Any, span: Span) -> Any:
+def decorate(target: Any, mock: MockEvents) -> Any:
     """Decorate a function or a class.
 
     Args:
         target: A function of any kind, a classmethod, a staticmethod or a class.
-        span: Gives a context manager that holds a mock active.
+        mock: Is active while it runs.
 
     Raises:
         OptionError: The target is none of these.
     """
     if isinstance(target, type):
-        return _decorate_class(target, span)
+        return _decorate_class(target, mock)
     if type(target).__name__ == "FixtureFunctionDefinition" or hasattr(target, "_pytestfixturefunction"):
         raise OptionError("@mock_events goes below @pytest.fixture, next to the function, not above it")
-    function = inspect.unwrap(getattr(target, "__func__", target))
     if not callable(target) and not isinstance(target, (staticmethod, classmethod)):
         raise OptionError(f"@mock_events decorates functions and classes, not {target!r}")
-    return FunctionWrapper(target, _wrapper_for(function, span))
+    return FunctionWrapper(target, _wrapper_for(getattr(target, "__func__", target), mock))
 
 
-def _wrapper_for(function: Any, span: Span) -> Callable[..., Any]:
+def _wrapper_for(function: Any, mock: MockEvents) -> Callable[..., Any]:
     """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is."""
     if inspect.isasyncgenfunction(function):
-        return partial(_generate_async, span)
+        return partial(_generate_async, mock)
     if inspect.isgeneratorfunction(function):
-        return partial(_generate, span)
-    if inspect.iscoroutinefunction(function):
-        return partial(_await, span)
-    return partial(_call, span)
+        return partial(_generate, mock)
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
+        return partial(_await, mock)
+    return partial(_call, mock)
 
 
-def _call(span: Span, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    with span():
+def _call(
+    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    with mock:
         return wrapped(*args, **kwargs)
 
 
 async def _await(
-    span: Span, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
-    with span():
+    with mock:
         return await wrapped(*args, **kwargs)
 
 
 def _generate(
-    span: Span, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Generator[Any, Any, Any]:
-    with span():
+    with mock:
         return (yield from wrapped(*args, **kwargs))
 
 
 async def _generate_async(
-    span: Span, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> AsyncGenerator[Any, Any]:
-    with span():
+    with mock:
         inner = wrapped(*args, **kwargs)
         try:
             item = await anext(inner)
@@ -99,103 +97,95 @@ async def _generate_async(
             return
 
 
-def _decorate_class(cls: type, span: Span) -> type:
-    mock = ClassMock(span)
-    setattr(cls, CLASS_MOCK, mock)
+def _decorate_class(cls: type, mock: MockEvents) -> type:
     if issubclass(cls, unittest.TestCase):
-        _decorate_test_case(cls, mock)
+        _decorate_test_case(cls, ClassMock(mock))
         return cls
     for name, value in list(vars(cls).items()):
         is_method = inspect.isfunction(value) or isinstance(value, (staticmethod, classmethod))
         if is_method and not name.startswith("__"):
-            setattr(cls, name, decorate(value, span))
-    if any(name.startswith("test") for name in dir(cls)):
-        _decorate_pytest_class(cls, mock)
+            setattr(cls, name, decorate(value, mock))
+    if cls.__name__.startswith("Test") or any(name.startswith("test") for name in dir(cls)):
+        _decorate_pytest_class(cls, ClassMock(mock))
     return cls
 
 
-class ClassMock:
-    """The mock of a test class: active from class set-up to class tear-down.
-
-    Args:
-        span: Gives a context manager that holds a mock active.
-    """
-
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self._entered: list[AbstractContextManager[EventsBackend]] = []
-        self._snapshots: dict[type, Snapshot] = {}
-        self.backend: EventsBackend | None = None
-
-    def start(self) -> None:
-        """Begin the class."""
-        entered = self.span()
-        self.backend = entered.__enter__()
-        self._entered.append(entered)
-
-    def stop(self) -> None:
-        """End the class."""
-        self._snapshots.clear()
-        entered = self._entered.pop()
-        if not self._entered:
-            self.backend = None
-        entered.__exit__(None, None, None)
-
-    def begin_test(self, cls: type) -> None:
-        """Undo what earlier tests of the class did."""
-        if self.backend is None:
-            return
-        if cls in self._snapshots:
-            self.backend.restore(self._snapshots[cls])
-        else:
-            self._snapshots[cls] = self.backend.snapshot()
-
-
 def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
-    set_up_class = inspect.getattr_static(cls, "setUpClass")
+    setattr(cls, ATTRIBUTE, mock)
     run, debug = cls.run, cls.debug
 
-    def set_up(inner: type[unittest.TestCase]) -> None:
-        mock.start()
-        inner.addClassCleanup(mock.stop)
-        set_up_class.__get__(None, inner)()
+    def begin(case: type[unittest.TestCase]) -> None:
+        mock.start(case)
+        case.addClassCleanup(mock.stop, case)
 
-    def run_inside(self: unittest.TestCase, *args: Any, **kwargs: Any) -> Any:
-        with mock.span():
+    def run_inside(self: unittest.TestCase, result: Any = None) -> Any:
+        with mock.mock as backend:
             mock.begin_test(type(self))
-            return run(self, *args, **kwargs)
+            self.addCleanup(_check_unless_failed, backend, result, _failures_in(result))
+            return run(self, result)
 
     def debug_inside(self: unittest.TestCase) -> None:
-        with mock.span():
+        with mock.mock:
             mock.begin_test(type(self))
             debug(self)
 
-    cls.setUpClass = classmethod(set_up)  # type: ignore[method-assign, assignment]
+    _wrap_class_method(cls, "setUpClass", before=begin)
     cls.run = run_inside  # type: ignore[method-assign]
     cls.debug = debug_inside  # type: ignore[method-assign]
 
 
+def _check_unless_failed(backend: EventsBackend, result: Any, failures_before: int) -> None:
+    """Check a test as its last clean-up, so that what is found counts as its error."""
+    if _failures_in(result) == failures_before:
+        backend.check()
+
+
+def _failures_in(result: Any) -> int:
+    """How many tests have failed by now; pytest's result keeps them under a name of its own."""
+    return sum(len(getattr(result, name, None) or ()) for name in ("errors", "failures", "_excinfo"))
+
+
 def _decorate_pytest_class(cls: type, mock: ClassMock) -> None:
-    """Put the class set-up and tear-down that pytest calls inside the mock; its plugin undoes each test."""
-    set_up_class = inspect.getattr_static(cls, "setup_class", None)
-    tear_down_class = inspect.getattr_static(cls, "teardown_class", None)
+    """Put the class set-up and tear-down that pytest calls inside the mock; the plugin checks and undoes each test."""
+    setattr(cls, ATTRIBUTE, mock)
+    _wrap_class_method(cls, "setup_class", before=mock.start, on_error=mock.stop)
+    _wrap_class_method(cls, "teardown_class", after=mock.stop)
 
-    def setup_class(inner: type) -> None:
-        mock.start()
+
+def _nothing(_cls: Any) -> None:
+    pass
+
+
+def _wrap_class_method(
+    cls: type,
+    name: str,
+    *,
+    before: Callable[[Any], None] = _nothing,
+    after: Callable[[Any], None] = _nothing,
+    on_error: Callable[[Any], None] = _nothing,
+) -> None:
+    """Wrap a class's set-up or tear-down, which it may have, inherit or lack, here and in classes that inherit."""
+    method = inspect.getattr_static(cls, name, None)
+
+    def wrapper(inner: type) -> None:
+        before(inner)
         try:
-            _call_with_class(set_up_class, inner)
+            _call_with_class(method, inner)
         except BaseException:
-            mock.stop()
+            on_error(inner)
             raise
-
-    def teardown_class(inner: type) -> None:
-        try:
-            _call_with_class(tear_down_class, inner)
         finally:
-            mock.stop()
+            after(inner)
 
-    cls.setup_class = classmethod(setup_class)  # type: ignore[attr-defined]
-    cls.teardown_class = classmethod(teardown_class)  # type: ignore[attr-defined]
+    setattr(cls, name, classmethod(wrapper))
+    init_subclass = inspect.getattr_static(cls, "__init_subclass__")
+
+    def wrap_in_subclass(sub: Any, /, **kwargs: Any) -> None:
+        init_subclass.__get__(None, sub)(**kwargs)
+        if name in vars(sub):
+            _wrap_class_method(sub, name, before=before, after=after, on_error=on_error)
+
+    cls.__init_subclass__ = classmethod(wrap_in_subclass)  # type: ignore[assignment]
 
 
 def _call_with_class(method: Any, cls: type) -> None:

@@ -112,7 +112,7 @@ class Event:
 
     @cached_property
     def _time_text(self) -> str:
-        return f"{self.time:%Y-%m-%dT%H:%M:%SZ}"
+        return self.time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def copied(self, **changes: Any) -> Event:
         """The event with something changed, as it arrives after a hop to another bus."""

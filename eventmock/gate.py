@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from eventmock.events import CORRECTIONS, OPERATIONS, errors
 from eventmock.exceptions import NetworkBlocked
+from eventmock.identifiers import Identifiers
 from eventmock.patch.moto import account_of_key
 from eventmock.wire import Corrections, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
@@ -29,7 +30,7 @@ _SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Correctio
     "events": ("events", "eventbridge", OPERATIONS, CORRECTIONS),
     "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
 }
-_SCOPE: Final = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
+_SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
 _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
 
 
@@ -45,7 +46,7 @@ class Gate:
     def __init__(self, backend: EventsBackend) -> None:
         self._backend = backend
         self._dispatchers: dict[str, Dispatcher] = {}
-        self._pager = Pager(backend.identifiers.random_bytes(32), backend.clock.timestamp)
+        self._pager = Pager(Identifiers(backend.options.seed or 0).random_bytes(32), backend.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.has_passthrough = bool(backend.options.passthrough)
 
@@ -69,7 +70,8 @@ class Gate:
             EndlessLoop: The request set off a loop of events.
         """
         account_id, region = self._account_id(request), self._region(request)
-        account = self._backend.accounts.get(account_id, region)
+        with self._backend.lock:
+            account = self._backend.accounts.get(account_id, region)
         response = self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
         self._backend.courier.deliver()
         return response
@@ -121,7 +123,11 @@ class Gate:
     def access_key_id(self) -> str:
         """The environment's key id if it can be no real one, else a made-up one."""
         held = os.environ.get("AWS_ACCESS_KEY_ID")
-        if held and (held != self._key_id_at_start or re.fullmatch(r"[0-9]{12}", held)):
+        if (
+            held
+            and not self._backend.options.account
+            and (held != self._key_id_at_start or re.fullmatch(r"[0-9]{12}", held))
+        ):
             return held
         return FAKE_KEY_ID
 

@@ -13,7 +13,12 @@ class Identifiers:
     """
 
     def __init__(self, seed: int = 0) -> None:
-        self._random = Random(seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
+        self._seed = seed
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again with the first."""
+        self._random = Random(self._seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""

@@ -7,7 +7,7 @@ given back when the last one stops, in whichever order they stop.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from eventmock.exceptions import MockStateError, OptionError
@@ -84,7 +84,7 @@ def _start(options: Options) -> _Activation:
             for observe in observers:
                 observe(backend)
         else:
-            _refuse_other_options(options, outer.backend.options)
+            _refuse_other_options(options, outer.backend)
             activation = _Activation(outer.backend, outer.gate)
         if not _active:
             hold = Hold(_current_gate)
@@ -107,10 +107,12 @@ def _stop(activation: _Activation, *, quietly: bool) -> None:
         activation.backend.check()
 
 
-def _refuse_other_options(options: Options, outer: Options) -> None:
+def _refuse_other_options(options: Options, outer: EventsBackend) -> None:
     """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
+    __tracebackhide__ = True
+    in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
     for name, value in options.said().items():
-        held = getattr(outer, name)
+        held = getattr(in_force, name)
         if name != "isolated" and value != held:
             raise OptionError(
                 f"mock_events({name}={value!r}) is inside a mock with {name}={held!r} and would join it: "
@@ -170,7 +172,7 @@ class MockEvents:
         """Decorate a function or a class."""
         from eventmock.decorators import decorate
 
-        decorated: Decorated = decorate(target, lambda: MockEvents(self._options))
+        decorated: Decorated = decorate(target, self)
         return decorated
 
 

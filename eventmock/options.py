@@ -67,6 +67,10 @@ class Options:
         """These options, filled up with those of the other where nothing was said."""
         return replace(other, **self.said())
 
+    def in_force(self) -> Options:
+        """These options with the defaults where nothing was said; but for region and account, which others decide."""
+        return self.over(Options(seed=0, strict=False, passthrough=(), isolated=False))
+
     def said(self) -> dict[str, Any]:
         """The options something was said about."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}

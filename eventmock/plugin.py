@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from eventmock import mock
+from eventmock.class_mock import ATTRIBUTE
 from eventmock.exceptions import OptionError
 from eventmock.options import Options
 
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from eventmock.backend import EventsBackend
-    from eventmock.decorators import ClassMock
+    from eventmock.class_mock import ClassMock
 
 FIXTURE: Final = "events_backend"
 MARKER: Final = "eventmock"
 MAX_SECTIONS: Final = 3
 MAX_LINES: Final = 40
-CLASS_MOCK: Final = "__eventmock_class__"
 INI_OPTIONS: Final = {
     "region": ("string", "the region of clients that name none"),
     "account": ("string", "the account that calls, 12 digits"),
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names: list[str] | None = getattr(item, "fixturenames", None)
         if names is not None and FIXTURE not in names and item.get_closest_marker(MARKER) is not None:
-            names.insert(0, FIXTURE)
+            item.fixturenames = [FIXTURE, *names]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -83,9 +83,12 @@ def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
         activation = mock.MockEvents(_options(request.node))
         backend = activation.start()
     except OptionError as error:
-        pytest.fail(str(error), pytrace=False)
-    yield backend
-    activation.stop(quietly=request.node.stash.get(_failed_key, False))
+        wrong = str(error)
+    else:
+        yield backend
+        activation.stop(quietly=request.node.stash.get(_failed_key, False))
+        return
+    pytest.fail(wrong, pytrace=False)
 
 
 def _options(node: pytest.Item) -> Options:
@@ -102,7 +105,7 @@ def _options(node: pytest.Item) -> Options:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the backends that a test makes, to report on them."""
+    """Keep the backends that a test makes, to report on them; undo what a test of a decorated class did."""
     seen: deque[EventsBackend] = deque(maxlen=MAX_SECTIONS)
     item.stash[_seen_key] = seen
     mock.observers.append(seen.append)
@@ -111,6 +114,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         mock.observers.remove(seen.append)
         del item.stash[_seen_key]
+        if _undo_key in item.stash:
+            backend, snapshot = item.stash[_undo_key]
+            backend.restore(snapshot)
+            del item.stash[_undo_key]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -119,7 +126,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failing test's report what happened in its backends."""
     report = yield
-    if report.failed and report.when != "teardown":
+    if report.failed and not item.stash.get(_failed_key, False):
         item.stash[_failed_key] = True
         backends = dict.fromkeys([*mock.active_backends(), *item.stash[_seen_key]])
         for backend in list(backends)[-MAX_SECTIONS:]:
@@ -143,17 +150,16 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Undo what a test of a decorated class did."""
-    try:
-        return (yield)
-    finally:
-        if _undo_key in item.stash:
-            backend, snapshot = item.stash[_undo_key]
-            backend.restore(snapshot)
-            del item.stash[_undo_key]
+    """Check a test of a decorated class by itself."""
+    result = yield
+    if _undo_key in item.stash and not item.stash.get(_failed_key, False):
+        item.stash[_undo_key][0].check()
+    return result
 
 
 def _remember_class_state(item: pytest.Item) -> None:
-    class_mock: ClassMock | None = getattr(getattr(item, "cls", None), CLASS_MOCK, None)
-    if class_mock is not None and class_mock.backend is not None and _undo_key not in item.stash:
-        item.stash[_undo_key] = (class_mock.backend, class_mock.backend.snapshot())
+    cls: Any = getattr(item, "cls", None)
+    class_mock: ClassMock | None = getattr(cls, ATTRIBUTE, None)
+    backend = None if class_mock is None else class_mock.backend_of(cls)
+    if backend is not None and _undo_key not in item.stash:
+        item.stash[_undo_key] = (backend, backend.snapshot())

@@ -191,13 +191,15 @@ class ReceivedEvent:
 
     @property
     def problem(self) -> str | None:
-        """What a tester should know about: refused, dropped, unmatched; None if all is well."""
+        """What a tester should know about: refused, dropped, unmatched, without targets; None if all is well."""
         if self.refused is not None:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
         if not self.matching:
             return f"matched none of the {len(self.rules)} rules on {self.bus!r}"
+        if not self.deliveries:
+            return f"matched {', '.join(self.matched)}, but there are no targets"
         return None
 
     def __str__(self) -> str:
@@ -309,10 +311,14 @@ class Trace:
         self.deliveries: list[Delivery] = []
         self.refused_requests: list[str] = []
 
-    def copied(self) -> Trace:
-        """A trace that goes on from the same records on its own."""
-        copy = Trace()
-        copy.received += self.received
-        copy.deliveries += self.deliveries
-        copy.refused_requests += self.refused_requests
-        return copy
+    def snapshot(self) -> tuple[list[ReceivedEvent], list[Delivery], list[str]]:
+        """What is recorded by now."""
+        return list(self.received), list(self.deliveries), list(self.refused_requests)
+
+    def restore(self, snapshot: tuple[list[ReceivedEvent], list[Delivery], list[str]]) -> None:
+        """Forget what was recorded since."""
+        self.received[:], self.deliveries[:], self.refused_requests[:] = snapshot
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.restore(([], [], []))

@@ -13,6 +13,7 @@ LAYERS = [
     ["demo"],
     ["mock"],
     ["decorators", "gate"],
+    ["class_mock"],
     ["backend"],
     ["events", "patch", "report"],
     ["delivery"],

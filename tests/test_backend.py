@@ -3,7 +3,7 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from eventmock import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, mock_events
+from eventmock import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, OptionError, mock_events
 
 PATTERN = '{"source": ["shop"]}'
 
@@ -200,3 +200,89 @@ def test_equal_seeds_give_equal_ids(order):
             return backend.client().put_events(Entries=[order])["Entries"]
 
     assert put(1) == put(1) != put(2)
+
+
+def test_a_snapshot_survives_a_reset(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    got = []
+    events_backend.target("r", got.append)
+    snapshot = events_backend.snapshot()
+    events_backend.reset()
+    events_backend.restore(snapshot)
+    events.put_events(Entries=[order])
+    assert len(got) == 1
+    assert events_backend.deliveries[0].status == "delivered"
+
+
+def test_after_a_reset_identifiers_begin_again(events, events_backend, order):
+    first = events.put_events(Entries=[order])["Entries"]
+    events_backend.account_for_key["k"] = "111111111111"
+    events_backend.reset()
+    assert events.put_events(Entries=[order])["Entries"] == first
+    assert events_backend.account_for_key == {}
+
+
+class TestOddTargets:
+    def test_a_rule_s_arn_is_that_rule(self, events, events_backend, order):
+        events.create_event_bus(Name="orders")
+        for bus in ("default", "orders"):
+            arn = events.put_rule(Name="r", EventBusName=bus, EventPattern=PATTERN)["RuleArn"]
+            target = events_backend.target(arn)
+            events.put_events(Entries=[order | {"EventBusName": bus}])
+            assert len(target.deliveries) == 1
+
+    def test_no_arn_is_refused(self, events_backend):
+        with pytest.raises(OptionError, match="'arn:nonsense' is no ARN"):
+            events_backend.target("arn:nonsense")
+
+    def test_a_coroutine_function_is_refused(self, events, events_backend):
+        async def never_awaited(_event):
+            pass
+
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        with pytest.raises(OptionError, match="nobody would await"):
+            events_backend.target("r", never_awaited)
+
+    def test_one_more_target_replaces_no_other(self, events, events_backend, order):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        first, second, third = [], [], []
+        events_backend.target("r", first.append)
+        events_backend.target("r", second.append)
+        events.remove_targets(Rule="r", Ids=["function-1"])
+        events_backend.target("r", third.append)
+        events.put_events(Entries=[order])
+        assert (len(first), len(second), len(third)) == (0, 1, 1)
+
+    def test_an_arn_without_a_function_only_records(self, events, events_backend, order):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        got = []
+        arn = events_backend.target("r", got.append).arn
+        events_backend.target(arn)
+        events.put_events(Entries=[order])
+        assert got == []
+
+
+def test_an_account_that_is_none_is_refused(events_backend):
+    for call in (lambda: events_backend.client(account="42"), lambda: events_backend.access_key_for("42")):
+        with pytest.raises(OptionError, match="account='42': wanted an account id"):
+            call()
+
+
+def test_the_environment_s_account_is_the_default_one(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "222222222222")
+    with mock_events() as backend:
+        assert backend.default_account == "222222222222"
+    with mock_events(account="333333333333") as backend:
+        client = boto3.Session().client("events")
+        assert client.describe_event_bus()["Arn"].split(":")[4] == "333333333333"
+
+
+def test_a_key_id_with_a_slash_does_not_hide_the_region(events_backend):
+    client = boto3.client(
+        "events",
+        region_name="eu-west-3",
+        aws_access_key_id="a/b",
+        aws_secret_access_key="x",
+        endpoint_url="http://localhost:1",
+    )
+    assert client.describe_event_bus()["Arn"].split(":")[3] == "eu-west-3"

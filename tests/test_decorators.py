@@ -475,3 +475,103 @@ class TestClassWithoutSetUp:
 def test_outside_there_is_no_backend():
     with pytest.raises(MockStateError):
         current_backend()
+
+
+class TestStrictClasses:
+    ORDER = {"Source": "shop", "DetailType": "order", "Detail": "{}"}  # noqa: RUF012 - never changed
+
+    def test_each_test_of_a_test_case_is_checked(self):
+        @mock_events(strict=True)
+        class Case(unittest.TestCase):
+            def test_a(self):
+                boto3.client("events").put_events(Entries=[TestStrictClasses.ORDER])
+
+            def test_b(self):
+                pass
+
+            def test_c(self):
+                boto3.client("events").put_events(Entries=[TestStrictClasses.ORDER])
+                self.fail("by itself")
+
+        result = unittest.TestResult()
+        unittest.TestSuite(map(Case, ["test_a", "test_b", "test_c"])).run(result)
+        assert [case.id().split(".")[-1] for case, _ in result.errors + result.failures] == [
+            "test_a",
+            "test_c",
+        ]
+        assert "matched none of the 0 rules" in str(result.errors + result.failures)
+        assert result.testsRun == 3
+
+
+def test_a_wrapper_that_runs_a_coroutine_is_still_called():
+    import functools
+
+    ran = []
+
+    def run_sync(function):
+        @functools.wraps(function)
+        def inner():
+            return asyncio.run(function())
+
+        return inner
+
+    @mock_events
+    @run_sync
+    async def test():
+        ran.append(is_mocked())
+
+    test()
+    assert ran == [True]
+
+
+def test_a_context_manager_keeps_the_mock():
+    @mock_events
+    @contextlib.contextmanager
+    def managed():
+        yield is_mocked()
+
+    with managed():
+        pass
+
+
+def test_an_object_that_is_called_as_a_coroutine():
+    class Callable:
+        async def __call__(self):
+            await asyncio.sleep(0)
+            return is_mocked()
+
+    assert asyncio.run(mock_events(Callable())())
+
+
+@mock_events
+class TestBase:
+    pass
+
+
+class TestSubclassThatForgetsSuper(TestBase):
+    @classmethod
+    def setup_class(cls):
+        boto3.client("events").create_event_bus(Name="class")
+
+    def test_it_is_mocked(self):
+        assert buses() == ["class", "default"]
+        boto3.client("events").create_event_bus(Name="left-behind")
+
+    def test_what_a_test_did_is_undone(self):
+        assert buses() == ["class", "default"]
+
+
+class TestSubclassThatCallsSuper(TestPlainClass):
+    @classmethod
+    def setup_class(cls):
+        super().setup_class()
+        boto3.client("events").create_event_bus(Name="sub")
+
+    def test_set_up_code_is_inside(self, bus):
+        assert buses() == ["class", "default", "fixture", "method", "sub"]
+
+    def test_what_a_test_did_is_undone(self):
+        assert buses() == ["class", "default", "method", "sub"]
+
+    def test_a_decorated_method_joins(self):
+        assert buses() == ["class", "default", "method", "sub"]

@@ -22,7 +22,9 @@ PATCHED = [
     (botocore.httpsession.URLLib3Session, "send"),
     (botocore.signers.RequestSigner, "sign"),
     (botocore.session.Session, "get_credentials"),
-    (botocore.session.Session, "create_client"),
+    (botocore.session.Session, "get_config_variable"),
+    (botocore.session.Session, "get_scoped_config"),
+    (botocore.session.Session, "full_config"),
 ]
 
 
@@ -82,7 +84,7 @@ def test_an_exception_leaves_no_trace():
 
 
 def test_a_start_that_fails_leaves_no_trace(monkeypatch):
-    monkeypatch.delattr(botocore.session.Session, "create_client")
+    monkeypatch.delattr(botocore.session.Session, "get_scoped_config")
     with pytest.raises(KeyError):
         mock_events().start()
     assert active_backends() == []
@@ -141,6 +143,21 @@ def test_an_isolated_mock_has_its_own_backend():
 
 def test_a_nested_mock_may_repeat_the_outer_one_s_options():
     with mock_events(region="eu-west-1") as outer, mock_events(region="eu-west-1") as inner:
+        assert inner is outer
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"region": "us-east-1"},
+        {"account": "123456789012"},
+        {"seed": 0},
+        {"strict": False},
+        {"passthrough": []},
+    ],
+)
+def test_a_nested_mock_may_say_the_default(option):
+    with mock_events() as outer, mock_events(**option) as inner:
         assert inner is outer
 
 

@@ -69,7 +69,10 @@ def test_what_became_of_an_event(events, events_backend, order):
     events.put_rule(Name="a", EventPattern='{"detail": {"state": ["NEW"]}}')
     events.put_rule(Name="b", EventPattern=PATTERN)
     events.put_events(Entries=[order])
-    [event] = events_backend.events
+    assert events_backend.events[0].problem == "matched b, but there are no targets"
+    events_backend.target("b")
+    events.put_events(Entries=[order])
+    event = events_backend.events[1]
     assert event.matched == ["b"]
     assert [str(verdict) for verdict in event.unmatched] == [
         'a: detail.state held "PAID", wanted one of ["NEW"]'

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.exceptions import EndlessLoop
+from eventmock.exceptions import EndlessLoop, EventmockError
 from eventmock.trace import Attempt
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
     from eventmock.clock import Clock
     from eventmock.event import Event
-    from eventmock.trace import Delivery
+    from eventmock.trace import Delivery, Status
 
 MAX_GENERATIONS: Final = 100
+"""How long a chain of deliveries may be that cause one another."""
+
+MAX_CAUSED: Final = 10_000
+"""How many deliveries one call may cause by way of others."""
 
 
 class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
@@ -59,7 +63,8 @@ class Courier:
     Attributes:
         functions: Target ARNs to the functions of the test that receive what is delivered there: the JSON value,
             or the text where it is no JSON. A function's exception is a failed attempt.
-        failed_assertions: The assertions of the test that failed inside such functions.
+        for_the_tester: What was raised inside such functions and addresses the tester, not the code under test:
+            assertions, and eventmock's own errors.
     """
 
     def __init__(self, clock: Clock, forward: Callable[[Delivery, Event], None]) -> None:
@@ -67,7 +72,7 @@ class Courier:
         self._forward = forward
         self._outbox = _Outbox()
         self.functions: dict[str, Callable[[Any], object]] = {}
-        self.failed_assertions: list[AssertionError] = []
+        self.for_the_tester: list[Exception] = []
 
     def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
@@ -87,35 +92,47 @@ class Courier:
             return
         outbox.is_delivering = True
         try:
+            caused = 0
             while outbox.parcels:
                 parcel = outbox.parcels.popleft()
                 outbox.generation = parcel.generation
-                if parcel.generation > MAX_GENERATIONS:
+                caused += parcel.generation > 1
+                if parcel.generation > MAX_GENERATIONS or caused > MAX_CAUSED:
+                    self._give_up(parcel)
                     raise EndlessLoop(
-                        f"{MAX_GENERATIONS} deliveries caused one another; the last is {parcel.delivery!r}. "
-                        "A target puts events that its own rule matches: narrow the rule's pattern."
+                        f"{max(parcel.generation, caused) - 1} deliveries caused one another; the last is "
+                        f"{parcel.delivery!r}. A target puts events that its own rule matches: "
+                        "narrow the rule's pattern."
                     )
                 self._attempt(parcel)
         finally:
+            for parcel in outbox.parcels:
+                self._give_up(parcel)
             outbox.parcels.clear()
             outbox.generation = 0
             outbox.is_delivering = False
 
     def _attempt(self, parcel: _Parcel) -> None:
-        delivery = parcel.delivery
         error: str | None = None
         try:
-            self._hand_over(delivery, parcel.event)
+            self._hand_over(parcel.delivery, parcel.event)
         except DeliveryFailed as failure:
             error = str(failure)
-        except EndlessLoop:
-            raise
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
-            if isinstance(raised, AssertionError):
-                self.failed_assertions.append(raised)
-            error = f"{type(raised).__name__}: {raised}"
+            if isinstance(raised, (AssertionError, EventmockError)):
+                self.for_the_tester.append(raised)
+            error = _one_line(raised)
+        except BaseException as raised:
+            self._record(parcel.delivery, _one_line(raised), "failed")
+            raise
+        self._record(parcel.delivery, error, "delivered" if error is None else "failed")
+
+    def _record(self, delivery: Delivery, error: str | None, status: Status) -> None:
         delivery.attempts.append(Attempt(time=self._clock.now(), error=error))
-        delivery.status = "delivered" if error is None else "failed"
+        delivery.status = status
+
+    def _give_up(self, parcel: _Parcel) -> None:
+        self._record(parcel.delivery, "not carried out: the delivery before it broke off", "dropped")
 
     def _hand_over(self, delivery: Delivery, event: Event) -> None:
         function = self.functions.get(delivery.target_arn)
@@ -123,6 +140,11 @@ class Courier:
             function(_as_value(delivery))
         else:
             self._forward(delivery, event)
+
+
+def _one_line(raised: BaseException) -> str:
+    first, *_ = str(raised).split("\n")
+    return f"{type(raised).__name__}: {first}"
 
 
 def _as_value(delivery: Delivery) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eventmock.arn import Arn, events_arn
+from eventmock.arn import Arn, events_arn, resource_name
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS, EventBus
 
@@ -44,20 +44,25 @@ class Accounts:
             found = self._held[key] = Account(id=account_id, region=region, shared=self)
         return found
 
-    def copied(self) -> Accounts:
-        """Accounts that hold the same and go their own way."""
-        copy = replace(self, _held={})
-        for key, account in self._held.items():
-            copy._held[key] = account.copied(copy)  # noqa: SLF001 - a copy of itself
-        return copy
+    def snapshot(self) -> dict[tuple[str, str], Account]:
+        """A copy of all accounts."""
+        return {key: account.copied() for key, account in self._held.items()}
+
+    def restore(self, snapshot: dict[tuple[str, str], Account]) -> None:
+        """Come back to a copy, which stays as it is."""
+        self._held = {key: account.copied() for key, account in snapshot.items()}
+
+    def clear(self) -> None:
+        """Forget all accounts."""
+        self._held = {}
 
     def find_bus(self, arn: str) -> EventBus | None:
         """The event bus of that ARN, in whichever account and region, if there is one."""
         parsed = Arn.parse(arn)
         if parsed is None:
             return None
-        account = self.get(parsed.account, parsed.region)
-        return account.event_buses.get(parsed.resource.partition("/")[2])
+        bus = self.get(parsed.account, parsed.region).event_buses.get(resource_name(arn))
+        return bus if bus is not None and bus.arn == arn else None
 
 
 class Account:
@@ -77,14 +82,15 @@ class Account:
         default = EventBus(
             name=DEFAULT_BUS,
             arn=self.arn(f"event-bus/{DEFAULT_BUS}"),
+            account_id=id,
             creation_time=now,
             last_modified_time=now,
         )
         self.event_buses: dict[str, EventBus] = {DEFAULT_BUS: default}
 
-    def copied(self, shared: Accounts) -> Account:
+    def copied(self) -> Account:
         """An account that holds the same and goes its own way."""
-        copy = Account(id=self.id, region=self.region, shared=shared)
+        copy = Account(id=self.id, region=self.region, shared=self.shared)
         copy.event_buses = {name: bus.copied() for name, bus in self.event_buses.items()}
         return copy
 
@@ -103,12 +109,9 @@ class Account:
         if name_or_arn is None:
             return self.event_buses[DEFAULT_BUS]
         bus = self.event_buses.get(name_or_arn)
-        if bus is None and (arn := Arn.parse(name_or_arn)) is not None:
-            name = arn.resource.partition("/")[2]
-            if arn.region == self.region:
-                bus = self.shared.find_bus(name_or_arn)
-        else:
-            name = name_or_arn
+        arn = Arn.parse(name_or_arn)
+        if bus is None and arn is not None and arn.region == self.region:
+            bus = self.shared.find_bus(name_or_arn)
         if bus is None:
-            raise errors.event_bus_not_found(name)
+            raise errors.event_bus_not_found(resource_name(name_or_arn))
         return bus

@@ -1,4 +1,4 @@
-"""Every error that EventBridge answers with, in AWS's words; no other file spells one.
+"""The forms of EventBridge's errors, in AWS's words; sentences of one operation only stand with it.
 
 Texts are as recorded (aws-recorded-behaviour) or measured (targets-and-delivery, schedules-archives-permissions)
 unless a function says that its text is ours.

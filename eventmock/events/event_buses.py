@@ -40,6 +40,7 @@ class EventBus:
     """An event bus with its rules.
 
     Attributes:
+        account_id: Whose it is.
         policy_document: The bus policy; None while it has no statement.
         rules: By name.
         tags: Key to value.
@@ -47,6 +48,7 @@ class EventBus:
 
     name: str
     arn: str
+    account_id: str
     creation_time: datetime
     last_modified_time: datetime
     description: str | None = None
@@ -127,6 +129,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
     bus = account.event_buses[name] = EventBus(
         name=name,
         arn=account.arn(f"event-bus/{name}"),
+        account_id=account.id,
         creation_time=now,
         last_modified_time=now,
         tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())},

@@ -72,13 +72,12 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
     shared = account.shared
     name = entry.get("EventBusName", DEFAULT_BUS)
     bus, why_none = _find_bus(account, name)
-    holder = Arn.parse(bus.arn) if bus is not None else None
     received = ReceivedEvent(
         detail_type=entry.get("DetailType", ""),
         source=entry.get("Source", ""),
         bus=resource_name(name),
         time=shared.clock.now(),
-        account=account.id if holder is None else holder.account,
+        account=account.id if bus is None else bus.account_id,
         region=account.region,
     )
     shared.trace.received.append(received)
@@ -184,13 +183,18 @@ def event_of(
         raise EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
     return Event(
         id=event_id,
-        detail_type=entry["DetailType"],
-        source=entry["Source"],
+        detail_type=_text(entry["DetailType"]),
+        source=_text(entry["Source"]),
         account=account.id,
         time=entry.get("Time", now).replace(microsecond=0),
         region=account.region,
-        resources=tuple(entry.get("Resources", ())),
+        resources=tuple(map(_text, entry.get("Resources", ()))),
         detail=compact(detail),
         detail_value=detail_value,
         trace_header=entry.get("TraceHeader", header),
     )
+
+
+def _text(given: str) -> str:
+    """The text as UTF-8 can hold it: half a surrogate pair becomes ``?``, as in Java."""
+    return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")

@@ -61,7 +61,7 @@ def _find(account: Account, arn: str) -> tuple[EventBus, Rule | None]:
     bus_name, _, rule_name = path.rpartition("/") if kind == "rule" else (path, "", "")
     bus_name = bus_name or DEFAULT_BUS
     bus = None
-    if (parsed.account, parsed.region) == (account.id, account.region):
+    if arn == account.arn(parsed.resource):
         bus = account.event_buses.get(bus_name)
     if kind == "event-bus":
         if bus is None:

@@ -106,7 +106,9 @@ def _target(members: Members, account: Account, bus: EventBus) -> Target:
     parsed = Arn.parse(arn)
     if parsed is None:
         raise errors.invalid_parameter(arn, "Provided Arn is not in correct format.")
-    _check_against_kind(members, parsed, Arn.parse(bus.arn) or parsed)
+    if bus.account_id != account.id and not parsed.resource.startswith("event-bus/"):
+        raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
+    _check_against_kind(members, parsed, bus)
     _check_ecs(members, parsed)
     _check_batch(members)
     _check_redshift(members)
@@ -118,7 +120,7 @@ def _target(members: Members, account: Account, bus: EventBus) -> Target:
     return Target(id=target_id, arn=arn, members=_with_defaults(members), input_shape=input_shape)
 
 
-def _check_against_kind(members: Members, arn: Arn, bus_arn: Arn) -> None:
+def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:
     target_id, kind = members["Id"], kind_of(arn)
     for block in PARAMETER_BLOCKS:
         if block in members and (kind is None or kind.parameters != block):
@@ -129,7 +131,7 @@ def _check_against_kind(members: Members, arn: Arn, bus_arn: Arn) -> None:
         raise errors.invalid(f"Parameter(s) {kind.required} must be specified for target: {target_id}.")
     if kind.role == "refused" and "RoleArn" in members:
         raise errors.invalid(f"RoleArn is not supported for target {arn}.")
-    is_elsewhere = kind.name == "event bus" and arn.account != bus_arn.account
+    is_elsewhere = kind.name == "event bus" and arn.account != bus.account_id
     if kind.role == "required" and "RoleArn" not in members and not is_elsewhere:
         raise errors.invalid(f"RoleArn is required for target {arn}.")
     if kind.service == "logs" and ("Input" in members or "InputPath" in members):

@@ -27,10 +27,12 @@ class WrappedAttributes:
             name: The method's name.
             wrapper: Called with (wrapped, instance, args, kwargs).
         """
-        original = vars(owner)[name]
-        ours = FunctionWrapper(original, wrapper)
+        self.replace(owner, name, FunctionWrapper(vars(owner)[name], wrapper))
+
+    def replace(self, owner: type, name: str, ours: Any) -> None:
+        """Put something in the place of an attribute that the class itself defines."""
+        self._taken.append((owner, name, vars(owner)[name], ours))
         setattr(owner, name, ours)
-        self._taken.append((owner, name, original, ours))
 
     def restore(self) -> None:
         """Give back what was there, in reverse order.

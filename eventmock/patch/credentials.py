@@ -1,8 +1,9 @@
-"""Credentials and region of clients made while a mock is active.
+"""Credentials, region and configuration of sessions while a mock is active.
 
 No provider runs: a session that was given no credentials gets made-up ones, which it does not keep. The
-environment is read for an access key id only, and that only where it cannot be a real one: an account id of
-12 digits, or a value set since the mock began. The environment is never written.
+environment is read for a region, and for an access key id where that cannot be a real one: an account id of 12
+digits, or a value set since the mock began. It is never written. The developer's configuration and credential
+files are not read, unless the code under test names a profile: a test shall not depend on the machine.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
-    """Wrap both methods."""
+    """Wrap how a session finds its credentials, its region and its configuration files."""
 
     def get_credentials(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = current()
@@ -26,29 +27,29 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
             return wrapped(*args, **kwargs)
         return Credentials(mock.access_key_id(), "eventmock", method="eventmock")
 
-    def create_client(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def get_config_variable(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = current()
-        if mock is None or _names_region(session, *args, **kwargs):
+        name = args[0] if args else kwargs.get("logical_name")
+        if mock is None or name != "region":
             return wrapped(*args, **kwargs)
-        others = {name: value for name, value in kwargs.items() if name != "region_name"}
-        return wrapped(*args[:1], mock.default_region, *args[2:], **others)
+        said = session.instance_variables()
+        if said.get("region") is not None:
+            return said["region"]
+        return (wrapped(*args, **kwargs) if said.get("profile") is not None else None) or mock.default_region
+
+    def get_scoped_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return {} if _reads_no_files(session) else wrapped(*args, **kwargs)
+
+    original = vars(Session)["full_config"]
+
+    def full_config(session: Any) -> Any:
+        return {"profiles": {}} if _reads_no_files(session) else original.__get__(session, Session)
+
+    def _reads_no_files(session: Any) -> bool:
+        mock = current()
+        return mock is not None and not mock.has_passthrough and "profile" not in session.instance_variables()
 
     attributes.wrap(Session, "get_credentials", get_credentials)
-    attributes.wrap(Session, "create_client", create_client)
-
-
-def _names_region(
-    session: Any, _service_name: Any = None, region_name: str | None = None, *_args: Any, **kwargs: Any
-) -> bool:
-    """Whether the code under test says a region: in the call, a config, the session or the session's profile.
-
-    The developer's own default profile is not asked: a test shall not depend on the machine.
-    """
-    configs = (kwargs.get("config"), session.get_default_client_config())
-    said = session.instance_variables()
-    return (
-        region_name is not None
-        or any(config is not None and config.region_name is not None for config in configs)
-        or said.get("region") is not None
-        or (said.get("profile") is not None and session.get_config_variable("region") is not None)
-    )
+    attributes.wrap(Session, "get_config_variable", get_config_variable)
+    attributes.wrap(Session, "get_scoped_config", get_scoped_config)
+    attributes.replace(Session, "full_config", property(full_config))

@@ -5,14 +5,16 @@
     str(pattern.explain({"detail": {"state": "NEW"}}))  # 'detail.state held "NEW", wanted one of ["PAID"]'
 
 `syntax` reads a pattern (`json_reader` its JSON), `operators` are its terms, `leaves` reads an event, `matching`
-decides, `explanation` says why not, `complexity` limits wildcards, `refusals` holds the exceptions. Not here: what
-surrounds patterns in the service, such as the length of a pattern and the envelope of an event.
+decides, `explanation` says why not, `complexity` limits wildcards, `refusals` holds the exceptions; `pattern_set`
+asks many patterns at once. Not here: what surrounds patterns in the service, such as the length of a pattern and the
+envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 
 from eventmock.pattern.compiled import Pattern, compile  # noqa: A004 - read as `pattern.compile`, like `re.compile`
 from eventmock.pattern.explanation import Explanation, FieldExplanation
 from eventmock.pattern.leaves import Event, InvalidEvent, read_event
+from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "InvalidEvent",
     "InvalidPattern",
     "Pattern",
+    "PatternSet",
     "compile",
     "read_event",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _V4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
@@ -32,8 +33,11 @@ class AddressRange:
 
     def holds(self, digits: str) -> bool:
         """Whether the digits lead into the range; what follows the deciding digit does not matter."""
+        head = digits[: len(self.lowest)]
+        if len(head) == len(self.lowest) and _HEX_DIGITS.issuperset(head):
+            return self.lowest <= head <= self.highest
         edges = {self.lowest, self.highest}
-        for place, digit in enumerate(digits[: len(self.lowest)]):
+        for place, digit in enumerate(head):
             above = self.lowest not in edges or self.lowest[place] < digit
             below = self.highest not in edges or digit < self.highest[place]
             if above and below:
@@ -41,9 +45,10 @@ class AddressRange:
             edges = {edge for edge in edges if edge[place] == digit}
             if not edges:
                 return False
-        return len(digits) >= len(self.lowest)
+        return len(head) == len(self.lowest)
 
 
+@lru_cache(maxsize=256)
 def hex_of_address(text: str) -> str | None:
     """The hex digits of an address literal, or None if the text is none; a v4-mapped v6 literal is the v4 address."""
     if _V4.fullmatch(text) and len(text) <= _LONGEST_V4:

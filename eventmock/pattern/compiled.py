@@ -28,9 +28,10 @@ class Pattern:
     Attributes:
         text: the pattern as JSON text.
         alternatives: what `$or` made of it, made ready for matching.
+        looks_below_empty_names: whether it sees what lies below empty names in an event.
     """
 
-    __slots__ = ("_below_empty_names", "alternatives", "text")
+    __slots__ = ("alternatives", "looks_below_empty_names", "text")
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
@@ -43,7 +44,7 @@ class Pattern:
             raise EngineFailure("the engine of EventBridge fails on this pattern")
         self.text = text
         self.alternatives = alternatives_of(found)
-        self._below_empty_names = looks_below_empty_names(self.alternatives)
+        self.looks_below_empty_names = looks_below_empty_names(self.alternatives)
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
         """Whether an event matches; one that is matched often is best read once, with `read_event`.
@@ -66,7 +67,7 @@ class Pattern:
 
     def leaves_of(self, event: Event) -> Leaves:
         """The leaves of an event that the pattern sees: those below empty names only if it uses such a name."""
-        return event.leaves_below_empty_names_too() if self._below_empty_names else event.leaves
+        return event.leaves_below_empty_names_too() if self.looks_below_empty_names else event.leaves
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"

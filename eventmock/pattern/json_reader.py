@@ -48,6 +48,10 @@ _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\
 
 _OPENERS: Final = {'"': Token.STRING, "[": Token.START_ARRAY, "{": Token.START_OBJECT}
 _CLOSERS: Final = {"}": Token.END_OBJECT, "]": Token.END_ARRAY}
+_COMMA_BETWEEN: Final = {
+    "Array": "comma to separate Array entries",
+    "Object": "comma to separate Object entries",
+}
 _CLOSED_KIND: Final = {"}": "Object", "]": "Array"}
 _WORDS: Final = {"t": Token.TRUE, "f": Token.FALSE, "n": Token.NULL}
 _NON_STANDARD_WORDS: Final = {"N": "NaN", "I": "Infinity"}
@@ -169,7 +173,7 @@ class JsonReader:
         if character in _CLOSERS:
             return self._close(character)
         if self._expects_comma and self._open:
-            character = self._pass(",", f"comma to separate {self._open[-1][0]} entries")
+            character = self._pass(",", _COMMA_BETWEEN[self._open[-1][0]])
         if not self._open or self._open[-1][0] == "Array":
             return self._begin_value(character)
         self._read_name(character)
@@ -178,6 +182,9 @@ class JsonReader:
         return Token.NAME
 
     def _next_character(self) -> str:
+        character = self._text[self._position : self._position + 1]
+        if character > " " and character != "/":
+            return character
         passed = _SPACE.match(self._text, self._position)
         assert passed is not None
         self._position = passed.end()
@@ -262,16 +269,16 @@ class JsonReader:
     def _read_quoted(self, unclosed: str, where: str) -> str:
         """Reads on behind an opening quote, up to and over the closing one."""
         text = self._text
-        parts = []
+        parts: list[str] = []
         while True:
             plain = _PLAIN.match(text, self._position)
             assert plain is not None
-            parts.append(plain[0])
             self._position = plain.end()
             character = text[self._position : self._position + 1]
             if character == '"':
                 self._position += 1
-                return "".join(parts)
+                return "".join([*parts, plain[0]]) if parts else plain[0]
+            parts.append(plain[0])
             if not character:
                 raise self.refusal(f"Unexpected end-of-input{unclosed}")
             if character != "\\":

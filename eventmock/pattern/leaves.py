@@ -252,13 +252,23 @@ class _Walk:
 
     def _take(self, path: str, value: object, positions: Positions) -> bool:
         """Takes a leaf; False if the value is none."""
-        key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
-        if key_of is None:
+        leaf = leaf_of(value, positions)
+        if leaf is None:
             return False
-        self.leaves.setdefault(path, []).append(Leaf(cast("Scalar", value), key_of(value), positions))
+        self.leaves.setdefault(path, []).append(leaf)
         if positions:
             self.positioned.add(path)
         return True
+
+
+def leaf_of(value: object, positions: Positions) -> Leaf | None:
+    """A value as a leaf; None if it is none, but an array, an object or nothing JSON has.
+
+    Raises:
+        InvalidEvent: the value is a number that AWS would not read.
+    """
+    key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
+    return None if key_of is None else Leaf(cast("Scalar", value), key_of(value), positions)
 
 
 def _key_of_integer(value: int) -> Key:

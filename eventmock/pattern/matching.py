@@ -80,6 +80,10 @@ class Field:
         return self.may_be_absent and all(leaf.positions for leaf in held)
 
 
+def _order_of_path(field: Field) -> bytes:
+    return utf16_order(field.path)
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One set of fields that all have to hold.
@@ -95,9 +99,10 @@ class Alternative:
     paths: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.written, key=lambda field: utf16_order(field.path))
-        object.__setattr__(self, "fields", tuple(ordered))
-        object.__setattr__(self, "paths", frozenset(field.path for field in ordered))
+        several = len(self.written) > 1
+        fields = tuple(sorted(self.written, key=_order_of_path)) if several else self.written
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "paths", frozenset([field.path for field in fields]))
 
     def matches(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
         """Whether the leaves of an event satisfy all fields together.
@@ -109,7 +114,7 @@ class Alternative:
         for wanted in self.fields:
             if not wanted.may_hold(leaves):
                 return False
-        return positioned.isdisjoint(self.paths) or first_conflict(self.fields, leaves) is None
+        return agree_about_positions(self.fields, leaves, positioned)
 
 
 def alternatives_of(found: Sequence[Mapping[str, tuple[Term, ...]]]) -> tuple[Alternative, ...]:
@@ -131,6 +136,14 @@ def looks_below_empty_names(alternatives: Iterable[Alternative]) -> bool:
     """Whether a pattern uses the empty name: between two dots or before one, but not at the end of a path."""
     used = (path.rstrip(".") for alternative in alternatives for path in alternative.paths)
     return any(path.startswith(".") or ".." in path for path in used)
+
+
+def agree_about_positions(fields: Sequence[Field], leaves: Leaves, positioned: AbstractSet[str]) -> bool:
+    """Whether leaves satisfy fields (in order of paths) together, if they do each taken alone."""
+    in_arrays = [field for field in fields if field.path in positioned] if positioned else ()
+    if not in_arrays or (len(in_arrays) == 1 and not in_arrays[0].may_be_absent):
+        return True  # there is nothing to disagree with
+    return first_conflict(fields, leaves) is None
 
 
 def first_conflict(fields: Sequence[Field], leaves: Leaves) -> int | None:

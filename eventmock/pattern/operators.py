@@ -199,7 +199,7 @@ class Wildcard:
     """`{"wildcard": "a*b"}`: stars stand for anything, a backslash makes the next character plain."""
 
     text: str
-    _parts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    parts: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         parts = [""]
@@ -208,7 +208,7 @@ class Wildcard:
                 parts.append("")
             else:
                 parts[-1] += piece
-        object.__setattr__(self, "_parts", tuple(parts))
+        object.__setattr__(self, "parts", tuple(parts))
 
     def pieces(self) -> list[str | None]:
         """The text's plain pieces in order, escapes resolved, with None for each star."""
@@ -219,7 +219,7 @@ class Wildcard:
         text = leaf.key
         if not isinstance(text, str):
             return False
-        first, *middle = self._parts
+        first, *middle = self.parts
         if not middle:
             return text == first
         last = middle.pop()

@@ -25,13 +25,21 @@ def render(trace: Trace, account: str, region: str, max_lines: int | None = None
         trace: The records.
         account: The default account, which is not told.
         region: The default region, which is not told.
-        max_lines: Leave out what is beyond so many lines, and say so; None for all.
+        max_lines: Keep the last so many lines, and say that there are more; None for all.
     """
-    lines = list(_lines(trace, account, region))
+    lines = [_printable(line) for line in _lines(trace, account, region)]
     if max_lines is not None and len(lines) > max_lines:
         left_out = len(lines) - max_lines + 1
-        lines = [*lines[: max_lines - 1], f"... {left_out} more lines: print(events_backend.report())"]
+        lines = [f"... {left_out} earlier lines: print(events_backend.report())", *lines[-max_lines + 1 :]]
     return "\n".join(lines)
+
+
+def _printable(line: str) -> str:
+    """The line with what would break it escaped: control characters and half surrogate pairs."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
+        for char in line
+    )
 
 
 def _lines(trace: Trace, account: str, region: str) -> Iterator[str]:

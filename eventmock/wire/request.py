@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eventmock.wire.http import HttpRequest
     from eventmock.wire.service_model import Member, Operation, Service, Shape
 
-type_names: Final = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
+_TYPE_NAMES: Final = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -193,7 +193,7 @@ def _unexpected(value: Any) -> NoReturn:
 def _type_name(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE_VALUE" if value else "FALSE_VALUE"
-    return type_names.get(type(value), "NULL_VALUE")
+    return _TYPE_NAMES.get(type(value), "NULL_VALUE")
 
 
 def _cannot_convert(value: object, wanted: str) -> NoReturn:

@@ -105,3 +105,34 @@ def test_each_thread_delivers_its_own(events, events_backend, rule, order):
         thread.join()
     assert sorted(seen) == list(range(20))
     assert len(events_backend.deliveries) == len(events_backend.events) == 20
+
+
+def test_a_loop_that_fans_out_is_told(events, events_backend, rule, order, monkeypatch):
+    monkeypatch.setattr("eventmock.delivery.courier.MAX_CAUSED", 50)
+    for _ in range(2):
+        events_backend.target(rule, lambda _event: events.put_events(Entries=[order]))
+    with pytest.raises(EndlessLoop, match="50 deliveries caused one another"):
+        events.put_events(Entries=[order])
+    assert events_backend.deliveries.where(status="pending") == []
+
+
+def test_what_ends_the_test_at_once_is_on_record(events, events_backend, rule, order):
+    def stop(_event):
+        pytest.fail("enough")
+
+    events_backend.target(rule, stop)
+    events_backend.target(rule)
+    with pytest.raises(pytest.fail.Exception, match="enough"):
+        events.put_events(Entries=[order])
+    failed, left = events_backend.deliveries
+    assert (failed.status, failed.error) == ("failed", "Failed: enough")
+    assert (left.status, left.error) == ("dropped", "not carried out: the delivery before it broke off")
+
+
+def test_an_error_is_one_line(events, events_backend, rule, order):
+    def fail(_event):
+        raise ValueError("first\nsecond")
+
+    events_backend.target(rule, fail)
+    events.put_events(Entries=[order])
+    assert events_backend.deliveries[0].error == "ValueError: first"

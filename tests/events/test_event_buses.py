@@ -157,3 +157,8 @@ def test_errors_are_400_and_modelled_where_the_model_says_so(events):
     with pytest.raises(ClientError) as caught:
         events.delete_event_bus(Name="default")
     assert type(caught.value) is ClientError
+
+
+def test_an_arn_of_another_partition_is_another_bus(events, error_of):
+    arn = "arn:aws-cn:events:us-east-1:123456789012:event-bus/default"
+    assert error_of(events.describe_event_bus, Name=arn)[1] == "Event bus default does not exist."

@@ -236,3 +236,16 @@ def test_rules_that_change_after_the_first_event_are_followed(events, events_bac
     assert matched() == ["b"]
     events.delete_rule(Name="b")
     assert matched() == []
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark(received, order):
+    [body] = received(
+        order | {"Source": "a\ud800", "DetailType": "é\udfff", "Resources": ["\ud83d\ude00\ud800"]}
+    )
+    assert body.encode()
+    assert '"detail-type":"é?","source":"a?"' in body
+
+
+def test_a_year_has_four_digits(received, order):
+    [body] = received(order | {"Time": datetime(999, 1, 1, tzinfo=UTC)})
+    assert '"time":"0999-01-01T00:00:00Z"' in body

@@ -257,3 +257,17 @@ def test_listing_pages(events, rule):
     first = events.list_targets_by_rule(Rule=rule, Limit=2)
     rest = events.list_targets_by_rule(Rule=rule, NextToken=first["NextToken"])
     assert [target["Id"] for target in first["Targets"] + rest["Targets"]] == ["a", "b", "c"]
+
+
+def test_from_another_account_only_buses_are_targets(events, events_backend, error_of):
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    other = events_backend.client(account="222222222222")
+    call = {"Rule": "r", "EventBusName": bus}
+    assert error_of(other.put_targets, **call, Targets=[{"Id": "t", "Arn": QUEUE}]) == (
+        "ValidationException",
+        "Only EventBus targets are allowed on cross-account PutTargets calls.",
+    )
+    there = bus.replace("123456789012", "222222222222")
+    other.put_targets(**call, Targets=[{"Id": "t", "Arn": there}])
+    assert ids(events) == ["t"]

@@ -181,3 +181,32 @@ class TestRegion:
         with mock_events():
             assert boto3.Session(profile_name="p").client("events").meta.region_name == "ap-south-1"
             assert boto3.Session().client("events").meta.region_name == "us-east-1"
+
+
+class TestConfigurationFiles:
+    @pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+    def test_a_profile_of_the_environment_means_nothing(self, monkeypatch, name):
+        monkeypatch.setenv(name, "nowhere")
+        with mock_events():
+            assert boto3.Session().client("events").list_rules()["Rules"] == []
+
+    def test_broken_files_are_not_read(self, monkeypatch, tmp_path):
+        broken = tmp_path / "config"
+        broken.write_text("[[[ this is no ini file")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(broken))
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(broken))
+        with mock_events():
+            assert boto3.Session().client("events").list_rules()["Rules"] == []
+
+    def test_a_session_tells_the_region_of_its_clients(self):
+        with mock_events(region="eu-west-1"):
+            assert boto3.Session().region_name == "eu-west-1"
+            assert boto3.Session(region_name="ap-south-1").region_name == "ap-south-1"
+        assert boto3.Session().region_name is None
+
+    def test_with_a_passthrough_they_are_read(self, monkeypatch, tmp_path):
+        credentials = tmp_path / "credentials"
+        credentials.write_text("[default]\naws_access_key_id = of-the-file\naws_secret_access_key = x\n")
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+        with mock_events(passthrough=["localhost"]):
+            assert boto3.Session().get_credentials().access_key == "of-the-file"

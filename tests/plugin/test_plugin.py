@@ -136,6 +136,15 @@ def test_it():
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["@pytest.mark.eventmock('eu-west-1',): options are given by name*"])
 
+    def test_a_marker_on_one_parameter_mocks_that_one(self, run):
+        run("""
+from eventmock.mock import active_backends
+
+@pytest.mark.parametrize("number", [1, pytest.param(2, marks=pytest.mark.eventmock(region="eu-west-1"))])
+def test_it(number):
+    assert len(active_backends()) == number - 1
+""").assert_outcomes(passed=2)
+
 
 class TestIni:
     INI = "[pytest]\neventmock_region = eu-west-1\neventmock_account = 111122223333\neventmock_seed = -3\n"
@@ -286,7 +295,7 @@ def test_it(events_backend):
 """)
         lines = section_of(result).split("\n")
         assert len(lines) == 40
-        assert lines[-1] == "... 61 more lines: print(events_backend.report())"
+        assert lines[0] == "... 61 earlier lines: print(events_backend.report())"
 
     def test_with_xdist_it_comes_from_the_worker(self, run):
         pytest.importorskip("xdist")
@@ -303,6 +312,34 @@ def test_it(events_backend):
 
 
 class TestStrict:
+    def test_each_test_of_a_class_is_checked(self, run):
+        result = run("""
+from eventmock import mock_events
+
+@mock_events(strict=True)
+class TestIt:
+    def test_a(self):
+        put()
+
+    def test_b(self):
+        pass
+
+    def test_c(self):
+        put()
+        assert False
+""")
+        result.assert_outcomes(passed=2, failed=1, errors=1)
+        assert "nothing was delivered" in section_of(result)
+        result.stdout.fnmatch_lines(["ERROR *::TestIt::test_a - eventmock*"])
+
+    def test_its_error_has_a_section(self, run):
+        result = run("""
+@pytest.mark.eventmock(strict=True)
+def test_it():
+    put()
+""")
+        assert "nothing was delivered" in section_of(result)
+
     def test_what_went_unsaid_fails_the_test(self, run):
         result = run("""
 @pytest.mark.eventmock(strict=True)
@@ -362,6 +399,24 @@ class CaseTest(unittest.TestCase):
 """)
     result.assert_outcomes(passed=1, failed=1)
     assert 'of-the-class  no match   detail.state held "NEW", wanted one of ["PAID"]' in section_of(result)
+
+
+def test_a_strict_unittest_case_that_failed_is_not_failed_twice(run):
+    result = run("""
+import unittest
+from eventmock import mock_events
+
+@mock_events(strict=True)
+class CaseTest(unittest.TestCase):
+    def test_a(self):
+        put()
+
+    def test_b(self):
+        put()
+        self.fail("by itself")
+""")
+    result.assert_outcomes(failed=2)
+    assert result.stdout.str().count("StrictFailure: strict=True") == 1
 
 
 def test_without_pytest_unittest_is_mocked(tmp_path):

@@ -42,7 +42,14 @@ def test_what_is_too_long_is_cut_and_says_so(events, events_backend, order):
     events.put_events(Entries=[order] * 3)
     assert len(lines(events_backend)) == 6
     assert lines(events_backend, max_lines=6) == lines(events_backend)
-    assert lines(events_backend, max_lines=5)[3:] == [
-        "            nothing was delivered; PutEvents still reported success, as AWS does",
-        "... 2 more lines: print(events_backend.report())",
+    assert lines(events_backend, max_lines=5)[:2] == [
+        "... 2 earlier lines: print(events_backend.report())",
+        '12:00:00  PutEvents  order from shop on "default"   0 rules',
     ]
+
+
+def test_what_would_break_a_line_is_escaped(events, events_backend, order):
+    events.put_events(Entries=[order | {"Source": "a\ud800\nb\x07"}])
+    assert (
+        lines(events_backend)[0] == r'12:00:00  PutEvents  order from a\ud800\nb\x07 on "default"   0 rules'
+    )

@@ -90,11 +90,50 @@ def test_terms_do_not_disturb_one_another():
     assert differences == []
 
 
-def test_many_rules_match_as_each_does_alone():
+def set_of(rules: dict[str, str]) -> pattern.PatternSet:
+    patterns = pattern.PatternSet()
+    for name, rule in rules.items():
+        patterns.add(name, rule)
+    return patterns
+
+
+def each_alone(rules: dict[str, str], event: Any) -> list[str]:
+    return sorted(name for name, rule in rules.items() if pattern.compile(rule).matches(event))
+
+
+def all_together(rules: dict[str, str], event: Any) -> list[str]:
+    return set_of(rules).matching(event)
+
+
+@pytest.mark.parametrize("matching", [each_alone, all_together])
+@pytest.mark.parametrize("read", [str, pattern.read_event])
+def test_many_rules_match_as_expected_alone_and_together(matching, read):
     differences = []
     for case in cases("multirule_dev.jsonl.gz"):
-        event = pattern.read_event(case["event"])
-        matched = sorted(name for name, rule in case["rules"].items() if pattern.compile(rule).matches(event))
+        matched = matching(case["rules"], read(case["event"]))
         if matched != case["matched"]:
             differences.append((case["id"], sorted(set(matched) ^ set(case["matched"]))))
     assert differences == []
+
+
+def test_generated_patterns_in_large_sets_match_as_each_does_alone():
+    judged = [case for case in cases("patterns_dev.jsonl.gz") if case["expect"] != "error"]
+    differences, events_asked = [], 0
+    for start in range(0, len(judged), 500):
+        part = judged[start : start + 500]
+        compiled = {case["id"]: pattern.compile(case["pattern"]) for case in part}
+        patterns = pattern.PatternSet()
+        for name, one in compiled.items():
+            patterns.add(name, one)
+        for case in part[::10]:
+            events_asked += 1
+            for event in (case["event"], json.loads(case["event"])):
+                try:
+                    read = pattern.read_event(event)
+                except pattern.InvalidEvent:  # of an object, a number beyond the doubles
+                    continue
+                expected = sorted(name for name, one in compiled.items() if one.matches(read))
+                if not expected == patterns.matching(event) == patterns.matching(read):
+                    differences.append((case["id"], type(event)))
+    assert differences == []
+    assert events_asked == 468

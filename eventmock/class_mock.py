@@ -1,0 +1,51 @@
+"""The mock of a decorated test class: active from class set-up to class tear-down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from eventmock.backend import EventsBackend, Snapshot
+    from eventmock.mock import MockEvents
+
+ATTRIBUTE: Final = "__eventmock_class__"
+"""Where a decorated class keeps its mock."""
+
+
+class ClassMock:
+    """The mock of a test class and of the classes that inherit from it.
+
+    Args:
+        mock: Is started once for each class that runs.
+    """
+
+    def __init__(self, mock: MockEvents) -> None:
+        self.mock = mock
+        self._running: dict[type, EventsBackend] = {}
+        self._snapshots: dict[type, Snapshot] = {}
+
+    def backend_of(self, cls: type) -> EventsBackend | None:
+        """The backend of a class that runs, else None."""
+        return self._running.get(cls)
+
+    def start(self, cls: type) -> None:
+        """Begin a class; a class that has begun already goes on."""
+        if cls not in self._running:
+            self._running[cls] = self.mock.start()
+
+    def stop(self, cls: type) -> None:
+        """End a class, if it has begun. Its tests have been checked one by one."""
+        if cls in self._running:
+            del self._running[cls]
+            self._snapshots.pop(cls, None)
+            self.mock.stop(quietly=True)
+
+    def begin_test(self, cls: type) -> None:
+        """Undo what earlier tests of the class did."""
+        backend = self._running.get(cls)
+        if backend is None:
+            return
+        if cls in self._snapshots:
+            backend.restore(self._snapshots[cls])
+        else:
+            self._snapshots[cls] = backend.snapshot()

@@ -1,0 +1,161 @@
+"""An index of the alternatives of many patterns: the names of those that one event satisfies.
+
+`used_paths` reads of the event what any alternative asks about, `candidate_tree` finds the alternatives that come
+into question, and `matching` decides about each. What several patterns have alike, a field or a whole alternative,
+is kept once and judged once an event.
+Source: ours.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
+from eventmock.pattern.leaves import Event, read_event
+from eventmock.pattern.matching import agree_about_positions
+from eventmock.pattern.probes import handles_of
+from eventmock.pattern.used_paths import UsedPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set as AbstractSet
+
+    from eventmock.pattern.leaves import Leaves
+    from eventmock.pattern.matching import Alternative, Field
+    from eventmock.pattern.operators import Term
+
+_FieldKey: TypeAlias = "tuple[str, tuple[Term, ...]]"
+
+
+class _SharedField:
+    """A field of however many alternatives."""
+
+    __slots__ = ("accesses", "field", "uses")
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self.accesses = tuple([(field.path, handle) for handle in handles_of(field)])
+        self.uses = 0
+
+    @property
+    def key(self) -> _FieldKey:
+        """What makes fields the same."""
+        return self.field.path, self.field.terms
+
+
+_least_shared: Final = attrgetter("uses")
+
+
+class SharedAlternative:
+    """An alternative, and the names of all patterns that have it (twice, if a pattern has it twice).
+
+    Attributes:
+        fields: its fields in the order of their paths.
+        judged: the same, those first that most others share, as these are judged already more often than not.
+        names: the names.
+    """
+
+    __slots__ = ("fields", "judged", "names")
+
+    def __init__(self, fields: tuple[_SharedField, ...]) -> None:
+        self.fields = fields
+        self.judged = tuple(sorted(fields, key=_least_shared, reverse=True)) if len(fields) > 1 else fields
+        self.names: list[str] = []
+
+    @property
+    def accesses(self) -> Accesses:
+        """The ways to find it."""
+        return tuple([access for field in self.fields for access in field.accesses])
+
+    def agrees_about_positions(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
+        """Whether leaves satisfy the fields together, if they do each taken alone."""
+        return agree_about_positions([field.field for field in self.fields], leaves, positioned)
+
+
+class AlternativeIndex:
+    """Alternatives by the names of their patterns.
+
+    Args:
+        into_empty_names: whether the alternatives see what lies below empty names in an event.
+    """
+
+    __slots__ = ("_alternatives", "_fields", "_into_empty_names", "_paths", "_sharing", "_tree")
+
+    def __init__(self, *, into_empty_names: bool) -> None:
+        self._into_empty_names = into_empty_names
+        self._paths = UsedPaths(into_empty_names=into_empty_names)
+        self._fields: dict[_FieldKey, _SharedField] = {}
+        self._alternatives: dict[tuple[_SharedField, ...], SharedAlternative] = {}
+        self._sharing = Sharing()
+        self._tree: CandidateTree[SharedAlternative] = CandidateTree(self._sharing)
+
+    def __len__(self) -> int:
+        return len(self._alternatives)
+
+    def add(self, name: str, alternative: Alternative) -> SharedAlternative:
+        """Adds an alternative of the pattern of this name; what is returned is needed to remove it."""
+        fields = tuple([self._shared(field) for field in alternative.fields])
+        shared = self._alternatives.get(fields)
+        if shared is None:
+            shared = self._alternatives[fields] = SharedAlternative(fields)
+            for field in fields:
+                if not field.uses:
+                    self._paths.add(field.field.path)
+                field.uses += 1
+            self._sharing.add(shared.accesses, 1)
+            self._tree.add(shared)
+        shared.names.append(name)
+        return shared
+
+    def _shared(self, field: Field) -> _SharedField:
+        key = field.path, field.terms
+        shared = self._fields.get(key)
+        if shared is None:
+            shared = self._fields[key] = _SharedField(field)
+        return shared
+
+    def remove(self, name: str, shared: SharedAlternative) -> None:
+        """Removes an alternative of the pattern of this name, as `add` returned it."""
+        shared.names.remove(name)
+        if shared.names:
+            return
+        del self._alternatives[shared.fields]
+        self._tree.remove(shared)
+        self._sharing.add(shared.accesses, -1)
+        for field in shared.fields:
+            field.uses -= 1
+            if not field.uses:
+                self._paths.remove(field.field.path)
+                del self._fields[field.key]
+
+    def names_of_matching(self, event: str | Mapping[str, object] | Event) -> set[str]:
+        """The names of the patterns of which some alternative is satisfied.
+
+        Raises:
+            InvalidEvent: the event is no JSON object.
+        """
+        leaves, positioned = self._read(event)
+        names: set[str] = set()
+        candidates = self._tree.find(leaves)
+        if not candidates:
+            return names
+        judged: dict[_SharedField, bool] = {}
+        for shared in dict.fromkeys(candidates):
+            for field in shared.judged:
+                holds = judged.get(field)
+                if holds is None:
+                    holds = judged[field] = field.field.may_hold(leaves)
+                if not holds:
+                    break
+            else:
+                if not positioned or shared.agrees_about_positions(leaves, positioned):
+                    names.update(shared.names)
+        return names
+
+    def _read(self, event: str | Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
+        if isinstance(event, str):
+            event = read_event(event)
+        if isinstance(event, Event):
+            leaves = event.leaves_below_empty_names_too() if self._into_empty_names else event.leaves
+            return leaves, event.positioned
+        return self._paths.read(event)

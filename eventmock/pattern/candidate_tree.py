@@ -1,0 +1,287 @@
+"""A tree in which an event finds the few alternatives, of very many, that it may satisfy.
+
+Each node keeps every alternative under one handle: one condition of it that few others share. An event looks up what
+it holds in a node's tables and so meets the alternatives whose handle it satisfies. Where many share a handle they
+become a node of their own, which looks at what else they want. Whether a candidate matches is decided by the caller.
+Source: ours; measured against other ways in docs/pattern-index.md.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
+
+from eventmock.pattern import probes
+from eventmock.pattern.probe_tables import (
+    BeginningTable,
+    EndTable,
+    PartTable,
+    ProbeTable,
+    TextTable,
+    address_bits_of,
+    folded_text_of,
+    text_of,
+)
+from eventmock.pattern.range_table import RangeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from eventmock.pattern.leaves import Key, Leaf, Leaves
+    from eventmock.pattern.probes import Handle, Probe
+
+Candidate = TypeVar("Candidate", bound="HasAccesses")
+
+MOST_SHARING: Final = 4
+"""How many may share a handle before they become a node: about as many as are judged in the time a node takes."""
+
+DEEPEST: Final = 8
+"""How many nodes may lie above one another."""
+
+
+Access: TypeAlias = "tuple[str, Handle]"
+"""One way to find a candidate: the path to look on, and the handle to look for."""
+
+Accesses: TypeAlias = tuple[Access, ...]
+LookedFor: TypeAlias = "tuple[str, Probe]"
+
+
+class HasAccesses(Protocol):
+    """What the tree asks of a candidate, which also has to be hashable."""
+
+    @property
+    def accesses(self) -> Accesses:
+        """All ways to find it."""
+        ...
+
+
+_NEW_TABLE: Final[Mapping[str, Callable[[], ProbeTable[Any]]]] = {
+    probes.FOLDED: partial(TextTable, folded_text_of),
+    probes.PREFIX: partial(BeginningTable, text_of),
+    probes.SUFFIX: partial(EndTable, text_of),
+    probes.FOLDED_PREFIX: partial(BeginningTable, folded_text_of),
+    probes.FOLDED_SUFFIX: partial(EndTable, folded_text_of),
+    probes.PART: partial(PartTable, text_of),
+    probes.BITS: partial(BeginningTable, address_bits_of),
+    probes.RANGE: RangeTable,
+}
+
+
+class Sharing:
+    """How many candidates share each probe they could be found by, for choosing the rarest; ranges count together."""
+
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str, object], int] = {}
+
+    def add(self, accesses: Accesses, change: int) -> None:
+        """Counts the probes of one more candidate (or, with -1, of one less)."""
+        counts = self._counts
+        for path, handle in accesses:
+            for probe in handle:
+                counted = _as_counted(path, probe)
+                count = counts.get(counted, 0) + change
+                if count:
+                    counts[counted] = count
+                else:
+                    del counts[counted]
+
+    def of(self, access: Access) -> int:
+        """How many could be found where this access looks."""
+        path, handle = access
+        return sum([self._counts.get(_as_counted(path, probe), 0) for probe in handle])
+
+
+def _as_counted(path: str, probe: Probe) -> tuple[str, str, object]:
+    kind, operand = probe
+    return path, kind, None if kind == probes.RANGE else operand
+
+
+class _Bucket(Generic[Candidate]):
+    """The candidates under one probe; if they are many, as a node."""
+
+    __slots__ = ("few", "many")
+
+    def __init__(self) -> None:
+        self.few: list[Candidate] = []
+        self.many: CandidateTree[Candidate] | None = None
+
+    def add(self, candidate: Candidate, node: CandidateTree[Candidate], looked_for: LookedFor) -> None:
+        """Adds a candidate to the bucket, which is the node's under the probe looked for."""
+        if self.many is not None:
+            self.many.add(candidate)
+            return
+        self.few.append(candidate)
+        if len(self.few) > MOST_SHARING and node.may_go_deeper():
+            self.many = node.below(looked_for)
+            for one in self.few:
+                self.many.add(one)
+            self.few = []
+
+    def remove(self, candidate: Candidate) -> None:
+        """Removes a candidate."""
+        if self.many is None:
+            self.few.remove(candidate)
+        else:
+            self.many.remove(candidate)
+
+    def __len__(self) -> int:
+        return len(self.few) if self.many is None else len(self.many)
+
+
+class _PathTables(Generic[Candidate]):
+    """The probes of one path: a dictionary for exact keys, tables for what else there is, a bucket for `present`."""
+
+    __slots__ = ("exact", "present", "tables")
+
+    def __init__(self) -> None:
+        self.exact: dict[Key, _Bucket[Candidate]] = {}
+        self.tables: dict[str, ProbeTable[_Bucket[Candidate]]] = {}
+        self.present: _Bucket[Candidate] | None = None
+
+    def bucket(self, probe: Probe) -> _Bucket[Candidate]:
+        """The bucket of a probe, a new one if it has none."""
+        kind, operand = probe
+        if kind == probes.EXACT:
+            return self.exact.setdefault(cast("Key", operand), _Bucket())
+        if kind == probes.PRESENT:
+            self.present = self.present or _Bucket()
+            return self.present
+        table = self.tables.get(kind)
+        if table is None:
+            table = self.tables[kind] = _NEW_TABLE[kind]()
+        bucket = table.get(operand)
+        if bucket is None:
+            bucket = _Bucket()
+            table.put(operand, bucket)
+        return bucket
+
+    def drop(self, probe: Probe) -> None:
+        """Forgets the bucket of a probe."""
+        kind, operand = probe
+        if kind == probes.EXACT:
+            del self.exact[cast("Key", operand)]
+        elif kind == probes.PRESENT:
+            self.present = None
+        else:
+            table = self.tables[kind]
+            table.drop(operand)
+            if not table:
+                del self.tables[kind]
+
+    def is_empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not (self.exact or self.tables or self.present)
+
+    def find(self, held: Sequence[Leaf], found: list[_Bucket[Candidate]]) -> None:
+        """Adds the buckets of all probes that leaves hit, each once."""
+        if len(held) > 1:
+            several: list[_Bucket[Candidate]] = []
+            for leaf in held:
+                self.find((leaf,), several)
+            found += dict.fromkeys(several)
+            return
+        if self.present is not None:
+            found.append(self.present)
+        for leaf in held:
+            bucket = self.exact.get(leaf.key)
+            if bucket is not None:
+                found.append(bucket)
+            for table in self.tables.values():
+                table.find(leaf, found)
+
+
+class CandidateTree(Generic[Candidate]):
+    """A node of the tree (its root is the whole).
+
+    Args:
+        sharing: the counts by which handles are chosen, kept by the owner.
+        looked_for: the probes that led here; nothing is looked for twice.
+    """
+
+    __slots__ = ("_chosen", "_looked_for", "_paths", "_sharing", "_without")
+
+    def __init__(self, sharing: Sharing, looked_for: tuple[LookedFor, ...] = ()) -> None:
+        self._sharing = sharing
+        self._looked_for = looked_for
+        self._paths: dict[str, _PathTables[Candidate]] = {}
+        self._chosen: dict[Candidate, Access] = {}
+        self._without: dict[Candidate, None] = {}
+
+    def may_go_deeper(self) -> bool:
+        """Whether nodes may be made below this one."""
+        return len(self._looked_for) < DEEPEST
+
+    def below(self, looked_for: LookedFor) -> CandidateTree[Candidate]:
+        """A node below this one."""
+        return CandidateTree(self._sharing, (*self._looked_for, looked_for))
+
+    def add(self, candidate: Candidate) -> None:
+        """Keeps a candidate under the one of its accesses that the fewest share; without any, it is always found."""
+        accesses = candidate.accesses
+        if self._looked_for:
+            accesses = tuple(filter(self._is_new, accesses))
+        if not accesses:
+            self._without[candidate] = None
+            return
+        chosen = accesses[0] if len(accesses) == 1 else min(accesses, key=self._sharing.of)
+        self._chosen[candidate] = chosen
+        path, handle = chosen
+        tables = self._paths.get(path)
+        if tables is None:
+            tables = self._paths[path] = _PathTables()
+        for probe in handle:
+            tables.bucket(probe).add(candidate, self, (path, probe))
+
+    def _is_new(self, access: Access) -> bool:
+        path, handle = access
+        return not any(path == looked_on and probe in handle for looked_on, probe in self._looked_for)
+
+    def remove(self, candidate: Candidate) -> None:
+        """Forgets a candidate."""
+        chosen = self._chosen.pop(candidate, None)
+        if chosen is None:
+            del self._without[candidate]
+            return
+        path, handle = chosen
+        tables = self._paths[path]
+        for probe in handle:
+            bucket = tables.bucket(probe)
+            bucket.remove(candidate)
+            if not bucket:
+                tables.drop(probe)
+        if tables.is_empty():
+            del self._paths[path]
+
+    def __len__(self) -> int:
+        return len(self._chosen) + len(self._without)
+
+    def find(self, leaves: Leaves) -> list[Candidate]:
+        """The candidates that the leaves of an event may satisfy; some perhaps several times."""
+        found: list[Candidate] = []
+        nodes = [self]
+        for node in nodes:  # grows while it is passed
+            node._find_here(leaves, found, nodes)  # noqa: SLF001 - of this class
+        return found
+
+    def _find_here(
+        self, leaves: Leaves, found: list[Candidate], nodes: list[CandidateTree[Candidate]]
+    ) -> None:
+        """Adds the candidates found at this node, and the nodes below it at which to go on."""
+        found += self._without
+        paths = self._paths
+        buckets: list[_Bucket[Candidate]] = []
+        if len(paths) <= len(leaves):
+            for path, tables in paths.items():
+                if path in leaves:
+                    tables.find(leaves[path], buckets)
+        else:
+            for path, held in leaves.items():
+                if path in paths:
+                    paths[path].find(held, buckets)
+        for bucket in buckets:
+            if bucket.many is None:
+                found += bucket.few
+            else:
+                nodes.append(bucket.many)

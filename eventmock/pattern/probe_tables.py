@@ -1,0 +1,173 @@
+"""Tables from probes to what was stored under them, one class a way of looking; each finds what a leaf hits.
+
+What looking costs depends on the leaf (and on how many different lengths of text are stored, up to its own), not on
+how many probes there are. Ranges have a table of their own, `range_table`; exact keys need none but a dictionary.
+Source: ours.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from bisect import insort
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
+
+from eventmock.pattern.probes import bits_of, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.pattern.leaves import Leaf
+
+Stored = TypeVar("Stored")
+TextOfLeaf: TypeAlias = "Callable[[Leaf], str | None]"
+
+_LEADING_DIGITS: Final = re.compile("[0-9A-F]{0,32}")
+
+
+# What is read of a leaf
+
+
+def text_of(leaf: Leaf) -> str | None:
+    """A string's text."""
+    return leaf.key if isinstance(leaf.key, str) else None
+
+
+def folded_text_of(leaf: Leaf) -> str | None:
+    """A string's text, letters without case."""
+    return folded(leaf.key) if isinstance(leaf.key, str) else None
+
+
+def address_bits_of(leaf: Leaf) -> str:
+    """The bits of the hex digits with which what IP terms read begins."""
+    leading = _LEADING_DIGITS.match(leaf.digits)
+    assert leading is not None
+    return bits_of(leading[0])
+
+
+# The tables
+
+
+class ProbeTable(ABC, Generic[Stored]):
+    """What is stored under operands of probes of one kind."""
+
+    __slots__ = ("_stored",)
+
+    def __init__(self) -> None:
+        self._stored: dict[Any, Stored] = {}
+
+    def get(self, operand: Any) -> Stored | None:
+        """What is stored under an operand, None if nothing is."""
+        return self._stored.get(operand)
+
+    def put(self, operand: Any, stored: Stored) -> None:
+        """Stores under an operand under which nothing is stored."""
+        self._stored[operand] = stored
+
+    def drop(self, operand: Any) -> None:
+        """Takes out what is stored under an operand."""
+        del self._stored[operand]
+
+    @abstractmethod
+    def find(self, leaf: Leaf, found: list[Stored]) -> None:
+        """Adds what is stored under the operands that a leaf hits."""
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
+class TextTable(ProbeTable[Stored]):
+    """Texts that what is read of a leaf has to equal."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: TextOfLeaf) -> None:
+        super().__init__()
+        self._read = read
+
+    def find(self, leaf: Leaf, found: list[Stored]) -> None:
+        """Looks up the whole text."""
+        stored = self._stored.get(self._read(leaf))
+        if stored is not None:
+            found.append(stored)
+
+
+class _TableByLength(ProbeTable[Stored]):
+    """Texts of which the different lengths are known, in order, as pieces of these lengths are looked up."""
+
+    __slots__ = ("_lengths", "_of_length", "_read")
+
+    def __init__(self, read: TextOfLeaf) -> None:
+        super().__init__()
+        self._read = read
+        self._lengths: list[int] = []
+        self._of_length: dict[int, int] = {}
+
+    def put(self, operand: str, stored: Stored) -> None:
+        """Stores, and counts the length."""
+        super().put(operand, stored)
+        length = len(operand)
+        if length not in self._of_length:
+            self._of_length[length] = 0
+            insort(self._lengths, length)
+        self._of_length[length] += 1
+
+    def drop(self, operand: str) -> None:
+        """Takes out, and counts the length."""
+        super().drop(operand)
+        length = len(operand)
+        self._of_length[length] -= 1
+        if not self._of_length[length]:
+            del self._of_length[length]
+            self._lengths.remove(length)
+
+
+class BeginningTable(_TableByLength[Stored]):
+    """Texts with which what is read of a leaf has to begin."""
+
+    __slots__ = ()
+
+    def find(self, leaf: Leaf, found: list[Stored]) -> None:
+        """Looks up the beginning of each length."""
+        text = self._read(leaf)
+        if text is not None:
+            longest, all_stored = len(text), self._stored
+            for length in self._lengths:
+                if length > longest:
+                    break
+                stored = all_stored.get(text[:length])
+                if stored is not None:
+                    found.append(stored)
+
+
+class EndTable(_TableByLength[Stored]):
+    """Texts with which what is read of a leaf has to end."""
+
+    __slots__ = ()
+
+    def find(self, leaf: Leaf, found: list[Stored]) -> None:
+        """Looks up the end of each length."""
+        text = self._read(leaf)
+        if text is not None:
+            longest, all_stored = len(text), self._stored
+            for length in self._lengths:
+                if length > longest:
+                    break
+                stored = all_stored.get(text[longest - length :])
+                if stored is not None:
+                    found.append(stored)
+
+
+class PartTable(_TableByLength[Stored]):
+    """Short texts that what is read of a leaf has to contain."""
+
+    __slots__ = ()
+
+    def find(self, leaf: Leaf, found: list[Stored]) -> None:
+        """Looks up every part of each length, once."""
+        text = self._read(leaf)
+        if text is not None:
+            all_stored = self._stored
+            for length in self._lengths:
+                parts = dict.fromkeys([text[at : at + length] for at in range(len(text) - length + 1)])
+                found += [all_stored[part] for part in parts if part in all_stored]

@@ -1,0 +1,149 @@
+"""What a leaf must look like for a field to have a chance: the probes by which many patterns are found at once.
+
+A handle is a tuple of probes of which some leaf on the field's path must hit one, or the field cannot be satisfied.
+The reverse need not be: what a probe finds is judged by `matching` afterwards. A field that may be absent has none.
+Source: ours; what terms mean is said in `operators`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from eventmock.pattern.letter_case import case_forms
+from eventmock.pattern.operators import (
+    Cidr,
+    EqualsIgnoreCase,
+    ExactAddress,
+    ExactNumber,
+    ExactString,
+    Literal,
+    Numeric,
+    Prefix,
+    PrefixIgnoreCase,
+    Suffix,
+    SuffixIgnoreCase,
+    Term,
+    Wildcard,
+)
+
+if TYPE_CHECKING:
+    from eventmock.pattern.addresses import AddressRange
+    from eventmock.pattern.leaves import Key
+    from eventmock.pattern.matching import Field
+
+EXACT: Final = "exact"
+FOLDED: Final = "folded"
+PREFIX: Final = "prefix"
+SUFFIX: Final = "suffix"
+FOLDED_PREFIX: Final = "folded prefix"
+FOLDED_SUFFIX: Final = "folded suffix"
+PART: Final = "part"
+BITS: Final = "bits"
+RANGE: Final = "range"
+PRESENT: Final = "present"
+
+LONGEST_PART: Final = 4
+"""How many characters of a text between two stars are looked for."""
+
+_MOST_PARTS: Final = 8
+_DOTLESS_I: Final = "\u0131"
+
+
+Probe: TypeAlias = "tuple[str, Key | tuple[float, float] | None]"
+"""One thing to look for on a path: how, and what (a key of leaves, a text, or the ends of a range)."""
+
+Handle: TypeAlias = tuple[Probe, ...]
+
+_ANY_LEAF: Final[Probe] = (PRESENT, None)
+
+
+def handles_of(field: Field) -> list[Handle]:
+    """The handles of a field, those first that are cheapest to look for."""
+    if field.may_be_absent:
+        return []
+    if len(field.terms) == 1:
+        return [(probe,) for probe in _probes(field.terms[0])]
+    probes = dict.fromkeys(_probes(term)[0] for term in field.terms)
+    return [(_ANY_LEAF,)] if _ANY_LEAF in probes else [tuple(probes)]
+
+
+def folded(text: str) -> str:
+    """A text of which letters have lost their case.
+
+    Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
+    by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper
+    case, `I`, Unicode folds to something else.)
+    """
+    return text.casefold().replace(_DOTLESS_I, "i")
+
+
+def bits_of(digits: str) -> str:
+    """Hex digits as bits."""
+    return f"{int(digits, 16):0{4 * len(digits)}b}" if digits else ""
+
+
+def _probes(term: Term) -> list[Probe]:  # noqa: C901 - one case a kind of term
+    """The probes of a term; unlike those of a handle, a leaf hits all of them."""
+    match term:
+        case ExactString(text):
+            return [(EXACT, text)]
+        case ExactNumber() | Literal():
+            return [(EXACT, term.key)]
+        case Prefix(text):
+            return [(PREFIX, text)]
+        case Suffix(text):
+            return [(SUFFIX, text)]
+        case EqualsIgnoreCase(text):
+            return [(FOLDED, _folded_form(text))]
+        case PrefixIgnoreCase(text):
+            return [(FOLDED_PREFIX, _folded_form(text))]
+        case SuffixIgnoreCase(text):
+            return [(FOLDED_SUFFIX, _folded_form(text))]
+        case Wildcard():
+            return _probes_of_wildcard(term)
+        case Numeric():
+            return [_probe_of_range(term)]
+        case ExactAddress(address=addresses) | Cidr(block=addresses):
+            return [(BITS, _common_bits(addresses))]
+        case _:
+            return [_ANY_LEAF]
+
+
+def _folded_form(text: str) -> str:
+    return folded("".join(case_forms(character)[0] for character in text))
+
+
+def _probes_of_wildcard(term: Wildcard) -> list[Probe]:
+    first, *others = term.parts
+    if not others:
+        return [(EXACT, first)]
+    last = others.pop()
+    probes = [(PREFIX, first)] if first else []
+    if last:
+        probes.append((SUFFIX, last))
+    for middle in sorted(others, key=len, reverse=True):
+        length = min(len(middle), LONGEST_PART)
+        probes += [(PART, middle[at : at + length]) for at in range(len(middle) - length + 1)]
+    return list(dict.fromkeys(probes[:_MOST_PARTS])) or [(PREFIX, "")]
+
+
+def _probe_of_range(term: Numeric) -> Probe:
+    low, high = -math.inf, math.inf
+    for bound in term.bounds:
+        if bound.operator == "=":
+            return (EXACT, bound.value)
+        if bound.operator in (">", ">="):
+            low = bound.value
+        else:
+            high = bound.value
+    return (RANGE, (low, high))
+
+
+def _common_bits(addresses: AddressRange) -> str:
+    """The bits that lowest and highest have in common, with which every digit string in the range begins."""
+    lowest, highest = bits_of(addresses.lowest), bits_of(addresses.highest)
+    for place, (low, high) in enumerate(zip(lowest, highest, strict=True)):
+        if low != high:
+            return lowest[:place]
+    return lowest

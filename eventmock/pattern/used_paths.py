@@ -1,0 +1,159 @@
+"""The paths that any stored pattern asks about, and the reading of an event along them only.
+
+A trie of names: whatever of an event no pattern asks about is neither entered nor checked, so that reading costs
+what the interesting part of an event costs. What is read equals what `leaves.read_event` would find on these paths.
+Source: ours; what a path and a leaf are is said in `leaves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from eventmock.pattern.json_reader import DEEPEST
+from eventmock.pattern.leaves import InvalidEvent, Leaf, Leaves, leaf_of, read_event
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from eventmock.pattern.leaves import Positions
+
+
+_SCALARS: Final = (str, int, float, type(None))
+_NEW_LEAF: Final[Callable[[type[Leaf], tuple[str, str, Positions]], Leaf]] = tuple.__new__
+
+
+class _Name:
+    """A name (or a piece of one, between dots) and what may follow it; `path` if patterns ask for what it holds."""
+
+    __slots__ = ("following", "path", "uses")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Name] = {}
+        self.path: str | None = None
+        self.uses = 0
+
+    def after(self, pieces: list[str]) -> _Name | None:
+        """Where some more pieces lead, None if to nothing of interest."""
+        reached: _Name | None = self
+        for piece in pieces:
+            if reached is None:
+                return None
+            reached = reached.following.get(piece)
+        return reached
+
+
+class UsedPaths:
+    """A counted set of paths.
+
+    Args:
+        into_empty_names: whether reading enters names that are empty.
+    """
+
+    __slots__ = ("_into_empty_names", "_start")
+
+    def __init__(self, *, into_empty_names: bool) -> None:
+        self._into_empty_names = into_empty_names
+        self._start = _Name()
+
+    def add(self, path: str) -> None:
+        """Counts one more use of a path."""
+        reached = self._start
+        for piece in path.split("."):
+            reached = reached.following.setdefault(piece, _Name())
+            reached.uses += 1
+        reached.path = path
+
+    def remove(self, path: str) -> None:
+        """Counts one use less; names that are used no more are forgotten."""
+        reached = self._start
+        for piece in path.split("."):
+            following = reached.following[piece]
+            following.uses -= 1
+            if not following.uses:
+                del reached.following[piece]
+                return
+            reached = following
+        if reached.uses == sum(following.uses for following in reached.following.values()):
+            reached.path = None
+
+    def read(self, event: Mapping[str, object]) -> tuple[Leaves, AbstractSet[str]]:
+        """Reads an event: the leaves by path, and the paths on which some leaf lies in an array.
+
+        Raises:
+            InvalidEvent: what was read of it is not JSON.
+        """
+        try:
+            return self._read(event)
+        except TypeError:
+            read_event(event)  # a name that is no string: this says so
+            raise
+
+    def _read(self, event: Mapping[str, object]) -> tuple[Leaves, AbstractSet[str]]:
+        into_empty_names = self._into_empty_names
+        taken = _Taken()
+        pending: list[_Pending] = [(self._start, event, ())]
+        for reached, value, positions in pending:  # grows while it is passed
+            if type(value) is not dict and not isinstance(value, Mapping):
+                taken.take_other(reached, value, positions, pending)
+                continue
+            following = reached.following
+            for name, inner in value.items():
+                below = following.get(name)
+                if below is None:
+                    if "." not in name:
+                        continue
+                    below = reached.after(name.split("."))
+                    if below is None:
+                        continue
+                elif not name and not into_empty_names:
+                    continue
+                if type(inner) is not str or not inner.isascii():
+                    pending.append((below, inner, positions))
+                elif below.path is not None:  # what most leaves are, without the detour
+                    taken.take(below.path, _NEW_LEAF(Leaf, (inner, inner, positions)))
+        return taken.leaves, taken.positioned
+
+
+class _Taken:
+    """The leaves taken of an event."""
+
+    __slots__ = ("_arrays", "leaves", "positioned")
+
+    def __init__(self) -> None:
+        self._arrays = 0
+        self.leaves: dict[str, list[Leaf]] = {}
+        self.positioned: set[str] = set()
+
+    def take(self, path: str, leaf: Leaf) -> None:
+        """Takes a leaf."""
+        held = self.leaves.get(path)
+        if held is None:
+            self.leaves[path] = [leaf]
+        else:
+            held.append(leaf)
+        if leaf.positions:
+            self.positioned.add(path)
+
+    def take_other(
+        self, reached: _Name, value: object, positions: Positions, pending: list[_Pending]
+    ) -> None:
+        """Takes a value that is no object; the elements of an array are then pending."""
+        if isinstance(value, list | tuple):
+            if len(positions) > DEEPEST:
+                raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
+            for index, element in enumerate(value):
+                is_leaf = isinstance(element, _SCALARS)
+                pending.append(
+                    (reached, element, positions if is_leaf else (*positions, (self._arrays, index)))
+                )
+            self._arrays += 1
+            return
+        leaf = leaf_of(value, positions)
+        if leaf is None:
+            raise InvalidEvent(f"an event must hold JSON values only, not {type(value).__name__}")
+        if reached.path is not None:
+            self.take(reached.path, leaf)
+
+
+_Pending: TypeAlias = tuple[_Name, object, "Positions"]

@@ -1,0 +1,345 @@
+"""Hypothesis strategies for event patterns, and for events that match a pattern or fail it by a little.
+
+    @given(matching_events({"detail": {"state": ["PAID"]}}))
+    def test_my_handler(event): ...
+
+What matches is decided by `eventmock.pattern`, and every example is checked with it before it is handed out. Needs
+the extra `eventmock[hypothesis]`; nothing else in eventmock imports this module.
+Source: ours; envelopes as in the Amazon EventBridge user guide, "Events in Amazon EventBridge".
+"""
+
+from __future__ import annotations
+
+import copy
+import ipaddress
+import json
+import math
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from hypothesis import assume, strategies as st
+
+from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
+from eventmock.pattern.leaves import leaf_of
+from eventmock.pattern.letter_case import case_forms
+from eventmock.pattern.operators import (
+    Absent,
+    Cidr,
+    EqualsIgnoreCase,
+    ExactAddress,
+    ExactNumber,
+    ExactString,
+    Literal,
+    Numeric,
+    Prefix,
+    PrefixIgnoreCase,
+    Suffix,
+    SuffixIgnoreCase,
+    Term,
+    Wildcard,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.pattern.addresses import AddressRange
+    from eventmock.pattern.matching import Field
+
+__all__ = ["events", "matching_events", "nearly_matching_events", "patterns"]
+
+JsonObject: TypeAlias = dict[str, Any]
+
+_NAMES: Final = st.sampled_from(["amount", "customer", "id", "items", "name", "state"])
+_WORDS: Final = st.sampled_from(
+    ["", "A", "a", "ab", "order", "Order", "PAID", "paid-1", "straße", "10.0.0.1", "::1"]
+)
+_TEXTS: Final = _WORDS | st.text(st.characters(codec="utf-8"), max_size=4)
+_NUMBERS: Final = st.integers(-10, 300) | st.floats(-1e6, 1e6) | st.sampled_from([0, 1, 1.0, 100, 1e3, 12.5])
+_SCALARS: Final = _TEXTS | _NUMBERS | st.booleans() | st.none()
+_VALUES: Final[st.SearchStrategy[Any]] = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+# Patterns
+
+
+def patterns() -> st.SearchStrategy[JsonObject]:
+    """Patterns that AWS accepts, as objects: every operator, nesting and `$or`."""
+    lists = st.lists(_terms(), min_size=1, max_size=3)
+    members: st.SearchStrategy[JsonObject] = st.recursive(
+        st.dictionaries(_NAMES, lists, min_size=1, max_size=3),
+        lambda inner: (
+            st.dictionaries(_NAMES, lists | inner, min_size=1, max_size=3)
+            | st.builds(
+                lambda around, either: {**around, "$or": either},
+                inner,
+                st.lists(inner, min_size=2, max_size=3),
+            )
+        ),
+        max_leaves=4,
+    )
+    parts = {"source": lists, "detail-type": lists, "detail": members}
+    return st.fixed_dictionaries({}, optional=parts).filter(_is_valid)
+
+
+def _is_valid(pattern: JsonObject) -> bool:
+    try:
+        compile_pattern(pattern)
+    except InvalidPattern:
+        return False
+    return True
+
+
+def _terms() -> st.SearchStrategy[Any]:
+    affix = _TEXTS | _TEXTS.map(lambda text: {"equals-ignore-case": text})
+    plain = _TEXTS.filter(bool)
+    return (
+        _SCALARS
+        | affix.map(lambda text: {"prefix": text})
+        | affix.map(lambda text: {"suffix": text})
+        | _TEXTS.map(lambda text: {"equals-ignore-case": text})
+        | _wildcards().map(lambda text: {"wildcard": text})
+        | _comparisons().map(lambda comparison: {"numeric": comparison})
+        | st.builds(
+            lambda host, bits: {"cidr": f"10.0.{host}.0/{bits}"}, st.integers(0, 3), st.integers(8, 31)
+        )
+        | st.booleans().map(lambda exists: {"exists": exists})
+        | st.one_of(
+            _one_or_list(_TEXTS),
+            _one_or_list(_NUMBERS),
+            _one_or_list(plain).map(lambda text: {"prefix": text}),
+            _one_or_list(plain).map(lambda text: {"suffix": text}),
+            _one_or_list(_TEXTS).map(lambda text: {"equals-ignore-case": text}),
+            _one_or_list(_wildcards()).map(lambda text: {"wildcard": text}),
+        ).map(lambda excluded: {"anything-but": excluded})
+    )
+
+
+def _one_or_list(members: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return members | st.lists(members, min_size=1, max_size=3)
+
+
+def _wildcards() -> st.SearchStrategy[str]:
+    pieces = st.lists(st.sampled_from(["a", "A", "d", "or", "1", "\\*", "\\\\"]), min_size=1, max_size=3)
+    ends = st.sampled_from(["", "*"])
+    return st.builds(lambda first, middle, last: first + "*".join(middle) + last, ends, pieces, ends)
+
+
+def _comparisons() -> st.SearchStrategy[list[Any]]:
+    one = st.tuples(st.sampled_from(["=", "<", "<=", ">", ">="]), _NUMBERS).map(list)
+    ends = st.lists(_NUMBERS, min_size=2, max_size=2, unique=True).map(sorted)
+    two = st.builds(
+        lambda above, below, ends: [above, ends[0], below, ends[1]],
+        st.sampled_from([">", ">="]),
+        st.sampled_from(["<", "<="]),
+        ends,
+    )
+    return one | two
+
+
+# Events
+
+
+def events(detail: st.SearchStrategy[JsonObject] | None = None) -> st.SearchStrategy[JsonObject]:
+    """Events with their whole envelope.
+
+    Args:
+        detail: what `detail` is drawn from; any small object if not given.
+    """
+    return st.fixed_dictionaries(
+        {
+            "version": st.just("0"),
+            "id": st.uuids().map(str),
+            "detail-type": _TEXTS,
+            "source": _TEXTS,
+            "account": st.just("123456789012"),
+            "time": st.just("2024-01-01T00:00:00Z"),
+            "region": st.just("us-east-1"),
+            "resources": st.lists(_TEXTS, max_size=2),
+            "detail": st.dictionaries(_NAMES, _VALUES, max_size=4) if detail is None else detail,
+        }
+    )
+
+
+@st.composite
+def matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
+    """Events that match a pattern.
+
+    An envelope whose fields are as the pattern wants them: one that it wants absent is left out. Of a pattern that
+    no event matches, nothing can be drawn (`hypothesis.errors.Unsatisfiable`).
+    """
+    compiled = _compiled(pattern)
+    event = draw(events())
+    for field in draw(st.sampled_from(compiled.alternatives)).written:
+        term = draw(st.sampled_from(field.terms))
+        _remove(event, field.path)
+        if not isinstance(term, Absent):
+            value = draw(_satisfying(term))
+            assume(_wants(field, value))
+            _put(event, field.path, draw(st.sampled_from([value, [value], [value, "another"]])))
+    if draw(st.booleans()):
+        spread = _with_an_array(event, draw(_VALUES), behind=draw(st.booleans()))
+        event = spread if compiled.matches(spread) else event
+    assume(compiled.matches(event))
+    return event
+
+
+@st.composite
+def nearly_matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
+    """Events that fail a pattern by one thing: a leaf that is another, missing or too many, or an array position.
+
+    Undoing that one thing gives an event that matches. For a pattern without such events see `matching_events`.
+    """
+    compiled = _compiled(pattern)
+    event = draw(matching_events(compiled))
+    field = draw(st.sampled_from([field for one in compiled.alternatives for field in one.written]))
+    match draw(st.sampled_from(["another", "absent", "elsewhere"])):
+        case "absent":
+            _remove(event, field.path)
+        case "elsewhere":
+            _split(event, field.path)
+        case _:
+            _remove(event, field.path)
+            _put(event, field.path, draw(_SCALARS))
+    assume(not compiled.matches(event))
+    return event
+
+
+def _compiled(pattern: str | Mapping[str, object] | Pattern) -> Pattern:
+    return pattern if isinstance(pattern, Pattern) else compile_pattern(pattern)
+
+
+def _wants(field: Field, value: object) -> bool:
+    leaf = leaf_of(value, ())
+    return leaf is not None and field.wants(leaf)
+
+
+# Values that satisfy a term
+
+
+def _satisfying(term: Term) -> st.SearchStrategy[Any]:
+    """Values that satisfy a term, nearly all of them."""
+    match term:
+        case ExactString(text) | ExactAddress(text):
+            return st.just(text)
+        case ExactNumber(text) | Literal(text):
+            return st.just(json.loads(text))
+        case Prefix(text):
+            return _TEXTS.map(lambda more: text + more)
+        case Suffix(text):
+            return _TEXTS.map(lambda more: more + text)
+        case EqualsIgnoreCase(text):
+            return _in_any_case(text)
+        case PrefixIgnoreCase(text):
+            return st.builds(lambda form, more: form + more, _in_any_case(text), _TEXTS)
+        case SuffixIgnoreCase(text):
+            return st.builds(lambda form, more: more + form, _in_any_case(text), _TEXTS)
+        case _:
+            return _satisfying_loosely(term)
+
+
+def _satisfying_loosely(term: Term) -> st.SearchStrategy[Any]:
+    match term:
+        case Wildcard():
+            gaps = st.lists(_TEXTS, min_size=len(term.parts) - 1, max_size=len(term.parts) - 1)
+            return gaps.map(lambda gaps: "".join(map(str.__add__, term.parts, [*gaps, ""])))
+        case Numeric():
+            return _in_range(term)
+        case Cidr(block=block):
+            return _in_block(block)
+        case _:
+            return _SCALARS
+
+
+def _in_any_case(text: str) -> st.SearchStrategy[str]:
+    return st.tuples(*(st.sampled_from(case_forms(character)) for character in text)).map("".join)
+
+
+def _in_range(term: Numeric) -> st.SearchStrategy[float]:
+    low, high = -math.inf, math.inf
+    for bound in term.bounds:
+        if bound.operator in ("=", ">", ">="):
+            low = bound.value
+        if bound.operator in ("=", "<", "<="):
+            high = bound.value
+    at_low = any(bound.operator in ("=", ">=") for bound in term.bounds)
+    at_high = any(bound.operator in ("=", "<=") for bound in term.bounds)
+    return st.floats(
+        low if math.isfinite(low) else None,
+        high if math.isfinite(high) else None,
+        exclude_min=math.isfinite(low) and not at_low,
+        exclude_max=math.isfinite(high) and not at_high,
+        allow_nan=False,
+        allow_infinity=False,
+    )
+
+
+def _in_block(block: AddressRange) -> st.SearchStrategy[str]:
+    kind = ipaddress.IPv4Address if len(block.lowest) == 8 else ipaddress.IPv6Address
+    return st.integers(int(block.lowest, 16), int(block.highest, 16)).map(lambda address: str(kind(address)))
+
+
+# Changes to an event, along a path of names joined with dots
+
+
+def _put(event: JsonObject, path: str, value: object) -> None:
+    """Adds a value on a path, beside what else has to be there."""
+    *names, last = path.split(".")
+    reached: Any = event
+    for name in names:
+        inner = reached.get(name)
+        if not isinstance(inner, dict):
+            below: JsonObject = {}
+            reached[name] = [inner, below] if name in reached and not isinstance(inner, list) else below
+            inner = below
+        reached = inner
+    if isinstance(reached.get(last), dict) and reached[last]:
+        reached[last] = [value, reached[last]]
+    else:
+        reached[last] = value
+
+
+def _remove(container: Any, path: str) -> None:
+    """Removes what leaves are on a path, wherever arrays lead."""
+    if isinstance(container, list):
+        for element in container:
+            _remove(element, path)
+    elif isinstance(container, dict):
+        for name in [name for name in container if path == name or path.startswith(f"{name}.")]:
+            if path != name:
+                _remove(container[name], path[len(name) + 1 :])
+                continue
+            kept = _without_leaves(container[name])
+            if kept is None:
+                del container[name]
+            else:
+                container[name] = kept
+
+
+def _without_leaves(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    kept = [_without_leaves(element) for element in value] if isinstance(value, list) else []
+    return [element for element in kept if element is not None] or None
+
+
+def _with_an_array(event: JsonObject, another: object, *, behind: bool) -> JsonObject:
+    """A copy of the event in which `detail` is one element of an array of two."""
+    spread = copy.deepcopy(event)
+    if "detail" in spread:
+        spread["detail"] = [spread["detail"], another] if behind else [another, spread["detail"]]
+    return spread
+
+
+def _split(event: JsonObject, path: str) -> None:
+    """Moves what the object around a path's last name holds beside it to another array position."""
+    *names, last = path.split(".")
+    around: Any = event
+    for name in names[:-1]:
+        around = around.get(name) if isinstance(around, dict) else None
+    whole = around.get(names[-1]) if names and isinstance(around, dict) else None
+    if isinstance(whole, dict) and last in whole:
+        others = {name: value for name, value in whole.items() if name != last}
+        around[names[-1]] = [{last: whole[last]}, others]

@@ -1,0 +1,56 @@
+"""What is read along used paths equals what a whole reading finds there."""
+
+import pytest
+
+from eventmock.pattern.leaves import read_event
+from eventmock.pattern.used_paths import UsedPaths
+
+EVENT = {
+    "a": {"b": [1, {"c": "x"}, [{"c": "é"}, None]], "b.c": True, "": {"c": 1.5}, "d": {"e": 0}},
+    "a.b": ({"c": "z"},),
+    "unused": {"b": "y"},
+}
+
+
+def used(*paths, into_empty_names=False):
+    names = UsedPaths(into_empty_names=into_empty_names)
+    for path in paths:
+        names.add(path)
+    return names
+
+
+@pytest.mark.parametrize(
+    "paths", [["a.b"], ["a.b.c"], ["a.b", "a.b.c"], ["a.d"], ["a.d.e", "none"], ["a..c"]]
+)
+@pytest.mark.parametrize("into_empty_names", [False, True])
+def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_names):
+    leaves, positioned = used(*paths, into_empty_names=into_empty_names).read(EVENT)
+    whole = read_event(EVENT)
+    everything = whole.leaves_below_empty_names_too() if into_empty_names else whole.leaves
+    for path in paths:
+        found = sorted(
+            (leaf.value is None, repr(leaf.key), len(leaf.positions)) for leaf in leaves.get(path, ())
+        )
+        wanted = sorted(
+            (leaf.value is None, repr(leaf.key), len(leaf.positions)) for leaf in everything.get(path, ())
+        )
+        assert found == wanted
+    assert positioned == whole.positioned.intersection(leaves)
+    assert set(leaves) <= set(paths)
+
+
+def test_leaves_of_one_element_share_its_position_and_arrays_are_told_apart():
+    leaves, _ = used("v.a", "v.b", "w.a").read({"v": [{"a": 1, "b": 2}, {"a": 3}], "w": [{"a": 4}]})
+    (first, second), (beside,), (elsewhere,) = leaves["v.a"], leaves["v.b"], leaves["w.a"]
+    assert first.positions == beside.positions != second.positions
+    assert elsewhere.positions[0][0] != first.positions[0][0]
+
+
+def test_uses_are_counted():
+    names = used("a.b", "a.b", "a.b.c")
+    names.remove("a.b")
+    assert names.read({"a": {"b": 1}})[0].keys() == {"a.b"}
+    names.remove("a.b")
+    assert names.read({"a": {"b": [1, {"c": 2}]}})[0].keys() == {"a.b.c"}
+    names.remove("a.b.c")
+    assert names.read({"a": {"b": object()}}) == ({}, set())

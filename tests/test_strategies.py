@@ -1,0 +1,83 @@
+"""The public strategies keep their promises, for patterns of all kinds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis.errors import Unsatisfiable
+
+from eventmock import pattern
+from eventmock.strategies import events, matching_events, nearly_matching_events, patterns
+
+SOME_PATTERNS = [
+    {"source": ["shop"]},
+    {"detail": {"state": ["PAID", {"prefix": "RE"}], "total": [{"numeric": [">", 0, "<=", 10]}]}},
+    {"detail": {"items": {"sku": [{"suffix": "-1"}], "count": [1]}}},
+    {"detail": {"name": [{"equals-ignore-case": "Straße"}]}},
+    {
+        "detail": {
+            "name": [{"prefix": {"equals-ignore-case": "a"}}],
+            "x": [{"suffix": {"equals-ignore-case": "b"}}],
+        }
+    },
+    {"detail": {"file": [{"wildcard": "dir/*.png"}]}},
+    {"detail": {"ip": [{"cidr": "10.0.0.0/24"}, {"cidr": "2001:db8::/32"}]}},
+    {"detail": {"a": [{"exists": False}], "b": [{"anything-but": ["x", "y"]}]}},
+    {"detail": {"$or": [{"a": [1]}, {"b": [None, True]}]}},
+    {"detail": {"a": [{"numeric": ["=", 5]}, {"anything-but": {"wildcard": "*"}}]}},
+]
+
+quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+
+
+@settings(max_examples=60, deadline=None)
+@given(patterns())
+def test_patterns_are_valid_json(drawn):
+    assert json.loads(json.dumps(drawn)) == drawn
+    pattern.compile(drawn)
+
+
+@settings(max_examples=30, deadline=None)
+@given(events())
+def test_events_have_a_whole_envelope(event):
+    assert event.keys() >= {"version", "id", "detail-type", "source", "account", "time", "region", "detail"}
+    pattern.read_event(json.dumps(event))
+
+
+@given(events(detail=st.just({"state": "PAID"})))
+@settings(max_examples=5)
+def test_the_detail_may_be_given(event):
+    assert event["detail"] == {"state": "PAID"}
+
+
+@pytest.mark.parametrize("wanted", SOME_PATTERNS, ids=json.dumps)
+def test_matching_events_match(wanted):
+    @quick
+    @given(matching_events(wanted))
+    def check(event):
+        assert pattern.compile(wanted).matches(event)
+        assert pattern.compile(wanted).matches(json.dumps(event))
+
+    check()
+
+
+@pytest.mark.parametrize("wanted", SOME_PATTERNS, ids=json.dumps)
+def test_nearly_matching_events_do_not(wanted):
+    @quick
+    @given(nearly_matching_events(wanted))
+    def check(event):
+        assert not pattern.compile(wanted).matches(event)
+
+    check()
+
+
+def test_what_can_match_nothing_has_no_examples():
+    @quick
+    @given(matching_events({"": {"": [1]}}))
+    def check(event):
+        raise AssertionError(event)
+
+    with pytest.raises(Unsatisfiable):
+        check()
