@@ -61,3 +61,10 @@ def docs(session: nox.Session) -> None:
     """The documentation, warnings being errors."""
     _install(session, "docs")
     session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """A million random patterns and events."""
+    _install(session)
+    session.run("python", "tests/fuzz/patterns.py", *session.posargs)

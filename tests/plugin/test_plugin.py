@@ -416,7 +416,9 @@ class CaseTest(unittest.TestCase):
         self.fail("by itself")
 """)
     result.assert_outcomes(failed=2)
-    assert result.stdout.str().count("StrictFailure: strict=True") == 1
+    assert (
+        len(re.findall(r"^E +eventmock\.exceptions\.StrictFailure", result.stdout.str(), re.MULTILINE)) == 1
+    )
 
 
 def test_without_pytest_unittest_is_mocked(tmp_path):
