@@ -25,6 +25,8 @@ PATCHED = [
     (botocore.session.Session, "get_config_variable"),
     (botocore.session.Session, "get_scoped_config"),
     (botocore.session.Session, "full_config"),
+    (botocore.endpoint.Endpoint, "_needs_retry"),
+    (botocore.endpoint, "time"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Wrapping attributes of other people's classes, and giving back exactly what was there."""
+"""Wrapping attributes of other people's classes and modules, and giving back exactly what was there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wrapt import FunctionWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     Wrapper = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class WrappedAttributes:
     """Attributes that are wrapped, in the order in which it was done."""
 
-    _taken: list[tuple[type, str, Any, Any]] = field(default_factory=list)
+    _taken: list[tuple[Any, str, Any, Any]] = field(default_factory=list)
 
     def wrap(self, owner: type, name: str, wrapper: Wrapper) -> None:
         """Put a wrapper around a method that the class itself defines.
@@ -29,8 +30,8 @@ class WrappedAttributes:
         """
         self.replace(owner, name, FunctionWrapper(vars(owner)[name], wrapper))
 
-    def replace(self, owner: type, name: str, ours: Any) -> None:
-        """Put something in the place of an attribute that the class itself defines."""
+    def replace(self, owner: type | ModuleType, name: str, ours: Any) -> None:
+        """Put something in the place of an attribute that the class or module itself defines."""
         self._taken.append((owner, name, vars(owner)[name], ours))
         setattr(owner, name, ours)
 
