@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.options import Options
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Decorated = TypeVar(
     "Decorated", bound="Callable[..., Any] | type | classmethod[Any, Any, Any] | staticmethod[..., Any]"
 )
-P = ParamSpec("P")
 
 observers: Final[list[Observer]] = []
 """Called with each backend that is made: how the pytest plugin knows what to report on."""

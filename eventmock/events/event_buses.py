@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.events.dead_letter_queues import queue_of
 from eventmock.pattern import PatternSet
 from eventmock.wire import Call, operation
 
@@ -124,7 +124,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
         raise errors.invalid("Event bus name must not contain '/'.")
     if name in account.event_buses:
         raise errors.already_exists(f"Event bus {name}")
-    _check_dead_letter_config(request)
+    queue_of(request)
     now = account.shared.clock.now()
     bus = account.event_buses[name] = EventBus(
         name=name,
@@ -155,7 +155,7 @@ def list_event_buses(call: Call[Account], request: ListEventBusesRequestTypeDef)
 def update_event_bus(call: Call[Account], request: UpdateEventBusRequestTypeDef) -> EventBus:
     """Change a bus's options; what is left out is reset (documented for the key, inferred for the rest)."""
     bus = call.account.event_bus(request.get("Name"))
-    _check_dead_letter_config(request)
+    queue_of(request)
     for name, value in _options(request).items():
         setattr(bus, name, value)
     bus.last_modified_time = call.account.shared.clock.now()
@@ -183,9 +183,3 @@ def _options(request: Mapping[str, Any]) -> dict[str, Any]:
         "dead_letter_config": request.get("DeadLetterConfig"),
         "log_config": request.get("LogConfig"),
     }
-
-
-def _check_dead_letter_config(request: Mapping[str, Any]) -> None:
-    arn = Arn.parse(request.get("DeadLetterConfig", {}).get("Arn", ""))
-    if arn is not None and arn.service != "sqs":
-        raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.rules import find_rule
 from eventmock.events.target_kinds import PARAMETER_BLOCKS, kind_of
 from eventmock.transform import InputShape, InvalidInput
@@ -204,11 +205,9 @@ def _check_redshift(members: Members) -> None:
 
 def _check_dead_letter_queue(members: Members, account: Account) -> None:
     """The text for another region is ours."""
-    arn = Arn.parse(members.get("DeadLetterConfig", {}).get("Arn", ""))
+    arn = queue_of(members)
     if arn is None:
         return
-    if arn.service != "sqs":
-        raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")
     if arn.resource.endswith(".fifo"):
         raise errors.invalid("SQS FIFO is not supported by Dead Letter Queues.")
     if arn.region != account.region:

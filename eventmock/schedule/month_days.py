@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-SUNDAY = 1
 SATURDAY = 7
 
 

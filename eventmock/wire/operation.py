@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 AccountT = TypeVar("AccountT")
-RequestT = TypeVar("RequestT")
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 _MARK = "__aws_operation__"

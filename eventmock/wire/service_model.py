@@ -64,7 +64,6 @@ class Shape:
     hidden_members: tuple[str, ...]
     item: Shape | None
     key: Shape | None
-    timestamp_format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,6 @@ class Operation:
     status: int
     input: Shape | None
     output: Shape | None
-    errors: frozenset[str]
     paging: Paging | None
 
 
@@ -111,7 +109,6 @@ class Service:
         metadata = self._model.metadata
         self.name = name
         self.endpoint_prefix: str = self._model.endpoint_prefix
-        self.signing_name: str = self._model.signing_name
         self.event_name: str = self._model.service_id.hyphenize()
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
@@ -150,7 +147,6 @@ class Service:
             status=model.http.get("responseCode", 200),
             input=payload_in,
             output=payload_out,
-            errors=frozenset(shape.name for shape in model.error_shapes),
             paging=_paging(payload_in, payload_out),
         )
 
@@ -191,7 +187,6 @@ class Service:
             if kind in ("list", "map")
             else None,
             key=self._read_shape(shape.key, above) if kind == "map" else None,
-            timestamp_format=shape.serialization.get("timestampFormat", "unixTimestamp"),
         )
 
 

@@ -1,0 +1,26 @@
+"""Dead-letter queues as buses and targets name them: what AWS refuses.
+
+Source: targets-and-delivery section 2 (measured on AWS in 2026-09).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventmock.arn import Arn
+from eventmock.events import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def queue_of(request: Mapping[str, Any]) -> Arn | None:
+    """The queue that a ``DeadLetterConfig`` names, if there is one.
+
+    Raises:
+        AwsError: It is no SQS queue.
+    """
+    arn = Arn.parse(request.get("DeadLetterConfig", {}).get("Arn", ""))
+    if arn is not None and arn.service != "sqs":
+        raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")
+    return arn
