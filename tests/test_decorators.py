@@ -544,6 +544,16 @@ def test_an_object_that_is_called_as_a_coroutine():
 
 
 @mock_events
+class TestStaticSetUp:
+    @staticmethod
+    def setup_class():
+        boto3.client("events").create_event_bus(Name="class")
+
+    def test_it_is_inside(self):
+        assert buses() == ["class", "default"]
+
+
+@mock_events
 class TestBase:
     pass
 

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from eventmock import mock_events
+from eventmock.gate import Gate
+from eventmock.wire import HttpRequest
+
+
+def describe(gate, host, **headers):
+    headers = {"x-amz-target": "AWSEvents.DescribeEventBus", **headers}
+    response = gate.answer("events", HttpRequest("POST", f"https://{host}/", headers, b"{}"))
+    return json.loads(response.body)["Arn"]
+
+
+@pytest.fixture
+def gate(events_backend):
+    return Gate(events_backend)
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("events.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("events-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("events.ap-south-1.api.aws", "ap-south-1"),
+        ("vpce-1.events.eu-north-1.vpce.amazonaws.com", "eu-north-1"),
+        ("localhost:4566", "us-east-1"),
+        ("[broken", "us-east-1"),
+    ],
+)
+def test_an_unsigned_request_s_region_is_its_host_s(gate, host, region):
+    assert describe(gate, host).split(":")[3] == region
+
+
+def test_a_signed_request_s_region_is_its_scope_s(gate):
+    scope = (
+        "AWS4-HMAC-SHA256 Credential=222222222222/20260101/eu-west-1/events/aws4_request, SignedHeaders=host"
+    )
+    arn = describe(gate, "events.us-east-1.amazonaws.com", authorization=scope)
+    assert arn.split(":")[3:5] == ["eu-west-1", "222222222222"]
+
+
+def test_only_our_services_are_served(gate):
+    assert [
+        prefix for prefix in ("events", "app-integrations", "eventsv2", "sqs") if gate.serves(prefix)
+    ] == [
+        "events",
+        "app-integrations",
+    ]
+
+
+def test_accounts_made_at_once_by_many_threads_lose_nothing():
+    import sys
+    import threading
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with mock_events() as backend:
+            clients = [backend.client(region="eu-west-3") for _ in range(6)]
+            threads = [
+                threading.Thread(target=client.create_event_bus, kwargs={"Name": f"bus-{number}"})
+                for number, client in enumerate(clients)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(clients[0].list_event_buses()["EventBuses"]) == 7
+    finally:
+        sys.setswitchinterval(interval)
