@@ -23,6 +23,7 @@ Positions: TypeAlias = tuple[tuple[int, int], ...]
 
 _Value = TypeVar("_Value")
 
+_TOO_DEEP: Final = f"an event must be nested at most {DEEPEST} levels deep"
 _INTEGER_LIMIT: Final = 10**MOST_DIGITS
 
 
@@ -126,7 +127,8 @@ def _parsed(text: str) -> object:
     except RecursionError:
         return _parsed_stepwise(text)
     except json.JSONDecodeError as fault:
-        raise InvalidEvent(f"an event must be JSON: {fault}") from None
+        words = "there is text behind its end" if fault.msg == "Extra data" else str(fault)
+        raise InvalidEvent(f"an event must be JSON: {words}") from None
 
 
 def _object(fields: list[tuple[str, object]]) -> _Document:
@@ -156,6 +158,8 @@ def _parsed_stepwise(text: str) -> object:
     try:
         return _built(JsonReader(text))
     except InvalidPattern as fault:
+        if fault.reason.startswith("Document nesting depth"):
+            raise InvalidEvent(_TOO_DEEP) from None
         raise InvalidEvent(f"an event must be JSON: {fault.reason}") from None
 
 
@@ -220,7 +224,7 @@ class _Walk:
         while self._pending:
             path, value, positions, depth = self._pending.pop()
             if depth > DEEPEST:
-                raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
+                raise InvalidEvent(_TOO_DEEP)
             if isinstance(value, Mapping | _Fields):
                 self._pass_object(f"{path}.", value, positions, depth)
             elif isinstance(value, list | tuple):

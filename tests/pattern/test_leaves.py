@@ -75,9 +75,8 @@ DEEP = 999
 
 
 def test_a_thousand_levels_are_read_and_no_more():
-    # Who refuses the text, and in which words, depends on how deep this Python's own parser goes.
     assert values('{"a":' + "[" * DEEP + "1" + "]" * DEEP + "}", "a") == [1]
-    with pytest.raises(InvalidEvent, match=r"depth .1001.|at most 1000 levels"):
+    with pytest.raises(InvalidEvent, match="at most 1000 levels"):
         read_event('{"a":' + "[" * 1000 + "1" + "]" * 1000 + "}")
     nested = 1
     for _ in range(1000):
@@ -91,7 +90,7 @@ def test_a_deep_event_is_read_like_any_other():
     path = "a." * DEEP
     assert [values(text, path + name) for name in "sif"] == [["x"], [12], [1.5]]
     assert [values(text, path + name) for name in "tn"] == [[True], [None, False]]
-    with pytest.raises(InvalidEvent, match=r"text behind its end|Extra data"):
+    with pytest.raises(InvalidEvent, match="text behind its end"):
         read_event(text + " 1")
 
 
