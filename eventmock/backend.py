@@ -7,8 +7,8 @@ import os
 import re
 import threading
 from base64 import b32encode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import Arn, partition_of, resource_name
@@ -16,7 +16,7 @@ from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.events import Accounts
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
-from eventmock.events.rules import find_rule
+from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
 from eventmock.exceptions import (
     InvalidEntry,
@@ -36,7 +36,7 @@ from eventmock.wire import AwsError, Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.events import Account
+    from eventmock.events import Account, Quotas
     from eventmock.events.event_buses import EventBus
     from eventmock.trace import Delivery
 
@@ -140,6 +140,11 @@ class EventsBackend:
         return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
 
     @property
+    def quotas(self) -> Quotas:
+        """How many of each thing an account may have: AWS's defaults; set an attribute to have another quota."""
+        return self.accounts.quotas
+
+    @property
     def deliveries(self) -> Deliveries:
         """What went out to targets, in the order in which rules matched."""
         return Deliveries(self.trace.deliveries)
@@ -228,6 +233,54 @@ class EventsBackend:
             else:
                 self.courier.functions[arn] = function
             return FunctionTarget(arn, self)
+
+    def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
+        self,
+        name: str,
+        *,
+        managed_by: str,
+        event_pattern: str | None = None,
+        schedule_expression: str | None = None,
+        targets: Sequence[Mapping[str, Any]] = (),
+        bus: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> str:
+        """Make a rule as an AWS service makes it: callers cannot change it, and delete it only by ``Force``.
+
+        Args:
+            name: The rule's name, such as ``StepFunctionsGetEventsForStepFunctionsExecutionRule``.
+            managed_by: The service's principal, such as ``states.amazonaws.com``.
+            event_pattern: The pattern, as JSON text.
+            schedule_expression: The schedule; a rule has a pattern, a schedule or both.
+            targets: As PutTargets takes them.
+            bus: The event bus, by name or ARN; the default bus unless said.
+            region: The region of the bus.
+            account: The account of the bus.
+
+        Returns:
+            The rule's ARN.
+
+        Raises:
+            NoSuchBus: There is no such bus.
+            AwsError: AWS would not take such a rule or target.
+        """
+        __tracebackhide__ = True
+        with self.lock:
+            holder, found = self._bus(bus, region, account)
+            call = Call(holder, {})
+            wanted: Any = {"Name": name, "EventBusName": found.name}
+            if event_pattern is not None:
+                wanted["EventPattern"] = event_pattern
+            if schedule_expression is not None:
+                wanted["ScheduleExpression"] = schedule_expression
+            put_rule(call, wanted)
+            if targets:
+                asked: Any = {"Rule": name, "EventBusName": found.name, "Targets": list(targets)}
+                put_targets(call, asked)
+            rule = replace(found.rules[name], managed_by=managed_by)
+            found.put_rule(rule)
+            return rule.arn
 
     def explain(
         self,

@@ -45,6 +45,7 @@ class Event:
         region: Where it was put.
         resources: ARNs, in the order in which they were given.
         detail: The detail as compact JSON text.
+        detail_size: The bytes of the detail as it was put, with its white space.
         detail_value: The same as Python values, where nothing of the text is lost in them; else None.
         trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
         hops_in_region: Bus-to-bus hops since it last came from another region.
@@ -59,6 +60,7 @@ class Event:
     region: str
     resources: tuple[str, ...]
     detail: str = field(repr=False)
+    detail_size: int = field(default=0, repr=False)
     detail_value: dict[str, Any] | None = field(default=None, repr=False)
     trace_header: str | None = None
     hops_in_region: int = 0

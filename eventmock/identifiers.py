@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from string import ascii_letters, digits
 
 
 class Identifiers:
@@ -22,9 +23,13 @@ class Identifiers:
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""
-        digits = f"{self._random.getrandbits(128):032x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        number = f"{self._random.getrandbits(128):032x}"
+        variant = "89ab"[int(number[16], 16) & 3]
+        return f"{number[:8]}-{number[8:12]}-4{number[13:16]}-{variant}{number[17:20]}-{number[20:]}"
+
+    def text(self, length: int) -> str:
+        """That many letters and digits, as AWS puts them at the end of an ARN."""
+        return "".join(self._random.choices(ascii_letters + digits, k=length))
 
     def random_bytes(self, count: int) -> bytes:
         """That many bytes."""

@@ -33,6 +33,10 @@ class TracedRule(Protocol):
     def arn(self) -> str:
         """The rule's ARN."""
 
+    @property
+    def archive_name(self) -> str | None:
+        """The archive that it feeds, if it is an archive's own rule."""
+
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
 
@@ -182,6 +186,11 @@ class ReceivedEvent:
         return [rule.name for rule in self.matching]
 
     @property
+    def archived(self) -> list[str]:
+        """The names of the archives that keep it, in name order."""
+        return [rule.archive_name for rule in self.matching if rule.archive_name is not None]
+
+    @property
     def unmatched(self) -> list[Verdict]:
         """The rules that did not match, each with the first thing that stopped it, in name order."""
         if self.received is None:
@@ -196,10 +205,13 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        if not self.matching:
-            return f"matched none of the {len(self.rules)} rules on {self.bus!r}"
+        matched = [rule.name for rule in self.matching if rule.archive_name is None]
+        if not matched:
+            rules = [rule for rule in self.rules if rule.archive_name is None]
+            archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
+            return f"matched none of the {len(rules)} rules on {self.bus!r}{archived}"
         if not self.deliveries:
-            return f"matched {', '.join(self.matched)}, but there are no targets"
+            return f"matched {', '.join(matched)}, but there are no targets"
         return None
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ def route(received: ReceivedEvent, event: Event, bus: RoutedBus) -> list[Deliver
     """Match an event against the rules of the bus it is on.
 
     Args:
-        received: The record of its arrival; gets the rules, the matches and the deliveries.
+        received: The record of its arrival; gets the rules, the matches, the archives and the deliveries.
         event: The event.
         bus: The bus.
 
@@ -70,6 +70,7 @@ def route(received: ReceivedEvent, event: Event, bus: RoutedBus) -> list[Deliver
     received.deliveries = [
         _delivery(received, event, bus.name, rule, target)
         for rule in matching
+        if rule.archive_name is None
         for target in rule.targets.values()
     ]
     return [delivery for delivery in received.deliveries if delivery.status == "pending"]

@@ -5,11 +5,42 @@ What it is: the service's state and behaviour. What it is not: it knows no wire 
 
 from typing import Final
 
-from eventmock.events import event_buses, event_patterns, permissions, put_events, rules, tags, targets
+from eventmock.events import (
+    api_destinations,
+    archives,
+    connections,
+    endpoints,
+    event_buses,
+    event_patterns,
+    event_sources,
+    partner_event_sources,
+    permissions,
+    put_events,
+    replays,
+    rules,
+    tags,
+    targets,
+)
 from eventmock.events.account import Account, Accounts
 from eventmock.events.model_corrections import CORRECTIONS
+from eventmock.events.quotas import Quotas
 from eventmock.wire import operations_of
 
-__all__ = ["CORRECTIONS", "OPERATIONS", "Account", "Accounts"]
+__all__ = ["CORRECTIONS", "OPERATIONS", "Account", "Accounts", "Quotas"]
 
-OPERATIONS: Final = operations_of(event_buses, rules, targets, put_events, event_patterns, permissions, tags)
+OPERATIONS: Final = operations_of(
+    event_buses,
+    rules,
+    targets,
+    put_events,
+    event_patterns,
+    permissions,
+    tags,
+    archives,
+    replays,
+    connections,
+    api_destinations,
+    endpoints,
+    partner_event_sources,
+    event_sources,
+)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from eventmock.arn import Arn, events_arn, resource_name
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS, EventBus
+from eventmock.events.quotas import Quotas
 
 if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.courier import Courier
+    from eventmock.events.api_destinations import ApiDestination
+    from eventmock.events.archives import Archive
+    from eventmock.events.connections import Connection
+    from eventmock.events.endpoints import Endpoint
+    from eventmock.events.event_sources import EventSource
+    from eventmock.events.partner_event_sources import PartnerEventSource
+    from eventmock.events.replays import Replay
     from eventmock.identifiers import Identifiers
     from eventmock.trace import Trace
 
@@ -25,15 +33,14 @@ class Accounts:
         identifiers: Makes ids.
         trace: Where everything that happens is written down.
         courier: Takes events to their targets.
-        max_request_bytes: The limit of all entries of a PutEvents together: 1 MiB since 2026-01-29, 256 KiB
-            before (AWS Compute blog).
+        quotas: How many of each thing an account may have.
     """
 
     clock: Clock
     identifiers: Identifiers
     trace: Trace
     courier: Courier
-    max_request_bytes: int = 1024 * 1024
+    quotas: Quotas = field(default_factory=Quotas)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     def get(self, account_id: str, region: str) -> Account:
@@ -44,25 +51,44 @@ class Accounts:
             found = self._held[key] = Account(id=account_id, region=region, shared=self)
         return found
 
-    def snapshot(self) -> dict[tuple[str, str], Account]:
-        """A copy of all accounts."""
-        return {key: account.copied() for key, account in self._held.items()}
+    def in_region(self, region: str) -> list[Account]:
+        """The accounts in that region that have been asked for."""
+        return [account for (_, held_in), account in self._held.items() if held_in == region]
 
-    def restore(self, snapshot: dict[tuple[str, str], Account]) -> None:
+    def snapshot(self) -> AccountsSnapshot:
+        """A copy of all that is held."""
+        return AccountsSnapshot(
+            {key: account.copied() for key, account in self._held.items()}, replace(self.quotas)
+        )
+
+    def restore(self, snapshot: AccountsSnapshot) -> None:
         """Come back to a copy, which stays as it is."""
-        self._held = {key: account.copied() for key, account in snapshot.items()}
+        self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
+        self.quotas = replace(snapshot.quotas)
 
     def clear(self) -> None:
-        """Forget all accounts."""
+        """Forget all accounts; quotas are AWS's again."""
         self._held = {}
+        self.quotas = Quotas()
 
     def find_bus(self, arn: str) -> EventBus | None:
         """The event bus of that ARN, in whichever account and region, if there is one."""
         parsed = Arn.parse(arn)
         if parsed is None:
             return None
-        bus = self.get(parsed.account, parsed.region).event_buses.get(resource_name(arn))
+        name = resource_name(arn)
+        if (parsed.account, parsed.region) not in self._held and name != DEFAULT_BUS:
+            return None
+        bus = self.get(parsed.account, parsed.region).event_buses.get(name)
         return bus if bus is not None and bus.arn == arn else None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsSnapshot:
+    """All that accounts held at some moment."""
+
+    accounts: dict[tuple[str, str], Account]
+    quotas: Quotas
 
 
 class Account:
@@ -87,11 +113,25 @@ class Account:
             last_modified_time=now,
         )
         self.event_buses: dict[str, EventBus] = {DEFAULT_BUS: default}
+        self.archives: dict[str, Archive] = {}
+        self.replays: dict[str, Replay] = {}
+        self.connections: dict[str, Connection] = {}
+        self.api_destinations: dict[str, ApiDestination] = {}
+        self.endpoints: dict[str, Endpoint] = {}
+        self.partner_event_sources: dict[str, PartnerEventSource] = {}
+        self.event_sources: dict[str, EventSource] = {}
 
     def copied(self) -> Account:
         """An account that holds the same and goes its own way."""
         copy = Account(id=self.id, region=self.region, shared=self.shared)
         copy.event_buses = {name: bus.copied() for name, bus in self.event_buses.items()}
+        copy.archives = {name: archive.copied() for name, archive in self.archives.items()}
+        copy.replays = dict(self.replays)
+        copy.connections = dict(self.connections)
+        copy.api_destinations = dict(self.api_destinations)
+        copy.endpoints = dict(self.endpoints)
+        copy.partner_event_sources = dict(self.partner_event_sources)
+        copy.event_sources = dict(self.event_sources)
         return copy
 
     def arn(self, resource: str) -> str:

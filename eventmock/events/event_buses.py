@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
+from eventmock.events.event_sources import match_with_bus, part_from_bus
+from eventmock.events.quotas import check_room
+from eventmock.events.tag_values import with_tags
 from eventmock.pattern import PatternSet
 from eventmock.wire import Call, operation
 
@@ -118,13 +121,18 @@ class EventBus:
 
 @operation
 def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef) -> EventBus:
-    """Make a bus; AWS answers with its ARN and what was given."""
-    account, name = call.account, request["Name"]
-    if "/" in name and "EventSourceName" not in request:
+    """Make a bus, for a partner's event source if one is named; AWS answers with its ARN and what was given."""
+    account, name, source = call.account, request["Name"], request.get("EventSourceName")
+    if "/" in name and source is None:
         raise errors.invalid("Event bus name must not contain '/'.")
     if name in account.event_buses:
         raise errors.already_exists(f"Event bus {name}")
     queue_of(request)
+    quotas = account.shared.quotas
+    tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
+    check_room(account.event_buses, quotas.event_buses)
+    if source is not None:
+        match_with_bus(account, source, name)
     now = account.shared.clock.now()
     bus = account.event_buses[name] = EventBus(
         name=name,
@@ -132,7 +140,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
         account_id=account.id,
         creation_time=now,
         last_modified_time=now,
-        tags={tag["Key"]: tag["Value"] for tag in request.get("Tags", ())},
+        tags=tags,
         **_options(request),
     )
     return bus
@@ -172,8 +180,9 @@ def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef)
     if bus is None:
         return
     if bus.rules:
-        raise errors.invalid("Event bus can't be deleted since it has rules.")  # our text; nobody recorded it
+        raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
     del call.account.event_buses[name]
+    part_from_bus(call.account, name)
 
 
 def _options(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import TestEventPatternRequestTypeDef
 
     from eventmock.events.account import Account
+    from eventmock.events.quotas import Quotas
 
 REQUIRED_MEMBERS: Final = ("id", "detail-type", "source", "account", "time", "region")
 _INSTANT: Final = re.compile(
@@ -62,6 +63,23 @@ def compile_pattern(text: str) -> Pattern:
         raise AwsError("InternalFailure", "", status=500) from None
     except InvalidPattern as error:
         raise AwsError("InvalidEventPatternException", str(error)) from None
+
+
+def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:
+    """Compile the pattern of a rule or an archive (the text was measured for rules).
+
+    Args:
+        text: The pattern.
+        owner: Whose it is, such as ``rule NAME``.
+        quotas: Say how long it may be.
+
+    Raises:
+        AwsError: It is too long, or as `compile_pattern`.
+    """
+    most = quotas.event_pattern_characters
+    if len(text) > most:
+        raise errors.invalid(f"Parameter EventPattern for {owner} exceeds limit of {most}.")
+    return compile_pattern(text)
 
 
 def _is_instant(value: Any) -> bool:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
 
-POLICY_QUOTA: Final = 10_240
 POLICY_VERSION: Final = "2012-10-17"
 
 
@@ -42,7 +41,7 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
             raise errors.invalid("Parameter(s) Action, Principal and StatementId must be specified.")
         bus = call.account.event_bus(request.get("EventBusName"))
         document = _with_statement(bus, _statement(bus, call.account, request))
-    if len(json.dumps(document, separators=(",", ":"))) > POLICY_QUOTA:
+    if len(json.dumps(document, separators=(",", ":"))) > call.account.shared.quotas.policy_characters:
         raise AwsError(
             "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
         )

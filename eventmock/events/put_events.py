@@ -13,6 +13,7 @@ from eventmock.delivery.courier import DeliveryFailed
 from eventmock.delivery.routing import route
 from eventmock.event import Event, compact
 from eventmock.events import errors
+from eventmock.events.archives import ArchivedEvent
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.trace import ReceivedEvent
@@ -49,7 +50,7 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
     account, entries = call.account, request["Entries"]
     if "EndpointId" in request:
         raise errors.not_built("PutEvents with an EndpointId", ["PutEvents without one"])
-    if sum(map(size_of, entries)) > account.shared.max_request_bytes:
+    if sum(map(size_of, entries)) > account.shared.quotas.put_events_bytes:
         raise errors.invalid("Total size of the entries in the request is over the limit.")
     header = call.headers.get(TRACE_HEADER)
     results = [_put(account, entry, header) for entry in entries]
@@ -64,8 +65,11 @@ def size_of(entry: PutEventsRequestEntryTypeDef) -> int:
         entry.get("Detail", ""),
         *entry.get("Resources", ()),
     )
-    size = sum(len(text.encode("utf-8", "replace")) for text in texts)
-    return size + (SIZE_OF_TIME if "Time" in entry else 0)
+    return sum(map(_bytes_of, texts)) + (SIZE_OF_TIME if "Time" in entry else 0)
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | None) -> dict[str, str]:
@@ -139,6 +143,9 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
 
 def _put_on_bus(shared: Accounts, received: ReceivedEvent, event: Event, bus: EventBus) -> None:
     deliveries = route(received, event, bus)
+    for name in received.archived:
+        archive = shared.get(received.account, received.region).archives[name]
+        archive.events.append(ArchivedEvent(event, received.time))
     shared.trace.deliveries += deliveries
     shared.courier.accept(deliveries, event)
 
@@ -190,6 +197,7 @@ def event_of(
         region=account.region,
         resources=tuple(map(_text, entry.get("Resources", ()))),
         detail=compact(detail),
+        detail_size=_bytes_of(detail),
         detail_value=detail_value,
         trace_header=entry.get("TraceHeader", header),
     )

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
-from eventmock.events.event_patterns import compile_pattern
+from eventmock.events.event_patterns import compile_within_quota
+from eventmock.events.quotas import check_room
+from eventmock.events.tag_values import with_tags
 from eventmock.schedule import InvalidSchedule, parse
 from eventmock.trace import Verdict
 from eventmock.wire import Call, operation
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from eventmock.events.targets import Target
     from eventmock.pattern import Event as ReadEvent, Pattern
 
-PATTERN_QUOTA: Final = 2048
+FORCED: Final = "Managed rule for the archive was forcefully deleted."
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
@@ -52,6 +54,7 @@ class Rule:
         targets: By id.
         tags: Key to value.
         managed_by: The AWS service that it belongs to, if any.
+        archive_name: The archive that it feeds, if it is an archive's own rule.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Rule:
     description: str | None = None
     role_arn: str | None = None
     managed_by: str | None = None
+    archive_name: str | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,18 +116,19 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
         raise errors.invalid(
             f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
         )  # our text
-    text = request.get("EventPattern")
-    if text is not None and len(text) > PATTERN_QUOTA:
-        raise errors.invalid(f"Parameter EventPattern for rule {name} exceeds limit of {PATTERN_QUOTA}.")
-    new_tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
+    text, quotas = request.get("EventPattern"), call.account.shared.quotas
+    pattern = None if text is None else compile_within_quota(text, f"rule {name}", quotas)
+    new_tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
+    if old is None:
+        check_room_for_rule(call.account, bus)
     rule = Rule(
         name=name,
-        arn=_rule_arn(bus, name),
+        arn=rule_arn(bus, name),
         event_bus_name=bus.name,
         created_by=call.account.id if old is None else old.created_by,
         state=request.get("State", "ENABLED"),
         event_pattern=text,
-        pattern=None if text is None else compile_pattern(text),
+        pattern=pattern,
         schedule_expression=request.get("ScheduleExpression"),
         description=request.get("Description"),
         role_arn=request.get("RoleArn"),
@@ -171,6 +176,9 @@ def delete_rule(call: Call[Account], request: DeleteRuleRequestTypeDef) -> None:
     if rule.targets:
         raise errors.invalid("Rule can't be deleted since it has targets.")
     bus.remove_rule(name)
+    if rule.archive_name is not None:
+        archive = call.account.shared.get(bus.account_id, call.account.region).archives[rule.archive_name]
+        archive.state, archive.state_reason = "DISABLED", FORCED
 
 
 @operation
@@ -194,7 +202,17 @@ def find_rule(bus: EventBus, name: str) -> Rule:
     return rule
 
 
-def _rule_arn(bus: EventBus, name: str) -> str:
+def check_room_for_rule(account: Account, bus: EventBus) -> None:
+    """See that a bus may have one more rule.
+
+    Raises:
+        AwsError: It has as many as it may.
+    """
+    check_room(bus.rules, account.shared.quotas.rules_in(account.region))
+
+
+def rule_arn(bus: EventBus, name: str) -> str:
+    """The ARN of a rule of that name on a bus; it holds the bus's name unless that is the default bus."""
     on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}/"
     return bus.arn.replace(f":event-bus/{bus.name}", f":rule/{on_bus}{name}")
 

@@ -13,6 +13,7 @@ from eventmock.arn import Arn
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.rules import find_rule
+from eventmock.events.tag_values import with_tags
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 def tag_resource(call: Call[Account], request: TagResourceRequestTypeDef) -> None:
     """Add tags, or change the values of those that are there."""
     bus, rule = _find(call.account, request["ResourceARN"])
-    tags = _tags_of(bus, rule) | {tag["Key"]: tag["Value"] for tag in request["Tags"]}
-    _set_tags(bus, rule, tags)
+    quota = call.account.shared.quotas.tags_per_resource
+    _set_tags(bus, rule, with_tags(_tags_of(bus, rule), request["Tags"], quota))
 
 
 @operation

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
 
-TARGETS_PER_RULE: Final = 5
 NO_FAILURES: Final = {"FailedEntryCount": 0, "FailedEntries": ()}
 
 Members = dict[str, Any]
@@ -65,7 +64,7 @@ def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mappi
         targets[target.id] = target
     if rule.managed_by is not None:
         raise errors.managed_rule(rule.name, can_be_forced=False)
-    if len(targets) > TARGETS_PER_RULE:
+    if len(targets) > call.account.shared.quotas.targets_per_rule:
         raise errors.limit_exceeded()
     bus.put_rule(replace(rule, targets=targets))
     return NO_FAILURES

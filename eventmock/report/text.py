@@ -12,7 +12,7 @@ from eventmock.arn import Arn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventmock.trace import Delivery, ReceivedEvent, Trace
+    from eventmock.trace import Delivery, ReceivedEvent, Trace, TracedRule
 
 _INDENT: Final = " " * 12
 _SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
@@ -71,13 +71,17 @@ def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[st
     width = max((len(rule.name) for rule in event.rules), default=0)
     for rule in event.matching:
         deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
-        facts = [_delivery_text(delivery) for delivery in deliveries] or ["but the rule has no targets"]
+        facts = [_delivery_text(delivery) for delivery in deliveries] or [_no_delivery_text(rule)]
         for fact in facts:
             yield f"{_INDENT}{rule.name:<{width}}  match      {fact}"
     for verdict in unmatched:
         yield f"{_INDENT}{verdict.rule_name:<{width}}  no match   {verdict.why}"
     if not event.deliveries and event.arrived_by is None:
         yield f"{_INDENT}nothing was delivered; {_SUCCESS_ANYWAY}"
+
+
+def _no_delivery_text(rule: TracedRule) -> str:
+    return "but the rule has no targets" if rule.archive_name is None else f"-> archive {rule.archive_name}"
 
 
 def _delivery_text(delivery: Delivery) -> str:

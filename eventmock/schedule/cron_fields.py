@@ -6,7 +6,8 @@ firings.
 Source: "Cron expressions" in the EventBridge user guide for the grammar; the refusals are recorded from AWS.
 From an emulator tested against AWS captures come the leniencies: any case; `TUESDAY` is `TUE`; what trails a
 number or a name is ignored (`33x`, and so the `W` of `1-31W`); ranges wrap, except years; `/0` and steps
-longer than the field pick only the start. A year outside 1970-2199 is accepted (measured: 2500).
+longer than the field pick only the start. A year outside 1970-2199 is accepted (measured: 2500); `*` and
+`2020/5` still end with 2199, as documented.
 
 Inferred, recorded by nobody: days may be listed beside `L` and `W` forms (`1,L`: either); `FRIL` is `6L`;
 `L-3W` is the weekday nearest to `L-3` (the Quartz manual's); `/5` without a start, empty list items and
@@ -265,8 +266,8 @@ def _numbers(span: Span, field: Field) -> list[int]:
 
 
 def _years(span: Span) -> range:
-    last = LAST_YEAR if span.last is None else span.last
-    if span.last is not None and last < span.first:
+    last = max(span.first, YEAR.highest) if span.last is None else span.last
+    if last < span.first:
         raise InvalidSchedule(f"year: {span.first}-{last} runs backwards; years do not wrap")
     if span.step == 0:
         last = span.first

@@ -139,7 +139,7 @@ def test_entries_are_limited_together(events, events_backend, order, error_of):
         "Total size of the entries in the request is over the limit.",
     )
     assert events_backend.events == []
-    events_backend.accounts.max_request_bytes *= 2
+    events_backend.quotas.put_events_bytes *= 2
     assert events.put_events(Entries=[order | {"Detail": half}] * 2)["FailedEntryCount"] == 0
 
 

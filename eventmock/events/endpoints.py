@@ -1,0 +1,159 @@
+"""Global endpoints: the five operations on them.
+
+Source: global-endpoints sections 1 to 3. The checks of buses and role and their texts were measured on AWS; the rest
+(names that are taken or unknown, a bus that is not there, what may change while it changes, what an update leaves
+alone) is inferred. Creation and update take no time here: the answer says ``CREATING``, the next look ``ACTIVE``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.arn import Arn, resource_name
+from eventmock.events import errors
+from eventmock.events.quotas import check_room
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from mypy_boto3_events.type_defs import (
+        CreateEndpointRequestTypeDef,
+        DeleteEndpointRequestTypeDef,
+        DescribeEndpointRequestTypeDef,
+        ListEndpointsRequestTypeDef,
+        UpdateEndpointRequestTypeDef,
+    )
+
+    from eventmock.events.account import Account
+
+REPLICATED: Final = {"State": "ENABLED"}
+
+Members = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
+    """A global endpoint as it stands; a change makes a new one.
+
+    Attributes:
+        endpoint_id: What a producer names in PutEvents; unlike any other of the backend.
+        event_buses: The ARNs of the two buses, in the order in which they were given.
+    """
+
+    name: str
+    arn: str
+    endpoint_id: str
+    routing_config: Members
+    replication_config: Members
+    event_buses: list[Members]
+    creation_time: datetime
+    last_modified_time: datetime
+    state: str = "ACTIVE"
+    state_reason: str | None = None
+    role_arn: str | None = None
+    description: str | None = None
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where a producer's client sends."""
+        return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
+
+
+@operation
+def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
+    """Make an endpoint, whose primary region is the one that is called."""
+    account, name = call.account, request["Name"]
+    now = account.shared.clock.now()
+    endpoint = Endpoint(
+        name=name,
+        arn=account.arn(f"endpoint/{name}"),
+        endpoint_id=f"{account.shared.identifiers.text(10).lower()}.veo",
+        creation_time=now,
+        last_modified_time=now,
+        **_settings(request, {"replication_config": REPLICATED}),
+    )
+    _check(account, endpoint)
+    if name in account.endpoints:
+        raise errors.already_exists(f"Endpoint {name}")
+    check_room(account.endpoints, account.shared.quotas.endpoints)
+    account.endpoints[name] = endpoint
+    return replace(endpoint, state="CREATING")
+
+
+@operation
+def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
+    """Change what is named; what it makes together is checked as a new endpoint is."""
+    account = call.account
+    old = find_endpoint(account, request["Name"])
+    changed = replace(old, last_modified_time=account.shared.clock.now(), **_settings(request, {}))
+    _check(account, changed)
+    account.endpoints[old.name] = changed
+    return replace(changed, state="UPDATING")
+
+
+@operation
+def describe_endpoint(call: Call[Account], request: DescribeEndpointRequestTypeDef) -> Endpoint:
+    """Show one endpoint of the home region."""
+    return find_endpoint(_at_home(call.account, request), request["Name"])
+
+
+@operation(ordered_by="name")
+def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) -> list[Endpoint]:
+    """Show the endpoints of the home region whose name begins as asked."""
+    prefix = request.get("NamePrefix", "")
+    endpoints = _at_home(call.account, request).endpoints
+    return [endpoint for name, endpoint in endpoints.items() if name.startswith(prefix)]
+
+
+@operation
+def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
+    """Remove an endpoint; its buses stay."""
+    endpoint = find_endpoint(call.account, request["Name"])
+    del call.account.endpoints[endpoint.name]
+
+
+def find_endpoint(account: Account, name: str) -> Endpoint:
+    """The endpoint of that name.
+
+    Raises:
+        AwsError: There is none.
+    """
+    endpoint = account.endpoints.get(name)
+    if endpoint is None:
+        raise errors.not_found(f"Endpoint {name}")
+    return endpoint
+
+
+def _at_home(account: Account, request: Mapping[str, Any]) -> Account:
+    return account.shared.get(account.id, request.get("HomeRegion", account.region))
+
+
+def _settings(request: Mapping[str, Any], defaults: Members) -> Members:
+    given = {
+        "routing_config": request.get("RoutingConfig"),
+        "replication_config": request.get("ReplicationConfig"),
+        "event_buses": request.get("EventBuses"),
+        "role_arn": request.get("RoleArn"),
+        "description": request.get("Description"),
+    }
+    return defaults | {name: value for name, value in given.items() if value is not None}
+
+
+def _check(account: Account, endpoint: Endpoint) -> None:
+    arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
+    regions = {arn.region for arn in arns if arn is not None}
+    secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
+    if regions != {account.region, secondary} or len(regions) != len(arns):
+        raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")
+    if len({arn.resource for arn in arns if arn is not None}) != 1:
+        raise errors.invalid("Event bus names must match in the primary and secondary regions.")
+    if endpoint.replication_config.get("State", "ENABLED") == "ENABLED" and endpoint.role_arn is None:
+        raise errors.invalid("When replication is enabled, role cannot be empty.")
+    if any(arn.account != account.id for arn in arns if arn is not None):
+        raise errors.invalid("Event buses must be in the same account as the endpoint.")
+    for bus in endpoint.event_buses:
+        if account.shared.find_bus(bus["EventBusArn"]) is None:
+            raise errors.event_bus_not_found(resource_name(bus["EventBusArn"]))
