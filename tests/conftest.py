@@ -2,9 +2,60 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
+from botocore.loaders import Loader
+
+from eventmock.wire import Dispatcher
 
 ORDER = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}
+
+
+COMMON_ERRORS = {
+    "InternalFailure",
+    "NotBuiltInEventmock",
+    "SerializationException",
+    "UnknownOperationException",
+    "ValidationException",
+}
+"""What any operation may answer although the model lists it nowhere; the second is ours."""
+
+NOT_MODELLED = {
+    ("CreateApiDestination", "ValidationException"),
+    ("CreateEndpoint", "ResourceNotFoundException"),
+    ("DeleteEventBus", "ResourceNotFoundException"),
+    ("ListTargetsByRule", "InvalidTokenException"),
+    ("TagResource", "LimitExceededException"),
+    ("UpdateEndpoint", "ResourceNotFoundException"),
+}
+"""What an operation answers although its model does not say so: recorded or, for endpoints and tags, inferred."""
+
+
+@functools.cache
+def modelled_errors(service):
+    """The codes of the errors that the installed model lists, by operation."""
+    description = Loader().load_service_model(service, "service-2")
+    return {
+        name: {error["shape"] for error in operation.get("errors", ())}
+        for name, operation in description["operations"].items()
+    }
+
+
+@pytest.fixture(autouse=True)
+def _every_error_is_one_of_its_operation(monkeypatch):
+    """In every test, an error that an operation answers is modelled, common or named above."""
+    handle = Dispatcher.handle
+
+    def handle_and_check(dispatcher, request, account, scope):
+        response = handle(dispatcher, request, account, scope)
+        code = response.headers.get("x-amzn-ErrorType")
+        name = request.headers.get("x-amz-target", "").rpartition(".")[2]
+        if code is not None and code not in COMMON_ERRORS and (name, code) not in NOT_MODELLED:
+            assert code in modelled_errors(dispatcher.service.name).get(name, ()), f"{name} answers {code}"
+        return response
+
+    monkeypatch.setattr(Dispatcher, "handle", handle_and_check)
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from eventmock.events.model_corrections import CORRECTIONS
 from eventmock.events.quotas import Quotas
 from eventmock.wire import operations_of
 
-__all__ = ["CORRECTIONS", "OPERATIONS", "Account", "Accounts", "Quotas"]
+__all__ = ["ABSENT", "CORRECTIONS", "MODULES", "OPERATIONS", "Account", "Accounts", "Quotas"]
 
-OPERATIONS: Final = operations_of(
+MODULES: Final = (
     event_buses,
     rules,
     targets,
@@ -44,3 +44,6 @@ OPERATIONS: Final = operations_of(
     partner_event_sources,
     event_sources,
 )
+OPERATIONS: Final = operations_of(*MODULES)
+ABSENT: Final = frozenset({"put_partner_events"})
+"""Operations of the service without a function; every other one of the installed model has one."""

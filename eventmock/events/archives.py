@@ -97,7 +97,7 @@ class Archive:
         return replace(self, events=list(self.events))
 
 
-@operation
+@operation(lacks="the end of events after RetentionDays")
 def create_archive(call: Call[Account], request: CreateArchiveRequestTypeDef) -> Archive:
     """Make an archive, and the managed rule that feeds it."""
     account, name = call.account, request["ArchiveName"]

@@ -77,7 +77,7 @@ class Connection:
         return shown
 
 
-@operation
+@operation(lacks="the end of AUTHORIZING for OAuth")
 def create_connection(call: Call[Account], request: CreateConnectionRequestTypeDef) -> Members:
     """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
     account, name = call.account, request["Name"]
@@ -96,7 +96,7 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
         creation_time=now,
         last_modified_time=now,
         last_authorized_time=now,
-        secret_parameters=parameters,
+        secret_parameters=_with_associations(account, parameters),
         description=request.get("Description"),
         kms_key_identifier=request.get("KmsKeyIdentifier"),
         invocation_connectivity_parameters=_associated(
@@ -106,7 +106,7 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
     return _answer(connection)
 
 
-@operation
+@operation(lacks="the end of AUTHORIZING for OAuth")
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
     """Change what is named; a new kind of authorisation needs all of its parameters."""
     account = call.account
@@ -118,7 +118,9 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
     changed = replace(
         old,
         authorization_type=kind,
-        secret_parameters=_checked(kind, _merged(old.secret_parameters, given), "update"),
+        secret_parameters=_checked(
+            kind, _merged(old.secret_parameters, _with_associations(account, given)), "update"
+        ),
         last_modified_time=now,
         description=request.get("Description", old.description),
         kms_key_identifier=request.get("KmsKeyIdentifier", old.kms_key_identifier),
@@ -236,6 +238,11 @@ def _checked(kind: str, parameters: Members, action: str) -> Members:
     if endpoint is not None and not endpoint.startswith("https://"):
         raise errors.no_https(f"Failed to {action} the connection(s).", "AuthorizationEndpoint", endpoint)
     return {key: value for key, value in parameters.items() if key in (name, HTTP_PARAMETERS, CONNECTIVITY)}
+
+
+def _with_associations(account: Account, parameters: Members) -> Members:
+    connectivity = _associated(account, parameters.get(CONNECTIVITY))
+    return parameters if connectivity is None else parameters | {CONNECTIVITY: connectivity}
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Members:

@@ -62,7 +62,7 @@ class Endpoint:
         return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
 
 
-@operation
+@operation(lacks="failover and replication")
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
     """Make an endpoint, whose primary region is the one that is called."""
     account, name = call.account, request["Name"]
@@ -83,7 +83,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
     return replace(endpoint, state="CREATING")
 
 
-@operation
+@operation(lacks="failover and replication")
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account

@@ -42,7 +42,7 @@ class PartnerEventSource:
     customers: tuple[str, ...] = ()
 
 
-@operation
+@operation(lacks="the expiry of an offer after 14 days")
 def create_partner_event_source(
     call: Call[Account], request: CreatePartnerEventSourceRequestTypeDef
 ) -> dict[str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 POLICY_VERSION: Final = "2012-10-17"
 
 
-@operation
+@operation(lacks="enforcement: policies are kept and shown")
 def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) -> None:
     """Add a statement to a bus's policy, or replace the whole policy."""
     short_form = [name for name in ("Action", "Principal", "StatementId", "Condition") if name in request]

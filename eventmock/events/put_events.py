@@ -44,7 +44,7 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
         self.message = message
 
 
-@operation
+@operation(lacks="an EndpointId")
 def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[str, Any]:
     """Put events on buses; what becomes of them shows nowhere in the answer."""
     account, entries = call.account, request["Entries"]

@@ -57,7 +57,7 @@ class Replay:
     replay_end_time: datetime | None = None
 
 
-@operation
+@operation(lacks="replaying: the replay is checked and kept, but no event is put")
 def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Replay:
     """Begin a replay."""
     account, name = call.account, request["ReplayName"]

@@ -101,7 +101,7 @@ class Rule:
         )
 
 
-@operation
+@operation(lacks="schedules that fire")
 def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
     """Make a rule, or change it: what is left out is reset, targets and tags stay (recorded)."""
     name = request["Name"]

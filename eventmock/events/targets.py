@@ -51,7 +51,7 @@ class Target:
     input_shape: InputShape
 
 
-@operation
+@operation(lacks="retries and dead-letter queues; their settings are checked, kept and shown")
 def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Add targets to a rule, or replace those of the same ids."""
     bus = call.account.event_bus(request.get("EventBusName"))

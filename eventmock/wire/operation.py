@@ -35,31 +35,39 @@ class Call(Generic[AccountT]):
 
 @dataclass(frozen=True, slots=True)
 class BoundOperation:
-    """An operation's function, and the attribute by which a List operation's items are ordered.
+    """An operation's function, and what its mark says.
 
-    ``ordered_by`` is None where the items are plain strings, ordered by themselves.
+    Attributes:
+        function: The function.
+        ordered_by: The attribute that orders a List operation's items; None where they are plain strings, ordered
+            by themselves.
+        lacks: What it does not do yet, in words; None if nothing.
     """
 
     function: Callable[..., Any]
     ordered_by: str | None
+    lacks: str | None
 
 
 @overload
 def operation(function: Function, /) -> Function: ...
 @overload
-def operation(*, ordered_by: str) -> Callable[[Function], Function]: ...
 def operation(
-    function: Function | None = None, /, *, ordered_by: str | None = None
+    *, ordered_by: str | None = None, lacks: str | None = None
+) -> Callable[[Function], Function]: ...
+def operation(
+    function: Function | None = None, /, *, ordered_by: str | None = None, lacks: str | None = None
 ) -> Function | Callable[[Function], Function]:
     """Mark a function as the operation of its name.
 
     Args:
         function: The function, when used without parentheses.
         ordered_by: For a List operation of records: the attribute (or key) that orders the items.
+        lacks: What it does not do yet, for the page on coverage.
     """
 
     def mark(function: Function) -> Function:
-        setattr(function, _MARK, BoundOperation(function, ordered_by))
+        setattr(function, _MARK, BoundOperation(function, ordered_by, lacks))
         return function
 
     return mark if function is None else mark(function)
