@@ -46,6 +46,11 @@ class Arn:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+def is_account_id(text: str) -> bool:
+    """Whether it is 12 digits, as account ids are."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
+
+
 def events_arn(region: str, account: str, resource: str) -> str:
     """The ARN of something of EventBridge."""
     return str(Arn(partition_of(region), "events", region, account, resource))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eventmock.arn import Arn, partition_of, resource_name
+from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.events import Accounts
@@ -132,7 +131,7 @@ class EventsBackend:
         The option, else an access key id of the environment that is an account id, else 123456789012.
         """
         held = os.environ.get("AWS_ACCESS_KEY_ID", "")
-        return self.options.account or (held if re.fullmatch("[0-9]{12}", held) else DEFAULT_ACCOUNT)
+        return self.options.account or (held if is_account_id(held) else DEFAULT_ACCOUNT)
 
     @property
     def default_region(self) -> str:
@@ -263,21 +262,30 @@ class EventsBackend:
 
         Raises:
             NoSuchBus: There is no such bus.
+            OptionError: The bus has a rule of that name.
             AwsError: AWS would not take such a rule or target.
         """
         __tracebackhide__ = True
         with self.lock:
             holder, found = self._bus(bus, region, account)
             call = Call(holder, {})
-            wanted: Any = {"Name": name, "EventBusName": found.name}
+            if name in found.rules:
+                raise OptionError(
+                    f"backend.add_managed_rule(): there is a rule {name!r} on {found.name!r} already"
+                )
+            wanted: Any = {"Name": name, "EventBusName": found.arn}
             if event_pattern is not None:
                 wanted["EventPattern"] = event_pattern
             if schedule_expression is not None:
                 wanted["ScheduleExpression"] = schedule_expression
             put_rule(call, wanted)
             if targets:
-                asked: Any = {"Rule": name, "EventBusName": found.name, "Targets": list(targets)}
-                put_targets(call, asked)
+                asked: Any = {"Rule": name, "EventBusName": found.arn, "Targets": list(targets)}
+                try:
+                    put_targets(call, asked)
+                except BaseException:
+                    found.remove_rule(name)
+                    raise
             rule = replace(found.rules[name], managed_by=managed_by)
             found.put_rule(rule)
             return rule.arn
@@ -348,7 +356,7 @@ class EventsBackend:
         arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
         put_targets(
             Call(account, {}),
-            {"Rule": rule_name, "EventBusName": bus.name, "Targets": [{"Id": target_id, "Arn": arn}]},
+            {"Rule": rule_name, "EventBusName": bus.arn, "Targets": [{"Id": target_id, "Arn": arn}]},
         )
         return arn
 
@@ -391,6 +399,6 @@ class EventsBackend:
 
 def _checked_account(account: str) -> str:
     __tracebackhide__ = True
-    if not re.fullmatch("[0-9]{12}", account):
+    if not is_account_id(account):
         raise OptionError(f"account={account!r}: wanted an account id, text of 12 digits")
     return account

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.pattern import read_event
@@ -32,9 +32,14 @@ def compact(text: str) -> str:
     return '"'.join(parts)
 
 
-@dataclass(frozen=True, kw_only=True)
+@lru_cache(maxsize=64)
+def _time_text(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@dataclass(kw_only=True, eq=False)
 class Event:
-    """An event on a bus.
+    """An event on a bus. Nobody changes one: what is derived from it is kept.
 
     Attributes:
         id: The event's id, a UUID.
@@ -65,18 +70,21 @@ class Event:
     trace_header: str | None = None
     hops_in_region: int = 0
     hops_across_regions: int = 0
+    _text: str | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The event as a target receives it: compact JSON text."""
-        return (
-            f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
-            f'"source":{_quoted(self.source)},"account":"{self.account}",'
-            f'"time":"{self._time_text}","region":"{self.region}",'
-            f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
-        )
+        if self._text is None:
+            self._text = (
+                f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
+                f'"source":{_quoted(self.source)},"account":"{self.account}",'
+                f'"time":"{_time_text(self.time)}","region":"{self.region}",'
+                f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
+            )
+        return self._text
 
-    @cached_property
+    @property
     def to_match(self) -> dict[str, Any] | ReadEvent:
         """The event as many patterns look at it: as an object, of which they read what they ask about.
 
@@ -91,7 +99,7 @@ class Event:
             "detail-type": self.detail_type,
             "source": self.source,
             "account": self.account,
-            "time": self._time_text,
+            "time": _time_text(self.time),
             "region": self.region,
             "resources": self.resources,
             "detail": self.detail_value,
@@ -111,10 +119,6 @@ class Event:
         """The event as a dictionary."""
         content: dict[str, Any] = json.loads(self.text)
         return content
-
-    @cached_property
-    def _time_text(self) -> str:
-        return self.time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     def copied(self, **changes: Any) -> Event:
         """The event with something changed, as it arrives after a hop to another bus."""

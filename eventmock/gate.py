@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from eventmock.arn import is_account_id
 from eventmock.events import CORRECTIONS, OPERATIONS, errors
 from eventmock.exceptions import NetworkBlocked
 from eventmock.identifiers import Identifiers
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.backend import EventsBackend
-    from eventmock.wire import HttpRequest, HttpResponse
+    from eventmock.wire import AwsError, HttpRequest, HttpResponse, Service
     from eventmock.wire.operation import BoundOperation
 
 FAKE_KEY_ID: Final = "eventmock"
@@ -32,6 +33,18 @@ _SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Correctio
 }
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
 _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
+
+
+@lru_cache(maxsize=256)
+def _scope_of(authorization: str) -> tuple[str, str]:
+    """The access key id and the region that a request was signed for; both empty if it was not."""
+    scope = _SCOPE.search(authorization)
+    return ("", "") if scope is None else (scope[1], scope[2])
+
+
+def _not_built(service: Service, operations: Mapping[str, BoundOperation], name: str) -> AwsError:
+    names = sorted(op for op in service.operation_names if service.operation(op).function_name in operations)
+    return errors.not_built(name, names)
 
 
 class Gate:
@@ -69,7 +82,10 @@ class Gate:
         Raises:
             EndlessLoop: The request set off a loop of events.
         """
-        account_id, region = self._account_id(request), self._region(request)
+        key_id, region = _scope_of(request.headers.get("authorization", ""))
+        account_id = self._account_id(key_id, request)
+        if not region:
+            region = self._region(request)
         with self._backend.lock:
             account = self._backend.accounts.get(account_id, region)
         response = self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
@@ -81,42 +97,34 @@ class Gate:
         if found is None:
             name, _, operations, corrections = _SERVED[endpoint_prefix]
             service = load_service(name, corrections)
-            built = sorted(
-                op for op in service.operation_names if service.operation(op).function_name in operations
-            )
             found = self._dispatchers[endpoint_prefix] = Dispatcher(
                 service=service,
                 operations=operations,
                 pager=self._pager,
                 now=self._backend.clock.now,
                 new_request_id=self._backend.identifiers.uuid,
-                missing=partial(errors.not_built, built=built),
+                missing=partial(_not_built, service, operations),
                 invalid_token=errors.invalid_token,
                 lock=self._backend.lock,
             )
         return found
 
     def _region(self, request: HttpRequest) -> str:
-        """The region of the signature's scope, else of the host, else the default one."""
-        scope = _SCOPE.search(request.headers.get("authorization", ""))
-        if scope is not None:
-            return scope[2]
+        """The region of the host, else the default one."""
         host = _HOST.search(request.host)
         return self.default_region if host is None else host[1]
 
-    def _account_id(self, request: HttpRequest) -> str:
+    def _account_id(self, key_id: str, request: HttpRequest) -> str:
         """The account that calls.
 
         In this order: the test's own mapping of access key ids, a key id that is an account id, the header that
         moto uses, a key that moto gave out, the default. Other key ids are not decoded: a developer's real key
         would put the test into a real account.
         """
-        scope = _SCOPE.search(request.headers.get("authorization", ""))
-        key_id = "" if scope is None else scope[1]
         mapped = self._backend.account_for_key.get(key_id)
         if mapped is not None:
             return mapped
-        if re.fullmatch(r"[0-9]{12}", key_id):
+        if is_account_id(key_id):
             return key_id
         return request.headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
 
@@ -126,7 +134,7 @@ class Gate:
         if (
             held
             and not self._backend.options.account
-            and (held != self._key_id_at_start or re.fullmatch(r"[0-9]{12}", held))
+            and (held != self._key_id_at_start or is_account_id(held))
         ):
             return held
         return FAKE_KEY_ID

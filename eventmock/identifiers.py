@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from random import Random
 from string import ascii_letters, digits
+from typing import Final
+
+_VERSION_4: Final = 0x4 << 76 | 0x8 << 60
+_RANDOM: Final = (1 << 128) - 1 & ~(0xF << 76 | 0xC << 60)
 
 
 class Identifiers:
@@ -23,9 +27,8 @@ class Identifiers:
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""
-        number = f"{self._random.getrandbits(128):032x}"
-        variant = "89ab"[int(number[16], 16) & 3]
-        return f"{number[:8]}-{number[8:12]}-4{number[13:16]}-{variant}{number[17:20]}-{number[20:]}"
+        number = f"{self._random.getrandbits(128) & _RANDOM | _VERSION_4:032x}"
+        return f"{number[:8]}-{number[8:12]}-{number[12:16]}-{number[16:20]}-{number[20:]}"
 
     def text(self, length: int) -> str:
         """That many letters and digits, as AWS puts them at the end of an ARN."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, Final
 
+from eventmock.arn import is_account_id
 from eventmock.exceptions import OptionError
 
 DEFAULT_ACCOUNT: Final = "123456789012"
@@ -84,7 +85,7 @@ def _region(value: Any, what: str) -> str:
 
 
 def _account(value: Any, what: str) -> str:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{12}", value):
+    if isinstance(value, str) and is_account_id(value):
         return value
     raise OptionError(f"{what}: wanted an account id, text of 12 digits such as '{DEFAULT_ACCOUNT}'")
 

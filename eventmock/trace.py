@@ -34,14 +34,14 @@ class TracedRule(Protocol):
         """The rule's ARN."""
 
     @property
-    def archive_name(self) -> str | None:
+    def feeds(self) -> str | None:
         """The archive that it feeds, if it is an archive's own rule."""
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Attempt:
     """One try to hand an event to a target.
 
@@ -188,7 +188,7 @@ class ReceivedEvent:
     @property
     def archived(self) -> list[str]:
         """The names of the archives that keep it, in name order."""
-        return [rule.archive_name for rule in self.matching if rule.archive_name is not None]
+        return [rule.feeds for rule in self.matching if rule.feeds is not None]
 
     @property
     def unmatched(self) -> list[Verdict]:
@@ -205,9 +205,9 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if rule.archive_name is None]
+        matched = [rule.name for rule in self.matching if rule.feeds is None]
         if not matched:
-            rules = [rule for rule in self.rules if rule.archive_name is None]
+            rules = [rule for rule in self.rules if rule.feeds is None]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             return f"matched none of the {len(rules)} rules on {self.bus!r}{archived}"
         if not self.deliveries:

@@ -7,7 +7,7 @@ import functools
 import pytest
 from botocore.loaders import Loader
 
-from eventmock.wire import Dispatcher
+from eventmock.gate import Gate
 
 ORDER = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}
 
@@ -33,9 +33,9 @@ NOT_MODELLED = {
 
 
 @functools.cache
-def modelled_errors(service):
-    """The codes of the errors that the installed model lists, by operation."""
-    description = Loader().load_service_model(service, "service-2")
+def modelled_errors():
+    """The codes of the errors that the installed model of EventBridge lists, by operation."""
+    description = Loader().load_service_model("events", "service-2")
     return {
         name: {error["shape"] for error in operation.get("errors", ())}
         for name, operation in description["operations"].items()
@@ -43,19 +43,21 @@ def modelled_errors(service):
 
 
 @pytest.fixture(autouse=True)
-def _every_error_is_one_of_its_operation(monkeypatch):
+def _every_error_is_one_of_its_operation():
     """In every test, an error that an operation answers is modelled, common or named above."""
-    handle = Dispatcher.handle
+    answer = Gate.answer
 
-    def handle_and_check(dispatcher, request, account, scope):
-        response = handle(dispatcher, request, account, scope)
-        code = response.headers.get("x-amzn-ErrorType")
+    def answer_and_check(gate, endpoint_prefix, request):
+        response = answer(gate, endpoint_prefix, request)
+        code = response.headers.get("x-amzn-ErrorType", "ValidationException")
         name = request.headers.get("x-amz-target", "").rpartition(".")[2]
-        if code is not None and code not in COMMON_ERRORS and (name, code) not in NOT_MODELLED:
-            assert code in modelled_errors(dispatcher.service.name).get(name, ()), f"{name} answers {code}"
+        if code not in COMMON_ERRORS and (name, code) not in NOT_MODELLED:
+            assert code in modelled_errors().get(name, ()), f"{name} answers {code}"
         return response
 
-    monkeypatch.setattr(Dispatcher, "handle", handle_and_check)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Gate, "answer", answer_and_check)
+        yield
 
 
 @pytest.fixture

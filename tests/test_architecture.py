@@ -20,8 +20,8 @@ LAYERS = [
     ["trace"],
     ["event", "strategies"],
     ["pattern", "schedule", "transform", "wire"],
-    ["clock", "identifiers", "options", "arn"],
-    ["exceptions"],
+    ["clock", "identifiers", "options"],
+    ["arn", "exceptions"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 

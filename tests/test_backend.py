@@ -4,6 +4,7 @@ import boto3
 import pytest
 
 from eventmock import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, OptionError, mock_events
+from eventmock.wire import AwsError
 
 PATTERN = '{"source": ["shop"]}'
 
@@ -286,3 +287,175 @@ def test_a_key_id_with_a_slash_does_not_hide_the_region(events_backend):
         endpoint_url="http://localhost:1",
     )
     assert client.describe_event_bus()["Arn"].split(":")[3] == "eu-west-3"
+
+
+class TestAddManagedRule:
+    ARN = "arn:aws:events:us-east-1:123456789012:rule/m"
+    QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+
+    def test_it_gives_the_arn(self, events, events_backend):
+        arn = events_backend.add_managed_rule("m", managed_by="states.amazonaws.com", event_pattern=PATTERN)
+        assert arn == self.ARN
+        assert events.describe_rule(Name="m")["ManagedBy"] == "states.amazonaws.com"
+
+    def test_it_takes_a_schedule(self, events, events_backend):
+        events_backend.add_managed_rule("m", managed_by="x", schedule_expression="rate(1 day)")
+        rule = events.describe_rule(Name="m")
+        assert (rule["ScheduleExpression"], "EventPattern" in rule) == ("rate(1 day)", False)
+
+    def test_it_takes_targets(self, events, events_backend):
+        target = {"Id": "t", "Arn": self.QUEUE, "Input": "1"}
+        events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, targets=(target,))
+        assert events.list_targets_by_rule(Rule="m")["Targets"] == [target]
+
+    def test_it_is_where_it_is_asked_for(self, events, events_backend):
+        there = events_backend.client(region="eu-west-1", account="222222222222")
+        there.create_event_bus(Name="orders")
+        place = {"region": "eu-west-1", "account": "222222222222"}
+        for bus, arn in (
+            (None, "arn:aws:events:eu-west-1:222222222222:rule/m"),
+            ("orders", "arn:aws:events:eu-west-1:222222222222:rule/orders/m"),
+        ):
+            given = events_backend.add_managed_rule(
+                "m", managed_by="x", event_pattern=PATTERN, bus=bus, **place
+            )
+            assert given == arn
+            assert there.describe_rule(Name="m", EventBusName=bus or "default")["CreatedBy"] == "222222222222"
+        assert events.list_rules()["Rules"] == []
+
+    def test_a_bus_may_be_named_by_its_arn(self, events, events_backend):
+        bus = events.create_event_bus(Name="orders")["EventBusArn"]
+        arn = events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus=bus)
+        assert arn == self.ARN.replace("rule/", "rule/orders/")
+
+    def test_a_bus_of_another_account_may_be_named_by_its_arn(self, events, events_backend):
+        bus = events_backend.client(account="222222222222").describe_event_bus()["Arn"]
+        arn = events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus=bus)
+        assert arn == self.ARN.replace("123456789012", "222222222222")
+        assert events.list_rules()["Rules"] == []
+
+    def test_an_unknown_bus_is_told(self, events_backend):
+        with pytest.raises(NoSuchBus, match="there is no event bus 'nope' in 123456789012, us-east-1"):
+            events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus="nope")
+
+    def test_what_aws_would_refuse_is_refused(self, events, events_backend):
+        for wrong in ({}, {"event_pattern": "{"}, {"schedule_expression": "rate(1 days)"}):
+            with pytest.raises(AwsError, match=r"not valid|must be specified"):
+                events_backend.add_managed_rule("m", managed_by="x", **wrong)
+        assert events.list_rules()["Rules"] == []
+
+    def test_a_target_that_is_refused_leaves_no_rule(self, events, events_backend):
+        with pytest.raises(AwsError, match="Provided Arn is not in correct format"):
+            events_backend.add_managed_rule(
+                "m", managed_by="x", event_pattern=PATTERN, targets=[{"Id": "t", "Arn": "queue"}]
+            )
+        assert events.list_rules()["Rules"] == []
+
+    def test_it_is_in_a_snapshot(self, events, events_backend):
+        events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN)
+        snapshot = events_backend.snapshot()
+        events.delete_rule(Name="m", Force=True)
+        events_backend.restore(snapshot)
+        assert events.describe_rule(Name="m")["ManagedBy"] == "x"
+
+
+class TestWhatIsHeld:
+    """All kinds of records are forgotten, kept and come back to."""
+
+    NAME = "aws.partner/example.com/orders/1"
+    DEFAULT = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+
+    @pytest.fixture
+    def made(self, events):
+        """One of each."""
+        secret = {"BasicAuthParameters": {"Username": "u", "Password": "p"}}
+        connection = events.create_connection(Name="c", AuthorizationType="BASIC", AuthParameters=secret)
+        events.create_api_destination(
+            Name="d",
+            ConnectionArn=connection["ConnectionArn"],
+            InvocationEndpoint="https://example.com",
+            HttpMethod="POST",
+        )
+        events.create_archive(ArchiveName="a", EventSourceArn=self.DEFAULT)
+        events.start_replay(
+            ReplayName="r",
+            EventSourceArn=self.DEFAULT.replace("event-bus/default", "archive/a"),
+            EventStartTime=0,
+            EventEndTime=1,
+            Destination={"Arn": self.DEFAULT},
+        )
+        check, route = {"HealthCheck": "arn:aws:route53:::healthcheck/h"}, {"Route": "eu-west-1"}
+        events.create_endpoint(
+            Name="e",
+            RoutingConfig={"FailoverConfig": {"Primary": check, "Secondary": route}},
+            ReplicationConfig={"State": "DISABLED"},
+            EventBuses=[
+                {"EventBusArn": self.DEFAULT},
+                {"EventBusArn": self.DEFAULT.replace("us-east-1", "eu-west-1")},
+            ],
+        )
+        events.create_partner_event_source(Name=self.NAME, Account="123456789012")
+
+    @pytest.fixture
+    def held(self, events):
+        """A function that lists everything, a kind at a time."""
+
+        def held():
+            calls = {
+                "Connections": events.list_connections,
+                "ApiDestinations": events.list_api_destinations,
+                "Archives": events.list_archives,
+                "Replays": events.list_replays,
+                "Endpoints": events.list_endpoints,
+                "EventSources": events.list_event_sources,
+                "Rules": events.list_rules,
+            }
+            offered = events.list_partner_event_sources(NamePrefix="aws.partner/example.com/")
+            return [call()[kind] for kind, call in calls.items()] + [offered["PartnerEventSources"]]
+
+        return held
+
+    def change_everything(self, events, order):
+        events.update_connection(Name="c", Description="d")
+        events.deauthorize_connection(Name="c")
+        events.update_api_destination(Name="d", HttpMethod="GET")
+        events.put_events(Entries=[order])
+        events.update_archive(ArchiveName="a", EventPattern=PATTERN)
+        events.cancel_replay(ReplayName="r")
+        events.update_endpoint(Name="e", Description="d")
+        events.create_event_bus(Name=self.NAME, EventSourceName=self.NAME)
+        events.create_partner_event_source(Name=self.NAME + "x", Account="123456789012")
+
+    def delete_everything(self, events):
+        events.delete_connection(Name="c")
+        events.delete_api_destination(Name="d")
+        events.delete_archive(ArchiveName="a")
+        events.delete_endpoint(Name="e")
+        events.delete_partner_event_source(Name=self.NAME, Account="123456789012")
+
+    def test_a_reset_forgets_it(self, events_backend, made, held):
+        assert list(map(len, held())) == [1] * 8
+        events_backend.reset()
+        assert list(map(len, held())) == [0] * 8
+
+    def test_a_snapshot_keeps_it_as_it_was(self, events, events_backend, made, held, order):
+        snapshot, before = events_backend.snapshot(), held()
+        for _ in range(2):
+            self.change_everything(events, order)
+            assert not any(was == is_now for was, is_now in zip(before, held(), strict=True))
+            events_backend.restore(snapshot)
+            assert held() == before
+            self.delete_everything(events)
+            events_backend.restore(snapshot)
+            assert held() == before
+
+    def test_quotas_are_reset_and_come_back_to(self, events_backend):
+        events_backend.quotas.connections = 7
+        snapshot = events_backend.snapshot()
+        events_backend.quotas.connections = 8
+        for _ in range(2):
+            events_backend.restore(snapshot)
+            assert events_backend.quotas.connections == 7
+            events_backend.quotas.connections = 9
+        events_backend.reset()
+        assert events_backend.quotas.connections == 3000

@@ -7,9 +7,12 @@ import os
 import sys
 
 import boto3
+import botocore.client
 import botocore.credentials
 import botocore.endpoint
+import botocore.hooks
 import botocore.httpsession
+import botocore.loaders
 import botocore.session
 import botocore.signers
 import pytest
@@ -27,6 +30,10 @@ PATCHED = [
     (botocore.session.Session, "full_config"),
     (botocore.endpoint.Endpoint, "_needs_retry"),
     (botocore.endpoint, "time"),
+    (botocore.session.Session, "__init__"),
+    (botocore.hooks.EventAliaser, "__init__"),
+    (botocore.hooks, "accepts_kwargs"),
+    (botocore.client.ClientCreator, "_load_service_model"),
 ]
 
 
@@ -36,6 +43,7 @@ def traces():
         [vars(owner)[name] for owner, name in PATCHED],
         {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
         boto3.DEFAULT_SESSION,
+        set(vars(botocore.loaders.Loader)),
     )
 
 

@@ -34,7 +34,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
     """A target did not take a delivery; the text is AWS's error code and what it is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Parcel:
     """A delivery that waits, and how many deliveries caused one another up to it."""
 
@@ -77,7 +77,8 @@ class Courier:
     def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
         outbox = self._outbox
-        outbox.parcels.extend(_Parcel(delivery, event, outbox.generation + 1) for delivery in deliveries)
+        for delivery in deliveries:
+            outbox.parcels.append(_Parcel(delivery, event, outbox.generation + 1))
 
     def deliver(self) -> None:
         """Carry out what waits in this thread, and what comes of it.

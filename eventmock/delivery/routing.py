@@ -70,7 +70,7 @@ def route(received: ReceivedEvent, event: Event, bus: RoutedBus) -> list[Deliver
     received.deliveries = [
         _delivery(received, event, bus.name, rule, target)
         for rule in matching
-        if rule.archive_name is None
+        if rule.feeds is None
         for target in rule.targets.values()
     ]
     return [delivery for delivery in received.deliveries if delivery.status == "pending"]

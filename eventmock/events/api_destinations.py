@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.events.https_endpoints import check_https
 from eventmock.events.quotas import check_room
 from eventmock.wire import AwsError, Call, operation
 
@@ -172,16 +172,7 @@ def _check(account: Account, connection_arn: str, endpoint: str, action: str) ->
     arn = Arn.parse(connection_arn)
     if arn is None or (arn.region, arn.account) != (account.region, account.id):
         raise errors.invalid(f"Invalid ARN: '{connection_arn}'")
-    if not _is_https(endpoint):
-        raise errors.no_https(f"Failed to {action} the api-destination(s).", "InvocationEndpoint", endpoint)
+    check_https(f"Failed to {action} the api-destination(s).", "InvocationEndpoint", endpoint)
     if _connection_state(account, connection_arn) is None:
         name = _name_in(connection_arn)
         raise errors.not_found(f"Failed to {action} the api-destination(s). Connection '{name}'")
-
-
-def _is_https(endpoint: str) -> bool:
-    try:
-        parts = urlsplit(endpoint)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname)

@@ -105,6 +105,8 @@ def create_archive(call: Call[Account], request: CreateArchiveRequestTypeDef) ->
     _check_pattern(account, name, request.get("EventPattern"))
     if name in account.archives:
         raise errors.already_exists(f"Archive {name}")
+    if RULE_PREFIX + name in bus.rules:
+        raise errors.already_exists(f"Rule {RULE_PREFIX}{name}")
     check_room_for_rule(account, bus)
     archive = Archive(
         archive_name=name,
@@ -129,13 +131,16 @@ def update_archive(call: Call[Account], request: UpdateArchiveRequestTypeDef) ->
         raise errors.invalid("At least one of EventPattern, RetentionDays or Description must be provided.")
     archive = find_archive(account, request["ArchiveName"])
     _check_pattern(account, archive.archive_name, request.get("EventPattern"))
+    bus = account.event_buses.get(resource_name(archive.event_source_arn))
+    held = None if bus is None else bus.rules.get(archive.rule_name)
+    if bus is not None and held is None:
+        check_room_for_rule(account, bus)
     archive.event_pattern = request.get("EventPattern", archive.event_pattern)
     archive.retention_days = request.get("RetentionDays", archive.retention_days)
     archive.description = request.get("Description", archive.description)
     archive.kms_key_identifier = request.get("KmsKeyIdentifier", archive.kms_key_identifier)
-    archive.state, archive.state_reason = "ENABLED", None
-    bus = account.event_buses.get(resource_name(archive.event_source_arn))
-    if bus is not None:
+    if bus is not None and (held is None or held.archive_name is not None):
+        archive.state, archive.state_reason = "ENABLED", None
         _put_rule(account, bus, archive)
     return archive
 
@@ -170,7 +175,8 @@ def delete_archive(call: Call[Account], request: DeleteArchiveRequestTypeDef) ->
     archive = find_archive(account, request["ArchiveName"])
     del account.archives[archive.archive_name]
     bus = account.event_buses.get(resource_name(archive.event_source_arn))
-    if bus is not None and archive.rule_name in bus.rules:
+    held = None if bus is None else bus.rules.get(archive.rule_name)
+    if bus is not None and held is not None and held.archive_name is not None:
         bus.remove_rule(archive.rule_name)
 
 

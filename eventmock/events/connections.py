@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, partition_of
 from eventmock.events import errors
+from eventmock.events.https_endpoints import check_https
 from eventmock.events.quotas import check_room
 from eventmock.wire import AwsError, Call, operation
 
@@ -111,26 +112,26 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
     """Change what is named; a new kind of authorisation needs all of its parameters."""
     account = call.account
     old = find_connection(account, request["Name"], "update")
-    kind = request.get("AuthorizationType", old.authorization_type)
-    given = dict(request.get("AuthParameters", {}))
-    is_authorized_anew = bool(given) or kind != old.authorization_type
     now = account.shared.clock.now()
     changed = replace(
         old,
-        authorization_type=kind,
-        secret_parameters=_checked(
-            kind, _merged(old.secret_parameters, _with_associations(account, given)), "update"
-        ),
         last_modified_time=now,
         description=request.get("Description", old.description),
         kms_key_identifier=request.get("KmsKeyIdentifier", old.kms_key_identifier),
-        invocation_connectivity_parameters=_associated(
-            account, request.get("InvocationConnectivityParameters")
-        )
-        or old.invocation_connectivity_parameters,
     )
-    if is_authorized_anew:
-        changed = replace(changed, connection_state=_state_after_change(kind), last_authorized_time=now)
+    connectivity = request.get("InvocationConnectivityParameters")
+    if connectivity is not None:
+        changed = replace(changed, invocation_connectivity_parameters=_associated(account, connectivity))
+    if "AuthorizationType" in request or "AuthParameters" in request:
+        kind = request.get("AuthorizationType", old.authorization_type)
+        given = _with_associations(account, dict(request.get("AuthParameters", {})))
+        changed = replace(
+            changed,
+            authorization_type=kind,
+            secret_parameters=_checked(kind, _merged(old.secret_parameters, given), "update"),
+            connection_state=_state_after_change(kind),
+            last_authorized_time=now,
+        )
     account.connections[old.name] = changed
     return _answer(changed)
 
@@ -215,7 +216,7 @@ def _secret_arn(account: Account, rest: str) -> str:
 
 def _associated(account: Account, given: Any) -> Members | None:
     """Parameters of a private connection with the association that EventBridge makes (its ARN's form inferred)."""
-    if given is None:
+    if given is None or not given["ResourceParameters"]["ResourceConfigurationArn"]:
         return None
     association = f"servicenetworkresourceassociation/snra-{account.shared.identifiers.text(17).lower()}"
     arn = Arn(partition_of(account.region), "vpc-lattice", account.region, account.id, association)
@@ -234,9 +235,10 @@ def _checked(kind: str, parameters: Members, action: str) -> Members:
         kind == OAUTH and any(member not in client for member in CLIENT_PARAMETERS)
     ):
         raise errors.invalid_parameter(name, "Missing required field(s).")
-    endpoint = block.get("AuthorizationEndpoint")
-    if endpoint is not None and not endpoint.startswith("https://"):
-        raise errors.no_https(f"Failed to {action} the connection(s).", "AuthorizationEndpoint", endpoint)
+    if kind == OAUTH:
+        check_https(
+            f"Failed to {action} the connection(s).", "AuthorizationEndpoint", block["AuthorizationEndpoint"]
+        )
     return {key: value for key, value in parameters.items() if key in (name, HTTP_PARAMETERS, CONNECTIVITY)}
 
 

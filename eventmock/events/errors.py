@@ -20,12 +20,6 @@ def invalid_parameter(name: str, reason: str | None = None) -> AwsError:
     return invalid(f"Parameter {name} is not valid.{because}")
 
 
-def no_https(failure: str, parameter: str, endpoint: str) -> AwsError:
-    """A URL that is not HTTPS; the words were reported by users of AWS for ``InvocationEndpoint``."""
-    reason = f"Endpoint '{endpoint}' is invalid, please provide a valid HTTPS endpoint URL."
-    return invalid(f"{failure} Parameter {parameter} is not valid. Reason: {reason}")
-
-
 def parameters_missing(names: str) -> AwsError:
     """``Parameter(s) A or B must be specified.``."""
     return invalid(f"Parameter(s) {names} must be specified.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
@@ -58,11 +59,17 @@ def compile_pattern(text: str) -> Pattern:
             engine breaks.
     """
     try:
-        return compile_text(text)
+        return _compiled(text)
     except EngineFailure:
         raise AwsError("InternalFailure", "", status=500) from None
     except InvalidPattern as error:
         raise AwsError("InvalidEventPatternException", str(error)) from None
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> Pattern:
+    """The pattern, which never changes: a suite puts the same rules in test after test."""
+    return compile_text(text)
 
 
 def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:

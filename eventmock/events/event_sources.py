@@ -97,17 +97,14 @@ def withdraw(account: Account, name: str) -> None:
 
 
 def match_with_bus(account: Account, name: str, bus_name: str) -> None:
-    """A bus is being made for a source, which becomes active.
+    """A bus is being made for a source, which becomes active: one that has no bus yet is always PENDING.
 
     Raises:
-        AwsError: There is no such source, it cannot be matched, or the bus is named otherwise.
+        AwsError: There is no such source, or the bus is named otherwise.
     """
     if bus_name != name:
         raise errors.invalid("Event bus name must match event source name.")
-    source = find_event_source(account, name)
-    if source.state != "PENDING":
-        raise _invalid_state(source)
-    account.event_sources[name] = _activated(source)
+    account.event_sources[name] = _activated(find_event_source(account, name))
 
 
 def part_from_bus(account: Account, bus_name: str) -> None:

@@ -20,7 +20,7 @@ from eventmock.trace import ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsRequestTypeDef
@@ -59,13 +59,14 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
 
 def size_of(entry: PutEventsRequestEntryTypeDef) -> int:
     """The size of an entry in bytes, as AWS counts it."""
-    texts: Iterable[str] = (
-        entry.get("Source", ""),
-        entry.get("DetailType", ""),
-        entry.get("Detail", ""),
-        *entry.get("Resources", ()),
+    size = (
+        _bytes_of(entry.get("Source", ""))
+        + _bytes_of(entry.get("DetailType", ""))
+        + _bytes_of(entry.get("Detail", ""))
     )
-    return sum(map(_bytes_of, texts)) + (SIZE_OF_TIME if "Time" in entry else 0)
+    for resource in entry.get("Resources", ()):
+        size += _bytes_of(resource)
+    return size + SIZE_OF_TIME if "Time" in entry else size
 
 
 def _bytes_of(text: str) -> int:
@@ -75,11 +76,11 @@ def _bytes_of(text: str) -> int:
 def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | None) -> dict[str, str]:
     shared = account.shared
     name = entry.get("EventBusName", DEFAULT_BUS)
-    bus, why_none = _find_bus(account, name)
+    bus = _find_bus(account, name)
     received = ReceivedEvent(
         detail_type=entry.get("DetailType", ""),
         source=entry.get("Source", ""),
-        bus=resource_name(name),
+        bus=resource_name(name) if bus is None else bus.name,
         time=shared.clock.now(),
         account=account.id if bus is None else bus.account_id,
         region=account.region,
@@ -91,7 +92,7 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
         received.refused = str(refusal)
         return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
     if bus is None:
-        received.dropped = why_none
+        received.dropped = _why_no_bus(account, name)
     else:
         _put_on_bus(shared, received, event, bus)
     return {"EventId": event.id}
@@ -107,7 +108,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     Raises:
         DeliveryFailed: The bus cannot be reached that way.
     """
-    arn = Arn.parse(delivery.target_arn)
+    arn = Arn.parse(delivery.target_arn) if ":event-bus/" in delivery.target_arn else None
     if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
         return
     name = resource_name(delivery.target_arn)
@@ -150,16 +151,22 @@ def _put_on_bus(shared: Accounts, received: ReceivedEvent, event: Event, bus: Ev
     shared.courier.accept(deliveries, event)
 
 
-def _find_bus(account: Account, name: str) -> tuple[EventBus | None, str]:
-    """The bus that an entry names, or why there is none: PutEvents does not tell, so the trace does."""
+def _find_bus(account: Account, name: str) -> EventBus | None:
+    """The bus that an entry names, which may be another account's but no other region's."""
+    bus = account.event_buses.get(name)
+    arn = None if bus is not None else Arn.parse(name)
+    return account.shared.find_bus(name) if arn is not None and arn.region == account.region else bus
+
+
+def _why_no_bus(account: Account, name: str) -> str:
+    """Why an entry's bus was not found: PutEvents does not tell, so the trace does."""
     arn = Arn.parse(name)
     if arn is None:
-        bus = account.event_buses.get(name)
         known = ", ".join(sorted(account.event_buses))
-        return bus, f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
+        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
     if arn.region != account.region:
-        return None, f"{name} is not in {account.region}, where PutEvents was called"
-    return account.shared.find_bus(name), f"there is no event bus {name}"
+        return f"{name} is not in {account.region}, where PutEvents was called"
+    return f"there is no event bus {name}"
 
 
 def event_of(

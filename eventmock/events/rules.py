@@ -78,6 +78,11 @@ class Rule:
         return self.arn
 
     @property
+    def feeds(self) -> str | None:
+        """The archive whose own rule it is, unless its target was removed by force."""
+        return self.archive_name if self.targets else None
+
+    @property
     def live_pattern(self) -> Pattern | None:
         """The pattern that events are matched against: none while the rule is disabled."""
         return None if self.state == "DISABLED" else self.pattern
@@ -118,9 +123,11 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
         )  # our text
     text, quotas = request.get("EventPattern"), call.account.shared.quotas
     pattern = None if text is None else compile_within_quota(text, f"rule {name}", quotas)
-    new_tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
     if old is None:
+        tags: Mapping[str, str] = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
         check_room_for_rule(call.account, bus)
+    else:
+        tags = old.tags
     rule = Rule(
         name=name,
         arn=rule_arn(bus, name),
@@ -133,7 +140,7 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
         description=request.get("Description"),
         role_arn=request.get("RoleArn"),
         targets={} if old is None else old.targets,
-        tags=new_tags if old is None else old.tags,
+        tags=tags,
     )
     bus.put_rule(rule)
     return rule

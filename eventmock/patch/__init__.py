@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from eventmock.patch import credentials, retries, sending, signing
+from eventmock.patch import credentials, retries, sending, sessions, signing
 from eventmock.patch.attributes import WrappedAttributes
 from eventmock.patch.moto import MotoWrapper
 
@@ -35,6 +35,7 @@ class Hold:
             signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
             credentials.wrap(self._attributes, self._current)
             retries.wrap(self._attributes, self._current)
+            sessions.wrap(self._attributes, self._current)
             moto.wrap_if_imported()
         except BaseException:
             self._attributes.restore()

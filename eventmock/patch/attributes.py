@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from wrapt import FunctionWrapper
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     Wrapper = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
+
+_NOTHING: Final = object()
 
 
 @dataclass(slots=True)
@@ -35,6 +37,11 @@ class WrappedAttributes:
         self._taken.append((owner, name, vars(owner)[name], ours))
         setattr(owner, name, ours)
 
+    def add(self, owner: type, name: str, ours: Any) -> None:
+        """Give a class an attribute that it has not."""
+        self._taken.append((owner, name, _NOTHING, ours))
+        setattr(owner, name, ours)
+
     def restore(self) -> None:
         """Give back what was there, in reverse order.
 
@@ -43,5 +50,9 @@ class WrappedAttributes:
         """
         while self._taken:
             owner, name, original, ours = self._taken.pop()
-            if vars(owner).get(name) is ours:
+            if vars(owner).get(name) is not ours:
+                continue
+            if original is _NOTHING:
+                delattr(owner, name)
+            else:
                 setattr(owner, name, original)

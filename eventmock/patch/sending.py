@@ -94,7 +94,7 @@ def _read(request: Any, host: str) -> HttpRequest:
         url=request.url,
         headers=_Headers(request.headers),
         body=body.encode("utf-8") if isinstance(body, str) else body,
-        base_path=urlsplit(host).path.rstrip("/"),
+        endpoint_url=host,
     )
 
 

@@ -81,7 +81,7 @@ def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[st
 
 
 def _no_delivery_text(rule: TracedRule) -> str:
-    return "but the rule has no targets" if rule.archive_name is None else f"-> archive {rule.archive_name}"
+    return "but the rule has no targets" if rule.feeds is None else f"-> archive {rule.feeds}"
 
 
 def _delivery_text(delivery: Delivery) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HttpRequest:
     """What arrived.
 
@@ -19,14 +19,19 @@ class HttpRequest:
         url: The whole URL.
         headers: Names in lower case to text values.
         body: The raw body.
-        base_path: The path of a custom endpoint URL, which is no part of the operation's path.
+        endpoint_url: The endpoint's own URL, whose path is no part of the operation's path.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes
-    base_path: str = ""
+    endpoint_url: str = ""
+
+    @property
+    def base_path(self) -> str:
+        """The path of the endpoint's URL, without a slash at its end."""
+        return urlsplit(self.endpoint_url).path.rstrip("/")
 
     @property
     def host(self) -> str:
@@ -37,7 +42,7 @@ class HttpRequest:
             return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HttpResponse:
     """What is answered: a status, headers and a body."""
 

@@ -20,7 +20,7 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _MARK = "__aws_operation__"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call(Generic[AccountT]):
     """Who calls, and how the request came.
 
@@ -46,7 +46,7 @@ class BoundOperation:
 
     function: Callable[..., Any]
     ordered_by: str | None
-    lacks: str | None
+    lacks: str | None = None
 
 
 @overload

@@ -87,7 +87,8 @@ class Pager:
         except ValueError:
             raise InvalidToken from None
         content = raw[hashlib.sha256().digest_size :]
-        if not hmac.compare_digest(raw, self._signature(content, binding) + content):
+        sealed = self._signature(content, binding) + content
+        if not hmac.compare_digest(urlsafe_b64encode(sealed), token.encode()):
             raise InvalidToken
         last, issued = json.loads(content)
         if self.now() - issued > TOKEN_SECONDS:

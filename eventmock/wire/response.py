@@ -10,7 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.wire.http import HttpResponse
@@ -62,14 +62,18 @@ def failure(service: Service, error: AwsError, request_id: str, date: datetime) 
 
 
 def _response(service: Service, status: int, body: bytes, request_id: str, date: datetime) -> HttpResponse:
-    kind = f"x-amz-json-{service.json_version}" if service.protocol == "json" else "json"
     headers = {
         "x-amzn-RequestId": request_id,
-        "Content-Type": f"application/{kind}",
+        "Content-Type": service.content_type,
         "Content-Length": str(len(body)),
-        "Date": f"{date.astimezone(UTC):%a, %d %b %Y %H:%M:%S} GMT",
+        "Date": _http_date(date.replace(microsecond=0)),
     }
     return HttpResponse(status, headers, body)
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: datetime) -> str:
+    return f"{second.astimezone(UTC):%a, %d %b %Y %H:%M:%S} GMT"
 
 
 @cache

@@ -112,7 +112,10 @@ class Service:
         self.event_name: str = self._model.service_id.hyphenize()
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
-        self.json_version: str = metadata.get("jsonVersion", "1.1")
+        json_version = metadata.get("jsonVersion", "1.1")
+        self.content_type = (
+            f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
+        )
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
         self.error_statuses: dict[str, int] = {
             str(error.get("code", shape.name)): error.get(

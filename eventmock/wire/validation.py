@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.wire.errors import VALIDATION_EXCEPTION, AwsError
@@ -48,14 +49,10 @@ def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
     """The shape's own constraints, in AWS's order: (what holds, the words for it)."""
     found: list[tuple[Callable[[Any], bool], str]] = []
     if shape.kind == "string":
-        if shape.pattern is not None:
-            matches = java_pattern(shape.pattern).fullmatch
-            found.append(
-                (
-                    lambda value: matches(value) is not None,
-                    f"Member must satisfy regular expression pattern: {shape.pattern}",
-                )
-            )
+        pattern = shape.pattern
+        if pattern is not None:
+            words = f"Member must satisfy regular expression pattern: {pattern}"
+            found.append((lambda value: java_pattern(pattern).fullmatch(value) is not None, words))
         found += _bounds(shape, len, "length")
         if shape.enum:
             allowed = frozenset(shape.enum)
@@ -238,11 +235,10 @@ def java_pattern(pattern: str) -> re.Pattern[str]:
 @cache
 def _category_ranges(category: str) -> str:
     """The characters of a Unicode general category (``L``, ``N``, ``Z``), as ranges for a character class."""
-    ranges: list[list[int]] = []
-    for code in range(0x110000):
-        if unicodedata.category(chr(code)).startswith(category):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
+    runs, code = [], 0
+    for found, group in groupby(map(unicodedata.category, map(chr, range(0x110000)))):
+        length = sum(1 for _ in group)
+        if found.startswith(category):
+            runs.append(f"\\U{code:08x}-\\U{code + length - 1:08x}")
+        code += length
+    return "".join(runs)

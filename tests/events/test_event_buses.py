@@ -130,25 +130,6 @@ class TestUpdate:
         assert events.describe_event_bus()["LastModifiedTime"] >= before
 
 
-def test_a_paginator_pages(events):
-    for number in range(5):
-        events.create_event_bus(Name=f"bus-{number}")
-    first = events.list_event_buses(Limit=4)
-    rest = events.list_event_buses(NextToken=first["NextToken"])
-    assert len(first["EventBuses"]) == 4
-    assert [bus["Name"] for bus in rest["EventBuses"]] == ["bus-3", "bus-4"] or len(rest["EventBuses"]) == 2
-    assert "NextToken" not in rest
-
-
-def test_a_forged_token_is_refused(events, error_of):
-    assert error_of(events.list_event_buses, NextToken="forged") == (
-        "ValidationException",
-        "Parameter NextToken is not valid.",
-    )
-    events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
-    assert error_of(events.list_targets_by_rule, Rule="r", NextToken="forged")[0] == "InvalidTokenException"
-
-
 def test_errors_are_400_and_modelled_where_the_model_says_so(events):
     with pytest.raises(events.exceptions.ResourceNotFoundException) as caught:
         events.describe_event_bus(Name="nope")
@@ -162,3 +143,95 @@ def test_errors_are_400_and_modelled_where_the_model_says_so(events):
 def test_an_arn_of_another_partition_is_another_bus(events, error_of):
     arn = "arn:aws-cn:events:us-east-1:123456789012:event-bus/default"
     assert error_of(events.describe_event_bus, Name=arn)[1] == "Event bus default does not exist."
+
+
+class TestOfAPartner:
+    NAME = "aws.partner/example.com/orders/1"
+
+    @pytest.fixture
+    def offer(self, events_backend):
+        """A function that offers the source to the default account."""
+        partner = events_backend.client(account="999999999999")
+        return lambda: partner.create_partner_event_source(Name=self.NAME, Account="123456789012")
+
+    def test_the_answer(self, events, offer, answer_of):
+        offer()
+        assert answer_of(events.create_event_bus, Name=self.NAME, EventSourceName=self.NAME) == {
+            "EventBusArn": ARN.replace("orders", self.NAME, 1)
+        }
+
+    def test_it_is_described_and_listed_as_any_bus(self, events, offer, answer_of):
+        offer()
+        events.create_event_bus(Name=self.NAME, EventSourceName=self.NAME)
+        shown = answer_of(events.describe_event_bus, Name=self.NAME)
+        times = {"CreationTime", "LastModifiedTime"}
+        assert {name: value for name, value in shown.items() if name not in times} == {
+            "Name": self.NAME,
+            "Arn": ARN.replace("orders", self.NAME, 1),
+        }
+        assert names(events) == [self.NAME, "default"]
+
+    @pytest.mark.parametrize("name", ["orders", "aws.partner/example.com/orders/2", "AWS.partner/x/y"])
+    def test_it_has_the_name_of_its_source(self, events, offer, error_of, name):
+        offer()
+        assert error_of(events.create_event_bus, Name=name, EventSourceName=self.NAME) == (
+            "ValidationException",
+            "Event bus name must match event source name.",
+        )
+        assert events.describe_event_source(Name=self.NAME)["State"] == "PENDING"
+
+    def test_its_source_is_named(self, events, offer, error_of):
+        offer()
+        assert error_of(events.create_event_bus, Name=self.NAME) == (
+            "ValidationException",
+            "Event bus name must not contain '/'.",
+        )
+
+    def test_its_source_was_offered_to_the_account_in_the_region(self, events_backend, offer, error_of):
+        offer()
+        for elsewhere in ({"account": "222222222222"}, {"region": "eu-west-1"}):
+            call = events_backend.client(**elsewhere).create_event_bus
+            assert error_of(call, Name=self.NAME, EventSourceName=self.NAME) == (
+                "ResourceNotFoundException",
+                f"Event source {self.NAME} does not exist.",
+            )
+
+    def test_a_source_has_one_bus(self, events, offer, error_of):
+        offer()
+        events.create_event_bus(Name=self.NAME, EventSourceName=self.NAME)
+        assert error_of(events.create_event_bus, Name=self.NAME, EventSourceName=self.NAME) == (
+            "ResourceAlreadyExistsException",
+            f"Event bus {self.NAME} already exists.",
+        )
+
+    def test_made_anew_it_is_matched_anew(self, events, offer):
+        offer()
+        for _ in range(2):
+            events.create_event_bus(Name=self.NAME, EventSourceName=self.NAME)
+            assert events.describe_event_source(Name=self.NAME)["State"] == "ACTIVE"
+            events.delete_event_bus(Name=self.NAME)
+            assert events.describe_event_source(Name=self.NAME)["State"] == "PENDING"
+
+    def test_a_refused_one_leaves_its_source_alone(self, events, events_backend, offer, error_of):
+        offer()
+        events_backend.quotas.event_buses = 1
+        members = {"Name": self.NAME, "EventSourceName": self.NAME}
+        assert error_of(events.create_event_bus, **members)[0] == "LimitExceededException"
+        events_backend.quotas.event_buses = 2
+        tags = [{"Key": "aws:k", "Value": "v"}]
+        assert error_of(events.create_event_bus, **members, Tags=tags)[0] == "ValidationException"
+        assert events.describe_event_source(Name=self.NAME)["State"] == "PENDING"
+
+    @pytest.mark.parametrize("source", ["orders", "aws.partner/example.com"])
+    def test_a_source_that_cannot_be(self, events, violation_of, source):
+        assert violation_of(events.create_event_bus, Name="orders", EventSourceName=source) == (
+            f"'{source}' at 'eventSourceName'",
+            r"satisfy regular expression pattern: aws\.partner(/[\.\-_A-Za-z0-9]+){2,}",
+        )
+
+
+@pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
+def test_pages(events, paging):
+    for name in ("c", "a", "b-1", "b-2"):
+        events.create_event_bus(Name=name)
+    paging("list_event_buses", "EventBuses", filters={"NamePrefix": "b"})

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 PATTERN = '{"source": ["shop"]}'
+PLACE = "arn:aws:events:us-east-1:123456789012"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 
 
 def rule_names(client, **filters):
@@ -16,13 +18,9 @@ def bus(events):
 
 
 @pytest.fixture
-def managed(events, events_backend):
+def managed(events_backend):
     """A rule that belongs to an AWS service."""
-    from dataclasses import replace
-
-    events.put_rule(Name="managed", EventPattern=PATTERN)
-    held = events_backend.accounts.get("123456789012", "us-east-1").event_buses["default"]
-    held.put_rule(replace(held.rules["managed"], managed_by="states.amazonaws.com"))
+    events_backend.add_managed_rule("managed", managed_by="states.amazonaws.com", event_pattern=PATTERN)
     return "managed"
 
 
@@ -191,32 +189,100 @@ class TestManaged:
             ("put_rule", {"Name": "managed", "EventPattern": PATTERN}),
             ("enable_rule", {"Name": "managed"}),
             ("disable_rule", {"Name": "managed"}),
-            (
-                "put_targets",
-                {"Rule": "managed", "Targets": [{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:1:q"}]},
-            ),
-            (
-                "tag_resource",
-                {
-                    "ResourceARN": "arn:aws:events:us-east-1:123456789012:rule/managed",
-                    "Tags": [{"Key": "k", "Value": "v"}],
-                },
-            ),
+            ("put_targets", {"Rule": "managed", "Targets": [{"Id": "t", "Arn": QUEUE}]}),
+            ("tag_resource", {"ResourceARN": f"{PLACE}:rule/managed", "Tags": [{"Key": "k", "Value": "v"}]}),
+            ("untag_resource", {"ResourceARN": f"{PLACE}:rule/managed", "TagKeys": ["k"]}),
         ],
     )
     def test_it_is_not_changed(self, events, managed, error_of, operation, members):
+        before = events.list_rules()["Rules"]
         assert error_of(getattr(events, operation), **members) == (
             "ManagedRuleException",
             "managed is a managed rule.",
         )
+        assert events.list_rules()["Rules"] == before
 
-    def test_it_is_deleted_by_force_only(self, events, managed, error_of):
-        message = "managed is a managed rule. Set 'force' parameter to true to override."
-        assert error_of(events.delete_rule, Name=managed) == ("ManagedRuleException", message)
-        assert error_of(events.remove_targets, Rule=managed, Ids=["t"]) == ("ManagedRuleException", message)
-        events.remove_targets(Rule=managed, Ids=["t"], Force=True)
-        events.delete_rule(Name=managed, Force=True)
+    def test_it_is_deleted_by_force_only(self, events, managed, error_of, answer_of):
+        for force in ({}, {"Force": False}):
+            assert error_of(events.delete_rule, Name=managed, **force) == (
+                "ManagedRuleException",
+                "managed is a managed rule. Set 'force' parameter to true to override.",
+            )
+        assert answer_of(events.delete_rule, Name=managed, Force=True) == {}
         assert rule_names(events) == []
 
-    def test_it_is_shown(self, events, managed):
-        assert events.describe_rule(Name=managed)["ManagedBy"] == "states.amazonaws.com"
+    def test_force_deletes_no_rule_with_targets(self, events, events_backend, error_of):
+        events_backend.add_managed_rule(
+            "m", managed_by="x", event_pattern=PATTERN, targets=[{"Id": "t", "Arn": QUEUE}]
+        )
+        assert error_of(events.delete_rule, Name="m", Force=True) == (
+            "ValidationException",
+            "Rule can't be deleted since it has targets.",
+        )
+        events.remove_targets(Rule="m", Ids=["t"], Force=True)
+        events.delete_rule(Name="m", Force=True)
+        assert rule_names(events) == []
+
+    def test_force_is_nothing_to_other_rules(self, events):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        events.delete_rule(Name="r", Force=True)
+        events.delete_rule(Name="r", Force=True)
+        assert rule_names(events) == []
+
+    def test_made_anew_its_name_is_the_user_s(self, events, managed):
+        events.delete_rule(Name=managed, Force=True)
+        events.put_rule(Name=managed, EventPattern=PATTERN)
+        assert "ManagedBy" not in events.describe_rule(Name=managed)
+
+    def test_it_is_shown(self, events, managed, answer_of):
+        described = answer_of(events.describe_rule, Name=managed)
+        assert described == {
+            "Name": "managed",
+            "Arn": f"{PLACE}:rule/managed",
+            "EventPattern": PATTERN,
+            "State": "ENABLED",
+            "EventBusName": "default",
+            "ManagedBy": "states.amazonaws.com",
+            "CreatedBy": "123456789012",
+        }
+        del described["CreatedBy"]
+        assert answer_of(events.list_rules) == {"Rules": [described]}
+
+    def test_it_has_no_tags(self, events, managed):
+        assert events.list_tags_for_resource(ResourceARN=f"{PLACE}:rule/managed")["Tags"] == []
+
+    def test_on_another_bus_it_is_named_there(self, events, events_backend, bus, error_of):
+        events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus=bus)
+        members = {"Name": "m", "EventBusName": bus}
+        assert error_of(events.disable_rule, **members) == ("ManagedRuleException", "m is a managed rule.")
+        assert error_of(events.disable_rule, Name="m")[1] == "Rule m does not exist on EventBus default."
+        events.delete_rule(**members, Force=True)
+        assert rule_names(events, EventBusName=bus) == []
+
+    def test_it_matches_as_any_rule(self, events, events_backend, order):
+        target = {"Id": "t", "Arn": QUEUE}
+        events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, targets=[target])
+        got = []
+        events_backend.target(QUEUE, got.append)
+        events.put_events(Entries=[order])
+        assert [event["source"] for event in got] == ["shop"]
+
+
+@pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
+class TestPages:
+    def test_of_rules(self, events, paging):
+        for name in ("c", "a", "b-1", "b-2"):
+            events.put_rule(Name=name, EventPattern=PATTERN)
+        paging("list_rules", "Rules", filters={"NamePrefix": "b"})
+
+    def test_of_rule_names_by_target(self, events, bus, paging):
+        for where in ("default", bus):
+            for name in ("c", "a", "b"):
+                events.put_rule(Name=name, EventPattern=PATTERN, EventBusName=where)
+                events.put_targets(Rule=name, EventBusName=where, Targets=[{"Id": "t", "Arn": QUEUE}])
+        paging(
+            "list_rule_names_by_target",
+            "RuleNames",
+            needed={"TargetArn": QUEUE},
+            filters={"EventBusName": bus},
+        )

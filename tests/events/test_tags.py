@@ -67,3 +67,44 @@ def test_what_is_not_there_is_not_found(events, error_of, arn, message):
 @pytest.mark.parametrize("arn", ["text", "arn:aws:sqs:us-east-1:1:q", "arn:aws:events:us-east-1:1:archive/a"])
 def test_nothing_else_has_tags(events, error_of, arn):
     assert error_of(events.list_tags_for_resource, ResourceARN=arn)[0] == "ValidationException"
+
+
+@pytest.mark.parametrize("kind", ["archive", "connection", "api-destination", "endpoint", "replay"])
+def test_what_else_there_is_has_no_tags_to_add_or_remove(events, error_of, kind):
+    arn = BUS.replace("event-bus", kind)
+    error = (
+        "ValidationException",
+        "Parameter ResourceArn is not valid. Reason: Provided Arn is not in correct format.",
+    )
+    assert error_of(events.tag_resource, ResourceARN=arn, Tags=[{"Key": "k", "Value": "v"}]) == error
+    assert error_of(events.untag_resource, ResourceARN=arn, TagKeys=["k"]) == error
+
+
+def test_the_answers_are_empty(events, answer_of):
+    assert answer_of(events.tag_resource, ResourceARN=BUS, Tags=[{"Key": "k", "Value": "v"}]) == {}
+    assert answer_of(events.untag_resource, ResourceARN=BUS, TagKeys=["k"]) == {}
+    assert answer_of(events.list_tags_for_resource, ResourceARN=BUS) == {"Tags": []}
+
+
+class TestManagedRule:
+    @pytest.fixture
+    def arn(self, events_backend):
+        return events_backend.add_managed_rule(
+            "m", managed_by="states.amazonaws.com", event_pattern='{"source": ["x"]}'
+        )
+
+    def test_it_is_neither_tagged_nor_untagged(self, events, arn, error_of):
+        error = "ManagedRuleException", "m is a managed rule."
+        assert error_of(events.tag_resource, ResourceARN=arn, Tags=[{"Key": "k", "Value": "v"}]) == error
+        assert error_of(events.untag_resource, ResourceARN=arn, TagKeys=["k"]) == error
+        assert tags(events, arn) == {}
+
+    def test_its_bus_is_tagged_as_ever(self, events, arn):
+        events.tag_resource(ResourceARN=BUS.replace("orders", "default"), Tags=[{"Key": "k", "Value": "v"}])
+        assert tags(events, BUS.replace("orders", "default")) == {"k": "v"}
+
+
+def test_tags_of_a_rule_that_is_put_again_are_ignored(events):
+    events.tag_resource(ResourceARN=RULES["default"], Tags=[{"Key": "a", "Value": "1"}])
+    events.put_rule(Name="r", EventPattern='{"source": ["x"]}', Tags=[{"Key": "b", "Value": "2"}])
+    assert tags(events, RULES["default"]) == {"a": "1"}

@@ -252,13 +252,6 @@ def test_what_put_targets_takes(events, put, members):
     assert ids(events) == ["t"]
 
 
-def test_listing_pages(events, rule):
-    events.put_targets(Rule=rule, Targets=[{"Id": name, "Arn": QUEUE} for name in "cab"])
-    first = events.list_targets_by_rule(Rule=rule, Limit=2)
-    rest = events.list_targets_by_rule(Rule=rule, NextToken=first["NextToken"])
-    assert [target["Id"] for target in first["Targets"] + rest["Targets"]] == ["a", "b", "c"]
-
-
 def test_from_another_account_only_buses_are_targets(events, events_backend, error_of):
     bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
     events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
@@ -271,3 +264,62 @@ def test_from_another_account_only_buses_are_targets(events, events_backend, err
     there = bus.replace("123456789012", "222222222222")
     other.put_targets(**call, Targets=[{"Id": "t", "Arn": there}])
     assert ids(events) == ["t"]
+
+
+class TestManaged:
+    @pytest.fixture(autouse=True)
+    def _rule(self, events_backend):
+        targets = [{"Id": name, "Arn": QUEUE} for name in ("t", "u")]
+        events_backend.add_managed_rule(
+            "r", managed_by="states.amazonaws.com", event_pattern='{"source": ["shop"]}', targets=targets
+        )
+
+    def test_its_targets_are_shown(self, events, answer_of):
+        assert answer_of(events.list_targets_by_rule, Rule="r") == {
+            "Targets": [{"Id": "t", "Arn": QUEUE}, {"Id": "u", "Arn": QUEUE}]
+        }
+
+    @pytest.mark.parametrize("target_id", ["t", "new"])
+    def test_none_is_added_or_replaced(self, events, error_of, target_id):
+        target = {"Id": target_id, "Arn": QUEUE, "Input": "1"}
+        assert error_of(events.put_targets, Rule="r", Targets=[target]) == (
+            "ManagedRuleException",
+            "r is a managed rule.",
+        )
+        assert events.list_targets_by_rule(Rule="r")["Targets"][0] == {"Id": "t", "Arn": QUEUE}
+
+    def test_they_are_removed_by_force_only(self, events, answer_of, error_of):
+        for force in ({}, {"Force": False}):
+            assert error_of(events.remove_targets, Rule="r", Ids=["t"], **force) == (
+                "ManagedRuleException",
+                "r is a managed rule. Set 'force' parameter to true to override.",
+            )
+        assert ids(events) == ["t", "u"]
+        assert answer_of(events.remove_targets, Rule="r", Ids=["t"], Force=True) == {
+            "FailedEntryCount": 0,
+            "FailedEntries": [],
+        }
+        assert ids(events) == ["u"]
+
+
+def test_force_is_nothing_to_targets_of_other_rules(events, put, rule):
+    put()
+    events.remove_targets(Rule=rule, Ids=["t"], Force=True)
+    assert ids(events) == []
+
+
+@pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
+def test_pages(events, rule, paging):
+    events.create_event_bus(Name="orders")
+    for bus in ("default", "orders"):
+        events.put_rule(Name=rule, EventBusName=bus, EventPattern='{"source": ["shop"]}')
+        targets = [{"Id": name, "Arn": QUEUE} for name in "cab"]
+        events.put_targets(Rule=rule, EventBusName=bus, Targets=targets)
+    paging(
+        "list_targets_by_rule",
+        "Targets",
+        needed={"Rule": rule},
+        filters={"EventBusName": "orders"},
+        refusal=("InvalidTokenException", "Parameter NextToken is not valid."),
+        elsewhere=("ResourceNotFoundException", "Rule r does not exist on EventBus default."),
+    )

@@ -1,0 +1,140 @@
+"""What a test pays: a suite of small tests, eventmock beside moto in one pytest run, and memory over many mocks.
+
+    python benchmarks/suite.py [--tests N] [--cycles N]
+
+Every test begins a mock, makes a fresh client, puts a rule, a target and an event and asserts the delivery. moto
+calls no functions, so its event goes to a queue of moto's own, which the test reads with a client of the same session.
+Blocks of tests of both take turns, so that each pays for its own garbage. Times are pytest's own: set-up, call and
+tear-down of each test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import tempfile
+import tracemalloc
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from eventmock import mock_events
+
+BLOCK = 25
+PATTERN = '{"source": ["shop"], "detail": {"state": ["PAID"]}}'
+SUITE = f"""
+import boto3
+import pytest
+from moto import mock_aws
+
+PATTERN = {PATTERN!r}
+ENTRY = {{"Source": "shop", "DetailType": "order", "Detail": '{{"state": "PAID", "total": 30}}'}}
+QUEUE = {{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}}
+
+
+@pytest.fixture
+def moto_is_on(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        yield
+
+
+def put(events):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    events.put_targets(Rule="r", Targets=[QUEUE])
+    events.put_events(Entries=[ENTRY])
+
+
+def test_eventmock(number, events_backend):
+    put(boto3.client("events"))
+    [delivery] = events_backend.deliveries
+    assert delivery.event["detail"]["state"] == "PAID"
+
+
+def test_moto(number, moto_is_on):
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    put(boto3.client("events"))
+    [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+    assert "PAID" in message["Body"]
+
+
+def pytest_generate_tests(metafunc):
+    metafunc.parametrize("number", range(metafunc.config.getoption("tests")))
+"""
+
+
+class Durations:
+    """Orders the tests so that blocks of them take turns, and adds up what each took."""
+
+    def __init__(self, tests: int) -> None:
+        self._tests = tests
+        self.seconds: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+
+    def pytest_addoption(self, parser: pytest.Parser) -> None:
+        parser.addoption("--tests", type=int, default=self._tests)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        numbers = {item.name: item.callspec.params["number"] for item in items}  # type: ignore[attr-defined]  # every test of SUITE has one
+        items.sort(
+            key=lambda item: (numbers[item.name] // BLOCK, item.name.partition("[")[0], numbers[item.name])
+        )
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if int(nodeid.rpartition("[")[2][:-1]) % BLOCK == 0:
+            gc.collect()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name, _, number = report.nodeid.rpartition("::")[2].partition("[")
+        self.seconds[name][number] += report.duration
+
+
+def run_suite(tests: int) -> None:
+    durations = Durations(tests)
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "test_suite.py")
+        path.write_text(SUITE, encoding="utf-8")
+        arguments = [str(path), "-q", "--no-header", "-p", "no:cacheprovider", "--rootdir", directory]
+        outcome = pytest.main([*arguments, "-c", "/dev/null"], plugins=[durations])
+    if outcome != 0:
+        raise SystemExit(int(outcome))
+    # the first test of each imports what it mocks; a suite does that once
+    means = {name: statistics.mean(list(seconds.values())[1:]) for name, seconds in durations.seconds.items()}
+    first = {name: next(iter(seconds.values())) for name, seconds in durations.seconds.items()}
+    print(f"\n{'a test (set-up, call, tear-down)':<40}{'mean':>12}{'first':>12}")
+    for name, mean in means.items():
+        print(f"{name.removeprefix('test_'):<40}{mean * 1e3:>9.2f} ms{first[name] * 1e3:>9.0f} ms")
+    print(f"moto takes {means['test_moto'] / means['test_eventmock']:.1f} times as long")
+
+
+def run_cycles(cycles: int) -> None:
+    def cycle() -> None:
+        with mock_events():
+            pass
+
+    for _ in range(100):
+        cycle()
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(cycles):
+        cycle()
+    gc.collect()
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    print(f"{cycles:,} mocks begun and ended: memory grew by {grown / 1024:.1f} KiB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tests", type=int, default=200)
+    parser.add_argument("--cycles", type=int, default=10_000)
+    arguments = parser.parse_args()
+    run_suite(arguments.tests)
+    run_cycles(arguments.cycles)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""New sessions while a mock is active: they need not read again what an earlier one has read.
+
+A new session costs botocore some 40 ms, most of it spent in reading its own JSON files and in registering its own
+handlers. Here the second session gets what the first one read and registered. Nothing is shared that a test could
+change for another: only loaders that find nothing but the files of botocore and boto3 share what they read, and the
+models made of it; each session has a copy of the handlers, which is made anew when botocore's list of them changes;
+only aliasers of botocore's own aliases share what they look up. And whether a handler takes any keyword is read off
+its code, not found by building its signature.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from inspect import CO_VARKEYWORDS
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from botocore import handlers, hooks
+from botocore.client import ClientCreator
+from botocore.hooks import HierarchicalEmitter
+from botocore.loaders import Loader
+from botocore.session import Session
+
+from eventmock.patch.handler_tree import HandlerTree
+
+if TYPE_CHECKING:
+    from eventmock.patch.attributes import WrappedAttributes
+    from eventmock.patch.interceptor import CurrentInterceptor
+
+    Read = dict[Any, Any]
+
+_names_by_alias: Final[dict[str, str]] = {}
+
+
+class _Handlers:
+    """botocore's own handlers, registered once."""
+
+    def __init__(self) -> None:
+        self._registered_for: list[Any] = []
+        self._emitter: Any = None
+
+    def copied(self) -> Any:
+        """An emitter with all of them, for a session of its own."""
+        wanted = handlers.BUILTIN_HANDLERS
+        if self._emitter is None or self._registered_for != wanted:
+            emitter: Any = HierarchicalEmitter()
+            registered_for = list(wanted)
+            Session(event_hooks=emitter)
+            emitter._handlers = HandlerTree(emitter._handlers._root)
+            self._emitter, self._registered_for = emitter, registered_for
+        return copy.copy(self._emitter)
+
+
+class _Data:
+    """What loaders have read."""
+
+    def __init__(self) -> None:
+        self._by_paths: dict[frozenset[str], Read] = {}
+        self._by_loader: WeakKeyDictionary[Loader, tuple[list[str], Read]] = WeakKeyDictionary()
+
+    def of(self, loader: Loader) -> Read:
+        """What a loader has read, or others that look in the same places and only there."""
+        known = self._by_loader.get(loader)
+        if known is None or known[0] != loader.search_paths:
+            there = frozenset(path for path in loader.search_paths if Path(path).is_dir())
+            is_shared = there <= _packaged_places()
+            read = self._by_paths.setdefault(there, {}) if is_shared else vars(loader)["_cache"]
+            known = self._by_loader[loader] = (list(loader.search_paths), read)
+        return known[1]
+
+
+_handlers: Final = _Handlers()
+_data: Final = _Data()
+
+
+def _packaged_places() -> set[str]:
+    """Where botocore and boto3 have their files."""
+    boto3 = sys.modules.get("boto3")
+    places = {Loader.BUILTIN_DATA_PATH}
+    return places if boto3 is None else places | {str(Path(str(boto3.__file__)).parent / "data")}
+
+
+def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    """Wrap how sessions and clients get their handlers, and where loaders keep what they have read."""
+    _wrap_handlers(attributes, current)
+    _wrap_loading(attributes, current)
+
+
+def _wrap_handlers(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    original_accepts_kwargs = hooks.accepts_kwargs
+
+    def begin_session(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if current() is not None and len(args) < 2 and kwargs.keys() <= {"session_vars", "profile"}:
+            kwargs = {**kwargs, "event_hooks": _handlers.copied(), "include_builtin_handlers": False}
+        return wrapped(*args, **kwargs)
+
+    def begin_aliaser(wrapped: Any, aliaser: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        wrapped(*args, **kwargs)
+        if current() is not None and aliaser._event_aliases == hooks.EVENT_ALIASES:
+            aliaser._alias_name_cache = _names_by_alias
+
+    def accepts_kwargs(function: Any) -> bool:
+        plain = getattr(function, "__func__", function)
+        if type(plain) is FunctionType and not vars(plain):
+            return bool(plain.__code__.co_flags & CO_VARKEYWORDS)
+        return bool(original_accepts_kwargs(function))
+
+    attributes.wrap(Session, "__init__", begin_session)
+    attributes.wrap(hooks.EventAliaser, "__init__", begin_aliaser)
+    attributes.replace(hooks, "accepts_kwargs", accepts_kwargs)
+
+
+def _wrap_loading(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    def read(loader: Any) -> Read:
+        own: Read = vars(loader)["_cache"]
+        return own if current() is None else _data.of(loader)
+
+    def keep(loader: Any, own: Read) -> None:
+        vars(loader)["_cache"] = own
+
+    def load_service_model(wrapped: Any, creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if current() is None:
+            return wrapped(*args, **kwargs)
+        held = read(creator._loader)
+        key = ("the model of a client's service", args, *sorted(kwargs.items()))
+        if key not in held:
+            held[key] = wrapped(*args, **kwargs)
+        return held[key]
+
+    attributes.add(Loader, "_cache", property(read, keep))
+    attributes.wrap(ClientCreator, "_load_service_model", load_service_model)

@@ -1,0 +1,433 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ARN = "arn:aws:events:us-east-1:123456789012:endpoint/e"
+HERE = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
+THERE = HERE.replace("us-east-1", "eu-west-1")
+BUSES = [{"EventBusArn": HERE}, {"EventBusArn": THERE}]
+ROLE = "arn:aws:iam::123456789012:role/r"
+HEALTH_CHECK = "arn:aws:route53:::healthcheck/7f42"
+BOTH_REGIONS = "An event bus must be provided in both the primary and secondary regions."
+SAME_NAME = "Event bus names must match in the primary and secondary regions."
+ROLE_NEEDED = "When replication is enabled, role cannot be empty."
+SAME_ACCOUNT = "Event buses must be in the same account as the endpoint."
+NAMED = ("describe_endpoint", "update_endpoint", "delete_endpoint")
+OF_A_NAME = r"satisfy regular expression pattern: [\.\-_A-Za-z0-9]+"
+
+
+def routing(secondary="eu-west-1", health_check=HEALTH_CHECK):
+    return {"FailoverConfig": {"Primary": {"HealthCheck": health_check}, "Secondary": {"Route": secondary}}}
+
+
+def buses(*arns):
+    return [{"EventBusArn": arn} for arn in arns]
+
+
+GIVEN = {"RoutingConfig": routing(), "EventBuses": BUSES, "RoleArn": ROLE}
+SHOWN = {"Name": "e", "Arn": ARN, **GIVEN, "ReplicationConfig": {"State": "ENABLED"}}
+
+
+@pytest.fixture(autouse=True)
+def _buses(events_backend):
+    for region in ("us-east-1", "eu-west-1"):
+        events_backend.client(region=region).create_event_bus(Name="orders")
+
+
+@pytest.fixture
+def create(events):
+    """A function that makes an endpoint; what is None is left out."""
+
+    def create(Name="e", **more):  # noqa: N803 - AWS's name
+        members = {name: value for name, value in (GIVEN | more).items() if value is not None}
+        return events.create_endpoint(Name=Name, **members)
+
+    return create
+
+
+@pytest.fixture
+def described(events, answer_of):
+    """A function that describes an endpoint."""
+    return lambda name="e": answer_of(events.describe_endpoint, Name=name)
+
+
+def names(client, **filters):
+    return [endpoint["Name"] for endpoint in client.list_endpoints(**filters)["Endpoints"]]
+
+
+def unknown(name="e"):
+    return "ResourceNotFoundException", f"Endpoint {name} does not exist."
+
+
+class TestCreate:
+    def test_the_answer_says_creating_and_not_where(self, create):
+        answer = create(Description="d")
+        del answer["ResponseMetadata"]
+        assert answer == SHOWN | {"State": "CREATING"}
+
+    def test_a_name_is_taken_once(self, create, error_of):
+        create()
+        assert error_of(create) == ("ResourceAlreadyExistsException", "Endpoint e already exists.")
+
+    def test_a_name_differs_by_its_case(self, events, create):
+        create("e")
+        create("E")
+        assert names(events) == ["E", "e"]
+
+    def test_a_quota_binds(self, events, events_backend, create, error_of):
+        events_backend.quotas.endpoints = 1
+        create("one")
+        assert error_of(create, Name="two") == (
+            "LimitExceededException",
+            "The requested resource exceeds the maximum number allowed.",
+        )
+        assert names(events) == ["one"]
+
+    def test_its_own_region_and_account_are_the_caller_s(self, events_backend):
+        there = events_backend.client(region="eu-west-1")
+        answer = there.create_endpoint(Name="e", **GIVEN | {"RoutingConfig": routing("us-east-1")})
+        assert answer["Arn"] == ARN.replace("us-east-1", "eu-west-1")
+
+
+@pytest.fixture(params=["create", "update"])
+def put(request, events, create):
+    """A function that makes an endpoint, or changes one that is there."""
+    if request.param == "create":
+        return lambda **members: create("put", **members)
+    create("put", RoleArn=None, ReplicationConfig={"State": "DISABLED"})
+    return lambda **members: events.update_endpoint(Name="put", **members)
+
+
+class TestCreateAndUpdate:
+    @pytest.mark.parametrize(
+        ("members", "message"),
+        [
+            ({"EventBuses": buses(HERE, HERE)}, BOTH_REGIONS),
+            ({"EventBuses": buses(HERE, HERE.replace("orders", "default"))}, BOTH_REGIONS),
+            ({"EventBuses": buses(THERE, THERE.replace("eu-west-1", "eu-west-2"))}, BOTH_REGIONS),
+            ({"RoutingConfig": routing("eu-west-2")}, BOTH_REGIONS),
+            ({"RoutingConfig": routing("us-east-1")}, BOTH_REGIONS),
+            ({"RoutingConfig": routing("us-east-1"), "EventBuses": buses(HERE, HERE)}, BOTH_REGIONS),
+            ({"EventBuses": buses(HERE, THERE.replace("orders", "default"))}, SAME_NAME),
+            ({"EventBuses": buses(HERE, THERE.replace("orders", "Orders"))}, SAME_NAME),
+            ({"EventBuses": buses(HERE, THERE.replace("123456789012", "222222222222"))}, SAME_ACCOUNT),
+            (
+                {
+                    "EventBuses": buses(
+                        *(arn.replace("123456789012", "222222222222") for arn in (HERE, THERE))
+                    )
+                },
+                SAME_ACCOUNT,
+            ),
+        ],
+        ids=range(10),
+    )
+    def test_the_buses_are_one_of_a_name_in_each_region(self, put, error_of, members, message):
+        assert error_of(put, **{"RoleArn": ROLE} | members) == ("ValidationException", message)
+
+    @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+    def test_a_bus_that_is_not_there(self, events_backend, put, error_of, region):
+        events_backend.client(region=region).delete_event_bus(Name="orders")
+        assert error_of(put, RoleArn=ROLE) == (
+            "ResourceNotFoundException",
+            "Event bus orders does not exist.",
+        )
+
+    def test_replication_needs_a_role(self, create, events, error_of):
+        error = "ValidationException", ROLE_NEEDED
+        enabled = {"ReplicationConfig": {"State": "ENABLED"}}
+        assert error_of(create, RoleArn=None) == error
+        assert error_of(create, RoleArn=None, **enabled) == error
+        assert error_of(create, RoleArn=None, ReplicationConfig={}) == error
+        create(RoleArn=None, ReplicationConfig={"State": "DISABLED"})
+        assert error_of(events.update_endpoint, Name="e", **enabled) == error
+
+    def test_the_order_of_the_buses_is_the_caller_s(self, put, described):
+        put(EventBuses=BUSES[::-1])
+        assert described("put")["EventBuses"] == BUSES[::-1]
+
+    def test_the_default_buses_are_there(self, put, described):
+        given = buses(*(arn.replace("orders", "default") for arn in (HERE, THERE)))
+        put(EventBuses=given)
+        assert described("put")["EventBuses"] == given
+
+    def test_the_checks_come_in_aws_s_order(self, events, events_backend, create, error_of):
+        create("taken")
+        events_backend.quotas.endpoints = 1
+
+        def of(account, *names):
+            return [
+                arn.replace("123456789012", account).replace("orders", name)
+                for arn, name in zip((HERE, THERE), names, strict=True)
+            ]
+
+        members = {"Name": "taken", "RoutingConfig": routing(), "EventBuses": buses(HERE, HERE)}
+        for better, code, message in (
+            ({}, "ValidationException", BOTH_REGIONS),
+            ({"EventBuses": buses(*of("222222222222", "nope", "other"))}, "ValidationException", SAME_NAME),
+            ({"EventBuses": buses(*of("222222222222", "nope", "nope"))}, "ValidationException", ROLE_NEEDED),
+            ({"RoleArn": ROLE}, "ValidationException", SAME_ACCOUNT),
+            (
+                {"EventBuses": buses(*of("123456789012", "nope", "nope"))},
+                "ResourceNotFoundException",
+                "Event bus nope does not exist.",
+            ),
+            ({"EventBuses": BUSES}, "ResourceAlreadyExistsException", "Endpoint taken already exists."),
+            (
+                {"Name": "fresh"},
+                "LimitExceededException",
+                "The requested resource exceeds the maximum number allowed.",
+            ),
+        ):
+            members |= better
+            assert error_of(events.create_endpoint, **members) == (code, message)
+            assert names(events) == ["taken"]
+
+    @pytest.mark.parametrize(
+        ("members", "where", "constraint"),
+        [
+            ({"Name": "a b"}, "'a b' at 'name'", OF_A_NAME),
+            ({"Name": "x" * 65}, f"'{'x' * 65}' at 'name'", "have length less than or equal to 64"),
+            (
+                {"Description": "x" * 513},
+                f"'{'x' * 513}' at 'description'",
+                "have length less than or equal to 512",
+            ),
+            (
+                {"RoutingConfig": routing(health_check="7f42")},
+                "'7f42' at 'routingConfig.failoverConfig.primary.healthCheck'",
+                r"satisfy regular expression pattern: ^arn:aws([a-z]|\-)*:route53:::healthcheck/[\-a-z0-9]+$",
+            ),
+            (
+                {"RoutingConfig": routing("EU-WEST-1")},
+                "'EU-WEST-1' at 'routingConfig.failoverConfig.secondary.route'",
+                r"satisfy regular expression pattern: ^[\-a-z0-9]+$",
+            ),
+            (
+                {"RoutingConfig": routing("eu-west")},
+                "'eu-west' at 'routingConfig.failoverConfig.secondary.route'",
+                "have length greater than or equal to 9",
+            ),
+            (
+                {"RoutingConfig": {"FailoverConfig": {"Primary": {"HealthCheck": HEALTH_CHECK}}}},
+                "null at 'routingConfig.failoverConfig.secondary'",
+                "not be null",
+            ),
+            (
+                {"ReplicationConfig": {"State": "ON"}},
+                "'ON' at 'replicationConfig.state'",
+                "satisfy enum value set: [ENABLED, DISABLED]",
+            ),
+            (
+                {"EventBuses": buses(HERE)},
+                f"'[EndpointEventBus(eventBusArn={HERE})]' at 'eventBuses'",
+                "have length greater than or equal to 2",
+            ),
+            (
+                {"EventBuses": buses(HERE, THERE, HERE)},
+                f"'[EndpointEventBus(eventBusArn={HERE}), EndpointEventBus(eventBusArn={THERE}), "
+                f"EndpointEventBus(eventBusArn={HERE})]' at 'eventBuses'",
+                "have length less than or equal to 2",
+            ),
+            (
+                {"RoleArn": "r"},
+                "'r' at 'roleArn'",
+                r"satisfy regular expression pattern: ^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$",
+            ),
+        ],
+        ids=range(11),
+    )
+    def test_constraints(self, unchecked, violation_of, members, where, constraint):
+        for call in (unchecked.create_endpoint, unchecked.update_endpoint):
+            assert violation_of(call, **{"Name": "e"} | GIVEN | members) == (where, constraint)
+
+    def test_a_bus_is_no_partner_s(self, events, violation_of):
+        partner = HERE.replace("orders", "aws.partner/example.com/a")
+        pattern = events.meta.service_model.shape_for("NonPartnerEventBusArn").metadata["pattern"]
+        for call in (events.create_endpoint, events.update_endpoint):
+            assert violation_of(call, Name="e", **GIVEN | {"EventBuses": buses(HERE, partner)}) == (
+                f"'{partner}' at 'eventBuses.2.member.eventBusArn'",
+                f"satisfy regular expression pattern: {pattern}",
+            )
+
+
+class TestDescribe:
+    def test_it_is_active_and_says_where(self, create, described):
+        create()
+        answer = described()
+        assert re.fullmatch(r"[a-z0-9]{10}\.veo", answer["EndpointId"])
+        assert answer == SHOWN | {
+            "EndpointId": answer["EndpointId"],
+            "EndpointUrl": f"https://{answer['EndpointId']}.endpoint.events.amazonaws.com",
+            "State": "ACTIVE",
+            "CreationTime": NOW,
+            "LastModifiedTime": NOW,
+        }
+
+    def test_what_was_not_given_is_not_shown(self, create, described):
+        create(RoleArn=None, ReplicationConfig={"State": "DISABLED"})
+        answer = described()
+        assert answer["ReplicationConfig"] == {"State": "DISABLED"}
+        assert not {"RoleArn", "Description", "StateReason"} & set(answer)
+
+    def test_no_two_have_one_id(self, events, events_backend, create):
+        create("one")
+        create("two")
+        there = events_backend.client(region="eu-west-1")
+        there.create_endpoint(Name="one", **GIVEN | {"RoutingConfig": routing("us-east-1")})
+        listed = [*events.list_endpoints()["Endpoints"], *there.list_endpoints()["Endpoints"]]
+        assert len({endpoint["EndpointId"] for endpoint in listed}) == 3
+
+
+class TestHomeRegion:
+    def test_it_is_looked_into(self, events_backend, create, described, answer_of):
+        create()
+        there = events_backend.client(region="eu-west-1")
+        assert answer_of(there.describe_endpoint, Name="e", HomeRegion="us-east-1") == described()
+        assert names(there, HomeRegion="us-east-1") == ["e"]
+        assert names(there, HomeRegion="us-east-1", NamePrefix="f") == []
+
+    def test_it_is_the_caller_s_unless_said(self, events, events_backend, create, error_of):
+        create()
+        there = events_backend.client(region="eu-west-1")
+        assert error_of(there.describe_endpoint, Name="e") == unknown()
+        assert error_of(events.describe_endpoint, Name="e", HomeRegion="eu-west-1") == unknown()
+        assert names(there) == names(events, HomeRegion="eu-west-1") == []
+
+    def test_it_is_of_the_caller_s_account(self, events_backend, create, error_of):
+        create()
+        other = events_backend.client(account="222222222222")
+        assert error_of(other.describe_endpoint, Name="e", HomeRegion="us-east-1") == unknown()
+        assert names(other, HomeRegion="us-east-1") == []
+
+    @pytest.mark.parametrize("operation", ["describe_endpoint", "list_endpoints"])
+    def test_constraints(self, unchecked, violation_of, operation):
+        call = getattr(unchecked, operation)
+        named = {"Name": "e"} if operation == "describe_endpoint" else {}
+        for region, constraint in (
+            ("US-EAST-1", r"satisfy regular expression pattern: ^[\-a-z0-9]+$"),
+            ("us-east", "have length greater than or equal to 9"),
+            ("x" * 21, "have length less than or equal to 20"),
+        ):
+            assert violation_of(call, HomeRegion=region, **named) == (
+                f"'{region}' at 'homeRegion'",
+                constraint,
+            )
+
+
+class TestUpdate:
+    def test_the_answer_says_updating_and_where(self, events, create, described, answer_of):
+        create()
+        before = described()
+        assert answer_of(events.update_endpoint, Name="e", Description="d") == SHOWN | {
+            "EndpointId": before["EndpointId"],
+            "EndpointUrl": before["EndpointUrl"],
+            "State": "UPDATING",
+        }
+
+    def test_what_is_left_out_stays(self, events, create, described, pass_time):
+        create(Description="d")
+        expected = described() | {"LastModifiedTime": pass_time(minutes=1)}
+        for changed in (
+            {"Description": "new"},
+            {"RoutingConfig": routing(health_check=HEALTH_CHECK + "-new")},
+            {"EventBuses": BUSES[::-1]},
+            {"RoleArn": ROLE + "-new"},
+            {"ReplicationConfig": {"State": "DISABLED"}},
+        ):
+            events.update_endpoint(Name="e", **changed)
+            expected |= changed
+            assert described() == expected
+
+    def test_a_refused_one_changes_nothing(self, events, create, described, error_of):
+        create()
+        before = described()
+        error_of(events.update_endpoint, Name="e", Description="new", RoutingConfig=routing("eu-west-2"))
+        assert described() == before
+
+    def test_the_secondary_region_changes_with_its_bus(self, events, events_backend, create, described):
+        create()
+        events_backend.client(region="eu-west-2").create_event_bus(Name="orders")
+        given = {
+            "RoutingConfig": routing("eu-west-2"),
+            "EventBuses": buses(HERE, THERE.replace("eu-west-1", "eu-west-2")),
+        }
+        events.update_endpoint(Name="e", **given)
+        assert given.items() <= described().items()
+
+
+class TestDelete:
+    def test_the_answer_is_empty_and_it_is_gone(self, events, create, answer_of, error_of):
+        create()
+        assert answer_of(events.delete_endpoint, Name="e") == {}
+        assert names(events) == []
+        assert error_of(events.describe_endpoint, Name="e") == unknown()
+
+    def test_its_buses_stay(self, events, create):
+        create()
+        events.delete_endpoint(Name="e")
+        assert events.describe_event_bus(Name="orders")["Arn"] == HERE
+
+    def test_made_anew_it_has_another_id(self, events, create, described):
+        create(Description="old")
+        before = described()
+        events.delete_endpoint(Name="e")
+        create()
+        after = described()
+        assert after["EndpointId"] != before["EndpointId"]
+        assert "Description" not in after
+
+
+class TestList:
+    def test_an_entry_shows_what_describing_does(self, events, create, described, answer_of):
+        create(Description="d")
+        assert answer_of(events.list_endpoints) == {"Endpoints": [described()]}
+
+    def test_names_begin_as_asked(self, events, create):
+        for name in ("b-2", "a", "b-1"):
+            create(name)
+        assert names(events) == ["a", "b-1", "b-2"]
+        assert names(events, NamePrefix="b-") == ["b-1", "b-2"]
+        assert names(events, NamePrefix="-1") == names(events, NamePrefix="B") == []
+
+    def test_pages(self, create, paging):
+        for name in ("c", "a", "b-1", "b-2"):
+            create(name)
+        paging("list_endpoints", "Endpoints", filters={"NamePrefix": "b"}, limit="MaxResults")
+
+    def test_a_token_of_another_home_region_is_refused(self, events, events_backend, create, error_of):
+        create("a")
+        create("b")
+        token = events.list_endpoints(MaxResults=1)["NextToken"]
+        there = events_backend.client(region="eu-west-1")
+        refusal = "ValidationException", "Parameter NextToken is not valid."
+        assert error_of(events.list_endpoints, NextToken=token, HomeRegion="eu-west-1") == refusal
+        assert error_of(there.list_endpoints, NextToken=token, HomeRegion="us-east-1") == refusal
+
+
+@pytest.mark.parametrize("operation", NAMED)
+def test_an_unknown_endpoint(events, create, error_of, operation):
+    create()
+    for name in ("nope", "E"):
+        assert error_of(getattr(events, operation), Name=name) == unknown(name)
+
+
+@pytest.mark.parametrize("operation", NAMED)
+def test_a_name_that_cannot_be(events, violation_of, operation):
+    assert violation_of(getattr(events, operation), Name="a b") == ("'a b' at 'name'", OF_A_NAME)
+
+
+@pytest.mark.parametrize("elsewhere", [{"account": "222222222222"}, {"region": "eu-west-1"}])
+def test_endpoints_are_those_of_an_account_in_a_region(events, events_backend, create, error_of, elsewhere):
+    create()
+    other = events_backend.client(**elsewhere)
+    assert names(other) == []
+    for operation in NAMED:
+        assert error_of(getattr(other, operation), Name="e") == unknown()
+    assert names(events) == ["e"]
