@@ -1,6 +1,7 @@
 """URLs that AWS calls, of API destinations and of the servers that give tokens: what it refuses.
 
-Source: that only HTTPS is taken was measured on AWS; the words, for ``InvocationEndpoint``, were reported by users of AWS.
+Source: that only HTTPS is taken was measured on AWS; the words, for ``InvocationEndpoint``, were reported by users
+of AWS.
 """
 
 from __future__ import annotations

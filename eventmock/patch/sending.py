@@ -76,6 +76,13 @@ class _Headers(Mapping[str, str]):
     def __init__(self, headers: Any) -> None:
         self._headers = headers
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The header of that name; it is asked for more often than it is there."""
+        value = self._headers.get(name)
+        if value is None:
+            return default
+        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
     def __getitem__(self, name: str) -> str:
         value = self._headers[name]
         return value.decode("latin-1") if isinstance(value, bytes) else str(value)
