@@ -24,7 +24,7 @@ from eventmock import mock_events
 
 BLOCK = 25
 PATTERN = '{"source": ["shop"], "detail": {"state": ["PAID"]}}'
-SUITE = f"""
+HEAD = f"""
 import boto3
 import pytest
 from moto import mock_aws
@@ -45,57 +45,57 @@ def put(events):
     events.put_rule(Name="r", EventPattern=PATTERN)
     events.put_targets(Rule="r", Targets=[QUEUE])
     events.put_events(Entries=[ENTRY])
+"""
+TESTS = {
+    "eventmock": """
 
-
-def test_eventmock(number, events_backend):
+def test_eventmock_{number}(events_backend):
     put(boto3.client("events"))
     [delivery] = events_backend.deliveries
     assert delivery.event["detail"]["state"] == "PAID"
+""",
+    "moto": """
 
-
-def test_moto(number, moto_is_on):
+def test_moto_{number}(moto_is_on):
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="q")["QueueUrl"]
     put(boto3.client("events"))
     [message] = sqs.receive_message(QueueUrl=url)["Messages"]
     assert "PAID" in message["Body"]
+""",
+}
 
 
-def pytest_generate_tests(metafunc):
-    metafunc.parametrize("number", range(metafunc.config.getoption("tests")))
-"""
+def suite_of(tests: int) -> str:
+    """A module of that many tests of each, in blocks that take turns."""
+    return HEAD + "".join(
+        text.format(number=number)
+        for block in range(0, tests, BLOCK)
+        for text in TESTS.values()
+        for number in range(block, min(block + BLOCK, tests))
+    )
 
 
 class Durations:
-    """Orders the tests so that blocks of them take turns, and adds up what each took."""
+    """Adds up what each test took; what one block leaves behind is collected before the next."""
 
-    def __init__(self, tests: int) -> None:
-        self._tests = tests
+    def __init__(self) -> None:
         self.seconds: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
-    def pytest_addoption(self, parser: pytest.Parser) -> None:
-        parser.addoption("--tests", type=int, default=self._tests)
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        numbers = {item.name: item.callspec.params["number"] for item in items}  # type: ignore[attr-defined]  # every test of SUITE has one
-        items.sort(
-            key=lambda item: (numbers[item.name] // BLOCK, item.name.partition("[")[0], numbers[item.name])
-        )
-
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        if int(nodeid.rpartition("[")[2][:-1]) % BLOCK == 0:
+        if int(nodeid.rpartition("_")[2]) % BLOCK == 0:
             gc.collect()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        name, _, number = report.nodeid.rpartition("::")[2].partition("[")
+        name, _, number = report.nodeid.rpartition("::test_")[2].partition("_")
         self.seconds[name][number] += report.duration
 
 
 def run_suite(tests: int) -> None:
-    durations = Durations(tests)
+    durations = Durations()
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "test_suite.py")
-        path.write_text(SUITE, encoding="utf-8")
+        path.write_text(suite_of(tests), encoding="utf-8")
         arguments = [str(path), "-q", "--no-header", "-p", "no:cacheprovider", "--rootdir", directory]
         outcome = pytest.main([*arguments, "-c", "/dev/null"], plugins=[durations])
     if outcome != 0:
@@ -105,8 +105,8 @@ def run_suite(tests: int) -> None:
     first = {name: next(iter(seconds.values())) for name, seconds in durations.seconds.items()}
     print(f"\n{'a test (set-up, call, tear-down)':<40}{'mean':>12}{'first':>12}")
     for name, mean in means.items():
-        print(f"{name.removeprefix('test_'):<40}{mean * 1e3:>9.2f} ms{first[name] * 1e3:>9.0f} ms")
-    print(f"moto takes {means['test_moto'] / means['test_eventmock']:.1f} times as long")
+        print(f"{name:<40}{mean * 1e3:>9.2f} ms{first[name] * 1e3:>9.0f} ms")
+    print(f"moto takes {means['moto'] / means['eventmock']:.1f} times as long")
 
 
 def run_cycles(cycles: int) -> None:

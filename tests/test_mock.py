@@ -13,6 +13,7 @@ import botocore.endpoint
 import botocore.hooks
 import botocore.httpsession
 import botocore.loaders
+import botocore.regions
 import botocore.session
 import botocore.signers
 import pytest
@@ -34,6 +35,8 @@ PATCHED = [
     (botocore.hooks.EventAliaser, "__init__"),
     (botocore.hooks, "accepts_kwargs"),
     (botocore.client.ClientCreator, "_load_service_model"),
+    (botocore.regions, "EndpointProvider"),
+    (botocore.httpsession.URLLib3Session, "_get_ssl_context"),
 ]
 
 

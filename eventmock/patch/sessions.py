@@ -18,21 +18,28 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from botocore import handlers, hooks
+from botocore import handlers, hooks, regions
 from botocore.client import ClientCreator
 from botocore.hooks import HierarchicalEmitter
+from botocore.httpsession import URLLib3Session
 from botocore.loaders import Loader
 from botocore.session import Session
 
 from eventmock.patch.handler_tree import HandlerTree
 
 if TYPE_CHECKING:
-    from eventmock.patch.attributes import WrappedAttributes
+    from collections.abc import Callable
+
+    from eventmock.patch.attributes import WrappedAttributes, Wrapper
     from eventmock.patch.interceptor import CurrentInterceptor
 
     Read = dict[Any, Any]
 
+MOST_PROVIDERS: Final = 64
+
 _names_by_alias: Final[dict[str, str]] = {}
+_providers: Final[dict[tuple[int, int], tuple[Any, object]]] = {}
+"""Endpoint providers by the identity of the data they were made of, which is kept beside them."""
 
 
 class _Handlers:
@@ -87,6 +94,41 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     """Wrap how sessions and clients get their handlers, and where loaders keep what they have read."""
     _wrap_handlers(attributes, current)
     _wrap_loading(attributes, current)
+    attributes.replace(regions, "EndpointProvider", _shared_endpoint_providers(current))
+    attributes.wrap(URLLib3Session, "_get_ssl_context", _only_where_something_is_let_out(current))
+
+
+def _shared_endpoint_providers(current: CurrentInterceptor) -> Callable[..., Any]:
+    """What makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
+    original: Any = vars(regions)["EndpointProvider"]
+
+    def endpoint_provider(**kwargs: Any) -> Any:
+        if current() is None or not {"ruleset_data", "partition_data"} <= kwargs.keys():
+            return original(**kwargs)
+        data = kwargs["ruleset_data"], kwargs["partition_data"]
+        key = id(data[0]), id(data[1])
+        held = _providers.get(key)
+        if held is None:
+            if len(_providers) >= MOST_PROVIDERS:
+                _providers.clear()
+            held = _providers[key] = (original(**kwargs), data)
+        return held[0]
+
+    return endpoint_provider
+
+
+def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
+    """Wraps what makes the TLS context of a client, half of its cost.
+
+    A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
+    own should the client be used for real later.
+    """
+
+    def get_ssl_context(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = current()
+        return wrapped(*args, **kwargs) if mock is None or mock.has_passthrough else None
+
+    return get_ssl_context
 
 
 def _wrap_handlers(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:

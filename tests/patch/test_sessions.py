@@ -169,3 +169,37 @@ def test_a_handler_must_take_any_keyword_as_ever(handler, is_taken):
         else:
             with pytest.raises(ValueError, match="must accept keyword arguments"):
                 session.register("x", handler)
+
+
+def test_a_client_used_for_real_after_the_mock_checks_certificates(monkeypatch):
+    with mock_events():
+        client = boto3.client("events", region_name="us-east-1")
+    [manager] = [client._endpoint.http_session._manager]
+    pool = manager.connection_from_url("https://events.us-east-1.amazonaws.com")
+    client._endpoint.http_session._setup_ssl_cert(pool, "https://events.us-east-1.amazonaws.com", True)
+    assert pool.cert_reqs == "CERT_REQUIRED"
+    assert pool.ca_certs is not None
+
+
+def test_clients_of_a_mock_with_a_passthrough_have_a_context_of_botocore_s():
+    with mock_events(passthrough=["localhost"]):
+        client = boto3.client(
+            "events", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
+        )
+    assert client._endpoint.http_session._manager.connection_pool_kw["ssl_context"] is not None
+
+
+def test_endpoints_of_other_regions_and_of_a_url_are_told_apart():
+    with mock_events():
+        clients = [
+            boto3.client("events", region_name="us-east-1"),
+            boto3.client("events", region_name="cn-north-1"),
+            boto3.client("events", region_name="us-east-1", endpoint_url="http://localhost:4566"),
+        ]
+        for client in clients:
+            client.list_rules()
+        assert [client.meta.endpoint_url for client in clients] == [
+            "https://events.us-east-1.amazonaws.com",
+            "https://events.cn-north-1.amazonaws.com.cn",
+            "http://localhost:4566",
+        ]
