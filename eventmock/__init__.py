@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eventmock.backend import EventsBackend, FunctionTarget
+    from eventmock.clock import Clock
     from eventmock.exceptions import (
+        ClockError,
         EndlessLoop,
         EventmockError,
         InvalidEntry,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attempt",
+    "Clock",
+    "ClockError",
     "Deliveries",
     "Delivery",
     "EndlessLoop",
@@ -56,10 +60,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "clock": ("Clock",),
     "backend": ("EventsBackend", "FunctionTarget"),
     "mock": ("MockEvents", "current_backend", "mock_events"),
     "trace": ("Attempt", "Deliveries", "Delivery", "ReceivedEvent", "Verdict", "Verdicts"),
     "exceptions": (
+        "ClockError",
         "EndlessLoop",
         "EventmockError",
         "InvalidEntry",

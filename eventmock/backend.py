@@ -35,7 +35,8 @@ from eventmock.wire import AwsError, Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.events import Account, Quotas
+    from eventmock.clock import Due
+    from eventmock.events import Account, Delays, Quotas
     from eventmock.events.event_buses import EventBus
     from eventmock.trace import Delivery
 
@@ -64,6 +65,7 @@ class Snapshot:
     accounts: Any
     trace: Any
     functions: dict[str, Callable[[Any], object]]
+    due: list[Due]
 
 
 class EventsBackend:
@@ -81,7 +83,7 @@ class EventsBackend:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.clock = Clock(options.start_time)
+        self.clock = Clock(options.start_time, self._perform)
         self.identifiers = Identifiers(options.seed or 0)
         self.trace = Trace()
         self.courier = Courier(self.clock, self._forward)
@@ -100,6 +102,7 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.clear()
+            self.clock.restore([])
             self.trace.clear()
             self.courier.functions.clear()
             self.courier.for_the_tester.clear()
@@ -110,7 +113,12 @@ class EventsBackend:
     def snapshot(self) -> Snapshot:
         """The state as it is, to come back to."""
         with self.lock:
-            return Snapshot(self.accounts.snapshot(), self.trace.snapshot(), dict(self.courier.functions))
+            return Snapshot(
+                self.accounts.snapshot(),
+                self.trace.snapshot(),
+                dict(self.courier.functions),
+                self.clock.snapshot(),
+            )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
@@ -120,6 +128,7 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.restore(snapshot.accounts)
+            self.clock.restore(snapshot.due)
             self.trace.restore(snapshot.trace)
             self.courier.functions = dict(snapshot.functions)
             self.courier.for_the_tester.clear()
@@ -144,13 +153,20 @@ class EventsBackend:
         return self.accounts.quotas
 
     @property
+    def delays(self) -> Delays:
+        """How long things take on the clock that take time on AWS; set an attribute to have it otherwise."""
+        return self.accounts.delays
+
+    @property
     def deliveries(self) -> Deliveries:
         """What went out to targets, in the order in which rules matched."""
+        self.clock.run_due()
         return Deliveries(self.trace.deliveries)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
         """What was put, in order, and what became of it."""
+        self.clock.run_due()
         return Records(self.trace.received)
 
     def client(
@@ -366,6 +382,7 @@ class EventsBackend:
         Args:
             max_lines: Keep the last so many lines, and say that there are more; None for all.
         """
+        self.clock.run_due()
         return render(self.trace, self.default_account, self.default_region, max_lines)
 
     def check(self) -> None:
@@ -391,6 +408,11 @@ class EventsBackend:
         ]
         if problems:
             raise StrictFailure("strict=True, and\n  " + "\n  ".join(problems))
+
+    def _perform(self, work: Callable[[], None]) -> None:
+        with self.lock:
+            work()
+        self.courier.deliver()
 
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:

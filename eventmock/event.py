@@ -55,6 +55,7 @@ class Event:
         trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
         hops_in_region: Bus-to-bus hops since it last came from another region.
         hops_across_regions: Bus-to-bus hops between regions.
+        replay_name: The replay that it comes from; part of the envelope then.
     """
 
     id: str
@@ -70,16 +71,18 @@ class Event:
     trace_header: str | None = None
     hops_in_region: int = 0
     hops_across_regions: int = 0
+    replay_name: str | None = None
     _text: str | None = field(default=None, init=False, repr=False)
 
     @property
     def text(self) -> str:
         """The event as a target receives it: compact JSON text."""
         if self._text is None:
+            replay = "" if self.replay_name is None else f'"replay-name":{_quoted(self.replay_name)},'
             self._text = (
                 f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
                 f'"source":{_quoted(self.source)},"account":"{self.account}",'
-                f'"time":"{_time_text(self.time)}","region":"{self.region}",'
+                f'"time":"{_time_text(self.time)}","region":"{self.region}",{replay}'
                 f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
             )
         return self._text
@@ -93,7 +96,8 @@ class Event:
         """
         if self.detail_value is None:
             return self.for_patterns
-        return {
+        replay = {} if self.replay_name is None else {"replay-name": self.replay_name}
+        return replay | {
             "version": "0",
             "id": self.id,
             "detail-type": self.detail_type,

@@ -19,6 +19,10 @@ class MockStateError(EventmockError, RuntimeError):
     """The mock is used out of turn: stopped twice, or asked for a backend while none is active."""
 
 
+class ClockError(EventmockError, ValueError):
+    """The clock was to go backwards, or was moved by what it was doing."""
+
+
 class NetworkBlocked(EventmockError):  # noqa: N818 - it says what happened
     """A request that would have left the process was refused.
 

@@ -73,7 +73,7 @@ class Gate:
         return endpoint_prefix in _SERVED
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
-        """Answer a request, then carry out the deliveries it caused.
+        """Do what the clock has passed, answer a request, then carry out the deliveries it caused.
 
         Args:
             endpoint_prefix: Of one of our services.
@@ -82,6 +82,7 @@ class Gate:
         Raises:
             EndlessLoop: The request set off a loop of events.
         """
+        self._backend.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))
         account_id = self._account_id(key_id, request)
         if not region:

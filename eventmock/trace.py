@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eventmock.pattern import Event as ReadEvent, Explanation
 
 Status = Literal["pending", "delivered", "failed", "dropped"]
+Origin = Literal["PutEvents", "bus", "schedule", "replay"]
 RecordT = TypeVar("RecordT")
 
 
@@ -154,6 +155,7 @@ class ReceivedEvent:
         refused: AWS's code and message, if the entry was refused.
         deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
+        origin: How it came: by ``PutEvents``, from another ``bus``, by a ``schedule`` or a ``replay``.
     """
 
     detail_type: str
@@ -167,6 +169,7 @@ class ReceivedEvent:
     refused: str | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     arrived_by: Delivery | None = None
+    origin: Origin = "PutEvents"
     rules: Sequence[TracedRule] = field(default=(), repr=False)
     matching: Sequence[TracedRule] = field(default=(), repr=False)
 

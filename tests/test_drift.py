@@ -20,12 +20,7 @@ WITHOUT_SOURCE = {
     "ListArchives.Archives.StateReason": "shown by DescribeArchive in this tour",
     "StartReplay.StateReason": "a replay is started or refused",
     "CancelReplay.StateReason": "a replay is cancelled or refused",
-    "DescribeReplay.StateReason": "replays replay nothing yet",
-    "DescribeReplay.EventLastReplayedTime": "replays replay nothing yet",
-    "DescribeReplay.ReplayEndTime": "replays replay nothing yet",
-    "ListReplays.Replays.StateReason": "replays replay nothing yet",
-    "ListReplays.Replays.EventLastReplayedTime": "replays replay nothing yet",
-    "ListReplays.Replays.ReplayEndTime": "replays replay nothing yet",
+    "ListReplays.Replays.StateReason": "shown by DescribeReplay in this tour",
     "DescribeConnection.StateReason": "authorisation never fails yet",
     "ListConnections.Connections.StateReason": "authorisation never fails yet",
     "DescribeEndpoint.StateReason": "endpoints never fail yet",
@@ -231,17 +226,30 @@ def visit_archives(tour):
             EventPattern='{"source": ["s"]}', KmsKeyIdentifier="alias/k",
         )  # fmt: skip
         arn = tour.call("UpdateArchive", ArchiveName=name, Description="e")["ArchiveArn"]
+        tour.call("PutEvents", Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}])
         tour.call(
-            "StartReplay", ReplayName=name, Description="d", EventSourceArn=arn, EventStartTime=0, EventEndTime=1,
+            "StartReplay", ReplayName=name, Description="d", EventSourceArn=arn,
+            EventStartTime=0, EventEndTime=2**32,
             Destination={"Arn": bus, "FilterArns": [bus.replace("event-bus/default", "rule/r")]},
         )  # fmt: skip
     tour.page("ListArchives")
+    tour.call("CancelReplay", ReplayName="a")
+    tour.call("DeleteArchive", ArchiveName="a")
+    tour.backend.clock.advance(seconds=1)
     tour.page("ListReplays")
     tour.call("DescribeReplay", ReplayName="a")
-    tour.call("CancelReplay", ReplayName="a")
+    tour.call("DescribeReplay", ReplayName="b")
+    tour.call("CreateArchive", ArchiveName="a", EventSourceArn=bus)
+    tour.call(
+        "StartReplay", ReplayName="c", EventSourceArn=arn.replace("/b", "/a"),
+        EventStartTime=0, EventEndTime=1, Destination={"Arn": bus},
+    )  # fmt: skip
     tour.call("RemoveTargets", Rule="Events-Archive-a", Ids=["Events-Archive-a"], Force=True)
     tour.call("DeleteRule", Name="Events-Archive-a", Force=True)
     tour.call("DescribeArchive", ArchiveName="a")
+    tour.call("DeleteArchive", ArchiveName="a")
+    tour.backend.clock.advance(seconds=1)
+    tour.call("DescribeReplay", ReplayName="c")
 
 
 def visit_connections(tour):

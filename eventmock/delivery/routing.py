@@ -8,7 +8,7 @@ from eventmock.trace import Attempt, Delivery, TracedRule
 from eventmock.transform import InvalidJson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from eventmock.event import Event
     from eventmock.trace import ReceivedEvent
@@ -54,18 +54,31 @@ class RoutedBus(Protocol):
         """Its rules that are enabled and match, in name order."""
 
 
-def route(received: ReceivedEvent, event: Event, bus: RoutedBus) -> list[Delivery]:
+def route(
+    received: ReceivedEvent,
+    event: Event,
+    bus: RoutedBus,
+    *,
+    fired: RoutedRule | None = None,
+    only: Container[str] | None = None,
+) -> list[Delivery]:
     """Match an event against the rules of the bus it is on.
 
     Args:
         received: The record of its arrival; gets the rules, the matches, the archives and the deliveries.
         event: The event.
         bus: The bus.
+        fired: The rule whose schedule made the event; it matches without a pattern.
+        only: ARNs of the rules that see the event; None for all.
 
     Returns:
         The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
     """
     matching = bus.rules_matching(event)
+    if fired is not None:
+        matching = [fired, *(rule for rule in matching if rule is not fired)]
+    if only is not None:
+        matching = [rule for rule in matching if rule.arn in only]
     received.rules, received.matching = bus.rules_now, matching
     received.deliveries = [
         _delivery(received, event, bus.name, rule, target)

@@ -22,11 +22,12 @@ from eventmock.events import (
     targets,
 )
 from eventmock.events.account import Account, Accounts
+from eventmock.events.delays import Delays
 from eventmock.events.model_corrections import CORRECTIONS
 from eventmock.events.quotas import Quotas
 from eventmock.wire import operations_of
 
-__all__ = ["ABSENT", "CORRECTIONS", "MODULES", "OPERATIONS", "Account", "Accounts", "Quotas"]
+__all__ = ["ABSENT", "CORRECTIONS", "MODULES", "OPERATIONS", "Account", "Accounts", "Delays", "Quotas"]
 
 MODULES: Final = (
     event_buses,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventmock.arn import Arn, events_arn, resource_name
 from eventmock.events import errors
+from eventmock.events.delays import Delays
 from eventmock.events.event_buses import DEFAULT_BUS, EventBus
 from eventmock.events.quotas import Quotas
 
@@ -34,6 +35,7 @@ class Accounts:
         trace: Where everything that happens is written down.
         courier: Takes events to their targets.
         quotas: How many of each thing an account may have.
+        delays: How long things take that take time on AWS.
     """
 
     clock: Clock
@@ -41,6 +43,7 @@ class Accounts:
     trace: Trace
     courier: Courier
     quotas: Quotas = field(default_factory=Quotas)
+    delays: Delays = field(default_factory=Delays)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     def get(self, account_id: str, region: str) -> Account:
@@ -58,18 +61,22 @@ class Accounts:
     def snapshot(self) -> AccountsSnapshot:
         """A copy of all that is held."""
         return AccountsSnapshot(
-            {key: account.copied() for key, account in self._held.items()}, replace(self.quotas)
+            {key: account.copied() for key, account in self._held.items()},
+            replace(self.quotas),
+            replace(self.delays),
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
         """Come back to a copy, which stays as it is."""
         self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
         self.quotas = replace(snapshot.quotas)
+        self.delays = replace(snapshot.delays)
 
     def clear(self) -> None:
-        """Forget all accounts; quotas are AWS's again."""
+        """Forget all accounts; quotas and delays are as in the beginning."""
         self._held = {}
         self.quotas = Quotas()
+        self.delays = Delays()
 
     def find_bus(self, arn: str) -> EventBus | None:
         """The event bus of that ARN, in whichever account and region, if there is one."""
@@ -89,6 +96,7 @@ class AccountsSnapshot:
 
     accounts: dict[tuple[str, str], Account]
     quotas: Quotas
+    delays: Delays
 
 
 class Account:

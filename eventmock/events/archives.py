@@ -8,7 +8,10 @@ force.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import partition_of, resource_name
@@ -22,7 +25,6 @@ from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from mypy_boto3_events.type_defs import (
         CreateArchiveRequestTypeDef,
@@ -92,12 +94,23 @@ class Archive:
         """The name of the managed rule that feeds it."""
         return RULE_PREFIX + self.archive_name
 
+    def take(self, event: Event, now: datetime) -> None:
+        """Keep an event that came just now."""
+        self.events.append(ArchivedEvent(event, now))
+
+    def expire(self, now: datetime) -> None:
+        """Let go of what has been kept for longer than the retention, counted from when it came."""
+        if self.retention_days:
+            oldest = now - timedelta(days=self.retention_days)
+            kept = bisect_right(self.events, oldest, key=attrgetter("ingested"))
+            del self.events[:kept]
+
     def copied(self) -> Archive:
         """An archive that holds the same and goes its own way."""
         return replace(self, events=list(self.events))
 
 
-@operation(lacks="the end of events after RetentionDays")
+@operation
 def create_archive(call: Call[Account], request: CreateArchiveRequestTypeDef) -> Archive:
     """Make an archive, and the managed rule that feeds it."""
     account, name = call.account, request["ArchiveName"]
@@ -159,6 +172,8 @@ def list_archives(call: Call[Account], request: ListArchivesRequestTypeDef) -> l
     if source is not None:
         _own_bus(call.account, source)
     prefix, state = request.get("NamePrefix", ""), request.get("State")
+    for archive in call.account.archives.values():
+        archive.expire(call.account.shared.clock.now())
     return [
         archive
         for name, archive in call.account.archives.items()
@@ -189,6 +204,7 @@ def find_archive(account: Account, name: str) -> Archive:
     archive = account.archives.get(name)
     if archive is None:
         raise errors.not_found(f"Archive {name}")
+    archive.expire(account.shared.clock.now())
     return archive
 
 

@@ -1,8 +1,9 @@
 """Connections: how API destinations authorise themselves, and the six operations on them.
 
 Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6. What is not
-recorded and so inferred: the texts of errors but for DescribeConnection's, that an update keeps what it doesn't
-name, that a connection may be deleted while API destinations use it, and what DeauthorizeConnection answers.
+recorded and so inferred: how long OAuth takes (`Delays.connection`), the texts of errors but for
+DescribeConnection's, that an update keeps what it doesn't name, that a connection may be deleted while API
+destinations use it, and what DeauthorizeConnection answers.
 Secrets stay inside: nothing shows them, not even the representation of a connection.
 """
 
@@ -78,7 +79,7 @@ class Connection:
         return shown
 
 
-@operation(lacks="the end of AUTHORIZING for OAuth")
+@operation
 def create_connection(call: Call[Account], request: CreateConnectionRequestTypeDef) -> Members:
     """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
     account, name = call.account, request["Name"]
@@ -104,10 +105,11 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
             account, request.get("InvocationConnectivityParameters")
         ),
     )
+    _authorize_later(account, connection)
     return _answer(connection)
 
 
-@operation(lacks="the end of AUTHORIZING for OAuth")
+@operation
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
     """Change what is named; a new kind of authorisation needs all of its parameters."""
     account = call.account
@@ -133,6 +135,7 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
             last_authorized_time=now,
         )
     account.connections[old.name] = changed
+    _authorize_later(account, changed)
     return _answer(changed)
 
 
@@ -201,6 +204,23 @@ def _answer(connection: Connection) -> Members:
         "LastModifiedTime": connection.last_modified_time,
         "LastAuthorizedTime": connection.last_authorized_time,
     }
+
+
+def _authorize_later(account: Account, connection: Connection) -> None:
+    """Let a connection that is being authorised be so after a while."""
+    if connection.connection_state != "AUTHORIZING":
+        return
+    shared, account_id, region, name = account.shared, account.id, account.region, connection.name
+
+    def authorize() -> None:
+        held = shared.get(account_id, region).connections
+        if held.get(name) is connection:
+            held[name] = replace(
+                connection, connection_state="AUTHORIZED", last_authorized_time=shared.clock.now()
+            )
+
+    what = f"connection {name!r} of {account_id}, {region} is authorized"
+    shared.clock.call_at(shared.clock.now() + shared.delays.connection, what, authorize)
 
 
 def _state_after_change(kind: str) -> str:

@@ -2,7 +2,7 @@
 
 Source: global-endpoints sections 1 to 3. The checks of buses and role and their texts were measured on AWS; the rest
 (names that are taken or unknown, a bus that is not there, what may change while it changes, what an update leaves
-alone) is inferred. Creation and update take no time here: the answer says ``CREATING``, the next look ``ACTIVE``.
+alone) is inferred. How long creation, update and deletion take is `Delays.endpoint`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.arn import Arn, resource_name
 from eventmock.events import errors
 from eventmock.events.quotas import check_room
-from eventmock.wire import Call, operation
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from mypy_boto3_events.type_defs import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
 
+CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
 REPLICATED: Final = {"State": "ENABLED"}
 
 Members = dict[str, Any]
@@ -73,6 +74,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
         endpoint_id=f"{account.shared.identifiers.text(10).lower()}.veo",
         creation_time=now,
         last_modified_time=now,
+        state="CREATING",
         **_settings(request, {"replication_config": REPLICATED}),
     )
     _check(account, endpoint)
@@ -80,18 +82,22 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
         raise errors.already_exists(f"Endpoint {name}")
     check_room(account.endpoints, account.shared.quotas.endpoints)
     account.endpoints[name] = endpoint
-    return replace(endpoint, state="CREATING")
+    _later(account, endpoint, "is active", _activate)
+    return endpoint
 
 
 @operation(lacks="failover and replication")
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account
-    old = find_endpoint(account, request["Name"])
-    changed = replace(old, last_modified_time=account.shared.clock.now(), **_settings(request, {}))
+    old = _settled(account, request["Name"])
+    changed = replace(
+        old, state="UPDATING", last_modified_time=account.shared.clock.now(), **_settings(request, {})
+    )
     _check(account, changed)
     account.endpoints[old.name] = changed
-    return replace(changed, state="UPDATING")
+    _later(account, changed, "is active", _activate)
+    return changed
 
 
 @operation
@@ -111,8 +117,9 @@ def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) ->
 @operation
 def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
     """Remove an endpoint; its buses stay."""
-    endpoint = find_endpoint(call.account, request["Name"])
-    del call.account.endpoints[endpoint.name]
+    endpoint = replace(_settled(call.account, request["Name"]), state="DELETING")
+    call.account.endpoints[endpoint.name] = endpoint
+    _later(call.account, endpoint, "is gone", _remove)
 
 
 def find_endpoint(account: Account, name: str) -> Endpoint:
@@ -125,6 +132,40 @@ def find_endpoint(account: Account, name: str) -> Endpoint:
     if endpoint is None:
         raise errors.not_found(f"Endpoint {name}")
     return endpoint
+
+
+def _settled(account: Account, name: str) -> Endpoint:
+    """The endpoint of that name, if it is not changing at the moment."""
+    endpoint = find_endpoint(account, name)
+    if endpoint.state in CHANGING_STATES:
+        text = f"Endpoint {name} is in state {endpoint.state}."
+        raise AwsError("ConcurrentModificationException", text)
+    return endpoint
+
+
+def _later(
+    account: Account, endpoint: Endpoint, what: str, work: Callable[[Account, Endpoint], None]
+) -> None:
+    """Have something done with an endpoint, if it is as it is now."""
+    shared, account_id, region = account.shared, account.id, account.region
+
+    def do() -> None:
+        held = shared.get(account_id, region)
+        if held.endpoints.get(endpoint.name) is endpoint:
+            work(held, endpoint)
+
+    place = f"{account_id}, {region}"
+    shared.clock.call_at(
+        shared.clock.now() + shared.delays.endpoint, f"endpoint {endpoint.name!r} of {place} {what}", do
+    )
+
+
+def _activate(account: Account, endpoint: Endpoint) -> None:
+    account.endpoints[endpoint.name] = replace(endpoint, state="ACTIVE")
+
+
+def _remove(account: Account, endpoint: Endpoint) -> None:
+    del account.endpoints[endpoint.name]
 
 
 def _at_home(account: Account, request: Mapping[str, Any]) -> Account:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
 from eventmock.delivery.courier import DeliveryFailed
-from eventmock.delivery.routing import route
 from eventmock.event import Event, compact
 from eventmock.events import errors
-from eventmock.events.archives import ArchivedEvent
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
+from eventmock.events.ingestion import ingest
 from eventmock.trace import ReceivedEvent
 from eventmock.wire import Call, operation
 
@@ -94,7 +93,7 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
     if bus is None:
         received.dropped = _why_no_bus(account, name)
     else:
-        _put_on_bus(shared, received, event, bus)
+        ingest(shared, received, event, bus)
     return {"EventId": event.id}
 
 
@@ -133,22 +132,14 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         region=arn.region,
         received=copy,
         arrived_by=delivery,
+        origin="bus",
     )
     shared.trace.received.append(received)
     bus = shared.find_bus(delivery.target_arn)
     if bus is None:
         received.dropped = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
     else:
-        _put_on_bus(shared, received, copy, bus)
-
-
-def _put_on_bus(shared: Accounts, received: ReceivedEvent, event: Event, bus: EventBus) -> None:
-    deliveries = route(received, event, bus)
-    for name in received.archived:
-        archive = shared.get(received.account, received.region).archives[name]
-        archive.events.append(ArchivedEvent(event, received.time))
-    shared.trace.deliveries += deliveries
-    shared.courier.accept(deliveries, event)
+        ingest(shared, received, copy, bus)
 
 
 def _find_bus(account: Account, name: str) -> EventBus | None:

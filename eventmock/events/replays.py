@@ -1,23 +1,30 @@
 """Replays: events of an archive put on its bus again, and the four operations on them.
 
 Source: aws-recorded-behaviour section 13 (recorded) and schedules-archives-permissions section 3 (the order of
-StartReplay's checks, captured by another emulator). A replay's name is used up for good: AWS forgets it after 90
-days.
+StartReplay's checks, new ids, the window's open end and what happens when the archive is deleted, captured by another
+emulator). AWS replays minute by minute in no order inside a minute; here by time, and as archived within a second.
+A replay's name is used up for good: AWS forgets it after 90 days.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eventmock.arn import Arn, resource_name
 from eventmock.events import errors
 from eventmock.events.archives import check_one_filter
+from eventmock.events.ingestion import ingest
 from eventmock.events.quotas import check_room
+from eventmock.trace import ReceivedEvent
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
     from mypy_boto3_events.type_defs import (
         CancelReplayRequestTypeDef,
@@ -26,9 +33,17 @@ if TYPE_CHECKING:
         StartReplayRequestTypeDef,
     )
 
+    from eventmock.event import Event
     from eventmock.events.account import Account
+    from eventmock.events.archives import Archive
+    from eventmock.events.event_buses import EventBus
+
+    Minutes: TypeAlias = tuple[tuple[datetime, tuple[Event, ...]], ...]
 
 ACTIVE_STATES: Final = ("STARTING", "RUNNING")
+ARCHIVE_GONE: Final = "Archive resource not found."
+BUS_GONE: Final = "Event bus resource not found."  # our text
+A_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,7 +72,7 @@ class Replay:
     replay_end_time: datetime | None = None
 
 
-@operation(lacks="replaying: the replay is checked and kept, but no event is put")
+@operation
 def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Replay:
     """Begin a replay."""
     account, name = call.account, request["ReplayName"]
@@ -80,6 +95,7 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         raise errors.invalid_parameter("Destination.Arn", "Cross event bus replay is not permitted.")
     active = [replay for replay in account.replays.values() if replay.state in ACTIVE_STATES]
     check_room(active, account.shared.quotas.concurrent_replays)
+    now = account.shared.clock.now()
     replay = account.replays[name] = Replay(
         replay_name=name,
         replay_arn=account.arn(f"replay/{name}"),
@@ -87,9 +103,10 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         destination=dict(request["Destination"]),
         event_start_time=start,
         event_end_time=end,
-        replay_start_time=account.shared.clock.now(),
+        replay_start_time=now,
         description=request.get("Description"),
     )
+    _later(account, name, account.shared.delays.replay, "begins", _begin)
     return replay
 
 
@@ -123,6 +140,7 @@ def cancel_replay(call: Call[Account], request: CancelReplayRequestTypeDef) -> R
             f"Replay {replay.replay_name} is not in a valid state for this operation.",
         )
     cancelled = call.account.replays[replay.replay_name] = replace(replay, state="CANCELLING")
+    _later(call.account, replay.replay_name, call.account.shared.delays.replay, "is cancelled", _cancel)
     return cancelled
 
 
@@ -136,6 +154,110 @@ def find_replay(account: Account, name: str) -> Replay:
     if replay is None:
         raise errors.not_found(f"Replay {name}")
     return replay
+
+
+def _later(
+    account: Account, name: str, delay: timedelta, what: str, work: Callable[[Account, Replay], None]
+) -> None:
+    """Have something done with a replay, if it is there then."""
+    shared, account_id, region = account.shared, account.id, account.region
+
+    def do() -> None:
+        held = shared.get(account_id, region)
+        replay = held.replays.get(name)
+        if replay is not None:
+            work(held, replay)
+
+    shared.clock.call_at(shared.clock.now() + delay, f"replay {name!r} of {account_id}, {region} {what}", do)
+
+
+def _begin(account: Account, replay: Replay) -> None:
+    if replay.state != "STARTING":
+        return
+    archive = _archive_of(account, replay)
+    if archive is None:
+        _end(account, replay, "FAILED", ARCHIVE_GONE)
+        return
+    archive.expire(account.shared.clock.now())
+    held = [archived.event for archived in archive.events]
+    window = [event for event in held if replay.event_start_time <= event.time < replay.event_end_time]
+    minutes = [
+        (minute, tuple(events))
+        for minute, events in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
+    ]
+    account.replays[replay.replay_name] = replace(replay, state="RUNNING")
+    _wait_for_minute(account, replay, tuple(minutes), _minute(replay.event_start_time))
+
+
+def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached: datetime) -> None:
+    """Replay the next minute that holds events, or come to the end of the window."""
+    following = minutes[0][0] if minutes else replay.event_end_time
+    pause = account.shared.delays.replay_minute * ((following - reached) / A_MINUTE)
+    what = f"comes to {following:%Y-%m-%d %H:%M}" if minutes else "ends"
+    _later(account, replay.replay_name, pause, what, partial(_replay_minute, minutes=minutes))
+
+
+def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
+    if replay.state != "RUNNING":
+        return
+    bus = account.event_buses.get(resource_name(replay.destination["Arn"]))
+    if _archive_of(account, replay) is None:
+        _end(account, replay, "FAILED", ARCHIVE_GONE)
+    elif bus is None:
+        _end(account, replay, "FAILED", BUS_GONE)
+    elif not minutes:
+        _end(account, replay, "COMPLETED")
+    else:
+        (minute, events), *later = minutes
+        for event in events:
+            _replay_event(account, replay, bus, event)
+        replay = account.replays[replay.replay_name] = replace(replay, event_last_replayed_time=minute)
+        _wait_for_minute(account, replay, tuple(later), minute)
+
+
+def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event) -> None:
+    """Put an event on its bus again: with an id of its own and the replay's name, else as it was."""
+    shared = account.shared
+    again = event.copied(
+        id=shared.identifiers.uuid(), replay_name=replay.replay_name, hops_in_region=0, hops_across_regions=0
+    )
+    received = ReceivedEvent(
+        detail_type=event.detail_type,
+        source=event.source,
+        bus=bus.name,
+        time=shared.clock.now(),
+        account=account.id,
+        region=account.region,
+        received=again,
+        origin="replay",
+    )
+    shared.trace.received.append(received)
+    filters = replay.destination.get("FilterArns")
+    ingest(shared, received, again, bus, only=frozenset(filters) if filters else None)
+
+
+def _cancel(account: Account, replay: Replay) -> None:
+    _end(account, replay, "CANCELLED")
+
+
+def _end(account: Account, replay: Replay, state: str, reason: str | None = None) -> None:
+    account.replays[replay.replay_name] = replace(
+        replay, state=state, state_reason=reason, replay_end_time=account.shared.clock.now()
+    )
+
+
+def _archive_of(account: Account, replay: Replay) -> Archive | None:
+    """The archive, unless it is gone; one made anew under its name is another."""
+    archive = account.archives.get(resource_name(replay.event_source_arn))
+    return archive if archive is not None and archive.creation_time <= replay.replay_start_time else None
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _minute_of(event: Event) -> datetime:
+    return _minute(event.time)
 
 
 def _is_of(kind: str, arn: str) -> bool:

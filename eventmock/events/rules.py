@@ -7,12 +7,14 @@ PutRule's checks beyond the shape checks is not recorded (inferred).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_patterns import compile_within_quota
 from eventmock.events.quotas import check_room
+from eventmock.events.scheduled_rules import begin_timer
 from eventmock.events.tag_values import with_tags
 from eventmock.schedule import InvalidSchedule, parse
 from eventmock.trace import Verdict
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.scheduled_rules import Timer
     from eventmock.events.targets import Target
     from eventmock.pattern import Event as ReadEvent, Pattern
+    from eventmock.schedule import Cron, Rate
 
 FORCED: Final = "Managed rule for the archive was forcefully deleted."
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -55,6 +59,7 @@ class Rule:
         tags: Key to value.
         managed_by: The AWS service that it belongs to, if any.
         archive_name: The archive that it feeds, if it is an archive's own rule.
+        timer: Lets it fire by its schedule; None while it is disabled.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Rule:
     role_arn: str | None = None
     managed_by: str | None = None
     archive_name: str | None = None
+    timer: Timer | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -106,7 +112,7 @@ class Rule:
         )
 
 
-@operation(lacks="schedules that fire")
+@operation
 def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
     """Make a rule, or change it: what is left out is reset, targets and tags stay (recorded)."""
     name = request["Name"]
@@ -116,7 +122,7 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
     old = bus.rules.get(name)
     if old is not None and old.managed_by is not None:
         raise errors.managed_rule(name, can_be_forced=False)
-    _check_schedule(bus, request.get("ScheduleExpression"))
+    schedule = _read_schedule(bus, request.get("ScheduleExpression"))
     if request.get("State") == CLOUDTRAIL_STATE and bus.name != DEFAULT_BUS:
         raise errors.invalid(
             f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
@@ -142,6 +148,7 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
         targets={} if old is None else old.targets,
         tags=tags,
     )
+    rule = replace(rule, timer=_timer(call.account, bus, rule, old, schedule))
     bus.put_rule(rule)
     return rule
 
@@ -224,15 +231,32 @@ def rule_arn(bus: EventBus, name: str) -> str:
     return bus.arn.replace(f":event-bus/{bus.name}", f":rule/{on_bus}{name}")
 
 
-def _check_schedule(bus: EventBus, expression: str | None) -> None:
+def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
     if expression is None:
-        return
+        return None
     if bus.name != DEFAULT_BUS:
         raise errors.invalid("ScheduleExpression is supported only on the default event bus.")
     try:
-        parse(expression)
+        return _parsed(expression)
     except InvalidSchedule as error:
         raise errors.invalid(str(error)) from None
+
+
+@lru_cache(maxsize=256)
+def _parsed(expression: str) -> Rate | Cron:
+    """The schedule, which never changes: a suite puts the same rules in test after test."""
+    return parse(expression)
+
+
+def _timer(
+    account: Account, bus: EventBus, rule: Rule, old: Rule | None, schedule: Rate | Cron | None
+) -> Timer | None:
+    """The timer of a rule as it will be: the old one while nothing changes about when it fires (inferred)."""
+    if schedule is None or rule.state == "DISABLED":
+        return None
+    if old is not None and old.timer is not None and old.schedule_expression == rule.schedule_expression:
+        return old.timer
+    return begin_timer(account.shared, bus.account_id, account.region, rule.name, schedule)
 
 
 def _set_state(call: Call[Account], request: Mapping[str, Any], state: str) -> None:
@@ -240,4 +264,6 @@ def _set_state(call: Call[Account], request: Mapping[str, Any], state: str) -> N
     rule = find_rule(bus, request["Name"])
     if rule.managed_by is not None:
         raise errors.managed_rule(rule.name, can_be_forced=False)
-    bus.put_rule(replace(rule, state=state))
+    changed = replace(rule, state=state)
+    schedule = _read_schedule(bus, rule.schedule_expression)
+    bus.put_rule(replace(changed, timer=_timer(call.account, bus, changed, rule, schedule)))

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from eventmock.trace import Delivery, ReceivedEvent, Trace, TracedRule
 
 _INDENT: Final = " " * 12
+_ACTIONS: Final = {
+    "PutEvents": "PutEvents",
+    "bus": "forwarded",
+    "schedule": "fired",
+    "replay": "replayed",
+}
 _SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
 
 
@@ -52,19 +58,18 @@ def _lines(trace: Trace, account: str, region: str) -> Iterator[str]:
 
 
 def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[str]:
-    action = "PutEvents" if event.arrived_by is None else "forwarded"
     place = "" if event.region == region else f" in {event.region}"
     if event.account != account:
         place += f" of {event.account}"
     count = len(event.rules)
     rules = "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
-    yield f'{event.time:%H:%M:%S}  {action:<9}  {event} on "{event.bus}"{place}{rules}'
+    yield f'{event.time:%H:%M:%S}  {_ACTIONS[event.origin]:<9}  {event} on "{event.bus}"{place}{rules}'
     if event.refused is not None:
         yield f"{_INDENT}refused: {event.refused}"
         return
     if event.dropped is not None:
         yield f"{_INDENT}dropped: {event.dropped}"
-        if event.arrived_by is None:
+        if event.origin == "PutEvents":
             yield f"{_INDENT}{_SUCCESS_ANYWAY}"
         return
     unmatched = event.unmatched
@@ -76,7 +81,7 @@ def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[st
             yield f"{_INDENT}{rule.name:<{width}}  match      {fact}"
     for verdict in unmatched:
         yield f"{_INDENT}{verdict.rule_name:<{width}}  no match   {verdict.why}"
-    if not event.deliveries and event.arrived_by is None:
+    if not event.deliveries and event.origin == "PutEvents":
         yield f"{_INDENT}nothing was delivered; {_SUCCESS_ANYWAY}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -49,13 +48,12 @@ def violation_of(error_of):
 
 
 @pytest.fixture
-def pass_time(events_backend, monkeypatch):
-    """A function that lets time go by on a clock that stands."""
+def pass_time(events_backend):
+    """A function that lets time go by, and gives the moment then."""
 
     def pass_time(**span):
-        later = events_backend.clock.now() + timedelta(**span)
-        monkeypatch.setattr(events_backend.clock, "now", lambda: later)
-        return later
+        events_backend.clock.advance(**span)
+        return events_backend.clock.now()
 
     return pass_time
 

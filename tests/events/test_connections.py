@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
@@ -385,7 +385,7 @@ class TestDeauthorize:
             "ConnectionState": "DEAUTHORIZING",
             "CreationTime": NOW,
             "LastModifiedTime": later,
-            "LastAuthorizedTime": NOW,
+            "LastAuthorizedTime": NOW + timedelta(seconds=10) if kind == OAUTH else NOW,
         }
 
     @pytest.mark.parametrize("kind", PARAMETERS)

@@ -1,7 +1,8 @@
 """Replays a scenario against the active mock.
 
 A scenario is a list of steps. A step is a call of a boto3 client (``client``, ``op``, ``params``; ``region`` and
-``account`` if not the default; ``raw`` without botocore's own checks), or of the ``harness``: ``queue`` names a target
+``account`` if not the default; ``raw`` without botocore's own checks; ``poll`` where AWS takes a while: the clock is
+moved), or of the ``harness``: ``queue`` names a target
 and ``deliveries`` gives the bodies that arrived there since it was last asked. ``as`` keeps an answer.
 
 ``expect`` holds the answer (``exact``: no other keys), the ``absent`` paths or the ``error``. In expected values
@@ -42,6 +43,8 @@ class Replay:
 
     def step(self, step):
         expect = step.get("expect", {})
+        if step.get("poll"):
+            self.backend.clock.advance(seconds=1)
         try:
             answer = self.call(step)
         except ClientError as error:
@@ -81,12 +84,15 @@ class Replay:
     def queue(self, name, region, account):
         return {"Arn": f"arn:aws:sqs:{region}:{account}:{name}", "Name": name}
 
-    def deliveries(self, name, **_ignored):
+    def deliveries(self, name, count=0, **_ignored):
         [arn] = [
             kept["Arn"] for kept in self.kept.values() if isinstance(kept, dict) and kept.get("Name") == name
         ]
+        taken = self.taken.get(arn, 0)
+        if len(self.backend.deliveries.where(target=arn)) - taken < count:
+            self.backend.clock.advance(seconds=1)
         bodies = self.backend.deliveries.where(target=arn).bodies
-        new = bodies[self.taken.get(arn, 0) :]
+        new = bodies[taken:]
         self.taken[arn] = len(bodies)
         return {"Count": len(new), "Bodies": new, "Json": [_json_or_none(body) for body in new]}
 

@@ -13,13 +13,6 @@ HERE = Path(__file__).parent
 Replay = runpy.run_path(str(HERE / "replay.py"))["Replay"]
 SCENARIOS = [json.loads(line) for line in (HERE / "aws_scenarios_dev.jsonl").read_text("utf-8").splitlines()]
 
-REPLAYING = {
-    "replay.start_deliver_describe.custom",
-    "replay.list_prefix_of_empty_archive",
-    "replay.list_by_source",
-    "replay.list_limit_token",
-}
-
 
 def make_client(service, region, account, config):
     return boto3.client(
@@ -27,15 +20,7 @@ def make_client(service, region, account, config):
     )
 
 
-def marks_of(scenario):
-    """Those that need events to be replayed fail as long as nothing is."""
-    return [pytest.mark.xfail(reason="replays replay nothing yet")] if scenario["id"] in REPLAYING else []
-
-
-@pytest.mark.parametrize(
-    "scenario",
-    [pytest.param(scenario, id=scenario["id"], marks=marks_of(scenario)) for scenario in SCENARIOS],
-)
+@pytest.mark.parametrize("scenario", [pytest.param(scenario, id=scenario["id"]) for scenario in SCENARIOS])
 def test_the_answers_are_those_of_aws(scenario, events_backend):
     if "secretsmanager" in scenario["requires"]:
         pytest.skip("reads the secret of a connection, which is moto's")

@@ -1,0 +1,26 @@
+"""How long things take that take time on AWS: on the backend's clock, and as short as tests like it (inferred)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(slots=True, kw_only=True)
+class Delays:
+    """Our defaults; set an attribute to have another delay.
+
+    Attributes:
+        connection: From ``AUTHORIZING`` to ``AUTHORIZED``, of a connection with OAuth.
+        endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
+        replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
+        replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
+        rate_first_firing: From the moment at which a rate begins to its first firing; None for one period of it. AWS
+            was seen to fire at once, which a test that puts targets after their rule would miss.
+    """
+
+    connection: timedelta = timedelta(seconds=10)
+    endpoint: timedelta = timedelta(0)
+    replay: timedelta = timedelta(milliseconds=250)
+    replay_minute: timedelta = timedelta(0)
+    rate_first_firing: timedelta | None = None

@@ -1,0 +1,42 @@
+"""An event comes to a bus: rules match it, archives keep it, deliveries are made. Whichever way it came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.delivery.routing import route
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from eventmock.event import Event
+    from eventmock.events.account import Accounts
+    from eventmock.events.event_buses import EventBus
+    from eventmock.events.rules import Rule
+    from eventmock.trace import ReceivedEvent
+
+
+def ingest(  # noqa: PLR0913 - two of them are for one caller each
+    shared: Accounts,
+    received: ReceivedEvent,
+    event: Event,
+    bus: EventBus,
+    *,
+    fired: Rule | None = None,
+    only: Container[str] | None = None,
+) -> None:
+    """Let a bus have an event.
+
+    Args:
+        shared: What all accounts share.
+        received: The record of its arrival.
+        event: The event.
+        bus: The bus.
+        fired: The rule whose schedule made the event; it matches without a pattern.
+        only: ARNs of the rules that see the event; None for all.
+    """
+    deliveries = route(received, event, bus, fired=fired, only=only)
+    for name in received.archived:
+        shared.get(received.account, received.region).archives[name].take(event, received.time)
+    shared.trace.deliveries += deliveries
+    shared.courier.accept(deliveries, event)
