@@ -233,6 +233,7 @@ def visit_archives(tour):
             Destination={"Arn": bus, "FilterArns": [bus.replace("event-bus/default", "rule/r")]},
         )  # fmt: skip
     tour.page("ListArchives")
+    tour.call("DescribeArchive", ArchiveName="a")
     tour.call("CancelReplay", ReplayName="a")
     tour.call("DeleteArchive", ArchiveName="a")
     tour.backend.clock.advance(seconds=1)
