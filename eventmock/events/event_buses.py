@@ -94,6 +94,8 @@ class EventBus:
             for rule in self.rules.values():
                 if rule.live_pattern is not None:
                     self._patterns.add(rule.name, rule.live_pattern)
+        if not len(self._patterns):
+            return []
         return [self.rules[name] for name in self._patterns.matching(event.to_match)]
 
     def put_rule(self, rule: Rule) -> None:
