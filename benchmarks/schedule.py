@@ -6,8 +6,8 @@ Random valid expressions, and those that are hardest to search for (a firing is 
 asked from random instants of 1970-2199. Each call is timed alone and counts as the best of several turns, because
 machines are noisy. The target is under 1 ms for the worst call of each row.
 
-Then a year of a minutely rule goes by on the clock of a mock, each firing delivered to a target and recorded. The target
-is under 60 s.
+Then a year of a minutely rule goes by on the clock of a mock, each firing delivered to a target and recorded. The
+target is under 60 s.
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ class EventsBackend:
         if not self.active_mocks:
             raise MockStateError("this backend's mock has stopped: a client made now would call AWS")
         return boto3.client(
-            service,  # type: ignore[call-overload]
+            service,  # type: ignore[call-overload]  # the stubs know each service by name
             region_name=region or self.default_region,
             aws_access_key_id=_checked_account(account or self.default_account),
             aws_secret_access_key="eventmock",  # noqa: S106 - no secret

@@ -130,8 +130,8 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
             debug(self)
 
     _wrap_class_method(cls, "setUpClass", before=begin)
-    cls.run = run_inside  # type: ignore[method-assign]
-    cls.debug = debug_inside  # type: ignore[method-assign]
+    cls.run = run_inside  # type: ignore[method-assign]  # the class is decorated in place
+    cls.debug = debug_inside  # type: ignore[method-assign]  # the same
 
 
 def _check_unless_failed(backend: EventsBackend, result: Any, failures_before: int) -> None:
@@ -185,7 +185,7 @@ def _wrap_class_method(
         if name in vars(sub):
             _wrap_class_method(sub, name, before=before, after=after, on_error=on_error)
 
-    cls.__init_subclass__ = classmethod(wrap_in_subclass)  # type: ignore[assignment]
+    cls.__init_subclass__ = classmethod(wrap_in_subclass)  # type: ignore[assignment]  # the same
 
 
 def _call_with_class(method: Any, cls: type) -> None:

@@ -43,7 +43,7 @@ _ini_key: Final = pytest.StashKey[Options]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options."""
     for name, (kind, text) in INI_OPTIONS.items():
-        parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=kind, default=None)  # type: ignore[arg-type]
+        parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=kind, default=None)  # type: ignore[arg-type]  # pytest wants literals
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,7 +2,7 @@
 
 Source: aws-recorded-behaviour section 8 (what is malformed, recorded); the limits of 1,000 levels and 1,000 digits
 are the pattern engine's (pattern-matching sections 2 and 8), and that PutEvents refuses beyond them is inferred
-from "is not processed" in the service model.
+from "is not processed" in the service model, as is that the event around it is one of the levels.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ def read_detail(text: str) -> dict[str, Any] | None:
 
 
 def _read_whole(text: str) -> None:
-    """Let the pattern engine judge whether it is an object within its limits."""
+    """Let the pattern engine judge whether it is an object that an event can hold within its limits."""
     try:
         read_event(text)
+        read_event(f'{{"detail":{text}}}')
     except InvalidEvent:
         raise MalformedDetail from None
 

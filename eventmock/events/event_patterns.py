@@ -6,7 +6,6 @@ are bad, which error comes first is not known; the pattern's does here.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from functools import lru_cache
@@ -43,10 +42,9 @@ def test_event_pattern(call: Call[Account], request: TestEventPatternRequestType
         event = read_event(request["Event"])
     except InvalidEvent:
         raise errors.invalid_parameter("Event") from None
-    content = json.loads(request["Event"])
-    if any(member not in content for member in REQUIRED_MEMBERS):
+    if any(member not in event.members for member in REQUIRED_MEMBERS):
         raise errors.invalid_parameter("Event")
-    if not _is_instant(content["time"]):
+    if not _is_instant(event.members["time"]):
         raise errors.invalid_parameter("Event", "Invalid time.")
     return {"Result": compiled.matches(event)}
 

@@ -69,7 +69,9 @@ def remove_permission(call: Call[Account], request: RemovePermissionRequestTypeD
 
 def _statements(bus: EventBus) -> list[dict[str, Any]]:
     held = (bus.policy_document or {}).get("Statement", [])
-    return held if isinstance(held, list) else [held]
+    return [
+        statement for statement in (held if isinstance(held, list) else [held]) if isinstance(statement, dict)
+    ]
 
 
 def _with_statement(bus: EventBus, statement: dict[str, Any]) -> dict[str, Any]:

@@ -47,4 +47,4 @@ class Hold:
         self._attributes.restore()
         boto3 = sys.modules.get("boto3")
         if boto3 is not None:
-            boto3.DEFAULT_SESSION = self._default_session  # type: ignore[attr-defined]
+            boto3.DEFAULT_SESSION = self._default_session  # type: ignore[attr-defined]  # not in the stubs

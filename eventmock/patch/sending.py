@@ -79,13 +79,10 @@ class _Headers(Mapping[str, str]):
     def get(self, name: str, default: Any = None) -> Any:
         """The header of that name; it is asked for more often than it is there."""
         value = self._headers.get(name)
-        if value is None:
-            return default
-        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        return default if value is None else _as_text(value)
 
     def __getitem__(self, name: str) -> str:
-        value = self._headers[name]
-        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        return _as_text(self._headers[name])
 
     def __iter__(self) -> Iterator[str]:
         return (name.lower() for name in self._headers)
@@ -94,13 +91,21 @@ class _Headers(Mapping[str, str]):
         return len(self._headers)
 
 
+def _as_text(value: Any) -> str:
+    """A header's value; nothing where it holds what no header of HTTP can."""
+    try:
+        return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    except UnicodeError:
+        return ""
+
+
 def _read(request: Any, host: str) -> HttpRequest:
     body = request.body or b""
     return HttpRequest(
         method=request.method,
         url=request.url,
         headers=_Headers(request.headers),
-        body=body.encode("utf-8") if isinstance(body, str) else body,
+        body=body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body,
         endpoint_url=host,
     )
 

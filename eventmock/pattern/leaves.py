@@ -63,11 +63,12 @@ class Event:
     """An event, read once to be matched against many patterns; see `read_event`.
 
     Attributes:
+        members: its members by name, as Python has them; of a repeated name the last.
         leaves: the leaves by path, without those below an empty name.
         positioned: the paths (of all leaves) on which some leaf lies in an array.
     """
 
-    __slots__ = ("_all_leaves", "leaves", "positioned")
+    __slots__ = ("_all_leaves", "leaves", "members", "positioned")
 
     def __init__(self, document: _Document) -> None:
         everything = _Walk(into_empty_names=True)
@@ -76,6 +77,7 @@ class Event:
         if everything.met_empty_name:
             named = _Walk(into_empty_names=False)
             named.go(document)
+        self.members: Mapping[str, object] = document if isinstance(document, Mapping) else dict(document)
         self.leaves: Leaves = named.leaves
         self.positioned: AbstractSet[str] = everything.positioned
         self._all_leaves: Leaves = everything.leaves

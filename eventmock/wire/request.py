@@ -144,7 +144,7 @@ def _gather_rest_members(
 
 def _from_text(member: Member, text: str) -> Any:
     if member.shape.kind in ("integer", "long"):
-        if not re.fullmatch(r"[+-]?\d+", text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,19}", text):
             raise serialization_error(f"STRING_VALUE can not be converted to {member.shape.kind.title()}")
         return int(text)
     if member.shape.kind == "boolean":
