@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.pattern import read_event
@@ -37,7 +37,7 @@ def _time_text(time: datetime) -> str:
     return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Event:
     """An event on a bus. Nobody changes one: what is derived from it is kept.
 
@@ -73,6 +73,8 @@ class Event:
     hops_across_regions: int = 0
     replay_name: str | None = None
     _text: str | None = field(default=None, init=False, repr=False)
+    _for_patterns: ReadEvent | None = field(default=None, init=False, repr=False)
+    _content: dict[str, Any] | None = field(default=None, init=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -109,20 +111,23 @@ class Event:
             "detail": self.detail_value,
         }
 
-    @cached_property
+    @property
     def for_patterns(self) -> ReadEvent:
         """The event as one pattern looks at it: read whole.
 
         Raises:
             InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
         """
-        return read_event(self.text)
+        if self._for_patterns is None:
+            self._for_patterns = read_event(self.text)
+        return self._for_patterns
 
-    @cached_property
+    @property
     def content(self) -> dict[str, Any]:
         """The event as a dictionary."""
-        content: dict[str, Any] = json.loads(self.text)
-        return content
+        if self._content is None:
+            self._content = json.loads(self.text)
+        return self._content
 
     def copied(self, **changes: Any) -> Event:
         """The event with something changed, as it arrives after a hop to another bus."""

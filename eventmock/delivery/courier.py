@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import EndlessLoop, EventmockError
 from eventmock.trace import Attempt
@@ -34,8 +33,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
     """A target did not take a delivery; the text is AWS's error code and what it is about."""
 
 
-@dataclass(slots=True)
-class _Parcel:
+class _Parcel(NamedTuple):
     """A delivery that waits, and how many deliveries caused one another up to it."""
 
     delivery: Delivery
@@ -57,8 +55,7 @@ class Courier:
 
     Args:
         clock: Tells the time of attempts.
-        forward: Hands an event to the event bus that is the target, and leaves other targets alone. May raise
-            `DeliveryFailed`.
+        forward: Hands an event to the event bus that is the target. May raise `DeliveryFailed`.
 
     Attributes:
         functions: Target ARNs to the functions of the test that receive what is delivered there: the JSON value,
@@ -77,8 +74,9 @@ class Courier:
     def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
         outbox = self._outbox
+        generation = outbox.generation + 1
         for delivery in deliveries:
-            outbox.parcels.append(_Parcel(delivery, event, outbox.generation + 1))
+            outbox.parcels.append(_Parcel(delivery, event, generation))
 
     def deliver(self) -> None:
         """Carry out what waits in this thread, and what comes of it.
@@ -139,7 +137,7 @@ class Courier:
         function = self.functions.get(delivery.target_arn)
         if function is not None:
             function(_as_value(delivery))
-        else:
+        elif ":event-bus/" in delivery.target_arn:
             self._forward(delivery, event)
 
 

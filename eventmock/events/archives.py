@@ -261,6 +261,7 @@ def _put_rule(account: Account, bus: EventBus, archive: Archive) -> None:
             pattern=compile_pattern(pattern),
             managed_by=MANAGED_BY,
             archive_name=archive.archive_name,
+            feeds=archive.archive_name,
             targets={name: target},
         )
     )

@@ -52,7 +52,8 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
     if sum(map(size_of, entries)) > account.shared.quotas.put_events_bytes:
         raise errors.invalid("Total size of the entries in the request is over the limit.")
     header = call.headers.get(TRACE_HEADER)
-    results = [_put(account, entry, header) for entry in entries]
+    now = account.shared.clock.now()
+    results = [_put(account, entry, now, header) for entry in entries]
     return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
 
@@ -72,7 +73,9 @@ def _bytes_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
-def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | None) -> dict[str, str]:
+def _put(
+    account: Account, entry: PutEventsRequestEntryTypeDef, now: datetime, header: str | None
+) -> dict[str, str]:
     shared = account.shared
     name = entry.get("EventBusName", DEFAULT_BUS)
     bus = _find_bus(account, name)
@@ -80,13 +83,13 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
         detail_type=entry.get("DetailType", ""),
         source=entry.get("Source", ""),
         bus=resource_name(name) if bus is None else bus.name,
-        time=shared.clock.now(),
+        time=now,
         account=account.id if bus is None else bus.account_id,
         region=account.region,
     )
     shared.trace.received.append(received)
     try:
-        event = received.received = event_of(account, entry, shared.identifiers.uuid(), received.time, header)
+        event = received.received = event_of(account, entry, shared.identifiers.uuid(), now, header)
     except EntryRefused as refusal:
         received.refused = str(refusal)
         return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
@@ -98,7 +101,7 @@ def _put(account: Account, entry: PutEventsRequestEntryTypeDef, header: str | No
 
 
 def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
-    """Hand an event to the event bus that is the target of a delivery; other targets are left alone.
+    """Hand an event to the event bus that is the target of a delivery.
 
     Recorded: the copy keeps its account and region, and its id within the region; in another region it gets a
     new one. A second hop within a region and a second one between regions are refused; the codes were captured
@@ -107,7 +110,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     Raises:
         DeliveryFailed: The bus cannot be reached that way.
     """
-    arn = Arn.parse(delivery.target_arn) if ":event-bus/" in delivery.target_arn else None
+    arn = Arn.parse(delivery.target_arn)
     if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
         return
     name = resource_name(delivery.target_arn)

@@ -58,7 +58,8 @@ class Rule:
         targets: By id.
         tags: Key to value.
         managed_by: The AWS service that it belongs to, if any.
-        archive_name: The archive that it feeds, if it is an archive's own rule.
+        archive_name: The archive whose own rule it is, if it is one.
+        feeds: The same, unless the rule's target was removed by force.
         timer: Lets it fire by its schedule; None while it is disabled.
     """
 
@@ -74,6 +75,7 @@ class Rule:
     role_arn: str | None = None
     managed_by: str | None = None
     archive_name: str | None = None
+    feeds: str | None = None
     timer: Timer | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -82,11 +84,6 @@ class Rule:
     def rule_arn(self) -> str:
         """What PutRule calls the ARN."""
         return self.arn
-
-    @property
-    def feeds(self) -> str | None:
-        """The archive whose own rule it is, unless its target was removed by force."""
-        return self.archive_name if self.targets else None
 
     @property
     def live_pattern(self) -> Pattern | None:

@@ -86,7 +86,7 @@ def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) ->
         raise errors.managed_rule(rule.name, can_be_forced=True)
     gone = set(request["Ids"])
     targets = {key: target for key, target in rule.targets.items() if key not in gone}
-    bus.put_rule(replace(rule, targets=targets))
+    bus.put_rule(replace(rule, targets=targets, feeds=rule.feeds if targets else None))
     return NO_FAILURES
 
 
