@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
-from eventmock.events import Accounts
+from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
@@ -30,12 +30,11 @@ from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.report.text import render
 from eventmock.trace import Deliveries, ReceivedEvent, Records, Trace, Verdicts
-from eventmock.wire import AwsError, Call
+from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.clock import Due
     from eventmock.events import Account, Delays, Quotas
     from eventmock.events.event_buses import EventBus
     from eventmock.trace import Delivery
@@ -65,7 +64,9 @@ class Snapshot:
     accounts: Any
     trace: Any
     functions: dict[str, Callable[[Any], object]]
-    due: list[Due]
+    time: Any
+    account_for_key: dict[str, str]
+    counters: Any
 
 
 class EventsBackend:
@@ -83,7 +84,7 @@ class EventsBackend:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.clock = Clock(options.start_time, self._perform)
+        self.clock = Clock(options.start_time, self._perform, lambda: self.active_mocks > 0)
         self.identifiers = Identifiers(options.seed or 0)
         self.trace = Trace()
         self.courier = Courier(self.clock, self._forward)
@@ -102,7 +103,7 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.clear()
-            self.clock.restore([])
+            self.clock.reset()
             self.trace.clear()
             self.courier.functions.clear()
             self.courier.for_the_tester.clear()
@@ -118,6 +119,8 @@ class EventsBackend:
                 self.trace.snapshot(),
                 dict(self.courier.functions),
                 self.clock.snapshot(),
+                dict(self.account_for_key),
+                (self.identifiers.snapshot(), self._targets_made),
             )
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -128,7 +131,10 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.restore(snapshot.accounts)
-            self.clock.restore(snapshot.due)
+            self.clock.restore(snapshot.time)
+            self.account_for_key = dict(snapshot.account_for_key)
+            identifiers, self._targets_made = snapshot.counters
+            self.identifiers.restore(identifiers)
             self.trace.restore(snapshot.trace)
             self.courier.functions = dict(snapshot.functions)
             self.courier.for_the_tester.clear()
@@ -294,11 +300,12 @@ class EventsBackend:
                 wanted["EventPattern"] = event_pattern
             if schedule_expression is not None:
                 wanted["ScheduleExpression"] = schedule_expression
-            put_rule(call, wanted)
+            service = load_service("events", CORRECTIONS)
+            put_rule(call, checked(service, "PutRule", wanted))
             if targets:
                 asked: Any = {"Rule": name, "EventBusName": found.arn, "Targets": list(targets)}
                 try:
-                    put_targets(call, asked)
+                    put_targets(call, checked(service, "PutTargets", asked))
                 except BaseException:
                     found.remove_rule(name)
                     raise
@@ -382,7 +389,6 @@ class EventsBackend:
         Args:
             max_lines: Keep the last so many lines, and say that there are more; None for all.
         """
-        self.clock.run_due()
         return render(self.trace, self.default_account, self.default_region, max_lines)
 
     def check(self) -> None:

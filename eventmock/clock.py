@@ -12,10 +12,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from eventmock.exceptions import ClockError
+from eventmock.exceptions import ClockError, MockStateError
 
 Work = Callable[[], None]
+LAST: Final = datetime.max.replace(tzinfo=UTC)
+PATIENCE: Final = 30
+"""Seconds for which one thread waits until another has moved the clock."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,6 +35,7 @@ class Due:
     number: int = field(repr=False)
     what: str = field(compare=False)
     work: Work = field(compare=False, repr=False)
+    is_wanted: Callable[[], bool] = field(compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
@@ -42,18 +47,25 @@ class Clock:
     Args:
         start_time: Where the clock stands, aware; None to follow the wall clock.
         perform: Does a piece of work that is due, and what must go with it.
+        is_active: Whether the mock is active; else nothing is done, as it would not stay inside.
     """
 
     def __init__(
-        self, start_time: datetime | None = None, perform: Callable[[Work], None] = lambda work: work()
+        self,
+        start_time: datetime | None = None,
+        perform: Callable[[Work], None] = lambda work: work(),
+        is_active: Callable[[], bool] = lambda: True,
     ) -> None:
         self._standing = None if start_time is None else start_time.astimezone(UTC)
         self._ahead = timedelta(0)
         self._working_at: datetime | None = None
         self._perform = perform
+        self._is_active = is_active
         self._due: list[Due] = []
         self._numbers = 0
+        self._lock = threading.Lock()
         self._running = threading.Lock()
+        self._worker: int | None = None
 
     def now(self) -> datetime:
         """The moment, in UTC, aware."""
@@ -68,7 +80,10 @@ class Clock:
     @property
     def pending(self) -> list[Due]:
         """What is to come, in order."""
-        return sorted(self._due)
+        self.run_due()
+        with self._lock:
+            waiting = sorted(self._due)
+        return [due for due in waiting if due.is_wanted()]
 
     def advance(  # noqa: PLR0913 - the words of a timedelta
         self,
@@ -93,11 +108,19 @@ class Clock:
         Raises:
             ClockError: That is backwards, or something due is being done already.
         """
-        parts = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        step = parts if delta is None else delta + parts
+        words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+        said = [] if delta is None else [repr(delta)]
+        said += [f"{name}={value!r}" for name, value in words.items() if value != 0]
+        call = f"clock.advance({', '.join(said)})"
+        try:
+            parts = timedelta(**words)
+            step = parts if delta is None else delta + parts
+            moment = self.now() + step
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ClockError(f"{call}: wanted a timedelta, or numbers such as hours=1.5 ({error})") from None
         if step < timedelta(0):
-            raise ClockError(f"clock.advance({step}): the clock only goes forward")
-        self._go_to(self.now() + step)
+            raise ClockError(f"{call}: the clock only goes forward")
+        self._go_to(moment)
 
     def move_to(self, moment: datetime | str) -> None:
         """Go ahead to a moment, and do in order what falls due on the way, also what comes of it.
@@ -108,52 +131,92 @@ class Clock:
         Raises:
             ClockError: That is in the past, or something due is being done already.
         """
-        wanted = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        try:
+            wanted = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        except ValueError:
+            wanted = None
+        if not isinstance(wanted, datetime):
+            raise ClockError(
+                f"clock.move_to({moment!r}): wanted a datetime, or ISO 8601 text such as '2026-01-31T12:00:00Z'"
+            )
         wanted = wanted.replace(tzinfo=UTC) if wanted.tzinfo is None else wanted.astimezone(UTC)
         now = self.now()
         if wanted < now:
             raise ClockError(f"clock.move_to({wanted}): it is {now} already, and the clock only goes forward")
         self._go_to(wanted)
 
-    def call_at(self, time: datetime, what: str, work: Work) -> None:
+    def call_at(
+        self, time: datetime, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         """Have something done at a moment.
 
         Args:
             time: When, aware; what is in the past is done as soon as can be.
             what: What, in words, for `pending`.
-            work: Does it. It must see for itself whether it is still wanted.
+            work: Does it.
+            is_wanted: Whether it is still to be done; asked when the moment has come, and for `pending`.
         """
-        self._numbers += 1
-        heapq.heappush(self._due, Due(time, self._numbers, what, work))
+        with self._lock:
+            self._numbers += 1
+            heapq.heappush(self._due, Due(time, self._numbers, what, work, is_wanted))
+
+    def call_later(
+        self, delay: timedelta, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Have something done after a while; a while beyond the calendar ends with it."""
+        now = self.now()
+        self.call_at(now + delay if delay < LAST - now else LAST, what, work, is_wanted)
 
     def run_due(self) -> None:
         """Do what the clock has passed; nothing while something due is being done already."""
-        if self._due and self._due[0].time <= self.now() and self._running.acquire(blocking=False):
+        if self._is_passed(self.now()) and self._is_active() and self._running.acquire(blocking=False):
             self._run_until(self.now())
 
-    def snapshot(self) -> list[Due]:
-        """What is to come, to come back to."""
-        return list(self._due)
+    def snapshot(self) -> Any:
+        """The time, and what is to come, to come back to."""
+        with self._lock:
+            return list(self._due), self._ahead
 
-    def restore(self, snapshot: list[Due]) -> None:
-        """Come back to what was to come; the time goes on as it is."""
-        self._due = list(snapshot)
+    def restore(self, snapshot: Any) -> None:
+        """Come back to a time and what was to come."""
+        with self._lock:
+            due, self._ahead = snapshot
+            self._due = list(due)
+
+    def reset(self) -> None:
+        """Come back to the beginning."""
+        self.restore(([], timedelta(0)))
+
+    def _is_passed(self, moment: datetime) -> bool:
+        """Whether something is due by then."""
+        due = self._due[:1]
+        return bool(due) and due[0].time <= moment
+
+    def _pop(self, moment: datetime) -> Due | None:
+        """The next that is due by then."""
+        with self._lock:
+            return heapq.heappop(self._due) if self._is_passed(moment) else None
 
     def _go_to(self, moment: datetime) -> None:
-        if not self._running.acquire(blocking=False):
-            raise ClockError("the clock is busy: what it is doing, a target perhaps, cannot move it")
+        if not self._is_active():
+            raise MockStateError("this backend's mock has stopped: what is due now would call AWS")
+        if self._worker == threading.get_ident():
+            raise ClockError("the clock is moved by a target that it is calling: let the test move it")
+        if not self._running.acquire(timeout=PATIENCE):
+            raise ClockError(f"another thread has been moving the clock for more than {PATIENCE} seconds")
         self._run_until(moment)
 
     def _run_until(self, moment: datetime) -> None:
         """Do what is due up to a moment, each at its own, and be there; the caller has begun `_running`."""
         reached = self.now()
+        self._worker = threading.get_ident()
         try:
-            while self._due and self._due[0].time <= moment:
-                due = heapq.heappop(self._due)
-                reached = self._working_at = max(due.time, self._working_at or due.time)
-                self._perform(due.work)
+            while (due := self._pop(moment)) is not None:
+                if due.is_wanted():
+                    reached = self._working_at = max(due.time, self._working_at or due.time)
+                    self._perform(due.work)
             reached = moment
         finally:
-            self._working_at = None
+            self._working_at = self._worker = None
             self._ahead += max(reached - self.now(), timedelta(0))
             self._running.release()

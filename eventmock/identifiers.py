@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from string import ascii_letters, digits
-from typing import Final
+from typing import Any, Final
 
 _VERSION_4: Final = 0x4 << 76 | 0x8 << 60
 _RANDOM: Final = (1 << 128) - 1 & ~(0xF << 76 | 0xC << 60)
@@ -24,6 +24,14 @@ class Identifiers:
     def restart(self) -> None:
         """Begin again with the first."""
         self._random = Random(self._seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
+
+    def snapshot(self) -> Any:
+        """Where the source is, to come back to."""
+        return self._random.getstate()
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to where it was."""
+        self._random.setstate(snapshot)
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""

@@ -137,7 +137,7 @@ class MockEvents:
         return activation.backend
 
     def stop(self, *, quietly: bool = False) -> None:
-        """End what the last ``start`` began.
+        """End what the last ``start`` began; what the wall clock has passed is done first.
 
         Args:
             quietly: Check nothing, because something has failed already.
@@ -149,7 +149,12 @@ class MockEvents:
         """
         if not self._activations:
             raise MockStateError("stop() without start(): this mock is not active")
-        _stop(self._activations.pop(), quietly=quietly)
+        activation = self._activations.pop()
+        try:
+            if not quietly:
+                activation.backend.clock.run_due()
+        finally:
+            _stop(activation, quietly=quietly)
 
     def __enter__(self) -> EventsBackend:
         return self.start()

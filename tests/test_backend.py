@@ -344,6 +344,26 @@ class TestAddManagedRule:
                 events_backend.add_managed_rule("m", managed_by="x", **wrong)
         assert events.list_rules()["Rules"] == []
 
+    @pytest.mark.parametrize(
+        ("wrong", "message"),
+        [
+            ({"name": "bad name!!"}, "'bad name!!' at 'name'"),
+            ({"event_pattern": {"source": ["a"]}}, "Start of structure or map found where not expected"),
+            ({"targets": [{"Arn": "arn:aws:sqs:us-east-1:123456789012:q"}]}, "at 'targets.1.member.id'"),
+        ],
+    )
+    def test_members_that_no_request_may_hold_are_refused(self, events, events_backend, wrong, message):
+        given = {"name": "m", "managed_by": "x", "event_pattern": PATTERN, **wrong}
+        with pytest.raises(AwsError, match=message):
+            events_backend.add_managed_rule(given.pop("name"), **given)
+        assert events.list_rules()["Rules"] == []
+
+    def test_a_rule_that_is_there_is_left_alone(self, events, events_backend):
+        events.put_rule(Name="m", EventPattern=PATTERN)
+        with pytest.raises(OptionError, match="there is a rule 'm' on 'default' already"):
+            events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN)
+        assert "ManagedBy" not in events.describe_rule(Name="m")
+
     def test_a_target_that_is_refused_leaves_no_rule(self, events, events_backend):
         with pytest.raises(AwsError, match="Provided Arn is not in correct format"):
             events_backend.add_managed_rule(

@@ -17,6 +17,7 @@ import botocore.regions
 import botocore.session
 import botocore.signers
 import pytest
+from freezegun import freeze_time
 
 from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
 from eventmock.mock import active_backends, observers
@@ -308,3 +309,29 @@ class TestStrict:
             with mock_events():
                 boto3.client("events").put_events(Entries=[order])
             backend.reset()
+
+
+def test_after_the_stop_nothing_that_is_due_is_done_and_the_clock_stands():
+    called = []
+    with mock_events(start_time="2026-01-01") as backend:
+        boto3.client("events").put_rule(Name="r", ScheduleExpression="rate(1 hour)")
+        backend.target("r", called.append)
+    with pytest.raises(MockStateError, match="mock has stopped"):
+        backend.clock.advance(hours=1)
+    backend.clock.run_due()
+    assert (called, backend.deliveries) == ([], [])
+
+
+def test_what_the_wall_clock_has_passed_is_done_before_the_stop():
+    def refuse(event):
+        raise AssertionError(event["time"])
+
+    with freeze_time("2026-01-01") as frozen:
+        mock = mock_events()
+        backend = mock.start()
+        boto3.client("events").put_rule(Name="r", ScheduleExpression="rate(1 hour)")
+        backend.target("r", refuse)
+        frozen.move_to("2026-01-01T01:30:00")
+        with pytest.raises(AssertionError, match="2026-01-01T01:00:00Z"):
+            mock.stop()
+    assert len(backend.deliveries) == 1

@@ -74,12 +74,13 @@ def route(
     Returns:
         The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
     """
-    matching = bus.rules_matching(event)
+    rules, matching = bus.rules_now, bus.rules_matching(event)
     if fired is not None:
         matching = [fired, *(rule for rule in matching if rule is not fired)]
     if only is not None:
+        rules = [rule for rule in rules if rule.arn in only]
         matching = [rule for rule in matching if rule.arn in only]
-    received.rules, received.matching = bus.rules_now, matching
+    received.rules, received.matching = rules, matching
     received.deliveries = [
         _delivery(received, event, bus.name, rule, target)
         for rule in matching

@@ -92,7 +92,8 @@ def update_api_destination(
         description=request.get("Description", old.description),
         last_modified_time=account.shared.clock.now(),
     )
-    _check(account, changed.connection_arn, changed.invocation_endpoint, "update")
+    if "ConnectionArn" in request or "InvocationEndpoint" in request:
+        _check(account, changed.connection_arn, changed.invocation_endpoint, "update")
     account.api_destinations[old.name] = changed
     return _shown(account, changed)
 

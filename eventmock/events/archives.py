@@ -8,10 +8,7 @@ force.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import partition_of, resource_name
@@ -25,6 +22,7 @@ from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mypy_boto3_events.type_defs import (
         CreateArchiveRequestTypeDef,
@@ -65,6 +63,7 @@ class Archive:
         retention_days: For how long; 0 for ever.
         state: ``ENABLED``, or ``DISABLED`` once its rule was deleted by force.
         events: What it keeps, in the order in which it came.
+        key: Tells it from one made anew under its name.
     """
 
     archive_name: str
@@ -78,6 +77,7 @@ class Archive:
     state: str = "ENABLED"
     state_reason: str | None = None
     events: list[ArchivedEvent] = field(default_factory=list, repr=False)
+    key: object = field(default_factory=object, repr=False)
 
     @property
     def event_count(self) -> int:
@@ -101,9 +101,9 @@ class Archive:
     def expire(self, now: datetime) -> None:
         """Let go of what has been kept for longer than the retention, counted from when it came."""
         if self.retention_days:
-            oldest = now - timedelta(days=self.retention_days)
-            kept = bisect_right(self.events, oldest, key=attrgetter("ingested"))
-            del self.events[:kept]
+            self.events = [
+                archived for archived in self.events if (now - archived.ingested).days < self.retention_days
+            ]
 
     def copied(self) -> Archive:
         """An archive that holds the same and goes its own way."""

@@ -2,7 +2,8 @@
 
 Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6. What is not
 recorded and so inferred: how long OAuth takes (`Delays.connection`), the texts of errors but for
-DescribeConnection's, that an update keeps what it doesn't name, that a connection may be deleted while API
+DescribeConnection's, that an update keeps what it doesn't name, that a
+deauthorized connection needs all secrets anew, that a connection may be deleted while API
 destinations use it, and what DeauthorizeConnection answers.
 Secrets stay inside: nothing shows them, not even the representation of a connection.
 """
@@ -212,15 +213,16 @@ def _authorize_later(account: Account, connection: Connection) -> None:
         return
     shared, account_id, region, name = account.shared, account.id, account.region, connection.name
 
+    def is_wanted() -> bool:
+        return shared.get(account_id, region).connections.get(name) is connection
+
     def authorize() -> None:
-        held = shared.get(account_id, region).connections
-        if held.get(name) is connection:
-            held[name] = replace(
-                connection, connection_state="AUTHORIZED", last_authorized_time=shared.clock.now()
-            )
+        shared.get(account_id, region).connections[name] = replace(
+            connection, connection_state="AUTHORIZED", last_authorized_time=shared.clock.now()
+        )
 
     what = f"connection {name!r} of {account_id}, {region} is authorized"
-    shared.clock.call_at(shared.clock.now() + shared.delays.connection, what, authorize)
+    shared.clock.call_later(shared.delays.connection, what, authorize, is_wanted)
 
 
 def _state_after_change(kind: str) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from eventmock.exceptions import OptionError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,3 +27,9 @@ class Delays:
     replay: timedelta = timedelta(milliseconds=250)
     replay_minute: timedelta = timedelta(0)
     rate_first_firing: timedelta | None = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        may_be_none = name == "rate_first_firing" and value is None
+        if not may_be_none and (not isinstance(value, timedelta) or value < timedelta(0)):
+            raise OptionError(f"delays.{name} = {value!r}: wanted a timedelta that is not negative")
+        object.__setattr__(self, name, value)

@@ -149,15 +149,14 @@ def _later(
     """Have something done with an endpoint, if it is as it is now."""
     shared, account_id, region = account.shared, account.id, account.region
 
-    def do() -> None:
-        held = shared.get(account_id, region)
-        if held.endpoints.get(endpoint.name) is endpoint:
-            work(held, endpoint)
+    def is_wanted() -> bool:
+        return shared.get(account_id, region).endpoints.get(endpoint.name) is endpoint
 
-    place = f"{account_id}, {region}"
-    shared.clock.call_at(
-        shared.clock.now() + shared.delays.endpoint, f"endpoint {endpoint.name!r} of {place} {what}", do
-    )
+    def do() -> None:
+        work(shared.get(account_id, region), endpoint)
+
+    what = f"endpoint {endpoint.name!r} of {account_id}, {region} {what}"
+    shared.clock.call_later(shared.delays.endpoint, what, do, is_wanted)
 
 
 def _activate(account: Account, endpoint: Endpoint) -> None:

@@ -7,9 +7,10 @@ beyond one is ``LimitExceededException`` unless an operation says otherwise (rec
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
+from eventmock.exceptions import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -48,6 +49,12 @@ class Quotas:
     api_destinations: int = 3000
     endpoints: int = 100
     concurrent_replays: int = 10
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        may_be_none = name == "rules_per_event_bus" and value is None
+        if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")
+        object.__setattr__(self, name, value)
 
     def rules_in(self, region: str) -> int:
         """How many rules a bus of the region may have."""

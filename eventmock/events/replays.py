@@ -56,6 +56,7 @@ class Replay:
         event_start_time: From when on events are replayed, by their time.
         event_end_time: Until when; an event of that very time is not.
         event_last_replayed_time: How far it has come.
+        archive_key: Tells the archive from one made anew under its name.
     """
 
     replay_name: str
@@ -65,6 +66,7 @@ class Replay:
     event_start_time: datetime
     event_end_time: datetime
     replay_start_time: datetime
+    archive_key: object
     state: str = "STARTING"
     state_reason: str | None = None
     description: str | None = None
@@ -104,9 +106,10 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         event_start_time=start,
         event_end_time=end,
         replay_start_time=now,
+        archive_key=archive.key,
         description=request.get("Description"),
     )
-    _later(account, name, account.shared.delays.replay, "begins", _begin)
+    _later(account, replay, account.shared.delays.replay, "begins", _begin)
     return replay
 
 
@@ -140,7 +143,7 @@ def cancel_replay(call: Call[Account], request: CancelReplayRequestTypeDef) -> R
             f"Replay {replay.replay_name} is not in a valid state for this operation.",
         )
     cancelled = call.account.replays[replay.replay_name] = replace(replay, state="CANCELLING")
-    _later(call.account, replay.replay_name, call.account.shared.delays.replay, "is cancelled", _cancel)
+    _later(call.account, cancelled, call.account.shared.delays.replay, "is cancelled", _cancel)
     return cancelled
 
 
@@ -157,23 +160,25 @@ def find_replay(account: Account, name: str) -> Replay:
 
 
 def _later(
-    account: Account, name: str, delay: timedelta, what: str, work: Callable[[Account, Replay], None]
+    account: Account,
+    replay: Replay,
+    delay: timedelta,
+    what: str,
+    work: Callable[[Account, Replay], None],
 ) -> None:
-    """Have something done with a replay, if it is there then."""
-    shared, account_id, region = account.shared, account.id, account.region
+    """Have something done with a replay, if it is as it is now."""
+    shared, account_id, region, name = account.shared, account.id, account.region, replay.replay_name
+
+    def is_wanted() -> bool:
+        return shared.get(account_id, region).replays.get(name) is replay
 
     def do() -> None:
-        held = shared.get(account_id, region)
-        replay = held.replays.get(name)
-        if replay is not None:
-            work(held, replay)
+        work(shared.get(account_id, region), replay)
 
-    shared.clock.call_at(shared.clock.now() + delay, f"replay {name!r} of {account_id}, {region} {what}", do)
+    shared.clock.call_later(delay, f"replay {name!r} of {account_id}, {region} {what}", do, is_wanted)
 
 
 def _begin(account: Account, replay: Replay) -> None:
-    if replay.state != "STARTING":
-        return
     archive = _archive_of(account, replay)
     if archive is None:
         _end(account, replay, "FAILED", ARCHIVE_GONE)
@@ -185,21 +190,22 @@ def _begin(account: Account, replay: Replay) -> None:
         (minute, tuple(events))
         for minute, events in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
     ]
-    account.replays[replay.replay_name] = replace(replay, state="RUNNING")
+    replay = account.replays[replay.replay_name] = replace(replay, state="RUNNING")
     _wait_for_minute(account, replay, tuple(minutes), _minute(replay.event_start_time))
 
 
 def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached: datetime) -> None:
     """Replay the next minute that holds events, or come to the end of the window."""
     following = minutes[0][0] if minutes else replay.event_end_time
-    pause = account.shared.delays.replay_minute * ((following - reached) / A_MINUTE)
+    try:
+        pause = account.shared.delays.replay_minute * ((following - reached) / A_MINUTE)
+    except OverflowError:
+        pause = timedelta.max
     what = f"comes to {following:%Y-%m-%d %H:%M}" if minutes else "ends"
-    _later(account, replay.replay_name, pause, what, partial(_replay_minute, minutes=minutes))
+    _later(account, replay, pause, what, partial(_replay_minute, minutes=minutes))
 
 
 def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
-    if replay.state != "RUNNING":
-        return
     bus = account.event_buses.get(resource_name(replay.destination["Arn"]))
     if _archive_of(account, replay) is None:
         _end(account, replay, "FAILED", ARCHIVE_GONE)
@@ -249,7 +255,7 @@ def _end(account: Account, replay: Replay, state: str, reason: str | None = None
 def _archive_of(account: Account, replay: Replay) -> Archive | None:
     """The archive, unless it is gone; one made anew under its name is another."""
     archive = account.archives.get(resource_name(replay.event_source_arn))
-    return archive if archive is not None and archive.creation_time <= replay.replay_start_time else None
+    return archive if archive is not None and archive.key is replay.archive_key else None
 
 
 def _minute(moment: datetime) -> datetime:

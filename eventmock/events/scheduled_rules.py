@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.events.account import Accounts
+    from eventmock.events.event_buses import EventBus
     from eventmock.schedule import Cron
 
 DETAIL_TYPE: Final = "Scheduled Event"
@@ -51,13 +52,19 @@ class Timer:
         if moment is not None:
             place = f"{self.account_id}, {self.region}"
             what = f"rule {self.rule_name!r} of {place} fires: {self.schedule.expression}"
-            shared.clock.call_at(moment, what, partial(self._fire, shared, moment))
+            shared.clock.call_at(
+                moment,
+                what,
+                partial(self._fire, shared, moment),
+                lambda: getattr(self._bus(shared).rules.get(self.rule_name), "timer", None) is self,
+            )
+
+    def _bus(self, shared: Accounts) -> EventBus:
+        return shared.get(self.account_id, self.region).event_buses[DEFAULT_BUS]
 
     def _fire(self, shared: Accounts, moment: datetime) -> None:
-        bus = shared.get(self.account_id, self.region).event_buses[DEFAULT_BUS]
-        rule = bus.rules.get(self.rule_name)
-        if rule is None or rule.timer is not self:
-            return
+        bus = self._bus(shared)
+        rule = bus.rules[self.rule_name]
         event = Event(
             id=shared.identifiers.uuid(),
             detail_type=DETAIL_TYPE,

@@ -1,11 +1,11 @@
 """New sessions while a mock is active: they need not read again what an earlier one has read.
 
 A new session costs botocore some 40 ms, most of it spent in reading its own JSON files and in registering its own
-handlers. Here the second session gets what the first one read and registered. Nothing is shared that a test could
-change for another: only loaders that find nothing but the files of botocore and boto3 share what they read, and the
-models made of it; each session has a copy of the handlers, which is made anew when botocore's list of them changes;
-only aliasers of botocore's own aliases share what they look up. And whether a handler takes any keyword is read off
-its code, not found by building its signature.
+handlers. Here the second session gets what the first one read and registered. Only loaders that find nothing but the
+files of botocore and boto3 share what they read, and the models made of it, as clients of one session always do. Each
+session has a copy of the handlers, which is made anew when botocore's list of them changes; only aliasers of
+botocore's own aliases share what they look up. And whether a handler takes any keyword is read off its code, not found
+by building its signature.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import copy
 import sys
 from inspect import CO_VARKEYWORDS
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -22,13 +22,13 @@ from botocore import handlers, hooks, regions
 from botocore.client import ClientCreator
 from botocore.hooks import HierarchicalEmitter
 from botocore.httpsession import URLLib3Session
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
 from eventmock.patch.handler_tree import HandlerTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventmock.patch.attributes import WrappedAttributes, Wrapper
     from eventmock.patch.interceptor import CurrentInterceptor
@@ -61,22 +61,44 @@ class _Handlers:
         return copy.copy(self._emitter)
 
 
+class _OwnRead(dict[Any, Any]):
+    """What a loader reads after the mock; a look-up that the mock's end interrupted ends in what was shared."""
+
+    shared: Mapping[Any, Any] = MappingProxyType({})
+
+    def __missing__(self, key: Any) -> Any:
+        return self.shared[key]
+
+
 class _Data:
     """What loaders have read."""
 
     def __init__(self) -> None:
-        self._by_paths: dict[frozenset[str], Read] = {}
-        self._by_loader: WeakKeyDictionary[Loader, tuple[list[str], Read]] = WeakKeyDictionary()
+        self._by_places: dict[object, Read] = {}
+        self._by_loader: WeakKeyDictionary[Loader, tuple[list[str], tuple[str, ...], Read]] = (
+            WeakKeyDictionary()
+        )
 
     def of(self, loader: Loader) -> Read:
         """What a loader has read, or others that look in the same places and only there."""
+        own: Read = vars(loader)["_cache"]
+        if own or type(loader) is not Loader or type(loader.file_loader) is not JSONFileLoader:
+            return own
         known = self._by_loader.get(loader)
         if known is None or known[0] != loader.search_paths:
-            there = frozenset(path for path in loader.search_paths if Path(path).is_dir())
-            is_shared = there <= _packaged_places()
-            read = self._by_paths.setdefault(there, {}) if is_shared else vars(loader)["_cache"]
-            known = self._by_loader[loader] = (list(loader.search_paths), read)
-        return known[1]
+            packaged = _packaged_places()
+            key = (
+                frozenset(packaged.intersection(loader.search_paths)),
+                str(vars(loader).get("_extras_types")),
+            )
+            elsewhere = tuple(path for path in loader.search_paths if path not in packaged)
+            shared = self._by_places.setdefault(key, {})
+            known = self._by_loader[loader] = (list(loader.search_paths), elsewhere, shared)
+        if any(Path(path).is_dir() for path in known[1]):
+            return own
+        if isinstance(own, _OwnRead):
+            own.shared = known[2]
+        return known[2]
 
 
 _handlers: Final = _Handlers()
@@ -134,8 +156,12 @@ def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
 def _wrap_handlers(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     original_accepts_kwargs = hooks.accepts_kwargs
 
-    def begin_session(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if current() is not None and len(args) < 2 and kwargs.keys() <= {"session_vars", "profile"}:
+    registering = vars(Session)["_register_builtin_handlers"]
+
+    def begin_session(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        is_plain = getattr(type(session), "_register_builtin_handlers", None) is registering
+        is_asked = len(args) < 2 and kwargs.keys() <= {"session_vars", "profile"}
+        if current() is not None and is_plain and is_asked:
             kwargs = {**kwargs, "event_hooks": _handlers.copied(), "include_builtin_handlers": False}
         return wrapped(*args, **kwargs)
 
@@ -161,7 +187,7 @@ def _wrap_loading(attributes: WrappedAttributes, current: CurrentInterceptor) ->
         return own if current() is None else _data.of(loader)
 
     def keep(loader: Any, own: Read) -> None:
-        vars(loader)["_cache"] = own
+        vars(loader)["_cache"] = _OwnRead(own)
 
     def load_service_model(wrapped: Any, creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if current() is None:

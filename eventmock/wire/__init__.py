@@ -4,7 +4,7 @@ What it is: request parsing, constraint checks, paging and answers for any servi
 AWS JSON 1.1 or REST-JSON. What it is not: it knows no EventBridge; the operations are handed to it.
 """
 
-from eventmock.wire.dispatch import Dispatcher
+from eventmock.wire.dispatch import Dispatcher, checked
 from eventmock.wire.errors import AwsError
 from eventmock.wire.http import HttpRequest, HttpResponse
 from eventmock.wire.operation import Call, operation, operations_of
@@ -18,6 +18,7 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "Service",
+    "checked",
     "load_service",
     "operation",
     "operations_of",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eventmock.wire.errors import AwsError
 from eventmock.wire.operation import Call
 from eventmock.wire.pagination import InvalidToken, Pager
-from eventmock.wire.request import read_request
+from eventmock.wire.request import read_members, read_request
 from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
 
@@ -79,6 +79,23 @@ class Dispatcher:
         except InvalidToken:
             raise self.invalid_token(operation.name) from None
         return {operation.paging.items: shown, operation.paging.token: token}
+
+
+def checked(service: Service, name: str, members: Any) -> Any:
+    """Members as an operation would get them from a request that holds them.
+
+    Args:
+        service: Whose operation it is.
+        name: The operation's name.
+        members: Its members by AWS name.
+
+    Raises:
+        AwsError: The service would refuse them for their types or constraints.
+    """
+    shape = service.operation(name).input
+    read = read_members(shape, members)
+    validate(shape, read)
+    return read
 
 
 def _key(name: str) -> Callable[[Any], str]:

@@ -25,7 +25,7 @@ class HttpRequest:
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     endpoint_url: str = ""
 
     @property

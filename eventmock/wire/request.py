@@ -50,9 +50,16 @@ def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dic
     else:
         operation, labels = _operation_by_path(service, request)
         given = _gather_rest_members(operation, request, labels)
-    if operation.input is None:
-        return operation, {}
-    return operation, _reader(operation.input)(given)
+    return operation, read_members(operation.input, given)
+
+
+def read_members(shape: Shape | None, given: Any) -> Any:
+    """The members that a JSON value gives, by AWS name and typed as the model says.
+
+    Raises:
+        AwsError: A value is not of its type.
+    """
+    return {} if shape is None else _reader(shape)(given)
 
 
 def _operation_by_target(service: Service, request: HttpRequest) -> Operation:

@@ -234,6 +234,27 @@ class TestState:
         events.deauthorize_connection(Name="oauth")
         assert described()["ApiDestinationState"] == "INACTIVE"
 
+    def test_it_is_active_when_its_connection_is_authorised(self, events, create, described, pass_time):
+        create(ConnectionArn=connect(events, "oauth", "OAUTH_CLIENT_CREDENTIALS"))
+        before = described()
+        pass_time(seconds=9)
+        assert described() == before | {"ApiDestinationState": "INACTIVE"}
+        pass_time(seconds=1)
+        assert described() == before | {"ApiDestinationState": "ACTIVE"}
+        [listed] = events.list_api_destinations()["ApiDestinations"]
+        assert listed["ApiDestinationState"] == "ACTIVE"
+
+    def test_it_is_inactive_while_its_connection_is_authorised_anew(
+        self, events, create, described, pass_time
+    ):
+        create(ConnectionArn=connect(events, "oauth", "OAUTH_CLIENT_CREDENTIALS"))
+        pass_time(seconds=10)
+        parameters = {"OAuthParameters": {"HttpMethod": "GET"}}
+        events.update_connection(Name="oauth", AuthParameters=parameters)
+        assert described()["ApiDestinationState"] == "INACTIVE"
+        pass_time(seconds=10)
+        assert described()["ApiDestinationState"] == "ACTIVE"
+
     def test_it_outlives_its_connection_inactively(self, events, create, described):
         create()
         before = described()

@@ -574,3 +574,127 @@ def test_archives_are_those_of_an_account_in_a_region(events, events_backend, cr
     other.delete_archive(ArchiveName="a")
     assert names(events) == ["a"]
     assert rule_names(events, "default") == [RULE]
+
+
+class TestRetention:
+    @pytest.fixture
+    def kept(self, described):
+        """A function that tells how many events an archive keeps, and their size."""
+
+        def kept(name="a"):
+            answer = described(name)
+            return answer["EventCount"], answer["SizeBytes"]
+
+        return kept
+
+    def test_it_is_counted_in_days_of_24_hours_from_when_the_event_came(self, create, put, kept, pass_time):
+        create(RetentionDays=1)
+        put()
+        size = kept()[1]
+        pass_time(hours=23, minutes=59, seconds=59)
+        assert kept() == (1, size)
+        pass_time(seconds=1)
+        assert kept() == (0, 0)
+
+    @pytest.mark.parametrize("time", ["1999-12-31T23:59:59Z", "2026-01-02T03:04:05Z", "2099-01-01T00:00:00Z"])
+    def test_the_event_s_own_time_means_nothing(self, create, put, kept, pass_time, time):
+        create(RetentionDays=2)
+        put(Time=time)
+        pass_time(days=1)
+        assert kept()[0] == 1
+        pass_time(days=1)
+        assert kept()[0] == 0
+
+    def test_exactly_what_is_too_old_goes(self, create, put, kept, pass_time):
+        create(RetentionDays=3)
+        sizes = []
+        for day in range(6):
+            put(Source="s" * (day + 1))
+            sizes.append(day + 1 + len("order") + len('{"state": "PAID"}') + 20)
+            held = sizes[-3:]
+            assert kept() == (len(held), sum(held))
+            pass_time(days=1)
+        for left in (2, 1, 0):
+            assert kept() == (left, sum(sizes[6 - left :]))
+            pass_time(days=1)
+
+    def test_a_list_counts_what_is_kept(self, events, create, put, pass_time):
+        create("long", RetentionDays=2)
+        create("short", RetentionDays=1)
+        put()
+        pass_time(days=1)
+        listed = events.list_archives()["Archives"]
+        assert [(archive["ArchiveName"], archive["EventCount"]) for archive in listed] == [
+            ("long", 1),
+            ("short", 0),
+        ]
+        assert listed[1]["SizeBytes"] == 0
+
+    @pytest.mark.parametrize("members", [{}, {"RetentionDays": 0}])
+    def test_none_keeps_for_ever(self, create, put, kept, pass_time, members):
+        create(**members)
+        put()
+        pass_time(days=365 * 100)
+        assert kept()[0] == 1
+
+    def test_a_shorter_one_holds_for_what_is_there(self, events, create, put, kept, pass_time):
+        create()
+        put()
+        pass_time(days=2)
+        put()
+        events.update_archive(ArchiveName="a", RetentionDays=2)
+        assert kept()[0] == 1
+
+    def test_a_longer_one_holds_for_what_is_there(self, events, create, put, kept, pass_time):
+        create(RetentionDays=1)
+        put()
+        pass_time(hours=12)
+        events.update_archive(ArchiveName="a", RetentionDays=2)
+        pass_time(hours=24)
+        assert kept()[0] == 1
+        pass_time(hours=12)
+        assert kept()[0] == 0
+
+    def test_what_has_gone_does_not_come_back(self, events, create, put, kept, pass_time):
+        create(RetentionDays=1)
+        put()
+        pass_time(days=1)
+        events.update_archive(ArchiveName="a", RetentionDays=0)
+        assert kept() == (0, 0)
+
+    def test_what_has_gone_is_not_replayed(self, events, events_backend, create, put, pass_time):
+        create(RetentionDays=1)
+        events.put_rule(Name="all", EventBusName="orders", EventPattern='{"source": [{"prefix": ""}]}')
+        target = events_backend.target("all", bus="orders")
+        put(Source="old")
+        pass_time(hours=12)
+        put(Source="new")
+        pass_time(hours=12)
+        events.start_replay(
+            ReplayName="r",
+            EventSourceArn=ARN,
+            Destination={"Arn": BUS},
+            EventStartTime="2026-01-01",
+            EventEndTime="2026-02-01",
+        )
+        pass_time(minutes=1)
+        assert [delivery.event["source"] for delivery in target.deliveries] == ["old", "new", "new"]
+
+    @pytest.mark.parametrize("days", [2**31 - 1, 1_000_000])
+    def test_it_may_be_longer_than_the_calendar(self, create, put, kept, pass_time, days):
+        create(RetentionDays=days)
+        put()
+        pass_time(days=365)
+        assert kept()[0] == 1
+
+
+def test_a_snapshot_keeps_what_is_archived(events_backend, create, put, described):
+    create()
+    put()
+    before = described()
+    snapshot = events_backend.snapshot()
+    for _ in range(2):
+        put()
+        assert described()["EventCount"] == 2
+        events_backend.restore(snapshot)
+        assert described() == before

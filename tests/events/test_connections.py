@@ -415,6 +415,99 @@ class TestDeauthorize:
         assert (answer["Description"], answer["ConnectionState"]) == ("d", "DEAUTHORIZED")
 
 
+class TestStates:
+    def test_oauth_takes_a_while(self, create, described, pass_time):
+        create(kind=OAUTH)
+        before = described()
+        assert before["ConnectionState"] == "AUTHORIZING"
+        pass_time(seconds=9)
+        assert described() == before
+        authorized = pass_time(seconds=1)
+        assert described() == before | {
+            "ConnectionState": "AUTHORIZED",
+            "LastAuthorizedTime": authorized,
+        }
+
+    @pytest.mark.parametrize("kind", ["BASIC", "API_KEY"])
+    def test_the_others_take_none(self, events_backend, create, described, kind):
+        create(kind=kind)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+        assert events_backend.clock.pending == []
+
+    @pytest.mark.parametrize("delay", [timedelta(0), timedelta(hours=1)])
+    def test_the_while_can_be_set(self, events_backend, create, described, pass_time, delay):
+        events_backend.delays.connection = delay
+        assert create(kind=OAUTH)["ConnectionState"] == "AUTHORIZING"
+        pass_time(delta=delay)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+        assert described()["LastAuthorizedTime"] == NOW + delay
+
+    def test_the_clock_tells_what_is_to_come(self, events_backend, create):
+        create(kind=OAUTH)
+        assert [str(due) for due in events_backend.clock.pending] == [
+            "2026-01-02 03:04:15 connection 'c' of 123456789012, us-east-1 is authorized"
+        ]
+
+    def test_new_parameters_are_authorised_anew(self, events, create, described, pass_time):
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        parameters = {"OAuthParameters": {"HttpMethod": "GET"}}
+        answer = events.update_connection(Name="c", AuthParameters=parameters)
+        assert answer["ConnectionState"] == "AUTHORIZING"
+        pass_time(seconds=9)
+        assert described()["ConnectionState"] == "AUTHORIZING"
+        authorized = pass_time(seconds=1)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+        assert described()["LastAuthorizedTime"] == authorized
+
+    def test_a_new_description_leaves_it_authorised(self, events, create, described, pass_time):
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        events.update_connection(Name="c", Description="d")
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
+    def test_what_is_no_longer_wanted_does_not_happen(self, events, create, described, pass_time):
+        create(kind=OAUTH)
+        events.deauthorize_connection(Name="c")
+        pass_time(hours=1)
+        assert described()["ConnectionState"] == "DEAUTHORIZED"
+
+    def test_made_anew_it_waits_its_own_while(self, events, create, described, pass_time):
+        create(kind=OAUTH)
+        pass_time(seconds=5)
+        events.delete_connection(Name="c")
+        create(kind=OAUTH)
+        pass_time(seconds=5)
+        assert described()["ConnectionState"] == "AUTHORIZING"
+        pass_time(seconds=5)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
+    def test_changed_to_another_kind_it_is_authorised_at_once(self, events, create, described, pass_time):
+        create(kind=OAUTH)
+        parameters = PARAMETERS["BASIC"]
+        events.update_connection(Name="c", AuthorizationType="BASIC", AuthParameters=parameters)
+        before = described()
+        assert before["ConnectionState"] == "AUTHORIZED"
+        pass_time(hours=1)
+        assert described() == before
+
+    def test_a_list_shows_the_state_of_the_moment(self, events, create, pass_time):
+        create("basic")
+        create("oauth", OAUTH)
+        assert names(events, ConnectionState="AUTHORIZING") == ["oauth"]
+        pass_time(seconds=10)
+        assert names(events, ConnectionState="AUTHORIZED") == ["basic", "oauth"]
+
+    def test_a_snapshot_goes_on_from_where_it_was(self, events, events_backend, create, described, pass_time):
+        create(kind=OAUTH)
+        snapshot = events_backend.snapshot()
+        events.delete_connection(Name="c")
+        events_backend.restore(snapshot)
+        assert described()["ConnectionState"] == "AUTHORIZING"
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
+
 class TestList:
     @pytest.mark.parametrize("kind", PARAMETERS)
     def test_an_entry_shows_less_than_describing(self, events, create, described, answer_of, kind):

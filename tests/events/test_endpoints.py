@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -283,6 +283,111 @@ class TestDescribe:
         there.create_endpoint(Name="one", **GIVEN | {"RoutingConfig": routing("us-east-1")})
         listed = [*events.list_endpoints()["Endpoints"], *there.list_endpoints()["Endpoints"]]
         assert len({endpoint["EndpointId"] for endpoint in listed}) == 3
+
+
+class TestStates:
+    @pytest.fixture(autouse=True)
+    def _delay(self, events_backend):
+        events_backend.delays.endpoint = timedelta(minutes=1)
+
+    @pytest.fixture
+    def states(self, events, pass_time):
+        """A function that tells the states of the one endpoint, at once, after 59 seconds and after 60."""
+
+        def states():
+            def state():
+                listed = events.list_endpoints()["Endpoints"]
+                return listed[0]["State"] if listed else None
+
+            first = state()
+            pass_time(seconds=59)
+            second = state()
+            pass_time(seconds=1)
+            return first, second, state()
+
+        return states
+
+    def test_a_new_one_is_being_created(self, create, states):
+        create()
+        assert states() == ("CREATING", "CREATING", "ACTIVE")
+
+    def test_a_changed_one_is_being_updated(self, events, create, states):
+        create()
+        states()
+        events.update_endpoint(Name="e", Description="d")
+        assert states() == ("UPDATING", "UPDATING", "ACTIVE")
+
+    def test_a_deleted_one_is_being_deleted(self, events, create, states, error_of):
+        create()
+        states()
+        events.delete_endpoint(Name="e")
+        assert states() == ("DELETING", "DELETING", None)
+        assert error_of(events.describe_endpoint, Name="e") == unknown()
+
+    def test_becoming_active_changes_nothing_else(self, create, described, pass_time):
+        create()
+        before = described()
+        pass_time(minutes=1)
+        assert described() == before | {"State": "ACTIVE"}
+
+    @pytest.mark.parametrize("operation", ["update_endpoint", "delete_endpoint"])
+    @pytest.mark.parametrize("state", ["CREATING", "UPDATING", "DELETING"])
+    def test_while_it_changes_it_is_not_changed(self, events, create, states, error_of, operation, state):  # noqa: PLR0913, PLR0917
+        create()
+        if state != "CREATING":
+            states()
+            {"UPDATING": events.update_endpoint, "DELETING": events.delete_endpoint}[state](Name="e")
+        assert error_of(getattr(events, operation), Name="e") == (
+            "ConcurrentModificationException",
+            f"Endpoint e is in state {state}.",
+        )
+        assert states()[:2] == (state, state)
+
+    def test_while_it_is_being_deleted_its_name_is_taken(self, events, create, states, error_of):
+        create()
+        states()
+        events.delete_endpoint(Name="e")
+        assert error_of(create)[0] == "ResourceAlreadyExistsException"
+        states()
+        create()
+        assert states() == ("CREATING", "CREATING", "ACTIVE")
+
+    def test_without_a_delay_it_is_active_at_the_next_look(self, events_backend, create, described):
+        events_backend.delays.endpoint = timedelta(0)
+        assert create()["State"] == "CREATING"
+        assert described()["State"] == "ACTIVE"
+
+    def test_the_clock_tells_what_is_to_come(self, events, events_backend, create, states):
+        def pending():
+            return [str(due) for due in events_backend.clock.pending]
+
+        create()
+        place = "endpoint 'e' of 123456789012, us-east-1"
+        assert pending() == [f"2026-01-02 03:05:05 {place} is active"]
+        states()
+        events.delete_endpoint(Name="e")
+        assert pending() == [f"2026-01-02 03:06:05 {place} is gone"]
+
+    def test_accounts_and_regions_stand_side_by_side(self, events_backend, create, described, pass_time):
+        create()
+        pass_time(seconds=30)
+        there = events_backend.client(region="eu-west-1")
+        there.create_endpoint(Name="e", **GIVEN | {"RoutingConfig": routing("us-east-1")})
+        pass_time(seconds=30)
+        assert (described()["State"], there.describe_endpoint(Name="e")["State"]) == ("ACTIVE", "CREATING")
+        pass_time(seconds=30)
+        assert there.describe_endpoint(Name="e")["State"] == "ACTIVE"
+
+    def test_a_snapshot_goes_on_from_where_it_was(self, events, events_backend, create, described, pass_time):
+        create()
+        snapshot = events_backend.snapshot()
+        pass_time(minutes=1)
+        events.delete_endpoint(Name="e")
+        pass_time(minutes=1)
+        events_backend.restore(snapshot)
+        assert described()["State"] == "CREATING"
+        pass_time(minutes=1)
+        assert described()["State"] == "ACTIVE"
 
 
 class TestHomeRegion:

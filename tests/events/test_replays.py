@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +20,9 @@ NO_ARCHIVE_ARN = "Parameter EventSourceArn is not valid. Reason: Must contain an
 NO_BUS_ARN = "Parameter Destination.Arn is not valid. Reason: Must contain an event bus ARN."
 NO_WINDOW = "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
 CROSS_BUS = "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted."
+MINUTE = timedelta(minutes=1)
+GONE = "Archive resource not found."
+NOT_ACTIVE = "IllegalStatusException", "Replay r is not in a valid state for this operation."
 STATES = "[STARTING, RUNNING, CANCELLING, COMPLETED, CANCELLED, FAILED]"
 
 
@@ -41,8 +46,52 @@ def described(events, answer_of):
     return lambda name="r": answer_of(events.describe_replay, ReplayName=name)
 
 
+@pytest.fixture
+def put(events, start):
+    """A function that puts events on the archive's bus, each a letter at a time of the archived day."""
+
+    def put(*letters_and_times, **more):
+        for letter, time in letters_and_times:
+            entry = {"Source": "shop", "DetailType": "order", "Detail": json.dumps({"letter": letter})}
+            entry |= {"EventBusName": "orders", "Time": f"2026-01-01T{time}Z"}
+            assert events.put_events(Entries=[entry | more])["FailedEntryCount"] == 0
+
+    return put
+
+
+@pytest.fixture
+def rule(events, events_backend, start):
+    """A function that makes a rule on the archive's bus, and gives a target of it."""
+
+    def rule(name="all", pattern='{"source": ["shop"]}', **more):
+        events.put_rule(Name=name, EventBusName="orders", EventPattern=pattern, **more)
+        return events_backend.target(name, bus="orders")
+
+    return rule
+
+
+@pytest.fixture
+def run(events_backend, start):
+    """A function that starts a replay and lets it come to its end; the pace is the default one."""
+
+    def run(ReplayName="r", **more):  # noqa: N803 - AWS's name
+        start(ReplayName, **more)
+        events_backend.clock.advance(seconds=1)
+
+    return run
+
+
 def names(client, **filters):
     return [replay["ReplayName"] for replay in client.list_replays(**filters)["Replays"]]
+
+
+def letters(deliveries, replay="r"):
+    """The letters of the events that a replay has delivered, in order."""
+    return "".join(
+        delivery.event["detail"]["letter"]
+        for delivery in deliveries
+        if delivery.event.get("replay-name") == replay
+    )
 
 
 def unknown(name):
@@ -360,3 +409,585 @@ def test_replays_are_those_of_an_account_in_a_region(events, events_backend, sta
     assert there["ReplayArn"] == f"{place}:replay/r"
     other.cancel_replay(ReplayName="r")
     assert events.describe_replay(ReplayName="r")["State"] == "STARTING"
+
+
+class TestWindow:
+    @pytest.mark.parametrize(
+        ("window", "expected"),
+        [
+            (("00:00:00", "23:59:59"), "abcd"),
+            (("10:00:00", "10:00:01"), "a"),
+            (("10:00:00", "10:01:00"), "ab"),
+            (("10:00:01", "10:01:00"), "b"),
+            (("10:01:00", "10:01:01"), "c"),
+            (("10:01:01", "12:00:00"), "d"),
+            (("10:00:01", "10:00:59"), ""),
+        ],
+    )
+    def test_its_start_is_in_it_and_its_end_is_not(self, put, rule, run, window, expected):
+        target = rule()
+        put(("a", "10:00:00"), ("b", "10:00:59"), ("c", "10:01:00"), ("d", "11:59:59"))
+        since, until = (f"2026-01-01T{moment}Z" for moment in window)
+        run(EventStartTime=since, EventEndTime=until)
+        assert letters(target.deliveries) == expected
+
+    def test_it_is_of_whole_seconds(self, put, rule, run):
+        target = rule()
+        put(("a", "09:59:59.999"), ("b", "10:00:00.999"), ("c", "10:00:01.001"))
+        window = {"EventStartTime": "2026-01-01T10:00:00.900Z", "EventEndTime": "2026-01-01T10:00:01.999Z"}
+        run(**window)
+        assert letters(target.deliveries) == "b"
+
+    def test_it_is_of_the_events_own_time_not_of_when_they_came(self, put, rule, run):
+        target = rule()
+        put(("a", "10:00:00"), Time="2020-02-29T12:00:00Z")
+        put(("b", "10:00:00"), Time="2040-01-01T00:00:00Z")
+        run("now", EventStartTime=NOW - MINUTE, EventEndTime=NOW + MINUTE)
+        assert letters(target.deliveries, "now") == ""
+        run("then", EventStartTime="2020-02-29", EventEndTime="2020-03-01")
+        assert letters(target.deliveries, "then") == "a"
+        run("later", EventStartTime="2040-01-01", EventEndTime="2040-01-02")
+        assert letters(target.deliveries, "later") == "b"
+
+    def test_events_that_come_after_its_beginning_are_not_replayed(self, events_backend, start, put, rule):
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+        target = rule()
+        put(("a", "10:00:00"))
+        start()
+        put(("b", "10:00:01"))
+        events_backend.clock.advance(seconds=1)
+        put(("c", "10:00:02"), ("d", "20:00:00"))
+        events_backend.clock.advance(days=1)
+        assert letters(target.deliveries) == "ab"
+
+
+class TestOrder:
+    def test_it_is_of_time_then_of_arrival(self, put, rule, run):
+        target = rule()
+        put(
+            ("d", "10:00:30"),
+            ("a", "09:00:00"),
+            ("f", "12:00:00"),
+            ("e", "10:00:30"),
+            ("b", "10:00:00"),
+            ("c", "10:00:29"),
+        )
+        run()
+        assert letters(target.deliveries) == "abcdef"
+
+    def test_rules_get_each_event_together(self, events_backend, put, rule, run):
+        rule("one")
+        rule("two")
+        put(("b", "10:00:01"), ("a", "10:00:00"))
+        run()
+        replayed = [
+            delivery.rule_name + letters([delivery])
+            for delivery in events_backend.deliveries
+            if letters([delivery])
+        ]
+        assert replayed == ["onea", "twoa", "oneb", "twob"]
+
+
+class TestRules:
+    def test_all_rules_that_match_get_the_events(self, put, rule, run):
+        put(("a", "10:00:00"), ("b", "10:00:01"))
+        targets = [rule("all"), rule("b", '{"detail": {"letter": ["b"]}}'), rule("none", '{"source": ["x"]}')]
+        run()
+        assert [letters(target.deliveries) for target in targets] == ["ab", "b", ""]
+
+    def test_filters_name_the_rules_that_get_them(self, put, rule, run):
+        put(("a", "10:00:00"), ("b", "10:00:01"))
+        targets = [rule("one"), rule("two"), rule("b", '{"detail": {"letter": ["b"]}}')]
+        filters = [f"{PLACE}:rule/orders/{name}" for name in ("b", "one", "nope")]
+        run(Destination={"Arn": BUS, "FilterArns": filters})
+        assert [letters(target.deliveries) for target in targets] == ["ab", "", "b"]
+
+    def test_a_filter_that_names_no_rule_lets_nothing_through(self, put, rule, run, described):
+        put(("a", "10:00:00"))
+        target = rule()
+        run(Destination={"Arn": BUS, "FilterArns": [f"{PLACE}:rule/all"]})
+        assert letters(target.deliveries) == ""
+        assert described()["State"] == "COMPLETED"
+
+    def test_a_rule_that_is_left_out_is_not_said_to_match(self, events_backend, put, rule, run):
+        put(("a", "10:00:00"))
+        for name in ("one", "two"):
+            rule(name)
+        run(Destination={"Arn": BUS, "FilterArns": [f"{PLACE}:rule/orders/one"]})
+        again = events_backend.events[1]
+        assert again.matched == ["one"]
+        assert not any(verdict.matched for verdict in again.unmatched)
+        assert not re.search("two +no match +matches", events_backend.report())
+
+    def test_no_filters_are_none(self, put, rule, run):
+        put(("a", "10:00:00"))
+        target = rule()
+        run(Destination={"Arn": BUS, "FilterArns": []})
+        assert letters(target.deliveries) == "a"
+
+    @pytest.mark.parametrize("filters", [{}, {"FilterArns": [f"{PLACE}:rule/orders/off"]}])
+    def test_a_disabled_rule_gets_none(self, put, rule, run, filters):
+        put(("a", "10:00:00"))
+        target = rule("off", State="DISABLED")
+        run(Destination={"Arn": BUS, **filters})
+        assert target.deliveries == []
+
+    def test_they_match_as_they_stand_when_it_comes_to_the_event(
+        self, events, events_backend, start, put, rule
+    ):
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+        target = rule()
+        put(("a", "00:01:00"), ("b", "00:02:00"), ("c", "00:03:00"))
+        start()
+        events_backend.clock.advance(seconds=1.25)
+        events.disable_rule(Name="all", EventBusName="orders")
+        events_backend.clock.advance(seconds=1)
+        events.enable_rule(Name="all", EventBusName="orders")
+        events_backend.clock.advance(days=1)
+        assert letters(target.deliveries) == "ac"
+
+    def test_a_pattern_can_tell_a_replay(self, put, rule, run):
+        live = rule("live", '{"source": ["shop"], "replay-name": [{"exists": false}]}')
+        again = rule("again", '{"replay-name": ["r"]}')
+        put(("a", "10:00:00"))
+        run()
+        assert [delivery.event.get("replay-name") for delivery in live.deliveries] == [None]
+        assert [delivery.event.get("replay-name") for delivery in again.deliveries] == ["r"]
+
+    def test_another_bus_sees_nothing(self, events, events_backend, put, run):
+        events.put_rule(Name="elsewhere", EventPattern='{"source": ["shop"]}')
+        target = events_backend.target("elsewhere")
+        put(("a", "10:00:00"))
+        run()
+        assert target.deliveries == []
+
+
+class TestEvent:
+    def test_it_is_the_archived_one_with_another_id_and_the_replay_s_name(self, events, rule, run):
+        target = rule()
+        entry = {
+            "Source": "shop",
+            "DetailType": 'an "order"',
+            "Detail": '{"b": 1.0,  "a": [1e3, "\\u00e9", {}], "b2": -0}',
+            "EventBusName": "orders",
+            "Time": "2026-01-01T10:00:00Z",
+            "Resources": ["arn:x", "y"],
+        }
+        [answer] = events.put_events(Entries=[entry])["Entries"]
+        run("replay.of_a-day")
+        before, after = target.deliveries.bodies
+        new_id = target.deliveries[1].event["id"]
+        assert new_id != answer["EventId"]
+        assert after == before.replace(answer["EventId"], new_id).replace(
+            '"region":"us-east-1","resources"',
+            '"region":"us-east-1","replay-name":"replay.of_a-day","resources"',
+        )
+        assert "replay-name" not in before
+
+    def test_it_keeps_the_account_that_put_it(self, events_backend, rule, run, order):
+        target = rule()
+        other = events_backend.client(account="222222222222")
+        other.put_events(Entries=[order | {"EventBusName": BUS, "Time": "2026-01-01T10:00:00Z"}])
+        run()
+        assert [delivery.event["account"] for delivery in target.deliveries] == ["222222222222"] * 2
+        assert [delivery.account for delivery in target.deliveries] == ["123456789012"] * 2
+
+    def test_its_id_is_new_in_each_replay_and_one_for_all_targets(self, events_backend, put, rule, run):
+        rule("one")
+        rule("two")
+        put(("a", "10:00:00"), ("b", "10:00:01"))
+        for name in ("r1", "r2"):
+            run(name)
+        ids = {}
+        for delivery in events_backend.deliveries:
+            key = delivery.event["detail"]["letter"], delivery.event.get("replay-name")
+            ids.setdefault(key, set()).add(delivery.event["id"])
+        assert [len(found) for found in ids.values()] == [1] * 6
+        assert len(set.union(*ids.values())) == 6
+
+    def test_the_record_says_where_it_came_from(self, events_backend, put, rule, run):
+        rule()
+        put(("a", "10:00:00"))
+        run()
+        live, again = events_backend.events
+        assert (live.origin, again.origin) == ("PutEvents", "replay")
+        assert (again.bus, again.matched, again.archived) == ("orders", ["all"], [])
+        assert again.time == NOW + timedelta(milliseconds=250)
+        assert again.event_id == again.deliveries[0].event["id"]
+
+    def test_it_is_reported(self, events_backend, put, rule, run):
+        put(("a", "10:00:00"))
+        rule()
+        run()
+        assert events_backend.report().split("\n")[3:] == [
+            f'{NOW + timedelta(milliseconds=250):%H:%M:%S}  replayed   order from shop on "orders"   2 rules',
+            "            all               match      -> lambda function:all-function-1   delivered",
+            '            Events-Archive-a  no match   replay-name held "r", wanted it absent',
+        ]
+
+    def test_it_is_shaped_for_the_target(self, events, events_backend, put, run):
+        put(("a", "10:00:00"))
+        events.put_rule(Name="shaped", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        queue = {"Id": "q", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}
+        paths = {"name": "$.replay-name", "at": "$.time"}
+        template = '{"replay": <name>, "at": <at>, "came": <aws.events.event.ingestion-time>}'
+        queue["InputTransformer"] = {"InputPathsMap": paths, "InputTemplate": template}
+        events.put_targets(Rule="shaped", EventBusName="orders", Targets=[queue])
+        run()
+        [delivery] = events_backend.deliveries
+        assert delivery.json == {
+            "replay": "r",
+            "at": "2026-01-01T10:00:00Z",
+            "came": "2026-01-02T03:04:05.250Z",
+        }
+
+    def test_it_is_archived_nowhere_again(self, events, put, run):
+        events.create_archive(ArchiveName="b", EventSourceArn=BUS, EventPattern='{"source": ["shop"]}')
+        put(("a", "10:00:00"), ("b", "10:00:01"))
+        run("r1")
+        run("r2")
+        counts = {
+            archive["ArchiveName"]: archive["EventCount"] for archive in events.list_archives()["Archives"]
+        }
+        assert counts == {"a": 2, "b": 2}
+
+    def test_a_target_that_fails_does_not_stop_the_replay(self, events_backend, put, rule, run, described):
+        rule("fails")
+        events_backend.target("fails", lambda _: 1 / 0, bus="orders")
+        target = rule()
+        put(("a", "10:00:00"), ("b", "10:00:01"))
+        run()
+        assert letters(target.deliveries) == "ab"
+
+    def test_it_hops_to_another_bus(self, events, events_backend, put, run):
+        put(("a", "10:00:00"))
+        other = events.create_event_bus(Name="other")["EventBusArn"]
+        events.put_rule(Name="forward", EventBusName="orders", EventPattern='{"replay-name": ["r"]}')
+        role = "arn:aws:iam::123456789012:role/r"
+        target = {"Id": "bus", "Arn": other, "RoleArn": role}
+        events.put_targets(Rule="forward", EventBusName="orders", Targets=[target])
+        events.put_rule(Name="there", EventBusName="other", EventPattern='{"source": ["shop"]}')
+        there = events_backend.target("there", bus="other")
+        run()
+        assert len(there.deliveries) == 1
+
+
+class TestStates:
+    @pytest.fixture(autouse=True)
+    def _pace(self, events_backend):
+        events_backend.delays.replay = timedelta(seconds=10)
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+
+    @pytest.fixture
+    def day(self, start, put):
+        """A replay of the first ten minutes, of which three hold events."""
+        put(("a", "00:01:00"), ("b", "00:01:59"), ("c", "00:04:30"), ("d", "00:09:07"))
+        start(EventEndTime="2026-01-01T00:10:00Z")
+
+    def test_they_follow_one_another_on_the_clock(self, events_backend, rule, day, described):
+        target = rule()
+        seen = []
+        for second in range(23):
+            answer = described()
+            last = answer.get("EventLastReplayedTime", START)
+            seen.append((second, answer["State"], (last - START) / MINUTE, letters(target.deliveries)))
+            events_backend.clock.advance(seconds=1)
+        assert [
+            after for before, after in zip([(0,), *seen], seen, strict=False) if before[1:] != after[1:]
+        ] == [
+            (0, "STARTING", 0, ""),
+            (10, "RUNNING", 0, ""),
+            (11, "RUNNING", 1, "ab"),
+            (14, "RUNNING", 4, "abc"),
+            (19, "RUNNING", 9, "abcd"),
+            (20, "COMPLETED", 9, "abcd"),
+        ]
+
+    def test_what_is_described_of_a_completed_one(self, events_backend, day, described):
+        before = described()
+        events_backend.clock.advance(hours=1)
+        assert described() == before | {
+            "State": "COMPLETED",
+            "EventLastReplayedTime": START + 9 * MINUTE,
+            "ReplayEndTime": NOW + timedelta(seconds=20),
+        }
+
+    def test_what_is_listed_of_a_completed_one(self, events, events_backend, day, described, answer_of):
+        events_backend.clock.advance(hours=1)
+        shown = described()
+        for name in ("ReplayArn", "Destination"):
+            del shown[name]
+        assert answer_of(events.list_replays, State="COMPLETED") == {"Replays": [shown]}
+        for state in ("STARTING", "RUNNING", "FAILED"):
+            assert names(events, State=state) == []
+
+    def test_the_clock_tells_what_is_to_come(self, events_backend, day):
+        def pending():
+            return [str(due) for due in events_backend.clock.pending]
+
+        place = "of 123456789012, us-east-1"
+        assert pending() == [f"2026-01-02 03:04:15 replay 'r' {place} begins"]
+        events_backend.clock.advance(seconds=10)
+        assert pending() == [f"2026-01-02 03:04:16 replay 'r' {place} comes to 2026-01-01 00:01"]
+        events_backend.clock.advance(seconds=9)
+        assert pending() == [f"2026-01-02 03:04:25 replay 'r' {place} ends"]
+
+    def test_one_jump_delivers_each_minute_at_its_moment(self, events_backend, rule, day):
+        target = rule()
+        events_backend.clock.advance(days=1)
+        moments = [(delivery.time - NOW) // timedelta(seconds=1) for delivery in target.deliveries]
+        assert moments == [11, 11, 14, 19]
+
+    def test_events_that_no_rule_matches_are_replayed_nevertheless(self, events_backend, day, described):
+        events_backend.clock.advance(hours=1)
+        assert described()["EventLastReplayedTime"] == START + 9 * MINUTE
+        assert events_backend.deliveries == []
+
+    def test_an_archive_that_is_empty(self, events_backend, start, described):
+        start(EventEndTime="2026-01-01T00:10:00Z")
+        before = described()
+        events_backend.clock.advance(seconds=19)
+        assert described() == before | {"State": "RUNNING"}
+        events_backend.clock.advance(seconds=1)
+        assert described() == before | {
+            "State": "COMPLETED",
+            "ReplayEndTime": NOW + timedelta(seconds=20),
+        }
+
+    def test_a_window_that_is_empty(self, events_backend, start, put, described):
+        put(("a", "00:00:00"), ("b", "00:10:00"))
+        start(EventStartTime="2026-01-01T00:00:01Z", EventEndTime="2026-01-01T00:10:00Z")
+        events_backend.clock.advance(hours=1)
+        assert described()["State"] == "COMPLETED"
+        assert "EventLastReplayedTime" not in described()
+
+    def test_without_delays_it_is_done_at_the_next_look(self, events_backend, start, put, rule, described):
+        events_backend.delays.replay = events_backend.delays.replay_minute = timedelta(0)
+        target = rule()
+        put(("a", "00:00:00"), ("b", "23:59:59"))
+        start()
+        assert letters(target.deliveries) == "ab"
+        assert (described()["State"], described()["ReplayEndTime"]) == ("COMPLETED", NOW)
+
+    def test_it_may_end_beyond_the_calendar(self, events_backend, start, described):
+        events_backend.delays.replay_minute = MINUTE
+        start(EventStartTime="1970-01-01", EventEndTime="9999-12-31")
+        events_backend.clock.advance(hours=1)
+        assert described()["State"] == "RUNNING"
+
+    def test_a_changed_delay_holds_from_the_next_minute_on(self, events_backend, day, described):
+        events_backend.clock.advance(seconds=10)
+        events_backend.delays.replay_minute = timedelta(0)
+        events_backend.clock.advance(seconds=1)
+        assert described()["ReplayEndTime"] == NOW + timedelta(seconds=11)
+
+
+class TestCancelMidway:
+    @pytest.fixture
+    def cancelled(self, events, events_backend, start, put, rule):
+        """The target of a replay that is cancelled after the first of its two events."""
+        events_backend.delays.replay = timedelta(seconds=10)
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+        target = rule()
+        put(("a", "00:01:00"), ("b", "00:02:00"))
+        start(EventEndTime="2026-01-01T00:10:00Z")
+        events_backend.clock.advance(seconds=11)
+        assert events.cancel_replay(ReplayName="r")["State"] == "CANCELLING"
+        return target
+
+    def test_nothing_more_is_replayed(self, events_backend, cancelled):
+        events_backend.clock.advance(hours=1)
+        assert letters(cancelled.deliveries) == "a"
+
+    def test_it_is_cancelled_after_a_while(self, events_backend, cancelled, described):
+        events_backend.clock.advance(seconds=9)
+        before = described()
+        assert before["State"] == "CANCELLING"
+        assert before["EventLastReplayedTime"] == START + MINUTE
+        assert "ReplayEndTime" not in before
+        events_backend.clock.advance(hours=1)
+        assert described() == before | {"State": "CANCELLED", "ReplayEndTime": NOW + timedelta(seconds=21)}
+
+    @pytest.mark.parametrize("seconds", [0, 10])
+    def test_it_is_not_cancelled_again(self, events, events_backend, cancelled, error_of, seconds):
+        events_backend.clock.advance(seconds=seconds)
+        assert error_of(events.cancel_replay, ReplayName="r") == NOT_ACTIVE
+
+    def test_before_it_began_it_replays_nothing(self, events, events_backend, start, put, described):
+        put(("a", "00:01:00"))
+        start()
+        events.cancel_replay(ReplayName="r")
+        events_backend.clock.advance(hours=1)
+        assert [event.origin for event in events_backend.events] == ["PutEvents"]
+        assert described()["State"] == "CANCELLED"
+        assert "EventLastReplayedTime" not in described()
+
+    def test_its_beginning_does_not_undo_it(self, events, events_backend, start, put, described):
+        events_backend.delays.replay = timedelta(seconds=10)
+        put(("a", "00:01:00"))
+        start()
+        events_backend.clock.advance(seconds=5)
+        events.cancel_replay(ReplayName="r")
+        for state, seconds in (("CANCELLING", 5), ("CANCELLING", 5), ("CANCELLED", 5), ("CANCELLED", 0)):
+            assert described()["State"] == state
+            events_backend.clock.advance(seconds=seconds)
+        assert [event.origin for event in events_backend.events] == ["PutEvents"]
+
+    def test_a_target_may_cancel_it(self, events, events_backend, start, put, rule):
+        target = rule()
+        put(("a", "00:01:00"), ("b", "00:01:01"), ("c", "00:02:00"))
+        calls = []
+
+        def cancel(event):
+            if "replay-name" in event and not calls:
+                calls.append(events.cancel_replay(ReplayName="r")["State"])
+
+        events_backend.target("all", cancel, bus="orders")
+        start()
+        events_backend.clock.advance(hours=1)
+        assert calls == ["CANCELLING"]
+        assert letters(target.deliveries) == "ab"
+        assert names(events, State="CANCELLED") == ["r"]
+
+
+def test_a_completed_replay_is_not_cancelled(events, run, described, error_of):
+    run()
+    before = described()
+    assert before["State"] == "COMPLETED"
+    assert error_of(events.cancel_replay, ReplayName="r") == NOT_ACTIVE
+    assert described() == before
+
+
+class TestFailure:
+    @pytest.fixture(autouse=True)
+    def _pace(self, events_backend):
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+
+    @pytest.fixture
+    def target(self, start, put, rule):
+        """The target of a replay of two events, two seconds and four after its start."""
+        target = rule()
+        put(("a", "00:02:00"), ("b", "00:04:00"))
+        start(EventEndTime="2026-01-01T00:10:00Z")
+        return target
+
+    @pytest.mark.parametrize(
+        ("seconds", "expected", "end"), [(0, "", 0.25), (1, "", 2.25), (3, "a", 4.25), (5, "ab", 10.25)]
+    )
+    def test_an_archive_that_is_deleted_midway(  # noqa: PLR0913, PLR0917
+        self, events, events_backend, target, described, error_of, seconds, expected, end
+    ):
+        events_backend.clock.advance(seconds=seconds)
+        events.delete_archive(ArchiveName="a")
+        events_backend.clock.advance(hours=1)
+        answer = described()
+        assert (answer["State"], answer["StateReason"]) == ("FAILED", GONE)
+        assert answer["ReplayEndTime"] == NOW + timedelta(seconds=end)
+        assert ("EventLastReplayedTime" in answer) == bool(expected)
+        assert letters(target.deliveries) == expected
+        assert error_of(events.cancel_replay, ReplayName="r") == NOT_ACTIVE
+
+    def test_its_reason_is_listed(self, events, events_backend, target):
+        events.delete_archive(ArchiveName="a")
+        events_backend.clock.advance(hours=1)
+        [listed] = events.list_replays(State="FAILED")["Replays"]
+        assert listed["StateReason"] == GONE
+
+    def test_an_archive_that_is_made_anew_later_is_another(self, events, events_backend, target, described):
+        events_backend.clock.advance(seconds=3)
+        events.delete_archive(ArchiveName="a")
+        events.create_archive(ArchiveName="a", EventSourceArn=BUS)
+        events_backend.clock.advance(hours=1)
+        assert (described()["State"], described()["StateReason"]) == ("FAILED", GONE)
+        assert letters(target.deliveries) == "a"
+
+    def test_an_archive_that_is_made_anew_at_once_is_another(self, events, events_backend, target, described):
+        events.delete_archive(ArchiveName="a")
+        events.create_archive(ArchiveName="a", EventSourceArn=BUS)
+        events_backend.clock.advance(hours=1)
+        assert (described()["State"], described().get("StateReason")) == ("FAILED", GONE)
+
+    def test_a_bus_that_is_deleted_midway(self, events, events_backend, start, put, described):
+        put(("a", "00:02:00"))
+        start()
+        events_backend.clock.advance(seconds=1)
+        rule = "Events-Archive-a"
+        events.remove_targets(Rule=rule, EventBusName="orders", Ids=[rule], Force=True)
+        events.delete_rule(Name=rule, EventBusName="orders", Force=True)
+        events.delete_event_bus(Name="orders")
+        events_backend.clock.advance(hours=1)
+        assert described()["State"] == "FAILED"
+        assert [event.origin for event in events_backend.events] == ["PutEvents"]
+
+    def test_an_archive_that_is_disabled_midway_is_no_failure(
+        self, events, events_backend, target, described
+    ):
+        events_backend.clock.advance(seconds=3)
+        rule = "Events-Archive-a"
+        events.remove_targets(Rule=rule, EventBusName="orders", Ids=[rule], Force=True)
+        events.delete_rule(Name=rule, EventBusName="orders", Force=True)
+        events_backend.clock.advance(hours=1)
+        assert described()["State"] == "COMPLETED"
+        assert letters(target.deliveries) == "ab"
+
+
+class TestConcurrency:
+    @pytest.fixture
+    def ten(self, events_backend, start):
+        events_backend.delays.replay = timedelta(seconds=10)
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+        for number in range(10):
+            start(f"r{number}", EventEndTime=f"2026-01-01T00:{number + 10}:00Z")
+
+    @pytest.mark.parametrize("seconds", [0, 9, 10, 19])
+    def test_ten_are_active_at_once(self, events_backend, start, ten, error_of, seconds):
+        events_backend.clock.advance(seconds=seconds)
+        assert error_of(start) == LIMIT
+
+    def test_one_that_is_complete_makes_room(self, events_backend, start, ten, error_of):
+        events_backend.clock.advance(seconds=20)
+        start()
+        assert error_of(start, ReplayName="one-more") == LIMIT
+        events_backend.clock.advance(seconds=1)
+        start("one-more")
+
+    def test_one_that_failed_makes_room(self, events, events_backend, start, error_of):
+        events_backend.quotas.concurrent_replays = 1
+        events.create_archive(ArchiveName="b", EventSourceArn=BUS)
+        start("fails", EventSourceArn=f"{PLACE}:archive/b")
+        assert error_of(start) == LIMIT
+        events.delete_archive(ArchiveName="b")
+        events_backend.clock.advance(seconds=1)
+        start()
+
+    def test_ten_replay_side_by_side(self, events_backend, put, rule, ten):
+        target = rule()
+        put(("a", "00:00:00"), ("b", "00:05:00"))
+        events_backend.clock.advance(hours=1)
+        for number in range(10):
+            assert letters(target.deliveries, f"r{number}") == "ab"
+        assert len({delivery.event["id"] for delivery in target.deliveries}) == 22
+
+
+class TestSnapshot:
+    def test_a_replay_goes_on_from_where_it_was(self, events_backend, start, put, rule, described):
+        events_backend.delays.replay_minute = timedelta(seconds=1)
+        target = rule()
+        put(("a", "00:01:00"), ("b", "00:10:00"))
+        start()
+        events_backend.clock.advance(seconds=2)
+        snapshot = events_backend.snapshot()
+        for _ in range(2):
+            events_backend.clock.advance(days=1)
+            assert (described()["State"], letters(target.deliveries)) == ("COMPLETED", "ab")
+            events_backend.restore(snapshot)
+        events_backend.clock.advance(days=1)
+        assert (described()["State"], letters(target.deliveries)) == ("COMPLETED", "ab")
+
+    def test_a_reset_ends_it(self, events_backend, start, put):
+        put(("a", "00:01:00"))
+        start()
+        events_backend.reset()
+        events_backend.clock.advance(days=1)
+        assert events_backend.events == []
+        assert names(events_backend.client()) == []

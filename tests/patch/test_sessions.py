@@ -203,3 +203,71 @@ def test_endpoints_of_other_regions_and_of_a_url_are_told_apart():
             "https://events.cn-north-1.amazonaws.com.cn",
             "http://localhost:4566",
         ]
+
+
+class OtherFiles(JSONFileLoader):
+    """Finds other data."""
+
+    def load_file(self, file_path):
+        data = super().load_file(file_path)
+        if data and "metadata" in data:
+            data["metadata"]["serviceId"] = "OTHER"
+        return data
+
+
+class OtherLoader(Loader):
+    """A loader of a test's own."""
+
+
+@pytest.mark.parametrize("make", [lambda: Loader(file_loader=OtherFiles()), OtherLoader])
+def test_loaders_of_another_kind_share_nothing(make):
+    def service_id(loader):
+        return loader.load_service_model("events", "service-2")["metadata"]["serviceId"]
+
+    with mock_events():
+        other, plain = make(), Loader()
+        other_id = service_id(other)
+        assert service_id(plain) == "EventBridge"
+        assert service_id(make()) == other_id
+        assert other.load_data("endpoints") is not plain.load_data("endpoints")
+
+
+def test_a_place_that_is_made_later_is_looked_into(tmp_path):
+    later = tmp_path / "later"
+    with mock_events():
+        Loader().list_available_services("service-2")
+        loader = Loader(extra_search_paths=[str(later)])
+        assert "mine" not in loader.list_available_services("service-2")
+        (later / "mine" / "2026-01-01").mkdir(parents=True)
+        (later / "mine" / "2026-01-01" / "service-2.json").write_text("{}")
+        assert "mine" in loader.list_available_services("service-2")
+        assert "mine" not in Loader().list_available_services("service-2")
+
+
+def test_a_session_that_registers_handlers_of_its_own_does_so():
+    class Mine(botocore.session.Session):
+        registered = 0
+
+        def _register_builtin_handlers(self, events):
+            self.registered += 1
+            super()._register_builtin_handlers(events)
+
+    with mock_events():
+        assert Mine().registered == 1
+
+
+def test_a_look_up_that_the_end_of_the_mock_interrupts_finds_what_was_shared():
+    with mock_events():
+        loader = Loader()
+        loader.load_data("endpoints")
+        shared = dict(loader._cache)
+    assert vars(loader)["_cache"] == {}
+    assert all(vars(loader)["_cache"][key] is value for key, value in shared.items())
+    assert shared != {}
+
+
+def test_a_loader_that_has_read_before_the_mock_goes_on_with_its_own(files_read):
+    loader = Loader()
+    before = loader.load_data("endpoints")
+    with mock_events():
+        assert loader.load_data("endpoints") is before
