@@ -84,7 +84,12 @@ class EventsBackend:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.clock = Clock(options.start_time, self._perform, lambda: self.active_mocks > 0)
+        self.clock = Clock(
+            options.start_time,
+            self._perform,
+            lambda: self.active_mocks > 0,
+            lambda: self.courier.is_delivering,
+        )
         self.identifiers = Identifiers(options.seed or 0)
         self.trace = Trace()
         self.courier = Courier(self.clock, self._forward)

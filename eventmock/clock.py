@@ -8,6 +8,7 @@ falls due, each at its own moment. It never changes the process's time, starts n
 from __future__ import annotations
 
 import heapq
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from eventmock.exceptions import ClockError, MockStateError
 
 Work = Callable[[], None]
 LAST: Final = datetime.max.replace(tzinfo=UTC)
+CATCH_UP: Final = 10_000
+"""How much is done at once when the wall clock is found to have passed it."""
 PATIENCE: Final = 30
 """Seconds for which one thread waits until another has moved the clock."""
 
@@ -37,6 +40,11 @@ class Due:
     work: Work = field(compare=False, repr=False)
     is_wanted: Callable[[], bool] = field(compare=False, repr=False)
 
+    def do(self) -> None:
+        """Do it, if it is still wanted."""
+        if self.is_wanted():
+            self.work()
+
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
 
@@ -48,6 +56,7 @@ class Clock:
         start_time: Where the clock stands, aware; None to follow the wall clock.
         perform: Does a piece of work that is due, and what must go with it.
         is_active: Whether the mock is active; else nothing is done, as it would not stay inside.
+        is_delivering: Whether this thread is calling a target at the moment.
     """
 
     def __init__(
@@ -55,12 +64,14 @@ class Clock:
         start_time: datetime | None = None,
         perform: Callable[[Work], None] = lambda work: work(),
         is_active: Callable[[], bool] = lambda: True,
+        is_delivering: Callable[[], bool] = lambda: False,
     ) -> None:
         self._standing = None if start_time is None else start_time.astimezone(UTC)
         self._ahead = timedelta(0)
         self._working_at: datetime | None = None
         self._perform = perform
         self._is_active = is_active
+        self._is_delivering = is_delivering
         self._due: list[Due] = []
         self._numbers = 0
         self._lock = threading.Lock()
@@ -168,9 +179,13 @@ class Clock:
         self.call_at(now + delay if delay < LAST - now else LAST, what, work, is_wanted)
 
     def run_due(self) -> None:
-        """Do what the clock has passed; nothing while something due is being done already."""
+        """Do what the clock has passed; nothing while something due is being done already.
+
+        Raises:
+            ClockError: The wall clock has passed more than a test can mean, as when frozen time ends.
+        """
         if self._is_passed(self.now()) and self._is_active() and self._running.acquire(blocking=False):
-            self._run_until(self.now())
+            self._run_until(self.now(), CATCH_UP)
 
     def snapshot(self) -> Any:
         """The time, and what is to come, to come back to."""
@@ -200,21 +215,29 @@ class Clock:
     def _go_to(self, moment: datetime) -> None:
         if not self._is_active():
             raise MockStateError("this backend's mock has stopped: what is due now would call AWS")
-        if self._worker == threading.get_ident():
+        if self._worker == threading.get_ident() or self._is_delivering():
             raise ClockError("the clock is moved by a target that it is calling: let the test move it")
         if not self._running.acquire(timeout=PATIENCE):
             raise ClockError(f"another thread has been moving the clock for more than {PATIENCE} seconds")
         self._run_until(moment)
 
-    def _run_until(self, moment: datetime) -> None:
+    def _run_until(self, moment: datetime, most: float = math.inf) -> None:
         """Do what is due up to a moment, each at its own, and be there; the caller has begun `_running`."""
-        reached = self.now()
+        reached, done = self.now(), 0
         self._worker = threading.get_ident()
         try:
             while (due := self._pop(moment)) is not None:
                 if due.is_wanted():
+                    done += 1
+                    if done > most:
+                        raise ClockError(
+                            f"the wall clock jumped to {moment:%Y-%m-%d %H:%M:%S}, past more than {most:,} "
+                            "pieces of work; "
+                            f"{due} is dropped, and so is what would come of it. Give the mock a start_time, "
+                            "or move backend.clock yourself"
+                        )
                     reached = self._working_at = max(due.time, self._working_at or due.time)
-                    self._perform(due.work)
+                    self._perform(due.do)
             reached = moment
         finally:
             self._working_at = self._worker = None

@@ -137,7 +137,7 @@ class MockEvents:
         return activation.backend
 
     def stop(self, *, quietly: bool = False) -> None:
-        """End what the last ``start`` began; what the wall clock has passed is done first.
+        """End what the last ``start`` began.
 
         Args:
             quietly: Check nothing, because something has failed already.
@@ -149,12 +149,7 @@ class MockEvents:
         """
         if not self._activations:
             raise MockStateError("stop() without start(): this mock is not active")
-        activation = self._activations.pop()
-        try:
-            if not quietly:
-                activation.backend.clock.run_due()
-        finally:
-            _stop(activation, quietly=quietly)
+        _stop(self._activations.pop(), quietly=quietly)
 
     def __enter__(self) -> EventsBackend:
         return self.start()

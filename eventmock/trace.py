@@ -185,7 +185,7 @@ class ReceivedEvent:
 
     @property
     def matched(self) -> list[str]:
-        """The names of the rules that matched, in name order."""
+        """The names of the rules that matched, in name order; the rule whose schedule made the event comes first."""
         return [rule.name for rule in self.matching]
 
     @property

@@ -17,7 +17,6 @@ import botocore.regions
 import botocore.session
 import botocore.signers
 import pytest
-from freezegun import freeze_time
 
 from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
 from eventmock.mock import active_backends, observers
@@ -320,18 +319,3 @@ def test_after_the_stop_nothing_that_is_due_is_done_and_the_clock_stands():
         backend.clock.advance(hours=1)
     backend.clock.run_due()
     assert (called, backend.deliveries) == ([], [])
-
-
-def test_what_the_wall_clock_has_passed_is_done_before_the_stop():
-    def refuse(event):
-        raise AssertionError(event["time"])
-
-    with freeze_time("2026-01-01") as frozen:
-        mock = mock_events()
-        backend = mock.start()
-        boto3.client("events").put_rule(Name="r", ScheduleExpression="rate(1 hour)")
-        backend.target("r", refuse)
-        frozen.move_to("2026-01-01T01:30:00")
-        with pytest.raises(AssertionError, match="2026-01-01T01:00:00Z"):
-            mock.stop()
-    assert len(backend.deliveries) == 1

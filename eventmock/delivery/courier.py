@@ -71,6 +71,11 @@ class Courier:
         self.functions: dict[str, Callable[[Any], object]] = {}
         self.for_the_tester: list[Exception] = []
 
+    @property
+    def is_delivering(self) -> bool:
+        """Whether this thread is carrying deliveries out at the moment."""
+        return self._outbox.is_delivering
+
     def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
         outbox = self._outbox

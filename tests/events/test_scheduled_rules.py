@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from eventmock import mock_events
-from eventmock.exceptions import EndlessLoop, StrictFailure
+from eventmock.exceptions import ClockError, EndlessLoop, StrictFailure
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 
@@ -607,19 +607,6 @@ class TestWallClock:
         assert passed.report() == "no event was put"
         assert passed.seen == []
 
-    def test_what_it_has_passed_is_done_when_the_mock_ends(self):
-        def check(event):
-            assert event["time"] != after(minutes=2)
-
-        with time_machine.travel(NOW, tick=False) as traveller:
-            mock = mock_events(isolated=True)
-            backend = mock.start()
-            backend.client().put_rule(Name="r", ScheduleExpression=MINUTELY)
-            backend.target("r", check)
-            traveller.shift(timedelta(minutes=3))
-            with pytest.raises(AssertionError, match=after(minutes=2)):
-                mock.stop()
-
     def test_a_target_that_looks_is_not_called_again(self, passed):
         passed.target("r", lambda _: passed.seen.append(len(passed.deliveries)))
         assert len(passed.deliveries) == 6
@@ -684,3 +671,12 @@ class TestStrict:
         backend.clock.advance(minutes=1)
         with pytest.raises(StrictFailure, match="ZeroDivisionError"):
             mock.stop()
+
+
+def test_a_target_of_an_ordinary_delivery_cannot_move_the_clock(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    target = events_backend.target("r", lambda _: events_backend.clock.advance(minutes=1))
+    events.put_events(Entries=[order])
+    assert "ClockError: the clock is moved by a target" in target.deliveries[0].error
+    with pytest.raises(ClockError):
+        events_backend.check()
