@@ -66,6 +66,7 @@ def not_built(operation: str, built: list[str]) -> AwsError:
     """An operation that eventmock does not serve yet: our words, in an error that nobody takes for AWS's."""
     return AwsError(
         "NotBuiltInEventmock",
-        f"eventmock does not answer {operation} yet, and does not pretend to. It answers: {', '.join(built)}.",
+        f"eventmock does not answer {operation} yet, and does not pretend to. "
+        f"It answers: {', '.join(built) or 'none of this service yet'}.",
         status=501,
     )

@@ -45,7 +45,7 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
         raise AwsError(
             "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
         )
-    bus.policy_document = document
+    bus.policy_document = document if document.get("Statement") else None
 
 
 @operation

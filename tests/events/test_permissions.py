@@ -138,3 +138,8 @@ def test_a_policy_has_a_size(events, error_of):
 )
 def test_what_remove_permission_refuses(events, error_of, members, code, message):
     assert error_of(events.remove_permission, **members) == (code, message)
+
+
+def test_a_policy_without_a_statement_is_none(events):
+    events.put_permission(Policy='{"Version": "2012-10-17", "Statement": []}')
+    assert "Policy" not in events.describe_event_bus()
