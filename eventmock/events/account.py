@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from eventmock.arn import Arn, events_arn, resource_name
 from eventmock.events import errors
@@ -12,6 +12,9 @@ from eventmock.events.event_buses import DEFAULT_BUS, EventBus
 from eventmock.events.quotas import Quotas
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
     from eventmock.clock import Clock
     from eventmock.delivery.courier import Courier
     from eventmock.events.api_destinations import ApiDestination
@@ -145,6 +148,34 @@ class Account:
     def arn(self, resource: str) -> str:
         """The ARN of a resource of this account."""
         return events_arn(self.region, self.id, resource)
+
+    def later(
+        self,
+        kind: Literal["connection", "endpoint", "replay"],
+        name: str,
+        what: str,
+        delay: timedelta,
+        work: Callable[[Account, Any], None],
+    ) -> None:
+        """Have something done with a record after a while, if it is the very same record then.
+
+        Args:
+            kind: What the record is.
+            name: Its name.
+            what: What becomes of it, in words.
+            delay: The while.
+            work: Does it, with the account and the record.
+        """
+        shared, account_id, region, records = self.shared, self.id, self.region, f"{kind}s"
+        record = getattr(self, records)[name]
+
+        def is_wanted() -> bool:
+            return getattr(shared.get(account_id, region), records).get(name) is record
+
+        def do() -> None:
+            work(shared.get(account_id, region), record)
+
+        shared.clock.call_later(delay, f"{kind} {name!r} of {account_id}, {region} {what}", do, is_wanted)
 
     def event_bus(self, name_or_arn: str | None) -> EventBus:
         """The event bus of that name or ARN; None is the default bus.

@@ -209,20 +209,15 @@ def _answer(connection: Connection) -> Members:
 
 def _authorize_later(account: Account, connection: Connection) -> None:
     """Let a connection that is being authorised be so after a while."""
-    if connection.connection_state != "AUTHORIZING":
-        return
-    shared, account_id, region, name = account.shared, account.id, account.region, connection.name
+    if connection.connection_state == "AUTHORIZING":
+        delay = account.shared.delays.connection
+        account.later("connection", connection.name, "is authorized", delay, _authorize)
 
-    def is_wanted() -> bool:
-        return shared.get(account_id, region).connections.get(name) is connection
 
-    def authorize() -> None:
-        shared.get(account_id, region).connections[name] = replace(
-            connection, connection_state="AUTHORIZED", last_authorized_time=shared.clock.now()
-        )
-
-    what = f"connection {name!r} of {account_id}, {region} is authorized"
-    shared.clock.call_later(shared.delays.connection, what, authorize, is_wanted)
+def _authorize(account: Account, connection: Connection) -> None:
+    account.connections[connection.name] = replace(
+        connection, connection_state="AUTHORIZED", last_authorized_time=account.shared.clock.now()
+    )
 
 
 def _state_after_change(kind: str) -> str:

@@ -16,7 +16,7 @@ from eventmock.events.quotas import check_room
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mypy_boto3_events.type_defs import (
@@ -82,7 +82,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
         raise errors.already_exists(f"Endpoint {name}")
     check_room(account.endpoints, account.shared.quotas.endpoints)
     account.endpoints[name] = endpoint
-    _later(account, endpoint, "is active", _activate)
+    account.later("endpoint", name, "is active", account.shared.delays.endpoint, _activate)
     return endpoint
 
 
@@ -96,7 +96,7 @@ def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) 
     )
     _check(account, changed)
     account.endpoints[old.name] = changed
-    _later(account, changed, "is active", _activate)
+    account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, _activate)
     return changed
 
 
@@ -117,9 +117,9 @@ def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) ->
 @operation
 def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
     """Remove an endpoint; its buses stay."""
-    endpoint = replace(_settled(call.account, request["Name"]), state="DELETING")
-    call.account.endpoints[endpoint.name] = endpoint
-    _later(call.account, endpoint, "is gone", _remove)
+    account, name = call.account, request["Name"]
+    account.endpoints[name] = replace(_settled(account, name), state="DELETING")
+    account.later("endpoint", name, "is gone", account.shared.delays.endpoint, _remove)
 
 
 def find_endpoint(account: Account, name: str) -> Endpoint:
@@ -141,22 +141,6 @@ def _settled(account: Account, name: str) -> Endpoint:
         text = f"Endpoint {name} is in state {endpoint.state}."
         raise AwsError("ConcurrentModificationException", text)
     return endpoint
-
-
-def _later(
-    account: Account, endpoint: Endpoint, what: str, work: Callable[[Account, Endpoint], None]
-) -> None:
-    """Have something done with an endpoint, if it is as it is now."""
-    shared, account_id, region = account.shared, account.id, account.region
-
-    def is_wanted() -> bool:
-        return shared.get(account_id, region).endpoints.get(endpoint.name) is endpoint
-
-    def do() -> None:
-        work(shared.get(account_id, region), endpoint)
-
-    what = f"endpoint {endpoint.name!r} of {account_id}, {region} {what}"
-    shared.clock.call_later(shared.delays.endpoint, what, do, is_wanted)
 
 
 def _activate(account: Account, endpoint: Endpoint) -> None:

@@ -24,8 +24,6 @@ from eventmock.trace import ReceivedEvent
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mypy_boto3_events.type_defs import (
         CancelReplayRequestTypeDef,
         DescribeReplayRequestTypeDef,
@@ -109,7 +107,7 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         archive_key=archive.key,
         description=request.get("Description"),
     )
-    _later(account, replay, account.shared.delays.replay, "begins", _begin)
+    account.later("replay", name, "begins", account.shared.delays.replay, _begin)
     return replay
 
 
@@ -142,8 +140,9 @@ def cancel_replay(call: Call[Account], request: CancelReplayRequestTypeDef) -> R
             "IllegalStatusException",
             f"Replay {replay.replay_name} is not in a valid state for this operation.",
         )
-    cancelled = call.account.replays[replay.replay_name] = replace(replay, state="CANCELLING")
-    _later(call.account, cancelled, call.account.shared.delays.replay, "is cancelled", _cancel)
+    account, name = call.account, replay.replay_name
+    cancelled = account.replays[name] = replace(replay, state="CANCELLING")
+    account.later("replay", name, "is cancelled", account.shared.delays.replay, _cancel)
     return cancelled
 
 
@@ -157,25 +156,6 @@ def find_replay(account: Account, name: str) -> Replay:
     if replay is None:
         raise errors.not_found(f"Replay {name}")
     return replay
-
-
-def _later(
-    account: Account,
-    replay: Replay,
-    delay: timedelta,
-    what: str,
-    work: Callable[[Account, Replay], None],
-) -> None:
-    """Have something done with a replay, if it is as it is now."""
-    shared, account_id, region, name = account.shared, account.id, account.region, replay.replay_name
-
-    def is_wanted() -> bool:
-        return shared.get(account_id, region).replays.get(name) is replay
-
-    def do() -> None:
-        work(shared.get(account_id, region), replay)
-
-    shared.clock.call_later(delay, f"replay {name!r} of {account_id}, {region} {what}", do, is_wanted)
 
 
 def _begin(account: Account, replay: Replay) -> None:
@@ -202,7 +182,8 @@ def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached
     except OverflowError:
         pause = timedelta.max
     what = f"comes to {following:%Y-%m-%d %H:%M}" if minutes else "ends"
-    _later(account, replay, pause, what, partial(_replay_minute, minutes=minutes))
+    work = partial(_replay_minute, minutes=minutes)
+    account.later("replay", replay.replay_name, what, pause, work)
 
 
 def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
