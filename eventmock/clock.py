@@ -119,6 +119,7 @@ class Clock:
         Raises:
             ClockError: That is backwards, or something due is being done already.
         """
+        __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
         said = [] if delta is None else [repr(delta)]
         said += [f"{name}={value!r}" for name, value in words.items() if value != 0]
@@ -142,6 +143,7 @@ class Clock:
         Raises:
             ClockError: That is in the past, or something due is being done already.
         """
+        __tracebackhide__ = True
         try:
             wanted = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
         except ValueError:
@@ -213,6 +215,7 @@ class Clock:
             return heapq.heappop(self._due) if self._is_passed(moment) else None
 
     def _go_to(self, moment: datetime) -> None:
+        __tracebackhide__ = True
         if not self._is_active():
             raise MockStateError("this backend's mock has stopped: what is due now would call AWS")
         if self._worker == threading.get_ident() or self._is_delivering():

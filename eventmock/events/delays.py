@@ -29,6 +29,7 @@ class Delays:
     rate_first_firing: timedelta | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
+        __tracebackhide__ = True
         may_be_none = name == "rate_first_firing" and value is None
         if not may_be_none and (not isinstance(value, timedelta) or value < timedelta(0)):
             raise OptionError(f"delays.{name} = {value!r}: wanted a timedelta that is not negative")

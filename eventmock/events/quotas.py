@@ -51,6 +51,7 @@ class Quotas:
     concurrent_replays: int = 10
 
     def __setattr__(self, name: str, value: Any) -> None:
+        __tracebackhide__ = True
         may_be_none = name == "rules_per_event_bus" and value is None
         if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")

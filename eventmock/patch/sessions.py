@@ -1,9 +1,9 @@
 """New sessions while a mock is active: they need not read again what an earlier one has read.
 
-A new session costs botocore some 40 ms, most of it spent in reading its own JSON files and in registering its own
-handlers. Here the second session gets what the first one read and registered. Only loaders that find nothing but the
-files of botocore and boto3 share what they read, and the models made of it, as clients of one session always do. Each
-session has a copy of the handlers, which is made anew when botocore's list of them changes; only aliasers of
+A new session costs botocore tens of milliseconds, most of it spent in reading its own JSON files and in registering
+its own handlers. Here the second session gets what the first one read and registered. Only loaders that find nothing
+but the files of botocore and boto3 share what they read, and the models made of it, as clients of one session always
+do. Each session has a copy of the handlers, which is made anew when botocore's list of them changes; only aliasers of
 botocore's own aliases share what they look up. And whether a handler takes any keyword is read off its code, not found
 by building its signature.
 """
@@ -140,7 +140,7 @@ def _shared_endpoint_providers(current: CurrentInterceptor) -> Callable[..., Any
 
 
 def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
-    """Wraps what makes the TLS context of a client, half of its cost.
+    """Wraps what makes the TLS context of a client, a good part of its cost.
 
     A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
     own should the client be used for real later.

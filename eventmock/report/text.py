@@ -51,19 +51,21 @@ def _printable(line: str) -> str:
 def _lines(trace: Trace, account: str, region: str) -> Iterator[str]:
     if not trace.received:
         yield "no event was put"
+    days = {event.time.date() for event in trace.received}
+    moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
     for event in trace.received:
-        yield from _event_lines(event, account, region)
+        yield from _event_lines(event, account, region, moment)
     for request in trace.refused_requests:
         yield f"{_INDENT}refused to let out {request}"
 
 
-def _event_lines(event: ReceivedEvent, account: str, region: str) -> Iterator[str]:
+def _event_lines(event: ReceivedEvent, account: str, region: str, moment: str) -> Iterator[str]:
     place = "" if event.region == region else f" in {event.region}"
     if event.account != account:
         place += f" of {event.account}"
     count = len(event.rules)
     rules = "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
-    yield f'{event.time:%H:%M:%S}  {_ACTIONS[event.origin]:<9}  {event} on "{event.bus}"{place}{rules}'
+    yield f'{event.time:{moment}}  {_ACTIONS[event.origin]:<9}  {event} on "{event.bus}"{place}{rules}'
     if event.refused is not None:
         yield f"{_INDENT}refused: {event.refused}"
         return

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 PATTERN = '{"source": ["shop"]}'
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -53,3 +55,13 @@ def test_what_would_break_a_line_is_escaped(events, events_backend, order):
     assert (
         lines(events_backend)[0] == r'12:00:00  PutEvents  order from a\ud800\nb\x07 on "default"   0 rules'
     )
+
+
+@pytest.mark.eventmock(start_time="2026-01-01T00:00:00Z")
+def test_days_are_told_apart_where_there_are_several(events_backend):
+    events_backend.client().put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
+    events_backend.clock.advance(days=1)
+    assert events_backend.report().startswith("02:00:00  fired ")
+    events_backend.clock.advance(days=1)
+    lines = [line for line in events_backend.report().splitlines() if "fired" in line]
+    assert [line[:19] for line in lines] == ["2026-01-01 02:00:00", "2026-01-02 02:00:00"]
