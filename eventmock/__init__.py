@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from eventmock.backend import EventsBackend, FunctionTarget
     from eventmock.clock import Clock
+    from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
         ClockError,
         EndlessLoop,
@@ -31,19 +32,29 @@ if TYPE_CHECKING:
         OptionError,
         StrictFailure,
     )
+    from eventmock.faults import Fault, Faults
     from eventmock.mock import MockEvents, current_backend, mock_events
-    from eventmock.trace import Attempt, Deliveries, Delivery, ReceivedEvent, Verdict, Verdicts
+    from eventmock.records import Attempt, DeadLetter, Deliveries, Delivery, ReceivedEvent, Verdict, Verdicts
+    from eventmock.target_kinds import ApiCall, HttpAnswer, HttpCall
+    from eventmock.trace import Trace
 
 __all__ = [
+    "ApiCall",
     "Attempt",
     "Clock",
     "ClockError",
+    "DeadLetter",
     "Deliveries",
     "Delivery",
+    "DeliveryFailed",
     "EndlessLoop",
     "EventmockError",
     "EventsBackend",
+    "Fault",
+    "Faults",
     "FunctionTarget",
+    "HttpAnswer",
+    "HttpCall",
     "InvalidEntry",
     "MockEvents",
     "MockStateError",
@@ -53,6 +64,7 @@ __all__ = [
     "OptionError",
     "ReceivedEvent",
     "StrictFailure",
+    "Trace",
     "Verdict",
     "Verdicts",
     "current_backend",
@@ -63,7 +75,11 @@ _HOMES = {
     "clock": ("Clock",),
     "backend": ("EventsBackend", "FunctionTarget"),
     "mock": ("MockEvents", "current_backend", "mock_events"),
-    "trace": ("Attempt", "Deliveries", "Delivery", "ReceivedEvent", "Verdict", "Verdicts"),
+    "delivery.failures": ("DeliveryFailed",),
+    "faults": ("Fault", "Faults"),
+    "target_kinds": ("ApiCall", "HttpAnswer", "HttpCall"),
+    "trace": ("Trace",),
+    "records": ("Attempt", "DeadLetter", "Deliveries", "Delivery", "ReceivedEvent", "Verdict", "Verdicts"),
     "exceptions": (
         "ClockError",
         "EndlessLoop",

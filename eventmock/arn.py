@@ -60,3 +60,9 @@ def resource_name(name_or_arn: str) -> str:
     """The name in ``event-bus/NAME`` of an ARN, or the text itself if it is no ARN."""
     arn = Arn.parse(name_or_arn)
     return name_or_arn if arn is None else arn.resource.partition("/")[2]
+
+
+def arn_name(arn: str) -> str:
+    """What a person calls what an ARN names: its service and resource."""
+    parsed = Arn.parse(arn)
+    return arn if parsed is None else f"{parsed.service} {parsed.resource}"

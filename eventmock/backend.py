@@ -8,12 +8,17 @@ import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
+from eventmock.delivery.ends import Ends
+from eventmock.delivery.function_targets import FunctionTargets, record_only
+from eventmock.delivery.http_end import HttpEnd
 from eventmock.events import CORRECTIONS, Accounts
+from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
@@ -25,36 +30,57 @@ from eventmock.exceptions import (
     OptionError,
     StrictFailure,
 )
+from eventmock.faults import Faults
 from eventmock.identifiers import Identifiers
-from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+from eventmock.ledger import Ledger
+from eventmock.moto import Moto
+from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known
 from eventmock.pattern import InvalidEvent, read_event
+from eventmock.records import DeadLetter, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
 from eventmock.report.text import render
-from eventmock.trace import Deliveries, ReceivedEvent, Records, Trace, Verdicts
+from eventmock.retry_policy import back_off
+from eventmock.target_kinds import KINDS, kind_of
+from eventmock.trace import Trace, facts_of
 from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
+    from eventmock.delivery.ends import ReadyCall
+    from eventmock.delivery.http_end import Handler
     from eventmock.events import Account, Delays, Quotas
     from eventmock.events.event_buses import EventBus
-    from eventmock.trace import Delivery
+    from eventmock.target_kinds import Invocation
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionTarget:
-    """A function of the test that is the target of a rule.
+    """A function of the test that is the other end of targets.
 
     Attributes:
-        arn: The target's ARN.
+        arn: The target's ARN; None where it was not named by one.
+        kind: The kind of targets, if it was named by that.
+        where: The predicate, if it was named by that.
     """
 
-    arn: str
     _backend: EventsBackend
+    arn: str | None = None
+    kind: str | None = None
+    where: Callable[[Delivery], object] | None = None
 
     @property
     def deliveries(self) -> Deliveries:
-        """What was delivered to it, in order."""
-        return self._backend.deliveries.where(target=self.arn)
+        """What went to it, in order."""
+        deliveries = self._backend.deliveries
+        if self.arn is not None:
+            return deliveries.where(target=self.arn)
+        return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
+
+    def _is_of_kind(self, delivery: Delivery) -> bool:
+        arn = Arn.parse(delivery.target_arn)
+        found = None if arn is None else kind_of(arn)
+        return found is not None and found.name == self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +88,11 @@ class Snapshot:
     """A backend's state at some moment, for `EventsBackend.restore`."""
 
     accounts: Any
-    trace: Any
-    functions: dict[str, Callable[[Any], object]]
+    ledger: Any
+    functions: Any
+    handlers: Any
+    faults: Any
+    calls: Any
     time: Any
     account_for_key: dict[str, str]
     counters: Any
@@ -78,6 +107,7 @@ class EventsBackend:
     Attributes:
         options: As given to the mock.
         clock: Tells the time the service believes in.
+        faults: Makes requests, entries and deliveries fail.
         active_mocks: How many mocks answer from this backend at the moment.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
@@ -91,14 +121,36 @@ class EventsBackend:
             lambda: self.courier.is_delivering,
         )
         self.identifiers = Identifiers(options.seed or 0)
-        self.trace = Trace()
-        self.courier = Courier(self.clock, self._forward)
-        self.accounts = Accounts(
-            clock=self.clock, identifiers=self.identifiers, trace=self.trace, courier=self.courier
-        )
+        self.ledger = Ledger()
+        self.faults = Faults(self.clock, _what_may_be_named)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.lock = threading.RLock()
+        self._functions = FunctionTargets()
+        self._http = HttpEnd()
+        ends = Ends(
+            clock=self.clock,
+            functions=self._functions,
+            faults=self.faults,
+            http=self._http,
+            moto=Moto(),
+            forward=self._forward,
+            prepare=self._prepare,
+        )
+        self.courier = Courier(
+            self.clock,
+            self.ledger,
+            ends,
+            self._back_off,
+        )
+        self.accounts = Accounts(
+            clock=self.clock,
+            identifiers=self.identifiers,
+            ledger=self.ledger,
+            courier=self.courier,
+            faults=self.faults,
+        )
+        self._calls = ApiDestinationCalls(self.accounts, self.lock)
         self._targets_made = 0
 
     def reset(self) -> None:
@@ -109,8 +161,11 @@ class EventsBackend:
         with self.lock:
             self.accounts.clear()
             self.clock.reset()
-            self.trace.clear()
-            self.courier.functions.clear()
+            self.ledger.clear()
+            self._functions.clear()
+            self._http.handlers.clear()
+            self.faults.clear()
+            self._calls.clear()
             self.courier.for_the_tester.clear()
             self.account_for_key.clear()
             self.identifiers.restart()
@@ -121,8 +176,11 @@ class EventsBackend:
         with self.lock:
             return Snapshot(
                 self.accounts.snapshot(),
-                self.trace.snapshot(),
-                dict(self.courier.functions),
+                self.ledger.snapshot(),
+                self._functions.snapshot(),
+                list(self._http.handlers),
+                self.faults.snapshot(),
+                self._calls.snapshot(),
                 self.clock.snapshot(),
                 dict(self.account_for_key),
                 (self.identifiers.snapshot(), self._targets_made),
@@ -140,8 +198,11 @@ class EventsBackend:
             self.account_for_key = dict(snapshot.account_for_key)
             identifiers, self._targets_made = snapshot.counters
             self.identifiers.restore(identifiers)
-            self.trace.restore(snapshot.trace)
-            self.courier.functions = dict(snapshot.functions)
+            self.ledger.restore(snapshot.ledger)
+            self._functions.restore(snapshot.functions)
+            self._http.handlers[:] = snapshot.handlers
+            self.faults.restore(snapshot.faults)
+            self._calls.restore(snapshot.calls)
             self.courier.for_the_tester.clear()
 
     @property
@@ -172,13 +233,26 @@ class EventsBackend:
     def deliveries(self) -> Deliveries:
         """What went out to targets, in the order in which rules matched."""
         self.clock.run_due()
-        return Deliveries(self.trace.deliveries)
+        return Deliveries(self.ledger.deliveries)
+
+    @property
+    def dead_letters(self) -> Records[DeadLetter]:
+        """What came to dead-letter queues, in the order in which it came."""
+        self.clock.run_due()
+        ended = [subject for subject, attempt in self.ledger.journal if attempt is None]
+        return Records(one.dead_letter for one in ended if isinstance(one, Delivery) and one.dead_letter)
+
+    @property
+    def trace(self) -> Trace:
+        """All that happened, as facts in order; print it to read the story."""
+        self.clock.run_due()
+        return facts_of(self.ledger)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
         """What was put, in order, and what became of it."""
         self.clock.run_due()
-        return Records(self.trace.received)
+        return Records(self.ledger.received)
 
     def client(
         self, service: str = "events", *, region: str | None = None, account: str | None = None
@@ -215,28 +289,35 @@ class EventsBackend:
         self.account_for_key[key_id] = account
         return key_id
 
-    def target(
+    def target(  # noqa: PLR0913 - which target, and where its rule is
         self,
-        rule_or_arn: str,
+        rule_or_arn: str | None = None,
         function: Callable[[Any], object] | None = None,
         *,
+        kind: str | None = None,
+        where: Callable[[Delivery], object] | None = None,
         bus: str | None = None,
         region: str | None = None,
         account: str | None = None,
     ) -> FunctionTarget:
-        """Make a function the target of a rule, or the other end of a target that has an ARN already.
+        """Make a function the target of a rule, or the other end of targets that have ARNs already.
 
         Args:
             rule_or_arn: A rule's name or ARN: the rule gets a target with an ARN made up for it. Or any other
-                ARN: what is delivered to it, by whichever rule, goes to the function and nowhere else.
+                ARN: what is delivered to it, by whichever rule, goes to the function and nowhere else; for the ARN of a
+                dead-letter queue, the dead letters do too.
             function: Takes what the target receives: the JSON value, or the text where it is no JSON. Its
-                exception is a failed attempt. None only records.
+                exception is a failed attempt; `eventmock.DeliveryFailed` says which. None only records.
+            kind: Instead of a rule or ARN: a kind of target, such as ``"SQS queue"``; all of it go to the function.
+            where: Instead of a rule or ARN: says of a `Delivery` whether it goes to the function. An ARN's own
+                function comes first, then those with a predicate, the newest first, then those of a kind.
             bus: The rule's event bus, by name or ARN; the default bus unless said.
             region: The rule's region.
             account: The rule's account.
 
         Raises:
-            OptionError: The function is a coroutine function, or the ARN is none.
+            OptionError: The function is a coroutine function, the ARN is none, there is no such kind, or not exactly
+                one of the three is given.
             NoSuchBus: There is no such bus.
             NoSuchRule: There is no such rule on it.
             AwsError: AWS would not let the rule have one more target.
@@ -244,6 +325,17 @@ class EventsBackend:
         __tracebackhide__ = True
         if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
             raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
+        if [rule_or_arn, kind, where].count(None) != 2:
+            raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
+        taker = function or record_only
+        if kind is not None:
+            check_known(f"backend.target(kind={kind!r})", kind, _what_may_be_named()["kind"])
+            self._functions.for_kind(kind, taker)
+            return FunctionTarget(self, kind=kind)
+        if where is not None:
+            self._functions.where(where, taker)
+            return FunctionTarget(self, where=where)
+        assert rule_or_arn is not None
         with self.lock:
             arn = rule_or_arn
             parsed = Arn.parse(rule_or_arn)
@@ -254,11 +346,32 @@ class EventsBackend:
                 raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
             elif parsed is None:
                 arn = self._put_target(rule_or_arn, bus, region, account)
-            if function is None:
-                self.courier.functions.pop(arn, None)
-            else:
-                self.courier.functions[arn] = function
-            return FunctionTarget(arn, self)
+            self._functions.for_arn(arn, taker)
+            return FunctionTarget(self, arn=arn)
+
+    def http(self, url: str, function: Handler | None = None) -> Any:
+        """Let a function answer the HTTP requests of API destinations, API Gateway and AppSync targets.
+
+        Use it as a decorator, or give it the function. It answers token requests of OAuth connections as well. The
+        newest that fits a URL answers.
+
+        Args:
+            url: The URL, such as ``https://api.example.com/orders/*``; ``*`` stands for anything.
+            function: Takes the `HttpCall`. Answers with a status, a body (dict or list, sent as JSON, str or bytes),
+                a tuple of status, body and perhaps headers, an `HttpAnswer`, or None for 200. Its `TimeoutError` is
+                a timeout, its `ConnectionError` a connection that failed.
+
+        Returns:
+            The function; a decorator if none was given.
+
+        Raises:
+            OptionError: The URL is none, or the function is none or would have to be awaited.
+        """
+        __tracebackhide__ = True
+        if function is None:
+            return partial(self.http, url)
+        self._http.add(url, function)
+        return function
 
     def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
         self,
@@ -394,7 +507,7 @@ class EventsBackend:
         Args:
             max_lines: Keep the last so many lines, and say that there are more; None for all.
         """
-        return render(self.trace, self.default_account, self.default_region, max_lines)
+        return render(self.ledger, self.default_account, self.default_region, max_lines)
 
     def check(self) -> None:
         """See that nothing happened that a test must not pass with.
@@ -403,19 +516,20 @@ class EventsBackend:
             AssertionError: An assertion inside a function that is a target has failed.
             EventmockError: So has something that addresses the tester, such as a refused request.
             StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
-                refused, or a delivery failed.
+                refused, was not delivered, or was delivered where nobody stands at the other end.
         """
         __tracebackhide__ = True
         if self.courier.for_the_tester:
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        problems = [repr(event) for event in self.trace.received if event.problem is not None]
+        problems = [repr(event) for event in self.ledger.received if event.problem is not None]
+        deliveries = [delivery for event in self.ledger.received for delivery in event.deliveries]
+        problems += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
         problems += [
-            repr(delivery)
-            for event in self.trace.received
-            for delivery in event.deliveries
-            if delivery.status in ("failed", "dropped")
+            f"{repr(delivery)[:-1]}, to nobody: backend.target({delivery.target_arn!r}) says that recording is enough>"
+            for delivery in deliveries
+            if delivery.taken_by == "nobody"
         ]
         if problems:
             raise StrictFailure("strict=True, and\n  " + "\n  ".join(problems))
@@ -425,9 +539,27 @@ class EventsBackend:
             work()
         self.courier.deliver()
 
+    def _back_off(self, retry: int, seed: str) -> timedelta:
+        return back_off(retry, self.delays.first_retry, self.delays.longest_retry, seed)
+
+    def _prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
+        return self._calls.prepare(delivery, invocation)
+
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:
             forward(self.accounts, delivery, event)
+
+
+def _what_may_be_named() -> dict[str, frozenset[str]]:
+    """Kinds of targets, operations and services that there are, by what a fault calls them."""
+    served = ("events", "appintegrations")
+    return {
+        "kind": frozenset(kind.name for kind in KINDS),
+        "operation": frozenset(
+            name for service in served for name in load_service(service, CORRECTIONS).operation_names
+        ),
+        "service": frozenset({*served, *(kind.service for kind in KINDS)}),
+    }
 
 
 def _checked_account(account: str) -> str:

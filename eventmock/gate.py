@@ -6,32 +6,45 @@ import os
 import re
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from eventmock.arn import is_account_id
 from eventmock.events import CORRECTIONS, OPERATIONS, errors
 from eventmock.exceptions import NetworkBlocked
+from eventmock.faults import Occasion
 from eventmock.identifiers import Identifiers
-from eventmock.patch.moto import account_of_key
-from eventmock.wire import Corrections, Dispatcher, load_service
+from eventmock.moto import ACCOUNT_HEADER, account_of_key
+from eventmock.wire import AwsError, Corrections, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.backend import EventsBackend
-    from eventmock.wire import AwsError, HttpRequest, HttpResponse, Service
+    from eventmock.events import Account
+    from eventmock.wire import HttpRequest, HttpResponse, Service
     from eventmock.wire.operation import BoundOperation
 
 FAKE_KEY_ID: Final = "eventmock"
-ACCOUNT_HEADER: Final = "x-moto-account-id"
 
 _SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Corrections]]] = {
     "events": ("events", "eventbridge", OPERATIONS, CORRECTIONS),
     "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
 }
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
+_CODE_OF_STATUS: Final = {
+    403: "AccessDeniedException",
+    429: "TooManyRequestsException",
+    503: "ServiceUnavailable",
+}
+_STATUS_OF_CODE: Final = {
+    "InternalFailure": 500,
+    "InternalServerError": 500,
+    "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
+}
+"""AWS's common errors that are no 400; those of a service's own are in its model."""
 _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
 
 
@@ -107,8 +120,42 @@ class Gate:
                 missing=partial(_not_built, service, operations),
                 invalid_token=errors.invalid_token,
                 lock=self._backend.lock,
+                before=partial(self._fail_by_fault, name),
             )
         return found
+
+    def _fail_by_fault(
+        self, service: str, account: Account, operation: str, members: Mapping[str, Any]
+    ) -> None:
+        """Have a request fail that a test makes fail.
+
+        Raises:
+            AwsError: By an error code or an HTTP status.
+            Exception: By that exception.
+        """
+        faults = self._backend.faults
+        if not faults.any:
+            return
+        fault = faults.hit(
+            Occasion(
+                what="request",
+                service=service,
+                operation=operation,
+                region=account.region,
+                account=account.id,
+                subject=members,
+            )
+        )
+        if fault is None:
+            return
+        if isinstance(fault.failure, str):
+            raise AwsError(fault.failure, fault.message, _STATUS_OF_CODE.get(fault.failure))
+        if isinstance(fault.failure, int):
+            code = _CODE_OF_STATUS.get(
+                fault.failure, "InternalFailure" if fault.failure >= 500 else "Failure"
+            )
+            raise AwsError(code, fault.message, fault.failure)
+        raise fault.exception()
 
     def _region(self, request: HttpRequest) -> str:
         """The region of the host, else the default one."""
@@ -159,5 +206,5 @@ class Gate:
             f"Ways out: mock that service too, for example with moto's mock_aws;\n"
             f"or let the host through: mock_events(passthrough=[{parts.netloc!r}])."
         )
-        self._backend.trace.refused_requests.append(f"{method} {place}{whose}")
+        self._backend.ledger.refused_requests.append(f"{method} {place}{whose}")
         return NetworkBlocked(message)

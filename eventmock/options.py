@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -53,9 +53,7 @@ class Options:
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:
-                near = get_close_matches(name, known, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-                raise OptionError(f"{where} has no option {name!r}; {hint}")
+                raise OptionError(f"{where} has no option {name!r}; {_hint(name, known)}")
         return cls(
             **{
                 name: _READERS[name](value, f"{where}: {name}={value!r}")
@@ -76,6 +74,27 @@ class Options:
         """The options something was said about."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def check_known(what: str, name: str, known: Collection[str]) -> None:
+    """See that a name is one of those there are.
+
+    Args:
+        what: What was given, for the message.
+        name: The name.
+        known: Those there are.
+
+    Raises:
+        OptionError: It is none; the message has the nearest one.
+    """
+    __tracebackhide__ = True
+    if name not in known:
+        raise OptionError(f"{what}: {_hint(name, sorted(known))}")
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
 
 
 def _region(value: Any, what: str) -> str:

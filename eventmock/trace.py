@@ -1,339 +1,297 @@
-"""What happened, as records: events that were put and deliveries that were made.
+"""What happened, as facts in the order in which it happened; printed, a story.
 
-Records grow while their story goes on (a delivery gets attempts) and are never taken back. They hold what was
-true at the time: the rules of the bus as they stood, not as they are now.
+    Received       an event came to a bus
+    Matched        a rule matched it
+    Skipped        a rule did not, and why
+    Attempted      a target was tried
+    Delivered      it took the event
+    DeadLettered   it did not, and the dead-letter queue got the event
+    Dropped        the event is lost, or went nowhere, and why
+
+Each fact knows what caused it: an arrival its delivery if it came from another bus, all others what came before them.
+The facts are made of the records when somebody asks for them (`eventmock.records`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any
+
+from eventmock.arn import arn_name
+from eventmock.records import ReceivedEvent, Records, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from eventmock.event import Event
-    from eventmock.pattern import Event as ReadEvent, Explanation
-
-Status = Literal["pending", "delivered", "failed", "dropped"]
-Origin = Literal["PutEvents", "bus", "schedule", "replay"]
-RecordT = TypeVar("RecordT")
+    from eventmock.ledger import Ledger
+    from eventmock.records import Attempt, DeadLetter, Delivery
 
 
-class TracedRule(Protocol):
-    """What a record tells of a rule."""
-
-    @property
-    def name(self) -> str:
-        """The rule's name."""
-
-    @property
-    def arn(self) -> str:
-        """The rule's ARN."""
-
-    @property
-    def feeds(self) -> str | None:
-        """The archive that it feeds, if it is an archive's own rule."""
-
-    def verdict(self, event: ReadEvent) -> Verdict:
-        """What becomes of an event at the rule, and why."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Attempt:
-    """One try to hand an event to a target.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fact:
+    """Something that happened.
 
     Attributes:
         time: When, aware.
-        error: What went wrong, in one line; None if nothing did.
+        event: The arrival that it is about.
+        cause: The fact that caused it; None for what came from outside.
     """
 
     time: datetime
-    error: str | None = None
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Delivery:
-    """An event on its way to one target of one rule.
-
-    Attributes:
-        bus: The name of the event bus.
-        rule_name: The rule that matched.
-        rule_arn: Its ARN.
-        target_id: The target's id on the rule.
-        target_arn: The target's ARN.
-        body: The exact string that the target receives.
-        status: ``pending``, ``delivered``, ``failed`` (the target did not take it) or ``dropped`` (nothing could
-            be sent, so it never left).
-        attempts: Every try so far.
-        time: When the rule matched, aware.
-        account: The account of the bus.
-        region: The region of the bus.
-    """
-
-    carried: Event = field(repr=False)
-    bus: str
-    rule_name: str
-    rule_arn: str
-    target_id: str
-    target_arn: str
-    body: str
-    time: datetime
-    account: str
-    region: str
-    status: Status = "pending"
-    attempts: list[Attempt] = field(default_factory=list)
+    event: ReceivedEvent = field(repr=False)
+    cause: Fact | None = field(repr=False)
 
     @property
-    def event(self) -> dict[str, Any]:
-        """The event as a dictionary."""
-        return self.carried.content
+    def text(self) -> str:
+        """What happened, where it is known to which event."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Received(Fact):
+    """An event came to a bus, or was refused."""
 
     @property
-    def trace_header(self) -> str | None:
-        """The X-Ray header that goes along, if any."""
-        return self.carried.trace_header
-
-    @property
-    def error(self) -> str | None:
-        """What went wrong in the last attempt, if anything did."""
-        return self.attempts[-1].error if self.attempts else None
-
-    @property
-    def json(self) -> Any:
-        """The body read as JSON.
-
-        Raises:
-            ValueError: The body is no JSON.
-        """
-        return json.loads(self.body)
-
-    def __repr__(self) -> str:
-        after = "" if self.error is None else f" after {len(self.attempts)}: {self.error}"
-        return f"<{self.carried}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.status}{after}>"
+    def text(self) -> str:  # noqa: D102 - inherited
+        event, how = self.event, _ARRIVALS[self.event.origin]
+        refused = "" if event.refused is None else f" and was refused: {event.refused}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{refused}'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What became of an event at one rule.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matched(Fact):
+    """A rule matched.
 
     Attributes:
         rule_name: The rule.
-        rule_arn: Its ARN.
-        matched: Whether it matches.
-        why: The first thing that keeps it from matching, in one line; ``matches`` if nothing does.
-        explanation: Every field: what was wanted, what was held. None for a rule that has no pattern or is
-            disabled.
+        targets: How many targets it has.
+        archive: The archive that keeps the event, if it is an archive's own rule.
     """
 
     rule_name: str
-    rule_arn: str
-    matched: bool
-    why: str
-    explanation: Explanation | None = field(default=None, repr=False)
+    targets: int
+    archive: str | None
 
-    def __str__(self) -> str:
-        return f"{self.rule_name}: {self.why}"
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        if self.archive is not None:
+            return f"archive {self.archive} keeps it"
+        count = "no targets" if self.targets == 0 else f"{self.targets} target{'s' * (self.targets > 1)}"
+        return f"rule {self.rule_name} matched and has {count}"
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class ReceivedEvent:
-    """What was put, and what became of it.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Skipped(Fact):
+    """A rule did not match.
 
     Attributes:
-        detail_type: The entry's ``DetailType``.
-        source: The entry's ``Source``.
-        bus: The bus it was put on, as it was named.
-        time: When it arrived, aware.
-        account: The account of the bus.
-        region: The region of the bus.
-        received: The event; None if the entry was refused.
-        dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
-        refused: AWS's code and message, if the entry was refused.
-        deliveries: What came of it, also what was dropped before it left.
-        arrived_by: The delivery that brought it, if it came from another bus.
-        origin: How it came: by ``PutEvents``, from another ``bus``, by a ``schedule`` or a ``replay``.
+        rule_name: The rule.
+        reason: Why, in one line.
     """
 
-    detail_type: str
-    source: str
-    bus: str
-    time: datetime
-    account: str
-    region: str
-    received: Event | None = None
-    dropped: str | None = None
-    refused: str | None = None
-    deliveries: list[Delivery] = field(default_factory=list)
-    arrived_by: Delivery | None = None
-    origin: Origin = "PutEvents"
-    rules: Sequence[TracedRule] = field(default=(), repr=False)
-    matching: Sequence[TracedRule] = field(default=(), repr=False)
+    rule_name: str
+    reason: str
 
     @property
-    def event_id(self) -> str | None:
-        """The id that PutEvents answered with; None if the entry was refused."""
-        return None if self.received is None else self.received.id
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"rule {self.rule_name} did not match: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DeliveryFact(Fact):
+    """Something that happened to a delivery.
+
+    Attributes:
+        delivery: The delivery.
+    """
+
+    delivery: Delivery = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Attempted(DeliveryFact):
+    """A target was tried.
+
+    Attributes:
+        attempt: The attempt.
+    """
+
+    attempt: Attempt
 
     @property
-    def event(self) -> dict[str, Any] | None:
-        """The event as the rules saw it; None if the entry was refused."""
-        return None if self.received is None else self.received.content
+    def text(self) -> str:  # noqa: D102 - inherited
+        outcome = "succeeded" if self.attempt.error is None else f"failed: {self.attempt.error}"
+        return f"{_way(self.delivery)}: attempt {self.attempt.number} {outcome}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delivered(DeliveryFact):
+    """A target took an event."""
 
     @property
-    def matched(self) -> list[str]:
-        """The names of the rules that matched, in name order; the rule whose schedule made the event comes first."""
-        return [rule.name for rule in self.matching]
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"{_way(self.delivery)}: delivered{_TAKERS[self.delivery.taken_by or 'nobody']}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DeadLettered(DeliveryFact):
+    """A dead-letter queue got an event.
+
+    Attributes:
+        dead_letter: What it got.
+        reason: Why, in one line.
+    """
+
+    dead_letter: DeadLetter
+    reason: str
 
     @property
-    def archived(self) -> list[str]:
-        """The names of the archives that keep it, in name order."""
-        return [rule.feeds for rule in self.matching if rule.feeds is not None]
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"{_way(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Dropped(Fact):
+    """An event is lost, or went nowhere.
+
+    Attributes:
+        reason: Why, in one line.
+        delivery: The delivery that was lost; None if the event reached no bus.
+    """
+
+    reason: str
+    delivery: Delivery | None = None
 
     @property
-    def unmatched(self) -> list[Verdict]:
-        """The rules that did not match, each with the first thing that stopped it, in name order."""
-        if self.received is None:
-            return []
-        matched, event = set(self.matched), self.received.for_patterns
-        return [rule.verdict(event) for rule in self.rules if rule.name not in matched]
+    def text(self) -> str:  # noqa: D102 - inherited
+        way = "" if self.delivery is None else f"{_way(self.delivery)}: "
+        return f"{way}LOST: {self.reason}"
 
-    @property
-    def problem(self) -> str | None:
-        """What a tester should know about: refused, dropped, unmatched, without targets; None if all is well."""
-        if self.refused is not None:
-            return f"was refused: {self.refused}"
-        if self.dropped is not None:
-            return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if rule.feeds is None]
-        if not matched:
-            rules = [rule for rule in self.rules if rule.feeds is None]
-            archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
-            return f"matched none of the {len(rules)} rules on {self.bus!r}{archived}"
-        if not self.deliveries:
-            return f"matched {', '.join(matched)}, but there are no targets"
-        return None
+
+_ARRIVALS = {
+    "PutEvents": "put on",
+    "bus": "came from another bus to",
+    "schedule": "fired by a schedule on",
+    "replay": "replayed to",
+}
+_TAKERS = {
+    "function": " to a function of the test",
+    "event bus": "",
+    "moto": " to moto",
+    "HTTP": " by HTTP",
+    "nobody": " (recorded: nobody stands at the other end)",
+}
+
+
+class Trace(Records[Fact]):
+    """Facts in order; printed, a line each with its time, and attempts that failed alike in one line."""
 
     def __str__(self) -> str:
-        return f"{self.detail_type} from {self.source}"
-
-    def __repr__(self) -> str:
-        outcome = self.problem or f"matched {', '.join(self.matched)}"
-        return f"<{self} on {self.bus!r}: {outcome}>"
+        days = {fact.time.date() for fact in self}
+        moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
+        return "\n".join(_story(self, moment)) or "nothing happened"
 
 
-class Records(Sequence[RecordT], Generic[RecordT]):
-    """Records in order: a read-only sequence that equals a list of the same records."""
-
-    def __init__(self, records: Iterable[RecordT]) -> None:
-        self._records = list(records)
-
-    @overload
-    def __getitem__(self, index: int) -> RecordT: ...
-    @overload
-    def __getitem__(self, index: slice) -> Records[RecordT]: ...
-    def __getitem__(self, index: int | slice) -> RecordT | Records[RecordT]:
-        found = self._records[index]
-        return type(self)(found) if isinstance(found, list) else found
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def __iter__(self) -> Iterator[RecordT]:
-        return iter(self._records)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Records):
-            return self._records == other._records
-        return self._records == other if isinstance(other, list) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]  # it equals lists, which have none
-
-    def __repr__(self) -> str:
-        if not self._records:
-            return "[]"
-        return "[\n  " + ",\n  ".join(map(repr, self._records)) + "\n]"
+def facts_of(ledger: Ledger) -> Trace:
+    """The facts of what a ledger holds."""
+    return Trace(_facts(ledger))
 
 
-class Verdicts(Records[Verdict]):
-    """Verdicts of all rules of a bus, in name order; printed, a line each."""
+def _facts(ledger: Ledger) -> Iterator[Fact]:
+    last: dict[Delivery, Fact] = {}
+    for subject, attempt in list(ledger.journal):
+        if isinstance(subject, ReceivedEvent):
+            yield from _arrival(subject, last)
+            continue
+        if attempt is None:
+            fact = _end(subject, last.get(subject))
+        else:
+            fact = Attempted(
+                time=attempt.time,
+                event=subject.cause,
+                cause=last.get(subject),
+                delivery=subject,
+                attempt=attempt,
+            )
+        last[subject] = fact
+        yield fact
 
-    def __str__(self) -> str:
-        width = max((len(verdict.rule_name) for verdict in self), default=0)
-        return (
-            "\n".join(f"{verdict.rule_name:<{width}}  {verdict.why}" for verdict in self)
-            or "there are no rules"
+
+def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]:
+    """The facts of an arrival and of the rules that saw it."""
+    cause = None if event.arrived_by is None else last.get(event.arrived_by)
+    received = Received(time=event.time, event=event, cause=cause)
+    yield received
+    if event.dropped is not None:
+        yield Dropped(time=event.time, event=event, cause=received, reason=event.dropped)
+    for rule in event.matching:
+        deliveries = [one for one in event.deliveries if one.rule_arn == rule.arn]
+        matched = Matched(
+            time=event.time,
+            event=event,
+            cause=received,
+            rule_name=rule.name,
+            targets=len(deliveries),
+            archive=rule.feeds,
+        )
+        last.update(dict.fromkeys(deliveries, matched))
+        yield matched
+    for verdict in event.unmatched:
+        yield Skipped(
+            time=event.time, event=event, cause=received, rule_name=verdict.rule_name, reason=verdict.why
         )
 
 
-class Deliveries(Records[Delivery]):
-    """Deliveries in the order in which rules matched."""
-
-    def where(  # noqa: PLR0913 - each is one word of a sentence
-        self,
-        *,
-        target: str | None = None,
-        rule: str | None = None,
-        bus: str | None = None,
-        source: str | None = None,
-        detail_type: str | None = None,
-        status: Status | None = None,
-    ) -> Deliveries:
-        """Those to which everything that is named applies.
-
-        Args:
-            target: The target's id or ARN.
-            rule: The rule's name or ARN.
-            bus: The event bus's name.
-            source: The event's source.
-            detail_type: The event's ``detail-type``.
-            status: ``pending``, ``delivered``, ``failed`` or ``dropped``.
-        """
-        wanted: list[Callable[[Delivery], bool]] = []
-        if target is not None:
-            wanted.append(lambda delivery: target in (delivery.target_id, delivery.target_arn))
-        if rule is not None:
-            wanted.append(lambda delivery: rule in (delivery.rule_name, delivery.rule_arn))
-        if bus is not None:
-            wanted.append(lambda delivery: delivery.bus == bus)
-        if source is not None:
-            wanted.append(lambda delivery: delivery.carried.source == source)
-        if detail_type is not None:
-            wanted.append(lambda delivery: delivery.carried.detail_type == detail_type)
-        if status is not None:
-            wanted.append(lambda delivery: delivery.status == status)
-        return Deliveries(delivery for delivery in self if all(holds(delivery) for holds in wanted))
-
-    @property
-    def bodies(self) -> list[str]:
-        """What the targets received: the exact strings."""
-        return [delivery.body for delivery in self]
-
-    @property
-    def details(self) -> list[Any]:
-        """The ``detail`` of each event."""
-        return [delivery.event["detail"] for delivery in self]
+def _end(delivery: Delivery, cause: Fact | None) -> Fact:
+    """How a delivery ended."""
+    assert delivery.ended is not None
+    about: Any = {"time": delivery.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
+    reason = delivery.reason or ""
+    if delivery.status == "delivered":
+        return Delivered(**about)
+    if delivery.dead_letter is not None:
+        return DeadLettered(**about, dead_letter=delivery.dead_letter, reason=reason)
+    return Dropped(**about, reason=reason)
 
 
-class Trace:
-    """All records of a backend, in order."""
+def _story(facts: Trace, moment: str) -> Iterator[str]:
+    """A line a fact: events are numbered, as many are called the same."""
+    alike = _alike(facts)
+    numbers: dict[ReceivedEvent, int] = {}
+    for fact in facts:
+        number = numbers.setdefault(fact.event, len(numbers) + 1)
+        text = alike.get(fact, fact.text)
+        if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
+            continue
+        if isinstance(fact, Received):
+            text = f"#{number} {fact.event} {text}"
+        elif isinstance(fact, (DeliveryFact, Dropped)):
+            text = f"    #{number} {text}"
+        else:
+            text = f"    {text}"
+        yield f"{fact.time:{moment}}  {printable(text)}"
 
-    def __init__(self) -> None:
-        self.received: list[ReceivedEvent] = []
-        self.deliveries: list[Delivery] = []
-        self.refused_requests: list[str] = []
 
-    def snapshot(self) -> tuple[list[ReceivedEvent], list[Delivery], list[str]]:
-        """What is recorded by now."""
-        return list(self.received), list(self.deliveries), list(self.refused_requests)
+def _alike(facts: Trace) -> dict[Fact, str | None]:
+    """What is told of attempts of one delivery that failed alike: the first, then how many followed."""
+    runs: dict[Delivery, list[list[Attempted]]] = {}
+    for fact in facts:
+        if isinstance(fact, Attempted) and fact.attempt.error is not None:
+            of_delivery = runs.setdefault(fact.delivery, [[]])
+            if of_delivery[-1] and of_delivery[-1][-1].attempt.error != fact.attempt.error:
+                of_delivery.append([])
+            of_delivery[-1].append(fact)
+    told: dict[Fact, str | None] = {}
+    for run in (run for of_delivery in runs.values() for run in of_delivery if len(run) > 2):
+        told |= dict.fromkeys(run[1:], None)
+        second, end = run[1].attempt.number, run[-1].attempt.number
+        told[run[-1]] = f"{_way(run[-1].delivery)}: attempts {second} to {end} failed the same way"
+    return told
 
-    def restore(self, snapshot: tuple[list[ReceivedEvent], list[Delivery], list[str]]) -> None:
-        """Forget what was recorded since."""
-        self.received[:], self.deliveries[:], self.refused_requests[:] = snapshot
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self.restore(([], [], []))
+def _way(delivery: Delivery) -> str:
+    return f"rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"

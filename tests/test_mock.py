@@ -260,7 +260,7 @@ def test_an_assertion_that_fails_in_a_target_fails_the_test_in_the_end(order):
         target = backend.target("r", check)
         assert client.put_events(Entries=[order])["FailedEntryCount"] == 0
         reached.append(target.deliveries[0].status)
-    assert reached == ["failed"]
+    assert reached == ["dropped"]
 
 
 class TestStrict:
@@ -283,13 +283,26 @@ class TestStrict:
             raise ValueError("no")
 
         with (
-            pytest.raises(StrictFailure, match="failed after 1: ValueError: no"),
+            pytest.raises(StrictFailure, match="pending after 1 attempt: ValueError: no, next "),
             mock_events(strict=True) as backend,
         ):
             client = boto3.client("events")
             client.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
             backend.target("r", fail)
             client.put_events(Entries=[order])
+
+    def test_a_target_at_which_nobody_stands_fails(self, order):
+        queue = "arn:aws:sqs:us-east-1:123456789012:q"
+        with pytest.raises(StrictFailure) as caught, mock_events(strict=True):
+            client = boto3.client("events")
+            client.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            client.put_targets(Rule="r", Targets=[{"Id": "q", "Arn": queue}])
+            client.put_events(Entries=[order])
+        assert str(caught.value) == (
+            "strict=True, and\n"
+            f"  <order from shop: rule 'r' on 'default' -> {queue}, delivered, to nobody: "
+            f"backend.target({queue!r}) says that recording is enough>"
+        )
 
     def test_an_event_that_is_delivered_passes(self, order):
         with mock_events(strict=True) as backend:

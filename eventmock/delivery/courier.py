@@ -1,26 +1,33 @@
-"""Carries deliveries to their targets.
+"""Carries deliveries to their targets, tries again what failed, and gives dead letters to their queues.
 
-Where a delivery goes: a function that the test registered for the target's ARN; else, for an event bus, the
-bus; else it is recorded as delivered. Deliveries are carried out after the request that caused them has been
-answered inside and the backend's lock is free, in order, by the thread that caused them: a function may call
-AWS, wait for another thread or put more events, which are delivered after the ones that already wait.
+Deliveries are carried out after the request that caused them has been answered inside and the backend's lock is
+free, in order, by the thread that caused them: a function may call AWS, wait for another thread or put more events,
+which are delivered after the ones that already wait. What failed waits on the clock until it is tried again.
+
+Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
+inferred: it waits until then, and is given up at that moment.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from eventmock.delivery.ends import Postponed
+from eventmock.delivery.failures import DeliveryFailed, failure_of, one_line
 from eventmock.exceptions import EndlessLoop, EventmockError
-from eventmock.trace import Attempt
+from eventmock.records import Attempt, DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
 
     from eventmock.clock import Clock
-    from eventmock.event import Event
-    from eventmock.trace import Delivery, Status
+    from eventmock.delivery.ends import Ends
+    from eventmock.ledger import Ledger
+    from eventmock.records import Delivery, Status
 
 MAX_GENERATIONS: Final = 100
 """How long a chain of deliveries may be that cause one another."""
@@ -28,17 +35,16 @@ MAX_GENERATIONS: Final = 100
 MAX_CAUSED: Final = 10_000
 """How many deliveries one call may cause by way of others."""
 
-
-class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
-    """A target did not take a delivery; the text is AWS's error code and what it is about."""
+OUT_OF_ATTEMPTS: Final = "MaximumRetryAttempts"
+OUT_OF_TIME: Final = "MaximumEventAgeInSeconds"
 
 
 class _Parcel(NamedTuple):
-    """A delivery that waits, and how many deliveries caused one another up to it."""
+    """A delivery that waits, how many deliveries caused one another up to it, and what failed if its time is up."""
 
     delivery: Delivery
-    event: Event
     generation: int
+    expired: DeliveryFailed | None = None
 
 
 class _Outbox(threading.local):
@@ -54,21 +60,25 @@ class Courier:
     """Carries deliveries out.
 
     Args:
-        clock: Tells the time of attempts.
-        forward: Hands an event to the event bus that is the target. May raise `DeliveryFailed`.
+        clock: Tells the time of attempts, and is where the next ones wait.
+        ledger: Where attempts and ends are written down.
+        ends: Where a delivery goes.
+        back_off: How long it takes until a target is tried again: of the number of the retry, and a text that is each
+            delivery's own.
 
     Attributes:
-        functions: Target ARNs to the functions of the test that receive what is delivered there: the JSON value,
-            or the text where it is no JSON. A function's exception is a failed attempt.
-        for_the_tester: What was raised inside such functions and addresses the tester, not the code under test:
+        for_the_tester: What was raised inside functions of the test and addresses the tester, not the code under test:
             assertions, and eventmock's own errors.
     """
 
-    def __init__(self, clock: Clock, forward: Callable[[Delivery, Event], None]) -> None:
+    def __init__(
+        self, clock: Clock, ledger: Ledger, ends: Ends, back_off: Callable[[int, str], timedelta]
+    ) -> None:
         self._clock = clock
-        self._forward = forward
+        self._ledger = ledger
+        self._ends = ends
+        self._back_off = back_off
         self._outbox = _Outbox()
-        self.functions: dict[str, Callable[[Any], object]] = {}
         self.for_the_tester: list[Exception] = []
 
     @property
@@ -76,12 +86,12 @@ class Courier:
         """Whether this thread is carrying deliveries out at the moment."""
         return self._outbox.is_delivering
 
-    def accept(self, deliveries: Iterable[Delivery], event: Event) -> None:
+    def accept(self, deliveries: Iterable[Delivery]) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
         outbox = self._outbox
         generation = outbox.generation + 1
         for delivery in deliveries:
-            outbox.parcels.append(_Parcel(delivery, event, generation))
+            outbox.parcels.append(_Parcel(delivery, generation))
 
     def deliver(self) -> None:
         """Carry out what waits in this thread, and what comes of it.
@@ -102,7 +112,7 @@ class Courier:
                 outbox.generation = parcel.generation
                 caused += parcel.generation > 1
                 if parcel.generation > MAX_GENERATIONS or caused > MAX_CAUSED:
-                    self._give_up(parcel)
+                    self._give_up(parcel.delivery)
                     raise EndlessLoop(
                         f"{max(parcel.generation, caused) - 1} deliveries caused one another; the last is "
                         f"{parcel.delivery!r}. A target puts events that its own rule matches: "
@@ -111,48 +121,122 @@ class Courier:
                 self._attempt(parcel)
         finally:
             for parcel in outbox.parcels:
-                self._give_up(parcel)
+                self._give_up(parcel.delivery)
             outbox.parcels.clear()
             outbox.generation = 0
             outbox.is_delivering = False
 
     def _attempt(self, parcel: _Parcel) -> None:
-        error: str | None = None
+        delivery = parcel.delivery
+        delivery.next_attempt = None
+        if delivery.input_error is not None:
+            self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
+            return
+        if parcel.expired is not None:
+            self._fail(delivery, parcel.expired, OUT_OF_TIME)
+            return
         try:
-            self._hand_over(parcel.delivery, parcel.event)
-        except DeliveryFailed as failure:
-            error = str(failure)
+            taken_by = self._ends.hand_over(delivery)
+        except Postponed as turn:
+            self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
+            failure = failure_of(raised)
+            self._note(delivery, failure)
             if isinstance(raised, (AssertionError, EventmockError)):
                 self.for_the_tester.append(raised)
-            error = _one_line(raised)
+                self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
+            else:
+                self._after_failure(parcel, failure)
         except BaseException as raised:
-            self._record(parcel.delivery, _one_line(raised), "failed")
+            failure = DeliveryFailed("ERROR_FROM_TARGET", f"{type(raised).__name__}: {one_line(str(raised))}")
+            self._note(delivery, failure)
+            self._end(delivery, "dropped", str(failure))
             raise
-        self._record(parcel.delivery, error, "delivered" if error is None else "failed")
+        else:
+            self._note(delivery, None)
+            delivery.taken_by = taken_by
+            self._end(delivery, "delivered", None)
 
-    def _record(self, delivery: Delivery, error: str | None, status: Status) -> None:
-        delivery.attempts.append(Attempt(time=self._clock.now(), error=error))
-        delivery.status = status
+    def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
+        delivery = parcel.delivery
+        retries = len(delivery.attempts)
+        if failure.is_permanent:
+            self._fail(delivery, failure, None)
+        elif retries > delivery.target.retry_policy.maximum_retry_attempts:
+            self._fail(delivery, failure, OUT_OF_ATTEMPTS)
+        else:
+            seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
+            pause = self._back_off(retries, seed)
+            if failure.retry_after is not None:
+                pause = max(pause, failure.retry_after)
+            self._wait(parcel, self._clock.now() + pause, failure)
 
-    def _give_up(self, parcel: _Parcel) -> None:
-        self._record(parcel.delivery, "not carried out: the delivery before it broke off", "dropped")
+    def _wait(self, parcel: _Parcel, until: datetime, failure: DeliveryFailed) -> None:
+        """Have a delivery carried out at a moment, or given up when its event is too old by then."""
+        delivery = parcel.delivery
+        deadline = delivery.time + delivery.target.retry_policy.maximum_event_age
+        moment = min(until, deadline)
+        if moment == until:
+            delivery.next_attempt = until
+        again = parcel if moment == until else parcel._replace(expired=failure)
+        self._clock.call_at(
+            moment,
+            f"{delivery.carried} for {delivery.target_arn} {'is tried again' if again is parcel else 'is too old'}",
+            partial(self._outbox_of_now, again),
+            lambda: delivery.status == "pending",
+        )
 
-    def _hand_over(self, delivery: Delivery, event: Event) -> None:
-        function = self.functions.get(delivery.target_arn)
-        if function is not None:
-            function(_as_value(delivery))
-        elif ":event-bus/" in delivery.target_arn:
-            self._forward(delivery, event)
+    def _outbox_of_now(self, parcel: _Parcel) -> None:
+        """Have a parcel carried out by the thread that does what is due."""
+        self._outbox.parcels.append(parcel)
 
+    def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
+        """End a delivery that its target will not take: the dead-letter queue gets it, if there is one that does."""
+        retries = max(len(delivery.attempts) - 1, 0)
+        why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {retries} retries"
+        queue = delivery.target.dead_letter_queue
+        if queue is None:
+            self._end(delivery, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")
+            return
+        attributes = {
+            "RULE_ARN": delivery.rule_arn,
+            "TARGET_ARN": delivery.target_arn,
+            "ERROR_CODE": failure.code,
+            "ERROR_MESSAGE": failure.message or failure.code,
+        }
+        if exhausted is not None:
+            attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
+        body = (failure.code == "INVALID_JSON" and delivery.body.strip()) or delivery.carried.text
+        try:
+            taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
+        except Exception as raised:  # noqa: BLE001 - whatever a queue raises loses the event
+            if isinstance(raised, (AssertionError, EventmockError)):
+                self.for_the_tester.append(raised)
+            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
+            self._end(delivery, "dropped", f"{why}; {lost}")
+        else:
+            delivery.dead_letter = DeadLetter(
+                queue_arn=queue,
+                time=self._clock.now(),
+                body=body,
+                attributes=attributes,
+                taken_by=taken_by,
+            )
+            self._end(delivery, "dead-lettered", why)
 
-def _one_line(raised: BaseException) -> str:
-    first, *_ = str(raised).split("\n")
-    return f"{type(raised).__name__}: {first}"
+    def _note(self, delivery: Delivery, failure: DeliveryFailed | None) -> None:
+        attempt = Attempt(
+            number=len(delivery.attempts) + 1,
+            time=self._clock.now(),
+            error_code=None if failure is None else failure.code,
+            error_message="" if failure is None else failure.message,
+        )
+        delivery.attempts.append(attempt)
+        self._ledger.journal.append((delivery, attempt))
 
+    def _end(self, delivery: Delivery, status: Status, reason: str | None) -> None:
+        delivery.status, delivery.reason, delivery.ended = status, reason, self._clock.now()
+        self._ledger.journal.append((delivery, None))
 
-def _as_value(delivery: Delivery) -> Any:
-    try:
-        return delivery.json
-    except ValueError:
-        return delivery.body
+    def _give_up(self, delivery: Delivery) -> None:
+        self._end(delivery, "dropped", "not carried out: the delivery before it broke off")

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.trace import Attempt, Delivery, TracedRule
+from eventmock.records import Delivery, TracedRule, TracedTarget
 from eventmock.transform import InvalidJson
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from eventmock.event import Event
-    from eventmock.trace import ReceivedEvent
-    from eventmock.transform import InputShape
-
-
-class RoutedTarget(Protocol):
-    """What routing needs of a target."""
-
-    @property
-    def id(self) -> str:
-        """Its id on the rule."""
-
-    @property
-    def arn(self) -> str:
-        """Its ARN."""
-
-    @property
-    def input_shape(self) -> InputShape:
-        """How it wants its input."""
+    from eventmock.records import ReceivedEvent
 
 
 class RoutedRule(TracedRule, Protocol):
     """What routing needs of a rule."""
 
     @property
-    def targets(self) -> Mapping[str, RoutedTarget]:
+    def targets(self) -> Mapping[str, TracedTarget]:
         """Its targets by id."""
 
 
@@ -72,7 +55,7 @@ def route(
         only: ARNs of the rules that see the event; None for all.
 
     Returns:
-        The deliveries to carry out. One whose input AWS cannot make is ``dropped`` and not among them.
+        The deliveries to carry out. Those whose input AWS cannot make have an ``input_error``.
     """
     rules, matching = bus.rules_now, bus.rules_matching(event)
     if fired is not None:
@@ -87,19 +70,19 @@ def route(
         if rule.feeds is None
         for target in rule.targets.values()
     ]
-    return [delivery for delivery in received.deliveries if delivery.status == "pending"]
+    return received.deliveries
 
 
 def _delivery(
-    received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: RoutedTarget
+    received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: TracedTarget
 ) -> Delivery:
     delivery = Delivery(
         carried=event,
+        cause=received,
         bus=bus,
         rule_name=rule.name,
         rule_arn=rule.arn,
-        target_id=target.id,
-        target_arn=target.arn,
+        target=target,
         body="",
         time=received.time,
         account=received.account,
@@ -110,6 +93,5 @@ def _delivery(
             event.text, rule_arn=rule.arn, rule_name=rule.name, ingestion_time=received.time
         )
     except InvalidJson as error:
-        delivery.attempts.append(Attempt(time=received.time, error=f"INVALID_JSON: {error}"))
-        delivery.status = "dropped"
+        delivery.body, delivery.input_error = error.body, error.reason
     return delivery

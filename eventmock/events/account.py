@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from eventmock.events.event_sources import EventSource
     from eventmock.events.partner_event_sources import PartnerEventSource
     from eventmock.events.replays import Replay
+    from eventmock.faults import Faults
     from eventmock.identifiers import Identifiers
-    from eventmock.trace import Trace
+    from eventmock.ledger import Ledger
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,16 +36,18 @@ class Accounts:
     Attributes:
         clock: Tells the time.
         identifiers: Makes ids.
-        trace: Where everything that happens is written down.
+        ledger: Where everything that happens is written down.
         courier: Takes events to their targets.
+        faults: What a test made fail.
         quotas: How many of each thing an account may have.
         delays: How long things take that take time on AWS.
     """
 
     clock: Clock
     identifiers: Identifiers
-    trace: Trace
+    ledger: Ledger
     courier: Courier
+    faults: Faults
     quotas: Quotas = field(default_factory=Quotas)
     delays: Delays = field(default_factory=Delays)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.events.connections import ACTIVE_STATES
 from eventmock.events.https_endpoints import check_https
 from eventmock.events.quotas import check_room
 from eventmock.wire import AwsError, Call, operation
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
 
 DEFAULT_RATE: Final = 300
-ACTIVE_CONNECTION_STATES: Final = ("AUTHORIZED", "ACTIVE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -150,7 +150,7 @@ def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
         "ApiDestinationArn": destination.api_destination_arn,
         "Name": destination.name,
         "Description": destination.description,
-        "ApiDestinationState": "ACTIVE" if connection in ACTIVE_CONNECTION_STATES else "INACTIVE",
+        "ApiDestinationState": "ACTIVE" if connection in ACTIVE_STATES else "INACTIVE",
         "ConnectionArn": destination.connection_arn,
         "InvocationEndpoint": destination.invocation_endpoint,
         "HttpMethod": destination.http_method,

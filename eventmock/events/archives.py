@@ -17,7 +17,6 @@ from eventmock.events import errors
 from eventmock.events.event_patterns import compile_pattern, compile_within_quota
 from eventmock.events.rules import Rule, check_room_for_rule, rule_arn
 from eventmock.events.targets import Target
-from eventmock.transform import InputShape
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -250,7 +249,7 @@ def _put_rule(account: Account, bus: EventBus, archive: Archive) -> None:
             ),
         },
     }
-    target = Target(id=name, arn=members["Arn"], members=members, input_shape=InputShape.from_target(members))
+    target = Target.of(members)
     bus.put_rule(
         Rule(
             name=name,

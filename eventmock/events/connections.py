@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
 
+ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
+"""In which a connection's API destinations are active."""
+
 OAUTH: Final = "OAUTH_CLIENT_CREDENTIALS"
 BLOCKS: Final = {
     "BASIC": ("BasicAuthParameters", ("Username", "Password")),

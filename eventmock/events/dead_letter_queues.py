@@ -18,9 +18,14 @@ def queue_of(request: Mapping[str, Any]) -> Arn | None:
     """The queue that a ``DeadLetterConfig`` names, if there is one.
 
     Raises:
-        AwsError: It is no SQS queue.
+        AwsError: It is no ARN (inferred), or no SQS queue.
     """
-    arn = Arn.parse(request.get("DeadLetterConfig", {}).get("Arn", ""))
-    if arn is not None and arn.service != "sqs":
+    given = request.get("DeadLetterConfig", {}).get("Arn")
+    if given is None:
+        return None
+    arn = Arn.parse(given)
+    if arn is None:
+        raise errors.invalid_parameter(given, "Provided Arn is not in correct format.")
+    if arn.service != "sqs":
         raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")
     return arn

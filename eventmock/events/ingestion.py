@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Accounts
     from eventmock.events.event_buses import EventBus
     from eventmock.events.rules import Rule
-    from eventmock.trace import ReceivedEvent
+    from eventmock.records import ReceivedEvent
 
 
 def ingest(  # noqa: PLR0913 - two of them are for one caller each
@@ -38,5 +38,5 @@ def ingest(  # noqa: PLR0913 - two of them are for one caller each
     deliveries = route(received, event, bus, fired=fired, only=only)
     for name in received.archived:
         shared.get(received.account, received.region).archives[name].take(event, received.time)
-    shared.trace.deliveries += deliveries
-    shared.courier.accept(deliveries, event)
+    shared.ledger.deliveries += [delivery for delivery in deliveries if delivery.input_error is None]
+    shared.courier.accept(deliveries)

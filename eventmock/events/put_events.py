@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
-from eventmock.delivery.courier import DeliveryFailed
+from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event import Event, compact
 from eventmock.events import errors
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
-from eventmock.trace import ReceivedEvent
+from eventmock.faults import Occasion
+from eventmock.records import ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account, Accounts
     from eventmock.events.event_buses import EventBus
-    from eventmock.trace import Delivery
+    from eventmock.records import Delivery
 
 REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
 ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
@@ -87,8 +88,10 @@ def _put(
         account=account.id if bus is None else bus.account_id,
         region=account.region,
     )
-    shared.trace.received.append(received)
+    shared.ledger.receive(received)
     try:
+        if shared.faults.any:
+            _refuse_by_fault(account, entry)
         event = received.received = event_of(account, entry, shared.identifiers.uuid(), now, header)
     except EntryRefused as refusal:
         received.refused = str(refusal)
@@ -98,6 +101,22 @@ def _put(
     else:
         ingest(shared, received, event, bus)
     return {"EventId": event.id}
+
+
+def _refuse_by_fault(account: Account, entry: Mapping[str, Any]) -> None:
+    """Refuse an entry that a test makes fail."""
+    fault = account.shared.faults.hit(
+        Occasion(
+            what="entry",
+            service="events",
+            operation="PutEvents",
+            region=account.region,
+            account=account.id,
+            subject=dict(entry),
+        )
+    )
+    if fault is not None:
+        raise EntryRefused(str(fault.failure), fault.message)
 
 
 def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
@@ -111,20 +130,21 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         DeliveryFailed: The bus cannot be reached that way.
     """
     arn = Arn.parse(delivery.target_arn)
-    if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
-        return
+    assert arn is not None
     name = resource_name(delivery.target_arn)
     now = shared.clock.now()
     if arn.region == delivery.region:
         if event.hops_in_region:
             raise DeliveryFailed(
-                "THIRD_ACCOUNT_HOP_DETECTED: "
-                "Events received from another event bus cannot be forwarded to this event bus."
+                "THIRD_ACCOUNT_HOP_DETECTED",
+                "Events received from another event bus cannot be forwarded to this event bus.",
             )
         copy = event.copied(hops_in_region=1)
     else:
         if event.hops_across_regions:
-            raise DeliveryFailed("THIRD_REGION_HOP_DETECTED: the event has come from another region already")
+            raise DeliveryFailed(
+                "THIRD_REGION_HOP_DETECTED", "the event has come from another region already"
+            )
         copy = event.copied(id=shared.identifiers.uuid(), time=now, hops_in_region=0, hops_across_regions=1)
     received = ReceivedEvent(
         detail_type=event.detail_type,
@@ -137,7 +157,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         arrived_by=delivery,
         origin="bus",
     )
-    shared.trace.received.append(received)
+    shared.ledger.receive(received)
     bus = shared.find_bus(delivery.target_arn)
     if bus is None:
         received.dropped = f"there is no event bus {name!r} in {arn.account}, {arn.region}"

@@ -20,7 +20,7 @@ from eventmock.events import errors
 from eventmock.events.archives import check_one_filter
 from eventmock.events.ingestion import ingest
 from eventmock.events.quotas import check_room
-from eventmock.trace import ReceivedEvent
+from eventmock.records import ReceivedEvent
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event)
         received=again,
         origin="replay",
     )
-    shared.trace.received.append(received)
+    shared.ledger.receive(received)
     filters = replay.destination.get("FilterArns")
     ingest(shared, received, again, bus, only=frozenset(filters) if filters else None)
 

@@ -16,8 +16,8 @@ from eventmock.events.event_patterns import compile_within_quota
 from eventmock.events.quotas import check_room
 from eventmock.events.scheduled_rules import begin_timer
 from eventmock.events.tag_values import with_tags
+from eventmock.records import Verdict
 from eventmock.schedule import InvalidSchedule, parse
-from eventmock.trace import Verdict
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from eventmock.event import Event
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.ingestion import ingest
+from eventmock.records import ReceivedEvent
 from eventmock.schedule import Rate
-from eventmock.trace import ReceivedEvent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,7 +87,7 @@ class Timer:
             received=event,
             origin="schedule",
         )
-        shared.trace.received.append(received)
+        shared.ledger.receive(received)
         ingest(shared, received, event, bus, fired=rule)
         self.wait(shared, self.schedule.next_after(moment, start=self.first))
 

@@ -13,7 +13,8 @@ from eventmock.arn import Arn
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.rules import find_rule
-from eventmock.events.target_kinds import PARAMETER_BLOCKS, kind_of
+from eventmock.retry_policy import RetryPolicy
+from eventmock.target_kinds import PARAMETER_BLOCKS, kind_of
 from eventmock.transform import InputShape, InvalidInput
 from eventmock.wire import Call, operation
 
@@ -43,15 +44,35 @@ class Target:
         arn: What it is.
         members: What was put, as ListTargetsByRule shows it.
         input_shape: How it wants its input.
+        retry_policy: How often and how long it is tried.
+        dead_letter_queue: The ARN of the queue that gets what it does not take.
     """
 
     id: str
     arn: str
     members: Members
     input_shape: InputShape
+    retry_policy: RetryPolicy
+    dead_letter_queue: str | None
+
+    @classmethod
+    def of(cls, members: Members) -> Target:
+        """The target that a member of PutTargets' ``Targets`` is.
+
+        Raises:
+            InvalidInput: Its input cannot be shaped as it says.
+        """
+        return cls(
+            id=members["Id"],
+            arn=members["Arn"],
+            members=_with_defaults(members),
+            input_shape=InputShape.from_target(members),
+            retry_policy=RetryPolicy.from_target(members),
+            dead_letter_queue=members.get("DeadLetterConfig", {}).get("Arn"),
+        )
 
 
-@operation(lacks="retries and dead-letter queues; their settings are checked, kept and shown")
+@operation
 def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Add targets to a rule, or replace those of the same ids."""
     bus = call.account.event_bus(request.get("EventBusName"))
@@ -114,10 +135,9 @@ def _target(members: Members, account: Account, bus: EventBus) -> Target:
     _check_redshift(members)
     _check_dead_letter_queue(members, account)
     try:
-        input_shape = InputShape.from_target(members)
+        return Target.of(members)
     except InvalidInput as error:
         raise errors.invalid(error.message_for(target_id)) from None
-    return Target(id=target_id, arn=arn, members=_with_defaults(members), input_shape=input_shape)
 
 
 def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from eventmock.patch.interceptor import CurrentInterceptor
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
-_MODELS_MODULE = "moto.core.models"
 
 
 class MotoWrapper:
@@ -40,15 +39,3 @@ class MotoWrapper:
         if mock is not None and event_name.split(".")[1] in mock.event_names:
             return None
         return wrapped(*args, **kwargs)
-
-
-def account_of_key(access_key_id: str) -> str | None:
-    """The account that moto gave this access key id to, if moto is active and knows it."""
-    stubber = getattr(sys.modules.get(_MODELS_MODULE), "botocore_stubber", None)
-    if stubber is None or not stubber.enabled:
-        return None
-    from moto.core.models import DEFAULT_ACCOUNT_ID
-    from moto.iam.models import get_account_id_from
-
-    account: str = get_account_id_from(access_key_id)
-    return None if account == DEFAULT_ACCOUNT_ID else account

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
 from eventmock.wire.http import HttpRequest
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.patch.attributes import WrappedAttributes
-    from eventmock.patch.interceptor import CurrentInterceptor
+    from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
     from eventmock.wire.http import HttpResponse
 
 _METADATA_PATHS = ("/latest/api/token", "/latest/meta-data/", "/latest/dynamic/")
@@ -39,8 +39,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
         request = args[0] if args else kwargs["request"]
         prefix = endpoint._endpoint_prefix
         if mock.serves(prefix):
-            answer = mock.answer(prefix, _read(request, endpoint.host))
-            return _botocore_response(request.url, answer)
+            return _answer(mock, prefix, request, endpoint.host)
         if not isinstance(endpoint.http_session, URLLib3Session) or mock.lets_out(request.url):
             return wrapped(*args, **kwargs)
         raise mock.refuse(request.method, request.url, prefix)
@@ -60,6 +59,17 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 
     attributes.wrap(Endpoint, "_send", send)
     attributes.wrap(URLLib3Session, "send", send_to_socket)
+
+
+def _answer(mock: Interceptor, prefix: str, request: Any, host: str) -> AWSResponse:
+    """The answer of a mock; a connection that fails in it does so as botocore's connections do."""
+    try:
+        answer = mock.answer(prefix, _read(request, host))
+    except TimeoutError as error:
+        raise ReadTimeoutError(endpoint_url=request.url, error=error) from None
+    except ConnectionError as error:
+        raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
+    return _botocore_response(request.url, answer)
 
 
 class _RawBody(BytesIO):

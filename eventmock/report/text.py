@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.arn import Arn
+from eventmock.arn import arn_name
+from eventmock.records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventmock.trace import Delivery, ReceivedEvent, Trace, TracedRule
+    from eventmock.ledger import Ledger
+    from eventmock.records import Delivery, ReceivedEvent, TracedRule
 
 _INDENT: Final = " " * 12
 _ACTIONS: Final = {
@@ -24,38 +26,30 @@ _ACTIONS: Final = {
 _SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
 
 
-def render(trace: Trace, account: str, region: str, max_lines: int | None = None) -> str:
+def render(ledger: Ledger, account: str, region: str, max_lines: int | None = None) -> str:
     """Tell what happened.
 
     Args:
-        trace: The records.
+        ledger: The records.
         account: The default account, which is not told.
         region: The default region, which is not told.
         max_lines: Keep the last so many lines, and say that there are more; None for all.
     """
-    lines = [_printable(line) for line in _lines(trace, account, region)]
+    lines = [printable(line) for line in _lines(ledger, account, region)]
     if max_lines is not None and len(lines) > max_lines:
         left_out = len(lines) - max_lines + 1
         lines = [f"... {left_out} earlier lines: print(events_backend.report())", *lines[-max_lines + 1 :]]
     return "\n".join(lines)
 
 
-def _printable(line: str) -> str:
-    """The line with what would break it escaped: control characters and half surrogate pairs."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in line
-    )
-
-
-def _lines(trace: Trace, account: str, region: str) -> Iterator[str]:
-    if not trace.received:
+def _lines(ledger: Ledger, account: str, region: str) -> Iterator[str]:
+    if not ledger.received:
         yield "no event was put"
-    days = {event.time.date() for event in trace.received}
+    days = {event.time.date() for event in ledger.received}
     moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-    for event in trace.received:
+    for event in ledger.received:
         yield from _event_lines(event, account, region, moment)
-    for request in trace.refused_requests:
+    for request in ledger.refused_requests:
         yield f"{_INDENT}refused to let out {request}"
 
 
@@ -92,7 +86,4 @@ def _no_delivery_text(rule: TracedRule) -> str:
 
 
 def _delivery_text(delivery: Delivery) -> str:
-    arn = Arn.parse(delivery.target_arn)
-    name = delivery.target_arn if arn is None else f"{arn.service} {arn.resource}"
-    outcome = delivery.status if delivery.error is None else f"{delivery.status}: {delivery.error}"
-    return f"-> {name}   {outcome}"
+    return f"-> {arn_name(delivery.target_arn)}   {delivery.outcome}"

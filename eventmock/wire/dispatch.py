@@ -36,6 +36,8 @@ class Dispatcher:
         missing: The error for an operation of the model that has no function.
         invalid_token: The error for a token that is not ours, given the operation's name.
         lock: Held while an operation runs.
+        before: Called with the account, the operation's name and the members before they are validated, without the
+            lock; what it raises happens instead of the operation.
     """
 
     service: Service
@@ -46,6 +48,7 @@ class Dispatcher:
     missing: Callable[[str], AwsError]
     invalid_token: Callable[[str], AwsError]
     lock: AbstractContextManager[Any]
+    before: Callable[[Any, str, Mapping[str, Any]], None] = lambda _account, _name, _members: None
 
     def handle(self, request: HttpRequest, account: Any, scope: str) -> HttpResponse:
         """Answer a request.
@@ -55,9 +58,13 @@ class Dispatcher:
             account: Handed to the operation as ``call.account``.
             scope: What binds page tokens: the account and region.
         """
+        try:
+            operation, members = read_request(self.service, request)
+            self.before(account, operation.name, members)
+        except AwsError as error:
+            return failure(self.service, error, self.new_request_id(), self.now())
         with self.lock:
             try:
-                operation, members = read_request(self.service, request)
                 bound = self.operations.get(operation.function_name)
                 if bound is None:
                     raise self.missing(operation.name)

@@ -38,7 +38,7 @@ def test_an_exception_of_a_function_is_a_failed_attempt(events, events_backend, 
     target = events_backend.target(rule, fail)
     assert events.put_events(Entries=[order])["FailedEntryCount"] == 0
     [delivery] = target.deliveries
-    assert (delivery.status, delivery.error, len(delivery.attempts)) == ("failed", "ValueError: no stock", 1)
+    assert (delivery.status, delivery.error, len(delivery.attempts)) == ("pending", "ValueError: no stock", 1)
     assert delivery.attempts[0].time >= delivery.time
 
 
@@ -125,8 +125,9 @@ def test_what_ends_the_test_at_once_is_on_record(events, events_backend, rule, o
     with pytest.raises(pytest.fail.Exception, match="enough"):
         events.put_events(Entries=[order])
     failed, left = events_backend.deliveries
-    assert (failed.status, failed.error) == ("failed", "Failed: enough")
-    assert (left.status, left.error) == ("dropped", "not carried out: the delivery before it broke off")
+    assert (failed.status, failed.error, failed.reason) == ("dropped", "Failed: enough", "Failed: enough")
+    assert (left.status, left.attempts) == ("dropped", [])
+    assert left.reason == "not carried out: the delivery before it broke off"
 
 
 def test_an_error_is_one_line(events, events_backend, rule, order):

@@ -59,8 +59,9 @@ def test_what_cannot_be_shaped_is_dropped_before_it_leaves(events, events_backen
     events.put_events(Entries=[order])
     assert events_backend.deliveries == []
     [dropped] = events_backend.events[0].deliveries
-    assert dropped.status == "dropped"
-    assert dropped.error.startswith("INVALID_JSON: ")
+    assert (dropped.status, dropped.attempts, dropped.request) == ("dropped", [], None)
+    assert dropped.reason.startswith("INVALID_JSON: ")
+    assert dropped.reason.endswith("; there is no dead-letter queue, so the event is lost")
 
 
 class TestBusToBus:
@@ -112,7 +113,7 @@ class TestBusToBus:
     def test_a_third_bus_in_a_region_is_not_reached(self, events, events_backend, chain, order):
         chain({"bus": "one"}, {"bus": "two"}, {"bus": "three"})
         events.put_events(Entries=[order | {"EventBusName": "one"}])
-        assert [delivery.status for delivery in events_backend.deliveries] == ["delivered", "failed"]
+        assert [delivery.status for delivery in events_backend.deliveries] == ["delivered", "dropped"]
         assert events_backend.deliveries[1].error == (
             "THIRD_ACCOUNT_HOP_DETECTED: "
             "Events received from another event bus cannot be forwarded to this event bus."
@@ -139,7 +140,7 @@ class TestBusToBus:
                 RoleArn=ROLE,
             )
         events.put_events(Entries=[order | {"EventBusName": "a"}])
-        assert [delivery.status for delivery in events_backend.deliveries] == ["delivered", "failed"]
+        assert [delivery.status for delivery in events_backend.deliveries] == ["delivered", "dropped"]
 
     def test_a_bus_that_is_gone_swallows_the_event(self, events, events_backend, order):
         make_rule(events, "r", target="arn:aws:events:us-east-1:123456789012:event-bus/gone", RoleArn=ROLE)

@@ -168,7 +168,9 @@ class TestRefusal:
     def test_a_refusal_is_not_retried(self):
         with mock_events() as backend, pytest.raises(NetworkBlocked):
             boto3.client("sqs", config=Config(retries={"max_attempts": 5})).list_queues()
-        assert backend.trace.refused_requests == ["POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')"]
+        assert backend.ledger.refused_requests == [
+            "POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')"
+        ]
 
     def test_no_query_string_is_told(self):
         with mock_events(), pytest.raises(NetworkBlocked) as caught:

@@ -241,8 +241,8 @@ def test_it(events_backend):
         ]
         assert "            log          match      -> sqs log   delivered" in section
         assert (
-            "            ship         match      -> lambda function:ship-function-1   failed: ValueError: no stock"
-            in section
+            "            ship         match      -> lambda function:ship-function-1   "
+            "pending after 1 attempt: ValueError: no stock, next " in section
         )
         assert "            transformed  match      -> sqs t   dropped: INVALID_JSON: " in section
         assert "            off          no match   the rule is DISABLED" in section

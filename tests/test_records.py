@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.trace import Deliveries, Records
+from eventmock.records import Deliveries, Records
 
 PATTERN = '{"source": ["shop"]}'
 

@@ -1,0 +1,255 @@
+"""Where a delivery goes.
+
+A function of the test, if there is one for the target; else an event bus is an event bus, and what is reached by HTTP
+goes to whoever answers HTTP in the test; else moto, if it is active and has the resource; else it is recorded as
+delivered. Before all that a fault may have it fail.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from eventmock import moto
+from eventmock.arn import Arn
+from eventmock.delivery.failures import DeliveryFailed, failure_of, failure_of_status
+from eventmock.faults import Faults, Occasion
+from eventmock.moto import Moto, NotThere
+from eventmock.target_kinds import ApiCall, HttpCall, Invocation, kind_of
+from eventmock.target_kinds.api_destination import retry_after
+from eventmock.target_kinds.sqs_queue import queue_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from eventmock.clock import Clock
+    from eventmock.delivery.function_targets import FunctionTargets
+    from eventmock.delivery.http_end import HttpEnd
+    from eventmock.event import Event
+    from eventmock.faults import Fault
+    from eventmock.records import Delivery, TakenBy
+    from eventmock.target_kinds import HttpAnswer, TargetKind
+    from eventmock.target_kinds.kind import Request
+
+
+class Postponed(Exception):  # noqa: N818 - it says what happened
+    """A delivery has to wait for its turn, which is no attempt.
+
+    Attributes:
+        until: The moment of its turn.
+    """
+
+    def __init__(self, until: datetime, why: str) -> None:
+        super().__init__(why)
+        self.until = until
+
+
+class ReadyCall(Protocol):
+    """A call of an API destination that may be made now."""
+
+    @property
+    def request(self) -> HttpCall:
+        """The request, with the token that is held at the moment."""
+
+    def send(self, http: HttpEnd) -> tuple[HttpCall, HttpAnswer | None]:
+        """Make the call; None is answered where nobody answers.
+
+        Raises:
+            DeliveryFailed: No token can be had.
+        """
+
+
+class Ends:
+    """Hands deliveries over.
+
+    Args:
+        clock: Tells the time.
+        functions: The functions of the test.
+        faults: What it made fail.
+        http: Who answers HTTP.
+        moto: Calls moto.
+        forward: Hands an event to the event bus that is the target. May raise `DeliveryFailed`.
+        prepare: Makes the call of an API destination ready. May raise `DeliveryFailed` and `Postponed`.
+    """
+
+    def __init__(  # noqa: PLR0913 - the ends there are
+        self,
+        *,
+        clock: Clock,
+        functions: FunctionTargets,
+        faults: Faults,
+        http: HttpEnd,
+        moto: Moto,
+        forward: Callable[[Delivery, Event], None],
+        prepare: Callable[[Delivery, Invocation], ReadyCall],
+    ) -> None:
+        self._clock = clock
+        self._functions = functions
+        self._faults = faults
+        self._http = http
+        self._moto = moto
+        self._forward = forward
+        self._prepare = prepare
+
+    def hand_over(self, delivery: Delivery) -> TakenBy:
+        """Hand a delivery to its target.
+
+        Returns:
+            Who took it.
+
+        Raises:
+            DeliveryFailed: The target does not take it.
+            InvalidRequest: AWS cannot make the call.
+            Postponed: It has to wait.
+            Exception: Whatever a function raises.
+        """
+        arn = Arn.parse(delivery.target_arn)
+        kind = None if arn is None else kind_of(arn)
+        ready: ReadyCall | None = None
+        if arn is not None and kind is not None:
+            if kind.request is not None:
+                delivery.request = kind.request(_invocation(delivery, arn))
+            elif kind.name == "API destination":
+                ready = self._prepare(delivery, _invocation(delivery, arn))
+                delivery.request = ready.request
+        if self._faults.any:
+            self._fail(_occasion(delivery, arn, kind))
+        function = self._functions.of(delivery, None if kind is None else kind.name)
+        if function is not None:
+            function(_json_or_text(delivery.body))
+            return "function"
+        if kind is not None and kind.name == "event bus":
+            self._forward(delivery, delivery.carried)
+            return "event bus"
+        if ready is not None:
+            delivery.request, answer = ready.send(self._http)
+            return self._taken(answer)
+        return "nobody" if delivery.request is None else self._send(delivery.request)
+
+    def hand_over_dead_letter(
+        self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
+    ) -> TakenBy:
+        """Hand a dead letter to its queue.
+
+        Returns:
+            Who took it.
+
+        Raises:
+            DeliveryFailed: The queue does not take it.
+            Exception: Whatever a function raises.
+        """
+        arn = Arn.parse(queue_arn)
+        assert arn is not None
+        call = ApiCall(
+            service="sqs",
+            operation="SendMessage",
+            parameters={
+                "QueueUrl": queue_url(arn),
+                "MessageBody": body,
+                "MessageAttributes": {
+                    name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+                },
+            },
+            region=arn.region,
+            account=arn.account,
+        )
+        if self._faults.any:
+            self._fail(
+                Occasion(
+                    what="delivery",
+                    service="sqs",
+                    operation="",
+                    region=arn.region,
+                    account=arn.account,
+                    target=queue_arn,
+                    kind="SQS queue",
+                    subject=delivery,
+                )
+            )
+        function = self._functions.of_arn(queue_arn)
+        if function is not None:
+            function(_json_or_text(body))
+            return "function"
+        return self._send(call)
+
+    def _fail(self, occasion: Occasion) -> None:
+        fault = self._faults.hit(occasion)
+        if fault is not None:
+            raise _failure_of_fault(fault)
+
+    def _send(self, request: Request) -> TakenBy:
+        if isinstance(request, HttpCall):
+            return self._taken(self._http.send(request))
+        if not moto.is_active():
+            return "nobody"
+        try:
+            self._moto.call(request)
+        except NotThere:
+            return "nobody"
+        except Exception as error:
+            failure = failure_of(error)
+            if failure.code == "NO_RESOURCE":
+                return "nobody"
+            raise failure from error
+        return "moto"
+
+    def _taken(self, answer: HttpAnswer | None) -> TakenBy:
+        """Who took what was sent by HTTP.
+
+        Raises:
+            DeliveryFailed: The answer is no success.
+        """
+        if answer is None:
+            return "nobody"
+        if answer.status in range(200, 300):
+            return "HTTP"
+        seconds = retry_after(answer, self._clock.now())
+        raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds))
+
+
+def _invocation(delivery: Delivery, arn: Arn) -> Invocation:
+    event = delivery.carried
+    return Invocation(
+        arn=arn,
+        target=delivery.target.members,
+        body=delivery.body,
+        is_shaped=delivery.target.input_shape.is_given,
+        event_text=event.text,
+        event_id=event.id,
+        event_milliseconds=int(event.time.timestamp() * 1000),
+        trace_header=event.trace_header,
+        rule_name=delivery.rule_name,
+        rule_arn=delivery.rule_arn,
+        account=delivery.account,
+        region=delivery.region,
+    )
+
+
+def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:
+    return Occasion(
+        what="delivery",
+        service=arn.service if arn else "",
+        operation="",
+        region=(arn.region if arn else "") or delivery.region,
+        account=(arn.account if arn else "") or delivery.account,
+        target=delivery.target_arn,
+        kind=None if kind is None else kind.name,
+        subject=delivery,
+    )
+
+
+def _failure_of_fault(fault: Fault) -> Exception:
+    if isinstance(fault.failure, str):
+        return DeliveryFailed(fault.failure, fault.message)
+    if isinstance(fault.failure, int):
+        return failure_of_status(fault.failure)
+    return fault.exception()
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,126 @@
+"""Why a target did not take a delivery, in AWS's codes, and whether it is worth trying again.
+
+Source: "Using dead-letter queues to process undelivered events" of the user guide has ``NO_PERMISSIONS``,
+``NO_RESOURCE``, ``RESOURCE_ALREADY_EXISTS``, ``THROTTLING`` and ``TIMEOUT``; the other codes, and what is not tried
+again, were captured from AWS by another emulator (targets-and-delivery section 7). Which error of which service has
+which of these codes is inferred from the errors' names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from eventmock.records import ERROR_FROM_TARGET, error_text
+from eventmock.target_kinds import InvalidRequest
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+RETRIED: Final = frozenset({ERROR_FROM_TARGET, "THROTTLING", "TIMEOUT"})
+PERMANENT: Final = frozenset(
+    {
+        "FAILED_TO_ASSUME_ROLE",
+        "INVALID_JSON",
+        "INVALID_PARAMETER",
+        "NO_PERMISSIONS",
+        "NO_RESOURCE",
+        "RESOURCE_ALREADY_EXISTS",
+        "TARGET_DECRYPTION_FAILURE",
+        "THIRD_ACCOUNT_HOP_DETECTED",
+        "THIRD_REGION_HOP_DETECTED",
+    }
+)
+RETRIED_STATUSES: Final = frozenset({401, 407, 409, 429})
+"""HTTP statuses that are tried again, beside those from 500."""
+
+_CODES_BY_NAME: Final = tuple(
+    (re.compile(names, re.IGNORECASE), code)
+    for names, code in (
+        (
+            r"throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown",
+            "THROTTLING",
+        ),
+        (r"timeout|timedout", "TIMEOUT"),
+        (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
+        (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
+        (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
+        (r"^KMS", "TARGET_DECRYPTION_FAILURE"),
+        (r"Validation|Invalid(?!State)|Serialization|MissingParameter", "INVALID_PARAMETER"),
+    )
+)
+_CODES_BY_STATUS: Final = {403: "NO_PERMISSIONS", 404: "NO_RESOURCE", 429: "THROTTLING"}
+
+
+class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
+    """A target did not take a delivery. A function that is a target may raise it, to say exactly why.
+
+    Args:
+        code: A code of AWS's dead letters, such as ``NO_PERMISSIONS``, or the error code of an AWS service, such as
+            ``AccessDeniedException``, which is turned into one.
+        message: In one line; the error code of the service if nothing is said.
+        is_permanent: Whether it is not worth trying again; what AWS does with the code unless said.
+        retry_after: How long the target asked to wait until it is tried again.
+
+    Attributes:
+        code: The code of AWS's dead letters.
+        message: In one line.
+        is_permanent: Whether it is not worth trying again.
+        retry_after: How long the target asked to wait; None if it did not.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        *,
+        is_permanent: bool | None = None,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        known = code in RETRIED or code in PERMANENT
+        self.code = code if known else _code_of(code)
+        self.message = message if known else error_text(code, message)
+        self.is_permanent = self.code in PERMANENT if is_permanent is None else is_permanent
+        self.retry_after = retry_after
+        super().__init__(error_text(self.code, self.message))
+
+
+def failure_of(raised: Exception) -> DeliveryFailed:
+    """The failure that an exception of a target stands for.
+
+    An error of boto3 is known by its code; `TimeoutError` is ``TIMEOUT``; all that says nothing else is tried again.
+    """
+    if isinstance(raised, DeliveryFailed):
+        return raised
+    if isinstance(raised, InvalidRequest):
+        return DeliveryFailed("INVALID_PARAMETER", str(raised))
+    answer = getattr(raised, "response", None)
+    error = answer.get("Error") if isinstance(answer, dict) else None
+    if isinstance(error, dict):
+        return DeliveryFailed(str(error.get("Code", "")), one_line(str(error.get("Message", ""))))
+    code = "TIMEOUT" if isinstance(raised, TimeoutError) else ERROR_FROM_TARGET
+    return DeliveryFailed(code, f"{type(raised).__name__}: {one_line(str(raised))}")
+
+
+def failure_of_status(status: int, retry_after: timedelta | None = None) -> DeliveryFailed:
+    """The failure that an HTTP status stands for.
+
+    Documented for API destinations: 401, 407, 409, 429 and 5xx are tried again. A wait that is negative says not to.
+    """
+    is_retried = status in RETRIED_STATUSES or status >= 500
+    stops = retry_after is not None and retry_after.total_seconds() < 0
+    return DeliveryFailed(
+        _CODES_BY_STATUS.get(status, ERROR_FROM_TARGET),
+        f"HTTP status {status}" + (", and Retry-After says to stop" if stops else ""),
+        is_permanent=stops or not is_retried,
+        retry_after=None if stops else retry_after,
+    )
+
+
+def one_line(text: str) -> str:
+    """The first line of a text."""
+    return text.partition("\n")[0]
+
+
+def _code_of(name: str) -> str:
+    return next((code for names, code in _CODES_BY_NAME if names.search(name)), ERROR_FROM_TARGET)

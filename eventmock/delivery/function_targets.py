@@ -1,0 +1,68 @@
+"""The functions of a test that stand at the other end of targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.records import Delivery
+
+    Function = Callable[[Any], object]
+    Predicate = Callable[[Delivery], object]
+
+
+def record_only(_value: Any) -> None:
+    """Takes whatever comes: a target that the test wants recorded and no more."""
+
+
+class FunctionTargets:
+    """Which function gets a delivery: the one for its ARN, else the newest whose predicate holds, else its kind's.
+
+    A function gets the JSON value that the target receives, or the text where it is no JSON.
+    """
+
+    def __init__(self) -> None:
+        self._by_arn: dict[str, Function] = {}
+        self._by_predicate: list[tuple[Predicate, Function]] = []
+        self._by_kind: dict[str, Function] = {}
+
+    def for_arn(self, arn: str, function: Function) -> None:
+        """Let a function have what goes to a target."""
+        self._by_arn[arn] = function
+
+    def for_kind(self, kind: str, function: Function) -> None:
+        """Let a function have what goes to targets of a kind."""
+        self._by_kind[kind] = function
+
+    def where(self, holds: Predicate, function: Function) -> None:
+        """Let a function have the deliveries for which a predicate holds."""
+        self._by_predicate.insert(0, (holds, function))
+
+    def of_arn(self, arn: str) -> Function | None:
+        """The function for an ARN."""
+        return self._by_arn.get(arn)
+
+    def of(self, delivery: Delivery, kind: str | None) -> Function | None:
+        """The function that gets a delivery."""
+        found = self._by_arn.get(delivery.target_arn)
+        if found is not None:
+            return found
+        for holds, function in self._by_predicate:
+            if holds(delivery):
+                return function
+        return None if kind is None else self._by_kind.get(kind)
+
+    def clear(self) -> None:
+        """Forget all functions."""
+        self.restore(({}, [], {}))
+
+    def snapshot(self) -> Any:
+        """The functions, to come back to."""
+        return dict(self._by_arn), list(self._by_predicate), dict(self._by_kind)
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to them."""
+        by_arn, by_predicate, by_kind = snapshot
+        self._by_arn, self._by_predicate, self._by_kind = dict(by_arn), list(by_predicate), dict(by_kind)

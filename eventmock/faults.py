@@ -1,0 +1,251 @@
+"""Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
+
+A fault is a failure, a place, and a limit. It is asked for at three occasions: a request that a client sends, an entry
+of PutEvents, and an attempt to deliver.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+from eventmock.exceptions import OptionError
+from eventmock.options import check_known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from eventmock.clock import Clock
+
+    Failure = str | int | type[Exception] | Exception
+
+RATE_EXCEEDED: Final = "Rate exceeded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Something that a fault may make fail.
+
+    Attributes:
+        what: A ``request`` of a client, an ``entry`` of PutEvents, or a ``delivery``.
+        service: The service that is called, by its name in ARNs.
+        operation: The operation that is called; empty for a delivery.
+        region: Where it is called.
+        account: Who calls, or whose target it is.
+        target: The target's ARN, of a delivery.
+        kind: The target's kind, of a delivery.
+        subject: What the fault's ``where`` gets: the request's parameters, the entry, or the `Delivery`.
+    """
+
+    what: Literal["request", "entry", "delivery"]
+    service: str
+    operation: str
+    region: str
+    account: str
+    target: str | None = None
+    kind: str | None = None
+    subject: Any = field(repr=False)
+
+
+class Fault:
+    """A fault that was injected. It ends by itself, by `stop`, or with the ``with`` block that it heads.
+
+    Attributes:
+        failure: How it makes things fail.
+        message: The error's text.
+        hits: How often it did.
+    """
+
+    def __init__(  # noqa: PLR0913 - made by `Faults.inject` only
+        self,
+        failure: Failure,
+        message: str | None,
+        *,
+        place: dict[str, str],
+        where: Callable[[Any], object] | None,
+        times: int | None,
+        until: datetime | None,
+        entries: bool,
+    ) -> None:
+        self.failure = failure
+        throttles = isinstance(failure, str) and "throttl" in failure.lower()
+        self.message = message or (RATE_EXCEEDED if throttles else "injected by the test")
+        self.hits = 0
+        self._place = place
+        self._where = where
+        self._times = times
+        self._until = until
+        self._entries = entries
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let things succeed again."""
+        self._stopped = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        place = "".join(f", {name}={value!r}" for name, value in self._place.items())
+        return f"<fault {self.failure!r}{place}: {self.hits} hits>"
+
+    def _is_over(self, now: datetime) -> bool:
+        spent = self._times is not None and self.hits >= self._times
+        return self._stopped or spent or (self._until is not None and now >= self._until)
+
+    def _applies(self, occasion: Occasion) -> bool:
+        return (
+            self._entries == (occasion.what == "entry")
+            and all(getattr(occasion, name) == value for name, value in self._place.items())
+            and (self._where is None or bool(self._where(occasion.subject)))
+        )
+
+    def exception(self) -> Exception:
+        """The exception by which it makes things fail, where that is no error code and no status."""
+        assert not isinstance(self.failure, (str, int))
+        return self.failure if isinstance(self.failure, Exception) else self.failure(self.message)
+
+
+class Faults:
+    """The faults of a backend.
+
+    Args:
+        clock: Tells when a fault is over.
+        known: Gives what may be named, by argument of `inject`: ``kind``, ``operation`` and ``service``.
+    """
+
+    def __init__(self, clock: Clock, known: Callable[[], Mapping[str, Collection[str]]]) -> None:
+        self._clock = clock
+        self._known = known
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def inject(  # noqa: PLR0913 - each is one word of a sentence
+        self,
+        failure: Failure,
+        *,
+        message: str | None = None,
+        target: str | None = None,
+        kind: str | None = None,
+        service: str | None = None,
+        operation: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+        entry: bool | Callable[[dict[str, Any]], object] = False,
+        where: Callable[[Any], object] | None = None,
+        times: int | None = None,
+        lasting: timedelta | None = None,
+    ) -> Fault:
+        """Make something fail: everything to which all that is named applies.
+
+        Args:
+            failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
+                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is.
+            message: The error's text.
+            target: The ARN of a target: deliveries to it fail.
+            kind: A kind of target, such as ``"SQS queue"``: deliveries to all of that kind fail.
+            service: A service by its name in ARNs: requests to it fail (``events``, ``appintegrations``), and
+                deliveries to its targets (``sqs``).
+            operation: An operation: requests that call it fail, such as ``PutEvents``.
+            region: A region: requests sent to it and deliveries to targets in it fail.
+            account: An account: its requests, and deliveries to its targets, fail.
+            entry: True for every entry of PutEvents, or says of an entry whether it fails; the others succeed.
+            where: Says whether it fails, of the request's parameters or of the `Delivery`.
+            times: So often; without end unless said.
+            lasting: So long on the backend's clock; without end unless said.
+
+        Returns:
+            The fault; it counts its `hits` and can be stopped.
+
+        Raises:
+            OptionError: Nothing is named, or something that there is not.
+        """
+        __tracebackhide__ = True
+        place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
+        place["account"] = account
+        named = {name: value for name, value in place.items() if value is not None}
+        _check_failure(failure, entry)
+        if not named and not entry and where is None:
+            raise OptionError(
+                "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
+                "service='events', entry=True or where=a function"
+            )
+        for name, held in self._known().items():
+            if name in named:
+                check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
+        _check_limits(times, lasting)
+        until = None if lasting is None else self._clock.now() + lasting
+        decides = entry if callable(entry) else where
+        fault = Fault(
+            failure, message, place=named, where=decides, times=times, until=until, entries=bool(entry)
+        )
+        with self._lock:
+            self._faults.append(fault)
+        return fault
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any at all; looked at before anything is made ready for `hit`."""
+        return bool(self._faults)
+
+    def hit(self, occasion: Occasion) -> Fault | None:
+        """The fault that makes something fail, which has one hit more; the one that was injected first."""
+        now = self._clock.now()
+        for fault in list(self._faults):
+            if fault._is_over(now) or not fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
+                continue
+            with self._lock:
+                if not fault._is_over(now):  # noqa: SLF001 - another thread may have had the last hit
+                    fault.hits += 1
+                    return fault
+        return None
+
+    def clear(self) -> None:
+        """Let everything succeed again."""
+        with self._lock:
+            self._faults.clear()
+
+    def snapshot(self) -> Any:
+        """What is injected, to come back to."""
+        with self._lock:
+            return [(fault, fault.hits, fault._stopped) for fault in self._faults]  # noqa: SLF001 - one concept
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to what was injected."""
+        with self._lock:
+            self._faults = [fault for fault, _, _ in snapshot]
+            for fault, hits, stopped in snapshot:
+                fault.hits, fault._stopped = hits, stopped  # noqa: SLF001 - one concept
+
+
+def _check_limits(times: Any, lasting: Any) -> None:
+    __tracebackhide__ = True
+    if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
+        raise OptionError(f"faults.inject(times={times!r}): wanted a whole number from 1")
+    if lasting is not None and (not isinstance(lasting, timedelta) or lasting <= timedelta(0)):
+        raise OptionError(f"faults.inject(lasting={lasting!r}): wanted a timedelta above zero")
+
+
+def _check_failure(failure: Any, entry: Any) -> None:
+    __tracebackhide__ = True
+    is_code = isinstance(failure, str) and failure != ""
+    is_status = isinstance(failure, int) and not isinstance(failure, bool) and 300 <= failure < 600
+    kind: type = failure if isinstance(failure, type) else type(failure)
+    if not (is_code or is_status or issubclass(kind, Exception)):
+        raise OptionError(
+            f"faults.inject({failure!r}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
+            "from 300 to 599, or an exception such as TimeoutError or ConnectionError"
+        )
+    if entry and not is_code:
+        raise OptionError(
+            f"faults.inject({failure!r}, entry=...): an entry fails by an error code such as 'InternalFailure'"
+        )

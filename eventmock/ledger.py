@@ -1,0 +1,55 @@
+"""Where a backend writes down everything that happens, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eventmock.records import Attempt, Delivery, ReceivedEvent
+
+    Entry = tuple[ReceivedEvent, None] | tuple[Delivery, Attempt | None]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All records of a backend.
+
+    Attributes:
+        received: What was put, in order.
+        deliveries: What went out to targets, in the order in which rules matched.
+        journal: What happened, in order: an arrival, an attempt of a delivery, or (without an attempt) its end.
+        refused_requests: Requests that were not let out.
+    """
+
+    received: list[ReceivedEvent] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    journal: list[Entry] = field(default_factory=list)
+    refused_requests: list[str] = field(default_factory=list)
+
+    def receive(self, received: ReceivedEvent) -> None:
+        """Write down an arrival."""
+        self.received.append(received)
+        self.journal.append((received, None))
+
+    def snapshot(self) -> Any:
+        """What is recorded by now."""
+        unfinished = [(one, one.saved()) for one in self.deliveries if one.status == "pending"]
+        return (
+            list(self.received),
+            list(self.deliveries),
+            list(self.journal),
+            list(self.refused_requests),
+        ), unfinished
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to what was recorded then; what was pending is so again."""
+        lists, unfinished = snapshot
+        self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = lists
+        for delivery, saved in unfinished:
+            delivery.restore(saved)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for held in (self.received, self.deliveries, self.journal, self.refused_requests):
+            held.clear()

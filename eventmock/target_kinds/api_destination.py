@@ -1,0 +1,309 @@
+"""API destinations: an HTTPS request made of the event, the target's parameters and the destination's connection.
+
+An `Invocation` alone does not make the request: endpoint, method and secrets are the account's. So the kind has no
+``request``, and whoever delivers calls `invocation_call` with what the API destination and its connection hold.
+
+Source: "API destinations" and "Connections" of the user guide, as of 2025 (headers, which of them are removed, status
+codes, Retry-After), the model's text on HttpParameters (the connection's parameters win over the target's) and
+targets-and-delivery section 4. None of it was recorded. Inferred, and said again where it is done: that values and not
+names may be paths into the event, that the endpoint's own query gives way too, the spelling of what is escaped, that
+GET and HEAD carry the body, what a body parameter does to a body that is no object, that authorization wins over
+headers of the same name, that X-Amzn-Trace-Id goes along, and all of the token request but its grant.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
+
+from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
+from eventmock.target_kinds.kind import InvalidRequest, Invocation, TargetKind
+from eventmock.transform import JsonText, NotJson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Members = Mapping[str, Any]
+
+KIND = TargetKind(
+    name="API destination", service="events", resource="api-destination/.+", parameters="HttpParameters"
+)
+
+SENT: Final = {
+    "User-Agent": "Amazon/EventBridge/ApiDestinations",
+    "Range": "bytes=0-1048575",
+    "Accept-Encoding": "gzip,deflate",
+    "Connection": "close",
+}
+"""Headers of every request, as they are."""
+
+REMOVED: Final = (
+    "A-IM",
+    "Accept-Charset",
+    "Accept-Datetime",
+    "Accept-Encoding",
+    "Cache-Control",
+    "Connection",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-MD5",
+    "Date",
+    "Expect",
+    "Forwarded",
+    "From",
+    "Host",
+    "HTTP2-Settings",
+    "If-Match",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Range",
+    "If-Unmodified-Since",
+    "Max-Forwards",
+    "Origin",
+    "Pragma",
+    "Proxy-Authorization",
+    "Range",
+    "Referer",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "User-Agent",
+    "Via",
+    "Warning",
+)
+"""Headers that nobody may define: they are taken out before AWS adds its own."""
+
+JSON_TYPE: Final = "application/json; charset=utf-8"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+UNAUTHORIZED: Final = (401, 407)
+_REMOVED: Final = frozenset(name.lower() for name in REMOVED)
+_SECONDS: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
+_NOT_IN_HEADERS: Final = re.compile(r"[\r\n\0]")
+
+
+class TokenRefused(Exception):  # noqa: N818 - it says what happened
+    """The authorization endpoint did not answer with a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An OAuth access token.
+
+    Attributes:
+        type: Such as ``Bearer``.
+        value: The secret itself.
+        expires_in: For how many seconds it is good, if that was said.
+    """
+
+    type: str = "Bearer"
+    value: str = field(repr=False)
+    expires_in: float | None = None
+
+
+def invocation_call(
+    invocation: Invocation, *, endpoint: str, http_method: str, connection: Members, token: Token | None
+) -> HttpCall:
+    """The request that delivers to an API destination.
+
+    Args:
+        invocation: What goes to the target.
+        endpoint: The API destination's ``InvocationEndpoint``.
+        http_method: Its ``HttpMethod``. The body goes along with any (GET and HEAD inferred).
+        connection: The ``AuthParameters`` of an authorized connection, secrets and all.
+        token: The token of a connection with OAuth; None for the others, and while there is none.
+
+    Raises:
+        InvalidRequest: The parameters don't fit the endpoint or the event.
+    """
+    target = invocation.target.get("HttpParameters", {})
+    common = connection.get("InvocationHttpParameters", {})
+    path_values = [invocation.resolved(value) for value in target.get("PathParameterValues", ())]
+    query = _resolved(invocation, target.get("QueryStringParameters", {}))
+    headers = Headers(_resolved(invocation, target.get("HeaderParameters", {})))
+    _update(headers, _pairs(common, "HeaderParameters"))
+    _update(headers, _authorization(connection, token))
+    if invocation.trace_header is not None:
+        headers["X-Amzn-Trace-Id"] = invocation.trace_header
+    return _call(
+        http_method,
+        _with_query(_filled(endpoint, path_values), query | _pairs(common, "QueryStringParameters")),
+        headers,
+        _merged(invocation.body, _pairs(common, "BodyParameters")),
+        content_type=JSON_TYPE,
+        region=invocation.region,
+        account=invocation.account,
+    )
+
+
+def token_call(oauth: Members, *, region: str, account: str) -> HttpCall:
+    """The request for an OAuth token.
+
+    Where everything stands is inferred from RFC 6749 section 4.4.2 (this function is the one place to change it): id
+    and secret are in the form beside the grant. The form is the body, and with GET it is in the query. Parameters of
+    the connection win over all of it. The headers are those of invocations, but for the form's type.
+
+    Args:
+        oauth: The ``OAuthParameters`` of a connection, secrets and all.
+        region: The connection's region.
+        account: Its account.
+    """
+    client, given = oauth["ClientParameters"], oauth.get("OAuthHttpParameters", {})
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client["ClientID"],
+        "client_secret": client["ClientSecret"],
+    } | _pairs(given, "BodyParameters")
+    query = _pairs(given, "QueryStringParameters")
+    if oauth["HttpMethod"] == "GET":
+        form, query = {}, form | query
+    return _call(
+        oauth["HttpMethod"],
+        _with_query(oauth["AuthorizationEndpoint"], query),
+        Headers(_pairs(given, "HeaderParameters")),
+        urlencode(form),
+        content_type=FORM_TYPE,
+        region=region,
+        account=account,
+    )
+
+
+def read_token(answer: HttpAnswer) -> Token:
+    """The token in the authorization endpoint's answer, as RFC 6749 section 5.1 has it.
+
+    Where it names no type the token is a bearer's (inferred).
+
+    Raises:
+        TokenRefused: There is none in it. The text holds nothing of the answer but its status.
+    """
+    try:
+        content = answer.json
+    except ValueError:
+        content = None
+    value = content.get("access_token") if isinstance(content, dict) else None
+    if answer.status not in range(200, 300) or not isinstance(value, str) or not value:
+        raise TokenRefused(f"the authorization endpoint answered {answer.status} without an access_token")
+    kind = content.get("token_type")
+    is_bearer = not isinstance(kind, str) or kind.lower() == "bearer"
+    return Token(
+        type="Bearer" if is_bearer else kind, value=value, expires_in=_seconds(content.get("expires_in"))
+    )
+
+
+def retry_after(answer: HttpAnswer, now: datetime) -> float | None:
+    """The seconds that Retry-After asks for; None where it is missing or unreadable.
+
+    They are negative only if the header says so itself: a date that has passed means at once (inferred).
+
+    Args:
+        answer: What the endpoint said.
+        now: When it came, aware.
+    """
+    text = answer.headers.get("Retry-After", "")
+    seconds = _seconds(text)
+    if seconds is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _call(  # noqa: PLR0913 - all that a request is made of
+    method: str, url: str, headers: Headers, body: str, *, content_type: str, region: str, account: str
+) -> HttpCall:
+    """A request with AWS's headers and those of the user's that AWS lets through."""
+    for name, value in headers.items():
+        if _NOT_IN_HEADERS.search(value):
+            raise InvalidRequest(f"header {name} would span lines")
+    content = body.encode(errors="replace")
+    sent = Headers({"Content-Type": content_type})
+    _update(sent, {name: value for name, value in headers.items() if name.lower() not in _REMOVED})
+    _update(sent, SENT)
+    sent["Content-Length"] = str(len(content))
+    sent["Host"] = urlsplit(url).netloc.rpartition("@")[2]
+    return HttpCall(method=method, url=url, headers=sent, body=content, region=region, account=account)
+
+
+def _authorization(connection: Members, token: Token | None) -> dict[str, str]:
+    if token is not None:
+        return {"Authorization": f"{token.type} {token.value}"}
+    if "ApiKeyAuthParameters" in connection:
+        key = connection["ApiKeyAuthParameters"]
+        return {key["ApiKeyName"]: key["ApiKeyValue"]}
+    if "BasicAuthParameters" not in connection:
+        return {}
+    user = connection["BasicAuthParameters"]
+    credentials = f"{user['Username']}:{user['Password']}".encode()
+    return {"Authorization": f"Basic {b64encode(credentials).decode()}"}
+
+
+def _pairs(parameters: Members, name: str) -> dict[str, str]:
+    """A connection's parameters of one sort; those without a key or a value are none (inferred)."""
+    return {
+        given["Key"]: given["Value"] for given in parameters.get(name, ()) if {"Key", "Value"} <= given.keys()
+    }
+
+
+def _resolved(invocation: Invocation, values: Mapping[str, str]) -> dict[str, str]:
+    return {name: invocation.resolved(value) for name, value in values.items()}
+
+
+def _update(headers: Headers, others: Mapping[str, str]) -> None:
+    """Set headers; they replace those of the same name, whatever the case (`dict.update` would not)."""
+    for name, value in others.items():
+        headers[name] = value
+
+
+def _filled(endpoint: str, values: Sequence[str]) -> str:
+    """The endpoint with values for the ``*`` in its path; a ``*`` in its query is none of them (inferred)."""
+    path, mark, query = endpoint.partition("?")
+    first, *others = path.split("*")
+    if len(others) != len(values):
+        raise InvalidRequest(
+            f"{path} wants as many PathParameterValues as it has *: {len(others)}, not {len(values)}"
+        )
+    filled = "".join(quote(value, safe="") + other for value, other in zip(values, others, strict=True))
+    return f"{first}{filled}{mark}{query}"
+
+
+def _with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """The URL with parameters added; they replace those of the same name in its own query (inferred)."""
+    base, _, own = url.partition("?")
+    kept = [one for one in own.split("&") if one and unquote_plus(one.partition("=")[0]) not in parameters]
+    added = urlencode(parameters, quote_via=quote, safe="")
+    query = "&".join([*kept, *filter(None, [added])])
+    return f"{base}?{query}" if query else base
+
+
+def _merged(body: str, parameters: Mapping[str, str]) -> str:
+    """The body with parameters as members of its object; they replace those of the same name.
+
+    Raises:
+        InvalidRequest: There are parameters, and the body is no object (inferred).
+    """
+    if not parameters:
+        return body
+    try:
+        content = JsonText.parse(body)
+    except NotJson as error:
+        raise InvalidRequest(f"BodyParameters want a JSON object: {error}") from None
+    if not content.is_object:
+        raise InvalidRequest("BodyParameters want a JSON object, got another value")
+    members = content.members() | {name: JsonText.of_string(value) for name, value in parameters.items()}
+    return (
+        f"{{{','.join(f'{JsonText.of_string(name).text}:{value.text}' for name, value in members.items())}}}"
+    )
+
+
+def _seconds(value: object) -> float | None:
+    """Seconds as a header or a JSON member has them; None for what is none."""
+    text = str(value).strip()
+    return float(text) if _SECONDS.fullmatch(text) else None

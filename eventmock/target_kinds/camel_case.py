@@ -1,0 +1,14 @@
+"""The spelling of ECS and Batch, whose members begin with a small letter where EventBridge's begin with a capital."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def camel_case(value: Any) -> Any:
+    """The value with the members of all its objects spelled so; those that are already stay."""
+    if isinstance(value, dict):
+        return {f"{name[:1].lower()}{name[1:]}": camel_case(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [camel_case(item) for item in value]
+    return value

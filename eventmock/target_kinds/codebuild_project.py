@@ -1,0 +1,18 @@
+"""CodeBuild projects: StartBuild, or StartBuildBatch where the input says ``"buildType": "BATCH"``.
+
+Source: "Event bus targets" of the user guide: input of the shape of the operation's request is passed as it stands
+(documented). That nothing of the event goes along without input, and that the project stays the target, are inferred.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _start_build(invocation: Invocation) -> ApiCall:
+    parameters = invocation.json_object if invocation.is_shaped else {}
+    operation = "StartBuildBatch" if parameters.pop("buildType", None) == "BATCH" else "StartBuild"
+    return invocation.call("codebuild", operation, {**parameters, "projectName": invocation.name})
+
+
+KIND = TargetKind(name="CodeBuild project", service="codebuild", resource="project/.+", request=_start_build)

@@ -1,0 +1,28 @@
+"""CodePipeline pipelines: StartPipelineExecution.
+
+Source: targets-and-delivery section 1. Inferred: that input may hold ``variables`` and ``sourceRevisions``, as the
+operation takes them or as one object instead of a list of one, and that all else of it is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
+    given = invocation.json_object if invocation.is_shaped else {}
+    parameters = {
+        "name": invocation.arn.resource,
+        "variables": _as_list(given.get("variables")),
+        "sourceRevisions": _as_list(given.get("sourceRevisions")),
+    }
+    return invocation.call("codepipeline", "StartPipelineExecution", parameters)
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+KIND = TargetKind(name="CodePipeline pipeline", service="codepipeline", request=_start_pipeline_execution)

@@ -1,0 +1,7 @@
+"""Built-in targets of EC2, such as ``target/stop-instance``, which AWS's console makes: no page tells their calls."""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import TargetKind
+
+KIND = TargetKind(name="EC2 built-in", service="events", resource="target/.+")

@@ -1,0 +1,57 @@
+"""ECS tasks: RunTask on the cluster, as EcsParameters say.
+
+Source: "Event bus targets" of the user guide. Documented: nothing of the event goes to the task; input of the shape of
+TaskOverride becomes the overrides; strings of EcsParameters may be paths into the event. Inferred: that input of
+another shape is left out, and the text of ``startedBy``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from eventmock.target_kinds.camel_case import camel_case
+from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+
+_OVERRIDES: Final = {
+    "containerOverrides",
+    "cpu",
+    "ephemeralStorage",
+    "executionRoleArn",
+    "inferenceAcceleratorOverrides",
+    "memory",
+    "taskRoleArn",
+}
+"""The members of TaskOverride."""
+
+
+def _run_task(invocation: Invocation) -> ApiCall:
+    given = camel_case(invocation.block("EcsParameters"))
+    parameters = {
+        "cluster": str(invocation.arn),
+        "taskDefinition": given.pop("taskDefinitionArn"),
+        "count": given.pop("taskCount", 1),
+        "startedBy": f"events-rule/{invocation.rule_name}"[:36],
+        "overrides": _overrides(invocation),
+        **given,
+    }
+    return invocation.call("ecs", "RunTask", parameters)
+
+
+def _overrides(invocation: Invocation) -> dict[str, Any] | None:
+    if not invocation.is_shaped:
+        return None
+    try:
+        overrides = invocation.json_object
+    except InvalidRequest:
+        return None
+    return overrides if overrides and overrides.keys() <= _OVERRIDES else None
+
+
+KIND = TargetKind(
+    name="ECS task",
+    service="ecs",
+    resource="cluster/.+",
+    parameters="EcsParameters",
+    required="EcsParameters",
+    request=_run_task,
+)

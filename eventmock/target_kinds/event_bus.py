@@ -1,0 +1,7 @@
+"""Event buses: no call of an API; the event goes on by itself (`eventmock.events.put_events.forward`)."""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import TargetKind
+
+KIND = TargetKind(name="event bus", service="events", resource="event-bus/.+")

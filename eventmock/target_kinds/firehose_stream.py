@@ -1,0 +1,15 @@
+"""Firehose streams: PutRecord, one record an event, and no newline behind it (recorded: section 9)."""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _put_record(invocation: Invocation) -> ApiCall:
+    parameters = {"DeliveryStreamName": invocation.name, "Record": {"Data": invocation.body.encode()}}
+    return invocation.call("firehose", "PutRecord", parameters)
+
+
+KIND = TargetKind(
+    name="Firehose stream", service="firehose", resource="deliverystream/.+", request=_put_record
+)

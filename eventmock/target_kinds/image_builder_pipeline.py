@@ -1,0 +1,21 @@
+"""Image Builder pipelines: StartImagePipelineExecution; nothing of the event goes along.
+
+Source: targets-and-delivery section 1. The client token, which the operation wants, is ours.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _start_image_pipeline_execution(invocation: Invocation) -> ApiCall:
+    parameters = {"imagePipelineArn": str(invocation.arn), "clientToken": invocation.token}
+    return invocation.call("imagebuilder", "StartImagePipelineExecution", parameters)
+
+
+KIND = TargetKind(
+    name="Image Builder pipeline",
+    service="imagebuilder",
+    resource="image-pipeline/.+",
+    request=_start_image_pipeline_execution,
+)

@@ -1,0 +1,188 @@
+"""What a kind of target is: which ARNs are of it, what PutTargets wants of one, and what AWS calls to deliver to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from eventmock.arn import Arn
+    from eventmock.target_kinds.http_call import HttpCall
+
+    Request: TypeAlias = "ApiCall | HttpCall"
+
+
+class InvalidRequest(Exception):  # noqa: N818 - it says what happened
+    """AWS cannot make the call of what the target receives; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall:
+    """A call of an AWS service, as AWS makes it to deliver an event.
+
+    Attributes:
+        service: The service, by the name that boto3 gives it, such as ``sqs``.
+        operation: The operation by AWS's name, such as ``SendMessage``.
+        parameters: Its parameters, as boto3 takes them.
+        region: Where the service is called.
+        account: Whose resource it is.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """What is known when an event goes to a target: all that the call is made of.
+
+    Attributes:
+        arn: The target's ARN.
+        target: The target's members, as PutTargets took them.
+        body: What the target receives, input shaping done.
+        is_shaped: Whether the target asked for an input of its own.
+        event_text: The event as it came, compact JSON.
+        event_id: Its id.
+        event_milliseconds: Its time, in milliseconds since the epoch.
+        trace_header: The X-Ray header that goes along, if any.
+        rule_name: The rule that matched.
+        rule_arn: Its ARN.
+        account: The account of the rule's bus.
+        region: Its region.
+    """
+
+    arn: Arn
+    target: Mapping[str, Any]
+    body: str
+    is_shaped: bool
+    event_text: str = field(repr=False)
+    event_id: str
+    event_milliseconds: int
+    trace_header: str | None
+    rule_name: str
+    rule_arn: str
+    account: str
+    region: str
+
+    def call(
+        self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
+    ) -> ApiCall:
+        """A call of the service in the target's region and account.
+
+        Args:
+            service: boto3's name of it.
+            operation: AWS's name of the operation.
+            parameters: Those that are None are left out.
+            region: The region, where the ARN names none.
+        """
+        return ApiCall(
+            service=service,
+            operation=operation,
+            parameters={name: value for name, value in parameters.items() if value is not None},
+            region=region or self.arn.region or self.region,
+            account=self.arn.account or self.account,
+        )
+
+    @property
+    def name(self) -> str:
+        """The name of the target: what follows the last slash or colon of its ARN."""
+        return self.arn.resource.replace(":", "/").rpartition("/")[2]
+
+    @property
+    def json_object(self) -> dict[str, Any]:
+        """The body as an object.
+
+        Raises:
+            InvalidRequest: It is none.
+        """
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise InvalidRequest(f"wanted a JSON object, got {self.body[:200]}")
+        return value
+
+    def resolved(self, value: str) -> str:
+        """The value of a parameter that may be a path into the event.
+
+        Dynamic path parameters: the whole value is a path such as ``$.detail.id``, and it leads into the event as
+        it came, not into what input shaping made of it (documented). That a path which leads nowhere fails the
+        delivery is inferred.
+
+        Raises:
+            InvalidRequest: The path is none, or leads nowhere.
+        """
+        if not value.startswith("$"):
+            return value
+        try:
+            found = JsonPath.parse(value).find(JsonText.parse(self.event_text))
+        except InvalidPath as error:
+            raise InvalidRequest(str(error)) from None
+        if found is MISSING:
+            raise InvalidRequest(f"{value} leads nowhere in the event")
+        return found.characters()
+
+    def block(self, name: str) -> dict[str, Any]:
+        """A parameter block of the target, each path into the event resolved; empty where there is none.
+
+        Raises:
+            InvalidRequest: A path is none, or leads nowhere.
+        """
+        resolved: dict[str, Any] = self._resolved_within(self.target.get(name, {}))
+        return resolved
+
+    def _resolved_within(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.resolved(value)
+        if isinstance(value, dict):
+            return {name: self._resolved_within(held) for name, held in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._resolved_within(item) for item in value]
+        return value
+
+    @cached_property
+    def token(self) -> str:
+        """A name of this delivery and no other, formed like a UUID; the same whenever it is asked for."""
+        text = "\n".join((self.event_id, self.rule_arn, str(self.target["Id"]), str(self.arn)))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
+
+
+def host(service: str, arn: Arn) -> str:
+    """The host that answers for a service where an ARN is."""
+    suffix = "amazonaws.com.cn" if arn.partition == "aws-cn" else "amazonaws.com"
+    return f"{service}.{arn.region}.{suffix}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetKind:
+    """A kind of target.
+
+    Attributes:
+        name: What a person calls it.
+        service: The service in its ARN.
+        resource: A pattern for the resource in its ARN, which it must match whole.
+        role: Whether PutTargets wants a ``RoleArn``.
+        parameters: The parameter block that belongs to it.
+        required: The parameter block it cannot do without.
+        request: Makes the call that delivers to it, or raises `InvalidRequest`; None where nobody wrote it down.
+    """
+
+    name: str
+    service: str
+    resource: str = ".+"
+    role: Literal["required", "optional", "refused"] = "required"
+    parameters: str | None = None
+    required: str | None = None
+    request: Callable[[Invocation], Request] | None = None

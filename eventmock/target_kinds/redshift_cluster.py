@@ -1,0 +1,45 @@
+"""Redshift clusters: ExecuteStatement or BatchExecuteStatement of the Data API, as RedshiftDataParameters say.
+
+Source: the model's text on RedshiftDataParameters, whose strings may be paths into the event (documented). That nothing
+else of the event goes along is inferred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def execute(invocation: Invocation, database: Mapping[str, str]) -> ApiCall:
+    """The call for a cluster or a workgroup, which the database's parameters name."""
+    given = invocation.block("RedshiftDataParameters")
+    parameters = {
+        **database,
+        "Database": given["Database"],
+        "DbUser": given.get("DbUser"),
+        "SecretArn": given.get("SecretManagerArn"),
+        "Sql": given.get("Sql"),
+        "Sqls": given.get("Sqls"),
+        "StatementName": given.get("StatementName"),
+        "WithEvent": given.get("WithEvent"),
+    }
+    operation = "BatchExecuteStatement" if "Sqls" in given else "ExecuteStatement"
+    return invocation.call("redshift-data", operation, parameters)
+
+
+def _execute(invocation: Invocation) -> ApiCall:
+    return execute(invocation, {"ClusterIdentifier": invocation.name})
+
+
+KIND = TargetKind(
+    name="Redshift cluster",
+    service="redshift",
+    resource="cluster:.+",
+    parameters="RedshiftDataParameters",
+    required="RedshiftDataParameters",
+    request=_execute,
+)

@@ -1,0 +1,20 @@
+"""Redshift Serverless workgroups: as clusters; the ARN holds an id and no name, so the workgroup goes by its ARN."""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.redshift_cluster import execute
+
+
+def _execute(invocation: Invocation) -> ApiCall:
+    return execute(invocation, {"WorkgroupName": str(invocation.arn)})
+
+
+KIND = TargetKind(
+    name="Redshift Serverless workgroup",
+    service="redshift-serverless",
+    resource="workgroup/.+",
+    parameters="RedshiftDataParameters",
+    required="RedshiftDataParameters",
+    request=_execute,
+)

@@ -1,0 +1,16 @@
+"""SNS topics: Publish, with no subject and no attributes (recorded: aws-recorded-behaviour section 9).
+
+The trace header goes along as an HTTP header, for which boto3 has no parameter.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _publish(invocation: Invocation) -> ApiCall:
+    parameters = {"TopicArn": str(invocation.arn), "Message": invocation.body}
+    return invocation.call("sns", "Publish", parameters)
+
+
+KIND = TargetKind(name="SNS topic", service="sns", role="optional", request=_publish)

@@ -1,0 +1,15 @@
+"""SQS FIFO queues: as other queues, with a message group; the queue deduplicates by content (documented)."""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import TargetKind
+from eventmock.target_kinds.sqs_queue import send_message
+
+KIND = TargetKind(
+    name="SQS FIFO queue",
+    service="sqs",
+    resource=r".+\.fifo",
+    role="optional",
+    required="SqsParameters",
+    request=send_message,
+)

@@ -1,0 +1,39 @@
+"""SQS queues: SendMessage with what the target receives.
+
+Source: targets-and-delivery section 1; the body was recorded, and that the trace header goes along as the system
+attribute ``AWSTraceHeader`` is documented ("Configuring Amazon EventBridge with AWS X-Ray" of the user guide). A queue
+that is not FIFO takes the group too, if one is given: fair queues (the model's text on SqsParameters). The group may be
+a path into the event (documented: "Event bus targets" of the user guide).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind, host
+
+if TYPE_CHECKING:
+    from eventmock.arn import Arn
+
+
+def send_message(invocation: Invocation) -> ApiCall:
+    """The call for any queue."""
+    header = invocation.trace_header
+    system = None if header is None else {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    parameters: dict[str, Any] = {
+        "QueueUrl": queue_url(invocation.arn),
+        "MessageBody": invocation.body,
+        "MessageGroupId": invocation.block("SqsParameters").get("MessageGroupId"),
+        "MessageSystemAttributes": system,
+    }
+    return invocation.call("sqs", "SendMessage", parameters)
+
+
+def queue_url(arn: Arn) -> str:
+    """The URL of a queue."""
+    return f"https://{host('sqs', arn)}/{arn.account}/{arn.resource}"
+
+
+KIND = TargetKind(
+    name="SQS queue", service="sqs", resource=r"(?!.*\.fifo$).+", role="optional", request=send_message
+)

@@ -1,0 +1,27 @@
+"""SSM Automation: StartAutomationExecution of the document and version that the ARN names, input as its parameters.
+
+Source: targets-and-delivery section 1. That nothing of the event goes along without input is inferred.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.ssm_run_command import document_parameters
+
+
+def _start_automation_execution(invocation: Invocation) -> ApiCall:
+    name, _, version = invocation.arn.resource.removeprefix("automation-definition/").partition(":")
+    parameters = {
+        "DocumentName": name,
+        "DocumentVersion": version or None,
+        "Parameters": document_parameters(invocation.json_object if invocation.is_shaped else {}),
+    }
+    return invocation.call("ssm", "StartAutomationExecution", parameters)
+
+
+KIND = TargetKind(
+    name="SSM Automation",
+    service="ssm",
+    resource="automation-definition/.+",
+    request=_start_automation_execution,
+)

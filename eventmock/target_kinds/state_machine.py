@@ -1,0 +1,28 @@
+"""Step Functions state machines, their versions and aliases: StartExecution.
+
+Source: aws-recorded-behaviour section 9: the name of the execution begins with the event's id (asserted against AWS).
+What follows it is ours, of the form in targets-and-delivery section 1. That the trace header goes along as a parameter
+is inferred of "X-Ray" in the user guide, which says that targets get it, and of the operation, which takes it.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+
+
+def _start_execution(invocation: Invocation) -> ApiCall:
+    parameters = {
+        "stateMachineArn": str(invocation.arn),
+        "name": f"{invocation.event_id}_{invocation.token}",
+        "input": invocation.body,
+        "traceHeader": invocation.trace_header,
+    }
+    return invocation.call("stepfunctions", "StartExecution", parameters)
+
+
+KIND = TargetKind(
+    name="Step Functions state machine",
+    service="states",
+    resource="stateMachine:.+",
+    request=_start_execution,
+)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from eventmock.arn import Arn
+from eventmock.target_kinds import kind_of
+
+
+def test_no_call_is_known():
+    arn = Arn.parse("arn:aws:events:us-east-1:123456789012:target/stop-instance")
+    assert arn is not None
+    kind = kind_of(arn)
+    assert kind is not None
+    assert (kind.name, kind.request) == ("EC2 built-in", None)
