@@ -1,4 +1,4 @@
-"""The demo: a real boto3 client's events, routed, delivered and explained on the terminal.
+"""The demo: a real boto3 client's events, routed, retried, dead-lettered and explained on the terminal.
 
 It is written as a test would be: the code under test knows nothing of a mock.
 """
@@ -14,6 +14,7 @@ from eventmock.mock import mock_events
 
 _SHIP = {"source": ["shop"], "detail": {"state": ["PAID"], "total": [{"numeric": [">", 0]}]}}
 _AUDIT = {"source": [{"prefix": "sh"}]}
+_QUEUES = "arn:aws:sqs:us-east-1:123456789012"
 
 
 def set_up() -> None:
@@ -21,8 +22,10 @@ def set_up() -> None:
     events = boto3.client("events")
     events.put_rule(Name="ship", EventPattern=json.dumps(_SHIP))
     events.put_rule(Name="audit", EventPattern=json.dumps(_AUDIT))
+    dead_letters = {"Arn": f"{_QUEUES}:dead-letters"}
     events.put_targets(
-        Rule="audit", Targets=[{"Id": "log", "Arn": "arn:aws:sqs:us-east-1:123456789012:audit-log"}]
+        Rule="audit",
+        Targets=[{"Id": "log", "Arn": f"{_QUEUES}:audit-log", "DeadLetterConfig": dead_letters}],
     )
 
 
@@ -57,9 +60,26 @@ def run() -> None:
         for line in backend.report().split("\n"):
             _show(line)
 
-        _say("What the audit queue received, to the byte:")
-        for body in backend.deliveries.where(rule="audit").bodies:
-            _show(body)
+        _say("What AWS called for the audit queue, to the byte:")
+        for delivery in backend.deliveries.where(rule="audit"):
+            call = delivery.request
+            assert call is not None
+            _show(f"{call.service} {call.operation}: {delivery.body}")
+
+        _say(
+            "The audit queue breaks down, the next order is put, and 24 hours pass on the clock of the mock:"
+        )
+        told = len(backend.trace)
+        backend.faults.inject("ThrottlingException", target=f"{_QUEUES}:audit-log")
+        take_order("PAID", 70)
+        backend.clock.advance(hours=24)
+        for line in str(backend.trace[told:]).split("\n"):
+            _show(line)
+
+        _say("The dead letter, as its queue received it:")
+        for letter in backend.dead_letters:
+            for name, value in letter.attributes.items():
+                _show(f"{name:<27} {value}")
 
 
 def _say(text: str) -> None:

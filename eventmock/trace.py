@@ -134,7 +134,9 @@ class Delivered(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{_way(self.delivery)}: delivered{_TAKERS[self.delivery.taken_by or 'nobody']}"
+        taken_by = self.delivery.taken_by or "nobody"
+        nameless = taken_by == "nobody" and self.delivery.request is None
+        return f"{_way(self.delivery)}: delivered{_UNKNOWN if nameless else _TAKERS[taken_by]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -185,6 +187,7 @@ _TAKERS = {
     "HTTP": " by HTTP",
     "nobody": " (recorded: nobody stands at the other end)",
 }
+_UNKNOWN = " (recorded: eventmock does not know what AWS calls for such a target)"
 
 
 class Trace(Records[Fact]):

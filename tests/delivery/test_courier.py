@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import itertools
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from freezegun import freeze_time
 
-from eventmock import EndlessLoop
+from eventmock import DeliveryFailed, EndlessLoop, mock_events
 
 
 @pytest.fixture
@@ -137,3 +140,236 @@ def test_an_error_is_one_line(events, events_backend, rule, order):
     events_backend.target(rule, fail)
     events.put_events(Entries=[order])
     assert events_backend.deliveries[0].error == "ValueError: first"
+
+
+class TestRetries:
+    QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+    DEAD = "arn:aws:sqs:us-east-1:123456789012:dead"
+
+    @pytest.fixture
+    def backend(self):
+        with mock_events(start_time="2026-11-21T12:00:00Z", isolated=True) as backend:
+            yield backend
+
+    @pytest.fixture
+    def put(self, backend, order):
+        """A function that has an event delivered to the queue, and gives the delivery."""
+
+        def put(policy=None, dead_letter_queue=None, **more):
+            members = {"Id": "q", "Arn": self.QUEUE, **more}
+            if policy is not None:
+                members["RetryPolicy"] = policy
+            if dead_letter_queue is not None:
+                members["DeadLetterConfig"] = {"Arn": dead_letter_queue}
+            events = backend.client()
+            events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            events.put_targets(Rule="r", Targets=[members])
+            events.put_events(Entries=[order])
+            return backend.events[-1].deliveries[0]
+
+        return put
+
+    @staticmethod
+    def waits(delivery):
+        times = [delivery.time, *(attempt.time for attempt in delivery.attempts)]
+        return [int((after - before).total_seconds()) for before, after in itertools.pairwise(times)]
+
+    def test_the_first_attempt_is_at_once_and_waits_double(self, backend, put):
+        backend.faults.inject(503, target=self.QUEUE)
+        delivery = put()
+        assert (delivery.status, len(delivery.attempts)) == ("pending", 1)
+        planned = delivery.next_attempt
+        backend.clock.advance(seconds=2)
+        assert delivery.attempts[1].time == planned
+        backend.clock.advance(hours=24)
+        for number, wait in enumerate(self.waits(delivery)[1:]):
+            assert min(2**number, 4096) <= wait <= min(2**number, 4096) * 1.25
+
+    def test_it_is_delivered_as_soon_as_the_target_takes_it(self, backend, put):
+        backend.faults.inject(503, target=self.QUEUE, times=2)
+        delivery = put()
+        backend.clock.advance(hours=24)
+        assert (delivery.status, len(delivery.attempts), delivery.outcome) == (
+            "delivered",
+            3,
+            "delivered at attempt 3",
+        )
+        assert delivery.ended == delivery.attempts[-1].time
+        assert backend.dead_letters == []
+
+    def test_what_is_permanent_is_not_tried_again(self, backend, put):
+        backend.faults.inject("AccessDeniedException", target=self.QUEUE)
+        delivery = put(dead_letter_queue=self.DEAD)
+        assert (delivery.status, len(delivery.attempts), backend.clock.pending) == ("dead-lettered", 1, [])
+        [letter] = backend.dead_letters
+        assert letter.attributes == {
+            "RULE_ARN": "arn:aws:events:us-east-1:123456789012:rule/r",
+            "TARGET_ARN": self.QUEUE,
+            "ERROR_CODE": "NO_PERMISSIONS",
+            "ERROR_MESSAGE": "AccessDeniedException: injected by the test",
+        }
+        assert (letter.queue_arn, letter.body, letter.taken_by) == (
+            self.DEAD,
+            delivery.carried.text,
+            "nobody",
+        )
+        assert letter.json == delivery.event
+
+    @pytest.mark.parametrize("attempts", [0, 1, 4])
+    def test_it_is_out_of_attempts(self, backend, put, attempts):
+        backend.faults.inject("ThrottlingException", target=self.QUEUE)
+        delivery = put({"MaximumRetryAttempts": attempts}, self.DEAD)
+        backend.clock.advance(hours=24)
+        assert len(delivery.attempts) == attempts + 1
+        assert backend.dead_letters[0].attributes == {
+            "RULE_ARN": "arn:aws:events:us-east-1:123456789012:rule/r",
+            "TARGET_ARN": self.QUEUE,
+            "ERROR_CODE": "THROTTLING",
+            "ERROR_MESSAGE": "ThrottlingException: Rate exceeded",
+            "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts",
+            "RETRY_ATTEMPTS": str(attempts),
+        }
+        assert delivery.reason == (
+            f"THROTTLING: ThrottlingException: Rate exceeded; MaximumRetryAttempts reached after {attempts} retries"
+        )
+
+    def test_it_is_too_old_at_the_moment_at_which_its_age_is_up(self, backend, put):
+        backend.faults.inject("ThrottlingException", target=self.QUEUE)
+        delivery = put({"MaximumEventAgeInSeconds": 60}, self.DEAD)
+        backend.clock.advance(seconds=59.9)
+        assert (delivery.status, delivery.next_attempt) == ("pending", None)
+        assert [due.what for due in backend.clock.pending] == [f"order from shop for {self.QUEUE} is too old"]
+        backend.clock.advance(seconds=0.1)
+        assert delivery.ended == delivery.time + timedelta(seconds=60)
+        [letter] = backend.dead_letters
+        assert letter.time == delivery.ended
+        assert letter.attributes["EXHAUSTED_RETRY_CONDITION"] == "MaximumEventAgeInSeconds"
+        assert letter.attributes["RETRY_ATTEMPTS"] == str(len(delivery.attempts) - 1) == "5"
+
+    def test_its_age_counts_from_its_arrival_and_not_from_its_own_time(self, backend, put, order):
+        order["Time"] = datetime(2020, 1, 1, tzinfo=UTC)
+        backend.faults.inject(503, target=self.QUEUE, times=1)
+        delivery = put()
+        backend.clock.advance(minutes=1)
+        assert (delivery.status, delivery.event["time"]) == ("delivered", "2020-01-01T00:00:00Z")
+
+    def test_without_a_dead_letter_queue_the_event_is_lost(self, backend, put):
+        backend.faults.inject(TimeoutError, target=self.QUEUE)
+        delivery = put({"MaximumRetryAttempts": 0})
+        assert (delivery.status, delivery.dead_letter) == ("dropped", None)
+        assert delivery.reason == (
+            "TIMEOUT: TimeoutError: injected by the test; MaximumRetryAttempts reached after 0 retries; "
+            "there is no dead-letter queue, so the event is lost"
+        )
+
+    def test_a_dead_letter_queue_that_fails_loses_the_event(self, backend, put):
+        backend.faults.inject("NO_RESOURCE", kind="SQS queue")
+        delivery = put(dead_letter_queue=self.DEAD)
+        assert (delivery.status, delivery.dead_letter, backend.dead_letters) == ("dropped", None, [])
+        assert delivery.reason == (
+            "NO_RESOURCE: injected by the test; the dead-letter queue did not take it "
+            "(NO_RESOURCE: injected by the test), so the event is lost"
+        )
+
+    def test_a_function_gets_the_dead_letter(self, backend, put):
+        got = []
+        backend.target(self.DEAD, got.append)
+        backend.faults.inject("NO_RESOURCE", target=self.QUEUE)
+        delivery = put(dead_letter_queue=self.DEAD)
+        assert got == [delivery.event]
+        assert delivery.dead_letter.taken_by == "function"
+
+    def test_an_assertion_about_a_dead_letter_fails_the_test(self, backend, put):
+        def check(_event):
+            raise AssertionError("no")
+
+        backend.target(self.DEAD, check)
+        backend.faults.inject("NO_RESOURCE", target=self.QUEUE)
+        delivery = put(dead_letter_queue=self.DEAD)
+        assert delivery.status == "dropped"
+        with pytest.raises(AssertionError, match="no"):
+            backend.check()
+
+    def test_what_cannot_be_shaped_is_the_dead_letter_as_it_came_out(self, backend, put):
+        transformer = {"InputPathsMap": {"d": "$.detail"}, "InputTemplate": '{"x": "<d>"}'}
+        delivery = put(dead_letter_queue=self.DEAD, InputTransformer=transformer)
+        assert (delivery.status, delivery.attempts) == ("dead-lettered", [])
+        [letter] = backend.dead_letters
+        assert letter.body == '{"x": "{"state":"PAID"}"}'
+        assert letter.attributes["ERROR_CODE"] == "INVALID_JSON"
+        assert "RETRY_ATTEMPTS" not in letter.attributes
+
+    def test_an_empty_input_gives_the_event(self, backend, put):
+        delivery = put(dead_letter_queue=self.DEAD, Input="")
+        assert backend.dead_letters[0].body == delivery.carried.text
+
+    def test_a_call_that_cannot_be_made_is_permanent(self, backend, order):
+        events = backend.client()
+        events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        stream = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
+        key = {"PartitionKeyPath": "$.detail.nothing"}
+        target = {
+            "Id": "s",
+            "Arn": stream,
+            "KinesisParameters": key,
+            "RoleArn": "arn:aws:iam::123456789012:role/r",
+        }
+        events.put_targets(Rule="r", Targets=[target])
+        events.put_events(Entries=[order])
+        [delivery] = backend.deliveries
+        assert delivery.reason.startswith("INVALID_PARAMETER: $.detail.nothing leads nowhere in the event; ")
+
+    def test_a_function_says_exactly_what_failed(self, backend, put):
+        def refuse(_event):
+            raise DeliveryFailed("THROTTLING", "slowly", retry_after=timedelta(minutes=10))
+
+        backend.target(self.QUEUE, refuse)
+        delivery = put()
+        assert delivery.next_attempt == delivery.time + timedelta(minutes=10)
+        assert delivery.error == "THROTTLING: slowly"
+
+    def test_an_assertion_is_the_test_s_own_and_not_tried_again(self, backend, put):
+        def check(_event):
+            raise AssertionError("assert 1 == 2")
+
+        backend.target(self.QUEUE, check)
+        delivery = put(dead_letter_queue=self.DEAD)
+        assert (delivery.status, backend.clock.pending, backend.dead_letters) == ("dropped", [], [])
+        assert delivery.reason == "AssertionError: assert 1 == 2 (the test's own; not tried again)"
+        backend.courier.for_the_tester.clear()
+
+    def test_a_snapshot_holds_what_waits(self, backend, put):
+        fault = backend.faults.inject(503, target=self.QUEUE)
+        delivery = put()
+        snapshot = backend.snapshot()
+        for _ in range(2):
+            fault.stop()
+            backend.clock.advance(minutes=1)
+            assert delivery.status == "delivered"
+            backend.restore(snapshot)
+            assert (delivery.status, len(delivery.attempts), delivery.ended) == ("pending", 1, None)
+
+    def test_a_reset_forgets_what_waits(self, backend, put):
+        backend.faults.inject(503, target=self.QUEUE)
+        put()
+        backend.reset()
+        assert backend.clock.pending == backend.dead_letters == backend.deliveries == []
+
+    def test_the_wall_clock_does_it_too(self, order):
+        with freeze_time("2026-11-21 12:00:00") as frozen, mock_events(isolated=True) as backend:
+            events = backend.client()
+            events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            target = backend.target("r")
+            backend.faults.inject(503, target=target.arn, times=1)
+            events.put_events(Entries=[order])
+            assert target.deliveries[0].status == "pending"
+            frozen.tick(2)
+            assert target.deliveries[0].status == "delivered"
+
+    def test_delays_say_how_long_it_takes(self, backend, put):
+        backend.delays.first_retry = timedelta(minutes=1)
+        backend.delays.longest_retry = timedelta(minutes=3)
+        backend.faults.inject(503, target=self.QUEUE)
+        delivery = put({"MaximumRetryAttempts": 3})
+        backend.clock.advance(hours=1)
+        assert [wait // 60 for wait in self.waits(delivery)] == [0, 1, 2, 3]

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from eventmock import DeliveryFailed
+from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_status
+from eventmock.target_kinds import InvalidRequest
+
+
+@pytest.mark.parametrize("code", sorted(RETRIED | PERMANENT))
+def test_a_code_of_aws_is_kept_and_says_whether_to_try_again(code):
+    failure = DeliveryFailed(code, "why")
+    assert (failure.code, failure.message, failure.is_permanent) == (code, "why", code in PERMANENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("ThrottlingException", "THROTTLING"),
+        ("TooManyRequestsException", "THROTTLING"),
+        ("ProvisionedThroughputExceededException", "THROTTLING"),
+        ("RequestLimitExceeded", "THROTTLING"),
+        ("RequestTimeout", "TIMEOUT"),
+        ("AccessDenied", "NO_PERMISSIONS"),
+        ("AccessDeniedException", "NO_PERMISSIONS"),
+        ("AuthorizationError", "NO_PERMISSIONS"),
+        ("UnauthorizedOperation", "NO_PERMISSIONS"),
+        ("ResourceNotFoundException", "NO_RESOURCE"),
+        ("AWS.SimpleQueueService.NonExistentQueue", "NO_RESOURCE"),
+        ("QueueDoesNotExist", "NO_RESOURCE"),
+        ("StateMachineDoesNotExist", "NO_RESOURCE"),
+        ("NoSuchBucket", "NO_RESOURCE"),
+        ("ExecutionAlreadyExists", "RESOURCE_ALREADY_EXISTS"),
+        ("KMSDisabledException", "TARGET_DECRYPTION_FAILURE"),
+        ("ValidationException", "INVALID_PARAMETER"),
+        ("InvalidParameterValue", "INVALID_PARAMETER"),
+        ("SerializationException", "INVALID_PARAMETER"),
+        ("InvalidStateException", "ERROR_FROM_TARGET"),
+        ("InternalFailure", "ERROR_FROM_TARGET"),
+        ("ServiceUnavailable", "ERROR_FROM_TARGET"),
+        ("", "ERROR_FROM_TARGET"),
+    ],
+)
+def test_an_error_of_a_service_is_one_of_them_by_its_name(name, code):
+    error = ClientError({"Error": {"Code": name, "Message": "first\nsecond"}}, "Op")
+    failure = failure_of(error)
+    assert failure.code == code
+    assert failure.message == (f"{name}: first" if name else "first")
+
+
+@pytest.mark.parametrize(
+    ("raised", "text", "is_permanent"),
+    [
+        (TimeoutError("slow"), "TIMEOUT: TimeoutError: slow", False),
+        (ConnectionResetError("gone"), "ConnectionResetError: gone", False),
+        (InvalidRequest("no object"), "INVALID_PARAMETER: no object", True),
+        (LookupError("one\ntwo"), "LookupError: one", False),
+        (DeliveryFailed("THROTTLING"), "THROTTLING", False),
+        (DeliveryFailed("NO_RESOURCE", "gone", is_permanent=False), "NO_RESOURCE: gone", False),
+    ],
+)
+def test_an_exception_says_what_failed(raised, text, is_permanent):
+    failure = failure_of(raised)
+    assert (str(failure), failure.is_permanent) == (text, is_permanent)
+
+
+def test_an_exception_with_a_response_of_another_sort_is_no_error_of_a_service():
+    error = LookupError("x")
+    error.response = {"status": 500}
+    assert str(failure_of(error)) == "LookupError: x"
+    error.response = 500
+    assert str(failure_of(error)) == "LookupError: x"
+
+
+@pytest.mark.parametrize("status", [401, 407, 409, 429, 500, 503, 599])
+def test_a_status_that_is_tried_again(status):
+    assert not failure_of_status(status).is_permanent
+
+
+@pytest.mark.parametrize("status", [100, 301, 304, 400, 403, 404, 408, 410, 428, 430, 499])
+def test_a_status_that_is_final(status):
+    assert failure_of_status(status).is_permanent
+
+
+def test_statuses_have_codes():
+    codes = {status: failure_of_status(status).code for status in (400, 403, 404, 429, 503)}
+    assert codes == {
+        400: "ERROR_FROM_TARGET",
+        403: "NO_PERMISSIONS",
+        404: "NO_RESOURCE",
+        429: "THROTTLING",
+        503: "ERROR_FROM_TARGET",
+    }
+
+
+def test_a_wait_is_kept_and_a_negative_one_stops():
+    waits = failure_of_status(503, timedelta(seconds=9))
+    assert (waits.retry_after, waits.is_permanent) == (timedelta(seconds=9), False)
+    stops = failure_of_status(503, timedelta(seconds=-1))
+    assert (stops.retry_after, stops.is_permanent) == (None, True)
+    assert str(stops) == "HTTP status 503, and Retry-After says to stop"
