@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from eventmock.clock import Clock
+    from eventmock.records import Delivery
 
     Failure = str | int | type[Exception] | Exception
 
@@ -38,7 +39,7 @@ class Occasion:
         account: Who calls, or whose target it is.
         target: The target's ARN, of a delivery.
         kind: The target's kind, of a delivery.
-        subject: What the fault's ``where`` gets: the request's parameters, the entry, or the `Delivery`.
+        subject: What a predicate gets: the request's parameters, the entry, or the `Delivery`.
     """
 
     what: Literal["request", "entry", "delivery"]
@@ -66,20 +67,20 @@ class Fault:
         message: str | None,
         *,
         place: dict[str, str],
-        where: Callable[[Any], object] | None,
+        only: str | None,
+        holds: Callable[[Any], object] | None,
         times: int | None,
         until: datetime | None,
-        entries: bool,
     ) -> None:
         self.failure = failure
         throttles = isinstance(failure, str) and "throttl" in failure.lower()
         self.message = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
         self._place = place
-        self._where = where
+        self._only = only
+        self._holds = holds
         self._times = times
         self._until = until
-        self._entries = entries
         self._stopped = False
 
     def stop(self) -> None:
@@ -104,9 +105,9 @@ class Fault:
 
     def _applies(self, occasion: Occasion) -> bool:
         return (
-            self._entries == (occasion.what == "entry")
+            (occasion.what == self._only if self._only else occasion.what != "entry")
             and all(getattr(occasion, name) == value for name, value in self._place.items())
-            and (self._where is None or bool(self._where(occasion.subject)))
+            and (self._holds is None or bool(self._holds(occasion.subject)))
         )
 
     def exception(self) -> Exception:
@@ -140,8 +141,9 @@ class Faults:
         operation: str | None = None,
         region: str | None = None,
         account: str | None = None,
+        request: bool | Callable[[Mapping[str, Any]], object] = False,
         entry: bool | Callable[[dict[str, Any]], object] = False,
-        where: Callable[[Any], object] | None = None,
+        delivery: bool | Callable[[Delivery], object] = False,
         times: int | None = None,
         lasting: timedelta | None = None,
     ) -> Fault:
@@ -158,8 +160,9 @@ class Faults:
             operation: An operation: requests that call it fail, such as ``PutEvents``.
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
-            entry: True for every entry of PutEvents, or says of an entry whether it fails; the others succeed.
-            where: Says whether it fails, of the request's parameters or of the `Delivery`.
+            request: True if only requests fail, or says of a request's parameters whether it does.
+            entry: True if entries of PutEvents fail, while the call succeeds; or says of an entry whether it does.
+            delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
             times: So often; without end unless said.
             lasting: So long on the backend's clock; without end unless said.
 
@@ -174,19 +177,29 @@ class Faults:
         place["account"] = account
         named = {name: value for name, value in place.items() if value is not None}
         _check_failure(failure, entry)
-        if not named and not entry and where is None:
+        subjects = {"request": request, "entry": entry, "delivery": delivery}
+        asked = {what: holds for what, holds in subjects.items() if holds}
+        if len(asked) > 1:
+            raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
+        if not named and not asked:
             raise OptionError(
                 "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
-                "service='events', entry=True or where=a function"
+                "service='events', entry=True or delivery=a function"
             )
         for name, held in self._known().items():
             if name in named:
                 check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
         _check_limits(times, lasting)
         until = None if lasting is None else self._clock.now() + lasting
-        decides = entry if callable(entry) else where
+        only, holds = next(iter(asked.items()), (None, None))
         fault = Fault(
-            failure, message, place=named, where=decides, times=times, until=until, entries=bool(entry)
+            failure,
+            message,
+            place=named,
+            only=only,
+            holds=holds if callable(holds) else None,
+            times=times,
+            until=until,
         )
         with self._lock:
             self._faults.append(fault)

@@ -332,7 +332,7 @@ class TestStates:
 
     @pytest.mark.parametrize("operation", ["update_endpoint", "delete_endpoint"])
     @pytest.mark.parametrize("state", ["CREATING", "UPDATING", "DELETING"])
-    def test_while_it_changes_it_is_not_changed(self, events, create, states, error_of, operation, state):  # noqa: PLR0913, PLR0917 - fixtures
+    def test_while_it_changes_it_is_not_changed(self, events, create, states, error_of, operation, state):
         create()
         if state != "CREATING":
             states()

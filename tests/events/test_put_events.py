@@ -94,7 +94,7 @@ def test_the_answer_s_id_is_the_event_s(events, events_backend, order):
         ({"Source": "aws.ec2"}, "NotAuthorizedForSourceException", "Not authorized for the source."),
     ],
 )
-def test_a_bad_entry_fails_alone(events, events_backend, order, changes, code, message):  # noqa: PLR0913, PLR0917 - fixtures
+def test_a_bad_entry_fails_alone(events, events_backend, order, changes, code, message):
     bad = {name: value for name, value in (order | changes).items() if value is not None}
     answer = events.put_events(Entries=[order, bad, order])
     assert answer["FailedEntryCount"] == 1

@@ -874,7 +874,7 @@ class TestFailure:
     @pytest.mark.parametrize(
         ("seconds", "expected", "end"), [(0, "", 0.25), (1, "", 2.25), (3, "a", 4.25), (5, "ab", 10.25)]
     )
-    def test_an_archive_that_is_deleted_midway(  # noqa: PLR0913, PLR0917 - fixtures
+    def test_an_archive_that_is_deleted_midway(
         self, events, events_backend, target, described, error_of, seconds, expected, end
     ):
         events_backend.clock.advance(seconds=seconds)
