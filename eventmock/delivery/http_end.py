@@ -155,6 +155,8 @@ def _ask_responses(call: HttpCall) -> HttpAnswer:
         request.headers = requests.structures.CaseInsensitiveDict(call.headers)
         answer = adapter.send(request)
         body = answer.content
+    except requests.exceptions.InvalidURL:
+        raise _no_url(call) from None
     except requests.Timeout as error:
         raise TimeoutError(str(error)) from error
     except requests.RequestException as error:
@@ -186,6 +188,8 @@ def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
             answer = client.send(httpx.Request(call.method, call.url, headers=headers, content=call.body))
     except respx_has_none:
         raise _NotServed from None
+    except httpx.InvalidURL:
+        raise _no_url(call) from None
     except httpx.TimeoutException as error:
         if str(error).startswith(PYTEST_HTTPX_HAS_NONE):
             raise _NotServed from None
@@ -193,6 +197,11 @@ def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
     except httpx.RequestError as error:
         raise ConnectionError(str(error)) from error
     return HttpAnswer(status=answer.status_code, headers=Headers(answer.headers), body=answer.content)
+
+
+def _no_url(call: HttpCall) -> ConnectionError:
+    """What to raise where a library finds the URL invalid; its own text might show the query, which holds secrets."""
+    return ConnectionError(f"{call.url.partition('?')[0]} is no valid URL")
 
 
 def _replace(holder: object, name: str, value: object) -> None:

@@ -44,9 +44,10 @@ MADE_UP: Final = "eventmock-access-token"
 
 @dataclass(frozen=True, slots=True)
 class _HeldToken:
-    """A token, and when it is renewed; None where its answer said nothing about that."""
+    """A token, the secrets it was had for, and when it is renewed; None where its answer said nothing about that."""
 
     token: Token
+    secrets: Any = field(repr=False)
     until: datetime | None
 
 
@@ -62,8 +63,8 @@ class ApiDestinationCalls:
         self.shared = shared
         self.lock = lock
         self._turns: dict[str, deque[datetime]] = {}
-        self._waiting: dict[Delivery, datetime] = {}
-        self._tokens: dict[tuple[str, datetime], _HeldToken] = {}
+        self._waiting: set[Delivery] = set()
+        self._tokens: dict[str, _HeldToken] = {}
 
     def prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
         """Make a call ready.
@@ -73,42 +74,46 @@ class ApiDestinationCalls:
             Postponed: It is not its turn yet.
         """
         with self.lock:
+            is_its_turn = delivery in self._waiting
+            self._waiting.discard(delivery)
             destination, connection = self._find(invocation.arn)
-            self._take_turn(delivery, destination)
-            return ReadyCall(self, invocation, destination, connection)
+            if not is_its_turn:
+                self._take_turn(delivery, destination)
+            return ReadyCall(self, delivery, invocation, destination, connection)
 
     def token_of(self, connection: Connection) -> Token | None:
         """The token that is held for a connection, unless it is to be renewed."""
-        held = self._tokens.get(_version(connection))
-        if held is None or (held.until is not None and held.until <= self.shared.clock.now()):
+        held = self._tokens.get(connection.connection_arn)
+        if held is None or held.secrets is not connection.secret_parameters:
             return None
-        return held.token
+        is_over = held.until is not None and held.until <= self.shared.clock.now()
+        return None if is_over else held.token
 
     def keep_token(self, connection: Connection, token: Token | None) -> None:
         """Hold a token; None to forget the one that is held."""
         with self.lock:
             if token is None:
-                self._tokens.pop(_version(connection), None)
+                self._tokens.pop(connection.connection_arn, None)
                 return
             until = None
             if token.expires_in is not None:
                 until = self.shared.clock.now() + timedelta(seconds=token.expires_in) - RENEWED_BEFORE
-            self._tokens[_version(connection)] = _HeldToken(token, until)
+            self._tokens[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
     def clear(self) -> None:
         """Forget turns and tokens."""
-        self.restore(({}, {}, {}))
+        self.restore(({}, set(), {}))
 
     def snapshot(self) -> Any:
         """Turns and tokens, to come back to."""
         turns = {arn: deque(moments) for arn, moments in self._turns.items()}
-        return turns, dict(self._waiting), dict(self._tokens)
+        return turns, set(self._waiting), dict(self._tokens)
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them."""
         turns, waiting, tokens = snapshot
         self._turns = {arn: deque(moments) for arn, moments in turns.items()}
-        self._waiting, self._tokens = dict(waiting), dict(tokens)
+        self._waiting, self._tokens = set(waiting), dict(tokens)
 
     def _find(self, arn: Arn) -> tuple[ApiDestination, Connection]:
         account = self.shared.get(arn.account, arn.region)
@@ -126,21 +131,28 @@ class ApiDestinationCalls:
         return destination, connection
 
     def _take_turn(self, delivery: Delivery, destination: ApiDestination) -> None:
-        """Take the turn of a delivery, or tell when it is.
+        """Give a delivery its turn.
 
-        Turns are given in the order in which deliveries ask; one that was given is kept.
+        Turns are given in the order in which deliveries ask, and kept, also when the rate changes. A delivery whose
+        event is too old by then gets none: others have it.
+
+        Raises:
+            Postponed: Its turn is not now.
         """
         now, rate = self.shared.clock.now(), destination.invocation_rate_limit_per_second
-        turn = self._waiting.pop(delivery, None)
-        if turn is None:
-            turns = self._turns.setdefault(destination.api_destination_arn, deque())
-            while turns and turns[0] + SECOND <= now:
-                turns.popleft()
-            turn = now if len(turns) < rate else max(now, turns[-rate] + SECOND)
+        turns = self._turns.setdefault(destination.api_destination_arn, deque())
+        while turns and turns[0] + SECOND <= now:
+            turns.popleft()
+        turn = max(now, turns[-1]) if turns else now
+        if len(turns) >= rate:
+            turn = max(turn, turns[-rate] + SECOND)
+        if turn <= now:
             turns.append(turn)
-        if turn > now:
-            self._waiting[delivery] = turn
-            raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
+            return
+        if turn <= delivery.time + delivery.target.retry_policy.maximum_event_age:
+            turns.append(turn)
+            self._waiting.add(delivery)
+        raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +161,14 @@ class ReadyCall:
 
     Attributes:
         calls: Holds the tokens.
+        delivery: Gets the request on record.
         invocation: What goes to the target.
         destination: The API destination.
         connection: Its connection.
     """
 
     calls: ApiDestinationCalls
+    delivery: Delivery
     invocation: Invocation
     destination: ApiDestination
     connection: Connection = field(repr=False)
@@ -178,7 +192,7 @@ class ReadyCall:
             DeliveryFailed: No token can be had.
         """
         token = None if self._oauth is None else self.calls.token_of(self.connection) or self._new_token(http)
-        request = self._request(token)
+        request = self.delivery.request = self._request(token)  # on record also if it is never answered
         answer = http.send(request)
         if answer is not None and answer.status in UNAUTHORIZED:
             self.calls.keep_token(self.connection, None)
@@ -206,8 +220,3 @@ class ReadyCall:
             raise DeliveryFailed("ERROR_FROM_TARGET", str(error)) from None
         self.calls.keep_token(self.connection, token)
         return token
-
-
-def _version(connection: Connection) -> tuple[str, datetime]:
-    """What a token belongs to: a connection whose secrets change gets another."""
-    return connection.connection_arn, connection.last_authorized_time

@@ -46,7 +46,7 @@ def parameters(*, secret=False, **members):
 def call(invocation):
     """A function that makes the request: the target's HttpParameters, and what differs from the plain case."""
 
-    def call(  # noqa: PLR0913 - each is one word of a sentence
+    def call(
         *, endpoint="https://api.example.com/orders", method="POST", auth=None, token=None, common=None,
         body=None, trace_header=None, **http_parameters,
     ):  # fmt: skip
