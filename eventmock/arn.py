@@ -5,9 +5,11 @@ Source: AWS's page "ARNs" of IAM; the forms of EventBridge's own as recorded (aw
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
+_UUID: Final = re.compile("/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -63,6 +65,6 @@ def resource_name(name_or_arn: str) -> str:
 
 
 def arn_name(arn: str) -> str:
-    """What a person calls what an ARN names: its service and resource."""
+    """What a person calls what an ARN names: its service and resource, without the id that AWS adds to some."""
     parsed = Arn.parse(arn)
-    return arn if parsed is None else f"{parsed.service} {parsed.resource}"
+    return arn if parsed is None else f"{parsed.service} {_UUID.sub('', parsed.resource)}"

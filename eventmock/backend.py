@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import os
 import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.clock import Clock
@@ -19,6 +20,9 @@ from eventmock.delivery.function_targets import FunctionTargets, record_only
 from eventmock.delivery.http_end import HttpEnd
 from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
+from eventmock.events.endpoint_inspection import GlobalEndpoint
+from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
@@ -26,6 +30,7 @@ from eventmock.exceptions import (
     InvalidEntry,
     MockStateError,
     NoSuchBus,
+    NoSuchEndpoint,
     NoSuchRule,
     OptionError,
     StrictFailure,
@@ -33,10 +38,10 @@ from eventmock.exceptions import (
 from eventmock.faults import Faults
 from eventmock.identifiers import Identifiers
 from eventmock.ledger import Ledger
-from eventmock.moto import Moto
+from eventmock.moto import Moto, name_account
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known
 from eventmock.pattern import InvalidEvent, read_event
-from eventmock.records import DeadLetter, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
+from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
 from eventmock.report.text import render
 from eventmock.retry_policy import back_off
 from eventmock.target_kinds import KINDS, kind_of
@@ -51,7 +56,13 @@ if TYPE_CHECKING:
     from eventmock.delivery.http_end import Handler
     from eventmock.events import Account, Delays, Quotas
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.health_checks import HealthCheck
+    from eventmock.events.outages import Outage
     from eventmock.target_kinds import Invocation
+
+
+SERVED: Final = ("events", "appintegrations")
+"""The services that are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class FunctionTarget:
         where: The predicate, if it was named by that.
     """
 
-    _backend: EventsBackend
+    _backend: EventsBackend = field(repr=False)
     arn: str | None = None
     kind: str | None = None
     where: Callable[[Delivery], object] | None = None
@@ -77,10 +88,64 @@ class FunctionTarget:
             return deliveries.where(target=self.arn)
         return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
 
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """What came to it as a dead-letter queue, in order."""
+        return self._backend.dead_letters.where(queue=self.arn or "")
+
     def _is_of_kind(self, delivery: Delivery) -> bool:
         arn = Arn.parse(delivery.target_arn)
         found = None if arn is None else kind_of(arn)
         return found is not None and found.name == self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region.
+
+    Attributes:
+        name: Such as ``us-east-1``.
+    """
+
+    name: str
+    _backend: EventsBackend = field(repr=False)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is out of service at the moment."""
+        self._backend.clock.run_due()
+        return self._backend.accounts.outages.is_out(self.name)
+
+    def outage(
+        self,
+        *,
+        starting: timedelta | None = None,
+        lasting: timedelta | None = None,
+        failover_after: timedelta = UNTIL_FAILOVER,
+    ) -> Outage:
+        """Have the region go out of service.
+
+        Its clients get connection errors, its deliveries and copies for it wait until it is back, and after a while
+        the health checks of the endpoints that are at home in it notice.
+
+        Args:
+            starting: How long from now on the backend's clock; at once unless said.
+            lasting: How long; until `Outage.end`, or the end of a ``with`` block, unless said.
+            failover_after: From the beginning until health checks notice: 360 seconds, as AWS promises with the alarm
+                that it prescribes, unless said.
+
+        Raises:
+            OptionError: A time is no time.
+        """
+        __tracebackhide__ = True
+        backend = self._backend
+        return backend.accounts.outages.plan(
+            self.name,
+            backend._perform,  # noqa: SLF001 - the tester's hold on the same thing
+            starting=starting,
+            lasting=lasting,
+            failover_after=failover_after,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +158,10 @@ class Snapshot:
     handlers: Any
     faults: Any
     calls: Any
+    waiting: Any
     time: Any
     account_for_key: dict[str, str]
-    counters: Any
+    identifiers: Any
 
 
 class EventsBackend:
@@ -128,20 +194,22 @@ class EventsBackend:
         self.lock = threading.RLock()
         self._functions = FunctionTargets()
         self._http = HttpEnd()
+        moto = Moto()
         ends = Ends(
             clock=self.clock,
             functions=self._functions,
             faults=self.faults,
             http=self._http,
-            moto=Moto(),
+            moto=moto,
             forward=self._forward,
             prepare=self._prepare,
         )
         self.courier = Courier(
-            self.clock,
-            self.ledger,
-            ends,
-            self._back_off,
+            clock=self.clock,
+            ledger=self.ledger,
+            ends=ends,
+            back_off=self._back_off,
+            is_out=self._is_out,
         )
         self.accounts = Accounts(
             clock=self.clock,
@@ -149,9 +217,11 @@ class EventsBackend:
             ledger=self.ledger,
             courier=self.courier,
             faults=self.faults,
+            moto=moto,
+            is_strict=bool(options.strict),
+            enforces_policies=bool(options.enforce_policies),
         )
         self._calls = ApiDestinationCalls(self.accounts, self.lock)
-        self._targets_made = 0
 
     def reset(self) -> None:
         """Forget everything: what was made, put and delivered, keys of accounts, and the functions that are targets.
@@ -166,10 +236,9 @@ class EventsBackend:
             self._http.handlers.clear()
             self.faults.clear()
             self._calls.clear()
-            self.courier.for_the_tester.clear()
+            self.courier.restore([])
             self.account_for_key.clear()
             self.identifiers.restart()
-            self._targets_made = 0
 
     def snapshot(self) -> Snapshot:
         """The state as it is, to come back to."""
@@ -181,9 +250,10 @@ class EventsBackend:
                 list(self._http.handlers),
                 self.faults.snapshot(),
                 self._calls.snapshot(),
+                self.courier.snapshot(),
                 self.clock.snapshot(),
                 dict(self.account_for_key),
-                (self.identifiers.snapshot(), self._targets_made),
+                self.identifiers.snapshot(),
             )
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -196,14 +266,13 @@ class EventsBackend:
             self.accounts.restore(snapshot.accounts)
             self.clock.restore(snapshot.time)
             self.account_for_key = dict(snapshot.account_for_key)
-            identifiers, self._targets_made = snapshot.counters
-            self.identifiers.restore(identifiers)
+            self.identifiers.restore(snapshot.identifiers)
             self.ledger.restore(snapshot.ledger)
             self._functions.restore(snapshot.functions)
             self._http.handlers[:] = snapshot.handlers
             self.faults.restore(snapshot.faults)
             self._calls.restore(snapshot.calls)
-            self.courier.for_the_tester.clear()
+            self.courier.restore(snapshot.waiting)
 
     @property
     def default_account(self) -> str:
@@ -230,17 +299,66 @@ class EventsBackend:
         return self.accounts.delays
 
     @property
+    def organizations(self) -> dict[str, str]:
+        """The organization of an account, by account id, for bus policies that ask; add to it."""
+        return self.accounts.organizations
+
+    def region(self, name: str) -> Region:
+        """A region, to have an outage of it.
+
+        Args:
+            name: Such as ``us-east-1``.
+
+        Raises:
+            OptionError: It is no name of a region.
+        """
+        __tracebackhide__ = True
+        Options.read({"region": name}, "backend.region()")
+        return Region(name, self)
+
+    def health_check(self, arn_or_id: str) -> HealthCheck:
+        """A Route 53 health check by which global endpoints fail over.
+
+        Args:
+            arn_or_id: Its ARN, or the id at its end.
+        """
+        return self.accounts.health_checks.get(arn_or_id)
+
+    def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
+        """A global endpoint, to look at.
+
+        Args:
+            name: Its name.
+            region: Its home region; the default region unless said.
+            account: Its account; the default account unless said.
+
+        Raises:
+            NoSuchEndpoint: There is none.
+        """
+        __tracebackhide__ = True
+        self.clock.run_due()
+        with self.lock:
+            holder = self.accounts.get(account or self.default_account, region or self.default_region)
+            record = holder.endpoints.get(name)
+            if record is None:
+                names = ", ".join(sorted(holder.endpoints)) or "none"
+                raise NoSuchEndpoint(
+                    f"there is no endpoint {name!r} in {holder.id}, {holder.region}; endpoints there: {names}"
+                )
+            return GlobalEndpoint(record, self.accounts)
+
+    @property
     def deliveries(self) -> Deliveries:
         """What went out to targets, in the order in which rules matched."""
         self.clock.run_due()
         return Deliveries(self.ledger.deliveries)
 
     @property
-    def dead_letters(self) -> Records[DeadLetter]:
+    def dead_letters(self) -> DeadLetters:
         """What came to dead-letter queues, in the order in which it came."""
         self.clock.run_due()
         ended = [subject for subject, attempt in self.ledger.journal if attempt is None]
-        return Records(one.dead_letter for one in ended if isinstance(one, Delivery) and one.dead_letter)
+        return DeadLetters(one.dead_letter for one in ended if isinstance(one, Delivery) and one.dead_letter)
 
     @property
     def trace(self) -> Trace:
@@ -260,7 +378,8 @@ class EventsBackend:
         """A boto3 client.
 
         Args:
-            service: boto3's name of the service; ``events`` unless said.
+            service: boto3's name of the service; ``events`` unless said. A service that moto answers knows the account
+                as well.
             region: Such as ``us-east-1``; the backend's default region unless said.
             account: A 12-digit account id; the backend's default account unless said.
 
@@ -271,12 +390,16 @@ class EventsBackend:
 
         if not self.active_mocks:
             raise MockStateError("this backend's mock has stopped: a client made now would call AWS")
-        return boto3.client(
+        caller = _checked_account(account or self.default_account)
+        client: Any = boto3.client(
             service,  # type: ignore[call-overload]  # the stubs know each service by name
             region_name=region or self.default_region,
-            aws_access_key_id=_checked_account(account or self.default_account),
+            aws_access_key_id=caller,
             aws_secret_access_key="eventmock",  # noqa: S106 - no secret
         )
+        if service not in SERVED:
+            client.meta.events.register("request-created", partial(name_account, caller))
+        return client
 
     def access_key_for(self, account: str) -> str:
         """An access key id that stands for an account, formed as AWS forms them.
@@ -299,6 +422,7 @@ class EventsBackend:
         bus: str | None = None,
         region: str | None = None,
         account: str | None = None,
+        **members: Any,
     ) -> FunctionTarget:
         """Make a function the target of a rule, or the other end of targets that have ARNs already.
 
@@ -314,6 +438,8 @@ class EventsBackend:
             bus: The rule's event bus, by name or ARN; the default bus unless said.
             region: The rule's region.
             account: The rule's account.
+            **members: More members of the target that the rule gets, as PutTargets takes them, such as
+                ``RetryPolicy={"MaximumRetryAttempts": 2}`` or ``DeadLetterConfig={"Arn": ...}``.
 
         Raises:
             OptionError: The function is a coroutine function, the ARN is none, there is no such kind, or not exactly
@@ -341,11 +467,15 @@ class EventsBackend:
             parsed = Arn.parse(rule_or_arn)
             if parsed is not None and parsed.service == "events" and parsed.resource.startswith("rule/"):
                 bus_name, _, rule_name = resource_name(rule_or_arn).rpartition("/")
-                arn = self._put_target(rule_name, bus_name or bus, parsed.region, parsed.account)
+                arn = self._put_target(rule_name, bus_name or bus, parsed.region, parsed.account, members)
             elif parsed is None and rule_or_arn.startswith("arn:"):
                 raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
             elif parsed is None:
-                arn = self._put_target(rule_or_arn, bus, region, account)
+                arn = self._put_target(rule_or_arn, bus, region, account, members)
+            elif members:
+                raise OptionError(
+                    f"backend.target({rule_or_arn!r}): {', '.join(members)} are for a rule's new target"
+                )
             self._functions.for_arn(arn, taker)
             return FunctionTarget(self, arn=arn)
 
@@ -479,26 +609,34 @@ class EventsBackend:
             ) from None
 
     def _put_target(
-        self, rule_name: str, bus_name: str | None, region: str | None, account_id: str | None
+        self,
+        rule_name: str,
+        bus_name: str | None,
+        region: str | None,
+        account_id: str | None,
+        members: Mapping[str, Any],
     ) -> str:
         __tracebackhide__ = True
         account, bus = self._bus(bus_name, region, account_id)
         try:
-            find_rule(bus, rule_name)
+            rule = find_rule(bus, rule_name)
         except AwsError:
             names = ", ".join(sorted(bus.rules)) or "none"
             raise NoSuchRule(
                 f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
                 f"rules there: {names}. Put the rule first"
             ) from None
-        self._targets_made += 1
-        target_id = f"function-{self._targets_made}"
-        function = f"function:{rule_name}-{target_id}"
+        numbers = (number for number in itertools.count(1) if f"function-{number}" not in rule.targets)
+        target_id = f"function-{next(numbers)}"
+        on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
+        function = f"function:{on_bus}{rule_name}-{target_id}"
         arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
-        put_targets(
-            Call(account, {}),
-            {"Rule": rule_name, "EventBusName": bus.arn, "Targets": [{"Id": target_id, "Arn": arn}]},
-        )
+        asked: Any = {
+            "Rule": rule_name,
+            "EventBusName": bus.arn,
+            "Targets": [{"Id": target_id, "Arn": arn, **members}],
+        }
+        put_targets(Call(account, {}), checked(load_service("events", CORRECTIONS), "PutTargets", asked))
         return arn
 
     def report(self, *, max_lines: int | None = None) -> str:
@@ -527,7 +665,7 @@ class EventsBackend:
         deliveries = [delivery for event in self.ledger.received for delivery in event.deliveries]
         problems += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
         problems += [
-            f"{repr(delivery)[:-1]}, to nobody: backend.target({delivery.target_arn!r}) says that recording is enough>"
+            f"{repr(delivery)[:-1]}, but to nobody; where recording is enough, backend.target({delivery.target_arn!r})>"
             for delivery in deliveries
             if delivery.taken_by == "nobody"
         ]
@@ -538,6 +676,9 @@ class EventsBackend:
         with self.lock:
             work()
         self.courier.deliver()
+
+    def _is_out(self, region: str) -> bool:
+        return self.accounts.outages.is_out(region)
 
     def _back_off(self, retry: int, seed: str) -> timedelta:
         return back_off(retry, self.delays.first_retry, self.delays.longest_retry, seed)
@@ -552,13 +693,12 @@ class EventsBackend:
 
 def _what_may_be_named() -> dict[str, frozenset[str]]:
     """Kinds of targets, operations and services that there are, by what a fault calls them."""
-    served = ("events", "appintegrations")
     return {
         "kind": frozenset(kind.name for kind in KINDS),
         "operation": frozenset(
-            name for service in served for name in load_service(service, CORRECTIONS).operation_names
+            name for service in SERVED for name in load_service(service, CORRECTIONS).operation_names
         ),
-        "service": frozenset({*served, *(kind.service for kind in KINDS)}),
+        "service": frozenset({*SERVED, *(kind.service for kind in KINDS)}),
     }
 
 

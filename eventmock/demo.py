@@ -22,10 +22,9 @@ def set_up() -> None:
     events = boto3.client("events")
     events.put_rule(Name="ship", EventPattern=json.dumps(_SHIP))
     events.put_rule(Name="audit", EventPattern=json.dumps(_AUDIT))
-    dead_letters = {"Arn": f"{_QUEUES}:dead-letters"}
+    log, dead_letters = f"{_QUEUES}:audit-log", f"{_QUEUES}:dead-letters"
     events.put_targets(
-        Rule="audit",
-        Targets=[{"Id": "log", "Arn": f"{_QUEUES}:audit-log", "DeadLetterConfig": dead_letters}],
+        Rule="audit", Targets=[{"Id": "log", "Arn": log, "DeadLetterConfig": {"Arn": dead_letters}}]
     )
 
 

@@ -39,6 +39,10 @@ class NoSuchRule(EventmockError, LookupError):  # noqa: N818 - it says what happ
     """The test named a rule that is not there."""
 
 
+class NoSuchEndpoint(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named a global endpoint that is not there."""
+
+
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
     """The test gave an entry that PutEvents would refuse, or an event that is none."""
 
@@ -49,3 +53,7 @@ class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what 
 
 class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
     """With ``strict=True``: something happened that a passing test should not leave unsaid."""
+
+
+class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened
+    """The policy of a bus holds an element that eventmock does not evaluate."""

@@ -96,8 +96,10 @@ class Fault:
         self.stop()
 
     def __repr__(self) -> str:
+        failure = self.failure.__name__ if isinstance(self.failure, type) else repr(self.failure)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        return f"<fault {self.failure!r}{place}: {self.hits} hits>"
+        only = f", {self._only}s only" if self._only else ""
+        return f"<fault {failure}{place}{only}, hits: {self.hits}>"
 
     def _is_over(self, now: datetime) -> bool:
         spent = self._times is not None and self.hits >= self._times

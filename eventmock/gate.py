@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from eventmock.arn import is_account_id
 from eventmock.events import CORRECTIONS, OPERATIONS, errors
+from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import NetworkBlocked
 from eventmock.faults import Occasion
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key
+from eventmock.records import Incident
 from eventmock.wire import AwsError, Corrections, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
 
@@ -32,7 +34,7 @@ _SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Correctio
     "events": ("events", "eventbridge", OPERATIONS, CORRECTIONS),
     "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
 }
-_SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}/([a-z0-9-]+)/[^/]+/aws4_request")
+_SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
 _CODE_OF_STATUS: Final = {
     403: "AccessDeniedException",
     429: "TooManyRequestsException",
@@ -50,9 +52,9 @@ _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z
 
 @lru_cache(maxsize=256)
 def _scope_of(authorization: str) -> tuple[str, str]:
-    """The access key id and the region that a request was signed for; both empty if it was not."""
+    """The access key id and the region that a request was signed for; empty what it does not say."""
     scope = _SCOPE.search(authorization)
-    return ("", "") if scope is None else (scope[1], scope[2])
+    return ("", "") if scope is None else (scope[1], scope[2] or "")
 
 
 def _not_built(service: Service, operations: Mapping[str, BoundOperation], name: str) -> AwsError:
@@ -120,9 +122,39 @@ class Gate:
                 missing=partial(_not_built, service, operations),
                 invalid_token=errors.invalid_token,
                 lock=self._backend.lock,
-                before=partial(self._fail_by_fault, name),
+                before=partial(self._before, name),
             )
         return found
+
+    def _before(self, service: str, account: Account, operation: str, members: Mapping[str, Any]) -> None:
+        """Have a request fail that cannot reach its region, or that a test makes fail.
+
+        Raises:
+            ConnectionError: The region is out of service.
+            AwsError: By an error code or an HTTP status.
+            Exception: By that exception.
+        """
+        outages = self._backend.accounts.outages
+        if outages.on:
+            region = self._serving_region(account, members)
+            if outages.is_out(region):
+                reason = f"{region} is out of service"
+                self._note_failure(account, operation, region, reason)
+                raise ConnectionError(reason)
+        self._fail_by_fault(service, account, operation, members)
+
+    def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
+        text = f"{operation} of {account.id} in {region} failed: {reason}"
+        incident = Incident(time=self._backend.clock.now(), kind="request failed", region=region, text=text)
+        self._backend.ledger.note(incident)
+
+    def _serving_region(self, account: Account, members: Mapping[str, Any]) -> str:
+        """The region that a request is for."""
+        shared = self._backend.accounts
+        endpoint_id = members.get("EndpointId")
+        with self._backend.lock:
+            endpoint = None if endpoint_id is None else shared.find_endpoint(endpoint_id)
+            return account.region if endpoint is None else serving_region(shared, endpoint)
 
     def _fail_by_fault(
         self, service: str, account: Account, operation: str, members: Mapping[str, Any]
@@ -148,6 +180,7 @@ class Gate:
         )
         if fault is None:
             return
+        self._note_failure(account, operation, account.region, f"{fault!r}")
         if isinstance(fault.failure, str):
             raise AwsError(fault.failure, fault.message, _STATUS_OF_CODE.get(fault.failure))
         if isinstance(fault.failure, int):
@@ -186,6 +219,10 @@ class Gate:
         ):
             return held
         return FAKE_KEY_ID
+
+    def catch_up(self) -> None:
+        """Do what the clock has passed."""
+        self._backend.clock.run_due()
 
     def lets_out(self, url: str) -> bool:
         """Whether the URL's host, or host and port, is one that may be reached."""

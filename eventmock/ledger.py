@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventmock.records import Attempt, Delivery, ReceivedEvent
+    from eventmock.records import Attempt, Delivery, Incident, ReceivedEvent
 
-    Entry = tuple[ReceivedEvent, None] | tuple[Delivery, Attempt | None]
+    Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Attempt | None]
 
 
 @dataclass(slots=True)
@@ -18,7 +18,8 @@ class Ledger:
     Attributes:
         received: What was put, in order.
         deliveries: What went out to targets, in the order in which rules matched.
-        journal: What happened, in order: an arrival, an attempt of a delivery, or (without an attempt) its end.
+        journal: What happened, in order: an incident, an arrival, an attempt of a delivery, or (without an attempt)
+            its end.
         refused_requests: Requests that were not let out.
     """
 
@@ -31,6 +32,10 @@ class Ledger:
         """Write down an arrival."""
         self.received.append(received)
         self.journal.append((received, None))
+
+    def note(self, incident: Incident) -> None:
+        """Write down an incident."""
+        self.journal.append((incident, None))
 
     def snapshot(self) -> Any:
         """What is recorded by now."""

@@ -187,6 +187,7 @@ def mock_events(
     strict: bool | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
+    enforce_policies: bool | None = None,
 ) -> MockEvents: ...
 def mock_events(target: Any = None, /, **options: Any) -> Any:
     """Mock Amazon EventBridge.
@@ -201,7 +202,7 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
             the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
             ``passthrough``: hosts that requests of other services may go to. ``isolated``: when nested, a
-            backend of its own.
+            backend of its own. ``enforce_policies``: the policies of event buses are enforced.
 
     Raises:
         OptionError: An option is wrong.

@@ -1,11 +1,12 @@
 """moto as the other end: AWS's calls go to the resources that moto holds, as long as its mock is active.
 
 A call goes through a botocore client of our own, which moto answers before anything could be sent. Without an active
-mock none is made, so nothing leaves the process.
+mock none is made, and what moto leaves to the network ends here, so nothing leaves the process.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 _MODELS_MODULE: Final = "moto.core.models"
+_NOT_THERE: Final = re.compile(
+    r"[\w.]*(NotFound|NonExistent|DoesNotExist|NoSuchHealthCheck)"
+    r"|ClientException: Job (definition|queue) \S+ does not exist"
+    r"|ValidationException: Could not find pipeline"
+)
+"""How moto's services say that they have no such resource: by code, but for Batch and SageMaker."""
 
 
 def is_active() -> bool:
@@ -39,7 +46,7 @@ def account_of_key(access_key_id: str) -> str | None:
 
 
 class NotThere(Exception):  # noqa: N818 - it says what happened
-    """moto does not know the operation."""
+    """Nobody takes the call: moto is not active, or has no such operation or resource."""
 
 
 class Moto:
@@ -49,38 +56,45 @@ class Moto:
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def call(self, call: ApiCall) -> Mapping[str, Any]:
-        """Make a call; only while moto is active.
+        """Make a call.
 
         Returns:
             The answer.
 
         Raises:
-            NotThere: moto does not know the service or the operation.
+            NotThere: moto is not active, has no such service, operation or resource, lacks what it needs to be
+                imported, or was told to leave the service alone.
             InvalidRequest: botocore refuses the parameters.
             ClientError: moto's answer is an error (botocore's class).
         """
+        if not is_active():
+            raise NotThere(call.operation)
         from botocore import xform_name
         from botocore.exceptions import ClientError, ParamValidationError
+        from moto.core.exceptions import ServiceNotWhitelisted
 
         client = self._client(call.service, call.region, call.account)
+        prepare = _PREPARATIONS.get((call.service, call.operation))
         try:
-            if call.operation == "PutLogEvents":
-                _make_log_stream(client, call.parameters)
+            if prepare is not None:
+                prepare(client, call.parameters)
             answer: Mapping[str, Any] = getattr(client, xform_name(call.operation))(**call.parameters)
         except ParamValidationError as error:
             raise InvalidRequest(str(error).replace("\n", " ")) from None
-        except NotImplementedError as error:
+        except (NotImplementedError, ImportError, ServiceNotWhitelisted) as error:
             raise NotThere(str(error)) from None
         except ClientError as error:
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            if status == 404 and "Not yet implemented" in str(error):
-                raise NotThere(call.operation) from None
+            told = error.response["Error"]
+            text = f"{told.get('Code')}: {told.get('Message')}"
+            if _NOT_THERE.match(text) or "Not yet implemented" in text:
+                raise NotThere(text) from None
             raise
         return answer
 
     def _client(self, service: str, region: str, account: str) -> Any:
         from botocore.config import Config
         from botocore.session import Session
+        from moto.core.models import botocore_stubber
 
         key = service, region, account
         if key not in self._clients:
@@ -89,9 +103,16 @@ class Moto:
                 region_name=region,
                 aws_access_key_id="eventmock",
                 aws_secret_access_key="eventmock",  # noqa: S106 - no secret
-                config=Config(retries={"max_attempts": 0}),
+                config=Config(  # type: ignore[call-arg]  # the stubs lack the second
+                    retries={"max_attempts": 0},
+                    ignore_configured_endpoint_urls=True,
+                    use_fips_endpoint=False,
+                    use_dualstack_endpoint=False,
+                ),
             )
-            client.meta.events.register("request-created", partial(_name_account, account))
+            client.meta.events.register("request-created", partial(name_account, account))
+            client.meta.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]  # moto's own
+            client.meta.events.register("before-send", partial(_ask, botocore_stubber))
             self._clients[key] = client
         return self._clients[key]
 
@@ -105,5 +126,27 @@ def _make_log_stream(client: Any, parameters: Mapping[str, Any]) -> None:
         return
 
 
-def _name_account(account: str, request: Any, **_others: Any) -> None:
+def _find_function(client: Any, parameters: Mapping[str, Any]) -> None:
+    """See that there is such a function: without Docker, moto invokes whatever it is told to."""
+    client.get_function_configuration(FunctionName=parameters["FunctionName"])
+
+
+_PREPARATIONS: Final = {("logs", "PutLogEvents"): _make_log_stream, ("lambda", "Invoke"): _find_function}
+"""What comes before some calls."""
+
+
+def name_account(account: str, request: Any, **_others: Any) -> None:
+    """Tell moto the account of a request; a handler of botocore's ``request-created``."""
     request.headers[ACCOUNT_HEADER] = account
+
+
+def _ask(stubber: Any, event_name: str, request: Any, **_others: Any) -> Any:
+    """The answer of moto to a request.
+
+    Raises:
+        NotThere: It has none, and the request was about to leave.
+    """
+    answer = stubber(event_name=event_name, request=request)
+    if answer is None:
+        raise NotThere(request.url)
+    return answer

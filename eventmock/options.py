@@ -29,6 +29,7 @@ class Options:
         passthrough: Hosts that requests of other services may go to, such as ``localhost:4566`` or
             ``*.internal``.
         isolated: When nested: a backend of its own instead of joining the outer one.
+        enforce_policies: Whether the policies of event buses are enforced.
     """
 
     region: str | None = None
@@ -38,6 +39,7 @@ class Options:
     strict: bool | None = None
     passthrough: tuple[str, ...] | None = None
     isolated: bool | None = None
+    enforce_policies: bool | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, Any], where: str) -> Options:
@@ -68,7 +70,9 @@ class Options:
 
     def in_force(self) -> Options:
         """These options with the defaults where nothing was said; but for region and account, which others decide."""
-        return self.over(Options(seed=0, strict=False, passthrough=(), isolated=False))
+        return self.over(
+            Options(seed=0, strict=False, passthrough=(), isolated=False, enforce_policies=False)
+        )
 
     def said(self) -> dict[str, Any]:
         """The options something was said about."""
@@ -148,4 +152,5 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "strict": _flag,
     "passthrough": _hosts,
     "isolated": _flag,
+    "enforce_policies": _flag,
 }

@@ -54,6 +54,10 @@ class TracedRule(Protocol):
     def feeds(self) -> str | None:
         """The archive that it feeds, if it is an archive's own rule."""
 
+    @property
+    def replicates(self) -> str | None:
+        """The global endpoint whose events it replicates, if it is an endpoint's own rule."""
+
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
 
@@ -170,6 +174,8 @@ class Delivery:
         account: The account of the bus.
         region: The region of the bus.
         cause: The arrival that it comes of.
+        replicates: The global endpoint that it copies the event for to the other region; None if it is none's.
+        waits_for: The region that is out and keeps it from being tried; None if none does.
     """
 
     carried: Event = field(repr=False)
@@ -191,6 +197,8 @@ class Delivery:
     reason: str | None = None
     next_attempt: datetime | None = None
     ended: datetime | None = None
+    replicates: str | None = None
+    waits_for: str | None = None
 
     @property
     def target_id(self) -> str:
@@ -230,6 +238,8 @@ class Delivery:
     def outcome(self) -> str:
         """What became of it so far, in one line."""
         tried = len(self.attempts)
+        if self.waits_for is not None:
+            return f"pending: {self.waits_for} is out"
         times = "1 attempt" if tried == 1 else f"{tried} attempts"
         if self.status == "pending" and self.error is not None:
             when = "" if self.next_attempt is None else f", next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
@@ -253,7 +263,36 @@ class Delivery:
             setattr(self, name, list(value) if name == "attempts" else value)
 
 
-_CHANGING: Final = ("status", "request", "taken_by", "dead_letter", "reason", "next_attempt", "ended")
+_CHANGING: Final = (
+    "status",
+    "request",
+    "taken_by",
+    "dead_letter",
+    "reason",
+    "next_attempt",
+    "ended",
+    "waits_for",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that a test made happen to the service: a request that failed, an outage, a health check that changed.
+
+    Attributes:
+        time: When, aware.
+        kind: Which of them it is.
+        region: Where; None for a health check.
+        text: What happened, in one line.
+    """
+
+    time: datetime
+    kind: Literal["request failed", "outage", "health check"]
+    region: str | None
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +335,7 @@ class ReceivedEvent:
         deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
         origin: How it came: by ``PutEvents``, from another ``bus``, by a ``schedule`` or a ``replay``.
+        endpoint: The ARN of the global endpoint through which it was put, if it was.
     """
 
     detail_type: str
@@ -310,6 +350,7 @@ class ReceivedEvent:
     deliveries: list[Delivery] = field(default_factory=list)
     arrived_by: Delivery | None = None
     origin: Origin = "PutEvents"
+    endpoint: str | None = None
     rules: Sequence[TracedRule] = field(default=(), repr=False)
     matching: Sequence[TracedRule] = field(default=(), repr=False)
 
@@ -322,6 +363,12 @@ class ReceivedEvent:
     def event(self) -> dict[str, Any] | None:
         """The event as the rules saw it; None if the entry was refused."""
         return None if self.received is None else self.received.content
+
+    @property
+    def replica_of(self) -> ReceivedEvent | None:
+        """The arrival that it is a copy of, made by a global endpoint's replication; None if it is none."""
+        delivery = self.arrived_by
+        return None if delivery is None or delivery.replicates is None else delivery.cause
 
     @property
     def matched(self) -> list[str]:
@@ -348,9 +395,9 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if rule.feeds is None]
+        matched = [rule.name for rule in self.matching if _is_user_s(rule)]
         if not matched:
-            rules = [rule for rule in self.rules if rule.feeds is None]
+            rules = [rule for rule in self.rules if _is_user_s(rule)]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             return f"matched none of the {len(rules)} rules on {self.bus!r}{archived}"
         if not self.deliveries:
@@ -363,6 +410,11 @@ class ReceivedEvent:
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
         return f"<{self} on {self.bus!r}: {outcome}>"
+
+
+def _is_user_s(rule: TracedRule) -> bool:
+    """Whether a rule is neither an archive's nor a global endpoint's."""
+    return rule.feeds is None and rule.replicates is None
 
 
 class Records(Sequence[RecordT], Generic[RecordT]):
@@ -396,6 +448,23 @@ class Records(Sequence[RecordT], Generic[RecordT]):
         if not self._records:
             return "[]"
         return "[\n  " + ",\n  ".join(map(repr, self._records)) + "\n]"
+
+
+class DeadLetters(Records[DeadLetter]):
+    """Dead letters in the order in which they came."""
+
+    def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
+        """Those to which everything that is named applies.
+
+        Args:
+            queue: The queue's ARN.
+            error_code: The attribute ``ERROR_CODE``, such as ``THROTTLING``.
+        """
+        return DeadLetters(
+            letter
+            for letter in self
+            if queue in (None, letter.queue_arn) and error_code in (None, letter.attributes["ERROR_CODE"])
+        )
 
 
 class Verdicts(Records[Verdict]):

@@ -1,5 +1,6 @@
 """What happened, as facts in the order in which it happened; printed, a story.
 
+    Happened       something that the test made happen: an outage, a health check that changed, a request that failed
     Received       an event came to a bus
     Matched        a rule matched it
     Skipped        a rule did not, and why
@@ -14,11 +15,11 @@ The facts are made of the records when somebody asks for them (`eventmock.record
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import arn_name
-from eventmock.records import ReceivedEvent, Records, printable
+from eventmock.records import Incident, ReceivedEvent, Records, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +29,17 @@ if TYPE_CHECKING:
     from eventmock.records import Attempt, DeadLetter, Delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Fact:
     """Something that happened.
 
     Attributes:
         time: When, aware.
-        event: The arrival that it is about.
         cause: The fact that caused it; None for what came from outside.
     """
 
     time: datetime
-    event: ReceivedEvent = field(repr=False)
-    cause: Fact | None = field(repr=False)
+    cause: Fact | None
 
     @property
     def text(self) -> str:
@@ -48,11 +47,43 @@ class Fact:
         raise NotImplementedError
 
     def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Happened(Fact):
+    """Something that the test made happen.
+
+    Attributes:
+        incident: What.
+    """
+
+    incident: Incident
+
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        return self.incident.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class EventFact(Fact):
+    """Something that happened to an event.
+
+    Attributes:
+        event: The arrival that it is about.
+    """
+
+    event: ReceivedEvent
+
+    def __str__(self) -> str:
         return f"{self.event}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Received(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Received(EventFact):
     """An event came to a bus, or was refused."""
 
     @property
@@ -62,8 +93,8 @@ class Received(Fact):
         return f'{how} "{event.bus}" of {event.account} in {event.region}{refused}'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Matched(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Matched(EventFact):
     """A rule matched.
 
     Attributes:
@@ -84,8 +115,8 @@ class Matched(Fact):
         return f"rule {self.rule_name} matched and has {count}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Skipped(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Skipped(EventFact):
     """A rule did not match.
 
     Attributes:
@@ -101,18 +132,18 @@ class Skipped(Fact):
         return f"rule {self.rule_name} did not match: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DeliveryFact(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class DeliveryFact(EventFact):
     """Something that happened to a delivery.
 
     Attributes:
         delivery: The delivery.
     """
 
-    delivery: Delivery = field(repr=False)
+    delivery: Delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Attempted(DeliveryFact):
     """A target was tried.
 
@@ -128,7 +159,7 @@ class Attempted(DeliveryFact):
         return f"{_way(self.delivery)}: attempt {self.attempt.number} {outcome}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Delivered(DeliveryFact):
     """A target took an event."""
 
@@ -139,7 +170,7 @@ class Delivered(DeliveryFact):
         return f"{_way(self.delivery)}: delivered{_UNKNOWN if nameless else _TAKERS[taken_by]}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DeadLettered(DeliveryFact):
     """A dead-letter queue got an event.
 
@@ -156,8 +187,8 @@ class DeadLettered(DeliveryFact):
         return f"{_way(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dropped(Fact):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Dropped(EventFact):
     """An event is lost, or went nowhere.
 
     Attributes:
@@ -207,6 +238,9 @@ def facts_of(ledger: Ledger) -> Trace:
 def _facts(ledger: Ledger) -> Iterator[Fact]:
     last: dict[Delivery, Fact] = {}
     for subject, attempt in list(ledger.journal):
+        if isinstance(subject, Incident):
+            yield Happened(time=subject.time, cause=None, incident=subject)
+            continue
         if isinstance(subject, ReceivedEvent):
             yield from _arrival(subject, last)
             continue
@@ -266,16 +300,12 @@ def _story(facts: Trace, moment: str) -> Iterator[str]:
     alike = _alike(facts)
     numbers: dict[ReceivedEvent, int] = {}
     for fact in facts:
-        number = numbers.setdefault(fact.event, len(numbers) + 1)
         text = alike.get(fact, fact.text)
         if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
             continue
-        if isinstance(fact, Received):
-            text = f"#{number} {fact.event} {text}"
-        elif isinstance(fact, (DeliveryFact, Dropped)):
-            text = f"    #{number} {text}"
-        else:
-            text = f"    {text}"
+        if isinstance(fact, EventFact):
+            number = numbers.setdefault(fact.event, len(numbers) + 1)
+            text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
         yield f"{fact.time:{moment}}  {printable(text)}"
 
 
@@ -292,7 +322,9 @@ def _alike(facts: Trace) -> dict[Fact, str | None]:
     for run in (run for of_delivery in runs.values() for run in of_delivery if len(run) > 2):
         told |= dict.fromkeys(run[1:], None)
         second, end = run[1].attempt.number, run[-1].attempt.number
-        told[run[-1]] = f"{_way(run[-1].delivery)}: attempts {second} to {end} failed the same way"
+        told[run[-1]] = (
+            f"{_way(run[-1].delivery)}: attempts {second} to {end} failed the same way, the last one now"
+        )
     return told
 
 

@@ -379,6 +379,7 @@ class TestAddManagedRule:
         assert events.describe_rule(Name="m")["ManagedBy"] == "x"
 
 
+@pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 class TestWhatIsHeld:
     """All kinds of records are forgotten, kept and come back to."""
 

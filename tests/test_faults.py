@@ -227,7 +227,7 @@ class TestLimits:
         with faults.inject("ConcurrentModificationException", operation="ListRules") as fault:
             assert error_of(events.list_rules)[0] == "ConcurrentModificationException"
         assert events.list_rules()["Rules"] == []
-        assert repr(fault) == "<fault 'ConcurrentModificationException', operation='ListRules': 1 hits>"
+        assert repr(fault) == "<fault 'ConcurrentModificationException', operation='ListRules', hits: 1>"
 
     def test_the_first_that_applies_is_hit(self, faults, events, error_of):
         first = faults.inject("ConcurrentModificationException", operation="ListRules", times=1)

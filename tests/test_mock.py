@@ -300,8 +300,8 @@ class TestStrict:
             client.put_events(Entries=[order])
         assert str(caught.value) == (
             "strict=True, and\n"
-            f"  <order from shop: rule 'r' on 'default' -> {queue}, delivered, to nobody: "
-            f"backend.target({queue!r}) says that recording is enough>"
+            f"  <order from shop: rule 'r' on 'default' -> {queue}, delivered, but to nobody; "
+            f"where recording is enough, backend.target({queue!r})>"
         )
 
     def test_an_event_that_is_delivered_passes(self, order):

@@ -15,7 +15,7 @@ from eventmock.options import Options
         (
             {"qqq": 1},
             "mock_events() has no option 'qqq'; "
-            "there are region, account, start_time, seed, strict, passthrough, isolated",
+            "there are region, account, start_time, seed, strict, passthrough, isolated, enforce_policies",
         ),
         ({"region": 1}, "mock_events(): region=1: wanted a region such as 'us-east-1'"),
         ({"region": "moon"}, "mock_events(): region='moon': wanted a region such as 'us-east-1'"),

@@ -132,18 +132,18 @@ def test_the_story(backend, rule, order):
     backend.clock.advance(minutes=1)
     assert str(backend.trace).splitlines() == [
         '12:00:00  #1 order from shop put on "default" of 123456789012 in us-east-1',
-        "12:00:00      rule audit matched and has no targets",
-        "12:00:00      rule ship matched and has 1 target",
-        "12:00:00      rule tell matched and has 1 target",
-        '12:00:00      rule refund did not match: source held "shop", wanted one of ["office"]',
+        "12:00:00      #1 rule audit matched and has no targets",
+        "12:00:00      #1 rule ship matched and has 1 target",
+        "12:00:00      #1 rule tell matched and has 1 target",
+        '12:00:00      #1 rule refund did not match: source held "shop", wanted one of ["office"]',
         '12:00:00  #2 line\\nbreak from x put on "default" of 123456789012 in us-east-1',
         *(
-            f'12:00:00      rule {name} did not match: source held "x", wanted one of ["{wanted}"]'
+            f'12:00:00      #2 rule {name} did not match: source held "x", wanted one of ["{wanted}"]'
             for name, wanted in (("audit", "shop"), ("refund", "office"), ("ship", "shop"), ("tell", "shop"))
         ),
         "12:00:00      #1 rule ship -> sqs q: attempt 1 failed: THROTTLING: ThrottlingException: Rate exceeded",
         "12:00:00      #1 rule tell -> sqs tell: delivered to a function of the test",
-        "12:00:00      #1 rule ship -> sqs q: attempts 2 to 4 failed the same way",
+        "12:00:00      #1 rule ship -> sqs q: attempts 2 to 4 failed the same way, the last one now",
         "12:00:00      #1 rule ship -> sqs q: attempt 5 failed: HTTP status 503",
         "12:00:00      #1 rule ship -> sqs q: DEAD LETTER to sqs dead: HTTP status 503; "
         "MaximumRetryAttempts reached after 4 retries",

@@ -2,7 +2,8 @@
 
 Deliveries are carried out after the request that caused them has been answered inside and the backend's lock is
 free, in order, by the thread that caused them: a function may call AWS, wait for another thread or put more events,
-which are delivered after the ones that already wait. What failed waits on the clock until it is tried again.
+which are delivered after the ones that already wait. What failed waits on the clock until it is tried again, and what
+is in a region that is out waits until the region is back.
 
 Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
 inferred: it waits until then, and is given up at that moment.
@@ -13,12 +14,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.ends import Postponed
-from eventmock.delivery.failures import DeliveryFailed, failure_of, one_line
+from eventmock.delivery.failures import DeliveryFailed, failure_of, told
 from eventmock.exceptions import EndlessLoop, EventmockError
-from eventmock.records import Attempt, DeadLetter
+from eventmock.records import ERROR_FROM_TARGET, Attempt, DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,6 +66,7 @@ class Courier:
         ends: Where a delivery goes.
         back_off: How long it takes until a target is tried again: of the number of the retry, and a text that is each
             delivery's own.
+        is_out: Whether a region is out of service.
 
     Attributes:
         for_the_tester: What was raised inside functions of the test and addresses the tester, not the code under test:
@@ -72,13 +74,21 @@ class Courier:
     """
 
     def __init__(
-        self, clock: Clock, ledger: Ledger, ends: Ends, back_off: Callable[[int, str], timedelta]
+        self,
+        *,
+        clock: Clock,
+        ledger: Ledger,
+        ends: Ends,
+        back_off: Callable[[int, str], timedelta],
+        is_out: Callable[[str], bool],
     ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._ends = ends
         self._back_off = back_off
+        self._is_out = is_out
         self._outbox = _Outbox()
+        self._waiting: list[_Parcel] = []
         self.for_the_tester: list[Exception] = []
 
     @property
@@ -92,6 +102,21 @@ class Courier:
         generation = outbox.generation + 1
         for delivery in deliveries:
             outbox.parcels.append(_Parcel(delivery, generation))
+
+    def release(self, region: str) -> None:
+        """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
+        back = [parcel for parcel in self._waiting if parcel.delivery.waits_for == region]
+        self._waiting = [parcel for parcel in self._waiting if parcel.delivery.waits_for != region]
+        self._outbox.parcels.extend(back)
+
+    def snapshot(self) -> Any:
+        """What waits for regions, to come back to."""
+        return list(self._waiting)
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to it."""
+        self._waiting = list(snapshot)
+        self.for_the_tester.clear()
 
     def deliver(self) -> None:
         """Carry out what waits in this thread, and what comes of it.
@@ -129,6 +154,10 @@ class Courier:
     def _attempt(self, parcel: _Parcel) -> None:
         delivery = parcel.delivery
         delivery.next_attempt = None
+        delivery.waits_for = self._region_to_wait_for(delivery)
+        if delivery.waits_for is not None:
+            self._waiting.append(parcel)
+            return
         if delivery.input_error is not None:
             self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
             return
@@ -148,7 +177,7 @@ class Courier:
             else:
                 self._after_failure(parcel, failure)
         except BaseException as raised:
-            failure = DeliveryFailed("ERROR_FROM_TARGET", f"{type(raised).__name__}: {one_line(str(raised))}")
+            failure = DeliveryFailed(ERROR_FROM_TARGET, told(raised))
             self._note(delivery, failure)
             self._end(delivery, "dropped", str(failure))
             raise
@@ -156,6 +185,13 @@ class Courier:
             self._note(delivery, None)
             delivery.taken_by = taken_by
             self._end(delivery, "delivered", None)
+
+    def _region_to_wait_for(self, delivery: Delivery) -> str | None:
+        """The region that is out and keeps a delivery from being tried: its own, or the one a copy is for."""
+        regions = [delivery.region]
+        if delivery.replicates is not None:
+            regions.append(delivery.target_arn.split(":")[3])
+        return next((region for region in regions if self._is_out(region)), None)
 
     def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
         delivery = parcel.delivery
@@ -193,7 +229,8 @@ class Courier:
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
         """End a delivery that its target will not take: the dead-letter queue gets it, if there is one that does."""
         retries = max(len(delivery.attempts) - 1, 0)
-        why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {retries} retries"
+        times = "1 retry" if retries == 1 else f"{retries} retries"
+        why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
         queue = delivery.target.dead_letter_queue
         if queue is None:
             self._end(delivery, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")

@@ -11,9 +11,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from eventmock import moto
 from eventmock.arn import Arn
-from eventmock.delivery.failures import DeliveryFailed, failure_of, failure_of_status
+from eventmock.delivery.failures import DeliveryFailed, failure_of_status
 from eventmock.faults import Faults, Occasion
 from eventmock.moto import Moto, NotThere
 from eventmock.target_kinds import ApiCall, HttpCall, Invocation, kind_of
@@ -53,8 +52,8 @@ class ReadyCall(Protocol):
     def request(self) -> HttpCall:
         """The request, with the token that is held at the moment."""
 
-    def send(self, http: HttpEnd) -> tuple[HttpCall, HttpAnswer | None]:
-        """Make the call; None is answered where nobody answers.
+    def send(self, http: HttpEnd) -> HttpAnswer | None:
+        """Make the call, which writes down the request; None is answered where nobody answers.
 
         Raises:
             DeliveryFailed: No token can be had.
@@ -124,8 +123,7 @@ class Ends:
             self._forward(delivery, delivery.carried)
             return "event bus"
         if ready is not None:
-            delivery.request, answer = ready.send(self._http)
-            return self._taken(answer)
+            return self._taken(ready.send(self._http))
         return "nobody" if delivery.request is None else self._send(delivery.request)
 
     def hand_over_dead_letter(
@@ -182,17 +180,10 @@ class Ends:
     def _send(self, request: Request) -> TakenBy:
         if isinstance(request, HttpCall):
             return self._taken(self._http.send(request))
-        if not moto.is_active():
-            return "nobody"
         try:
             self._moto.call(request)
         except NotThere:
             return "nobody"
-        except Exception as error:
-            failure = failure_of(error)
-            if failure.code == "NO_RESOURCE":
-                return "nobody"
-            raise failure from error
         return "moto"
 
     def _taken(self, answer: HttpAnswer | None) -> TakenBy:

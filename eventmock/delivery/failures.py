@@ -99,7 +99,7 @@ def failure_of(raised: Exception) -> DeliveryFailed:
     if isinstance(error, dict):
         return DeliveryFailed(str(error.get("Code", "")), one_line(str(error.get("Message", ""))))
     code = "TIMEOUT" if isinstance(raised, TimeoutError) else ERROR_FROM_TARGET
-    return DeliveryFailed(code, f"{type(raised).__name__}: {one_line(str(raised))}")
+    return DeliveryFailed(code, told(raised))
 
 
 def failure_of_status(status: int, retry_after: timedelta | None = None) -> DeliveryFailed:
@@ -115,6 +115,11 @@ def failure_of_status(status: int, retry_after: timedelta | None = None) -> Deli
         is_permanent=stops or not is_retried,
         retry_after=None if stops else retry_after,
     )
+
+
+def told(raised: BaseException) -> str:
+    """An exception in one line."""
+    return ": ".join(filter(None, (type(raised).__name__, one_line(str(raised)))))
 
 
 def one_line(text: str) -> str:

@@ -87,6 +87,7 @@ def _delivery(
         time=received.time,
         account=received.account,
         region=received.region,
+        replicates=rule.replicates,
     )
     try:
         delivery.body = target.input_shape.render(

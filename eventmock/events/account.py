@@ -9,6 +9,8 @@ from eventmock.arn import Arn, events_arn, resource_name
 from eventmock.events import errors
 from eventmock.events.delays import Delays
 from eventmock.events.event_buses import DEFAULT_BUS, EventBus
+from eventmock.events.health_checks import HealthChecks
+from eventmock.events.outages import Outages
 from eventmock.events.quotas import Quotas
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from eventmock.faults import Faults
     from eventmock.identifiers import Identifiers
     from eventmock.ledger import Ledger
+    from eventmock.moto import Moto
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +42,14 @@ class Accounts:
         ledger: Where everything that happens is written down.
         courier: Takes events to their targets.
         faults: What a test made fail.
+        moto: Calls moto.
+        is_strict: Whether what AWS would refuse for a reason that tests seldom care for is refused.
+        enforces_policies: Whether the policies of buses are enforced.
         quotas: How many of each thing an account may have.
         delays: How long things take that take time on AWS.
+        organizations: The organization of an account, by account id; accounts that are not there are in none.
+        outages: The regions that are out of service.
+        health_checks: What endpoints fail over by.
     """
 
     clock: Clock
@@ -48,9 +57,19 @@ class Accounts:
     ledger: Ledger
     courier: Courier
     faults: Faults
+    moto: Moto
+    is_strict: bool = False
+    enforces_policies: bool = False
     quotas: Quotas = field(default_factory=Quotas)
     delays: Delays = field(default_factory=Delays)
+    organizations: dict[str, str] = field(default_factory=dict)
+    outages: Outages = field(init=False)
+    health_checks: HealthChecks = field(init=False)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.outages = Outages(self)
+        self.health_checks = HealthChecks(self.clock, self.moto, self.ledger)
 
     def get(self, account_id: str, region: str) -> Account:
         """The account in that region."""
@@ -70,6 +89,9 @@ class Accounts:
             {key: account.copied() for key, account in self._held.items()},
             replace(self.quotas),
             replace(self.delays),
+            dict(self.organizations),
+            self.outages.snapshot(),
+            self.health_checks.snapshot(),
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
@@ -77,12 +99,26 @@ class Accounts:
         self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
         self.quotas = replace(snapshot.quotas)
         self.delays = replace(snapshot.delays)
+        self.organizations = dict(snapshot.organizations)
+        self.outages.restore(snapshot.outages)
+        self.health_checks.restore(snapshot.health_checks)
 
     def clear(self) -> None:
         """Forget all accounts; quotas and delays are as in the beginning."""
         self._held = {}
         self.quotas = Quotas()
         self.delays = Delays()
+        self.organizations = {}
+        self.outages.restore(())
+        self.health_checks.clear()
+
+    def find_endpoint(self, endpoint_id: str) -> Endpoint | None:
+        """The global endpoint of that id, in whichever account, if there is one."""
+        for account in self._held.values():
+            for endpoint in account.endpoints.values():
+                if endpoint.endpoint_id == endpoint_id:
+                    return endpoint
+        return None
 
     def find_bus(self, arn: str) -> EventBus | None:
         """The event bus of that ARN, in whichever account and region, if there is one."""
@@ -103,6 +139,9 @@ class AccountsSnapshot:
     accounts: dict[tuple[str, str], Account]
     quotas: Quotas
     delays: Delays
+    organizations: dict[str, str]
+    outages: Any
+    health_checks: Any
 
 
 class Account:

@@ -182,11 +182,11 @@ class ReadyCall:
         """
         return self._request(self.calls.token_of(self.connection) if self._oauth is not None else None)
 
-    def send(self, http: HttpEnd) -> tuple[HttpCall, HttpAnswer | None]:
+    def send(self, http: HttpEnd) -> HttpAnswer | None:
         """Get a token if one is needed and none is held, and make the call.
 
         Returns:
-            The request, and its answer; None if nobody answers.
+            The answer; None if nobody answers.
 
         Raises:
             DeliveryFailed: No token can be had.
@@ -196,7 +196,7 @@ class ReadyCall:
         answer = http.send(request)
         if answer is not None and answer.status in UNAUTHORIZED:
             self.calls.keep_token(self.connection, None)
-        return request, answer
+        return answer
 
     @property
     def _oauth(self) -> Any:

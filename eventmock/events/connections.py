@@ -5,7 +5,8 @@ recorded and so inferred: how long OAuth takes (`Delays.connection`), the texts 
 DescribeConnection's, that an update keeps what it doesn't name, that a
 deauthorized connection needs all secrets anew, that a connection may be deleted while API
 destinations use it, and what DeauthorizeConnection answers.
-Secrets stay inside: nothing shows them, not even the representation of a connection.
+Secrets stay inside: nothing shows them, not even the representation of a connection. Where they may be asked for, in
+moto's Secrets Manager, `connection_secrets` puts them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, partition_of
 from eventmock.events import errors
+from eventmock.events.connection_secrets import create_secret, delete_secret, update_secret
 from eventmock.events.https_endpoints import check_https
 from eventmock.events.quotas import check_room
 from eventmock.wire import AwsError, Call, operation
@@ -93,10 +95,12 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
         raise AwsError("ResourceAlreadyExistsException", text)
     check_room(account.connections, account.shared.quotas.connections)
     new_id, now = account.shared.identifiers, account.shared.clock.now()
+    connection_arn = account.arn(f"connection/{name}/{new_id.uuid()}")
+    secret_arn = _secret_arn(account, f"{name}/{new_id.uuid()}-{new_id.text(6)}")
     connection = account.connections[name] = Connection(
         name=name,
-        connection_arn=account.arn(f"connection/{name}/{new_id.uuid()}"),
-        secret_arn=_secret_arn(account, f"{name}/{new_id.uuid()}-{new_id.text(6)}"),
+        connection_arn=connection_arn,
+        secret_arn=create_secret(account, secret_arn, parameters),
         authorization_type=request["AuthorizationType"],
         connection_state=_state_after_change(request["AuthorizationType"]),
         creation_time=now,
@@ -131,10 +135,12 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
     if "AuthorizationType" in request or "AuthParameters" in request:
         kind = request.get("AuthorizationType", old.authorization_type)
         given = _with_associations(account, dict(request.get("AuthParameters", {})))
+        parameters = _checked(kind, _merged(old.secret_parameters, given), "update")
         changed = replace(
             changed,
             authorization_type=kind,
-            secret_parameters=_checked(kind, _merged(old.secret_parameters, given), "update"),
+            secret_arn=update_secret(account, old.secret_arn, parameters),
+            secret_parameters=parameters,
             connection_state=_state_after_change(kind),
             last_authorized_time=now,
         )
@@ -164,6 +170,7 @@ def list_connections(call: Call[Account], request: ListConnectionsRequestTypeDef
 def delete_connection(call: Call[Account], request: DeleteConnectionRequestTypeDef) -> Members:
     """Remove a connection: the answer says ``DELETING``, and it is gone (recorded)."""
     connection = find_connection(call.account, request["Name"], "delete")
+    delete_secret(call.account, connection.secret_arn)
     del call.account.connections[connection.name]
     return _answer(connection) | {"ConnectionState": "DELETING"}
 
@@ -173,6 +180,7 @@ def deauthorize_connection(call: Call[Account], request: DeauthorizeConnectionRe
     """Take the secrets out of a connection: the answer says ``DEAUTHORIZING``, and it is ``DEAUTHORIZED``."""
     account = call.account
     old = find_connection(account, request["Name"], "deauthorize")
+    delete_secret(account, old.secret_arn)
     changed = account.connections[old.name] = replace(
         old,
         connection_state="DEAUTHORIZED",

@@ -20,6 +20,8 @@ class Delays:
         replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
         rate_first_firing: From the moment at which a rate begins to its first firing; None for one period of it. AWS
             was seen to fire at once, which a test that puts targets after their rule would miss.
+        replication: From the arrival of an event at the region that serves a global endpoint to that of its copy in
+            the other.
         first_retry: From a failed attempt to the first retry of a delivery; each later one takes twice as long.
         longest_retry: What that does not grow beyond.
     """
@@ -29,6 +31,7 @@ class Delays:
     replay: timedelta = timedelta(milliseconds=250)
     replay_minute: timedelta = timedelta(0)
     rate_first_firing: timedelta | None = None
+    replication: timedelta = timedelta(0)
     first_retry: timedelta = timedelta(seconds=1)
     longest_retry: timedelta = timedelta(seconds=4096)
 

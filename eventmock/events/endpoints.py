@@ -1,18 +1,23 @@
-"""Global endpoints: the five operations on them.
+"""Global endpoints: the five operations on them, and the rules that replicate.
 
-Source: global-endpoints sections 1 to 3. The checks of buses and role and their texts were measured on AWS; the rest
-(names that are taken or unknown, a bus that is not there, what may change while it changes, what an update leaves
-alone) is inferred. How long creation, update and deletion take is `Delays.endpoint`.
+Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS; that
+replication is a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus
+that is not there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and
+whom it belongs to) is inferred. How long creation, update and deletion take is `Delays.endpoint`.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
 from eventmock.events import errors
+from eventmock.events.event_patterns import compile_pattern
 from eventmock.events.quotas import check_room
+from eventmock.events.rules import Rule, rule_arn
+from eventmock.events.targets import Target
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
 
+MANAGED_BY: Final = "events.amazonaws.com"
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
 REPLICATED: Final = {"State": "ENABLED"}
 
@@ -58,12 +64,44 @@ class Endpoint:
     description: str | None = None
 
     @property
+    def primary(self) -> str:
+        """The region that is home, which serves while the health check is healthy."""
+        return self.arn.split(":")[3]
+
+    @property
+    def secondary(self) -> str:
+        """The region that serves while the health check is not healthy."""
+        route: str = self.routing_config["FailoverConfig"]["Secondary"]["Route"]
+        return route
+
+    @property
+    def health_check(self) -> str:
+        """The ARN of the health check."""
+        arn: str = self.routing_config["FailoverConfig"]["Primary"]["HealthCheck"]
+        return arn
+
+    @property
+    def is_replicated(self) -> bool:
+        """Whether the region that does not serve gets a copy of each event."""
+        return bool(self.replication_config.get("State", "ENABLED") == "ENABLED")
+
+    @property
+    def bus_arns(self) -> dict[str, str]:
+        """The ARN of the bus in each of the two regions."""
+        return {bus["EventBusArn"].split(":")[3]: bus["EventBusArn"] for bus in self.event_buses}
+
+    @property
+    def rule_name(self) -> str:
+        """The name of the managed rule that replicates."""
+        return f"GlobalEndpointManagedRule-{self.endpoint_id.partition('.')[0]}"
+
+    @property
     def endpoint_url(self) -> str:
         """Where a producer's client sends."""
         return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
 
 
-@operation(lacks="failover and replication")
+@operation
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
     """Make an endpoint, whose primary region is the one that is called."""
     account, name = call.account, request["Name"]
@@ -86,7 +124,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
     return endpoint
 
 
-@operation(lacks="failover and replication")
+@operation
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account
@@ -145,10 +183,45 @@ def _settled(account: Account, name: str) -> Endpoint:
 
 def _activate(account: Account, endpoint: Endpoint) -> None:
     account.endpoints[endpoint.name] = replace(endpoint, state="ACTIVE")
+    _remove_rules(account, endpoint)
+    if endpoint.is_replicated:
+        _put_rules(account, endpoint)
 
 
 def _remove(account: Account, endpoint: Endpoint) -> None:
     del account.endpoints[endpoint.name]
+    _remove_rules(account, endpoint)
+
+
+def _put_rules(account: Account, endpoint: Endpoint) -> None:
+    """Have each bus forward to the other what comes through the endpoint to it, and no copy."""
+    for region, other in ((endpoint.primary, endpoint.secondary), (endpoint.secondary, endpoint.primary)):
+        bus = account.shared.find_bus(endpoint.bus_arns[region])
+        if bus is None:
+            continue
+        pattern = json.dumps({"resources": [endpoint.arn], "region": [region]}, separators=(",", ":"))
+        members = {"Id": endpoint.rule_name, "Arn": endpoint.bus_arns[other], "RoleArn": endpoint.role_arn}
+        bus.put_rule(
+            Rule(
+                name=endpoint.rule_name,
+                arn=rule_arn(bus, endpoint.rule_name),
+                event_bus_name=bus.name,
+                created_by=account.id,
+                event_pattern=pattern,
+                pattern=compile_pattern(pattern),
+                managed_by=MANAGED_BY,
+                replicates=endpoint.arn,
+                targets={endpoint.rule_name: Target.of(members)},
+            )
+        )
+
+
+def _remove_rules(account: Account, endpoint: Endpoint) -> None:
+    """Take the managed rules off whichever bus of the account has them."""
+    for region in (endpoint.primary, endpoint.secondary):
+        for bus in account.shared.get(account.id, region).event_buses.values():
+            if endpoint.rule_name in bus.rules:
+                bus.remove_rule(endpoint.rule_name)
 
 
 def _at_home(account: Account, request: Mapping[str, Any]) -> Account:
@@ -174,7 +247,7 @@ def _check(account: Account, endpoint: Endpoint) -> None:
         raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")
     if len({arn.resource for arn in arns if arn is not None}) != 1:
         raise errors.invalid("Event bus names must match in the primary and secondary regions.")
-    if endpoint.replication_config.get("State", "ENABLED") == "ENABLED" and endpoint.role_arn is None:
+    if endpoint.is_replicated and endpoint.role_arn is None:
         raise errors.invalid("When replication is enabled, role cannot be empty.")
     if any(arn.account != account.id for arn in arns if arn is not None):
         raise errors.invalid("Event buses must be in the same account as the endpoint.")

@@ -1,7 +1,8 @@
 """Bus policies: PutPermission and RemovePermission.
 
 Source: aws-recorded-behaviour section 4 (recorded) and schedules-archives-permissions section 5 (the texts of the
-checks were captured by another emulator). Policies are kept and shown; nothing is refused on their account.
+checks were captured by another emulator). Policies are kept and shown; with ``enforce_policies=True`` they are
+enforced (`eventmock.events.policy_evaluation`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 POLICY_VERSION: Final = "2012-10-17"
 
 
-@operation(lacks="enforcement: policies are kept and shown")
+@operation
 def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) -> None:
     """Add a statement to a bus's policy, or replace the whole policy."""
     short_form = [name for name in ("Action", "Principal", "StatementId", "Condition") if name in request]

@@ -9,12 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
+from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event import Event, compact
 from eventmock.events import errors
+from eventmock.events.endpoint_routing import (
+    NotItsBus,
+    check_signature,
+    endpoint_of,
+    entry_for,
+    serving_region,
+)
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
+from eventmock.events.policy_evaluation import Caller, refusal
 from eventmock.faults import Occasion
 from eventmock.records import ReceivedEvent
 from eventmock.wire import Call, operation
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsRequestTypeDef
 
     from eventmock.events.account import Account, Accounts
+    from eventmock.events.endpoints import Endpoint
     from eventmock.events.event_buses import EventBus
     from eventmock.records import Delivery
 
@@ -44,17 +54,21 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
         self.message = message
 
 
-@operation(lacks="an EndpointId")
+@operation
 def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[str, Any]:
     """Put events on buses; what becomes of them shows nowhere in the answer."""
     account, entries = call.account, request["Entries"]
+    shared, endpoint = account.shared, None
     if "EndpointId" in request:
-        raise errors.not_built("PutEvents with an EndpointId", ["PutEvents without one"])
-    if sum(map(size_of, entries)) > account.shared.quotas.put_events_bytes:
+        endpoint = endpoint_of(shared, request["EndpointId"])
+        serving = serving_region(shared, endpoint)
+        check_signature(shared, call.headers.get("authorization", ""), serving)
+        account = shared.get(account.id, serving)
+    if sum(map(size_of, entries)) > shared.quotas.put_events_bytes:
         raise errors.invalid("Total size of the entries in the request is over the limit.")
     header = call.headers.get(TRACE_HEADER)
-    now = account.shared.clock.now()
-    results = [_put(account, entry, now, header) for entry in entries]
+    now = shared.clock.now()
+    results = [_put(account, entry, now, header, endpoint) for entry in entries]
     return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
 
@@ -75,9 +89,17 @@ def _bytes_of(text: str) -> int:
 
 
 def _put(
-    account: Account, entry: PutEventsRequestEntryTypeDef, now: datetime, header: str | None
+    account: Account, given: Mapping[str, Any], now: datetime, header: str | None, endpoint: Endpoint | None
 ) -> dict[str, str]:
-    shared = account.shared
+    shared, entry = account.shared, given
+    not_its_bus: EntryRefused | None = None
+    if endpoint is not None:
+        try:
+            entry = entry_for(endpoint, given, account.region)
+        except NotItsBus as reason:
+            not_its_bus = EntryRefused(
+                "InvalidArgument", f"Parameter EventBusName is not valid. Reason: {reason}"
+            )
     name = entry.get("EventBusName", DEFAULT_BUS)
     bus = _find_bus(account, name)
     received = ReceivedEvent(
@@ -87,12 +109,18 @@ def _put(
         time=now,
         account=account.id if bus is None else bus.account_id,
         region=account.region,
+        endpoint=None if endpoint is None else endpoint.arn,
     )
     shared.ledger.receive(received)
     try:
+        if not_its_bus is not None:
+            raise not_its_bus
         if shared.faults.any:
             _refuse_by_fault(account, entry)
-        event = received.received = event_of(account, entry, shared.identifiers.uuid(), now, header)
+        event = event_of(account, entry, shared.identifiers.uuid(), now, header)
+        if bus is not None and shared.enforces_policies:
+            _check_policy(shared, bus, event)
+        received.received = event
     except EntryRefused as refusal:
         received.refused = str(refusal)
         return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
@@ -101,6 +129,27 @@ def _put(
     else:
         ingest(shared, received, event, bus)
     return {"EventId": event.id}
+
+
+def _check_policy(shared: Accounts, bus: EventBus, event: Event) -> None:
+    """See that the bus's policy lets the event's account put it.
+
+    Raises:
+        EntryRefused: It does not.
+    """
+    why = refusal(bus.policy_document, bus.arn, _caller(shared, event.account, event))
+    if why is not None:
+        raise EntryRefused("AccessDeniedException", why)
+
+
+def _caller(shared: Accounts, account: str, event: Event, rule_arn: str | None = None) -> Caller:
+    return Caller(
+        account=account,
+        organization=shared.organizations.get(account),
+        source=event.source,
+        detail_type=event.detail_type,
+        rule_arn=rule_arn,
+    )
 
 
 def _refuse_by_fault(account: Account, entry: Mapping[str, Any]) -> None:
@@ -127,12 +176,21 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     by another emulator, as was the new time in another region.
 
     Raises:
-        DeliveryFailed: The bus cannot be reached that way.
+        DeliveryFailed: The bus cannot be reached that way, or its policy does not let it be.
+        Postponed: It is a copy that takes a while.
     """
     arn = Arn.parse(delivery.target_arn)
     assert arn is not None
     name = resource_name(delivery.target_arn)
     now = shared.clock.now()
+    if delivery.replicates is not None and now < delivery.time + shared.delays.replication:
+        raise Postponed(delivery.time + shared.delays.replication, "replication takes a while")
+    bus = shared.find_bus(delivery.target_arn)
+    if bus is not None and shared.enforces_policies:
+        caller = _caller(shared, delivery.account, event, delivery.rule_arn)
+        why = refusal(bus.policy_document, bus.arn, caller)
+        if why is not None:
+            raise DeliveryFailed("NO_PERMISSIONS", why)
     if arn.region == delivery.region:
         if event.hops_in_region:
             raise DeliveryFailed(
@@ -158,7 +216,6 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         origin="bus",
     )
     shared.ledger.receive(received)
-    bus = shared.find_bus(delivery.target_arn)
     if bus is None:
         received.dropped = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
     else:

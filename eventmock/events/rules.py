@@ -60,6 +60,7 @@ class Rule:
         managed_by: The AWS service that it belongs to, if any.
         archive_name: The archive whose own rule it is, if it is one.
         feeds: The same, unless the rule's target was removed by force.
+        replicates: The ARN of the global endpoint whose events it replicates, if it is an endpoint's own rule.
         timer: Lets it fire by its schedule; None while it is disabled.
     """
 
@@ -76,6 +77,7 @@ class Rule:
     managed_by: str | None = None
     archive_name: str | None = None
     feeds: str | None = None
+    replicates: str | None = None
     timer: Timer | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.arn import Arn
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
+from eventmock.events.policy_evaluation import Caller, refusal
 from eventmock.events.rules import find_rule
 from eventmock.retry_policy import RetryPolicy
 from eventmock.target_kinds import PARAMETER_BLOCKS, kind_of
 from eventmock.transform import InputShape, InvalidInput
-from eventmock.wire import Call, operation
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +131,7 @@ def _target(members: Members, account: Account, bus: EventBus) -> Target:
     if bus.account_id != account.id and not parsed.resource.startswith("event-bus/"):
         raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
     _check_against_kind(members, parsed, bus)
+    _check_policy(parsed, account, bus)
     _check_ecs(members, parsed)
     _check_batch(members)
     _check_redshift(members)
@@ -159,6 +161,19 @@ def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:
             f"Input and InputPath are not valid forms of input for target {target_id}. "
             "The only valid form of input is InputTransformer."
         )
+
+
+def _check_policy(target: Arn, account: Account, bus: EventBus) -> None:
+    """A bus of another account is asked whether it takes events (reported by users of AWS)."""
+    shared = account.shared
+    other = shared.find_bus(str(target)) if shared.enforces_policies else None
+    if other is None or other.account_id == bus.account_id:
+        return
+    organization = shared.organizations.get(bus.account_id)
+    caller = Caller(account=bus.account_id, organization=organization, rule_arn=bus.arn)
+    why = refusal(other.policy_document, other.arn, caller)
+    if why is not None:
+        raise AwsError("AccessDeniedException", why)
 
 
 def _check_ecs(members: Members, cluster: Arn) -> None:

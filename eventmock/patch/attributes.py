@@ -21,6 +21,7 @@ class WrappedAttributes:
     """Attributes that are wrapped, in the order in which it was done."""
 
     _taken: list[tuple[Any, str, Any, Any]] = field(default_factory=list)
+    _filled: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
 
     def wrap(self, owner: type, name: str, wrapper: Wrapper) -> None:
         """Put a wrapper around a method that the class itself defines.
@@ -42,12 +43,22 @@ class WrappedAttributes:
         self._taken.append((owner, name, _NOTHING, ours))
         setattr(owner, name, ours)
 
+    def fill(self, mapping: dict[str, Any], key: str, ours: Any) -> None:
+        """Give a dictionary a key that it has not; one that it has is left alone."""
+        if key not in mapping:
+            self._filled.append((mapping, key, ours))
+            mapping[key] = ours
+
     def restore(self) -> None:
         """Give back what was there, in reverse order.
 
         A wrapper that somebody else has wrapped since is left where it is: taking it out would take theirs
         out too. It does nothing while no mock is active.
         """
+        while self._filled:
+            mapping, key, ours = self._filled.pop()
+            if mapping.get(key) is ours:
+                del mapping[key]
         while self._taken:
             owner, name, original, ours = self._taken.pop()
             if vars(owner).get(name) is not ours:

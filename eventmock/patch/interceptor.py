@@ -32,6 +32,9 @@ class Interceptor(Protocol):
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
         """Answer a request to one of our services."""
 
+    def catch_up(self) -> None:
+        """Do what the clock has passed; called when another mock is about to answer."""
+
     def lets_out(self, url: str) -> bool:
         """Whether a request to another service may leave the process."""
 

@@ -1,13 +1,16 @@
 """moto beside us: our services are ours, the rest is moto's, in either nesting order.
 
 moto answers before the send layer is reached, so it has to be told to let our services through. It may be
-imported at any time, also while a mock is active; looking costs one dictionary look-up a request.
+imported at any time, also while a mock is active; looking costs one dictionary look-up a request. Before moto answers,
+what our clock has passed is done: a test that waits for a message in a queue looks at the queue only.
 """
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any
+
+from eventmock.moto import ACCOUNT_HEADER
 
 if TYPE_CHECKING:
     from eventmock.patch.attributes import WrappedAttributes
@@ -36,6 +39,11 @@ class MotoWrapper:
     def _call(self, wrapped: Any, _stubber: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = self._current()
         event_name = args[0] if args else kwargs["event_name"]
-        if mock is not None and event_name.split(".")[1] in mock.event_names:
+        if mock is None:
+            return wrapped(*args, **kwargs)
+        if event_name.split(".")[1] in mock.event_names:
             return None
+        request = args[1] if len(args) > 1 else kwargs["request"]
+        if ACCOUNT_HEADER not in request.headers:  # else it is a call that eventmock makes
+            mock.catch_up()
         return wrapped(*args, **kwargs)

@@ -3,12 +3,17 @@
 ``RequestSigner.sign`` runs for every request of every client, also of clients made long before the mock.
 For our services it writes an ``Authorization`` header of SigV4's form, so that the region and the access key
 id, which stands for an account, reach the backend. Pre-signed URLs are never sent and are left alone.
+
+A call with an ``EndpointId`` is signed by SigV4a, whose scope names no region. botocore has that of awscrt, and without
+it refuses the call before anything is signed, unless it finds a signer of that name: then it never comes to use it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
+from botocore.exceptions import MissingDependencyException
 from botocore.signers import RequestSigner
 
 if TYPE_CHECKING:
@@ -48,13 +53,38 @@ def wrap(
             request_signer=signer,
             operation_name=operation_name,
         )
-        scope = f"{_access_key_id(signer._credentials)}/20000101/{signer.region_name}/{signer.signing_name}"
+        key_id, service = _access_key_id(signer._credentials), signer.signing_name
+        if request.context.get("auth_type") == "v4a":
+            request.headers["X-Amz-Region-Set"] = "*"
+            algorithm, scope = "AWS4-ECDSA-P256-SHA256", f"{key_id}/20000101/{service}"
+        else:
+            algorithm, scope = "AWS4-HMAC-SHA256", f"{key_id}/20000101/{signer.region_name}/{service}"
         request.headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={scope}/aws4_request, SignedHeaders=host, Signature=unsigned"
+            f"{algorithm} Credential={scope}/aws4_request, SignedHeaders=host, Signature=unsigned"
         )
         return None
 
     attributes.wrap(RequestSigner, "sign", sign)
+    attributes.fill(AUTH_TYPE_MAPS, "v4a", _NoSigV4a)
+
+
+class _NoSigV4a(BaseSigner):
+    """Stands for SigV4a where awscrt is not installed. Our services are not signed, and others cannot be."""
+
+    REQUIRES_REGION = True
+
+    def __init__(self, credentials: Any, service_name: str, region_name: str) -> None:
+        """Taken as botocore gives it; nothing is kept."""
+
+    def add_auth(self, request: Any) -> None:
+        """Sign a request of another service.
+
+        Raises:
+            MissingDependencyException: As botocore does.
+        """
+        raise MissingDependencyException(
+            msg=f"{request.url} wants SigV4a, which needs awscrt: pip install botocore[crt]"
+        )
 
 
 def _is_standard(

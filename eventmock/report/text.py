@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from eventmock.arn import arn_name
-from eventmock.records import printable
+from eventmock.records import Incident, ReceivedEvent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.ledger import Ledger
-    from eventmock.records import Delivery, ReceivedEvent, TracedRule
+    from eventmock.records import Delivery, TracedRule
 
 _INDENT: Final = " " * 12
 _ACTIONS: Final = {
@@ -43,12 +43,20 @@ def render(ledger: Ledger, account: str, region: str, max_lines: int | None = No
 
 
 def _lines(ledger: Ledger, account: str, region: str) -> Iterator[str]:
+    told = [
+        one
+        for one, attempt in ledger.journal
+        if attempt is None and isinstance(one, (ReceivedEvent, Incident))
+    ]
     if not ledger.received:
         yield "no event was put"
-    days = {event.time.date() for event in ledger.received}
+    days = {one.time.date() for one in told}
     moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-    for event in ledger.received:
-        yield from _event_lines(event, account, region, moment)
+    for one in told:
+        if isinstance(one, Incident):
+            yield f"{one.time:{moment}}  {one}"
+        else:
+            yield from _event_lines(one, account, region, moment)
     for request in ledger.refused_requests:
         yield f"{_INDENT}refused to let out {request}"
 

@@ -230,7 +230,8 @@ class TestRetries:
             "RETRY_ATTEMPTS": str(attempts),
         }
         assert delivery.reason == (
-            f"THROTTLING: ThrottlingException: Rate exceeded; MaximumRetryAttempts reached after {attempts} retries"
+            "THROTTLING: ThrottlingException: Rate exceeded; MaximumRetryAttempts reached after "
+            f"{'1 retry' if attempts == 1 else f'{attempts} retries'}"
         )
 
     def test_it_is_too_old_at_the_moment_at_which_its_age_is_up(self, backend, put):

@@ -171,17 +171,6 @@ def test_the_trace_header_of_the_entry_is_over_that_of_the_request(events, event
     assert "Root" not in events_backend.deliveries[0].body
 
 
-def test_an_endpoint_is_refused_by_name(events, order):
-    import boto3
-    from botocore import UNSIGNED
-    from botocore.config import Config
-    from botocore.exceptions import ClientError
-
-    unsigned = boto3.client("events", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
-    with pytest.raises(ClientError, match="does not answer PutEvents with an EndpointId yet"):
-        unsigned.put_events(EndpointId="abc.veo", Entries=[order])
-
-
 @given(
     st.recursive(
         st.none()

@@ -621,7 +621,7 @@ class TestEvent:
         run()
         assert events_backend.report().split("\n")[3:] == [
             f'{NOW + timedelta(milliseconds=250):%H:%M:%S}  replayed   order from shop on "orders"   2 rules',
-            "            all               match      -> lambda function:all-function-1   delivered",
+            "            all               match      -> lambda function:orders-all-function-1   delivered",
             '            Events-Archive-a  no match   replay-name held "r", wanted it absent',
         ]
 

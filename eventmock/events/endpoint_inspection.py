@@ -1,0 +1,125 @@
+"""What a tester asks of a global endpoint: which region serves, which served when, and whether its buses are alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from eventmock.events.endpoint_routing import serving_region
+from eventmock.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from eventmock.events.account import Accounts
+    from eventmock.events.endpoints import Endpoint
+    from eventmock.events.health_checks import HealthCheck
+    from eventmock.events.rules import Rule
+    from eventmock.records import ReceivedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What exists on the bus in one region and not, or not so, in the other.
+
+    Attributes:
+        rule_name: The rule.
+        target_id: The target, if it is about one.
+        what: What it is, in one line.
+    """
+
+    rule_name: str
+    target_id: str | None
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalEndpoint:
+    """A global endpoint, as the tester sees it.
+
+    Attributes:
+        record: The endpoint as it stood when it was asked for.
+    """
+
+    record: Endpoint
+    _shared: Accounts = field(repr=False)
+
+    @property
+    def endpoint_id(self) -> str:
+        """What a producer gives PutEvents."""
+        return self.record.endpoint_id
+
+    @property
+    def health_check(self) -> HealthCheck:
+        """The health check by which it fails over."""
+        return self._shared.health_checks.get(self.record.health_check)
+
+    @property
+    def serving_region(self) -> str:
+        """The region that serves at the moment."""
+        return serving_region(self._shared, self.record)
+
+    @property
+    def events(self) -> Records[ReceivedEvent]:
+        """What was put through it, in order; each knows its region. Copies are not among them."""
+        received = self._shared.ledger.received
+        return Records(one for one in received if one.endpoint == self.record.arn)
+
+    @property
+    def copies(self) -> Records[ReceivedEvent]:
+        """The copies that replication made, in order; `ReceivedEvent.replica_of` leads to the original."""
+        return Records(
+            one
+            for one in self._shared.ledger.received
+            if one.arrived_by is not None and one.arrived_by.replicates == self.record.arn
+        )
+
+    @property
+    def history(self) -> list[tuple[datetime, str]]:
+        """Which region began to serve when: at first the primary, when the endpoint was made."""
+        begun: list[tuple[datetime, str]] = [(self.record.creation_time, self.record.primary)]
+        for time, status in self.health_check.changes:
+            region = self.record.primary if status == "Healthy" else self.record.secondary
+            if time >= begun[0][0] and region != begun[-1][1]:
+                begun.append((time, region))
+        return begun
+
+    def drift(self) -> list[Drift]:
+        """What a failover would find otherwise: rules and targets of one region's bus that the other's has not."""
+        regions = (self.record.primary, self.record.secondary)
+        buses = [self._shared.find_bus(self.record.bus_arns[region]) for region in regions]
+        rules: list[Mapping[str, Rule]] = [{} if bus is None else bus.rules for bus in buses]
+        names = sorted({name for held in rules for name, rule in held.items() if rule.managed_by is None})
+        return [found for name in names for found in _drift_of(name, rules, regions)]
+
+
+def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, str]) -> Iterator[Drift]:
+    one, other = (held.get(name) for held in rules)
+    if one is None or other is None:
+        here, there = regions if other is None else regions[::-1]
+        yield Drift(name, None, f"rule {name} is in {here} and not in {there}")
+        return
+    for what, values in (
+        ("pattern", [_read(rule.event_pattern) for rule in (one, other)]),
+        ("state", [one.state, other.state]),
+    ):
+        if values[0] != values[1]:
+            here, there = (
+                f"{json.dumps(value)} in {region}" for value, region in zip(values, regions, strict=True)
+            )
+            yield Drift(name, None, f"rule {name}: its {what} is {here} and {there}")
+    for target_id in sorted({*one.targets, *other.targets}):
+        if target_id not in one.targets or target_id not in other.targets:
+            here, there = regions if target_id in one.targets else regions[::-1]
+            text = f"target {target_id} of rule {name} is in {here} and not in {there}"
+            yield Drift(name, target_id, text)
+
+
+def _read(pattern: str | None) -> Any:
+    """A pattern, so that one that is only spelled otherwise is the same."""
+    return None if pattern is None else json.loads(pattern)

@@ -1,0 +1,88 @@
+"""PutEvents through a global endpoint: which region serves, and which bus of it gets an entry.
+
+Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one by
+the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client
+that signs for one region only, during failover. Inferred: the error of an id that there is not, that of an entry for
+another bus, and that the ARN is added at the end, and where replication is on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.arn import resource_name
+from eventmock.events import errors
+from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.events.health_checks import HEALTHY
+from eventmock.wire import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.events.account import Accounts
+    from eventmock.events.endpoints import Endpoint
+
+SERVING_STATES: Final = ("ACTIVE", "UPDATING")
+
+
+class NotItsBus(Exception):  # noqa: N818 - it says what happened
+    """An entry is for another bus than the endpoint's; the text is the reason."""
+
+
+def serving_region(shared: Accounts, endpoint: Endpoint) -> str:
+    """The region that serves an endpoint at the moment."""
+    status = shared.health_checks.get(endpoint.health_check).status
+    return endpoint.primary if status == HEALTHY else endpoint.secondary
+
+
+def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:
+    """The endpoint that a producer named.
+
+    Raises:
+        AwsError: There is none, or it does not serve.
+    """
+    endpoint = shared.find_endpoint(endpoint_id)
+    if endpoint is None or endpoint.state not in SERVING_STATES:
+        raise errors.not_found(f"Endpoint {endpoint_id}")
+    return endpoint
+
+
+def check_signature(shared: Accounts, authorization: str, serving: str) -> None:
+    """See that a request signed for one region came to that region.
+
+    Args:
+        shared: What all accounts share; only a strict mock is asked to look.
+        authorization: The header.
+        serving: The region that serves.
+
+    Raises:
+        AwsError: It was signed for another region.
+    """
+    if (
+        shared.is_strict
+        and authorization.startswith("AWS4-HMAC-SHA256")
+        and f"/{serving}/" not in authorization
+    ):
+        raise AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 400)
+
+
+def entry_for(endpoint: Endpoint, entry: Mapping[str, Any], serving: str) -> Mapping[str, Any]:
+    """The entry as the serving region gets it.
+
+    Args:
+        endpoint: The endpoint.
+        entry: The entry as it was put: it names the bus by its name or by either ARN.
+        serving: The region that serves.
+
+    Raises:
+        NotItsBus: The entry is for another bus than the endpoint's.
+    """
+    arns = endpoint.bus_arns
+    name = resource_name(arns[serving])
+    wanted = entry.get("EventBusName", DEFAULT_BUS)
+    if wanted != name and wanted not in arns.values():
+        raise NotItsBus(f"Event bus {wanted} is not associated with endpoint {endpoint.endpoint_id}.")
+    resources = list(entry.get("Resources", ()))
+    if endpoint.is_replicated:
+        resources.append(endpoint.arn)
+    return {**entry, "EventBusName": arns[serving], "Resources": resources}

@@ -1,0 +1,185 @@
+"""Route 53 health checks, as far as global endpoints look at them.
+
+Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide, and
+"Values that you specify when you create or update health checks" of Route 53's (inverted, disabled, what becomes of
+missing data). A health check that nobody said anything about is healthy (inferred).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from eventmock.arn import Arn
+from eventmock.exceptions import OptionError
+from eventmock.moto import NotThere
+from eventmock.records import Incident
+from eventmock.target_kinds import ApiCall
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventmock.clock import Clock
+    from eventmock.ledger import Ledger
+    from eventmock.moto import Moto
+
+Status = Literal["Healthy", "Unhealthy"]
+HEALTHY: Final = "Healthy"
+UNHEALTHY: Final = "Unhealthy"
+LAST_KNOWN: Final = "LastKnownStatus"
+
+
+@dataclass(slots=True, eq=False)
+class HealthCheck:
+    """A health check, in the tester's hands.
+
+    Attributes:
+        arn: Its ARN.
+        reported: What its checkers say, before it is inverted.
+        is_inverted: Whether healthy counts as unhealthy, and the other way round.
+        changes: When it came to count as what, as far as somebody looked.
+    """
+
+    arn: str
+    _clock: Clock = field(repr=False)
+    _moto: Moto = field(repr=False)
+    _ledger: Ledger = field(repr=False)
+    reported: Status = HEALTHY
+    is_inverted: bool = False
+    changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
+
+    @property
+    def status(self) -> Status:
+        """What it counts as: ``Healthy`` or ``Unhealthy``.
+
+        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too.
+        """
+        config = self._config_in_moto()
+        is_inverted = self.is_inverted != bool(config.get("Inverted"))
+        is_healthy = bool(config.get("Disabled")) or (self.reported == HEALTHY) != is_inverted
+        status: Status = HEALTHY if is_healthy else UNHEALTHY
+        if status != (self.changes[-1][1] if self.changes else HEALTHY):
+            now = self._clock.now()
+            self.changes.append((now, status))
+            text = f"health check {self.arn.rpartition('/')[2]} is {status}"
+            self._ledger.note(Incident(time=now, kind="health check", region=None, text=text))
+        return status
+
+    def set_healthy(self) -> None:
+        """Have its checkers say that all is well."""
+        self._report(HEALTHY)
+
+    def set_unhealthy(self) -> None:
+        """Have its checkers say that it is not."""
+        self._report(UNHEALTHY)
+
+    def invert(self) -> None:
+        """Have healthy count as unhealthy and the other way round; again, to have it as before."""
+        self.is_inverted = not self.is_inverted
+        self._report(self.reported)
+
+    def lose_data(self, treated_as: Literal["Healthy", "Unhealthy", "LastKnownStatus"] = LAST_KNOWN) -> None:
+        """Have its alarm run out of data.
+
+        Args:
+            treated_as: The health check's ``InsufficientDataHealthStatus``.
+
+        Raises:
+            OptionError: It is none of the three.
+        """
+        __tracebackhide__ = True
+        if treated_as != LAST_KNOWN:
+            self._report(_checked(treated_as, "lose_data()"))
+
+    def plan(self, *changes: tuple[timedelta, Status]) -> None:
+        """Have its status change on the backend's clock.
+
+        Args:
+            changes: How long from now, and the status then: ``Healthy`` or ``Unhealthy``.
+
+        Raises:
+            OptionError: A change is none.
+        """
+        __tracebackhide__ = True
+        for after, status in [_checked_change(change) for change in changes]:
+            what = f"health check {self.arn} is {status}"
+            self._clock.call_later(after, what, partial(self._report, status))
+
+    def _report(self, status: Status) -> None:
+        """Take what its checkers say, and look what it counts as now."""
+        self.reported = status
+        _ = self.status
+
+    def _config_in_moto(self) -> Any:
+        arn = Arn.parse(self.arn)
+        assert arn is not None
+        parameters = {"HealthCheckId": arn.resource.partition("/")[2]}
+        call = ApiCall(
+            service="route53",
+            operation="GetHealthCheck",
+            parameters=parameters,
+            region="us-east-1",
+            account=arn.account,
+        )
+        try:
+            return self._moto.call(call)["HealthCheck"]["HealthCheckConfig"]
+        except NotThere:
+            return {}
+
+
+class HealthChecks:
+    """The health checks of a backend, made when they are first asked for.
+
+    Args:
+        clock: Where planned changes wait.
+        moto: Calls moto.
+        ledger: Where changes are written down.
+    """
+
+    def __init__(self, clock: Clock, moto: Moto, ledger: Ledger) -> None:
+        self._clock = clock
+        self._moto = moto
+        self._ledger = ledger
+        self._held: dict[str, HealthCheck] = {}
+
+    def get(self, arn_or_id: str) -> HealthCheck:
+        """The health check of that ARN or id."""
+        arn = arn_or_id if arn_or_id.startswith("arn:") else f"arn:aws:route53:::healthcheck/{arn_or_id}"
+        found = self._held.get(arn)
+        if found is None:
+            found = self._held[arn] = HealthCheck(arn, self._clock, self._moto, self._ledger)
+        return found
+
+    def snapshot(self) -> Any:
+        """All of them, to come back to."""
+        return [
+            (check, check.reported, check.is_inverted, list(check.changes)) for check in self._held.values()
+        ]
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to them."""
+        self._held = {check.arn: check for check, *_ in snapshot}
+        for check, reported, is_inverted, changes in snapshot:
+            check.reported, check.is_inverted, check.changes = reported, is_inverted, list(changes)
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._held = {}
+
+
+def _checked_change(change: Any) -> tuple[timedelta, Status]:
+    __tracebackhide__ = True
+    match change:
+        case (timedelta() as after, status):
+            return after, _checked(status, "plan()")
+    raise OptionError(f"plan({change!r}): wanted pairs such as (timedelta(minutes=5), 'Unhealthy')")
+
+
+def _checked(status: Any, where: str) -> Status:
+    __tracebackhide__ = True
+    if status not in (HEALTHY, UNHEALTHY):
+        raise OptionError(f"{where}: {status!r}: wanted 'Healthy' or 'Unhealthy'")
+    known: Status = status
+    return known

@@ -1,0 +1,165 @@
+"""Outages of whole regions, and what comes back when they end.
+
+While a region is out, nothing in it is answered and nothing leaves it: its own clients get connection errors, its
+deliveries wait, and so do copies for it. Nothing that it had accepted is lost (documented: events are processed when
+the region is available again).
+
+Source: "Making applications Regional-fault tolerant" of the user guide: 360 seconds to fail over with the alarm AWS
+prescribes; an alarm without replication has no data in a region that nobody sends to, so that its health check stays
+unhealthy until somebody sets it. That a region is healthy again as soon as its outage ends is inferred.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from eventmock.exceptions import OptionError
+from eventmock.records import Incident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from eventmock.events.account import Accounts
+    from eventmock.events.endpoints import Endpoint
+
+    Perform = Callable[[Callable[[], None]], None]
+
+UNTIL_FAILOVER: Final = timedelta(seconds=360)
+
+
+class Outage:
+    """A region's outage. It ends by itself, by `end`, or with the ``with`` block that it heads.
+
+    Attributes:
+        region: The region.
+        failover_after: How long it takes until the health checks of its endpoints notice.
+    """
+
+    def __init__(self, region: str, failover_after: timedelta, outages: Outages, perform: Perform) -> None:
+        self.region = region
+        self.failover_after = failover_after
+        self._outages = outages
+        self._perform = perform
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it goes on."""
+        return self in self._outages.on
+
+    def end(self) -> None:
+        """Have the region back: what waits for it is delivered. It has no effect where it is not on."""
+        self._perform(partial(self._outages.end, self))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def __repr__(self) -> str:
+        return f"<outage of {self.region}, {'on' if self.is_on else 'not on'}>"
+
+
+class Outages:
+    """The outages of a backend.
+
+    Args:
+        shared: What all accounts share.
+
+    Attributes:
+        on: Those that go on at the moment.
+    """
+
+    def __init__(self, shared: Accounts) -> None:
+        self._shared = shared
+        self.on: tuple[Outage, ...] = ()
+
+    def is_out(self, region: str) -> bool:
+        """Whether a region is out."""
+        return any(outage.region == region for outage in self.on)
+
+    def plan(
+        self,
+        region: str,
+        perform: Perform,
+        *,
+        starting: timedelta | None,
+        lasting: timedelta | None,
+        failover_after: timedelta,
+    ) -> Outage:
+        """Begin an outage, now or on the clock.
+
+        Args:
+            region: The region.
+            perform: Does a piece of work and what must go with it.
+            starting: How long from now it begins; None for at once.
+            lasting: How long it lasts; None until somebody ends it.
+            failover_after: From its beginning until health checks notice.
+
+        Raises:
+            OptionError: A time is no time.
+        """
+        __tracebackhide__ = True
+        spans: dict[str, Any] = {"starting": starting, "lasting": lasting, "failover_after": failover_after}
+        for name, span in spans.items():
+            if span is not None and (not isinstance(span, timedelta) or span < timedelta(0)):
+                raise OptionError(f"outage({name}={span!r}): wanted a timedelta that is not negative")
+        outage = Outage(region, failover_after, self, perform)
+        begin = partial(self._begin, outage, lasting)
+        if starting is None:
+            perform(begin)
+        else:
+            self._shared.clock.call_later(starting, f"outage of {region} begins", begin)
+        return outage
+
+    def end(self, outage: Outage) -> None:
+        """End an outage, if it is on."""
+        if outage not in self.on:
+            return
+        self.on = tuple(other for other in self.on if other is not outage)
+        self._note(outage.region, "is back")
+        if self.is_out(outage.region):
+            return
+        for endpoint in self._endpoints_at_home_in(outage.region):
+            if endpoint.is_replicated:
+                self._shared.health_checks.get(endpoint.health_check).set_healthy()
+        self._shared.courier.release(outage.region)
+
+    def _begin(self, outage: Outage, lasting: timedelta | None) -> None:
+        self.on = (*self.on, outage)
+        self._note(outage.region, "is out of service")
+        clock, region = self._shared.clock, outage.region
+        if outage.failover_after:
+            what = f"health checks notice the outage of {region}"
+            clock.call_later(outage.failover_after, what, partial(self._notice, region), lambda: outage.is_on)
+        else:
+            self._notice(region)
+        if lasting is not None:
+            what = f"outage of {region} ends"
+            clock.call_later(lasting, what, partial(self.end, outage), lambda: outage.is_on)
+
+    def _note(self, region: str, what: str) -> None:
+        shared = self._shared
+        text = f"{region} {what}"
+        shared.ledger.note(Incident(time=shared.clock.now(), kind="outage", region=region, text=text))
+
+    def _notice(self, region: str) -> None:
+        for endpoint in self._endpoints_at_home_in(region):
+            self._shared.health_checks.get(endpoint.health_check).set_unhealthy()
+
+    def _endpoints_at_home_in(self, region: str) -> Iterator[Endpoint]:
+        for account in self._shared.in_region(region):
+            yield from account.endpoints.values()
+
+    def snapshot(self) -> Any:
+        """Those that are on, to come back to."""
+        return self.on
+
+    def restore(self, snapshot: Any) -> None:
+        """Come back to them."""
+        self.on = snapshot
