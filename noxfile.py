@@ -12,6 +12,15 @@ PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["pro
 PYTHONS = [found[1] for text in PROJECT["classifiers"] if (found := re.search(r":: (3\.\d+)$", text))]
 OLDEST = next(found[1] for text in PROJECT["dependencies"] if (found := re.match(r"boto3>=([\d.]+)", text)))
 
+FAILOVER = (
+    *sorted(map(str, Path("tests/events").glob("test_*endpoint*.py"))),
+    "tests/events/test_health_checks.py",
+    "tests/events/test_outages.py",
+    "tests/patch/test_signing.py",
+    "tests/properties/test_failover.py",
+    "docs/global-endpoints.md",
+)
+
 nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
@@ -31,6 +40,18 @@ def tests(session: nox.Session, botocore: str) -> None:
     if botocore == "oldest":
         session.install(f"boto3=={OLDEST}.0", f"botocore=={OLDEST}.0", silent=True)
     session.run("python", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("botocore", ["oldest", "newest"])
+def awscrt(session: nox.Session, botocore: str) -> None:
+    """Failover where botocore can sign by SigV4a itself; the other sessions run it where it cannot."""
+    _install(session, "test")
+    session.install("awscrt", silent=True)
+    if botocore == "oldest":
+        session.install(f"boto3=={OLDEST}.0", f"botocore=={OLDEST}.0", silent=True)
+    session.run("python", "-c", "import botocore.compat; assert botocore.compat.HAS_CRT")
+    session.run("python", "-m", "pytest", *FAILOVER, *session.posargs)
 
 
 @nox.session

@@ -88,9 +88,11 @@ class Received(EventFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        event, how = self.event, _ARRIVALS[self.event.origin]
+        event = self.event
+        how = _ARRIVALS[event.origin] if event.replica_of is None else "copied by replication to"
+        through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{refused}'
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
