@@ -44,7 +44,7 @@ from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
 from eventmock.report.text import render
 from eventmock.retry_policy import back_off
-from eventmock.target_kinds import KINDS, kind_of
+from eventmock.target_kinds import KINDS
 from eventmock.trace import Trace, facts_of
 from eventmock.wire import AwsError, Call, checked, load_service
 
@@ -94,9 +94,8 @@ class FunctionTarget:
         return self._backend.dead_letters.where(queue=self.arn or "")
 
     def _is_of_kind(self, delivery: Delivery) -> bool:
-        arn = Arn.parse(delivery.target_arn)
-        found = None if arn is None else kind_of(arn)
-        return found is not None and found.name == self.kind
+        kind = delivery.target.kind
+        return kind is not None and kind.name == self.kind
 
 
 @dataclass(frozen=True, slots=True)

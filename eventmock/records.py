@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeVar, overload
 
+from eventmock.target_kinds import Invocation
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from eventmock.arn import Arn
     from eventmock.event import Event
     from eventmock.pattern import Event as ReadEvent, Explanation
     from eventmock.retry_policy import RetryPolicy
-    from eventmock.target_kinds import ApiCall, HttpCall
+    from eventmock.target_kinds import ApiCall, HttpCall, TargetKind
     from eventmock.transform import InputShape
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
@@ -72,6 +75,18 @@ class TracedTarget(Protocol):
     @property
     def arn(self) -> str:
         """Its ARN."""
+
+    @property
+    def parsed(self) -> Arn | None:
+        """Its ARN in its parts."""
+
+    @property
+    def kind(self) -> TargetKind | None:
+        """The kind of target that it is, if it is one that is known."""
+
+    @property
+    def request_is_certain(self) -> bool:
+        """Whether the call that delivers to it can be made whatever it receives."""
 
     @property
     def members(self) -> Mapping[str, Any]:
@@ -162,8 +177,6 @@ class Delivery:
         status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
             (lost: the target did not take it and there is no dead-letter queue that did).
         attempts: Every try so far.
-        request: What AWS calls to deliver it; None before the first attempt, for an event bus, and where that
-            cannot be made or nobody wrote down what it is.
         taken_by: Who took it: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
             ``HTTP``, or ``nobody``: it was only recorded. None while it is not delivered.
         dead_letter: What came to the dead-letter queue, if it did.
@@ -191,7 +204,6 @@ class Delivery:
     input_error: str | None = None
     status: Status = "pending"
     attempts: list[Attempt] = field(default_factory=list)
-    request: ApiCall | HttpCall | None = field(default=None, repr=False)
     taken_by: TakenBy | None = None
     dead_letter: DeadLetter | None = field(default=None, repr=False)
     reason: str | None = None
@@ -199,6 +211,43 @@ class Delivery:
     ended: datetime | None = None
     replicates: str | None = None
     waits_for: str | None = None
+    _request: ApiCall | HttpCall | None = field(default=None, repr=False)
+
+    @property
+    def request(self) -> ApiCall | HttpCall | None:
+        """What AWS calls to deliver it.
+
+        None before the first attempt, for an event bus, and where that cannot be made or nobody wrote down what it is.
+        """
+        kind = self.target.kind
+        if self._request is None and self.attempts and self.target.request_is_certain and kind is not None:
+            assert kind.request is not None
+            self._request = kind.request(self.invocation)
+        return self._request
+
+    @request.setter
+    def request(self, request: ApiCall | HttpCall) -> None:
+        self._request = request
+
+    @property
+    def invocation(self) -> Invocation:
+        """All that the call is made of; only for a target whose ARN is one."""
+        event, arn = self.carried, self.target.parsed
+        assert arn is not None
+        return Invocation(
+            arn=arn,
+            target=self.target.members,
+            body=self.body,
+            is_shaped=self.target.input_shape.is_given,
+            event_text=event.text,
+            event_id=event.id,
+            event_time=event.time,
+            trace_header=event.trace_header,
+            rule_name=self.rule_name,
+            rule_arn=self.rule_arn,
+            account=self.account,
+            region=self.region,
+        )
 
     @property
     def target_id(self) -> str:
@@ -265,7 +314,7 @@ class Delivery:
 
 _CHANGING: Final = (
     "status",
-    "request",
+    "_request",
     "taken_by",
     "dead_letter",
     "reason",

@@ -188,10 +188,10 @@ class Courier:
 
     def _region_to_wait_for(self, delivery: Delivery) -> str | None:
         """The region that is out and keeps a delivery from being tried: its own, or the one a copy is for."""
-        regions = [delivery.region]
-        if delivery.replicates is not None:
-            regions.append(delivery.target_arn.split(":")[3])
-        return next((region for region in regions if self._is_out(region)), None)
+        if self._is_out(delivery.region):
+            return delivery.region
+        other = None if delivery.replicates is None else delivery.target_arn.split(":")[3]
+        return other if other is not None and self._is_out(other) else None
 
     def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
         delivery = parcel.delivery

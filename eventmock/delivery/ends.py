@@ -11,11 +11,12 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from eventmock import moto
 from eventmock.arn import Arn
 from eventmock.delivery.failures import DeliveryFailed, failure_of_status
 from eventmock.faults import Faults, Occasion
 from eventmock.moto import Moto, NotThere
-from eventmock.target_kinds import ApiCall, HttpCall, Invocation, kind_of
+from eventmock.target_kinds import ApiCall, HttpCall, Invocation
 from eventmock.target_kinds.api_destination import retry_after
 from eventmock.target_kinds.sqs_queue import queue_url
 
@@ -104,14 +105,13 @@ class Ends:
             Postponed: It has to wait.
             Exception: Whatever a function raises.
         """
-        arn = Arn.parse(delivery.target_arn)
-        kind = None if arn is None else kind_of(arn)
+        arn, kind = delivery.target.parsed, delivery.target.kind
         ready: ReadyCall | None = None
-        if arn is not None and kind is not None:
-            if kind.request is not None:
-                delivery.request = kind.request(_invocation(delivery, arn))
+        if kind is not None:
+            if kind.request is not None and not delivery.target.request_is_certain:
+                delivery.request = kind.request(delivery.invocation)
             elif kind.name == "API destination":
-                ready = self._prepare(delivery, _invocation(delivery, arn))
+                ready = self._prepare(delivery, delivery.invocation)
                 delivery.request = ready.request
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
@@ -124,7 +124,13 @@ class Ends:
             return "event bus"
         if ready is not None:
             return self._taken(ready.send(self._http))
-        return "nobody" if delivery.request is None else self._send(delivery.request)
+        if (
+            kind is None
+            or kind.request is None
+            or (delivery.target.request_is_certain and not moto.is_active())
+        ):
+            return "nobody"
+        return self._send(delivery.request or kind.request(delivery.invocation))
 
     def hand_over_dead_letter(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
@@ -198,24 +204,6 @@ class Ends:
             return "HTTP"
         seconds = retry_after(answer, self._clock.now())
         raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds))
-
-
-def _invocation(delivery: Delivery, arn: Arn) -> Invocation:
-    event = delivery.carried
-    return Invocation(
-        arn=arn,
-        target=delivery.target.members,
-        body=delivery.body,
-        is_shaped=delivery.target.input_shape.is_given,
-        event_text=event.text,
-        event_id=event.id,
-        event_milliseconds=int(event.time.timestamp() * 1000),
-        trace_header=event.trace_header,
-        rule_name=delivery.rule_name,
-        rule_arn=delivery.rule_arn,
-        account=delivery.account,
-        region=delivery.region,
-    )
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:

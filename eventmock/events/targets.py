@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
+    from eventmock.target_kinds import TargetKind
 
 NO_FAILURES: Final = {"FailedEntryCount": 0, "FailedEntries": ()}
 
@@ -43,6 +44,9 @@ class Target:
     Attributes:
         id: Its id, unique on the rule.
         arn: What it is.
+        parsed: The same in its parts.
+        kind: The kind of target that it is, if it is one that is known.
+        request_is_certain: Whether the call that delivers to it can be made whatever it receives.
         members: What was put, as ListTargetsByRule shows it.
         input_shape: How it wants its input.
         retry_policy: How often and how long it is tried.
@@ -51,6 +55,9 @@ class Target:
 
     id: str
     arn: str
+    parsed: Arn | None
+    kind: TargetKind | None
+    request_is_certain: bool
     members: Members
     input_shape: InputShape
     retry_policy: RetryPolicy
@@ -63,9 +70,14 @@ class Target:
         Raises:
             InvalidInput: Its input cannot be shaped as it says.
         """
+        arn = Arn.parse(members["Arn"])
+        kind = None if arn is None else kind_of(arn)
         return cls(
             id=members["Id"],
             arn=members["Arn"],
+            parsed=arn,
+            kind=kind,
+            request_is_certain=kind is not None and kind.is_certain(members),
             members=_with_defaults(members),
             input_shape=InputShape.from_target(members),
             retry_policy=RetryPolicy.from_target(members),

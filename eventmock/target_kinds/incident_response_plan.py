@@ -7,8 +7,6 @@ the source is the event's, and that the rule is what triggered the incident, are
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
 
 
@@ -18,7 +16,7 @@ def _start_incident(invocation: Invocation) -> ApiCall:
         "triggerDetails": {
             "source": invocation.resolved("$.source"),
             "triggerArn": invocation.rule_arn,
-            "timestamp": datetime.fromtimestamp(invocation.event_milliseconds / 1000, tz=UTC),
+            "timestamp": invocation.event_time,
             "rawData": invocation.body,
         },
     }

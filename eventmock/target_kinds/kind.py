@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from eventmock.arn import Arn
     from eventmock.target_kinds.http_call import HttpCall
@@ -42,7 +42,7 @@ class ApiCall:
     account: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Invocation:
     """What is known when an event goes to a target: all that the call is made of.
 
@@ -53,7 +53,7 @@ class Invocation:
         is_shaped: Whether the target asked for an input of its own.
         event_text: The event as it came, compact JSON.
         event_id: Its id.
-        event_milliseconds: Its time, in milliseconds since the epoch.
+        event_time: Its time, aware.
         trace_header: The X-Ray header that goes along, if any.
         rule_name: The rule that matched.
         rule_arn: Its ARN.
@@ -67,7 +67,7 @@ class Invocation:
     is_shaped: bool
     event_text: str = field(repr=False)
     event_id: str
-    event_milliseconds: int
+    event_time: datetime
     trace_header: str | None
     rule_name: str
     rule_arn: str
@@ -151,7 +151,12 @@ class Invocation:
             return [self._resolved_within(item) for item in value]
         return value
 
-    @cached_property
+    @property
+    def event_milliseconds(self) -> int:
+        """The event's time in milliseconds since the epoch."""
+        return int(self.event_time.timestamp() * 1000)
+
+    @property
     def token(self) -> str:
         """A name of this delivery and no other, formed like a UUID; the same whenever it is asked for."""
         text = "\n".join((self.event_id, self.rule_arn, str(self.target["Id"]), str(self.arn)))
@@ -177,6 +182,8 @@ class TargetKind:
         parameters: The parameter block that belongs to it.
         required: The parameter block it cannot do without.
         request: Makes the call that delivers to it, or raises `InvalidRequest`; None where nobody wrote it down.
+        is_certain: Says of a target's members whether the call can be made whatever the target receives: then it is
+            made when somebody asks for it.
     """
 
     name: str
@@ -186,3 +193,4 @@ class TargetKind:
     parameters: str | None = None
     required: str | None = None
     request: Callable[[Invocation], Request] | None = None
+    is_certain: Callable[[Mapping[str, Any]], bool] = lambda _target: False

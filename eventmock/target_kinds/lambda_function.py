@@ -20,5 +20,10 @@ def _invoke(invocation: Invocation) -> ApiCall:
 
 
 KIND = TargetKind(
-    name="Lambda function", service="lambda", resource="function:.+", role="optional", request=_invoke
+    name="Lambda function",
+    service="lambda",
+    resource="function:.+",
+    role="optional",
+    request=_invoke,
+    is_certain=lambda _target: True,
 )

@@ -13,4 +13,6 @@ def _publish(invocation: Invocation) -> ApiCall:
     return invocation.call("sns", "Publish", parameters)
 
 
-KIND = TargetKind(name="SNS topic", service="sns", role="optional", request=_publish)
+KIND = TargetKind(
+    name="SNS topic", service="sns", role="optional", request=_publish, is_certain=lambda _target: True
+)

@@ -8,6 +8,7 @@ a path into the event (documented: "Event bus targets" of the user guide).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind, host
@@ -19,21 +20,28 @@ if TYPE_CHECKING:
 def send_message(invocation: Invocation) -> ApiCall:
     """The call for any queue."""
     header = invocation.trace_header
+    group = invocation.target.get("SqsParameters", {}).get("MessageGroupId")
     system = None if header is None else {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
     parameters: dict[str, Any] = {
         "QueueUrl": queue_url(invocation.arn),
         "MessageBody": invocation.body,
-        "MessageGroupId": invocation.block("SqsParameters").get("MessageGroupId"),
+        "MessageGroupId": group and invocation.resolved(group),
         "MessageSystemAttributes": system,
     }
     return invocation.call("sqs", "SendMessage", parameters)
 
 
+@lru_cache(maxsize=1024)
 def queue_url(arn: Arn) -> str:
     """The URL of a queue."""
     return f"https://{host('sqs', arn)}/{arn.account}/{arn.resource}"
 
 
 KIND = TargetKind(
-    name="SQS queue", service="sqs", resource=r"(?!.*\.fifo$).+", role="optional", request=send_message
+    name="SQS queue",
+    service="sqs",
+    resource=r"(?!.*\.fifo$).+",
+    role="optional",
+    request=send_message,
+    is_certain=lambda target: "SqsParameters" not in target,
 )

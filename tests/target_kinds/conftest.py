@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -43,7 +44,7 @@ def invocation():
             is_shaped=body is not None,
             event_text=TEXT,
             event_id=EVENT["id"],
-            event_milliseconds=1_795_262_400_000,
+            event_time=datetime(2026, 11, 21, 12, tzinfo=UTC),
             trace_header=trace_header,
             rule_name="ship",
             rule_arn="arn:aws:events:us-east-1:123456789012:rule/ship",
