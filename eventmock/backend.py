@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from eventmock.events.health_checks import HealthCheck
     from eventmock.events.outages import Outage
     from eventmock.target_kinds import Invocation
+    from eventmock.wire import Service
 
 
 SERVED: Final = ("events", "appintegrations")
@@ -473,7 +474,7 @@ class EventsBackend:
                 arn = self._put_target(rule_or_arn, bus, region, account, members)
             elif members:
                 raise OptionError(
-                    f"backend.target({rule_or_arn!r}): {', '.join(members)} are for a rule's new target"
+                    f"backend.target({rule_or_arn!r}): only a rule's new target takes {', '.join(members)}"
                 )
             self._functions.for_arn(arn, taker)
             return FunctionTarget(self, arn=arn)
@@ -630,12 +631,15 @@ class EventsBackend:
         on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
         function = f"function:{on_bus}{rule_name}-{target_id}"
         arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
+        service = load_service("events", CORRECTIONS)
+        for name in members:
+            check_known(f"backend.target({rule_name!r}, {name}=...)", name, _members_of_targets(service))
         asked: Any = {
             "Rule": rule_name,
             "EventBusName": bus.arn,
             "Targets": [{"Id": target_id, "Arn": arn, **members}],
         }
-        put_targets(Call(account, {}), checked(load_service("events", CORRECTIONS), "PutTargets", asked))
+        put_targets(Call(account, {}), checked(service, "PutTargets", asked))
         return arn
 
     def report(self, *, max_lines: int | None = None) -> str:
@@ -688,6 +692,15 @@ class EventsBackend:
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:
             forward(self.accounts, delivery, event)
+
+
+def _members_of_targets(service: Service) -> list[str]:
+    """The names of the members that a target has in the installed model."""
+    asked = service.operation("PutTargets").input
+    assert asked is not None
+    targets = next(member.shape for member in asked.members if member.name == "Targets")
+    assert targets.item is not None
+    return [member.name for member in targets.item.members]
 
 
 def _what_may_be_named() -> dict[str, frozenset[str]]:

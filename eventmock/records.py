@@ -293,6 +293,8 @@ class Delivery:
         if self.status == "pending" and self.error is not None:
             when = "" if self.next_attempt is None else f", next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
             return f"pending after {times}: {self.error}{when}"
+        if self.status == "pending" and self.next_attempt is not None:
+            return f"pending, next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
         if self.status == "delivered":
             return "delivered" if tried < 2 else f"delivered at attempt {tried}"
         return self.status if self.reason is None else f"{self.status}: {self.reason}"

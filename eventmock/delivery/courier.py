@@ -89,6 +89,7 @@ class Courier:
         self._is_out = is_out
         self._outbox = _Outbox()
         self._waiting: list[_Parcel] = []
+        self._waiting_lock = threading.Lock()
         self.for_the_tester: list[Exception] = []
 
     @property
@@ -105,8 +106,9 @@ class Courier:
 
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
-        back = [parcel for parcel in self._waiting if parcel.delivery.waits_for == region]
-        self._waiting = [parcel for parcel in self._waiting if parcel.delivery.waits_for != region]
+        with self._waiting_lock:
+            back = [parcel for parcel in self._waiting if parcel.delivery.waits_for == region]
+            self._waiting = [parcel for parcel in self._waiting if parcel.delivery.waits_for != region]
         self._outbox.parcels.extend(back)
 
     def snapshot(self) -> Any:
@@ -154,9 +156,7 @@ class Courier:
     def _attempt(self, parcel: _Parcel) -> None:
         delivery = parcel.delivery
         delivery.next_attempt = None
-        delivery.waits_for = self._region_to_wait_for(delivery)
-        if delivery.waits_for is not None:
-            self._waiting.append(parcel)
+        if self._waits_for_a_region(parcel):
             return
         if delivery.input_error is not None:
             self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
@@ -186,12 +186,18 @@ class Courier:
             delivery.taken_by = taken_by
             self._end(delivery, "delivered", None)
 
-    def _region_to_wait_for(self, delivery: Delivery) -> str | None:
-        """The region that is out and keeps a delivery from being tried: its own, or the one a copy is for."""
-        if self._is_out(delivery.region):
-            return delivery.region
-        other = None if delivery.replicates is None else delivery.target_arn.split(":")[3]
-        return other if other is not None and self._is_out(other) else None
+    def _waits_for_a_region(self, parcel: _Parcel) -> bool:
+        """Whether a region is out and keeps a delivery from being tried: its own, or the one a copy is for."""
+        delivery = parcel.delivery
+        regions = [delivery.region]
+        if delivery.replicates is not None:
+            regions.append(delivery.target_arn.split(":")[3])
+        with self._waiting_lock:
+            out = next((region for region in regions if self._is_out(region)), None)
+            delivery.waits_for = out
+            if out is not None:
+                self._waiting.append(parcel)
+        return out is not None
 
     def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
         delivery = parcel.delivery
@@ -219,7 +225,6 @@ class Courier:
             moment,
             f"{delivery.carried} for {delivery.target_arn} {'is tried again' if again is parcel else 'is too old'}",
             partial(self._outbox_of_now, again),
-            lambda: delivery.status == "pending",
         )
 
     def _outbox_of_now(self, parcel: _Parcel) -> None:
@@ -246,11 +251,14 @@ class Courier:
         body = (failure.code == "INVALID_JSON" and delivery.body.strip()) or delivery.carried.text
         try:
             taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
-        except Exception as raised:  # noqa: BLE001 - whatever a queue raises loses the event
+        except BaseException as raised:
+            told_why = str(failure_of(raised)) if isinstance(raised, Exception) else told(raised)
+            lost = f"the dead-letter queue did not take it ({told_why}), so the event is lost"
+            self._end(delivery, "dropped", f"{why}; {lost}")
             if isinstance(raised, (AssertionError, EventmockError)):
                 self.for_the_tester.append(raised)
-            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
-            self._end(delivery, "dropped", f"{why}; {lost}")
+            elif not isinstance(raised, Exception):
+                raise
         else:
             delivery.dead_letter = DeadLetter(
                 queue_arn=queue,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from eventmock import DeliveryFailed, EndlessLoop, mock_events
+from eventmock import DeliveryFailed, EndlessLoop, OptionError, mock_events
 
 
 @pytest.fixture
@@ -374,3 +374,38 @@ class TestRetries:
         delivery = put({"MaximumRetryAttempts": 3})
         backend.clock.advance(hours=1)
         assert [wait // 60 for wait in self.waits(delivery)] == [0, 1, 2, 3]
+
+    def test_what_ends_the_test_at_once_in_a_dead_letter_queue_is_on_record(self, backend, put):
+        def stop(_event):
+            raise KeyboardInterrupt
+
+        backend.target(self.DEAD, stop)
+        backend.faults.inject("NO_RESOURCE", target=self.QUEUE)
+        with pytest.raises(KeyboardInterrupt):
+            put(dead_letter_queue=self.DEAD)
+        [delivery] = backend.deliveries
+        assert delivery.reason == (
+            "NO_RESOURCE: injected by the test; the dead-letter queue did not take it (KeyboardInterrupt), "
+            "so the event is lost"
+        )
+
+    def test_a_new_target_may_have_a_policy_and_a_dead_letter_queue(self, backend, order):
+        def fail(_event):
+            raise OSError("no")
+
+        backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        target = backend.target(
+            "r", fail, RetryPolicy={"MaximumRetryAttempts": 0}, DeadLetterConfig={"Arn": self.DEAD}
+        )
+        queue = backend.target(self.DEAD)
+        backend.client().put_events(Entries=[order])
+        assert [delivery.status for delivery in target.deliveries] == ["dead-lettered"]
+        assert queue.dead_letters == backend.dead_letters == [target.deliveries[0].dead_letter]
+        assert backend.dead_letters.where(error_code="TIMEOUT") == []
+
+    def test_a_member_that_a_new_target_does_not_take_is_told(self, backend):
+        backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        with pytest.raises(OptionError, match="only a rule's new target takes RetryPolicy"):
+            backend.target(self.QUEUE, RetryPolicy={})
+        with pytest.raises(OptionError, match=r"target\('r', RetryPolcy=...\): did you mean 'RetryPolicy'\?"):
+            backend.target("r", RetryPolcy={})
