@@ -68,7 +68,7 @@ class Dispatcher:
                 bound = self.operations.get(operation.function_name)
                 if bound is None:
                     raise self.missing(operation.name)
-                validate(operation.input, members)
+                validate(operation.input, members, self.service.validation_code)
                 result = bound.function(Call(account, request.headers), members)
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
@@ -101,7 +101,7 @@ def checked(service: Service, name: str, members: Any) -> Any:
     """
     shape = service.operation(name).input
     read = read_members(shape, members)
-    validate(shape, read)
+    validate(shape, read, service.validation_code)
     return read
 
 

@@ -4,7 +4,8 @@ A token names the operation, its filters and the last item shown, so items added
 move no page. It is sealed: one of another operation, other filters, another account or forged is refused.
 Source: ``Limit``/``NextToken`` behave as recorded (aws-recorded-behaviour section 3): the next call may change
 the limit or leave it out, the last page has no token. Default page of 100 and the 24 hours of a token are from
-AWS's documentation of the operations.
+AWS's documentation of EventBridge's operations; that other services do likewise, with pages as long as their model
+lets them be, is inferred.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from eventmock.wire.service_model import Operation, Paging
 
-DEFAULT_PAGE: Final = 100
 TOKEN_SECONDS: Final = 24 * 60 * 60
 
 
@@ -68,7 +68,7 @@ class Pager:
         binding = self._binding(operation, paging, request, scope)
         token = request.get(paging.token)
         first = 0 if token is None else bisect_right(ordered, self._open(token, binding), key=key)
-        last = first + (request.get(paging.limit) or DEFAULT_PAGE)
+        last = first + (request.get(paging.limit) or paging.default)
         shown = ordered[first:last]
         return shown, self._token(key(shown[-1]), binding) if last < len(ordered) else None
 

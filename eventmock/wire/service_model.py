@@ -14,10 +14,13 @@ from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from eventmock.wire.errors import VALIDATION_EXCEPTION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIMIT_MEMBERS = ("Limit", "MaxResults")
+DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
 
 
@@ -29,11 +32,13 @@ class Corrections:
         enum_order: Shape name to its values in the order in which the service prints them.
         hidden_members: Structure name to members that only the service's own texts show.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
+        validation_code: The error for constraints that a request breaks.
     """
 
     enum_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unprinted: frozenset[str] = frozenset()
+    validation_code: str = VALIDATION_EXCEPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,11 @@ class Shape:
 class Paging:
     """How a List operation pages: the input member that limits, the token's, and the listed member.
 
-    Token members are spelled as the operation spells them.
+    Token members are spelled as the operation spells them. Without a limit a page is as long as it may be.
     """
 
     limit: str
+    default: int
     token: str
     items: str
 
@@ -112,6 +118,7 @@ class Service:
         self.event_name: str = self._model.service_id.hyphenize()
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
+        self.validation_code = corrections.validation_code
         json_version = metadata.get("jsonVersion", "1.1")
         self.content_type = (
             f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
@@ -196,13 +203,14 @@ class Service:
 def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | None:
     if payload_in is None or payload_out is None:
         return None
-    names_in = {member.name for member in payload_in.members}
+    names_in = {member.name: member.shape for member in payload_in.members}
     limit = next((name for name in LIMIT_MEMBERS if name in names_in), None)
     lists = [member.name for member in payload_out.members if member.shape.kind == "list"]
     has_token = TOKEN_MEMBER in names_in and any(m.name == TOKEN_MEMBER for m in payload_out.members)
     if limit is None or not has_token or len(lists) != 1:
         return None
-    return Paging(limit=limit, token=TOKEN_MEMBER, items=lists[0])
+    default = names_in[limit].maximum or DEFAULT_PAGE
+    return Paging(limit=limit, default=default, token=TOKEN_MEMBER, items=lists[0])
 
 
 @cache

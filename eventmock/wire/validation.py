@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 REDACTED: Final = "***Sensitive Data Redacted***"
 
 
-def validate(shape: Shape | None, value: Any) -> None:
+def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) -> None:
     """Check a request against its shape.
 
+    Args:
+        shape: The shape of the operation's input; None if it takes nothing.
+        value: The members that were given.
+        code: The service's error for it.
+
     Raises:
-        AwsError: ``ValidationException`` that tells every constraint that is broken.
+        AwsError: Tells every constraint that is broken.
     """
     check = None if shape is None else _structure_check(shape)
     if check is None:
@@ -42,7 +47,7 @@ def validate(shape: Shape | None, value: Any) -> None:
     if problems:
         noun = "error" if len(problems) == 1 else "errors"
         text = f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
-        raise AwsError(VALIDATION_EXCEPTION, text)
+        raise AwsError(code, text)
 
 
 def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:

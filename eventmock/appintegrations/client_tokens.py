@@ -1,0 +1,43 @@
+"""``ClientToken``: a request that is sent again makes nothing twice.
+
+Source: partner-events section 2.4, from the convention of AWS's SDKs (inferred): the same token and the same request
+give the same answer, even if what it made is gone; the same token with another request is refused. A token belongs to
+one operation of an account in a region, and lasts as long as the backend.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eventmock.appintegrations import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.appintegrations.account import AppIntegrationsAccount
+    from eventmock.wire import Call
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+def idempotent(
+    function: Callable[[Call[AppIntegrationsAccount], Request], Answer],
+) -> Callable[[Call[AppIntegrationsAccount], Request], Answer]:
+    """An operation that answers a request once for each ``ClientToken``, and from memory after that."""
+
+    @wraps(function)
+    def answer_once(call: Call[AppIntegrationsAccount], request: Any) -> Any:
+        token = request.get("ClientToken")
+        if token is None:
+            return function(call, request)
+        key = (function.__name__, token)
+        if key not in call.account.answers:
+            call.account.answers[key] = request, function(call, request)
+        asked, answer = call.account.answers[key]
+        if asked != request:
+            raise errors.invalid("The ClientToken was used for a request with other parameters.")
+        return answer
+
+    return answer_once
