@@ -1,20 +1,28 @@
 """Partner event sources, as the customer sees them: offered by a partner, matched with an event bus.
 
 DescribeEventSource, ListEventSources, ActivateEventSource, DeactivateEventSource; CreateEventBus and DeleteEventBus
-call in here. Source: partner-events part 1, sections 1.3 and 1.4 (the service model and its documentation); which
-state makes which call fail, and the texts, are inferred. Sources that stay PENDING do not expire yet.
+call in here. A source is one thing for both sides: an offer in the customer's account, which `partner_event_sources`
+makes, shows to the partner and takes back.
+
+Source: partner-events part 1, sections 1.3 and 1.4. Documented: the states, that one PENDING for more than two weeks is
+deleted (service model), that deleting the bus makes its source PENDING (FAQ of the partner onboarding guide). Inferred:
+which state makes which call fail, the texts, that an active source has no expiration time, and that deleting the bus of
+a source that is PENDING already gives it no more time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from eventmock.arn import Arn, partition_of
 from eventmock.events import errors
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_events.type_defs import (
         ActivateEventSourceRequestTypeDef,
         DeactivateEventSourceRequestTypeDef,
@@ -32,6 +40,7 @@ class EventSource:
     """A source that an account was offered; a change makes a new one.
 
     Attributes:
+        partner: The id of the partner's account.
         created_by: The partner, the second part of the name.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
         expiration_time: When it goes unless it becomes active.
@@ -39,6 +48,7 @@ class EventSource:
 
     name: str
     arn: str
+    partner: str
     created_by: str
     creation_time: datetime
     state: str
@@ -73,24 +83,27 @@ def deactivate_event_source(call: Call[Account], request: DeactivateEventSourceR
     source = find_event_source(call.account, request["Name"])
     if source.state != "ACTIVE":
         raise _invalid_state(source)
-    call.account.event_sources[source.name] = _pending(source, call.account.shared.clock.now())
+    _await_activation(call.account, source)
 
 
-def offer(account: Account, name: str, arn: str) -> None:
-    """Give an account a source, to be matched with a bus."""
-    now = account.shared.clock.now()
-    account.event_sources[name] = EventSource(
+def offer(account: Account, name: str, partner: str) -> EventSource:
+    """Give an account a partner's source, to be matched with a bus."""
+    arn = Arn(partition_of(account.region), "events", account.region, "", f"event-source/{name}")
+    source = EventSource(
         name=name,
-        arn=arn,
+        arn=str(arn),
+        partner=partner,
         created_by=name.split("/")[1],
-        creation_time=now,
+        creation_time=account.shared.clock.now(),
         state="PENDING",
-        expiration_time=now + PENDING_FOR,
+        expiration_time=None,
     )
+    _await_activation(account, source)
+    return source
 
 
 def withdraw(account: Account, name: str) -> None:
-    """Take a source away from an account; where it has a bus already, the source stays to be seen as deleted."""
+    """Delete a source that an account was offered; where it has a bus, it stays to be seen as deleted."""
     source = account.event_sources.pop(name)
     if name in account.event_buses:
         account.event_sources[name] = replace(source, state="DELETED", expiration_time=None)
@@ -114,8 +127,8 @@ def part_from_bus(account: Account, bus_name: str) -> None:
         return
     if source.state == "DELETED":
         del account.event_sources[bus_name]
-    else:
-        account.event_sources[bus_name] = _pending(source, account.shared.clock.now())
+    elif source.state == "ACTIVE":
+        _await_activation(account, source)
 
 
 def find_event_source(account: Account, name: str) -> EventSource:
@@ -134,8 +147,15 @@ def _activated(source: EventSource) -> EventSource:
     return replace(source, state="ACTIVE", expiration_time=None)
 
 
-def _pending(source: EventSource, now: datetime) -> EventSource:
-    return replace(source, state="PENDING", expiration_time=now + PENDING_FOR)
+def _await_activation(account: Account, source: EventSource) -> None:
+    """Have a source wait until it is activated, or expires."""
+    expiry = account.shared.clock.now() + PENDING_FOR
+    account.event_sources[source.name] = replace(source, state="PENDING", expiration_time=expiry)
+    account.later("event_source", source.name, "expires", PENDING_FOR, _expire)
+
+
+def _expire(account: Account, source: EventSource) -> None:
+    withdraw(account, source.name)
 
 
 def _invalid_state(source: EventSource) -> AwsError:

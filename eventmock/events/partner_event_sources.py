@@ -1,19 +1,22 @@
 """Partner event sources, as the partner sees them: offered to the accounts of customers.
 
 CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, ListPartnerEventSourceAccounts,
-DeletePartnerEventSource. The customer's side is `event_sources`; what a customer holds is in the customer's account.
-Source: partner-events part 1 (the service model and its documentation); the texts are inferred.
+DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
+
+Source: partner-events part 1. Documented: one call an account, a name is one partner's, and who is no partner may not
+call (onboarding guide). Inferred: the texts; that a source is the partner's as long as it is offered to somebody, so
+that one which was deleted or has expired is gone; that only a strict mock asks who is a partner, and where: it knows
+only that there are none outside the partitions of AWS and of AWS China.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eventmock.arn import Arn, partition_of
+from eventmock.arn import partition_of
 from eventmock.events import errors
 from eventmock.events.event_sources import EventSource, offer, withdraw
-from eventmock.wire import Call, operation
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import (
@@ -26,59 +29,40 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PartnerEventSource:
-    """A source that a partner offers; a change makes a new one.
-
-    Attributes:
-        name: ``aws.partner/PARTNER/...``.
-        arn: Its ARN, which names no account.
-        customers: The ids of the accounts that it is offered to.
-    """
-
-    name: str
-    arn: str
-    customers: tuple[str, ...] = ()
+    Offer = tuple[Account, EventSource]
 
 
-@operation(lacks="the expiry of an offer after 14 days")
+@operation
 def create_partner_event_source(
     call: Call[Account], request: CreatePartnerEventSourceRequestTypeDef
 ) -> dict[str, str]:
     """Offer a source to an account; one source may be offered to many."""
     account, name, customer = call.account, request["Name"], request["Account"]
-    source = account.partner_event_sources.get(name)
-    taken = any(
-        name in other.partner_event_sources
-        for other in account.shared.in_region(account.region)
-        if other is not account
-    )
-    if taken or (source is not None and customer in source.customers):
-        raise errors.already_exists(f"Event source {name}")
-    if source is None:
-        arn = Arn(partition_of(account.region), "events", account.region, "", f"event-source/{name}")
-        source = PartnerEventSource(name=name, arn=str(arn))
-    account.partner_event_sources[name] = replace(source, customers=(*source.customers, customer))
-    offer(account.shared.get(customer, account.region), name, source.arn)
-    return {"EventSourceArn": source.arn}
+    check_partner(account)
+    for holder, source in _offers(account):
+        if source.name == name and (source.partner != account.id or holder.id == customer):
+            raise errors.already_exists(f"Event source {name}")
+    offered = offer(account.shared.get(customer, account.region), name, account.id)
+    return {"EventSourceArn": offered.arn}
 
 
 @operation
 def describe_partner_event_source(
     call: Call[Account], request: DescribePartnerEventSourceRequestTypeDef
-) -> PartnerEventSource:
+) -> EventSource:
     """Show one source of the caller's."""
-    return find_partner_event_source(call.account, request["Name"])
+    check_partner(call.account)
+    return _own_offers(call.account, request["Name"])[0][1]
 
 
 @operation(ordered_by="name")
 def list_partner_event_sources(
     call: Call[Account], request: ListPartnerEventSourcesRequestTypeDef
-) -> list[PartnerEventSource]:
+) -> list[EventSource]:
     """Show the caller's sources whose name begins as asked."""
-    sources = call.account.partner_event_sources
-    return [source for name, source in sources.items() if name.startswith(request["NamePrefix"])]
+    check_partner(call.account)
+    own = {source.name: source for _, source in _offers(call.account) if source.partner == call.account.id}
+    return [source for name, source in own.items() if name.startswith(request["NamePrefix"])]
 
 
 @operation(ordered_by="Account")
@@ -86,46 +70,74 @@ def list_partner_event_source_accounts(
     call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
     """Show the accounts that a source is offered to, and what they made of it."""
-    account = call.account
-    source = find_partner_event_source(account, request["EventSourceName"])
-    held = [
-        (customer, account.shared.get(customer, account.region).event_sources.get(source.name))
-        for customer in source.customers
+    check_partner(call.account)
+    return [
+        {
+            "Account": customer.id,
+            "CreationTime": source.creation_time,
+            "ExpirationTime": source.expiration_time,
+            "State": source.state,
+        }
+        for customer, source in _own_offers(call.account, request["EventSourceName"])
     ]
-    return [_customer(customer, theirs) for customer, theirs in held if theirs is not None]
 
 
 @operation
 def delete_partner_event_source(call: Call[Account], request: DeletePartnerEventSourceRequestTypeDef) -> None:
     """Take a source back from an account; one that was not offered is no error (none is modelled)."""
-    account, name, customer = call.account, request["Name"], request["Account"]
-    source = account.partner_event_sources.get(name)
-    if source is None or customer not in source.customers:
-        return
-    withdraw(account.shared.get(customer, account.region), name)
-    others = tuple(other for other in source.customers if other != customer)
-    if others:
-        account.partner_event_sources[name] = replace(source, customers=others)
-    else:
-        del account.partner_event_sources[name]
+    check_partner(call.account)
+    for customer, source in offers_of(call.account, request["Name"]):
+        if customer.id == request["Account"]:
+            withdraw(customer, source.name)
 
 
-def find_partner_event_source(account: Account, name: str) -> PartnerEventSource:
-    """The partner's source of that name.
+def check_partner(account: Account) -> None:
+    """See that an account may call as a partner; a strict mock asks.
 
     Raises:
-        AwsError: There is none.
+        AwsError: It is no partner's, or there are no partners in the region.
     """
-    source = account.partner_event_sources.get(name)
-    if source is None:
+    shared = account.shared
+    if not shared.is_strict:
+        return
+    if partition_of(account.region) not in ("aws", "aws-cn"):
+        raise _disabled(f"in {account.region}")
+    if account.id not in shared.partners:
+        raise _disabled(f"for account {account.id}")
+
+
+def offers_of(partner: Account, name: str) -> list[Offer]:
+    """The customers of a partner's source, with what they hold; none if the partner has no such source."""
+    return [
+        (customer, source)
+        for customer, source in _offers(partner)
+        if source.name == name and source.partner == partner.id
+    ]
+
+
+def _own_offers(partner: Account, name: str) -> list[Offer]:
+    """The customers of a source that must be the partner's.
+
+    Raises:
+        AwsError: It is not.
+    """
+    offers = offers_of(partner, name)
+    if not offers:
         raise errors.not_found(f"Event source {name}")
-    return source
+    return offers
 
 
-def _customer(account_id: str, source: EventSource) -> dict[str, Any]:
-    return {
-        "Account": account_id,
-        "CreationTime": source.creation_time,
-        "ExpirationTime": source.expiration_time,
-        "State": source.state,
-    }
+def _offers(account: Account) -> list[Offer]:
+    """All offers that stand in the account's region, of whichever partner."""
+    return [
+        (customer, source)
+        for customer in account.shared.in_region(account.region)
+        for source in customer.event_sources.values()
+        if source.state != "DELETED"
+    ]
+
+
+def _disabled(where: str) -> AwsError:
+    return AwsError(
+        "OperationDisabledException", f"The operation you are attempting is not available {where}."
+    )
