@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from botocore import xform_name
 from botocore.loaders import Loader
 
-from eventmock.events import ABSENT, MODULES
+from eventmock import appintegrations, events
 from eventmock.wire import operations_of
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ INTRODUCTION = """# Coverage
 
 Written from the code by `docs/write_coverage.py`; a test sees that it is up to date.
 
-- Amazon EventBridge (boto3 `events`): {built} of {known} operations, {whole} of them whole. The column on the right
-  says what the others do not do yet.
-- Amazon AppIntegrations (boto3 `appintegrations`): 0 of {appintegrations}. A call gets an error that says so.
+{services}
+
+The column on the right says what an operation does not do yet.
 
 Where behaviour comes from: *recorded* is what real AWS answered, *measured* or *reported* what users of AWS saw it
 answer, *documented* AWS's documentation, *inferred* our conclusion where AWS says nothing, which is marked in the code
@@ -34,26 +34,35 @@ and easy to change. The sections named are those of the notes that eventmock was
 """
 
 
+SERVICES = {"events": events, "appintegrations": appintegrations}
+
+
 def page() -> str:
     """The page as the code says it."""
-    names = {xform_name(name): name for name in operations_named("events")}
-    built = [bound for module in MODULES for bound in operations_of(module).values()]
-    parts = [
-        INTRODUCTION.format(
-            built=len(built),
-            known=len(names),
-            whole=sum(bound.lacks is None for bound in built),
-            appintegrations=len(operations_named("appintegrations")),
-        )
-    ]
-    parts += [section(module, names) for module in MODULES]
-    parts.append("## Not there yet\n\n" + "\n".join(f"- {names[name]}" for name in sorted(ABSENT)) + "\n")
+    parts = [INTRODUCTION.format(services="\n".join(map(summary, SERVICES)))]
+    for service, package in SERVICES.items():
+        names = operations_named(service)
+        parts += [section(module, names) for module in package.MODULES]
+        if package.ABSENT:
+            absent = "\n".join(f"- {names[name]}" for name in sorted(package.ABSENT))
+            parts.append(f"## Not there yet\n\n{absent}\n")
     return "\n".join(parts)
 
 
-def operations_named(service: str) -> list[str]:
-    """The names of a service's operations in the installed botocore."""
-    return sorted(Loader().load_service_model(service, "service-2")["operations"])
+def summary(service: str) -> str:
+    """A line on how much of a service there is."""
+    package = SERVICES[service]
+    title = (inspect.getdoc(package) or "").partition(",")[0]
+    built = package.OPERATIONS.values()
+    whole = sum(bound.lacks is None for bound in built)
+    known = len(operations_named(service))
+    return f"- {title} (boto3 `{service}`): {len(built)} of {known} operations, {whole} of them whole."
+
+
+def operations_named(service: str) -> dict[str, str]:
+    """The names of a service's operations in the installed botocore, by their names in snake case."""
+    known = Loader().load_service_model(service, "service-2")["operations"]
+    return {xform_name(name): name for name in sorted(known)}
 
 
 def section(module: ModuleType, names: dict[str, str]) -> str:

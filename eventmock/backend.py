@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.appintegrations import AppIntegrations
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
@@ -23,7 +24,7 @@ from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.outages import UNTIL_FAILOVER
-from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward
+from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
 from eventmock.exceptions import (
@@ -153,6 +154,7 @@ class Snapshot:
     """A backend's state at some moment, for `EventsBackend.restore`."""
 
     accounts: Any
+    appintegrations: Any
     ledger: Any
     functions: Any
     handlers: Any
@@ -173,6 +175,7 @@ class EventsBackend:
     Attributes:
         options: As given to the mock.
         clock: Tells the time the service believes in.
+        appintegrations: Amazon AppIntegrations, and what only other services do to it.
         faults: Makes requests, entries and deliveries fail.
         active_mocks: How many mocks answer from this backend at the moment.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
@@ -221,6 +224,14 @@ class EventsBackend:
             is_strict=bool(options.strict),
             enforces_policies=bool(options.enforce_policies),
         )
+        self.appintegrations = AppIntegrations(
+            clock=self.clock,
+            identifiers=self.identifiers,
+            events=self.accounts,
+            lock=self.lock,
+            default_account=lambda: self.default_account,
+            default_region=lambda: self.default_region,
+        )
         self._calls = ApiDestinationCalls(self.accounts, self.lock)
 
     def reset(self) -> None:
@@ -230,6 +241,7 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.clear()
+            self.appintegrations.clear()
             self.clock.reset()
             self.ledger.clear()
             self._functions.clear()
@@ -245,6 +257,7 @@ class EventsBackend:
         with self.lock:
             return Snapshot(
                 self.accounts.snapshot(),
+                self.appintegrations.snapshot(),
                 self.ledger.snapshot(),
                 self._functions.snapshot(),
                 list(self._http.handlers),
@@ -264,6 +277,7 @@ class EventsBackend:
         """
         with self.lock:
             self.accounts.restore(snapshot.accounts)
+            self.appintegrations.restore(snapshot.appintegrations)
             self.clock.restore(snapshot.time)
             self.account_for_key = dict(snapshot.account_for_key)
             self.identifiers.restore(snapshot.identifiers)
@@ -303,6 +317,15 @@ class EventsBackend:
         """The organization of an account, by account id, for bus policies that ask; add to it."""
         return self.accounts.organizations
 
+    @organizations.setter
+    def organizations(self, organizations: dict[str, str]) -> None:
+        self.accounts.organizations = organizations
+
+    @property
+    def partners(self) -> set[str]:
+        """The ids of the accounts that AWS knows as partners, for a strict mock, which asks; add to it."""
+        return self.accounts.partners
+
     def region(self, name: str) -> Region:
         """A region, to have an outage of it.
 
@@ -321,7 +344,11 @@ class EventsBackend:
 
         Args:
             arn_or_id: Its ARN, or the id at its end.
+
+        Raises:
+            OptionError: It is neither.
         """
+        __tracebackhide__ = True
         return self.accounts.health_checks.get(arn_or_id)
 
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
@@ -572,7 +599,8 @@ class EventsBackend:
         """What every rule of a bus would make of an event, and why; nothing is put.
 
         Args:
-            event_or_entry: An entry as PutEvents takes it, or an event as rules see it (a dictionary or JSON text).
+            event_or_entry: An entry as PutEvents takes it (on a partner bus, PutPartnerEvents), or an event as rules
+                see it (a dictionary or JSON text).
             bus: The event bus, by name or ARN; the default bus unless said.
             region: The region of the bus.
             account: The account of the bus.
@@ -585,7 +613,8 @@ class EventsBackend:
             holder, found = self._bus(bus, region, account)
             try:
                 if isinstance(event_or_entry, Mapping) and not ENTRY_MEMBERS.isdisjoint(event_or_entry):
-                    put = event_of(
+                    read = read_entry if event_or_entry.get("Source") == found.name else event_of
+                    put = read(
                         holder, event_or_entry, "00000000-0000-4000-8000-000000000000", self.clock.now()
                     )
                     event = put.for_patterns

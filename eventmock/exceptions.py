@@ -43,6 +43,10 @@ class NoSuchEndpoint(EventmockError, LookupError):  # noqa: N818 - it says what 
     """The test named a global endpoint that is not there."""
 
 
+class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named an integration, application or association of AppIntegrations that is not there."""
+
+
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
     """The test gave an entry that PutEvents would refuse, or an event that is none."""
 

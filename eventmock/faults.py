@@ -163,7 +163,8 @@ class Faults:
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
             request: True if only requests fail, or says of a request's parameters whether it does.
-            entry: True if entries of PutEvents fail, while the call succeeds; or says of an entry whether it does.
+            entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
+                whether it does.
             delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
             times: So often; without end unless said.
             lasting: So long on the backend's clock; without end unless said.

@@ -4,35 +4,64 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from eventmock import appintegrations, events
+from eventmock.appintegrations import errors as appintegrations_errors
 from eventmock.arn import is_account_id
-from eventmock.events import CORRECTIONS, OPERATIONS, errors
+from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import NetworkBlocked
 from eventmock.faults import Occasion
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key
 from eventmock.records import Incident
-from eventmock.wire import AwsError, Corrections, Dispatcher, load_service
+from eventmock.wire import AwsError, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from eventmock.appintegrations import AppIntegrations
     from eventmock.backend import EventsBackend
-    from eventmock.events import Account
-    from eventmock.wire import HttpRequest, HttpResponse, Service
+    from eventmock.events import Account, Accounts
+    from eventmock.faults import Fault
+    from eventmock.wire import Corrections, HttpRequest, HttpResponse, Service
     from eventmock.wire.operation import BoundOperation
 
 FAKE_KEY_ID: Final = "eventmock"
 
-_SERVED: Final[dict[str, tuple[str, str, Mapping[str, BoundOperation], Corrections]]] = {
-    "events": ("events", "eventbridge", OPERATIONS, CORRECTIONS),
-    "app-integrations": ("appintegrations", "appintegrations", {}, Corrections()),
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A service that is ours: botocore's names of it, and what answers."""
+
+    name: str
+    event_name: str
+    operations: Mapping[str, BoundOperation]
+    corrections: Corrections
+    invalid_token: Callable[[str], AwsError]
+
+
+_SERVED: Final = {
+    "events": _Served(
+        "events",
+        "eventbridge",
+        events.OPERATIONS,
+        events.CORRECTIONS,
+        errors.invalid_token,
+    ),
+    "app-integrations": _Served(
+        "appintegrations",
+        "appintegrations",
+        appintegrations.OPERATIONS,
+        appintegrations.CORRECTIONS,
+        appintegrations_errors.invalid_token,
+    ),
 }
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
 _CODE_OF_STATUS: Final = {
@@ -62,6 +91,16 @@ def _not_built(service: Service, operations: Mapping[str, BoundOperation], name:
     return errors.not_built(name, names)
 
 
+def _error_of(fault: Fault) -> Exception:
+    """The exception by which a fault makes a request fail."""
+    if isinstance(fault.failure, str):
+        return AwsError(fault.failure, fault.message, _STATUS_OF_CODE.get(fault.failure))
+    if isinstance(fault.failure, int):
+        other = "InternalFailure" if fault.failure >= 500 else "Failure"
+        return AwsError(_CODE_OF_STATUS.get(fault.failure, other), fault.message, fault.failure)
+    return fault.exception()
+
+
 class Gate:
     """Answers the requests that botocore would send.
 
@@ -69,11 +108,15 @@ class Gate:
         backend: Whose state answers.
     """
 
-    event_names: Final = frozenset(event_name for _, event_name, _, _ in _SERVED.values())
+    event_names: Final = frozenset(served.event_name for served in _SERVED.values())
 
     def __init__(self, backend: EventsBackend) -> None:
         self._backend = backend
         self._dispatchers: dict[str, Dispatcher] = {}
+        self._accounts: dict[str, Accounts | AppIntegrations] = {
+            "events": backend.accounts,
+            "app-integrations": backend.appintegrations,
+        }
         self._pager = Pager(Identifiers(backend.options.seed or 0).random_bytes(32), backend.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.has_passthrough = bool(backend.options.passthrough)
@@ -103,26 +146,27 @@ class Gate:
         if not region:
             region = self._region(request)
         with self._backend.lock:
-            account = self._backend.accounts.get(account_id, region)
-        response = self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
-        self._backend.courier.deliver()
-        return response
+            account = self._accounts[endpoint_prefix].get(account_id, region)
+        try:
+            return self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
+        finally:
+            self._backend.courier.deliver()
 
     def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
         found = self._dispatchers.get(endpoint_prefix)
         if found is None:
-            name, _, operations, corrections = _SERVED[endpoint_prefix]
-            service = load_service(name, corrections)
+            served = _SERVED[endpoint_prefix]
+            service = load_service(served.name, served.corrections)
             found = self._dispatchers[endpoint_prefix] = Dispatcher(
                 service=service,
-                operations=operations,
+                operations=served.operations,
                 pager=self._pager,
                 now=self._backend.clock.now,
                 new_request_id=self._backend.identifiers.uuid,
-                missing=partial(_not_built, service, operations),
-                invalid_token=errors.invalid_token,
+                missing=partial(_not_built, service, served.operations),
+                invalid_token=served.invalid_token,
                 lock=self._backend.lock,
-                before=partial(self._before, name),
+                before=partial(self._before, served.name),
             )
         return found
 
@@ -134,14 +178,27 @@ class Gate:
             AwsError: By an error code or an HTTP status.
             Exception: By that exception.
         """
-        outages = self._backend.accounts.outages
-        if outages.on:
-            region = self._serving_region(account, members)
-            if outages.is_out(region):
-                reason = f"{region} is out of service"
-                self._note_failure(account, operation, region, reason)
-                raise ConnectionError(reason)
-        self._fail_by_fault(service, account, operation, members)
+        outages, faults = self._backend.accounts.outages, self._backend.faults
+        if not (outages.on or faults.any):
+            return
+        region = self._serving_region(account, members)
+        if outages.is_out(region):
+            reason = f"{region} is out of service"
+            self._note_failure(account, operation, region, reason)
+            raise ConnectionError(reason)
+        fault = faults.hit(
+            Occasion(
+                what="request",
+                service=service,
+                operation=operation,
+                region=region,
+                account=account.id,
+                subject=members,
+            )
+        )
+        if fault is not None:
+            self._note_failure(account, operation, region, f"{fault!r}")
+            raise _error_of(fault)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
         text = f"{operation} of {account.id} in {region} failed: {reason}"
@@ -155,40 +212,6 @@ class Gate:
         with self._backend.lock:
             endpoint = None if endpoint_id is None else shared.find_endpoint(endpoint_id)
             return account.region if endpoint is None else serving_region(shared, endpoint)
-
-    def _fail_by_fault(
-        self, service: str, account: Account, operation: str, members: Mapping[str, Any]
-    ) -> None:
-        """Have a request fail that a test makes fail.
-
-        Raises:
-            AwsError: By an error code or an HTTP status.
-            Exception: By that exception.
-        """
-        faults = self._backend.faults
-        if not faults.any:
-            return
-        fault = faults.hit(
-            Occasion(
-                what="request",
-                service=service,
-                operation=operation,
-                region=account.region,
-                account=account.id,
-                subject=members,
-            )
-        )
-        if fault is None:
-            return
-        self._note_failure(account, operation, account.region, f"{fault!r}")
-        if isinstance(fault.failure, str):
-            raise AwsError(fault.failure, fault.message, _STATUS_OF_CODE.get(fault.failure))
-        if isinstance(fault.failure, int):
-            code = _CODE_OF_STATUS.get(
-                fault.failure, "InternalFailure" if fault.failure >= 500 else "Failure"
-            )
-            raise AwsError(code, fault.message, fault.failure)
-        raise fault.exception()
 
     def _region(self, request: HttpRequest) -> str:
         """The region of the host, else the default one."""

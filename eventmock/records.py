@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
 TakenBy = Literal["function", "event bus", "moto", "HTTP", "nobody"]
-Origin = Literal["PutEvents", "bus", "schedule", "replay"]
+Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
 RecordT = TypeVar("RecordT")
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
@@ -385,7 +385,8 @@ class ReceivedEvent:
         refused: AWS's code and message, if the entry was refused.
         deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
-        origin: How it came: by ``PutEvents``, from another ``bus``, by a ``schedule`` or a ``replay``.
+        origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
+            ``replay``.
         endpoint: The ARN of the global endpoint through which it was put, if it was.
     """
 

@@ -209,6 +209,7 @@ class Dropped(EventFact):
 
 _ARRIVALS = {
     "PutEvents": "put on",
+    "PutPartnerEvents": "sent by a partner to",
     "bus": "came from another bus to",
     "schedule": "fired by a schedule on",
     "replay": "replayed to",

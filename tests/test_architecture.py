@@ -15,7 +15,7 @@ LAYERS = [
     ["decorators", "gate"],
     ["class_mock"],
     ["backend"],
-    ["events", "patch", "report"],
+    ["appintegrations", "events", "patch", "report"],
     ["delivery", "trace"],
     ["faults", "ledger", "moto", "records"],
     ["event", "retry_policy", "strategies", "target_kinds"],

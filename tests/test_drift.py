@@ -1,4 +1,4 @@
-"""What the installed botocore's model of EventBridge says, and what we do: neither may drift from the other."""
+"""What the installed botocore's models say, and what we do: neither may drift from the other."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from eventmock.events import ABSENT, OPERATIONS
+from eventmock import appintegrations, events
 
-MODEL = ServiceModel(Loader().load_service_model("events", "service-2"), "events")
-NAMES = {xform_name(name): name for name in MODEL.operation_names}
-LATER = {"update_event_bus"}
+PACKAGES = {"events": events, "appintegrations": appintegrations}
+MODELS = {name: ServiceModel(Loader().load_service_model(name, "service-2"), name) for name in PACKAGES}
+MODEL = MODELS["events"]
+LATER = {
+    "events": {"update_event_bus"},
+    "appintegrations": {
+        "create_data_integration_association",
+        "delete_application",
+        "list_application_associations",
+        "update_data_integration_association",
+    },
+}
 """Operations that older models lack."""
 
 WITHOUT_SOURCE = {
@@ -37,13 +46,23 @@ WITHOUT_SOURCE = {
 """Members of answers that nothing fills yet, or that the tour below cannot show, and why."""
 
 
-def test_every_operation_of_the_model_has_a_function_or_is_named_absent():
-    assert set(NAMES) <= set(OPERATIONS) | ABSENT
+every_service = pytest.mark.parametrize("service", PACKAGES)
 
 
-def test_every_function_is_an_operation_of_the_model():
-    assert set(OPERATIONS) - set(NAMES) <= LATER
-    assert set(OPERATIONS) & ABSENT == set()
+def functions(service):
+    """The names in snake case of the operations of the installed model."""
+    return {xform_name(name) for name in MODELS[service].operation_names}
+
+
+@every_service
+def test_every_operation_of_the_model_has_a_function_or_is_named_absent(service):
+    assert functions(service) <= set(PACKAGES[service].OPERATIONS) | PACKAGES[service].ABSENT
+
+
+@every_service
+def test_every_function_is_an_operation_of_the_model(service):
+    assert set(PACKAGES[service].OPERATIONS) - functions(service) <= LATER[service]
+    assert set(PACKAGES[service].OPERATIONS) & PACKAGES[service].ABSENT == set()
 
 
 def members_of(shape, path, above=()):
@@ -87,15 +106,16 @@ def skeleton(shape, name=""):
 class Tour:
     """Calls operations with everything that the installed model knows, and notes which members answers show."""
 
-    def __init__(self, backend):
+    def __init__(self, backend, service):
         self.backend = backend
+        self.service = service
         self.seen = set()
 
     def call(self, name, region="us-east-1", **members):
-        if xform_name(name) not in NAMES:
+        if name not in MODELS[self.service].operation_names:
             return {}
-        known = MODEL.operation_model(name).input_shape.members
-        client = self.backend.client(region=region)
+        known = MODELS[self.service].operation_model(name).input_shape.members
+        client = self.backend.client(self.service, region=region)
         answer = getattr(client, xform_name(name))(
             **{key: value for key, value in members.items() if key in known}
         )
@@ -104,8 +124,7 @@ class Tour:
         return answer
 
     def page(self, name, **members):
-        limit = "MaxResults" if name == "ListEndpoints" else "Limit"
-        self.call(name, **members, **{limit: 1})
+        self.call(name, **members, Limit=1, MaxResults=1)
         self.call(name, **members)
 
 
@@ -158,6 +177,15 @@ AUTHORISATIONS = {
             "OAuthHttpParameters": HTTP,
         }
     },
+}
+
+
+AUTHENTICATIONS = {
+    "a": {
+        "AuthType": "API_KEY",
+        "CredentialProviderIdentifier": "arn:aws:secretsmanager:us-east-1:1:secret:s",
+    },
+    "b": {"AuthType": "CONNECT_JWT", "AudienceOverride": "https://a"},
 }
 
 
@@ -308,28 +336,97 @@ def visit_event_sources(tour):
     tour.page("ListPartnerEventSources", NamePrefix="aws.partner/p/")
     tour.page("ListPartnerEventSourceAccounts", EventSourceName="aws.partner/p/a")
     tour.page("ListEventSources")
+    good = {"Source": "aws.partner/p/a", "DetailType": "t", "Detail": "{}"}
+    tour.call("PutPartnerEvents", Entries=[good, good | {"Detail": "[]"}])
+
+
+def visit_integrations(tour):
+    helpers = tour.backend.appintegrations
+    once = {"Description": "d", "Tags": {"k": "v"}, "ClientToken": "t"}
+    fields = {"o": {"f": ["x"]}}
+    schedule = {"ScheduleExpression": "rate(1 hour)", "FirstExecutionFrom": "0", "Object": "o"}
+    execution = {
+        "ExecutionMode": "ON_DEMAND",
+        "OnDemandConfiguration": {"StartTime": "0", "EndTime": "1"},
+        "ScheduleConfiguration": schedule,
+    }
+    status = {"ExecutionStatus": "FAILED", "StatusMessage": "m"}
+    for name in ("a", "b"):
+        tour.call(
+            "CreateEventIntegration", Name=name, EventFilter={"Source": "aws.partner/p"}, EventBridgeBus="b",
+            **once | {"ClientToken": name},
+        )  # fmt: skip
+        helpers.add_event_integration_association("a", client_id="c", rule="r", metadata={"k": "v"})
+        tour.call(
+            "CreateDataIntegration", Name=name, KmsKey="k", SourceURI="s3://b/a", ScheduleConfig=schedule,
+            FileConfiguration={"Folders": ["f"], "Filters": {"t": ["x"]}}, ObjectConfiguration=fields,
+            **once | {"ClientToken": name},
+        )  # fmt: skip
+        helpers.add_data_integration_association(
+            "a",
+            client_id="c",
+            DestinationURI="s3://b/a",
+            LastExecutionStatus=status,
+            ExecutionConfiguration=execution,
+        )
+        arn = tour.call(
+            "CreateApplication", Name=name, Namespace=name, Permissions=["p"], InitializationTimeout=1,
+            ApplicationSourceConfig={
+                "ExternalUrlConfig": {"AccessUrl": "https://a", "ApprovedOrigins": ["https://b"]}
+            },
+            Subscriptions=[{"Event": "a::b", "Description": "d"}],
+            Publications=[{"Event": "a::b", "Schema": "{}", "Description": "d"}],
+            ApplicationConfig={"ContactHandling": {"Scope": "PER_CONTACT"}},
+            IframeConfig={"Allow": ["a"], "Sandbox": ["a"]}, IsService=True,
+            AuthConfig=AUTHENTICATIONS[name],
+            **once | {"ClientToken": name},
+        )["Arn"]  # fmt: skip
+        tour.call("GetApplication", Arn=arn)
+        for _ in range(2):
+            helpers.add_application_association(arn, client_id="c")
+        tour.page("ListApplicationAssociations", ApplicationId=arn)
+    for name in ("EventIntegrations", "DataIntegrations", "Applications"):
+        tour.page(f"List{name}")
+    tour.call("GetEventIntegration", Name="a")
+    tour.page("ListEventIntegrationAssociations", EventIntegrationName="a")
+    tour.call("GetDataIntegration", Identifier="a")
+    tour.page("ListDataIntegrationAssociations", DataIntegrationIdentifier="a")
+    tour.call("CreateDataIntegrationAssociation", DataIntegrationIdentifier="b")
+    tour.call("ListTagsForResource", resourceArn=arn)
 
 
 @pytest.fixture(scope="module")
 def seen():
+    """The members that answers show, by service."""
     from eventmock import mock_events
 
-    with mock_events(seed=0) as backend:
-        tour = Tour(backend)
+    tours = {}
+    with mock_events(seed=0, start_time="2026-01-01T00:00:00Z") as backend:
+        tour = tours["events"] = Tour(backend, "events")
         visit_buses(tour)
         visit_rules(tour)
         visit_archives(tour)
         visit_connections(tour)
         visit_endpoints(tour)
         visit_event_sources(tour)
-    return tour.seen
+        tour = tours["appintegrations"] = Tour(backend, "appintegrations")
+        visit_integrations(tour)
+    return {service: tour.seen for service, tour in tours.items()}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES.values() if xform_name(name) not in ABSENT])
-def test_every_member_of_an_answer_has_a_source(name, seen):
-    shape = MODEL.operation_model(name).output_shape
-    assert members_of(shape, name) - seen - set(WITHOUT_SOURCE) == set()
+@pytest.mark.parametrize(
+    ("service", "name"),
+    [
+        pytest.param(service, name, id=f"{service}.{name}")
+        for service, model in MODELS.items()
+        for name in model.operation_names
+        if xform_name(name) not in PACKAGES[service].ABSENT
+    ],
+)
+def test_every_member_of_an_answer_has_a_source(service, name, seen):
+    shape = MODELS[service].operation_model(name).output_shape
+    assert members_of(shape, name) - seen[service] - set(WITHOUT_SOURCE) == set()
 
 
 def test_what_is_said_to_have_no_source_has_none(seen):
-    assert seen & set(WITHOUT_SOURCE) == set()
+    assert set().union(*seen.values()) & set(WITHOUT_SOURCE) == set()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from eventmock import mock_events
+from eventmock.events import OPERATIONS
 from eventmock.gate import Gate
 from eventmock.wire import HttpRequest
 
@@ -50,6 +51,16 @@ def test_only_our_services_are_served(gate):
         "events",
         "app-integrations",
     ]
+
+
+def test_an_operation_without_a_function_says_so_in_our_words(gate, monkeypatch):
+    monkeypatch.delitem(OPERATIONS, "list_rules")
+    headers = {"x-amz-target": "AWSEvents.ListRules"}
+    response = gate.answer(
+        "events", HttpRequest("POST", "https://events.us-east-1.amazonaws.com/", headers, b"{}")
+    )
+    assert (response.status, response.headers["x-amzn-ErrorType"]) == (501, "NotBuiltInEventmock")
+    assert "does not answer ListRules yet" in json.loads(response.body)["message"]
 
 
 def test_accounts_made_at_once_by_many_threads_lose_nothing():

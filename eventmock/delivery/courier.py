@@ -165,6 +165,7 @@ class Courier:
             self._fail(delivery, parcel.expired, OUT_OF_TIME)
             return
         try:
+            self._reach(delivery)
             taken_by = self._ends.hand_over(delivery)
         except Postponed as turn:
             self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
@@ -199,6 +200,16 @@ class Courier:
                 self._waiting.append(parcel)
         return out is not None
 
+    def _reach(self, delivery: Delivery) -> None:
+        """See that the target's region can be reached.
+
+        Raises:
+            DeliveryFailed: It is out of service.
+        """
+        arn = delivery.target.parsed
+        if arn is not None and arn.region != delivery.region and self._is_out(arn.region):
+            raise DeliveryFailed(ERROR_FROM_TARGET, f"{arn.region} is out of service")
+
     def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
         delivery = parcel.delivery
         retries = len(delivery.attempts)
@@ -217,7 +228,7 @@ class Courier:
         """Have a delivery carried out at a moment, or given up when its event is too old by then."""
         delivery = parcel.delivery
         deadline = delivery.time + delivery.target.retry_policy.maximum_event_age
-        moment = min(until, deadline)
+        moment = max(min(until, deadline), self._clock.now())
         if moment == until:
             delivery.next_attempt = until
         again = parcel if moment == until else parcel._replace(expired=failure)

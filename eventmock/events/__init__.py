@@ -14,6 +14,7 @@ from eventmock.events import (
     event_patterns,
     event_sources,
     partner_event_sources,
+    partner_events,
     permissions,
     put_events,
     replays,
@@ -44,7 +45,8 @@ MODULES: Final = (
     endpoints,
     partner_event_sources,
     event_sources,
+    partner_events,
 )
 OPERATIONS: Final = operations_of(*MODULES)
-ABSENT: Final = frozenset({"put_partner_events"})
+ABSENT: Final = frozenset[str]()
 """Operations of the service without a function; every other one of the installed model has one."""

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from eventmock.events.connections import Connection
     from eventmock.events.endpoints import Endpoint
     from eventmock.events.event_sources import EventSource
-    from eventmock.events.partner_event_sources import PartnerEventSource
     from eventmock.events.replays import Replay
     from eventmock.faults import Faults
     from eventmock.identifiers import Identifiers
@@ -48,6 +47,7 @@ class Accounts:
         quotas: How many of each thing an account may have.
         delays: How long things take that take time on AWS.
         organizations: The organization of an account, by account id; accounts that are not there are in none.
+        partners: The ids of the accounts that AWS knows as partners; a strict mock asks.
         outages: The regions that are out of service.
         health_checks: What endpoints fail over by.
     """
@@ -63,6 +63,7 @@ class Accounts:
     quotas: Quotas = field(default_factory=Quotas)
     delays: Delays = field(default_factory=Delays)
     organizations: dict[str, str] = field(default_factory=dict)
+    partners: set[str] = field(default_factory=set)
     outages: Outages = field(init=False)
     health_checks: HealthChecks = field(init=False)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
@@ -90,6 +91,7 @@ class Accounts:
             replace(self.quotas),
             replace(self.delays),
             dict(self.organizations),
+            set(self.partners),
             self.outages.snapshot(),
             self.health_checks.snapshot(),
         )
@@ -100,6 +102,7 @@ class Accounts:
         self.quotas = replace(snapshot.quotas)
         self.delays = replace(snapshot.delays)
         self.organizations = dict(snapshot.organizations)
+        self.partners = set(snapshot.partners)
         self.outages.restore(snapshot.outages)
         self.health_checks.restore(snapshot.health_checks)
 
@@ -109,6 +112,7 @@ class Accounts:
         self.quotas = Quotas()
         self.delays = Delays()
         self.organizations = {}
+        self.partners = set()
         self.outages.restore(())
         self.health_checks.clear()
 
@@ -140,6 +144,7 @@ class AccountsSnapshot:
     quotas: Quotas
     delays: Delays
     organizations: dict[str, str]
+    partners: set[str]
     outages: Any
     health_checks: Any
 
@@ -171,7 +176,6 @@ class Account:
         self.connections: dict[str, Connection] = {}
         self.api_destinations: dict[str, ApiDestination] = {}
         self.endpoints: dict[str, Endpoint] = {}
-        self.partner_event_sources: dict[str, PartnerEventSource] = {}
         self.event_sources: dict[str, EventSource] = {}
 
     def copied(self) -> Account:
@@ -183,7 +187,6 @@ class Account:
         copy.connections = dict(self.connections)
         copy.api_destinations = dict(self.api_destinations)
         copy.endpoints = dict(self.endpoints)
-        copy.partner_event_sources = dict(self.partner_event_sources)
         copy.event_sources = dict(self.event_sources)
         return copy
 
@@ -193,7 +196,7 @@ class Account:
 
     def later(
         self,
-        kind: Literal["connection", "endpoint", "replay"],
+        kind: Literal["connection", "endpoint", "event_source", "replay"],
         name: str,
         what: str,
         delay: timedelta,
@@ -210,6 +213,7 @@ class Account:
         """
         shared, account_id, region, records = self.shared, self.id, self.region, f"{kind}s"
         record = getattr(self, records)[name]
+        what = f"{kind.replace('_', ' ')} {name!r} of {account_id}, {region} {what}"
 
         def is_wanted() -> bool:
             return getattr(shared.get(account_id, region), records).get(name) is record
@@ -217,7 +221,7 @@ class Account:
         def do() -> None:
             work(shared.get(account_id, region), record)
 
-        shared.clock.call_later(delay, f"{kind} {name!r} of {account_id}, {region} {what}", do, is_wanted)
+        shared.clock.call_later(delay, what, do, is_wanted)
 
     def event_bus(self, name_or_arn: str | None) -> EventBus:
         """The event bus of that name or ARN; None is the default bus.

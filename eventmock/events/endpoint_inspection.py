@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eventmock.events.endpoint_routing import serving_region
+from eventmock.events.health_checks import HEALTHY
 from eventmock.records import Records
 
 if TYPE_CHECKING:
@@ -57,22 +58,25 @@ class GlobalEndpoint:
     @property
     def health_check(self) -> HealthCheck:
         """The health check by which it fails over."""
-        return self._shared.health_checks.get(self.record.health_check)
+        return self._shared.health_checks.used_by(self.record.account, self.record.health_check)
 
     @property
     def serving_region(self) -> str:
         """The region that serves at the moment."""
+        self._shared.clock.run_due()
         return serving_region(self._shared, self.record)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
         """What was put through it, in order; each knows its region. Copies are not among them."""
+        self._shared.clock.run_due()
         received = self._shared.ledger.received
         return Records(one for one in received if one.endpoint == self.record.arn)
 
     @property
     def copies(self) -> Records[ReceivedEvent]:
         """The copies that replication made, in order; `ReceivedEvent.replica_of` leads to the original."""
+        self._shared.clock.run_due()
         return Records(
             one
             for one in self._shared.ledger.received
@@ -81,13 +85,17 @@ class GlobalEndpoint:
 
     @property
     def history(self) -> list[tuple[datetime, str]]:
-        """Which region began to serve when: at first the primary, when the endpoint was made."""
-        begun: list[tuple[datetime, str]] = [(self.record.creation_time, self.record.primary)]
+        """Which region began to serve when, from the moment at which the endpoint was made."""
+        _ = self.health_check.status
+        start, region = self.record.creation_time, self.record.primary
+        begun: list[tuple[datetime, str]] = []
         for time, status in self.health_check.changes:
-            region = self.record.primary if status == "Healthy" else self.record.secondary
-            if time >= begun[0][0] and region != begun[-1][1]:
+            if time >= start and not begun:
+                begun.append((start, region))
+            region = self.record.primary if status == HEALTHY else self.record.secondary
+            if begun and region != begun[-1][1]:
                 begun.append((time, region))
-        return begun
+        return begun or [(start, region)]
 
     def drift(self) -> list[Drift]:
         """What a failover would find otherwise: rules and targets of one region's bus that the other's has not."""
@@ -106,6 +114,7 @@ def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, st
         return
     for what, values in (
         ("pattern", [_read(rule.event_pattern) for rule in (one, other)]),
+        ("schedule", [one.schedule_expression, other.schedule_expression]),
         ("state", [one.state, other.state]),
     ):
         if values[0] != values[1]:

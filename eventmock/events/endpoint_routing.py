@@ -31,8 +31,8 @@ class NotItsBus(Exception):  # noqa: N818 - it says what happened
 
 def serving_region(shared: Accounts, endpoint: Endpoint) -> str:
     """The region that serves an endpoint at the moment."""
-    status = shared.health_checks.get(endpoint.health_check).status
-    return endpoint.primary if status == HEALTHY else endpoint.secondary
+    check = shared.health_checks.used_by(endpoint.account, endpoint.health_check)
+    return endpoint.primary if check.look() == HEALTHY else endpoint.secondary
 
 
 def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:

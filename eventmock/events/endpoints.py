@@ -3,13 +3,15 @@
 Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS; that
 replication is a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus
 that is not there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and
-whom it belongs to) is inferred. How long creation, update and deletion take is `Delays.endpoint`.
+whom it belongs to) is inferred. How long creation, update and deletion take is `Delays.endpoint`. Where endpoints are
+to be had is documented, that it is an error elsewhere is inferred, and so is its text: a strict mock alone answers it.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, resource_name
@@ -37,6 +39,15 @@ if TYPE_CHECKING:
 MANAGED_BY: Final = "events.amazonaws.com"
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
 REPLICATED: Final = {"State": "ENABLED"}
+REGIONS: Final = frozenset(
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-south-1", "eu-north-1"),
+        *("ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+        *("ap-southeast-1", "ap-southeast-2"),
+    }
+)
+"""Where endpoints are to be had."""
 
 Members = dict[str, Any]
 
@@ -62,6 +73,11 @@ class Endpoint:
     state_reason: str | None = None
     role_arn: str | None = None
     description: str | None = None
+
+    @property
+    def account(self) -> str:
+        """The account whose endpoint it is."""
+        return self.arn.split(":")[4]
 
     @property
     def primary(self) -> str:
@@ -134,7 +150,8 @@ def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) 
     )
     _check(account, changed)
     account.endpoints[old.name] = changed
-    account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, _activate)
+    activate = partial(_activate, before=old)
+    account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, activate)
     return changed
 
 
@@ -181,9 +198,10 @@ def _settled(account: Account, name: str) -> Endpoint:
     return endpoint
 
 
-def _activate(account: Account, endpoint: Endpoint) -> None:
+def _activate(account: Account, endpoint: Endpoint, before: Endpoint | None = None) -> None:
     account.endpoints[endpoint.name] = replace(endpoint, state="ACTIVE")
-    _remove_rules(account, endpoint)
+    if before is not None:
+        _remove_rules(account, before)
     if endpoint.is_replicated:
         _put_rules(account, endpoint)
 
@@ -229,9 +247,10 @@ def _at_home(account: Account, request: Mapping[str, Any]) -> Account:
 
 
 def _settings(request: Mapping[str, Any], defaults: Members) -> Members:
+    replication = request.get("ReplicationConfig")
     given = {
         "routing_config": request.get("RoutingConfig"),
-        "replication_config": request.get("ReplicationConfig"),
+        "replication_config": None if replication is None else REPLICATED | replication,
         "event_buses": request.get("EventBuses"),
         "role_arn": request.get("RoleArn"),
         "description": request.get("Description"),
@@ -243,6 +262,8 @@ def _check(account: Account, endpoint: Endpoint) -> None:
     arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
     regions = {arn.region for arn in arns if arn is not None}
     secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
+    if account.shared.is_strict and not REGIONS.issuperset({account.region, secondary}):
+        raise errors.invalid("Global endpoints are not supported in this region.")
     if regions != {account.region, secondary} or len(regions) != len(arns):
         raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")
     if len({arn.resource for arn in arns if arn is not None}) != 1:
@@ -254,3 +275,4 @@ def _check(account: Account, endpoint: Endpoint) -> None:
     for bus in endpoint.event_buses:
         if account.shared.find_bus(bus["EventBusArn"]) is None:
             raise errors.event_bus_not_found(resource_name(bus["EventBusArn"]))
+    account.shared.health_checks.used_by(endpoint.account, endpoint.health_check)

@@ -7,14 +7,16 @@ missing data). A health check that nobody said anything about is healthy (inferr
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from eventmock.arn import Arn
 from eventmock.exceptions import OptionError
 from eventmock.moto import NotThere
+from eventmock.options import DEFAULT_ACCOUNT
 from eventmock.records import Incident
 from eventmock.target_kinds import ApiCall
 
@@ -29,6 +31,8 @@ Status = Literal["Healthy", "Unhealthy"]
 HEALTHY: Final = "Healthy"
 UNHEALTHY: Final = "Unhealthy"
 LAST_KNOWN: Final = "LastKnownStatus"
+EXAMPLE: Final = "arn:aws:route53:::healthcheck/7f42c1d0-0000-4000-8000-000000000000"
+_ARN: Final = re.compile(r"arn:aws[a-z-]*:route53:::healthcheck/[-a-z0-9]+")
 
 
 @dataclass(slots=True, eq=False)
@@ -49,13 +53,20 @@ class HealthCheck:
     reported: Status = HEALTHY
     is_inverted: bool = False
     changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
+    _accounts: list[str] = field(default_factory=lambda: [DEFAULT_ACCOUNT], repr=False)
 
     @property
     def status(self) -> Status:
         """What it counts as: ``Healthy`` or ``Unhealthy``.
 
-        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too.
+        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too. Its ARN does not say
+        whose it is: it is looked for in the accounts whose endpoints fail over by it, and in moto's own.
         """
+        self._clock.run_due()
+        return self.look()
+
+    def look(self) -> Status:
+        """What it counts as; what the clock has passed is done already."""
         config = self._config_in_moto()
         is_inverted = self.is_inverted != bool(config.get("Inverted"))
         is_healthy = bool(config.get("Disabled")) or (self.reported == HEALTHY) != is_inverted
@@ -91,7 +102,7 @@ class HealthCheck:
         """
         __tracebackhide__ = True
         if treated_as != LAST_KNOWN:
-            self._report(_checked(treated_as, "lose_data()"))
+            self._report(_checked(treated_as, "lose_data()", LAST_KNOWN))
 
     def plan(self, *changes: tuple[timedelta, Status]) -> None:
         """Have its status change on the backend's clock.
@@ -110,23 +121,29 @@ class HealthCheck:
     def _report(self, status: Status) -> None:
         """Take what its checkers say, and look what it counts as now."""
         self.reported = status
-        _ = self.status
+        self.look()
 
     def _config_in_moto(self) -> Any:
-        arn = Arn.parse(self.arn)
-        assert arn is not None
-        parameters = {"HealthCheckId": arn.resource.partition("/")[2]}
-        call = ApiCall(
-            service="route53",
-            operation="GetHealthCheck",
-            parameters=parameters,
-            region="us-east-1",
-            account=arn.account,
-        )
-        try:
-            return self._moto.call(call)["HealthCheck"]["HealthCheckConfig"]
-        except NotThere:
-            return {}
+        for account in self._accounts:
+            call = ApiCall(
+                service="route53",
+                operation="GetHealthCheck",
+                parameters={"HealthCheckId": self.arn.rpartition("/")[2]},
+                region="us-east-1",
+                account=account,
+            )
+            with suppress(NotThere):
+                return self._moto.call(call)["HealthCheck"]["HealthCheckConfig"]
+        return {}
+
+    def used_by(self, account: str) -> None:
+        """Have it looked for in one more account."""
+        if account not in self._accounts:
+            self._accounts.insert(0, account)
+
+    def restore(self, reported: Status, is_inverted: bool, changes: list[tuple[datetime, Status]]) -> None:
+        """Come back to how it was."""
+        self.reported, self.is_inverted, self.changes = reported, is_inverted, list(changes)
 
 
 class HealthChecks:
@@ -145,12 +162,27 @@ class HealthChecks:
         self._held: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:
-        """The health check of that ARN or id."""
+        """The health check of that ARN or id.
+
+        Raises:
+            OptionError: It is neither.
+        """
+        __tracebackhide__ = True
         arn = arn_or_id if arn_or_id.startswith("arn:") else f"arn:aws:route53:::healthcheck/{arn_or_id}"
+        if not _ARN.fullmatch(arn):
+            raise OptionError(
+                f"backend.health_check({arn_or_id!r}): wanted an ARN such as {EXAMPLE}, or the id at its end"
+            )
         found = self._held.get(arn)
         if found is None:
             found = self._held[arn] = HealthCheck(arn, self._clock, self._moto, self._ledger)
         return found
+
+    def used_by(self, account: str, arn: str) -> HealthCheck:
+        """The health check of that ARN, by which an endpoint of that account fails over."""
+        check = self.get(arn)
+        check.used_by(account)
+        return check
 
     def snapshot(self) -> Any:
         """All of them, to come back to."""
@@ -159,27 +191,29 @@ class HealthChecks:
         ]
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to them."""
-        self._held = {check.arn: check for check, *_ in snapshot}
-        for check, reported, is_inverted, changes in snapshot:
-            check.reported, check.is_inverted, check.changes = reported, is_inverted, list(changes)
+        """Come back to them; those that the tester holds stay the ones that count."""
+        self.clear()
+        for check, *saved in snapshot:
+            check.restore(*saved)
 
     def clear(self) -> None:
-        """Forget them all."""
-        self._held = {}
+        """Have all be healthy again, as if nobody had said anything."""
+        for check in self._held.values():
+            check.restore(HEALTHY, is_inverted=False, changes=[])
 
 
 def _checked_change(change: Any) -> tuple[timedelta, Status]:
     __tracebackhide__ = True
     match change:
-        case (timedelta() as after, status):
+        case (timedelta() as after, status) if after >= timedelta(0):
             return after, _checked(status, "plan()")
     raise OptionError(f"plan({change!r}): wanted pairs such as (timedelta(minutes=5), 'Unhealthy')")
 
 
-def _checked(status: Any, where: str) -> Status:
+def _checked(status: Any, where: str, *others: str) -> Status:
     __tracebackhide__ = True
     if status not in (HEALTHY, UNHEALTHY):
-        raise OptionError(f"{where}: {status!r}: wanted 'Healthy' or 'Unhealthy'")
+        wanted = " or ".join(map(repr, (HEALTHY, UNHEALTHY, *others)))
+        raise OptionError(f"{where}: {status!r}: wanted {wanted}")
     known: Status = status
     return known

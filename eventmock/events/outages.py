@@ -6,7 +6,8 @@ the region is available again).
 
 Source: "Making applications Regional-fault tolerant" of the user guide: 360 seconds to fail over with the alarm AWS
 prescribes; an alarm without replication has no data in a region that nobody sends to, so that its health check stays
-unhealthy until somebody sets it. That a region is healthy again as soon as its outage ends is inferred.
+unhealthy until somebody sets it. That a region is healthy again as soon as its outage ends is inferred, and that what
+was unhealthy before the outage stays so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from eventmock.events.health_checks import HEALTHY
 from eventmock.exceptions import OptionError
 from eventmock.records import Incident
 
@@ -47,10 +49,11 @@ class Outage:
     @property
     def is_on(self) -> bool:
         """Whether it goes on."""
+        self._outages.catch_up()
         return self in self._outages.on
 
     def end(self) -> None:
-        """Have the region back: what waits for it is delivered. It has no effect where it is not on."""
+        """Have the region back: what waits for it is delivered. An outage that is to come does not."""
         self._perform(partial(self._outages.end, self))
 
     def __enter__(self) -> Self:
@@ -73,15 +76,22 @@ class Outages:
 
     Attributes:
         on: Those that go on at the moment.
+        to_come: Those that begin later.
     """
 
     def __init__(self, shared: Accounts) -> None:
         self._shared = shared
         self.on: tuple[Outage, ...] = ()
+        self.to_come: tuple[Outage, ...] = ()
+        self._noticed: frozenset[str] = frozenset()
+
+    def catch_up(self) -> None:
+        """Do what the clock has passed."""
+        self._shared.clock.run_due()
 
     def is_out(self, region: str) -> bool:
         """Whether a region is out."""
-        return any(outage.region == region for outage in self.on)
+        return bool(self.on) and any(outage.region == region for outage in self.on)
 
     def plan(
         self,
@@ -114,34 +124,43 @@ class Outages:
         if starting is None:
             perform(begin)
         else:
-            self._shared.clock.call_later(starting, f"outage of {region} begins", begin)
+            self.to_come = (*self.to_come, outage)
+            what = f"outage of {region} begins"
+            self._shared.clock.call_later(starting, what, begin, lambda: outage in self.to_come)
         return outage
 
     def end(self, outage: Outage) -> None:
-        """End an outage, if it is on."""
+        """End an outage, if it is on; one that is to come does not come."""
+        self.to_come = _without(outage, self.to_come)
         if outage not in self.on:
             return
-        self.on = tuple(other for other in self.on if other is not outage)
-        self._note(outage.region, "is back")
+        self.on = _without(outage, self.on)
         if self.is_out(outage.region):
             return
-        for endpoint in self._endpoints_at_home_in(outage.region):
-            if endpoint.is_replicated:
+        self._note(outage.region, "is back")
+        endpoints = list(self._endpoints_at_home_in(outage.region))
+        for endpoint in endpoints:
+            if endpoint.is_replicated and endpoint.health_check in self._noticed:
                 self._shared.health_checks.get(endpoint.health_check).set_healthy()
+        self._noticed -= {endpoint.health_check for endpoint in endpoints}
         self._shared.courier.release(outage.region)
 
     def _begin(self, outage: Outage, lasting: timedelta | None) -> None:
+        self.to_come = _without(outage, self.to_come)
+        if not self.is_out(outage.region):
+            self._note(outage.region, "is out of service")
         self.on = (*self.on, outage)
-        self._note(outage.region, "is out of service")
         clock, region = self._shared.clock, outage.region
         if outage.failover_after:
             what = f"health checks notice the outage of {region}"
-            clock.call_later(outage.failover_after, what, partial(self._notice, region), lambda: outage.is_on)
+            clock.call_later(
+                outage.failover_after, what, partial(self._notice, region), lambda: outage in self.on
+            )
         else:
             self._notice(region)
         if lasting is not None:
             what = f"outage of {region} ends"
-            clock.call_later(lasting, what, partial(self.end, outage), lambda: outage.is_on)
+            clock.call_later(lasting, what, partial(self.end, outage), lambda: outage in self.on)
 
     def _note(self, region: str, what: str) -> None:
         shared = self._shared
@@ -150,16 +169,23 @@ class Outages:
 
     def _notice(self, region: str) -> None:
         for endpoint in self._endpoints_at_home_in(region):
-            self._shared.health_checks.get(endpoint.health_check).set_unhealthy()
+            check = self._shared.health_checks.get(endpoint.health_check)
+            if check.reported == HEALTHY:
+                check.set_unhealthy()
+                self._noticed |= {check.arn}
 
     def _endpoints_at_home_in(self, region: str) -> Iterator[Endpoint]:
         for account in self._shared.in_region(region):
             yield from account.endpoints.values()
 
     def snapshot(self) -> Any:
-        """Those that are on, to come back to."""
-        return self.on
+        """Those that are on and to come, to come back to."""
+        return self.on, self.to_come, self._noticed
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to them."""
-        self.on = snapshot
+        """Come back to them; of an empty snapshot there are none."""
+        self.on, self.to_come, self._noticed = snapshot or ((), (), frozenset())
+
+
+def _without(outage: Outage, outages: tuple[Outage, ...]) -> tuple[Outage, ...]:
+    return tuple(other for other in outages if other is not outage)

@@ -24,15 +24,16 @@ from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
 from eventmock.events.policy_evaluation import Caller, refusal
+from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.faults import Occasion
 from eventmock.records import ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsRequestTypeDef
+    from mypy_boto3_events.type_defs import PutEventsRequestTypeDef
 
     from eventmock.events.account import Account, Accounts
     from eventmock.events.endpoints import Endpoint
@@ -53,6 +54,11 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
         self.code = code
         self.message = message
 
+    @property
+    def result(self) -> dict[str, str]:
+        """What the answer holds for the entry."""
+        return {"ErrorCode": self.code, "ErrorMessage": self.message}
+
 
 @operation
 def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[str, Any]:
@@ -64,15 +70,29 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
         serving = serving_region(shared, endpoint)
         check_signature(shared, call.headers.get("authorization", ""), serving)
         account = shared.get(account.id, serving)
-    if sum(map(size_of, entries)) > shared.quotas.put_events_bytes:
-        raise errors.invalid("Total size of the entries in the request is over the limit.")
+    check_size(shared, entries)
     header = call.headers.get(TRACE_HEADER)
     now = shared.clock.now()
     results = [_put(account, entry, now, header, endpoint) for entry in entries]
+    return answer_of(results)
+
+
+def answer_of(results: list[dict[str, str]]) -> dict[str, Any]:
+    """The answer of which these are the entries."""
     return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
 
-def size_of(entry: PutEventsRequestEntryTypeDef) -> int:
+def check_size(shared: Accounts, entries: Iterable[Mapping[str, Any]]) -> None:
+    """See that the entries of a request are not too large together.
+
+    Raises:
+        AwsError: They are.
+    """
+    if sum(map(size_of, entries)) > shared.quotas.put_events_bytes:
+        raise errors.invalid("Total size of the entries in the request is over the limit.")
+
+
+def size_of(entry: Mapping[str, Any]) -> int:
     """The size of an entry in bytes, as AWS counts it."""
     size = (
         _bytes_of(entry.get("Source", ""))
@@ -116,14 +136,17 @@ def _put(
         if not_its_bus is not None:
             raise not_its_bus
         if shared.faults.any:
-            _refuse_by_fault(account, entry)
+            refuse_by_fault(account, "PutEvents", entry)
         event = event_of(account, entry, shared.identifiers.uuid(), now, header)
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
         received.received = event
     except EntryRefused as refusal:
         received.refused = str(refusal)
-        return {"ErrorCode": refusal.code, "ErrorMessage": refusal.message}
+        return refusal.result
+    except PolicyNotUnderstood as error:
+        received.refused = f"eventmock does not understand the policy of {received.bus!r}: {error}"
+        raise
     if bus is None:
         received.dropped = _why_no_bus(account, name)
     else:
@@ -152,13 +175,17 @@ def _caller(shared: Accounts, account: str, event: Event, rule_arn: str | None =
     )
 
 
-def _refuse_by_fault(account: Account, entry: Mapping[str, Any]) -> None:
-    """Refuse an entry that a test makes fail."""
+def refuse_by_fault(account: Account, operation_name: str, entry: Mapping[str, Any]) -> None:
+    """Refuse an entry that a test makes fail.
+
+    Raises:
+        EntryRefused: It does.
+    """
     fault = account.shared.faults.hit(
         Occasion(
             what="entry",
             service="events",
-            operation="PutEvents",
+            operation=operation_name,
             region=account.region,
             account=account.id,
             subject=dict(entry),
@@ -243,11 +270,32 @@ def _why_no_bus(account: Account, name: str) -> str:
 def event_of(
     account: Account, entry: Mapping[str, Any], event_id: str, now: datetime, header: str | None = None
 ) -> Event:
-    """The event that an entry becomes.
+    """The event that an entry of PutEvents becomes, whose source is nobody's that AWS knows.
+
+    Args: As `read_entry` takes them.
+
+    Raises:
+        EntryRefused: The entry is not accepted.
+    """
+    event = read_entry(account, entry, event_id, now, header)
+    if event.source.startswith("aws."):
+        raise source_refused()
+    return event
+
+
+def source_refused() -> EntryRefused:
+    """The refusal of an entry whose source is somebody else's."""
+    return EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
+
+
+def read_entry(
+    account: Account, entry: Mapping[str, Any], event_id: str, now: datetime, header: str | None = None
+) -> Event:
+    """The event that an entry becomes, whoever may send it.
 
     Args:
         account: Who puts it, and in which region.
-        entry: An entry of PutEvents.
+        entry: An entry of PutEvents or PutPartnerEvents.
         event_id: The event's id.
         now: Its time, if the entry has none.
         header: The trace header of the request.
@@ -264,8 +312,6 @@ def event_of(
         detail_value = read_detail(detail)
     except MalformedDetail:
         raise EntryRefused("MalformedDetail", "Detail is malformed.") from None
-    if entry["Source"].startswith("aws."):
-        raise EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
     return Event(
         id=event_id,
         detail_type=_text(entry["DetailType"]),

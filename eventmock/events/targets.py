@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.rules import Rule
     from eventmock.target_kinds import TargetKind
 
 NO_FAILURES: Final = {"FailedEntryCount": 0, "FailedEntries": ()}
@@ -94,7 +95,7 @@ def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mappi
     _check_ids_differ(given)
     targets = dict(rule.targets)
     for members in given:
-        target = _target(members, call.account, bus)
+        target = _target(members, call.account, bus, rule)
         targets[target.id] = target
     if rule.managed_by is not None:
         raise errors.managed_rule(rule.name, can_be_forced=False)
@@ -134,7 +135,7 @@ def _check_ids_differ(given: list[Members]) -> None:
         seen.add(target_id)
 
 
-def _target(members: Members, account: Account, bus: EventBus) -> Target:
+def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Target:
     """A target, checked."""
     target_id, arn = members["Id"], members["Arn"]
     parsed = Arn.parse(arn)
@@ -143,7 +144,7 @@ def _target(members: Members, account: Account, bus: EventBus) -> Target:
     if bus.account_id != account.id and not parsed.resource.startswith("event-bus/"):
         raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
     _check_against_kind(members, parsed, bus)
-    _check_policy(parsed, account, bus)
+    _check_policy(parsed, account, bus, rule)
     _check_ecs(members, parsed)
     _check_batch(members)
     _check_redshift(members)
@@ -175,14 +176,14 @@ def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:
         )
 
 
-def _check_policy(target: Arn, account: Account, bus: EventBus) -> None:
+def _check_policy(target: Arn, account: Account, bus: EventBus, rule: Rule) -> None:
     """A bus of another account is asked whether it takes events (reported by users of AWS)."""
     shared = account.shared
     other = shared.find_bus(str(target)) if shared.enforces_policies else None
     if other is None or other.account_id == bus.account_id:
         return
     organization = shared.organizations.get(bus.account_id)
-    caller = Caller(account=bus.account_id, organization=organization, rule_arn=bus.arn)
+    caller = Caller(account=bus.account_id, organization=organization, rule_arn=rule.arn)
     why = refusal(other.policy_document, other.arn, caller)
     if why is not None:
         raise AwsError("AccessDeniedException", why)

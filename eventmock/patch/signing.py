@@ -65,7 +65,8 @@ def wrap(
         return None
 
     attributes.wrap(RequestSigner, "sign", sign)
-    attributes.fill(AUTH_TYPE_MAPS, "v4a", _NoSigV4a)
+    for name in ("v4a", "s3v4a", "s3v4a-query"):
+        attributes.fill(AUTH_TYPE_MAPS, name, _NoSigV4a)
 
 
 class _NoSigV4a(BaseSigner):
@@ -73,7 +74,7 @@ class _NoSigV4a(BaseSigner):
 
     REQUIRES_REGION = True
 
-    def __init__(self, credentials: Any, service_name: str, region_name: str) -> None:
+    def __init__(self, **_given: Any) -> None:
         """Taken as botocore gives it; nothing is kept."""
 
     def add_auth(self, request: Any) -> None:
@@ -82,8 +83,9 @@ class _NoSigV4a(BaseSigner):
         Raises:
             MissingDependencyException: As botocore does.
         """
+        url = request.url.partition("?")[0]
         raise MissingDependencyException(
-            msg=f"{request.url} wants SigV4a, which needs awscrt: pip install botocore[crt]"
+            msg=f"{url} wants SigV4a, which needs awscrt: pip install botocore[crt]"
         )
 
 

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 _INDENT: Final = " " * 12
 _ACTIONS: Final = {
     "PutEvents": "PutEvents",
+    "PutPartnerEvents": "PutPartnerEvents",
     "bus": "forwarded",
     "schedule": "fired",
     "replay": "replayed",
 }
-_SUCCESS_ANYWAY: Final = "PutEvents still reported success, as AWS does"
+_CALLS: Final = {
+    name: f"{name} still reported success, as AWS does" for name in ("PutEvents", "PutPartnerEvents")
+}
 
 
 def render(ledger: Ledger, account: str, region: str, max_lines: int | None = None) -> str:
@@ -73,8 +76,8 @@ def _event_lines(event: ReceivedEvent, account: str, region: str, moment: str) -
         return
     if event.dropped is not None:
         yield f"{_INDENT}dropped: {event.dropped}"
-        if event.origin == "PutEvents":
-            yield f"{_INDENT}{_SUCCESS_ANYWAY}"
+        if event.origin in _CALLS:
+            yield f"{_INDENT}{_CALLS[event.origin]}"
         return
     unmatched = event.unmatched
     width = max((len(rule.name) for rule in event.rules), default=0)
@@ -85,8 +88,8 @@ def _event_lines(event: ReceivedEvent, account: str, region: str, moment: str) -
             yield f"{_INDENT}{rule.name:<{width}}  match      {fact}"
     for verdict in unmatched:
         yield f"{_INDENT}{verdict.rule_name:<{width}}  no match   {verdict.why}"
-    if not event.deliveries and event.origin == "PutEvents":
-        yield f"{_INDENT}nothing was delivered; {_SUCCESS_ANYWAY}"
+    if not event.deliveries and event.origin in _CALLS:
+        yield f"{_INDENT}nothing was delivered; {_CALLS[event.origin]}"
 
 
 def _no_delivery_text(rule: TracedRule) -> str:

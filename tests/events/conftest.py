@@ -13,18 +13,6 @@ from botocore.config import Config
 
 
 @pytest.fixture
-def answer_of():
-    """A function that calls and gives the whole answer, but for what botocore adds."""
-
-    def answer_of(call, **members):
-        answer = call(**members)
-        del answer["ResponseMetadata"]
-        return answer
-
-    return answer_of
-
-
-@pytest.fixture
 def unchecked(events_backend):
     """A client that checks nothing itself: what is wrong reaches the service."""
     return boto3.client("events", config=Config(parameter_validation=False))
@@ -45,17 +33,6 @@ def violation_of(error_of):
         return found.groups()
 
     return violation_of
-
-
-@pytest.fixture
-def pass_time(events_backend):
-    """A function that lets time go by, and gives the moment then."""
-
-    def pass_time(**span):
-        events_backend.clock.advance(**span)
-        return events_backend.clock.now()
-
-    return pass_time
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ HERE = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
 THERE = HERE.replace("us-east-1", "eu-west-1")
 BUSES = [{"EventBusArn": HERE}, {"EventBusArn": THERE}]
 ROLE = "arn:aws:iam::123456789012:role/r"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 HEALTH_CHECK = "arn:aws:route53:::healthcheck/7f42"
 BOTH_REGIONS = "An event bus must be provided in both the primary and secondary regions."
 SAME_NAME = "Event bus names must match in the primary and secondary regions."
@@ -536,3 +537,262 @@ def test_endpoints_are_those_of_an_account_in_a_region(events, events_backend, c
     for operation in NAMED:
         assert error_of(getattr(other, operation), Name="e") == unknown()
     assert names(events) == ["e"]
+
+
+class TestManagedRules:
+    """The rules that replicate: global-endpoints section 5.
+
+    [doc] their name, where they are and that they forward with the endpoint's role, [inf] their pattern and owner.
+    """
+
+    @pytest.fixture
+    def there(self, events_backend):
+        return events_backend.client(region="eu-west-1")
+
+    @pytest.fixture
+    def managed(self, events, there):
+        """A function that names the managed rules on the buses of a name, in both regions."""
+
+        def managed(bus="orders", clients=None):
+            rules = [client.list_rules(EventBusName=bus)["Rules"] for client in clients or (events, there)]
+            return [[rule["Name"] for rule in found if "ManagedBy" in rule] for found in rules]
+
+        return managed
+
+    @pytest.fixture
+    def rule_name(self, described):
+        """A function that tells what the managed rules are called."""
+        return lambda name="e": (
+            "GlobalEndpointManagedRule-" + described(name)["EndpointId"].removesuffix(".veo")
+        )
+
+    def test_each_bus_has_one_that_forwards_to_the_other(self, events, there, create, rule_name):
+        """[doc] the name and the target, [inf] pattern and ManagedBy."""
+        create()
+        name = rule_name()
+        for client, region, bus, other in (
+            (events, "us-east-1", HERE, THERE),
+            (there, "eu-west-1", THERE, HERE),
+        ):
+            [rule] = client.list_rules(EventBusName="orders")["Rules"]
+            assert rule == {
+                "Name": name,
+                "Arn": bus.replace("event-bus/orders", f"rule/orders/{name}"),
+                "EventPattern": f'{{"resources":["{ARN}"],"region":["{region}"]}}',
+                "State": "ENABLED",
+                "ManagedBy": "events.amazonaws.com",
+                "EventBusName": "orders",
+            }
+            shown = client.describe_rule(Name=name, EventBusName="orders")
+            assert rule.items() <= shown.items()
+            assert client.list_targets_by_rule(Rule=name, EventBusName="orders")["Targets"] == [
+                {"Id": name, "Arn": other, "RoleArn": ROLE}
+            ]
+
+    def test_on_the_default_bus_its_arn_names_no_bus(self, events, create, rule_name):
+        """[doc]."""
+        create(EventBuses=buses(*(arn.replace("orders", "default") for arn in (HERE, THERE))))
+        [rule] = events.list_rules()["Rules"]
+        assert rule["Arn"] == f"arn:aws:events:us-east-1:123456789012:rule/{rule_name()}"
+
+    def test_they_come_when_it_is_active_and_go_when_it_is_gone(
+        self, events, events_backend, create, managed, rule_name, pass_time
+    ):
+        """[inf] the moments, [doc] that its role removes them."""
+        events_backend.delays.endpoint = timedelta(minutes=1)
+        create()
+        assert managed() == [[], []]
+        pass_time(minutes=1)
+        name = rule_name()
+        assert managed() == [[name], [name]]
+        events.delete_endpoint(Name="e")
+        assert managed() == [[name], [name]]
+        pass_time(minutes=1)
+        assert managed() == [[], []]
+
+    def test_without_replication_there_are_none(self, events, create, managed, rule_name):
+        """[inf] each change of the state brings or removes them."""
+        create(ReplicationConfig={"State": "DISABLED"})
+        assert managed() == [[], []]
+        events.update_endpoint(Name="e", ReplicationConfig={"State": "ENABLED"})
+        assert managed() == [[rule_name()], [rule_name()]]
+        events.update_endpoint(Name="e", ReplicationConfig={"State": "DISABLED"})
+        assert managed() == [[], []]
+
+    def test_they_follow_its_buses(self, events, there, create, managed, rule_name):
+        """[inf] to buses of another name."""
+        create()
+        for client in (events, there):
+            client.create_event_bus(Name="other")
+        events.update_endpoint(
+            Name="e", EventBuses=buses(*(arn.replace("orders", "other") for arn in (HERE, THERE)))
+        )
+        assert managed("orders") == [[], []]
+        assert managed("other") == [[rule_name()], [rule_name()]]
+
+    def test_they_follow_its_secondary_region(
+        self, events, events_backend, there, create, managed, rule_name, pass_time
+    ):
+        """[inf] none is left in the region that was it."""
+        create()
+        events_backend.delays.endpoint = timedelta(minutes=1)
+        third = events_backend.client(region="eu-west-2")
+        third.create_event_bus(Name="orders")
+        bus = THERE.replace("eu-west-1", "eu-west-2")
+        events.update_endpoint(Name="e", RoutingConfig=routing("eu-west-2"), EventBuses=buses(HERE, bus))
+        name, clients = rule_name(), (events, there, third)
+        assert managed(clients=clients) == [[name], [name], []]
+        pass_time(minutes=1)
+        assert managed(clients=clients) == [[name], [], [name]]
+        targets = events.list_targets_by_rule(Rule=name, EventBusName="orders")["Targets"]
+        assert [target["Arn"] for target in targets] == [bus]
+
+    def test_they_follow_its_role(self, events, create, rule_name):
+        """[doc] the endpoint's role forwards."""
+        create()
+        events.update_endpoint(Name="e", RoleArn=ROLE + "2")
+        [target] = events.list_targets_by_rule(Rule=rule_name(), EventBusName="orders")["Targets"]
+        assert target["RoleArn"] == ROLE + "2"
+
+    def test_nobody_changes_them(self, events, create, managed, rule_name, error_of):
+        """[doc] ManagedRuleException, for what a managed rule is."""
+        create()
+        name = rule_name()
+        rule = {"Name": name, "EventBusName": "orders"}
+        targets = {"Rule": name, "EventBusName": "orders"}
+        for call, members in (
+            (events.put_rule, rule | {"EventPattern": '{"source": ["x"]}'}),
+            (events.disable_rule, rule),
+            (events.enable_rule, rule),
+            (events.delete_rule, rule),
+            (events.put_targets, targets | {"Targets": [{"Id": "x", "Arn": QUEUE}]}),
+            (events.remove_targets, targets | {"Ids": [name]}),
+        ):
+            code, message = error_of(call, **members)
+            assert code == "ManagedRuleException"
+            assert message.startswith(f"{name} is a managed rule.")
+        assert managed() == [[name], [name]]
+
+    def test_force_removes_them_until_the_endpoint_is_changed(self, events, create, managed, rule_name):
+        """[inf]."""
+        create()
+        name = rule_name()
+        events.remove_targets(Rule=name, EventBusName="orders", Ids=[name], Force=True)
+        events.delete_rule(Name=name, EventBusName="orders", Force=True)
+        assert managed() == [[], [name]]
+        events.update_endpoint(Name="e", Description="d")
+        assert managed() == [[name], [name]]
+
+    def test_they_are_rules_of_their_bus(self, events, create, error_of):
+        """[inf] a bus that has rules is not deleted."""
+        create()
+        assert error_of(events.delete_event_bus, Name="orders") == (
+            "ValidationException",
+            "EventBus can't be deleted since it has rules.",
+        )
+        events.delete_endpoint(Name="e")
+        events.delete_event_bus(Name="orders")
+
+    def test_of_a_bus_that_is_gone_there_is_none(self, events, there, create, managed, rule_name):
+        """[inf] deleting a bus that an endpoint refers to is not refused."""
+        create()
+        name = rule_name()
+        there.remove_targets(Rule=name, EventBusName="orders", Ids=[name], Force=True)
+        there.delete_rule(Name=name, EventBusName="orders", Force=True)
+        there.delete_event_bus(Name="orders")
+        events.delete_endpoint(Name="e")
+        assert events.list_rules(EventBusName="orders")["Rules"] == []
+
+    def test_a_bus_that_goes_while_it_is_made_gets_none(
+        self, events, events_backend, there, create, managed, described, pass_time
+    ):
+        """[inf]."""
+        events_backend.delays.endpoint = timedelta(minutes=1)
+        create()
+        there.delete_event_bus(Name="orders")
+        pass_time(minutes=1)
+        assert described()["State"] == "ACTIVE"
+        assert len(managed(clients=[events])[0]) == 1
+
+    def test_two_endpoints_of_the_same_buses_have_their_own(self, create, managed, rule_name):
+        """[inf] the suffix is the endpoint's id."""
+        create("a")
+        create("b")
+        names = sorted([rule_name("a"), rule_name("b")])
+        assert managed() == [names, names]
+
+    def test_a_snapshot_keeps_them(self, events, events_backend, create, managed, rule_name):
+        create()
+        name = rule_name()
+        snapshot = events_backend.snapshot()
+        events.delete_endpoint(Name="e")
+        events_backend.restore(snapshot)
+        assert managed() == [[name], [name]]
+
+
+class TestOtherErrors:
+    """What AWS answers for reasons that a mock has not, by faults."""
+
+    def test_a_role_that_cannot_be_assumed(self, events_backend, events, create, error_of):
+        """[obs] Terraform tries again on it."""
+        message = f"Provided role '{ROLE}' cannot be assumed by principal 'events.amazonaws.com'."
+        events_backend.faults.inject(
+            "ValidationException", message=message, operation="CreateEndpoint", times=1
+        )
+        assert error_of(create) == ("ValidationException", message)
+        create()
+
+    def test_a_health_check_need_not_exist(self, create, described):
+        """[inf] AWS refuses one that does not; its text is unknown."""
+        create(RoutingConfig=routing(health_check=HEALTH_CHECK + "-nope"))
+        assert described()["State"] == "ACTIVE"
+
+    def test_operations_are_throttled(self, events_backend, create, error_of):
+        """[doc] five a second."""
+        events_backend.faults.inject("ThrottlingException", operation="CreateEndpoint")
+        assert error_of(create) == ("ThrottlingException", "Rate exceeded")
+
+
+class TestRegions:
+    """[doc] endpoints are to be had in some regions; [inf] that it is an error elsewhere, and its text."""
+
+    @pytest.fixture
+    def elsewhere(self, events_backend):
+        def elsewhere(primary, secondary):
+            client = events_backend.client(region=primary)
+            client.create_endpoint(
+                Name="e",
+                RoutingConfig=routing(secondary),
+                EventBuses=buses(
+                    *(
+                        f"arn:aws:events:{region}:123456789012:event-bus/default"
+                        for region in (primary, secondary)
+                    )
+                ),
+                RoleArn=ROLE,
+            )
+            return client
+
+        return elsewhere
+
+    def test_a_mock_takes_any(self, elsewhere):
+        elsewhere("us-east-1", "mx-central-1")
+        elsewhere("mx-central-1", "us-east-1")
+
+    @pytest.mark.eventmock(strict=True)
+    @pytest.mark.parametrize("regions", [("us-east-1", "mx-central-1"), ("mx-central-1", "us-east-1")])
+    def test_a_strict_mock_takes_aws_s(self, elsewhere, error_of, regions):
+        assert error_of(lambda: elsewhere(*regions)) == (
+            "ValidationException",
+            "Global endpoints are not supported in this region.",
+        )
+        elsewhere("us-east-1", "us-west-2")
+
+
+def test_the_default_of_replication_is_shown(events, create, described):
+    """[doc] ENABLED, also where the member is there and says nothing."""
+    create(ReplicationConfig={})
+    assert described()["ReplicationConfig"] == {"State": "ENABLED"}
+    events.update_endpoint(Name="e", ReplicationConfig={"State": "DISABLED"})
+    events.update_endpoint(Name="e", ReplicationConfig={})
+    assert described()["ReplicationConfig"] == {"State": "ENABLED"}

@@ -42,3 +42,33 @@ def test_somebody_else_s_wrapper_around_ours_is_left_in_place(monkeypatch):
     assert vars(Owner)["method"] is theirs
     assert Owner().method() == "original!?"
     Owner.method = original
+
+
+class TestFill:
+    def test_a_key_that_is_not_there_is_there_for_the_while(self):
+        mapping, attributes = {"a": 1}, WrappedAttributes()
+        attributes.fill(mapping, "b", 2)
+        assert mapping == {"a": 1, "b": 2}
+        attributes.restore()
+        assert mapping == {"a": 1}
+
+    def test_a_key_that_is_there_is_left_alone(self):
+        mapping, attributes = {"a": None}, WrappedAttributes()
+        attributes.fill(mapping, "a", 2)
+        assert mapping == {"a": None}
+        attributes.restore()
+        assert mapping == {"a": None}
+
+    def test_what_somebody_else_put_there_since_is_left_in_place(self):
+        mapping, attributes = {}, WrappedAttributes()
+        attributes.fill(mapping, "a", 1)
+        mapping["a"] = "theirs"
+        attributes.restore()
+        assert mapping == {"a": "theirs"}
+
+    def test_what_somebody_else_took_away_since_stays_away(self):
+        mapping, attributes = {}, WrappedAttributes()
+        attributes.fill(mapping, "a", 1)
+        mapping.clear()
+        attributes.restore()
+        assert mapping == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -27,6 +28,9 @@ ARN = f"arn:aws:events:{REGION}:{ACCOUNT}:"
 BUS, RULE = f"{ARN}event-bus/orders", f"{ARN}rule/paid"
 QUEUE, ROLE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue", f"arn:aws:iam::{ACCOUNT}:role/r"
 PARTNER = "aws.partner/example.com/a/b"
+UUID = "0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"
+INTEGRATIONS = f"arn:aws:app-integrations:{REGION}:{ACCOUNT}:"
+CRM, APPLICATION = f"{INTEGRATIONS}event-integration/crm", f"{INTEGRATIONS}application/{UUID}"
 MEGABYTES = 10 * 1024 * 1024
 
 MODELS = {
@@ -37,15 +41,37 @@ OPERATIONS = [(service, name) for service, model in MODELS.items() for name in m
 READS = ("Describe", "Get", "List", "Test")
 # Operations on the same things
 FAMILIES = [
-    [name for name in family.split() if ("events", name) in OPERATIONS]
-    for family in (
-        "PutPermission PutPermission RemovePermission PutEvents",
-        "PutRule PutTargets PutTargets PutEvents RemoveTargets DeleteRule EnableRule DisableRule",
-        "CreateEventBus UpdateEventBus PutRule TagResource UntagResource DeleteRule DeleteEventBus",
-        "CreateArchive UpdateArchive PutEvents StartReplay CancelReplay DeleteRule DeleteArchive",
-        "CreateConnection UpdateConnection DeauthorizeConnection UpdateApiDestination DeleteConnection",
-        "CreateEndpoint UpdateEndpoint PutEvents DeleteEndpoint DeleteEventBus",
-        "CreatePartnerEventSource ActivateEventSource CreateEventBus PutPartnerEvents DeletePartnerEventSource",
+    [(service, name) for name in family.split() if (service, name) in OPERATIONS]
+    for service, family in (
+        ("events", "PutPermission PutPermission RemovePermission PutEvents"),
+        ("events", "PutRule PutTargets PutTargets PutEvents RemoveTargets DeleteRule EnableRule DisableRule"),
+        (
+            "events",
+            "CreateEventBus UpdateEventBus PutRule TagResource UntagResource DeleteRule DeleteEventBus",
+        ),
+        ("events", "CreateArchive UpdateArchive PutEvents StartReplay CancelReplay DeleteRule DeleteArchive"),
+        (
+            "events",
+            "CreateConnection UpdateConnection DeauthorizeConnection UpdateApiDestination DeleteConnection",
+        ),
+        ("events", "CreateEndpoint UpdateEndpoint PutEvents DeleteEndpoint DeleteEventBus"),
+        (
+            "events",
+            "CreatePartnerEventSource ActivateEventSource CreateEventBus PutPartnerEvents DeletePartnerEventSource",
+        ),
+        (
+            "appintegrations",
+            "CreateEventIntegration UpdateEventIntegration TagResource DeleteEventIntegration",
+        ),
+        (
+            "appintegrations",
+            "CreateDataIntegration CreateDataIntegrationAssociation UpdateDataIntegrationAssociation"
+            " UpdateDataIntegration DeleteDataIntegration",
+        ),
+        (
+            "appintegrations",
+            "CreateApplication UpdateApplication TagResource UntagResource DeleteApplication",
+        ),
     )
 ]
 
@@ -67,20 +93,29 @@ TAKEN_BY = {
     "ApiDestinationName": ["dest", "new"],
     "ArchiveArn": [f"{ARN}archive/kept", f"{ARN}archive/nope"],
     "ArchiveName": ["kept", "new"],
-    "Arn": [BUS, RULE, f"{ARN}rule/orders/paid", f"{BUS}x", f"{ARN}event-bus/default"],
+    "Arn": [BUS, RULE, f"{ARN}rule/orders/paid", f"{BUS}x", f"{ARN}event-bus/default", CRM, APPLICATION],
+    "ArnOrUUID": [UUID, APPLICATION, f"{APPLICATION}:$LATEST"],
     "ConnectionName": ["con", "new"],
+    "DestinationURI": ["s3://bucket/a"],
     "EndpointName": ["both", "new"],
+    "EventBridgeBus": ["orders", PARTNER],
     "EventBusArn": [BUS, BUS.replace(REGION, OTHER_REGION)],
     "EventBusName": ["orders", "default", "nope"],
     "EventBusNameOrArn": ["orders", "default", BUS, "nope", BUS.replace(ACCOUNT, OTHER_ACCOUNT)],
+    "EventName": ["ns::opened", "ns::*"],
     "EventPattern": [PATTERN, '{"detail": {"a": [{"wildcard": "*a"}]}}', '{"a": [1'],
     "EventSourceName": [PARTNER, f"{PARTNER}/c"],
+    "IdempotencyToken": ["t", "u"],
+    "Identifier": ["files", UUID, "crm"],
+    "Name": ["crm", "files", "new"],
     "NonPartnerEventBusArn": [BUS, BUS.replace(REGION, OTHER_REGION)],
     "NonPartnerEventBusName": ["orders", "default", "nope"],
     "Principal": ["*", ACCOUNT],
     "ReplayName": ["replay", "new"],
     "RuleName": ["paid", "many", "late", "nope"],
     "ScheduleExpression": ["rate(1 minute)", "cron(0 12 * * ? *)", "cron()"],
+    "Source": [PARTNER],
+    "SourceURI": ["s3://bucket/a"],
     "StatementId": ["s", "t"],
     "String": ["StringEquals", "aws:PrincipalOrgID", "o-0123456789", '{"Statement": [{"Sid": "s"}]}'],
     "TargetArn": [QUEUE, BUS, f"{QUEUE}.fifo", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g", "arn:"],
@@ -88,7 +123,6 @@ TAKEN_BY = {
     "TargetInputPath": ["$.detail.a", "$", "a"],
     "TransformerInput": ['"<a>"', '{"a": <a>}', "<a>", "<aws.events.event.json>"],
 }
-UUID = "0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"
 PLAUSIBLE = [
     *("orders", "default", "paid", "s", "q", "k", "shop", "o-0123456789", "a b", "a" * 300, "-", "2", UUID),
     *(BUS, RULE, QUEUE, ROLE, PARTNER, "arn:", "arn:::::", f"{ARN}archive/kept", f"{ARN}replay/replay"),
@@ -289,12 +323,17 @@ FAILOVER = {
     "Secondary": {"Route": OTHER_REGION},
 }
 # What is looked at, in another account and region too, and at home
-SEEN = [
-    ("ListEventBuses", {}),
-    ("ListRules", {"EventBusName": "orders"}),
-    ("ListTargetsByRule", {"Rule": "paid", "EventBusName": "orders"}),
-]
-SEEN_AT_HOME = [
+SEEN = {
+    "events": [
+        ("ListEventBuses", {}),
+        ("ListRules", {"EventBusName": "orders"}),
+        ("ListTargetsByRule", {"Rule": "paid", "EventBusName": "orders"}),
+    ],
+    "appintegrations": [
+        *(("ListEventIntegrations", {}), ("ListDataIntegrations", {}), ("ListApplications", {})),
+    ],
+}
+EVENTS_AT_HOME = [
     *(
         (name, {})
         for service, name in OPERATIONS
@@ -309,6 +348,16 @@ SEEN_AT_HOME = [
     *(("DescribeEndpoint", {"Name": "both"}), ("DescribeEventSource", {"Name": PARTNER})),
     ("ListTargetsByRule", {"Rule": "Events-Archive-kept", "EventBusName": "orders"}),
 ]
+SEEN_AT_HOME = {
+    "events": EVENTS_AT_HOME,
+    "appintegrations": [
+        *(("GetEventIntegration", {"Name": "crm"}), ("GetDataIntegration", {"Identifier": "files"})),
+        ("GetApplication", {"Arn": UUID}),
+        ("ListEventIntegrationAssociations", {"EventIntegrationName": "crm"}),
+        ("ListDataIntegrationAssociations", {"DataIntegrationIdentifier": "files"}),
+        ("ListTagsForResource", {"resourceArn": APPLICATION}),
+    ],
+}
 
 
 def entry(detail):
@@ -361,6 +410,19 @@ def seed(backend):
         caller.put_rule(Name="paid", EventBusName="orders", EventPattern=PATTERN)
         caller.put_targets(Rule="paid", EventBusName="orders", Targets=[{"Id": "q", "Arn": QUEUE}])
     client.put_events(Entries=[entry('{"a": "a"}')])
+    seed_integrations(backend)
+
+
+def seed_integrations(backend):
+    client = backend.client("appintegrations")
+    client.create_event_integration(Name="crm", EventFilter={"Source": PARTNER}, EventBridgeBus="orders")
+    with patch.object(backend.identifiers, "uuid", return_value=UUID):
+        client.create_data_integration(Name="files", KmsKey="k", SourceURI="s3://bucket/a")
+        client.create_application(Name="a b", Namespace="notes", ApplicationSourceConfig={}, Tags={"k": "v"})
+        helpers = backend.appintegrations
+        helpers.add_event_integration_association("crm", client_id="c", rule="paid")
+        helpers.add_data_integration_association("files", client_id="c")
+        helpers.add_application_association(UUID, client_id="c")
 
 
 class Mocked:
@@ -373,16 +435,21 @@ class Mocked:
         self.seeded = backend.snapshot()
         self.put = list(backend.events)
         abroad = signature(OTHER_ACCOUNT, OTHER_REGION)
-        self.looks = [request_for("events", *one) for one in SEEN + SEEN_AT_HOME]
-        self.looks += [request_for("events", *one, signed=abroad) for one in SEEN]
-        self.view = self.look()
+        self.looks = {
+            service: [
+                *(request_for(service, *one) for one in SEEN[service] + SEEN_AT_HOME[service]),
+                *(request_for(service, *one, signed=abroad) for one in SEEN[service]),
+            ]
+            for service in MODELS
+        }
+        self.views = {service: self.look(service) for service in MODELS}
         assert self.put
-        assert not [content for status, content in self.view if status != 200]
+        assert not [content for view in self.views.values() for status, content in view if status != 200]
 
-    def look(self):
-        """What is to be seen."""
-        answers = [self.endpoints["events"]._send(look) for look in self.looks]
-        assert {answer.status_code for answer in answers} <= {200, 400}
+    def look(self, service):
+        """What is to be seen of a service."""
+        answers = [self.endpoints[service]._send(look) for look in self.looks[service]]
+        assert {answer.status_code for answer in answers} <= {200, 400, 404}
         return [(answer.status_code, answer.content) for answer in answers]
 
     def ask(self, service, request, operation=""):
@@ -392,11 +459,11 @@ class Mocked:
     def ask_in_turn(self, service, requests):
         """Send requests to the seeded mock, check as for one after each, give the last answer."""
         self.backend.restore(self.seeded)
-        view, put = self.view, self.put
+        view, put = self.views[service], self.put
         for operation, request in requests:
             answer = self.endpoints[service]._send(request)
             check_form(service, answer)
-            before, view = (view, put), self.look()
+            before, view = (view, put), self.look(service)
             put = list(self.backend.events)
             if answer.status_code >= 400 or operation.startswith(READS):
                 assert (view, put) == before
@@ -460,9 +527,10 @@ def test_wrong_members_are_refused(mocked, service, name, data):
 )
 def test_what_one_request_leaves_no_other_stumbles_over(mocked, operations, data):
     requests = [
-        (name, request_for("events", name, data.draw(members_of(("events", name))))) for name in operations
+        (name, request_for(service, name, data.draw(members_of((service, name)))))
+        for service, name in operations
     ]
-    mocked.ask_in_turn("events", requests)
+    mocked.ask_in_turn(operations[0][0], requests)
 
 
 @pytest.mark.parametrize(
