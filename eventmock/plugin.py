@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names: list[str] | None = getattr(item, "fixturenames", None)
         if names is not None and FIXTURE not in names and item.get_closest_marker(MARKER) is not None:
-            item.fixturenames = [FIXTURE, *names]  # type: ignore[attr-defined]
+            item.fixturenames = [FIXTURE, *names]  # type: ignore[attr-defined]  # only function items have it
 
 
 @pytest.fixture
