@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from eventmock.wire import Service
 
 
+MOST_REASONS: Final = 5
+"""For how many rules a strict mock tells why they did not match."""
 SERVED: Final = ("events", "appintegrations")
 """The services that are ours."""
 
@@ -213,6 +215,7 @@ class EventsBackend:
             ends=ends,
             back_off=self._back_off,
             is_out=self._is_out,
+            is_active=lambda: self.active_mocks > 0,
         )
         self.accounts = Accounts(
             clock=self.clock,
@@ -476,7 +479,8 @@ class EventsBackend:
             AwsError: AWS would not let the rule have one more target.
         """
         __tracebackhide__ = True
-        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
+        if inspect.iscoroutinefunction(called) or inspect.isgeneratorfunction(called):
             raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
         if [rule_or_arn, kind, where].count(None) != 2:
             raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
@@ -653,7 +657,7 @@ class EventsBackend:
             names = ", ".join(sorted(bus.rules)) or "none"
             raise NoSuchRule(
                 f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
-                f"rules there: {names}. Put the rule first"
+                f"rules there: {names}. {self._where_else(rule_name)}"
             ) from None
         numbers = (number for number in itertools.count(1) if f"function-{number}" not in rule.targets)
         target_id = f"function-{next(numbers)}"
@@ -670,6 +674,16 @@ class EventsBackend:
         }
         put_targets(Call(account, {}), checked(service, "PutTargets", asked))
         return arn
+
+    def _where_else(self, rule_name: str) -> str:
+        """Where there is a rule of that name."""
+        places = [
+            f"bus={name!r}, region={account.region!r}, account={account.id!r}"
+            for account in self.accounts.all
+            for name, bus in account.event_buses.items()
+            if rule_name in bus.rules
+        ]
+        return f"There is one with {' and with '.join(places)}" if places else "Put the rule first"
 
     def report(self, *, max_lines: int | None = None) -> str:
         """What happened, as text: each event that was put, each rule's verdict and why, each delivery.
@@ -693,11 +707,15 @@ class EventsBackend:
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        problems = [repr(event) for event in self.ledger.received if event.problem is not None]
+        problems = [
+            "\n    ".join((repr(event), *map(str, event.unmatched[:MOST_REASONS])))
+            for event in self.ledger.received
+            if event.problem is not None
+        ]
         deliveries = [delivery for event in self.ledger.received for delivery in event.deliveries]
         problems += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
         problems += [
-            f"{repr(delivery)[:-1]}, but to nobody; where recording is enough, backend.target({delivery.target_arn!r})>"
+            f"{delivery!r}: where recording is enough, say backend.target({delivery.target_arn!r})"
             for delivery in deliveries
             if delivery.taken_by == "nobody"
         ]
@@ -705,6 +723,9 @@ class EventsBackend:
             raise StrictFailure("strict=True, and\n  " + "\n  ".join(problems))
 
     def _perform(self, work: Callable[[], None]) -> None:
+        __tracebackhide__ = True
+        if not self.active_mocks:
+            raise MockStateError("this backend's mock has stopped: what would be done now would call AWS")
         with self.lock:
             work()
         self.courier.deliver()
@@ -743,8 +764,8 @@ def _what_may_be_named() -> dict[str, frozenset[str]]:
     }
 
 
-def _checked_account(account: str) -> str:
+def _checked_account(account: Any) -> str:
     __tracebackhide__ = True
-    if not is_account_id(account):
+    if not isinstance(account, str) or not is_account_id(account):
         raise OptionError(f"account={account!r}: wanted an account id, text of 12 digits")
     return account

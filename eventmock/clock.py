@@ -74,6 +74,7 @@ class Clock:
         self._is_delivering = is_delivering
         self._due: list[Due] = []
         self._numbers = 0
+        self._epoch = 0
         self._lock = threading.Lock()
         self._running = threading.Lock()
         self._worker: int | None = None
@@ -199,6 +200,7 @@ class Clock:
         with self._lock:
             due, self._ahead = snapshot
             self._due = list(due)
+            self._epoch += 1
 
     def reset(self) -> None:
         """Come back to the beginning."""
@@ -226,10 +228,10 @@ class Clock:
 
     def _run_until(self, moment: datetime, most: float = math.inf) -> None:
         """Do what is due up to a moment, each at its own, and be there; the caller has begun `_running`."""
-        reached, done = self.now(), 0
+        reached, done, epoch = self.now(), 0, self._epoch
         self._worker = threading.get_ident()
         try:
-            while (due := self._pop(moment)) is not None:
+            while self._epoch == epoch and (due := self._pop(moment)) is not None:
                 if due.is_wanted():
                     done += 1
                     if done > most:
@@ -244,5 +246,6 @@ class Clock:
             reached = moment
         finally:
             self._working_at = self._worker = None
-            self._ahead += max(reached - self.now(), timedelta(0))
+            if self._epoch == epoch:
+                self._ahead += max(reached - self.now(), timedelta(0))
             self._running.release()

@@ -7,15 +7,16 @@ of PutEvents, and an attempt to deliver.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
+from eventmock.arn import Arn
 from eventmock.exceptions import OptionError
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
     from types import TracebackType
 
@@ -118,6 +119,13 @@ class Fault:
         return self.failure if isinstance(self.failure, Exception) else self.failure(self.message)
 
 
+class _Decided(threading.local):
+    """The faults of the entries of the request that a thread carries out."""
+
+    def __init__(self) -> None:
+        self.faults: dict[int, Fault | None] = {}
+
+
 class Faults:
     """The faults of a backend.
 
@@ -131,6 +139,7 @@ class Faults:
         self._known = known
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._decided = _Decided()
 
     def inject(  # noqa: PLR0913 - each is one word of a sentence
         self,
@@ -192,6 +201,8 @@ class Faults:
         for name, held in self._known().items():
             if name in named:
                 check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
+        if target is not None and Arn.parse(target) is None:
+            raise OptionError(f"faults.inject(target={target!r}): wanted the ARN of a target")
         _check_limits(times, lasting)
         until = None if lasting is None else self._clock.now() + lasting
         only, holds = next(iter(asked.items()), (None, None))
@@ -224,6 +235,21 @@ class Faults:
                     fault.hits += 1
                     return fault
         return None
+
+    def decide(self, entries: Iterable[dict[str, Any]], occasion: Occasion) -> None:
+        """Say which entries of a request fail, before it is carried out by this thread.
+
+        Args:
+            entries: The entries.
+            occasion: The request.
+        """
+        self._decided.faults = {
+            id(entry): self.hit(replace(occasion, what="entry", subject=dict(entry))) for entry in entries
+        }
+
+    def decided_for(self, entry: Mapping[str, Any]) -> Fault | None:
+        """The fault that makes an entry fail, as `decide` has said."""
+        return self._decided.faults.get(id(entry))
 
     def clear(self) -> None:
         """Let everything succeed again."""
@@ -261,6 +287,14 @@ def _check_failure(failure: Any, entry: Any) -> None:
             f"faults.inject({failure!r}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
             "from 300 to 599, or an exception such as TimeoutError or ConnectionError"
         )
+    if isinstance(failure, type):
+        try:
+            failure("injected by the test")
+        except Exception as error:  # noqa: BLE001 - whatever its constructor raises
+            raise OptionError(
+                f"faults.inject({failure.__name__}): it cannot be made of a text alone ({type(error).__name__}); "
+                f"give an instance, such as {failure.__name__}(...)"
+            ) from None
     if entry and not is_code:
         raise OptionError(
             f"faults.inject({failure!r}, entry=...): an entry fails by an error code such as 'InternalFailure'"

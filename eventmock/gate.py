@@ -101,6 +101,10 @@ def _error_of(fault: Fault) -> Exception:
     return fault.exception()
 
 
+_OF_ENTRIES: Final = ("PutEvents", "PutPartnerEvents")
+"""Operations whose entries may fail one by one."""
+
+
 class Gate:
     """Answers the requests that botocore would send.
 
@@ -186,16 +190,17 @@ class Gate:
             reason = f"{region} is out of service"
             self._note_failure(account, operation, region, reason)
             raise ConnectionError(reason)
-        fault = faults.hit(
-            Occasion(
-                what="request",
-                service=service,
-                operation=operation,
-                region=region,
-                account=account.id,
-                subject=members,
-            )
+        occasion = Occasion(
+            what="request",
+            service=service,
+            operation=operation,
+            region=region,
+            account=account.id,
+            subject=members,
         )
+        fault = faults.hit(occasion)
+        if operation in _OF_ENTRIES:
+            faults.decide(members.get("Entries", ()), occasion)
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
             raise _error_of(fault)

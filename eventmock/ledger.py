@@ -39,7 +39,12 @@ class Ledger:
 
     def snapshot(self) -> Any:
         """What is recorded by now."""
-        unfinished = [(one, one.saved()) for one in self.deliveries if one.status == "pending"]
+        unfinished = [
+            (one, one.saved())
+            for event in self.received
+            for one in event.deliveries
+            if one.status == "pending"
+        ]
         return (
             list(self.received),
             list(self.deliveries),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeVar, get_args, overload
 
+from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 
 if TYPE_CHECKING:
@@ -294,13 +295,14 @@ class Delivery:
             when = "" if self.next_attempt is None else f", next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
             return f"pending after {times}: {self.error}{when}"
         if self.status == "pending" and self.next_attempt is not None:
-            return f"pending, next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
+            return f"pending: waits for its turn, {self.next_attempt:%Y-%m-%d %H:%M:%S}"
         if self.status == "delivered":
-            return "delivered" if tried < 2 else f"delivered at attempt {tried}"
+            taken = " (recorded: nobody stands at the other end)" if self.taken_by == "nobody" else ""
+            return f"delivered{'' if tried < 2 else f' at attempt {tried}'}{taken}"
         return self.status if self.reason is None else f"{self.status}: {self.reason}"
 
     def __repr__(self) -> str:
-        return (
+        return printable(
             f"<{self.carried}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
 
@@ -451,7 +453,9 @@ class ReceivedEvent:
         if not matched:
             rules = [rule for rule in self.rules if _is_user_s(rule)]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
-            return f"matched none of the {len(rules)} rules on {self.bus!r}{archived}"
+            count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
+            verb = "did not match" if len(rules) == 1 else "matched"
+            return f"{verb} {count} on {self.bus!r}{archived}"
         if not self.deliveries:
             return f"matched {', '.join(matched)}, but there are no targets"
         return None
@@ -461,7 +465,7 @@ class ReceivedEvent:
 
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
-        return f"<{self} on {self.bus!r}: {outcome}>"
+        return printable(f"<{self} on {self.bus!r}: {outcome}>")
 
 
 def _is_user_s(rule: TracedRule) -> bool:
@@ -552,7 +556,13 @@ class Deliveries(Records[Delivery]):
             source: The event's source.
             detail_type: The event's ``detail-type``.
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
+
+        Raises:
+            OptionError: There is no such status.
         """
+        __tracebackhide__ = True
+        if status is not None:
+            check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
         wanted: list[Callable[[Delivery], bool]] = []
         if target is not None:
             wanted.append(lambda delivery: target in (delivery.target_id, delivery.target_arn))

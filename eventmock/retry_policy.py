@@ -56,5 +56,6 @@ def back_off(retry: int, first: timedelta, longest: timedelta, seed: str) -> tim
         longest: What it does not grow beyond.
         seed: Decides the jitter: the same text, the same jitter.
     """
-    doubled = longest if retry > 32 else min(first * 2 ** (retry - 1), longest)
+    grows_beyond = retry > 64 or first.total_seconds() * 2.0 ** (retry - 1) >= longest.total_seconds()
+    doubled = longest if grows_beyond else first * 2 ** (retry - 1)
     return doubled * (1 + JITTER * Random(f"{seed} {retry}").random())  # noqa: S311 - repeatable on purpose

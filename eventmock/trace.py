@@ -50,7 +50,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return f"<{self}>"
+        return printable(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import boto3
@@ -283,3 +284,25 @@ class TestLimits:
 def test_what_is_wrong_is_told(faults, failure, options, text):
     with pytest.raises(OptionError, match=text):
         faults.inject(failure, **options)
+
+
+def test_an_entry_s_predicate_is_asked_without_the_lock(faults, events, order):
+    def holds(_entry):
+        thread = threading.Thread(target=events.list_rules)
+        thread.start()
+        thread.join(timeout=10)
+        return thread.is_alive()
+
+    faults.inject("InternalFailure", entry=holds)
+    assert events.put_events(Entries=[order])["FailedEntryCount"] == 0
+
+
+@pytest.mark.parametrize("failure", [EndpointConnectionError, ClientError, UnicodeDecodeError])
+def test_an_exception_that_wants_more_than_a_text_is_to_be_given(faults, failure):
+    with pytest.raises(OptionError, match=rf"give an instance, such as {failure.__name__}\(\.\.\.\)"):
+        faults.inject(failure, operation="PutEvents")
+
+
+def test_a_target_is_an_arn(faults):
+    with pytest.raises(OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target"):
+        faults.inject(503, target="q")

@@ -300,8 +300,9 @@ class TestStrict:
             client.put_events(Entries=[order])
         assert str(caught.value) == (
             "strict=True, and\n"
-            f"  <order from shop: rule 'r' on 'default' -> {queue}, delivered, but to nobody; "
-            f"where recording is enough, backend.target({queue!r})>"
+            f"  <order from shop: rule 'r' on 'default' -> {queue}, "
+            "delivered (recorded: nobody stands at the other end)>: "
+            f"where recording is enough, say backend.target({queue!r})"
         )
 
     def test_an_event_that_is_delivered_passes(self, order):

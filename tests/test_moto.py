@@ -576,7 +576,10 @@ class TestNobody:
         assert deliver(f"arn:aws:ssm-incidents::{ACCOUNT}:response-plan/p").taken_by == "nobody"
 
     def test_strict_wants_it_to_be_there(self, order):
-        with pytest.raises(StrictFailure, match="to nobody"), mock_events(strict=True) as backend:
+        with (
+            pytest.raises(StrictFailure, match="nobody stands at the other end"),
+            mock_events(strict=True) as backend,
+        ):
             events = backend.client()
             events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
             events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q"}])

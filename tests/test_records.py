@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from eventmock import OptionError
 from eventmock.records import Deliveries, Records
 
 PATTERN = '{"source": ["shop"]}'
@@ -32,7 +33,7 @@ def deliveries(events, events_backend, order):
         ({"source": "other"}, 0),
         ({"detail_type": "refund"}, 1),
         ({"status": "delivered"}, 3),
-        ({"status": "failed"}, 0),
+        ({"status": "dropped"}, 0),
         ({"bus": "default", "detail_type": "order"}, 1),
     ],
 )
@@ -47,10 +48,17 @@ def test_bodies_and_details(deliveries):
     assert deliveries.bodies == [delivery.body for delivery in deliveries]
 
 
+def test_a_status_that_there_is_not_is_told(deliveries):
+    with pytest.raises(
+        OptionError, match=r"where\(status='failed'\): there are dead-lettered, delivered, dropped, pen"
+    ):
+        deliveries.where(status="failed")
+
+
 def test_a_repr_tells_the_story(deliveries):
     assert repr(deliveries[:1]) == (
         "[\n  <order from shop: rule 'on-default' on 'default' -> "
-        "arn:aws:sqs:us-east-1:123456789012:default, delivered>\n]"
+        "arn:aws:sqs:us-east-1:123456789012:default, delivered (recorded: nobody stands at the other end)>\n]"
     )
     assert repr(deliveries.where(bus="nope")) == "[]"
 
@@ -88,4 +96,4 @@ def test_a_record_keeps_the_rules_as_they_stood(events, events_backend, order):
     events.put_rule(Name="later", EventPattern=PATTERN)
     [event] = events_backend.events
     assert [verdict.rule_name for verdict in event.unmatched] == ["a"]
-    assert event.problem == "matched none of the 1 rules on 'default'"
+    assert event.problem == "did not match the only rule on 'default'"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -23,7 +24,7 @@ from eventmock.records import ERROR_FROM_TARGET, Attempt, DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from eventmock.clock import Clock
     from eventmock.delivery.ends import Ends
@@ -41,10 +42,17 @@ OUT_OF_TIME: Final = "MaximumEventAgeInSeconds"
 
 
 class _Parcel(NamedTuple):
-    """A delivery that waits, how many deliveries caused one another up to it, and what failed if its time is up."""
+    """A delivery that waits.
+
+    Attributes:
+        generation: How many deliveries caused one another up to it.
+        epoch: How often the backend had been reset or restored when it was accepted.
+        expired: What failed, if its time is up.
+    """
 
     delivery: Delivery
     generation: int
+    epoch: int
     expired: DeliveryFailed | None = None
 
 
@@ -67,13 +75,14 @@ class Courier:
         back_off: How long it takes until a target is tried again: of the number of the retry, and a text that is each
             delivery's own.
         is_out: Whether a region is out of service.
+        is_active: Whether the mock is active: else nothing is carried out, as it would not stay inside.
 
     Attributes:
         for_the_tester: What was raised inside functions of the test and addresses the tester, not the code under test:
             assertions, and eventmock's own errors.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it needs of the backend
         self,
         *,
         clock: Clock,
@@ -81,12 +90,15 @@ class Courier:
         ends: Ends,
         back_off: Callable[[int, str], timedelta],
         is_out: Callable[[str], bool],
+        is_active: Callable[[], bool],
     ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._ends = ends
         self._back_off = back_off
         self._is_out = is_out
+        self._is_active = is_active
+        self._epoch = 0
         self._outbox = _Outbox()
         self._waiting: list[_Parcel] = []
         self._waiting_lock = threading.Lock()
@@ -102,7 +114,7 @@ class Courier:
         outbox = self._outbox
         generation = outbox.generation + 1
         for delivery in deliveries:
-            outbox.parcels.append(_Parcel(delivery, generation))
+            outbox.parcels.append(_Parcel(delivery, generation, self._epoch))
 
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
@@ -116,8 +128,9 @@ class Courier:
         return list(self._waiting)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to it."""
-        self._waiting = list(snapshot)
+        """Come back to it; what is being carried out at the moment is forgotten."""
+        self._epoch += 1
+        self._waiting = [parcel._replace(epoch=self._epoch) for parcel in snapshot]
         self.for_the_tester.clear()
 
     def deliver(self) -> None:
@@ -133,12 +146,12 @@ class Courier:
             return
         outbox.is_delivering = True
         try:
-            caused = 0
-            while outbox.parcels:
+            caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.parcels)
+            while outbox.parcels and self._is_active():
                 parcel = outbox.parcels.popleft()
                 outbox.generation = parcel.generation
                 caused += parcel.generation > 1
-                if parcel.generation > MAX_GENERATIONS or caused > MAX_CAUSED:
+                if parcel.generation > MAX_GENERATIONS or caused > most:
                     self._give_up(parcel.delivery)
                     raise EndlessLoop(
                         f"{max(parcel.generation, caused) - 1} deliveries caused one another; the last is "
@@ -155,6 +168,8 @@ class Courier:
 
     def _attempt(self, parcel: _Parcel) -> None:
         delivery = parcel.delivery
+        if parcel.epoch != self._epoch:
+            return
         delivery.next_attempt = None
         if self._waits_for_a_region(parcel):
             return
@@ -164,28 +179,29 @@ class Courier:
         if parcel.expired is not None:
             self._fail(delivery, parcel.expired, OUT_OF_TIME)
             return
+        self._try(parcel)
+
+    def _try(self, parcel: _Parcel) -> None:
+        """Make an attempt; nothing is written down of one during which the backend was reset or restored."""
+        delivery = parcel.delivery
         try:
             self._reach(delivery)
             taken_by = self._ends.hand_over(delivery)
         except Postponed as turn:
             self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
-            failure = failure_of(raised)
-            self._note(delivery, failure)
-            if isinstance(raised, (AssertionError, EventmockError)):
-                self.for_the_tester.append(raised)
-                self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
-            else:
-                self._after_failure(parcel, failure)
+            if parcel.epoch == self._epoch:
+                self._after_failure(parcel, raised)
         except BaseException as raised:
             failure = DeliveryFailed(ERROR_FROM_TARGET, told(raised))
             self._note(delivery, failure)
             self._end(delivery, "dropped", str(failure))
             raise
         else:
-            self._note(delivery, None)
-            delivery.taken_by = taken_by
-            self._end(delivery, "delivered", None)
+            if parcel.epoch == self._epoch:
+                self._note(delivery, None)
+                delivery.taken_by = taken_by
+                self._end(delivery, "delivered", None)
 
     def _waits_for_a_region(self, parcel: _Parcel) -> bool:
         """Whether a region is out and keeps a delivery from being tried: its own, or the one a copy is for."""
@@ -210,10 +226,14 @@ class Courier:
         if arn is not None and arn.region != delivery.region and self._is_out(arn.region):
             raise DeliveryFailed(ERROR_FROM_TARGET, f"{arn.region} is out of service")
 
-    def _after_failure(self, parcel: _Parcel, failure: DeliveryFailed) -> None:
-        delivery = parcel.delivery
+    def _after_failure(self, parcel: _Parcel, raised: Exception) -> None:
+        delivery, failure = parcel.delivery, failure_of(raised)
+        self._note(delivery, failure)
         retries = len(delivery.attempts)
-        if failure.is_permanent:
+        if isinstance(raised, (AssertionError, EventmockError)):
+            self.for_the_tester.append(raised)
+            self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
+        elif failure.is_permanent:
             self._fail(delivery, failure, None)
         elif retries > delivery.target.retry_policy.maximum_retry_attempts:
             self._fail(delivery, failure, OUT_OF_ATTEMPTS)
@@ -221,17 +241,19 @@ class Courier:
             seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
             pause = self._back_off(retries, seed)
             if failure.retry_after is not None:
-                pause = max(pause, failure.retry_after)
+                longest = delivery.target.retry_policy.maximum_event_age + timedelta(seconds=1)
+                pause = max(pause, min(failure.retry_after, longest))
             self._wait(parcel, self._clock.now() + pause, failure)
 
     def _wait(self, parcel: _Parcel, until: datetime, failure: DeliveryFailed) -> None:
         """Have a delivery carried out at a moment, or given up when its event is too old by then."""
         delivery = parcel.delivery
         deadline = delivery.time + delivery.target.retry_policy.maximum_event_age
-        moment = max(min(until, deadline), self._clock.now())
-        if moment == until:
-            delivery.next_attempt = until
-        again = parcel if moment == until else parcel._replace(expired=failure)
+        is_too_old = until > deadline
+        moment = max(deadline if is_too_old else until, self._clock.now())
+        if not is_too_old:
+            delivery.next_attempt = moment
+        again = parcel._replace(expired=failure) if is_too_old else parcel
         self._clock.call_at(
             moment,
             f"{delivery.carried} for {delivery.target_arn} {'is tried again' if again is parcel else 'is too old'}",
@@ -239,8 +261,8 @@ class Courier:
         )
 
     def _outbox_of_now(self, parcel: _Parcel) -> None:
-        """Have a parcel carried out by the thread that does what is due."""
-        self._outbox.parcels.append(parcel)
+        """Have a parcel carried out by the thread that does what is due; the clock knows what was reset."""
+        self._outbox.parcels.append(parcel._replace(epoch=self._epoch))
 
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
         """End a delivery that its target will not take: the dead-letter queue gets it, if there is one that does."""

@@ -9,13 +9,12 @@ which of these codes is inferred from the errors' names.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import Final
 
-from eventmock.records import ERROR_FROM_TARGET, error_text
+from eventmock.exceptions import OptionError
+from eventmock.records import ERROR_FROM_TARGET, error_text, printable
 from eventmock.target_kinds import InvalidRequest
-
-if TYPE_CHECKING:
-    from datetime import timedelta
 
 RETRIED: Final = frozenset({ERROR_FROM_TARGET, "THROTTLING", "TIMEOUT"})
 PERMANENT: Final = frozenset(
@@ -62,6 +61,9 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         is_permanent: Whether it is not worth trying again; what AWS does with the code unless said.
         retry_after: How long the target asked to wait until it is tried again.
 
+    Raises:
+        OptionError: That is no timedelta.
+
     Attributes:
         code: The code of AWS's dead letters.
         message: In one line.
@@ -77,9 +79,11 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         is_permanent: bool | None = None,
         retry_after: timedelta | None = None,
     ) -> None:
+        if retry_after is not None and not isinstance(retry_after, timedelta):
+            raise OptionError(f"DeliveryFailed(retry_after={retry_after!r}): wanted a timedelta")
         known = code in RETRIED or code in PERMANENT
         self.code = code if known else _code_of(code)
-        self.message = message if known else error_text(code, message)
+        self.message = printable(message if known else error_text(code, message))
         self.is_permanent = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
         super().__init__(error_text(self.code, self.message))
@@ -119,7 +123,11 @@ def failure_of_status(status: int, retry_after: timedelta | None = None) -> Deli
 
 def told(raised: BaseException) -> str:
     """An exception in one line."""
-    return ": ".join(filter(None, (type(raised).__name__, one_line(str(raised)))))
+    try:
+        text = str(raised)
+    except Exception:  # noqa: BLE001 - whatever it raises is no reason to lose the first
+        text = "its text cannot be made"
+    return ": ".join(filter(None, (type(raised).__name__, one_line(text))))
 
 
 def one_line(text: str) -> str:

@@ -117,11 +117,24 @@ def _as_answer(given: object, pattern: str) -> HttpAnswer:
     content = _as_bytes(body)
     if not is_status or content is None or not isinstance(headers, Mapping | None) or len(parts) > 3:
         raise OptionError(
-            f"the function for {pattern} answered {given!r}: wanted a status, a body (dict, list, str or bytes), "
-            "a tuple of status, body and headers, an HttpAnswer, or None"
+            f"the function for {pattern} answered {_kind_of(given)}: wanted a status, a body (dict, list, str or "
+            "bytes), a tuple of status, body and headers, an HttpAnswer, or None"
         )
     named = {str(name): str(value) for name, value in (headers or {}).items()}
     return HttpAnswer(status=int(status), headers=Headers(named), body=content)
+
+
+def _kind_of(given: object) -> str:
+    """What something is, without what it holds: that may be a secret."""
+    if isinstance(given, tuple):
+        return f"({', '.join(map(_kind_of, given))})"
+    if isinstance(given, dict | list):
+        return (
+            f"a {type(given).__name__}"
+            if _as_bytes(given) is not None
+            else f"a {type(given).__name__} that is no JSON"
+        )
+    return repr(given) if isinstance(given, int) else f"a {type(given).__name__}"
 
 
 def _as_bytes(body: object) -> bytes | None:
@@ -158,11 +171,11 @@ def _ask_responses(call: HttpCall) -> HttpAnswer:
     except requests.exceptions.InvalidURL:
         raise _no_url(call) from None
     except requests.Timeout as error:
-        raise TimeoutError(str(error)) from error
+        raise TimeoutError(_told(error, call)) from error
     except requests.RequestException as error:
         if str(error).startswith(RESPONSES_HAS_NONE):
             raise _NotServed from None
-        raise ConnectionError(str(error)) from error
+        raise ConnectionError(_told(error, call)) from error
     if (answer.status_code, body) in MOTO_HAS_NONE:
         raise _NotServed
     return HttpAnswer(status=answer.status_code, headers=Headers(answer.headers), body=body)
@@ -193,15 +206,21 @@ def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
     except httpx.TimeoutException as error:
         if str(error).startswith(PYTEST_HTTPX_HAS_NONE):
             raise _NotServed from None
-        raise TimeoutError(str(error)) from error
+        raise TimeoutError(_told(error, call)) from error
     except httpx.RequestError as error:
-        raise ConnectionError(str(error)) from error
+        raise ConnectionError(_told(error, call)) from error
     return HttpAnswer(status=answer.status_code, headers=Headers(answer.headers), body=answer.content)
 
 
 def _no_url(call: HttpCall) -> ConnectionError:
     """What to raise where a library finds the URL invalid; its own text might show the query, which holds secrets."""
     return ConnectionError(f"{call.url.partition('?')[0]} is no valid URL")
+
+
+def _told(error: Exception, call: HttpCall) -> str:
+    """The text of an error without the query, which holds secrets."""
+    query = call.url.partition("?")[2]
+    return str(error).replace(f"?{query}", "").replace(query, "") if query else str(error)
 
 
 def _replace(holder: object, name: str, value: object) -> None:

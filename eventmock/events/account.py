@@ -80,6 +80,11 @@ class Accounts:
             found = self._held[key] = Account(id=account_id, region=region, shared=self)
         return found
 
+    @property
+    def all(self) -> list[Account]:
+        """All accounts that have been asked for."""
+        return list(self._held.values())
+
     def in_region(self, region: str) -> list[Account]:
         """The accounts in that region that have been asked for."""
         return [account for (_, held_in), account in self._held.items() if held_in == region]

@@ -63,7 +63,7 @@ class ApiDestinationCalls:
         self.shared = shared
         self.lock = lock
         self._turns: dict[str, deque[datetime]] = {}
-        self._waiting: set[Delivery] = set()
+        self._waiting: dict[Delivery, datetime] = {}
         self._tokens: dict[str, _HeldToken] = {}
 
     def prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
@@ -74,8 +74,7 @@ class ApiDestinationCalls:
             Postponed: It is not its turn yet.
         """
         with self.lock:
-            is_its_turn = delivery in self._waiting
-            self._waiting.discard(delivery)
+            is_its_turn = self._waiting.pop(delivery, None) == self.shared.clock.now()
             destination, connection = self._find(invocation.arn)
             if not is_its_turn:
                 self._take_turn(delivery, destination)
@@ -102,18 +101,18 @@ class ApiDestinationCalls:
 
     def clear(self) -> None:
         """Forget turns and tokens."""
-        self.restore(({}, set(), {}))
+        self.restore(({}, {}, {}))
 
     def snapshot(self) -> Any:
         """Turns and tokens, to come back to."""
         turns = {arn: deque(moments) for arn, moments in self._turns.items()}
-        return turns, set(self._waiting), dict(self._tokens)
+        return turns, dict(self._waiting), dict(self._tokens)
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them."""
         turns, waiting, tokens = snapshot
         self._turns = {arn: deque(moments) for arn, moments in turns.items()}
-        self._waiting, self._tokens = set(waiting), dict(tokens)
+        self._waiting, self._tokens = dict(waiting), dict(tokens)
 
     def _find(self, arn: Arn) -> tuple[ApiDestination, Connection]:
         account = self.shared.get(arn.account, arn.region)
@@ -151,7 +150,7 @@ class ApiDestinationCalls:
             return
         if turn <= delivery.time + delivery.target.retry_policy.maximum_event_age:
             turns.append(turn)
-            self._waiting.add(delivery)
+            self._waiting[delivery] = turn
         raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
 
 
@@ -214,6 +213,11 @@ class ReadyCall:
     def _new_token(self, http: HttpEnd) -> Token:
         arn = self.invocation.arn
         answer = http.send(token_call(self._oauth, region=arn.region, account=arn.account))
+        if answer is None and self.calls.shared.is_strict:
+            endpoint = self._oauth["AuthorizationEndpoint"]
+            raise DeliveryFailed(
+                "ERROR_FROM_TARGET", f"nobody answers for the authorization endpoint {endpoint}"
+            )
         try:
             token = Token(value=MADE_UP) if answer is None else read_token(answer)
         except TokenRefused as error:

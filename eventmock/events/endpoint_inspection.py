@@ -26,12 +26,12 @@ class Drift:
     """What exists on the bus in one region and not, or not so, in the other.
 
     Attributes:
-        rule_name: The rule.
+        rule_name: The rule, if it is about one.
         target_id: The target, if it is about one.
         what: What it is, in one line.
     """
 
-    rule_name: str
+    rule_name: str | None
     target_id: str | None
     what: str
 
@@ -98,12 +98,33 @@ class GlobalEndpoint:
         return begun or [(start, region)]
 
     def drift(self) -> list[Drift]:
-        """What a failover would find otherwise: rules and targets of one region's bus that the other's has not."""
+        """What a failover would find otherwise.
+
+        Rules and targets that one region's bus has and the other's has not, and what differs in them: patterns,
+        schedules, states, and every member of a target; then the policies of the buses, and their archives. ARNs that
+        differ in nothing but the region are alike. Rules that belong to an AWS service are left out.
+        """
         regions = (self.record.primary, self.record.secondary)
         buses = [self._shared.find_bus(self.record.bus_arns[region]) for region in regions]
         rules: list[Mapping[str, Rule]] = [{} if bus is None else bus.rules for bus in buses]
         names = sorted({name for held in rules for name, rule in held.items() if rule.managed_by is None})
-        return [found for name in names for found in _drift_of(name, rules, regions)]
+        found = [one for name in names for one in _drift_of(name, rules, regions)]
+        policies = [None if bus is None else bus.policy_document for bus in buses]
+        found += _difference(None, None, "the bus", "policy", policies, regions)
+        return [*found, *self._archive_drift(regions)]
+
+    def _archive_drift(self, regions: tuple[str, str]) -> Iterator[Drift]:
+        held = [
+            {
+                archive.archive_name
+                for archive in self._shared.get(self.record.arn.split(":")[4], region).archives.values()
+                if archive.event_source_arn == self.record.bus_arns[region]
+            }
+            for region in regions
+        ]
+        for name in sorted(held[0] ^ held[1]):
+            here, there = regions if name in held[0] else regions[::-1]
+            yield Drift(None, None, f"archive {name} is in {here} and not in {there}")
 
 
 def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, str]) -> Iterator[Drift]:
@@ -117,16 +138,34 @@ def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, st
         ("schedule", [one.schedule_expression, other.schedule_expression]),
         ("state", [one.state, other.state]),
     ):
-        if values[0] != values[1]:
-            here, there = (
-                f"{json.dumps(value)} in {region}" for value, region in zip(values, regions, strict=True)
-            )
-            yield Drift(name, None, f"rule {name}: its {what} is {here} and {there}")
+        yield from _difference(name, None, f"rule {name}", what, values, regions)
     for target_id in sorted({*one.targets, *other.targets}):
         if target_id not in one.targets or target_id not in other.targets:
             here, there = regions if target_id in one.targets else regions[::-1]
             text = f"target {target_id} of rule {name} is in {here} and not in {there}"
             yield Drift(name, target_id, text)
+            continue
+        targets = [rule.targets[target_id].members for rule in (one, other)]
+        for member in sorted({*targets[0], *targets[1]}):
+            values = [target.get(member) for target in targets]
+            yield from _difference(
+                name, target_id, f"target {target_id} of rule {name}", member, values, regions
+            )
+
+
+def _difference(  # noqa: PLR0913, PLR0917 - what is compared, and where
+    rule_name: str | None,
+    target_id: str | None,
+    owner: str,
+    what: str,
+    values: list[Any],
+    regions: tuple[str, str],
+) -> Iterator[Drift]:
+    """What differs in two values but for the region."""
+    texts = [json.dumps(value, sort_keys=True) for value in values]
+    if texts[0].replace(regions[0], "REGION") != texts[1].replace(regions[1], "REGION"):
+        here, there = (f"{text} in {region}" for text, region in zip(texts, regions, strict=True))
+        yield Drift(rule_name, target_id, f"{owner}: its {what} is {here} and {there}")
 
 
 def _read(pattern: str | None) -> Any:

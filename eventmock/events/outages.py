@@ -12,16 +12,18 @@ was unhealthy before the outage stays so.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.events.health_checks import HEALTHY
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import MockStateError, OptionError
 from eventmock.records import Incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from types import TracebackType
 
     from eventmock.events.account import Accounts
@@ -53,7 +55,12 @@ class Outage:
         return self in self._outages.on
 
     def end(self) -> None:
-        """Have the region back: what waits for it is delivered. An outage that is to come does not."""
+        """Have the region back: what waits for it is delivered. An outage that is to come does not.
+
+        Raises:
+            MockStateError: The mock has stopped.
+        """
+        __tracebackhide__ = True
         self._perform(partial(self._outages.end, self))
 
     def __enter__(self) -> Self:
@@ -62,7 +69,8 @@ class Outage:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.end()
+        with suppress(MockStateError):
+            self.end()
 
     def __repr__(self) -> str:
         return f"<outage of {self.region}, {'on' if self.is_on else 'not on'}>"
@@ -84,6 +92,7 @@ class Outages:
         self.on: tuple[Outage, ...] = ()
         self.to_come: tuple[Outage, ...] = ()
         self._noticed: frozenset[str] = frozenset()
+        self._since: dict[str, datetime] = {}
 
     def catch_up(self) -> None:
         """Do what the clock has passed."""
@@ -147,14 +156,18 @@ class Outages:
 
     def _begin(self, outage: Outage, lasting: timedelta | None) -> None:
         self.to_come = _without(outage, self.to_come)
-        if not self.is_out(outage.region):
-            self._note(outage.region, "is out of service")
-        self.on = (*self.on, outage)
         clock, region = self._shared.clock, outage.region
+        if not self.is_out(region):
+            self._note(region, "is out of service")
+            self._since[region] = clock.now()
+        self.on = (*self.on, outage)
         if outage.failover_after:
-            what = f"health checks notice the outage of {region}"
+            what, since = f"health checks notice the outage of {region}", self._since[region]
             clock.call_later(
-                outage.failover_after, what, partial(self._notice, region), lambda: outage in self.on
+                outage.failover_after,
+                what,
+                partial(self._notice, region),
+                lambda: self.is_out(region) and self._since[region] == since,
             )
         else:
             self._notice(region)
@@ -180,11 +193,12 @@ class Outages:
 
     def snapshot(self) -> Any:
         """Those that are on and to come, to come back to."""
-        return self.on, self.to_come, self._noticed
+        return self.on, self.to_come, self._noticed, dict(self._since)
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them; of an empty snapshot there are none."""
-        self.on, self.to_come, self._noticed = snapshot or ((), (), frozenset())
+        self.on, self.to_come, self._noticed, since = snapshot or ((), (), frozenset(), {})
+        self._since = dict(since)
 
 
 def _without(outage: Outage, outages: tuple[Outage, ...]) -> tuple[Outage, ...]:

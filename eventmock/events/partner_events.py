@@ -71,7 +71,7 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
         EntryRefused: The entry is not accepted.
     """
     if account.shared.faults.any:
-        refuse_by_fault(account, "PutPartnerEvents", entry)
+        refuse_by_fault(account, entry)
     event = read_entry(account, entry, account.shared.identifiers.uuid(), now)
     if len(event.detail_type) > LONGEST_DETAIL_TYPE:
         reason = f"DetailType is longer than {LONGEST_DETAIL_TYPE} characters."

@@ -24,8 +24,6 @@ from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
 from eventmock.events.policy_evaluation import Caller, refusal
-from eventmock.exceptions import PolicyNotUnderstood
-from eventmock.faults import Occasion
 from eventmock.records import ReceivedEvent
 from eventmock.wire import Call, operation
 
@@ -127,16 +125,16 @@ def _put(
         source=entry.get("Source", ""),
         bus=resource_name(name) if bus is None else bus.name,
         time=now,
-        account=account.id if bus is None else bus.account_id,
+        account=_account_of(name, account) if bus is None else bus.account_id,
         region=account.region,
         endpoint=None if endpoint is None else endpoint.arn,
     )
     shared.ledger.receive(received)
     try:
         if not_its_bus is not None:
-            raise not_its_bus
+            raise not_its_bus  # noqa: TRY301 - a reason among others
         if shared.faults.any:
-            refuse_by_fault(account, "PutEvents", entry)
+            refuse_by_fault(account, given)
         event = event_of(account, entry, shared.identifiers.uuid(), now, header)
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
@@ -144,14 +142,20 @@ def _put(
     except EntryRefused as refusal:
         received.refused = str(refusal)
         return refusal.result
-    except PolicyNotUnderstood as error:
-        received.refused = f"eventmock does not understand the policy of {received.bus!r}: {error}"
+    except Exception as error:
+        received.refused = f"the call broke off: {type(error).__name__}: {error}"
         raise
     if bus is None:
         received.dropped = _why_no_bus(account, name)
     else:
         ingest(shared, received, event, bus)
     return {"EventId": event.id}
+
+
+def _account_of(bus: str, caller: Account) -> str:
+    """The account of a bus that is not there: the one that its ARN names, else the caller's."""
+    arn = Arn.parse(bus)
+    return caller.id if arn is None else arn.account
 
 
 def _check_policy(shared: Accounts, bus: EventBus, event: Event) -> None:
@@ -175,22 +179,13 @@ def _caller(shared: Accounts, account: str, event: Event, rule_arn: str | None =
     )
 
 
-def refuse_by_fault(account: Account, operation_name: str, entry: Mapping[str, Any]) -> None:
-    """Refuse an entry that a test makes fail.
+def refuse_by_fault(account: Account, entry: Mapping[str, Any]) -> None:
+    """Refuse an entry that a test makes fail; it was asked before the request was carried out, without the lock.
 
     Raises:
         EntryRefused: It does.
     """
-    fault = account.shared.faults.hit(
-        Occasion(
-            what="entry",
-            service="events",
-            operation=operation_name,
-            region=account.region,
-            account=account.id,
-            subject=dict(entry),
-        )
-    )
+    fault = account.shared.faults.decided_for(entry)
     if fault is not None:
         raise EntryRefused(str(fault.failure), fault.message)
 

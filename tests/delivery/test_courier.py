@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from eventmock import DeliveryFailed, EndlessLoop, OptionError, mock_events
+from eventmock import DeliveryFailed, EndlessLoop, MockStateError, OptionError, mock_events
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ class TestRetries:
         assert (delivery.status, len(delivery.attempts), delivery.outcome) == (
             "delivered",
             3,
-            "delivered at attempt 3",
+            "delivered at attempt 3 (recorded: nobody stands at the other end)",
         )
         assert delivery.ended == delivery.attempts[-1].time
         assert backend.dead_letters == []
@@ -409,3 +409,174 @@ class TestRetries:
             backend.target(self.QUEUE, RetryPolicy={})
         with pytest.raises(OptionError, match=r"target\('r', RetryPolcy=...\): did you mean 'RetryPolicy'\?"):
             backend.target("r", RetryPolcy={})
+
+
+class TestOddMoments:
+    QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+    DEAD = "arn:aws:sqs:us-east-1:123456789012:dead"
+
+    @pytest.fixture
+    def backend(self):
+        with mock_events(start_time="2026-11-21T12:00:00Z", isolated=True) as backend:
+            yield backend
+
+    @pytest.fixture
+    def put(self, backend, order):
+        def put(count=1):
+            backend.client().put_events(Entries=[order] * count)
+
+        backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        return put
+
+    def test_nothing_is_carried_out_once_the_mock_has_stopped(self, order):
+        mock = mock_events(start_time="2026-11-21T12:00:00Z", isolated=True)
+        backend = mock.start()
+        backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        calls = []
+
+        def fail(event):
+            calls.append(event)
+            raise OSError
+
+        backend.target("r", fail)
+        outage = backend.region("us-east-1").outage(starting=timedelta(seconds=30))
+        backend.client().put_events(Entries=[order])
+        backend.clock.advance(minutes=1)
+        made = len(calls)
+        mock.stop()
+        with pytest.raises(MockStateError, match="this backend's mock has stopped"):
+            outage.end()
+        with pytest.raises(MockStateError):
+            backend.region("us-east-1").outage()
+        with outage:
+            pass
+        assert len(calls) == made
+
+    def test_a_target_that_stops_the_mock_is_the_last_one(self, order):
+        mock = mock_events(start_time="2026-11-21T12:00:00Z", isolated=True)
+        backend = mock.start()
+        backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        backend.target("r", lambda _event: mock.stop(quietly=True))
+        later = []
+        backend.target("r", later.append)
+        backend.client().put_events(Entries=[order])
+        assert (later, [one.status for one in backend.events[0].deliveries]) == ([], ["delivered", "dropped"])
+
+    def test_a_retry_without_a_wait_is_tried_on_the_wall_clock(self, order):
+        with mock_events(isolated=True) as backend:
+            backend.delays.first_retry = backend.delays.longest_retry = timedelta(0)
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            target = backend.target("r", RetryPolicy={"MaximumRetryAttempts": 2})
+            backend.faults.inject(503, target=target.arn)
+            backend.client().put_events(Entries=[order])
+            backend.clock.advance(seconds=5)
+            [delivery] = target.deliveries
+            assert (delivery.status, len(delivery.attempts)) == ("dropped", 3)
+            assert "MaximumRetryAttempts reached after 2 retries" in delivery.reason
+
+    def test_a_snapshot_holds_what_cannot_be_shaped_and_waits(self, backend, put):
+        outages = []
+        backend.target("r", lambda _event: outages.append(backend.region("us-east-1").outage()))
+        transformer = {"InputPathsMap": {"x": "$.detail"}, "InputTemplate": '{"a": "<x>"}'}
+        members = {"Id": "z", "Arn": self.QUEUE, "InputTransformer": transformer}
+        members["DeadLetterConfig"] = {"Arn": self.DEAD}
+        backend.client().put_targets(Rule="r", Targets=[members])
+        put()
+        waits = backend.events[0].deliveries[1]
+        snapshot = backend.snapshot()
+        for _ in range(2):
+            assert waits.outcome == "pending: us-east-1 is out"
+            outages[0].end()
+            assert (waits.status, len(backend.dead_letters)) == ("dead-lettered", 1)
+            backend.restore(snapshot)
+
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_what_is_under_way_is_forgotten_by(self, backend, put, way):
+        snapshot = backend.snapshot()
+        calls = []
+
+        def fail(event):
+            calls.append(event)
+            if len(calls) == 1:
+                backend.reset() if way == "reset" else backend.restore(snapshot)
+            raise OSError
+
+        backend.target("r", fail)
+        backend.target("r", calls.append)
+        put()
+        assert len(calls) == 1
+        backend.clock.advance(hours=1)
+        assert (len(calls), str(backend.trace), backend.clock.pending) == (1, "nothing happened", [])
+        assert backend.clock.now() == datetime(2026, 11, 21, 13, tzinfo=UTC)
+
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_the_clock_stays_where_it_was_put_by(self, backend, put, way):
+        snapshot = backend.snapshot()
+
+        def go_back(_event):
+            backend.reset() if way == "reset" else backend.restore(snapshot)
+
+        backend.target("r", go_back)
+        backend.faults.inject(503, delivery=True, times=1)
+        put()
+        backend.clock.advance(hours=1)
+        assert backend.clock.now() == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    def test_many_that_wait_are_no_loop(self, backend, put, monkeypatch):
+        monkeypatch.setattr("eventmock.delivery.courier.MAX_CAUSED", 5)
+        other = backend.client(region="us-west-2")
+        other.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        target = backend.target("r", region="us-west-2")
+        bus = {"Id": "bus", "Arn": "arn:aws:events:us-west-2:123456789012:event-bus/default"}
+        bus["RoleArn"] = "arn:aws:iam::123456789012:role/r"
+        backend.client().put_targets(Rule="r", Targets=[bus])
+        backend.faults.inject(503, target=bus["Arn"], times=30)
+        for _ in range(3):
+            put(10)
+        with backend.region("us-east-1").outage():
+            backend.clock.advance(seconds=2)
+            assert {one.waits_for for one in backend.deliveries} == {"us-east-1"}
+        assert len(target.deliveries) == 30
+
+    def test_an_exception_without_a_text_of_its_own_is_a_failed_attempt(self, backend, put):
+        class BrokenError(Exception):
+            def __str__(self):
+                raise ValueError("boo")
+
+        def fail(_event):
+            raise BrokenError
+
+        backend.target("r", fail)
+        backend.target("r")
+        put()
+        assert [one.status for one in backend.deliveries] == ["pending", "delivered"]
+        assert backend.deliveries[0].error == "BrokenError: its text cannot be made"
+
+    def test_a_wait_beyond_the_calendar_is_too_long(self, backend, put):
+        def fail(_event):
+            raise DeliveryFailed("THROTTLING", "x", retry_after=timedelta.max)
+
+        target = backend.target("r", fail)
+        put()
+        backend.clock.advance(hours=24)
+        assert target.deliveries[0].reason.startswith("THROTTLING: x; MaximumEventAgeInSeconds reached")
+
+    def test_a_wait_is_a_timedelta(self):
+        with pytest.raises(OptionError, match=r"DeliveryFailed\(retry_after=5\): wanted a timedelta"):
+            DeliveryFailed("THROTTLING", "x", retry_after=5)
+
+    def test_what_no_terminal_can_show_is_escaped(self, backend, put):
+        def fail(_event):
+            raise ValueError("\ud800 \x1b[31m")
+
+        backend.target("r", fail)
+        backend.client().put_events(Entries=[{"Source": "shop", "DetailType": "d\ud800\n", "Detail": "{}"}])
+        for text in (repr(backend.deliveries), repr(backend.events), repr(backend.trace), str(backend.trace)):
+            assert text.replace("\n", "").isprintable()
+
+    def test_an_object_that_nobody_would_await_is_no_target(self, backend, put):
+        class Handler:
+            async def __call__(self, event): ...
+
+        with pytest.raises(OptionError, match="nobody would await"):
+            backend.target("r", Handler())

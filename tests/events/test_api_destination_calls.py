@@ -894,3 +894,37 @@ class TestOtherEnds:
         [delivery] = put()
         assert (delivery.status, delivery.taken_by) == ("delivered", "nobody")
         assert delivery.request.operation == f"POST {ORDERS}"
+
+
+def test_an_outage_s_backlog_keeps_to_the_rate(events_backend, order):
+    """Those whose turn came while the region was out take another."""
+    events = events_backend.client()
+    connection = events.create_connection(
+        Name="c",
+        AuthorizationType="BASIC",
+        AuthParameters={"BasicAuthParameters": {"Username": "u", "Password": "p"}},
+    )
+    destination = events.create_api_destination(
+        Name="d",
+        ConnectionArn=connection["ConnectionArn"],
+        InvocationEndpoint="https://api.example.com/",
+        HttpMethod="POST",
+        InvocationRateLimitPerSecond=1,
+    )
+    events.put_rule(Name="limited", EventPattern='{"source": ["shop"]}')
+    target = {
+        "Id": "d",
+        "Arn": destination["ApiDestinationArn"],
+        "RoleArn": "arn:aws:iam::123456789012:role/r",
+    }
+    events.put_targets(Rule="limited", Targets=[target])
+    moments = []
+    events_backend.http("https://api.example.com/", lambda _call: moments.append(events_backend.clock.now()))
+    events.put_events(Entries=[order] * 6)
+    with events_backend.region("us-east-1").outage():
+        events_backend.clock.advance(minutes=1)
+    events_backend.clock.advance(minutes=1)
+    gaps = [after - before for before, after in pairwise(moments)]
+    assert len(moments) == 6
+    assert min(gaps) >= timedelta(seconds=1)
+    assert all(len(delivery.attempts) == 1 for delivery in events_backend.deliveries)

@@ -210,9 +210,42 @@ class TestDrift:
         events_backend.target("ship", bus="orders")
         assert drift() == [f"target function-2 of rule ship is in {HERE} and not in {THERE}"]
 
-    def test_an_archive_s_own_rule_is_left_out(self, events, drift):
+    def test_an_archive_that_is_missing(self, both, drift):
+        """Its own rule is not told of as well."""
         source = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
-        events.create_archive(ArchiveName="all", EventSourceArn=source)
+        both[0].create_archive(ArchiveName="all", EventSourceArn=source)
+        assert drift() == [f"archive all is in {HERE} and not in {THERE}"]
+        both[1].create_archive(ArchiveName="all", EventSourceArn=source.replace(HERE, THERE))
+        both[1].create_archive(ArchiveName="more", EventSourceArn=source.replace(HERE, THERE))
+        assert drift() == [f"archive more is in {THERE} and not in {HERE}"]
+
+    def test_members_of_targets_that_differ_in_more_than_the_region(self, both, drift):
+        queues = "arn:aws:sqs:{}:123456789012:{}"
+        for client, region, name in ((both[0], HERE, "ship"), (both[1], THERE, "shipp")):
+            target = {"Id": "q", "Arn": queues.format(region, name)}
+            target["DeadLetterConfig"] = {"Arn": queues.format(region, "dead")}
+            client.put_targets(Rule="ship", EventBusName="orders", Targets=[target])
+        text = 'target q of rule ship: its Arn is "{}" in {} and "{}" in {}'
+        arns = queues.format(HERE, "ship"), queues.format(THERE, "shipp")
+        assert drift() == [text.format(arns[0], HERE, arns[1], THERE)]
+        both[1].put_targets(
+            Rule="ship",
+            EventBusName="orders",
+            Targets=[{"Id": "q", "Arn": queues.format(THERE, "ship"), "InputPath": "$.detail"}],
+        )
+        dead = f'{{"Arn": "{queues.format(HERE, "dead")}"}}'
+        assert drift() == [
+            f"target q of rule ship: its DeadLetterConfig is {dead} in {HERE} and null in {THERE}",
+            f'target q of rule ship: its InputPath is null in {HERE} and "$.detail" in {THERE}',
+        ]
+
+    def test_policies_that_differ_in_more_than_the_region(self, both, drift):
+        permission = {"Action": "events:PutEvents", "Principal": "222222222222", "StatementId": "x"}
+        both[0].put_permission(EventBusName="orders", **permission)
+        [found] = drift()
+        assert found.startswith("the bus: its policy is {")
+        assert found.endswith(f"in {HERE} and null in {THERE}")
+        both[1].put_permission(EventBusName="orders", **permission)
         assert drift() == []
 
     def test_a_bus_that_is_gone_has_no_rules(self, events, there, drift):

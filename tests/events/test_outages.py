@@ -650,3 +650,16 @@ class TestSnapshot:
         outage.end()
         pass_time(hours=2)
         assert (ticks, later.is_on, list(events_backend.trace)) == ([], False, [])
+
+
+def test_overlapping_outages_are_noticed_when_the_region_has_been_out_long_enough(
+    events_backend, region, make, check, pass_time
+):
+    make()
+    region.outage(lasting=timedelta(seconds=100))
+    pass_time(seconds=50)
+    region.outage()
+    pass_time(seconds=309)
+    assert check.status == "Healthy"
+    pass_time(seconds=1)
+    assert check.status == "Unhealthy"

@@ -171,7 +171,7 @@ class TestPutEvents:
         with pytest.raises(PolicyNotUnderstood, match="the condition operator 'IpAddress' is not evaluated"):
             put(other)
         refused = events_backend.events[0].refused
-        assert refused.startswith("eventmock does not understand the policy of 'orders': ")
+        assert refused.startswith("the call broke off: PolicyNotUnderstood: the policy of ")
 
 
 class TestForwarding:
