@@ -10,7 +10,7 @@ from itertools import count
 import boto3
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from eventmock import mock_events
 
@@ -56,12 +56,24 @@ class Model:
     def is_out(self, region, moment):
         return any(place == region and begin <= moment < end for place, begin, end, _ in self.outages)
 
+    def stays_out(self, region, begin, moment):
+        """Whether a region is out without a break from one moment to another."""
+        reached = begin
+        while reached <= moment:
+            ends = [
+                end for place, start, end, _ in self.outages if place == region and start <= reached < end
+            ]
+            if not ends:
+                return False
+            reached = max(ends)
+        return True
+
     def health(self, now, step):
         """Whether the health check is healthy at a step."""
         story = [(time, order, "said", healthy) for time, order, healthy in self.said if order < step]
-        for place, _, end, noticed in self.outages:
+        for place, begin, end, noticed in self.outages:
             if place == HERE:
-                story += [(noticed, 0, "noticed", None)] * (noticed < end)
+                story += [(noticed, 0, "noticed", None)] * self.stays_out(HERE, begin, noticed)
                 story += [(end, 0, "back", None)] * (not self.is_out(HERE, end))
         healthy, is_noticed = True, False
         for _, _, what, value in sorted((one for one in story if one[0] <= now), key=lambda one: one[:2]):
@@ -163,6 +175,12 @@ class Run:
         )
 
 
+@example(
+    is_replicated=False,
+    lag=0,
+    first=[("outage", (HERE, 0, 7, None)), ("outage", (HERE, 0, 0, 7))],
+    steps=[("put", 3), ("put", 4), ("health", True), ("put", 1)],
+)
 @settings(max_examples=100, deadline=None)
 @given(
     st.booleans(),
