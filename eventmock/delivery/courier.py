@@ -209,6 +209,9 @@ class Courier:
         regions = [delivery.region]
         if delivery.replicates is not None:
             regions.append(delivery.target_arn.split(":")[3])
+        if not any(map(self._is_out, regions)):
+            delivery.waits_for = None
+            return False
         with self._waiting_lock:
             out = next((region for region in regions if self._is_out(region)), None)
             delivery.waits_for = out

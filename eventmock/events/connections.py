@@ -85,7 +85,7 @@ class Connection:
         return shown
 
 
-@operation
+@operation(lacks="authorisation that fails")
 def create_connection(call: Call[Account], request: CreateConnectionRequestTypeDef) -> Members:
     """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
     account, name = call.account, request["Name"]
@@ -117,7 +117,7 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
     return _answer(connection)
 
 
-@operation
+@operation(lacks="authorisation that fails")
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
     """Change what is named; a new kind of authorisation needs all of its parameters."""
     account = call.account

@@ -117,7 +117,7 @@ class Endpoint:
         return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
 
 
-@operation
+@operation(lacks="CREATE_FAILED, and a refusal of a health check that does not exist")
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
     """Make an endpoint, whose primary region is the one that is called."""
     account, name = call.account, request["Name"]
@@ -140,7 +140,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
     return endpoint
 
 
-@operation
+@operation(lacks="UPDATE_FAILED")
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account
@@ -169,7 +169,7 @@ def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) ->
     return [endpoint for name, endpoint in endpoints.items() if name.startswith(prefix)]
 
 
-@operation
+@operation(lacks="DELETE_FAILED")
 def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
     """Remove an endpoint; its buses stay."""
     account, name = call.account, request["Name"]

@@ -86,7 +86,7 @@ class Target:
         )
 
 
-@operation
+@operation(lacks="FailedEntries: a call is refused whole")
 def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Add targets to a rule, or replace those of the same ids."""
     bus = call.account.event_bus(request.get("EventBusName"))
