@@ -199,11 +199,11 @@ class Gate:
             subject=members,
         )
         fault = faults.hit(occasion)
-        if operation in _OF_ENTRIES:
-            faults.decide(members.get("Entries", ()), occasion)
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
             raise _error_of(fault)
+        if operation in _OF_ENTRIES:
+            faults.decide(members.get("Entries", ()), occasion)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
         text = f"{operation} of {account.id} in {region} failed: {reason}"

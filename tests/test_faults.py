@@ -306,3 +306,11 @@ def test_an_exception_that_wants_more_than_a_text_is_to_be_given(faults, failure
 def test_a_target_is_an_arn(faults):
     with pytest.raises(OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target"):
         faults.inject(503, target="q")
+
+
+def test_a_request_that_fails_spends_no_fault_of_its_entries(faults, client, order):
+    of_entries = faults.inject("InternalFailure", entry=True, times=1)
+    faults.inject("ThrottlingException", operation="PutEvents", times=2)
+    answer = client.put_events(Entries=[order, order])
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+    assert (of_entries.hits, ["ErrorCode" in entry for entry in answer["Entries"]]) == (1, [True, False])
