@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from eventmock.patch import credentials, retries, sending, sessions, signing
+from eventmock.patch.aiobotocore import AiobotocoreWrapper
 from eventmock.patch.attributes import WrappedAttributes
 from eventmock.patch.moto import MotoWrapper
 
@@ -30,13 +31,15 @@ class Hold:
     def take(self) -> None:
         """Wrap what has to be wrapped, or nothing if that fails."""
         moto = MotoWrapper(self._attributes, self._current)
+        aiobotocore = AiobotocoreWrapper(self._attributes, self._current, moto.wrap_if_imported)
         try:
             sending.wrap(self._attributes, self._current)
             signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
             credentials.wrap(self._attributes, self._current)
             retries.wrap(self._attributes, self._current)
-            sessions.wrap(self._attributes, self._current)
+            sessions.wrap(self._attributes, self._current, aiobotocore.wrap_if_imported)
             moto.wrap_if_imported()
+            aiobotocore.wrap_if_imported()
         except BaseException:
             self._attributes.restore()
             raise

@@ -14,18 +14,17 @@ from botocore.credentials import Credentials
 from botocore.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventmock.patch.attributes import WrappedAttributes
-    from eventmock.patch.interceptor import CurrentInterceptor
+    from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     """Wrap how a session finds its credentials, its region and its configuration files."""
 
     def get_credentials(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        if mock is None or mock.has_passthrough or session._credentials is not None:
-            return wrapped(*args, **kwargs)
-        return Credentials(mock.access_key_id(), "eventmock", method="eventmock")
+        return made_up(current(), session, Credentials) or wrapped(*args, **kwargs)
 
     def get_config_variable(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = current()
@@ -53,3 +52,16 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     attributes.wrap(Session, "get_config_variable", get_config_variable)
     attributes.wrap(Session, "get_scoped_config", get_scoped_config)
     attributes.replace(Session, "full_config", property(full_config))
+
+
+def made_up(mock: Interceptor | None, session: Any, credentials: Callable[..., Any]) -> Any:
+    """Credentials for a session that was given none, or None where botocore has, or is to look for, its own.
+
+    Args:
+        mock: The active one.
+        session: Of botocore.
+        credentials: The class of such credentials.
+    """
+    if mock is None or mock.has_passthrough or session._credentials is not None:
+        return None
+    return credentials(mock.access_key_id(), "eventmock", method="eventmock")

@@ -33,43 +33,61 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     """Wrap both methods."""
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        if mock is None:
-            return wrapped(*args, **kwargs)
         request = args[0] if args else kwargs["request"]
-        prefix = endpoint._endpoint_prefix
-        if mock.serves(prefix):
-            return _answer(mock, prefix, request, endpoint.host)
-        if not isinstance(endpoint.http_session, URLLib3Session) or mock.lets_out(request.url):
-            return wrapped(*args, **kwargs)
-        raise mock.refuse(request.method, request.url, prefix)
+        response = answer(current(), endpoint, request, URLLib3Session)
+        return wrapped(*args, **kwargs) if response is None else _botocore_response(request.url, response)
 
     def send_to_socket(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        if mock is None:
-            return wrapped(*args, **kwargs)
-        request = args[0] if args else kwargs["request"]
-        if mock.lets_out(request.url):
-            return wrapped(*args, **kwargs)
-        if urlsplit(request.url).path.startswith(_METADATA_PATHS):
-            raise EndpointConnectionError(
-                endpoint_url=request.url, error="eventmock: no metadata service here"
-            )
-        raise mock.refuse(request.method, request.url, None)
+        check_may_leave(current(), args[0] if args else kwargs["request"])
+        return wrapped(*args, **kwargs)
 
     attributes.wrap(Endpoint, "_send", send)
     attributes.wrap(URLLib3Session, "send", send_to_socket)
 
 
-def _answer(mock: Interceptor, prefix: str, request: Any, host: str) -> AWSResponse:
-    """The answer of a mock; a connection that fails in it does so as botocore's connections do."""
+def answer(
+    mock: Interceptor | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
+) -> HttpResponse | None:
+    """The answer to a request of a client, or None if it shall be sent.
+
+    A connection that fails in the mock does so as botocore's connections do.
+
+    Args:
+        mock: The active one.
+        endpoint: The client's.
+        request: As botocore would send it.
+        real: The HTTP sessions that open sockets; one of another class is the code under test's own.
+
+    Raises:
+        NetworkBlocked: It may not leave the process.
+    """
+    if mock is None:
+        return None
+    prefix = endpoint._endpoint_prefix
+    if not mock.serves(prefix):
+        if isinstance(endpoint.http_session, real) and not mock.lets_out(request.url):
+            raise mock.refuse(request.method, request.url, prefix)
+        return None
     try:
-        answer = mock.answer(prefix, _read(request, host))
+        return mock.answer(prefix, _read(request, endpoint.host))
     except TimeoutError as error:
         raise ReadTimeoutError(endpoint_url=request.url, error=error) from None
     except ConnectionError as error:
         raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
-    return _botocore_response(request.url, answer)
+
+
+def check_may_leave(mock: Interceptor | None, request: Any) -> None:
+    """Check a request that has come as far as the socket.
+
+    Raises:
+        NetworkBlocked: It may not leave the process.
+        EndpointConnectionError: The same; it is a look-up of instance metadata.
+    """
+    if mock is None or mock.lets_out(request.url):
+        return
+    if urlsplit(request.url).path.startswith(_METADATA_PATHS):
+        raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
+    raise mock.refuse(request.method, request.url, None)
 
 
 class _RawBody(BytesIO):

@@ -112,9 +112,17 @@ def _packaged_places() -> set[str]:
     return places if boto3 is None else places | {str(Path(str(boto3.__file__)).parent / "data")}
 
 
-def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
-    """Wrap how sessions and clients get their handlers, and where loaders keep what they have read."""
-    _wrap_handlers(attributes, current)
+def wrap(
+    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+) -> None:
+    """Wrap how sessions and clients get their handlers, and where loaders keep what they have read.
+
+    Args:
+        attributes: Keeps what was there.
+        current: Gives the active mock.
+        before_every_session: Called while a mock is active, before a session of any class begins.
+    """
+    _wrap_handlers(attributes, current, before_every_session)
     _wrap_loading(attributes, current)
     attributes.replace(regions, "EndpointProvider", _shared_endpoint_providers(current))
     attributes.wrap(URLLib3Session, "_get_ssl_context", _only_where_something_is_let_out(current))
@@ -153,15 +161,20 @@ def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
     return get_ssl_context
 
 
-def _wrap_handlers(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+def _wrap_handlers(
+    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+) -> None:
     original_accepts_kwargs = hooks.accepts_kwargs
 
     registering = vars(Session)["_register_builtin_handlers"]
 
     def begin_session(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if current() is None:
+            return wrapped(*args, **kwargs)
+        before_every_session()
         is_plain = getattr(type(session), "_register_builtin_handlers", None) is registering
         is_asked = len(args) < 2 and kwargs.keys() <= {"session_vars", "profile"}
-        if current() is not None and is_plain and is_asked:
+        if is_plain and is_asked:
             kwargs = {**kwargs, "event_hooks": _handlers.copied(), "include_builtin_handlers": False}
         return wrapped(*args, **kwargs)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.patch.attributes import WrappedAttributes
-    from eventmock.patch.interceptor import CurrentInterceptor
+    from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
 
 
 def wrap(
@@ -39,30 +39,11 @@ def wrap(
         if mock is None:
             return wrapped(*args, **kwargs)
         before_every_request()
-        event_name = signer._service_id.hyphenize()
-        if event_name not in mock.event_names or not _is_standard(*args, **kwargs):
+        ours = what_is_signed(mock, signer, *args, **kwargs)
+        if ours is None:
             return wrapped(*args, **kwargs)
-        operation_name = args[0] if args else kwargs["operation_name"]
-        request = args[1] if len(args) > 1 else kwargs["request"]
-        signer._event_emitter.emit(
-            f"before-sign.{event_name}.{operation_name}",
-            request=request,
-            signing_name=signer.signing_name,
-            region_name=signer.region_name,
-            signature_version=signer.signature_version,
-            request_signer=signer,
-            operation_name=operation_name,
-        )
-        key_id, service = _access_key_id(signer._credentials), signer.signing_name
-        if request.context.get("auth_type") == "v4a":
-            request.headers["X-Amz-Region-Set"] = "*"
-            algorithm, scope = "AWS4-ECDSA-P256-SHA256", f"{key_id}/20000101/{service}"
-        else:
-            algorithm, scope = "AWS4-HMAC-SHA256", f"{key_id}/20000101/{signer.region_name}/{service}"
-        request.headers["Authorization"] = (
-            f"{algorithm} Credential={scope}/aws4_request, SignedHeaders=host, Signature=unsigned"
-        )
-        return None
+        emit_before_sign(signer, *ours)
+        return authorize(signer, *ours)
 
     attributes.wrap(RequestSigner, "sign", sign)
     for name in ("v4a", "s3v4a", "s3v4a-query"):
@@ -89,15 +70,45 @@ class _NoSigV4a(BaseSigner):
         )
 
 
-def _is_standard(
-    _operation_name: Any = None,
-    _request: Any = None,
+def what_is_signed(
+    mock: Interceptor,
+    signer: Any,
+    operation_name: str,
+    request: Any,
     _region_name: Any = None,
     signing_type: str = "standard",
     *_others: Any,
     **_named: Any,
-) -> bool:
-    return signing_type == "standard"
+) -> tuple[str, Any] | None:
+    """The operation and the request, as given to ``sign``, if it is a request that the mock will answer."""
+    is_ours = signing_type == "standard" and signer._service_id.hyphenize() in mock.event_names
+    return (operation_name, request) if is_ours else None
+
+
+def emit_before_sign(signer: Any, operation_name: str, request: Any) -> Any:
+    """Call the caller's own handlers, as botocore does before it signs; what they are awaited by, if they are."""
+    return signer._event_emitter.emit(
+        f"before-sign.{signer._service_id.hyphenize()}.{operation_name}",
+        request=request,
+        signing_name=signer.signing_name,
+        region_name=signer.region_name,
+        signature_version=signer.signature_version,
+        request_signer=signer,
+        operation_name=operation_name,
+    )
+
+
+def authorize(signer: Any, _operation_name: str, request: Any) -> None:
+    """Write the header that says who calls, and in which region."""
+    key_id, service = _access_key_id(signer._credentials), signer.signing_name
+    if request.context.get("auth_type") == "v4a":
+        request.headers["X-Amz-Region-Set"] = "*"
+        algorithm, scope = "AWS4-ECDSA-P256-SHA256", f"{key_id}/20000101/{service}"
+    else:
+        algorithm, scope = "AWS4-HMAC-SHA256", f"{key_id}/20000101/{signer.region_name}/{service}"
+    request.headers["Authorization"] = (
+        f"{algorithm} Credential={scope}/aws4_request, SignedHeaders=host, Signature=unsigned"
+    )
 
 
 def _access_key_id(credentials: Any) -> str:
