@@ -1,26 +1,180 @@
-"""The command line: ``python -m eventmock demo``."""
+"""The command line, ``python -m eventmock``: the arguments of each command, and how it ends."""
 
 from __future__ import annotations
 
-import argparse
+import io
+import os
+import sys
+from argparse import Action, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING, Final
+
+from eventmock.commands.instants import WANTED, instant_of
+from eventmock.commands.output import say
+from eventmock.exceptions import EventmockError
+from eventmock.options import check_known
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+PROGRAM: Final = "python -m eventmock"
+EXAMPLES: Final = {
+    "demo": "demo",
+    "match": """match '{"detail": {"state": ["PAID"]}}' order.json""",
+    "schedule": "schedule 'cron(0 18 ? * MON-FRI *)'",
+    "explain": "explain rules.json order.json",
+}
+"""An example of each command; its keys are the commands."""
+
+WRONG_INPUT: Final = 2
+INTERRUPTED: Final = 130
+READER_GONE: Final = 141
+_GIVEN: Final = "JSON text, the path of a file, or - for standard input"
 
 
-def main() -> None:
-    """Run a command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eventmock", description="Amazon EventBridge, in-process."
+class _ShowVersion(Action):
+    """Shows the version, which takes too long to look up where nobody asks."""
+
+    def __call__(self, parser: ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        say(f"eventmock {version('eventmock')}")
+        parser.exit()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: Those of the command line, unless said.
+
+    Returns:
+        The exit code: 0 or 1 as the command answers, 2 if what was given is wrong.
+
+    Raises:
+        SystemExit: The arguments are none that a command has, or ask for help.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            return _run(sys.argv[1:] if arguments is None else arguments)
+        finally:
+            sys.stdout.flush()
+    except EventmockError as error:
+        say("error: " + str(error), sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or Python complains when it flushes at its end
+        return READER_GONE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    parser = _parser()
+    if not arguments:
+        say(parser.format_help().rstrip(), sys.stderr)
+        return WRONG_INPUT
+    if not arguments[0].startswith("-"):
+        check_known(f"there is no command {arguments[0]!r}", arguments[0], EXAMPLES)
+    options = parser.parse_args(arguments)
+    answer: int = options.run(options)
+    return answer
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog=PROGRAM,
+        description="Amazon EventBridge, in-process: what the tests know, on the terminal.",
+        epilog=_examples(*EXAMPLES.values()),
+        formatter_class=RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    demo = commands.add_parser("demo", help="show one event being routed, delivered and explained")
-    demo.set_defaults(run=_demo)
-    parser.parse_args().run()
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version")
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def add(name: str, run: Callable[[Namespace], int], text: str) -> ArgumentParser:
+        command: ArgumentParser = commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_examples(EXAMPLES[name]),
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        command.set_defaults(run=run)
+        return command
+
+    add("demo", _demo, "show events being routed, delivered and explained")
+    match = add("match", _match, "say whether an event matches a pattern, and why not")
+    match.add_argument("pattern", metavar="PATTERN", help=f"an event pattern: {_GIVEN}")
+    schedule = add("schedule", _schedule, "say when a schedule fires next, in UTC")
+    schedule.add_argument("expression", metavar="EXPRESSION", help="rate(...) or cron(...)")
+    schedule.add_argument(
+        "--count", type=_count, default=5, metavar="N", help="how many firings; 5 unless said"
+    )
+    schedule.add_argument(
+        "--after",
+        type=_instant,
+        metavar="ISO-8601",
+        help="after which moment; for a rate, when its rule was made; now unless said",
+    )
+    explain = add("explain", _explain, "say which rules of a bus match an event, and why the others do not")
+    explain.add_argument(
+        "rules", metavar="RULES", help=f"what 'aws events list-rules --output json' prints: {_GIVEN}"
+    )
+    for command in (match, explain):
+        command.add_argument(
+            "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
+        )
+    for command in (match, schedule, explain):
+        command.add_argument("--json", action="store_true", help="answer as JSON")
+    return parser
 
 
-def _demo() -> None:
+def _examples(*commands: str) -> str:
+    return "\n".join([f"example{'s' * (len(commands) > 1)}:", *(f"  {PROGRAM} {one}" for one in commands)])
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r}: wanted a whole number from 1 on")
+    return int(text)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return instant_of(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r}: {WANTED}") from None
+
+
+def _demo(_: Namespace) -> int:
     from eventmock.demo import run
 
     run()
+    return 0
+
+
+def _match(options: Namespace) -> int:
+    from eventmock.commands.match import run
+
+    return run(options.pattern, options.event, as_json=options.json)
+
+
+def _schedule(options: Namespace) -> int:
+    from eventmock.commands.schedule import run
+
+    return run(options.expression, options.count, options.after, as_json=options.json)
+
+
+def _explain(options: Namespace) -> int:
+    from eventmock.commands.explain import run
+
+    return run(options.rules, options.event, as_json=options.json)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

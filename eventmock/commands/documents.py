@@ -1,0 +1,106 @@
+"""JSON on the command line: the text itself, the path of a file, or ``-`` for standard input."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from eventmock.exceptions import EventmockError
+
+STANDARD_INPUT: Final = "-"
+WIDTH: Final = 100
+"""How many characters of a long line are shown around its fault."""
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+
+class WrongInput(EventmockError, ValueError):  # noqa: N818 - it says what happened
+    """What was given on the command line is wrong; `str()` says what, in one line or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that was given on the command line.
+
+    Attributes:
+        title: What messages call it, such as ``EVENT (order.json)``.
+        text: The text.
+    """
+
+    title: str
+    text: str
+
+    def value(self) -> Any:
+        """The JSON value that the text stands for.
+
+        Raises:
+            WrongInput: The text is no JSON; the message shows where.
+        """
+        try:
+            return json.loads(self.text, parse_int=float)  # which takes any number of digits
+        except json.JSONDecodeError as fault:
+            place = f"line {fault.lineno}, column {fault.colno}"
+            shown = pointed_at(self.text, fault.lineno, fault.colno)
+            raise WrongInput(f"{self.title} is no JSON: {fault.msg}, {place}\n{shown}") from None
+        except RecursionError:
+            raise WrongInput(f"{self.title} is nested too deeply") from None
+
+
+def read(**given: str) -> list[Document]:
+    """Read the documents that are given for the arguments of these names.
+
+    Raises:
+        WrongInput: One cannot be read or is empty, or several are to come from standard input.
+    """
+    from_input = [name for name, argument in given.items() if argument == STANDARD_INPUT]
+    if len(from_input) > 1:
+        raise WrongInput(f"{' and '.join(from_input)} are both -, but standard input can be read only once")
+    return [_read(name, argument) for name, argument in given.items()]
+
+
+def pointed_at(text: str, line: int, column: int) -> str:
+    """The line of a text, and below it a caret under the column.
+
+    Args:
+        text: The text.
+        line: From 1.
+        column: From 1.
+    """
+    whole = "".join(char if char.isprintable() else " " for char in _LINE_END.split(text)[line - 1])
+    start = max(0, column - 1 - WIDTH // 2) if len(whole) > WIDTH else 0
+    before, behind = "..." * (start > 0), "..." * (len(whole) > start + WIDTH)
+    caret = " " * (len(before) + column - 1 - start) + "^"
+    return f"  {before}{whole[start : start + WIDTH]}{behind}\n  {caret}"
+
+
+def _read(name: str, argument: str) -> Document:
+    if argument == STANDARD_INPUT:
+        document = _decoded(f"{name} (standard input)", sys.stdin.buffer.read())
+    elif not argument.strip() or argument.lstrip()[0] in '{["':
+        document = Document(name, argument)
+    else:
+        document = _decoded(f"{name} ({argument})", _content(name, argument))
+    if not document.text.strip():
+        raise WrongInput(f"{document.title} is empty, wanted JSON")
+    return document
+
+
+def _content(name: str, path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise WrongInput(f"{name}: no such file, and it is no JSON either: {path}") from None
+    except OSError as fault:
+        raise WrongInput(f"{name}: {path} cannot be read: {fault.strerror}") from None
+
+
+def _decoded(title: str, content: bytes) -> Document:
+    """The document of these bytes; other encodings than UTF-8 are those that PowerShell writes."""
+    try:
+        return Document(title, content.decode(json.detect_encoding(content)))
+    except UnicodeDecodeError as fault:
+        raise WrongInput(f"{title} is no text in {fault.encoding}: {fault.reason}") from None

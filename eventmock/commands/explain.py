@@ -1,0 +1,87 @@
+"""``explain``: which rules of a bus match an event, and why the others do not."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from eventmock.commands.documents import read
+from eventmock.commands.given_event import read_event
+from eventmock.commands.given_rules import read_rules
+from eventmock.commands.match import fields_of
+from eventmock.commands.output import say, say_json
+
+if TYPE_CHECKING:
+    from eventmock.commands.given_rules import GivenRules
+    from eventmock.events.rules import Rule
+    from eventmock.records import Verdict
+
+
+def run(rules: str, event: str, *, as_json: bool) -> int:
+    """Say what each rule makes of an event: those first that match, then the nearest.
+
+    Args:
+        rules: JSON text, a path or ``-``.
+        event: The same.
+        as_json: Whether to say it as data.
+
+    Returns:
+        0 if a rule matches, 1 if none does, 2 if AWS would refuse the pattern of one.
+
+    Raises:
+        WrongInput: One of them is wrong.
+    """
+    given_rules, given_event = read(RULES=rules, EVENT=event)
+    given, read_once = read_rules(given_rules), read_event(given_event)
+    verdicts = sorted(((rule, rule.verdict(read_once)) for rule in given.rules), key=_distance)
+    if as_json:
+        say_json(_data(given, verdicts))
+    else:
+        _tell(given, verdicts)
+    if not given.are_all:
+        say(f"{given_rules.title} has a NextToken: the bus has more rules than these", sys.stderr)
+    if given.refused:
+        return 2
+    return 0 if any(verdict.matched for _, verdict in verdicts) else 1
+
+
+def _distance(judged: tuple[Rule, Verdict]) -> tuple[bool, float]:
+    """What sorts rules: whether it does not match, and how many fields of its pattern keep it from that."""
+    _, verdict = judged
+    if verdict.explanation is None:
+        return True, float("inf")
+    unmet = sum(not field.satisfied for field in verdict.explanation.fields)
+    return not verdict.matched, unmet or not verdict.explanation.matched
+
+
+def _tell(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> None:
+    names = [rule.name for rule, _ in verdicts] + [name for name, _ in given.refused]
+    width = max(map(len, names), default=0)
+    for rule, verdict in verdicts:
+        owner = "" if rule.managed_by is None else f"managed by {rule.managed_by}"
+        why = "" if verdict.matched else verdict.why
+        told = "match" if verdict.matched else "no match"
+        say(f"{rule.name:<{width}}  {told:<9}  {'; '.join(filter(None, (owner, why)))}".rstrip())
+    for name, why in given.refused:
+        say(f"{name:<{width}}  invalid    {why}")
+    matching = sum(verdict.matched for _, verdict in verdicts)
+    say(f"rules that match: {matching} of {len(names)}")
+
+
+def _data(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> dict[str, Any]:
+    return {
+        "matched": any(verdict.matched for _, verdict in verdicts),
+        "rules": [
+            {
+                "name": rule.name,
+                "state": rule.state,
+                "managed_by": rule.managed_by,
+                "matched": verdict.matched,
+                "why": verdict.why,
+                "fields": None if verdict.explanation is None else fields_of(verdict.explanation),
+            }
+            for rule, verdict in verdicts
+        ],
+        "refused": [{"name": name, "why": why} for name, why in given.refused],
+        "all": given.are_all,
+    }

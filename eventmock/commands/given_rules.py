@@ -1,0 +1,86 @@
+"""RULES of the command line: what ``aws events list-rules --output json`` prints, or the rules alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.commands.documents import WrongInput
+from eventmock.commands.given_pattern import ENGINE_FAILS, hint_for
+from eventmock.events.rules import CLOUDTRAIL_STATE, Rule
+from eventmock.pattern import EngineFailure, InvalidPattern, compile as compile_text
+
+if TYPE_CHECKING:
+    from eventmock.commands.documents import Document
+
+STATES: Final = ("ENABLED", "DISABLED", CLOUDTRAIL_STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRules:
+    """Rules of a bus.
+
+    Attributes:
+        rules: Those whose patterns AWS accepts.
+        refused: The names of the others, and why it does not.
+        are_all: Whether there are no more on the bus, as far as the document says.
+    """
+
+    rules: list[Rule]
+    refused: list[tuple[str, str]]
+    are_all: bool
+
+
+def read_rules(given: Document) -> GivenRules:
+    """Read rules.
+
+    Raises:
+        WrongInput: It is no JSON, or something in it is no rule.
+    """
+    value = given.value()
+    listed = value.get("Rules", [value] if "Name" in value else None) if isinstance(value, dict) else value
+    if not isinstance(listed, list):
+        raise WrongInput(
+            f'{given.title} holds no list of rules, wanted what "aws events list-rules --output json" prints'
+        )
+    rules, refused = [], []
+    for number, members in enumerate(listed, 1):
+        if not isinstance(members, dict) or not isinstance(members.get("Name"), str):
+            raise WrongInput(f"{given.title}: rule {number} has no Name")
+        _check_members(given.title, members)
+        try:
+            rules.append(_rule_of(members))
+        except EngineFailure:
+            refused.append((members["Name"], ENGINE_FAILS))
+        except InvalidPattern as refusal:
+            hint = hint_for(refusal)
+            refused.append((members["Name"], f"{refusal.reason} ({hint})" if hint else refusal.reason))
+    return GivenRules(rules, refused, are_all=isinstance(value, list) or "NextToken" not in value)
+
+
+def _check_members(title: str, members: dict[str, Any]) -> None:
+    what = f"{title}: rule {members['Name']!r}"
+    for member in ("EventPattern", "ScheduleExpression", "ManagedBy", "Arn"):
+        if not isinstance(members.get(member, ""), str):
+            raise WrongInput(f"{what}: {member} held {json.dumps(members[member])}, wanted text")
+    if members.get("State", "ENABLED") not in STATES:
+        wanted = ", ".join(map(json.dumps, STATES))
+        raise WrongInput(f"{what}: State held {json.dumps(members['State'])}, wanted one of [{wanted}]")
+    if "EventPattern" not in members and "ScheduleExpression" not in members:
+        raise WrongInput(f"{what} has neither EventPattern nor ScheduleExpression")
+
+
+def _rule_of(members: dict[str, Any]) -> Rule:
+    text = members.get("EventPattern")
+    return Rule(
+        name=members["Name"],
+        arn=members.get("Arn", ""),
+        event_bus_name="",
+        created_by="",
+        state=members.get("State", "ENABLED"),
+        event_pattern=text,
+        pattern=None if text is None else compile_text(text),
+        schedule_expression=members.get("ScheduleExpression"),
+        managed_by=members.get("ManagedBy"),
+    )

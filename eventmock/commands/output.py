@@ -1,0 +1,28 @@
+"""What commands write: lines that no character breaks, or JSON that is all ASCII."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from eventmock.records import printable
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Write a line or more.
+
+    Args:
+        text: The lines.
+        stream: Where; standard output unless said.
+    """
+    for line in text.split("\n"):
+        print(printable(line), file=stream or sys.stdout)
+
+
+def say_json(value: Any) -> None:
+    """Write a value as JSON."""
+    say(json.dumps(value, indent=2))

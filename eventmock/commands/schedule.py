@@ -1,0 +1,60 @@
+"""``schedule``: when a rule with a schedule fires next."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from eventmock.clock import Clock
+from eventmock.commands.documents import WrongInput
+from eventmock.commands.instants import text_of
+from eventmock.commands.output import say, say_json
+from eventmock.schedule import Cron, InvalidSchedule, Rate, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+
+def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -> int:
+    """Say when an expression fires next.
+
+    Args:
+        expression: ``rate(...)`` or ``cron(...)``.
+        count: How many firings at most.
+        after: The moment after which, aware; for a rate, when its rule was made. Now if None.
+        as_json: Whether to say it as data.
+
+    Returns:
+        0 if it fires, 1 if it never does.
+
+    Raises:
+        WrongInput: AWS would refuse the expression.
+    """
+    try:
+        schedule = parse(expression)
+    except InvalidSchedule as refusal:
+        raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {refusal.why}") from None
+    start = after or Clock().now()
+    firings = list(islice(_firings(schedule, start), count))
+    if as_json:
+        told = [text_of(firing) for firing in firings]
+        say_json({"expression": expression, "after": text_of(start), "firings": told})
+    elif firings:
+        is_rate = isinstance(schedule, Rate)
+        counts = "for a rule made at {}, from when a rate counts:" if is_rate else "after {}:"
+        say(counts.format(text_of(start)))
+        for firing in firings:
+            say(f"  {text_of(firing)}  {firing:%a}")
+        if len(firings) < count:
+            say("  and never again")
+    else:
+        say(f"{expression} never fires after {text_of(start)}")
+    return 0 if firings else 1
+
+
+def _firings(schedule: Rate | Cron, start: datetime) -> Iterator[datetime]:
+    firing = schedule.next_after(start)
+    while firing is not None:
+        yield firing
+        firing = schedule.next_after(firing, start=start)

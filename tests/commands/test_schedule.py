@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import time_machine
+
+NOON = "2026-03-05T12:00:00Z"
+
+
+def test_the_next_five_firings_of_a_cron_are_told(command):
+    assert command("schedule", "cron(0 18 ? * MON-FRI *)", "--after", NOON) == (
+        0,
+        "after 2026-03-05T12:00:00Z:\n"
+        "  2026-03-05T18:00:00Z  Thu\n"
+        "  2026-03-06T18:00:00Z  Fri\n"
+        "  2026-03-09T18:00:00Z  Mon\n"
+        "  2026-03-10T18:00:00Z  Tue\n"
+        "  2026-03-11T18:00:00Z  Wed\n",
+        "",
+    )
+
+
+def test_a_rate_counts_from_its_rule(command):
+    assert command("schedule", "rate(90 minutes)", "--after", "2026-03-05T12:00:07", "--count", "2") == (
+        0,
+        "for a rule made at 2026-03-05T12:00:07Z, from when a rate counts:\n"
+        "  2026-03-05T13:30:07Z  Thu\n"
+        "  2026-03-05T15:00:07Z  Thu\n",
+        "",
+    )
+
+
+def test_a_firing_at_that_very_moment_is_none_after_it(command):
+    out = command("schedule", "cron(0 12 * * ? *)", "--after", NOON, "--count", "1")[1]
+    assert out.split("\n")[1] == "  2026-03-06T12:00:00Z  Fri"
+
+
+@time_machine.travel("2026-03-05T12:34:56.789Z", tick=False)
+def test_without_a_moment_it_is_now(command):
+    assert command("schedule", "rate(1 hour)", "--count", "1")[1] == (
+        "for a rule made at 2026-03-05T12:34:56Z, from when a rate counts:\n  2026-03-05T13:34:56Z  Thu\n"
+    )
+
+
+def test_the_last_firing_is_the_last(command):
+    assert command("schedule", "cron(0 0 1 1 ? 2027-2028)", "--after", NOON) == (
+        0,
+        "after 2026-03-05T12:00:00Z:\n"
+        "  2027-01-01T00:00:00Z  Fri\n"
+        "  2028-01-01T00:00:00Z  Sat\n"
+        "  and never again\n",
+        "",
+    )
+
+
+def test_as_many_as_asked_for_are_not_called_the_last(command):
+    out = command("schedule", "cron(0 0 1 1 ? 2027-2028)", "--after", NOON, "--count", "2")[1]
+    assert out.split("\n")[-2] == "  2028-01-01T00:00:00Z  Sat"
+
+
+@pytest.mark.parametrize(
+    "expression", ["cron(0 12 31 2 ? *)", "cron(0 0 1 1 ? 2020)", "rate(2147483647 days)"]
+)
+def test_one_that_never_fires_is_1(command, expression):
+    assert command("schedule", expression, "--after", NOON) == (
+        1,
+        f"{expression} never fires after 2026-03-05T12:00:00Z\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("cron(71 * * * ? *)", "minutes: 71 is outside 0-59"),
+        ("rate(5 minute)", "unit: 5 minute does not agree; wanted 5 minutes"),
+    ],
+)
+def test_one_that_aws_refuses_is_2(command, expression, why):
+    assert command("schedule", expression) == (
+        2,
+        "",
+        f"error: EXPRESSION: ValidationException: Parameter ScheduleExpression is not valid.\n  {why}\n",
+    )
+
+
+def test_json_is_data(command):
+    code, out, err = command("schedule", "rate(1 day)", "--after", NOON, "--count", "2", "--json")
+    assert json.loads(out) == {
+        "expression": "rate(1 day)",
+        "after": "2026-03-05T12:00:00Z",
+        "firings": ["2026-03-06T12:00:00Z", "2026-03-07T12:00:00Z"],
+    }
+    assert (code, err) == (0, "")
+    code, out, _ = command("schedule", "cron(0 0 1 1 ? 2020)", "--after", NOON, "--json")
+    assert (code, json.loads(out)["firings"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--count", "0"], "argument --count: '0': wanted a whole number from 1 on\n"),
+        (["--count", "-1"], "argument --count: '-1': wanted a whole number from 1 on\n"),
+        (["--count", "few"], "argument --count: 'few': wanted a whole number from 1 on\n"),
+        (["--after", "noon"], "argument --after: 'noon': wanted ISO 8601 such as 2026-01-31T12:00:00Z\n"),
+    ],
+)
+def test_an_option_is_wrong(command, option, said):
+    code, out, err = command("schedule", "rate(1 day)", *option)
+    assert (code, out) == (2, "")
+    assert err.endswith(f"python -m eventmock schedule: error: {said}")
