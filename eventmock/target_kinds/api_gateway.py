@@ -30,7 +30,7 @@ def _request(invocation: Invocation) -> HttpCall:
         method="POST" if method in ("", "*") else method,
         url=f"https://{api}.{host('execute-api', invocation.arn)}/{path}/" + (f"?{query}" if query else ""),
         headers=headers,
-        body=invocation.body.encode(),
+        body=invocation.body.encode(errors="replace"),
         service="execute-api",
         region=invocation.region,
         account=invocation.account,

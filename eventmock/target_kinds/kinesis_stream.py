@@ -12,7 +12,7 @@ from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
 def _put_record(invocation: Invocation) -> ApiCall:
     parameters = {
         "StreamName": invocation.name,
-        "Data": invocation.body.encode(),
+        "Data": invocation.body.encode(errors="replace"),
         "PartitionKey": invocation.block("KinesisParameters").get("PartitionKeyPath", invocation.event_id),
     }
     return invocation.call("kinesis", "PutRecord", parameters)

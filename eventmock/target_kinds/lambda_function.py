@@ -14,7 +14,7 @@ def _invoke(invocation: Invocation) -> ApiCall:
     parameters = {
         "FunctionName": str(invocation.arn),
         "InvocationType": "Event",
-        "Payload": invocation.body.encode(),
+        "Payload": invocation.body.encode(errors="replace"),
     }
     return invocation.call("lambda", "Invoke", parameters)
 

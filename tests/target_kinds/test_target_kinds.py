@@ -166,3 +166,17 @@ def test_botocore_takes_every_call(request_of, botocore_session, name, body):
     operation = botocore_session.get_service_model(call.service).operation_model(call.operation)
     report = ParamValidator().validate(call.parameters, operation.input_shape)
     assert not report.has_errors(), report.generate_report()
+
+
+@pytest.mark.parametrize(
+    ("name", "sent_in"),
+    [
+        ("Firehose stream", lambda call: call.parameters["Record"]["Data"]),
+        ("Kinesis stream", lambda call: call.parameters["Data"]),
+        ("Lambda function", lambda call: call.parameters["Payload"]),
+        ("API Gateway API", lambda call: call.body),
+    ],
+)
+def test_where_bytes_are_sent_half_a_surrogate_pair_is_a_question_mark(request_of, name, sent_in):
+    call = request_of(ARNS[name], body='"a\ud800é"', **BLOCKS.get(name, {}))
+    assert sent_in(call) == '"a?é"'.encode()
