@@ -19,7 +19,7 @@ from eventmock.exceptions import NetworkBlocked
 from eventmock.faults import Occasion
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key
-from eventmock.records import Incident
+from eventmock.records import Incident, IncidentKind
 from eventmock.wire import AwsError, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
 
@@ -123,7 +123,7 @@ class Gate:
         }
         self._pager = Pager(Identifiers(backend.options.seed or 0).random_bytes(32), backend.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
-        self.has_passthrough = bool(backend.options.passthrough)
+        self.has_passthrough: Final = bool(backend.options.passthrough)
 
     @property
     def default_region(self) -> str:
@@ -171,6 +171,7 @@ class Gate:
                 invalid_token=served.invalid_token,
                 lock=self._backend.lock,
                 before=partial(self._before, served.name),
+                refused=self._note_refusal,
             )
         return found
 
@@ -206,8 +207,15 @@ class Gate:
             faults.decide(members.get("Entries", ()), occasion)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
-        text = f"{operation} of {account.id} in {region} failed: {reason}"
-        incident = Incident(time=self._backend.clock.now(), kind="request failed", region=region, text=text)
+        self._note("request failed", region, f"{operation} of {account.id} in {region} failed: {reason}")
+
+    def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
+        hint = f" ({error.hint})" if error.hint else ""
+        text = f"{operation} of {account.id} in {account.region} was refused: {error}{hint}"
+        self._note("request refused", account.region, text)
+
+    def _note(self, kind: IncidentKind, region: str, text: str) -> None:
+        incident = Incident(time=self._backend.clock.now(), kind=kind, region=region, text=text)
         self._backend.ledger.note(incident)
 
     def _serving_region(self, account: Account, members: Mapping[str, Any]) -> str:

@@ -10,8 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, Protocol, TypeVar, get_args, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    Protocol,
+    Self,
+    TypeVar,
+    get_args,
+    overload,
+)
 
+from eventmock.arn import arn_name
 from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 
@@ -29,6 +42,7 @@ if TYPE_CHECKING:
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
 TakenBy = Literal["function", "event bus", "moto", "HTTP", "nobody"]
 Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
+IncidentKind = Literal["request failed", "request refused", "outage", "health check"]
 RecordT = TypeVar("RecordT")
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
@@ -299,7 +313,8 @@ class Delivery:
         if self.status == "delivered":
             taken = " (recorded: nobody stands at the other end)" if self.taken_by == "nobody" else ""
             return f"delivered{'' if tried < 2 else f' at attempt {tried}'}{taken}"
-        return self.status if self.reason is None else f"{self.status}: {self.reason}"
+        queue = "" if self.dead_letter is None else f" to {arn_name(self.dead_letter.queue_arn)}"
+        return f"{self.status}{queue}" + ("" if self.reason is None else f": {self.reason}")
 
     def __repr__(self) -> str:
         return printable(
@@ -330,7 +345,7 @@ _CHANGING: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something that a test made happen to the service: a request that failed, an outage, a health check that changed.
+    """Something that happened to no event: a request failed or was refused, an outage, a health check that changed.
 
     Attributes:
         time: When, aware.
@@ -340,7 +355,7 @@ class Incident:
     """
 
     time: datetime
-    kind: Literal["request failed", "outage", "health check"]
+    kind: IncidentKind
     region: str | None
     text: str
 
@@ -357,8 +372,8 @@ class Verdict:
         rule_arn: Its ARN.
         matched: Whether it matches.
         why: The first thing that keeps it from matching, in one line; ``matches`` if nothing does.
-        explanation: Every field: what was wanted, what was held. None for a rule that has no pattern or is
-            disabled.
+        explanation: Every field of the pattern: what was wanted, what was held, also if the rule is disabled. None for
+            a rule that has no pattern.
     """
 
     rule_name: str
@@ -385,6 +400,7 @@ class ReceivedEvent:
         received: The event; None if the entry was refused.
         dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
         refused: AWS's code and message, if the entry was refused.
+        hint: What the tester should know of the refusal, in our words; None if it says all.
         deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
         origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
@@ -401,6 +417,7 @@ class ReceivedEvent:
     received: Event | None = None
     dropped: str | None = None
     refused: str | None = None
+    hint: str | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     arrived_by: Delivery | None = None
     origin: Origin = "PutEvents"
@@ -482,8 +499,8 @@ class Records(Sequence[RecordT], Generic[RecordT]):
     @overload
     def __getitem__(self, index: int) -> RecordT: ...
     @overload
-    def __getitem__(self, index: slice) -> Records[RecordT]: ...
-    def __getitem__(self, index: int | slice) -> RecordT | Records[RecordT]:
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> RecordT | Self:
         found = self._records[index]
         return type(self)(found) if isinstance(found, list) else found
 
@@ -498,7 +515,7 @@ class Records(Sequence[RecordT], Generic[RecordT]):
             return self._records == other._records
         return self._records == other if isinstance(other, list) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # it equals lists, which have none
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it equals lists, which have none
 
     def __repr__(self) -> str:
         if not self._records:

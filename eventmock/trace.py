@@ -1,6 +1,6 @@
 """What happened, as facts in the order in which it happened; printed, a story.
 
-    Happened       something that the test made happen: an outage, a health check that changed, a request that failed
+    Happened       something to no event: an outage, a health check that changed, a request that failed or was refused
     Received       an event came to a bus
     Matched        a rule matched it
     Skipped        a rule did not, and why
@@ -55,7 +55,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Happened(Fact):
-    """Something that the test made happen.
+    """Something that happened to no event.
 
     Attributes:
         incident: What.

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from eventmock import mock_events
 from eventmock.events import OPERATIONS
@@ -83,3 +84,25 @@ def test_accounts_made_at_once_by_many_threads_lose_nothing():
             assert len(clients[0].list_event_buses()["EventBuses"]) == 7
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_a_request_that_is_refused_is_an_incident(events, events_backend):
+    with pytest.raises(events.exceptions.ResourceNotFoundException):
+        events.describe_rule(Name="r")
+    with pytest.raises(ClientError):
+        events_backend.client(region="eu-west-1", account="111122223333").put_events(
+            Entries=[{"Source": "s", "DetailType": "d", "Detail": json.dumps("x" * 2**20)}]
+        )
+    assert [str(fact) for fact in events_backend.trace] == [
+        "DescribeRule of 123456789012 in us-east-1 was refused: "
+        "ResourceNotFoundException: Rule r does not exist on EventBus default.",
+        "PutEvents of 111122223333 in eu-west-1 was refused: ValidationException: Total size of the entries in the "
+        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most)",
+    ]
+
+
+def test_a_request_that_a_fault_makes_fail_is_told_once(events, events_backend):
+    events_backend.faults.inject("ThrottlingException", operation="ListRules")
+    with pytest.raises(ClientError):
+        events.list_rules()
+    assert {fact.incident.kind for fact in events_backend.trace} == {"request failed"}

@@ -40,7 +40,7 @@ ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
 """In which a connection's API destinations are active."""
 
 OAUTH: Final = "OAUTH_CLIENT_CREDENTIALS"
-BLOCKS: Final = {
+BLOCKS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "BASIC": ("BasicAuthParameters", ("Username", "Password")),
     "API_KEY": ("ApiKeyAuthParameters", ("ApiKeyName", "ApiKeyValue")),
     OAUTH: ("OAuthParameters", ("ClientParameters", "AuthorizationEndpoint", "HttpMethod")),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from eventmock.wire import AwsError
 
 
-def invalid(text: str) -> AwsError:
-    """A ``ValidationException`` with a sentence."""
-    return AwsError("ValidationException", text)
+def invalid(text: str, hint: str = "") -> AwsError:
+    """A ``ValidationException`` with a sentence, and what the tester should know besides."""
+    return AwsError("ValidationException", text, hint=hint)
 
 
 def invalid_parameter(name: str, reason: str | None = None) -> AwsError:

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from eventmock.pattern import InvalidEvent, read_event
 
+_KINDS: Final = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 _MANY: Final = 900
 _LONG_NUMBER: Final = re.compile(r"[0-9]{900}")
 
 
 class MalformedDetail(ValueError):  # noqa: N818 - AWS's own name for it
-    """The text is not one JSON object that AWS reads."""
+    """The text is not one JSON object that AWS reads; it says why."""
 
 
 class _TextSaysMore(Exception):  # noqa: N818 - it says what happened
@@ -40,12 +41,12 @@ def read_detail(text: str) -> dict[str, Any] | None:
         value = _decoder.decode(text)
     except (_TextSaysMore, RecursionError):
         value = None
-    except ValueError:
-        raise MalformedDetail from None
+    except ValueError as error:
+        raise MalformedDetail(f"it is no JSON: {error}") from None
     if value is None or _may_be_beyond_limits(text):
         _read_whole(text)
     elif not isinstance(value, dict):
-        raise MalformedDetail
+        raise MalformedDetail(f"it is {_KINDS[type(value)]}, wanted an object")
     return value
 
 
@@ -54,8 +55,8 @@ def _read_whole(text: str) -> None:
     try:
         read_event(text)
         read_event(f'{{"detail":{text}}}')
-    except InvalidEvent:
-        raise MalformedDetail from None
+    except InvalidEvent as error:
+        raise MalformedDetail(str(error)) from None
 
 
 def _may_be_beyond_limits(text: str) -> bool:

@@ -57,7 +57,7 @@ def _put(account: Account, entry: Mapping[str, Any], now: datetime) -> dict[str,
         event = _event_of(account, entry, now, is_offered=bool(offers))
     except EntryRefused as refusal:
         received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
-        received.refused = str(refusal)
+        received.refused, received.hint = str(refusal), refusal.hint
         return refusal.result
     for customer, source in offers:
         _bring(customer, source, event.copied(account=customer.id), now)

@@ -67,8 +67,21 @@ class Caller:
         }
 
 
-def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> str | None:
-    """Why a caller may not put an event on a bus, in AWS's words; None if it may.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """That a caller may not put an event on a bus.
+
+    Attributes:
+        message: In AWS's words.
+        hint: In ours: what each statement of the policy lacks, or which of them denies.
+    """
+
+    message: str
+    hint: str
+
+
+def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> Refusal | None:
+    """Why a caller may not put an event on a bus; None if it may.
 
     Args:
         policy: The policy's document, if the bus has one.
@@ -85,15 +98,21 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> s
         _Statement(held, bus_arn, caller, has_variables=has_variables)
         for held in _listed(document.get("Statement", []))
     ]
-    effects = {statement.effect for statement in statements if statement.applies()}
-    if "Deny" in effects:
+    lacks = {statement: statement.lacks() for statement in statements}
+    applying = [statement for statement, lack in lacks.items() if lack is None]
+    denying = [str(statement) for statement in applying if statement.effect == "Deny"]
+    if denying:
         why = "with an explicit deny in a resource-based policy"
-    elif "Allow" in effects or owner == caller.account:
+        hint = f"{denying[0]} of the bus's policy denies it"
+    elif applying or owner == caller.account:
         return None
     else:
         why = f"because no resource-based policy allows the {PUT_EVENTS} action"
+        allowing = [f"{one} {lack}" for one, lack in lacks.items() if one.effect == "Allow"]
+        hint = "of the bus's policy, " + "; ".join(allowing) if allowing else "the bus's policy allows nobody"
     user = f"arn:{partition}:iam::{caller.account}:root"
-    return f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
+    message = f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
+    return Refusal(message=message, hint=hint)
 
 
 class _NoValue(Exception):  # noqa: N818 - it says what happened
@@ -116,17 +135,26 @@ class _Statement:
         if self.effect not in ("Allow", "Deny"):
             raise self._malformed("Effect", self.effect, "Allow or Deny")
 
-    def applies(self) -> bool:
-        """Whether it is about what the caller does."""
+    def __str__(self) -> str:
+        return (
+            f"statement {self._elements['Sid']!r}" if "Sid" in self._elements else "a statement without Sid"
+        )
+
+    def lacks(self) -> str | None:
+        """Why it is not about what the caller does, in a few words of ours; None if it is."""
         try:
-            return (
-                self._is_principal()
-                and any(_fits_in_any_case(PUT_EVENTS, _quoted(one, "[")) for one in self._texts("Action"))
-                and any(fnmatchcase(self._bus_arn, self._pattern(one)) for one in self._texts("Resource"))
-                and all(self._lines())
-            )
-        except _NoValue:
-            return False
+            if not self._is_principal():
+                return (
+                    f"is for Principal {json.dumps(self._elements['Principal'])}, not {self._caller.account}"
+                )
+            if not any(_fits_in_any_case(PUT_EVENTS, _quoted(one, "[")) for one in self._texts("Action")):
+                return f"is for Action {json.dumps(self._elements['Action'])}"
+            if not any(fnmatchcase(self._bus_arn, self._pattern(one)) for one in self._texts("Resource")):
+                return f"is for Resource {json.dumps(self._elements['Resource'])}"
+            failing = [line for line, holds in self._lines() if not holds]
+        except _NoValue as variable:
+            return f"has a variable without value, {variable}"
+        return failing[0] if failing else None
 
     def _is_principal(self) -> bool:
         given = self._elements.get("Principal")
@@ -145,11 +173,14 @@ class _Statement:
         is_in_partition = self._bus_arn.startswith(f"arn:{arn.partition}:")
         return arn.service in ("iam", "sts") and is_in_partition and arn.account == self._caller.account
 
-    def _lines(self) -> list[bool]:
-        """Whether each line of the condition holds: all of them, to overlook none that is not evaluated."""
+    def _lines(self) -> list[tuple[str, bool]]:
+        """Each line of the condition and whether it holds: all of them, to overlook none that is not evaluated."""
         condition = self._object("Condition", self._elements.get("Condition", {}))
         return [
-            self._holds(operator, key, self._values(f"{operator} of {key}", wanted))
+            (
+                f"asks {operator} {key} {json.dumps(wanted)}, held {json.dumps(self._context.get(key.lower()))}",
+                self._holds(operator, key, self._values(f"{operator} of {key}", wanted)),
+            )
             for operator, keys in condition.items()
             for key, wanted in self._object(operator, keys).items()
         ]
@@ -191,7 +222,7 @@ class _Statement:
         if value is not None:
             return value
         if default is None:
-            raise _NoValue
+            raise _NoValue(key.strip())
         return default[1]
 
     def _object(self, name: str, given: Any) -> Mapping[str, Any]:

@@ -47,10 +47,11 @@ TRACE_HEADER: Final = "x-amzn-trace-id"
 class EntryRefused(Exception):  # noqa: N818 - it says what happened
     """An entry's own error, which fails no other entry."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.hint = hint
 
     @property
     def result(self) -> dict[str, str]:
@@ -86,8 +87,12 @@ def check_size(shared: Accounts, entries: Iterable[Mapping[str, Any]]) -> None:
     Raises:
         AwsError: They are.
     """
-    if sum(map(size_of, entries)) > shared.quotas.put_events_bytes:
-        raise errors.invalid("Total size of the entries in the request is over the limit.")
+    size, most = sum(map(size_of, entries)), shared.quotas.put_events_bytes
+    if size > most:
+        raise errors.invalid(
+            "Total size of the entries in the request is over the limit.",
+            hint=f"they have {size:,} bytes, and {most:,} is the most",
+        )
 
 
 def size_of(entry: Mapping[str, Any]) -> int:
@@ -140,7 +145,7 @@ def _put(
             _check_policy(shared, bus, event)
         received.received = event
     except EntryRefused as refusal:
-        received.refused = str(refusal)
+        received.refused, received.hint = str(refusal), refusal.hint
         return refusal.result
     except Exception as error:
         received.refused = f"the call broke off: {type(error).__name__}: {error}"
@@ -166,7 +171,7 @@ def _check_policy(shared: Accounts, bus: EventBus, event: Event) -> None:
     """
     why = refusal(bus.policy_document, bus.arn, _caller(shared, event.account, event))
     if why is not None:
-        raise EntryRefused("AccessDeniedException", why)
+        raise EntryRefused("AccessDeniedException", why.message, why.hint)
 
 
 def _caller(shared: Accounts, account: str, event: Event, rule_arn: str | None = None) -> Caller:
@@ -212,7 +217,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         caller = _caller(shared, delivery.account, event, delivery.rule_arn)
         why = refusal(bus.policy_document, bus.arn, caller)
         if why is not None:
-            raise DeliveryFailed("NO_PERMISSIONS", why)
+            raise DeliveryFailed("NO_PERMISSIONS", why.message)
     if arn.region == delivery.region:
         if event.hops_in_region:
             raise DeliveryFailed(
@@ -305,8 +310,8 @@ def read_entry(
     detail: str = entry["Detail"]
     try:
         detail_value = read_detail(detail)
-    except MalformedDetail:
-        raise EntryRefused("MalformedDetail", "Detail is malformed.") from None
+    except MalformedDetail as error:
+        raise EntryRefused("MalformedDetail", "Detail is malformed.", str(error)) from None
     return Event(
         id=event_id,
         detail_type=_text(entry["DetailType"]),

@@ -94,18 +94,19 @@ class Rule:
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
-        explanation = None
-        if self.state == "DISABLED":
-            why = "the rule is DISABLED"
-        elif self.pattern is None:
+        if self.pattern is None:
+            explanation = None
             why = f"the rule has no pattern, only the schedule {self.schedule_expression}"
         else:
             explanation = self.pattern.explain(event)
             why = "matches" if explanation.matched else str(explanation)
+        if self.state == "DISABLED":
+            fits = explanation is not None and explanation.matched
+            why = f"the rule is DISABLED; {'its pattern ' * fits}{why}"
         return Verdict(
             rule_name=self.name,
             rule_arn=self.arn,
-            matched=explanation is not None and explanation.matched,
+            matched=self.state != "DISABLED" and explanation is not None and explanation.matched,
             why=why,
             explanation=explanation,
         )

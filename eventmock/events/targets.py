@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from eventmock.events.rules import Rule
     from eventmock.target_kinds import TargetKind
 
-NO_FAILURES: Final = {"FailedEntryCount": 0, "FailedEntries": ()}
+NO_FAILURES: Final[dict[str, Any]] = {"FailedEntryCount": 0, "FailedEntries": ()}
 
 Members = dict[str, Any]
 
@@ -186,7 +186,7 @@ def _check_policy(target: Arn, account: Account, bus: EventBus, rule: Rule) -> N
     caller = Caller(account=bus.account_id, organization=organization, rule_arn=rule.arn)
     why = refusal(other.policy_document, other.arn, caller)
     if why is not None:
-        raise AwsError("AccessDeniedException", why)
+        raise AwsError("AccessDeniedException", why.message, hint=why.hint)
 
 
 def _check_ecs(members: Members, cluster: Arn) -> None:

@@ -5,18 +5,23 @@ The text is the same in every run but for the times, so a test may compare it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.arn import arn_name
 from eventmock.records import Incident, ReceivedEvent, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from eventmock.ledger import Ledger
-    from eventmock.records import Delivery, TracedRule
+    from eventmock.records import Delivery, TracedRule, Verdict
+
+NEAREST: Final = 2
+"""Of how many rules that did not match is told where there is no room for all."""
 
 _INDENT: Final = " " * 12
+_REST: Final = "print(events_backend.report()), or pytest --eventmock-trace=all"
 _ACTIONS: Final = {
     "PutEvents": "PutEvents",
     "PutPartnerEvents": "PutPartnerEvents",
@@ -29,72 +34,130 @@ _CALLS: Final = {
 }
 
 
-def render(ledger: Ledger, account: str, region: str, max_lines: int | None = None) -> str:
-    """Tell what happened.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReport:
+    """The text of what happened in a backend.
 
-    Args:
+    Attributes:
         ledger: The records.
         account: The default account, which is not told.
         region: The default region, which is not told.
-        max_lines: Keep the last so many lines, and say that there are more; None for all.
+        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
     """
-    lines = [printable(line) for line in _lines(ledger, account, region)]
-    if max_lines is not None and len(lines) > max_lines:
-        left_out = len(lines) - max_lines + 1
-        lines = [f"... {left_out} earlier lines: print(events_backend.report())", *lines[-max_lines + 1 :]]
-    return "\n".join(lines)
+
+    ledger: Ledger
+    account: str
+    region: str
+    elsewhere: Callable[[ReceivedEvent], Sequence[str]]
+
+    def text(self, max_lines: int | None = None) -> str:
+        """All of it, or as much as there is room for.
+
+        Args:
+            max_lines: The most lines: of rules that did not match the nearest are kept then, of all the last, and it
+                is said that there are more; None for all.
+        """
+        paragraphs = list(self._paragraphs())
+        lines = [line for paragraph in paragraphs for line in paragraph.lines()]
+        if max_lines is not None and len(lines) > max_lines:
+            lines = [line for paragraph in paragraphs for line in paragraph.lines(NEAREST)]
+        if max_lines is not None and len(lines) > max_lines:
+            left_out = len(lines) - max_lines + 1
+            lines = [f"... {left_out} earlier lines: {_REST}", *lines[-max_lines + 1 :]]
+        return "\n".join(map(printable, lines))
+
+    def _paragraphs(self) -> Iterator[_Paragraph]:
+        told = [
+            one
+            for one, attempt in self.ledger.journal
+            if attempt is None and isinstance(one, (ReceivedEvent, Incident))
+        ]
+        if not self.ledger.received:
+            yield _Paragraph("no event was put")
+        days = {one.time.date() for one in told}
+        moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
+        for one in told:
+            if isinstance(one, Incident):
+                yield _Paragraph(f"{one.time:{moment}}  {one}")
+            else:
+                yield self._of_event(one, moment)
+        for request in self.ledger.refused_requests:
+            yield _Paragraph(f"{_INDENT}refused to let out {request}")
+
+    def _of_event(self, event: ReceivedEvent, moment: str) -> _Paragraph:
+        place = "" if event.region == self.region else f" in {event.region}"
+        if event.account != self.account:
+            place += f" of {event.account}"
+        count = len(event.rules)
+        rules = (
+            "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
+        )
+        action = _ACTIONS[event.origin]
+        paragraph = _Paragraph(f'{event.time:{moment}}  {action:<9}  {event} on "{event.bus}"{place}{rules}')
+        if event.refused is not None:
+            hint = [] if event.hint is None else [event.hint]
+            paragraph.after = [f"refused: {event.refused}", *hint]
+            return paragraph
+        width = max((len(rule.name) for rule in event.rules), default=0)
+        paragraph.matches = [
+            line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
+        ]
+        paragraph.misses = [
+            (f"{verdict.rule_name:<{width}}  no match   {verdict.why}", _distance(verdict))
+            for verdict in event.unmatched
+        ]
+        if event.dropped is not None:
+            paragraph.after.append(f"dropped: {event.dropped}")
+        paragraph.after += self.elsewhere(event)
+        if not event.deliveries and event.origin in _CALLS:
+            nothing = "nothing was delivered; " if event.dropped is None else ""
+            paragraph.after.append(nothing + _CALLS[event.origin])
+        return paragraph
 
 
-def _lines(ledger: Ledger, account: str, region: str) -> Iterator[str]:
-    told = [
-        one
-        for one, attempt in ledger.journal
-        if attempt is None and isinstance(one, (ReceivedEvent, Incident))
-    ]
-    if not ledger.received:
-        yield "no event was put"
-    days = {one.time.date() for one in told}
-    moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-    for one in told:
-        if isinstance(one, Incident):
-            yield f"{one.time:{moment}}  {one}"
-        else:
-            yield from _event_lines(one, account, region, moment)
-    for request in ledger.refused_requests:
-        yield f"{_INDENT}refused to let out {request}"
+@dataclass(slots=True)
+class _Paragraph:
+    """What is told of one thing that happened.
+
+    Attributes:
+        head: The first line.
+        matches: Of rules that matched.
+        misses: Of rules that did not, and how far they were from it.
+        after: What follows.
+    """
+
+    head: str
+    matches: list[str] = field(default_factory=list)
+    misses: list[tuple[str, float]] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+    def lines(self, nearest: int | None = None) -> list[str]:
+        """The lines, with all rules that did not match or only the nearest."""
+        kept = sorted(range(len(self.misses)), key=lambda place: self.misses[place][1])[:nearest]
+        misses = [self.misses[place][0] for place in sorted(kept)]
+        left_out = len(self.misses) - len(misses)
+        if left_out:
+            misses.append(f"... and {left_out} more rule{'s' * (left_out > 1)} did not match")
+        return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
 
 
-def _event_lines(event: ReceivedEvent, account: str, region: str, moment: str) -> Iterator[str]:
-    place = "" if event.region == region else f" in {event.region}"
-    if event.account != account:
-        place += f" of {event.account}"
-    count = len(event.rules)
-    rules = "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
-    yield f'{event.time:{moment}}  {_ACTIONS[event.origin]:<9}  {event} on "{event.bus}"{place}{rules}'
-    if event.refused is not None:
-        yield f"{_INDENT}refused: {event.refused}"
-        return
-    if event.dropped is not None:
-        yield f"{_INDENT}dropped: {event.dropped}"
-        if event.origin in _CALLS:
-            yield f"{_INDENT}{_CALLS[event.origin]}"
-        return
-    unmatched = event.unmatched
-    width = max((len(rule.name) for rule in event.rules), default=0)
-    for rule in event.matching:
-        deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
-        facts = [_delivery_text(delivery) for delivery in deliveries] or [_no_delivery_text(rule)]
-        for fact in facts:
-            yield f"{_INDENT}{rule.name:<{width}}  match      {fact}"
-    for verdict in unmatched:
-        yield f"{_INDENT}{verdict.rule_name:<{width}}  no match   {verdict.why}"
-    if not event.deliveries and event.origin in _CALLS:
-        yield f"{_INDENT}nothing was delivered; {_CALLS[event.origin]}"
+def _distance(verdict: Verdict) -> float:
+    """How many fields of its pattern an event does not have as the rule wants them."""
+    if verdict.explanation is None:
+        return float("inf")
+    return sum(not field.satisfied for field in verdict.explanation.fields)
 
 
-def _no_delivery_text(rule: TracedRule) -> str:
-    return "but the rule has no targets" if rule.feeds is None else f"-> archive {rule.feeds}"
+def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str]:
+    deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
+    for delivery in deliveries:
+        yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
+        if delivery.input_error is not None:
+            yield f"{' ' * len(name)}             rendered: {_shortened(delivery)}"
+    if not deliveries:
+        where = "but the rule has no targets" if rule.feeds is None else f"-> archive {rule.feeds}"
+        yield f"{name}  match      {where}"
 
 
-def _delivery_text(delivery: Delivery) -> str:
-    return f"-> {arn_name(delivery.target_arn)}   {delivery.outcome}"
+def _shortened(delivery: Delivery) -> str:
+    return delivery.body if len(delivery.body) <= 100 else f"{delivery.body[:100]}..."

@@ -38,6 +38,7 @@ class Dispatcher:
         lock: Held while an operation runs.
         before: Called with the account, the operation's name and the members before they are validated, without the
             lock; what it raises happens instead of the operation.
+        refused: Called with the account, the operation's name and the error that is the answer, with the lock.
     """
 
     service: Service
@@ -49,6 +50,7 @@ class Dispatcher:
     invalid_token: Callable[[str], AwsError]
     lock: AbstractContextManager[Any]
     before: Callable[[Any, str, Mapping[str, Any]], None] = lambda _account, _name, _members: None
+    refused: Callable[[Any, str, AwsError], None] = lambda _account, _name, _error: None
 
     def handle(self, request: HttpRequest, account: Any, scope: str) -> HttpResponse:
         """Answer a request.
@@ -73,6 +75,7 @@ class Dispatcher:
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
             except AwsError as error:
+                self.refused(account, operation.name, error)
                 return failure(self.service, error, self.new_request_id(), self.now())
             return success(self.service, operation, result, self.new_request_id(), self.now())
 

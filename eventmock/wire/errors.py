@@ -17,13 +17,15 @@ class AwsError(Exception):
         code: AWS's error code, such as ``ResourceNotFoundException``.
         message: AWS's text; empty where AWS sends none.
         status: The HTTP status, or None to take the one the service model gives this code (else 400).
+        hint: What the tester should know besides, in our words; it is not sent.
     """
 
-    def __init__(self, code: str, message: str, status: int | None = None) -> None:
+    def __init__(self, code: str, message: str, status: int | None = None, hint: str = "") -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.hint = hint
 
 
 def serialization_error(message: str) -> AwsError:

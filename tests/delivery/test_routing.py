@@ -41,7 +41,9 @@ def test_a_disabled_rule_delivers_nothing(events, events_backend, order):
     events.disable_rule(Name="r")
     events.put_events(Entries=[order])
     assert events_backend.deliveries == []
-    assert [str(verdict) for verdict in events_backend.events[0].unmatched] == ["r: the rule is DISABLED"]
+    assert [str(verdict) for verdict in events_backend.events[0].unmatched] == [
+        "r: the rule is DISABLED; its pattern matches"
+    ]
 
 
 def test_a_rule_with_only_a_schedule_is_not_set_off(events, events_backend, order):

@@ -53,6 +53,25 @@ def test_a_thousand_levels_of_an_event_are_within_the_limits():
 
 
 @pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("NEW", "it is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        ('{"a": NaN}', "it is no JSON: NaN is no JSON"),
+        ("[]", "it is a list, wanted an object"),
+        ('"text"', "it is text, wanted an object"),
+        ("1", "it is a number, wanted an object"),
+        ("1.5", "it is a number, wanted an object"),
+        ("true", "it is true or false, wanted an object"),
+        ('{"a": 1e999} x', "an event must be JSON: there is text behind its end"),
+    ],
+)
+def test_it_is_said_why_it_is_malformed(text, why):
+    with pytest.raises(MalformedDetail) as caught:
+        read_detail(text)
+    assert str(caught.value) == why
+
+
+@pytest.mark.parametrize(
     "text",
     [f'{{"a": [{DEEPEST}]}}', f'{{"a": 1{LONGEST}}}', f'{{"a": 1, "a": [{DEEPEST}]}}', '{"a": ' * 200_000],
     ids=["levels", "digits", "levels and names", "unfinished"],

@@ -21,8 +21,20 @@ DENY = ALLOW | {"Effect": "Deny"}
 ROOT = "arn:aws:iam::222222222222:root"
 
 
+def message(policy, bus=BUS, **caller):
+    """What AWS says to the caller; None if it may."""
+    refused = refusal(policy, bus, Caller(**CALLER | caller))
+    return None if refused is None else refused.message
+
+
 def answer(*statements, bus=BUS, version="2012-10-17", **caller):
-    return refusal({"Version": version, "Statement": list(statements)}, bus, Caller(**CALLER | caller))
+    return message({"Version": version, "Statement": list(statements)}, bus, **caller)
+
+
+def hint(*statements, **caller):
+    """What the tester is told besides."""
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return refusal(document, BUS, Caller(**CALLER | caller)).hint
 
 
 def is_allowed(condition=None, version="2012-10-17", caller=(), **elements):
@@ -33,10 +45,52 @@ def is_allowed(condition=None, version="2012-10-17", caller=(), **elements):
     return said is None
 
 
+class TestHint:
+    def test_without_a_statement_nobody_is_allowed(self):
+        assert hint() == hint(DENY | {"Action": "sns:Publish"}) == "the bus's policy allows nobody"
+
+    @pytest.mark.parametrize(
+        ("elements", "why"),
+        [
+            (
+                {"Principal": {"AWS": "333333333333"}},
+                'is for Principal {"AWS": "333333333333"}, not 222222222222',
+            ),
+            ({"Action": "events:PutRule"}, 'is for Action "events:PutRule"'),
+            ({"Resource": f"{BUS}s"}, f'is for Resource "{BUS}s"'),
+            (
+                {"Condition": {"StringEquals": {"events:source": "shop", "events:detail-type": ["a", "b"]}}},
+                'asks StringEquals events:detail-type ["a", "b"], held "order"',
+            ),
+            (
+                {"Condition": {"StringEquals": {"aws:SourceArn": "x"}}},
+                'asks StringEquals aws:SourceArn "x", held null',
+            ),
+            (
+                {"Condition": {"StringEquals": {"events:source": "${aws:SourceArn}"}}},
+                "has a variable without value, aws:SourceArn",
+            ),
+        ],
+    )
+    def test_what_a_statement_lacks(self, elements, why):
+        assert hint(ALLOW | elements) == f"of the bus's policy, a statement without Sid {why}"
+
+    def test_every_statement_that_allows_is_told_by_its_sid(self):
+        one = ALLOW | {"Sid": "one", "Action": "a"}
+        other = ALLOW | {"Sid": "other", "Action": ["b", "c"]}
+        assert hint(one, DENY | {"Action": "d"}, other) == (
+            """of the bus's policy, statement 'one' is for Action "a"; statement 'other' is for Action ["b", "c"]"""
+        )
+
+    def test_who_denies(self):
+        denies = [DENY | {"Sid": "no", "Resource": "x"}, DENY | {"Sid": "never"}]
+        assert hint(ALLOW, *denies) == "statement 'never' of the bus's policy denies it"
+
+
 class TestLogic:
     @pytest.mark.parametrize("policy", [None, {}, {"Statement": []}])
     def test_without_a_statement_others_are_refused(self, policy):
-        assert refusal(policy, BUS, Caller(**CALLER)) == NOT_ALLOWED
+        assert message(policy) == NOT_ALLOWED
 
     def test_one_allow_suffices(self):
         assert answer(ALLOW | {"Principal": {"AWS": "333333333333"}}, ALLOW) is None
@@ -48,23 +102,21 @@ class TestLogic:
         assert answer(ALLOW, DENY | {"Principal": {"AWS": "333333333333"}}) is None
 
     def test_the_own_account_needs_no_statement(self):
-        assert refusal(None, BUS, Caller(**CALLER | {"account": "123456789012"})) is None
+        assert message(None, account="123456789012") is None
 
     def test_a_deny_binds_the_own_account(self):
         said = answer(DENY, account="123456789012")
         assert said == DENIED.replace("222222222222", "123456789012")
 
     def test_a_statement_may_stand_alone(self):
-        assert refusal({"Statement": ALLOW}, BUS, Caller(**CALLER)) is None
+        assert message({"Statement": ALLOW}) is None
 
     def test_a_sid_says_nothing(self):
         assert is_allowed(Sid="s")
 
     def test_the_texts_name_the_partition(self):
         bus = BUS.replace("arn:aws:", "arn:aws-cn:").replace("us-east-1", "cn-north-1")
-        assert refusal(None, bus, Caller(**CALLER)).startswith(
-            "User: arn:aws-cn:iam::222222222222:root is not "
-        )
+        assert message(None, bus).startswith("User: arn:aws-cn:iam::222222222222:root is not ")
 
 
 class TestPrincipals:
@@ -486,5 +538,5 @@ STATEMENTS = st.fixed_dictionaries(
 )
 def test_whatever_the_policy_there_is_an_answer_or_the_tester_is_told(policy, rule_arn, source):
     with contextlib.suppress(PolicyNotUnderstood):
-        said = refusal(policy, BUS, Caller(**CALLER | {"rule_arn": rule_arn, "source": source}))
+        said = message(policy, rule_arn=rule_arn, source=source)
         assert said in (None, NOT_ALLOWED, DENIED)

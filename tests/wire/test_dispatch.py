@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_an_error_is_answered(dispatcher, json_request):
         400,
         {"__type": "ManagedRuleException", "message": "no"},
     )
+
+
+def test_an_error_of_an_operation_is_told(dispatcher, json_request):
+    told = []
+    telling = replace(dispatcher, refused=lambda *told_of: told.append(told_of))
+    for request in (
+        json_request("DeleteRule", b'{"Name": "r"}'),
+        json_request("DescribeRule", b'{"Name": "r"}'),
+        json_request("DescribeRule", b"{"),
+    ):
+        telling.handle(request, "the account", "scope")
+    assert [(account, name, error.code) for account, name, error in told] == [
+        ("the account", "DeleteRule", "ManagedRuleException")
+    ]
 
 
 def test_a_list_is_paged(dispatcher, json_request):
