@@ -8,6 +8,10 @@ from __future__ import annotations
 import inspect
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import boto3
@@ -53,14 +57,35 @@ def run(example: Example) -> None:
     before = set(namespace)
     code = compile("\n" * (example.line - 1) + example.parsed, example.path, "exec", dont_inherit=True)
     exec(code, namespace)  # noqa: S102 - running examples is what this is for
-    for name in sorted(set(namespace) - before):
-        if name.startswith("test_"):
-            with mock_events() as backend:
-                wanted = inspect.signature(namespace[name]).parameters
-                namespace[name](**{"events_backend": backend} if wanted else {})
+    tests = [name for name in sorted(set(namespace) - before) if name.startswith("test_")]
+    wanted = {name: set(inspect.signature(namespace[name]).parameters) for name in tests}
+    if any(fixtures - {"events_backend"} for fixtures in wanted.values()):
+        run_in_pytest(example)
+        return
+    for name, fixtures in wanted.items():
+        with mock_events() as backend:
+            namespace[name](**{"events_backend": backend} if fixtures else {})
+
+
+def run_in_pytest(example: Example) -> None:
+    """Run a block that is a test file of its own, with fixtures."""
+    with TemporaryDirectory() as directory:
+        Path(directory, "test_example.py").write_text(example.parsed, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", directory]
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
+    assert done.returncode == 0, done.stdout
 
 
 pytest_collect_file = (
-    Sybil(parsers=[CodeBlockParser(language="python", evaluator=run)], patterns=["*.md"])
-    + Sybil(parsers=[DocTestParser()], patterns=["*.py"], excludes=["tests/*", "benchmarks/*", "noxfile.py"])
+    Sybil(
+        parsers=[CodeBlockParser(language="python", evaluator=run)],
+        patterns=["*.md"],
+        fixtures=["_no_network"],
+    )
+    + Sybil(
+        parsers=[DocTestParser()],
+        patterns=["*.py"],
+        excludes=["tests/*", "benchmarks/*", "noxfile.py"],
+        fixtures=["_no_network"],
+    )
 ).pytest()

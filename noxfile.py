@@ -1,16 +1,27 @@
-"""The checks. Python versions and the oldest boto3 are those of pyproject.toml."""
+"""The checks. Python versions and the oldest dependencies are those of pyproject.toml."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 import nox
 
-PROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 PYTHONS = [found[1] for text in PROJECT["classifiers"] if (found := re.search(r":: (3\.\d+)$", text))]
-OLDEST = next(found[1] for text in PROJECT["dependencies"] if (found := re.match(r"boto3>=([\d.]+)", text)))
+OLDEST = [
+    requirement.replace(">=", "==")
+    for requirement in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["hypothesis"])
+]
+OLDEST += [pin.replace("boto3", "botocore") for pin in OLDEST if pin.startswith("boto3")]
+OLDEST_AIOBOTOCORE = next(
+    requirement.replace(">=", "==")
+    for requirement in PYPROJECT["dependency-groups"]["coexistence"]
+    if str(requirement).startswith("aiobotocore")
+)
 
 FAILOVER = (
     *sorted(map(str, Path("tests/events").glob("test_*endpoint*.py"))),
@@ -19,6 +30,17 @@ FAILOVER = (
     "tests/patch/test_signing.py",
     "tests/properties/test_failover.py",
     "docs/global-endpoints.md",
+)
+
+COEXISTENCE = (
+    "tests/coexistence",
+    "tests/patch/test_aiobotocore.py",
+    "tests/patch/test_moto.py",
+    "docs/asyncio.md",
+)
+COEXISTING = (
+    *("aiobotocore", "anyio", "coverage", "dirty_equals", "freezegun", "httpx", "moto", "pytest_asyncio"),
+    *("pytest_randomly", "pytest_socket", "time_machine", "trio", "xdist"),
 )
 
 nox.options.default_venv_backend = "venv"
@@ -38,7 +60,7 @@ def tests(session: nox.Session, botocore: str) -> None:
     """The whole suite, on the oldest botocore that works or the newest there is."""
     _install(session, "test")
     if botocore == "oldest":
-        session.install(f"boto3=={OLDEST}.0", f"botocore=={OLDEST}.0", silent=True)
+        session.install(*OLDEST, silent=True)
     session.run("python", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *session.posargs)
 
 
@@ -49,9 +71,20 @@ def awscrt(session: nox.Session, botocore: str) -> None:
     _install(session, "test")
     session.install("awscrt", silent=True)
     if botocore == "oldest":
-        session.install(f"boto3=={OLDEST}.0", f"botocore=={OLDEST}.0", silent=True)
+        session.install(*OLDEST, silent=True)
     session.run("python", "-c", "import botocore.compat; assert botocore.compat.HAS_CRT")
     session.run("python", "-m", "pytest", *FAILOVER, *session.posargs)
+
+
+@nox.session
+@nox.parametrize("botocore", ["oldest", "newest"])
+def coexistence(session: nox.Session, botocore: str) -> None:
+    """Beside the tools that a test suite may have; all are there, so that no test is skipped for want of one."""
+    _install(session, "coexistence")
+    if botocore == "oldest":
+        session.install(*OLDEST, OLDEST_AIOBOTOCORE, silent=True)
+    session.run("python", "-c", f"import {', '.join(COEXISTING)}")
+    session.run("python", "-m", "pytest", "-p", "no:randomly", *COEXISTENCE, *session.posargs)
 
 
 @nox.session
@@ -72,9 +105,34 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Mypy --strict over the package and what a typed user writes."""
+    """Mypy --strict over the package, and mypy and pyright over what a typed user writes."""
     _install(session, "typing")
     session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the sdist, and the wheel from it, into dist/; then use both as somebody does who has nothing else."""
+    session.install("--upgrade", "pip", silent=True)
+    session.install("--group", "wheel", silent=True)
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist", silent=True)
+    session.run("python", "-m", "twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+    test = "tests/wheel/distributions.py"
+    session.run("python", "-m", "pytest", "--config-file", "tests/wheel/pytest.ini", test, *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The HTML report in a Chromium of the system; no test may be skipped."""
+    if shutil.which("chromium") is None:
+        session.error("chromium is not on the PATH: apt-get install chromium, or what your system has")
+    _install(session, "browser")
+    told = session.run("python", "-m", "pytest", "tests/report/test_html_in_browser.py", silent=True)
+    session.log(told)
+    if "skipped" in str(told):
+        session.error("a test of the report was skipped")
 
 
 @nox.session

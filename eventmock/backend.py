@@ -10,10 +10,11 @@ from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.appintegrations import AppIntegrations
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
+from eventmock.assertions import Assertions, BackendAssertions, Record, Scope
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.delivery.ends import Ends
@@ -43,7 +44,10 @@ from eventmock.moto import Moto, name_account
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
-from eventmock.report.text import render
+from eventmock.report.flow import Flow, flow_of
+from eventmock.report.html import html_page
+from eventmock.report.mermaid import mermaid
+from eventmock.report.text import TextReport
 from eventmock.retry_policy import back_off
 from eventmock.target_kinds import KINDS
 from eventmock.trace import Trace, facts_of
@@ -52,6 +56,9 @@ from eventmock.wire import AwsError, Call, checked, load_service
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
+
+    from mypy_boto3_appintegrations import AppIntegrationsServiceClient
+    from mypy_boto3_events import EventBridgeClient
 
     from eventmock.delivery.ends import ReadyCall
     from eventmock.delivery.http_end import Handler
@@ -63,24 +70,30 @@ if TYPE_CHECKING:
     from eventmock.wire import Service
 
 
+HandlerT = TypeVar("HandlerT", bound="Handler")
+
 MOST_REASONS: Final = 5
-"""For how many rules a strict mock tells why they did not match."""
+"""Of how many rules it is told why they did not match, or that they would."""
+_MANY: Final = {"event": "events", "delivery": "deliveries"}
+View = Literal["text", "html", "mermaid"]
 SERVED: Final = ("events", "appintegrations")
 """The services that are ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionTarget:
-    """A function of the test that is the other end of targets.
+class FunctionTarget(Assertions):
+    """A function of the test that is the other end of targets; its assertions are about what went to it.
 
     Attributes:
         arn: The target's ARN; None where it was not named by one.
+        rule_arn: The rule that got the target, if it was named by that.
         kind: The kind of targets, if it was named by that.
         where: The predicate, if it was named by that.
     """
 
     _backend: EventsBackend = field(repr=False)
     arn: str | None = None
+    rule_arn: str | None = None
     kind: str | None = None
     where: Callable[[Delivery], object] | None = None
 
@@ -96,6 +109,11 @@ class FunctionTarget:
     def dead_letters(self) -> DeadLetters:
         """What came to it as a dead-letter queue, in order."""
         return self._backend.dead_letters.where(queue=self.arn or "")
+
+    @property
+    def _scope(self) -> Scope:
+        whole = self._backend._scope  # noqa: SLF001 - the tester's hold on the same thing
+        return replace(whole, arn=self.arn, made_for=self.rule_arn, kind=self.kind, where=self.where)
 
     def _is_of_kind(self, delivery: Delivery) -> bool:
         kind = delivery.target.kind
@@ -163,12 +181,13 @@ class Snapshot:
     faults: Any
     calls: Any
     waiting: Any
+    mentioned: set[Record]
     time: Any
     account_for_key: dict[str, str]
     identifiers: Any
 
 
-class EventsBackend:
+class EventsBackend(BackendAssertions):
     """The mocked service of all accounts and regions, and the record of what happened in it.
 
     Args:
@@ -185,18 +204,19 @@ class EventsBackend:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.clock = Clock(
+        self.clock: Final = Clock(
             options.start_time,
             self._perform,
             lambda: self.active_mocks > 0,
             lambda: self.courier.is_delivering,
         )
-        self.identifiers = Identifiers(options.seed or 0)
-        self.ledger = Ledger()
-        self.faults = Faults(self.clock, _what_may_be_named)
+        self.identifiers: Final = Identifiers(options.seed or 0)
+        self.ledger: Final = Ledger()
+        self.faults: Final = Faults(self.clock, _what_may_be_named)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
-        self.lock = threading.RLock()
+        self.lock: Final = threading.RLock()
+        self._mentioned: set[Record] = set()
         self._functions = FunctionTargets()
         self._http = HttpEnd()
         moto = Moto()
@@ -209,7 +229,7 @@ class EventsBackend:
             forward=self._forward,
             prepare=self._prepare,
         )
-        self.courier = Courier(
+        self.courier: Final = Courier(
             clock=self.clock,
             ledger=self.ledger,
             ends=ends,
@@ -217,7 +237,7 @@ class EventsBackend:
             is_out=self._is_out,
             is_active=lambda: self.active_mocks > 0,
         )
-        self.accounts = Accounts(
+        self.accounts: Final = Accounts(
             clock=self.clock,
             identifiers=self.identifiers,
             ledger=self.ledger,
@@ -227,7 +247,7 @@ class EventsBackend:
             is_strict=bool(options.strict),
             enforces_policies=bool(options.enforce_policies),
         )
-        self.appintegrations = AppIntegrations(
+        self.appintegrations: Final = AppIntegrations(
             clock=self.clock,
             identifiers=self.identifiers,
             events=self.accounts,
@@ -236,6 +256,11 @@ class EventsBackend:
             default_region=lambda: self.default_region,
         )
         self._calls = ApiDestinationCalls(self.accounts, self.lock)
+
+    def __repr__(self) -> str:
+        counts = (len(self.ledger.received), "event"), (len(self.ledger.deliveries), "delivery")
+        told = (f"{count} {name if count == 1 else _MANY[name]}" for count, name in counts)
+        return f"<EventsBackend in {self.default_region}: {', '.join(told)}>"
 
     def reset(self) -> None:
         """Forget everything: what was made, put and delivered, keys of accounts, and the functions that are targets.
@@ -247,6 +272,7 @@ class EventsBackend:
             self.appintegrations.clear()
             self.clock.reset()
             self.ledger.clear()
+            self._mentioned.clear()
             self._functions.clear()
             self._http.handlers.clear()
             self.faults.clear()
@@ -267,6 +293,7 @@ class EventsBackend:
                 self.faults.snapshot(),
                 self._calls.snapshot(),
                 self.courier.snapshot(),
+                set(self._mentioned),
                 self.clock.snapshot(),
                 dict(self.account_for_key),
                 self.identifiers.snapshot(),
@@ -290,6 +317,11 @@ class EventsBackend:
             self.faults.restore(snapshot.faults)
             self._calls.restore(snapshot.calls)
             self.courier.restore(snapshot.waiting)
+            self._mentioned = set(snapshot.mentioned)
+
+    @property
+    def _scope(self) -> Scope:
+        return Scope(clock=self.clock, accounts=self.accounts, ledger=self.ledger, mentioned=self._mentioned)
 
     @property
     def default_account(self) -> str:
@@ -402,6 +434,16 @@ class EventsBackend:
         self.clock.run_due()
         return Records(self.ledger.received)
 
+    @overload
+    def client(
+        self, service: Literal["events"] = "events", *, region: str | None = None, account: str | None = None
+    ) -> EventBridgeClient: ...
+    @overload
+    def client(
+        self, service: Literal["appintegrations"], *, region: str | None = None, account: str | None = None
+    ) -> AppIntegrationsServiceClient: ...
+    @overload
+    def client(self, service: str, *, region: str | None = None, account: str | None = None) -> Any: ...
     def client(
         self, service: str = "events", *, region: str | None = None, account: str | None = None
     ) -> Any:
@@ -496,20 +538,26 @@ class EventsBackend:
         with self.lock:
             arn = rule_or_arn
             parsed = Arn.parse(rule_or_arn)
+            rule_arn = None
             if parsed is not None and parsed.service == "events" and parsed.resource.startswith("rule/"):
                 bus_name, _, rule_name = resource_name(rule_or_arn).rpartition("/")
-                arn = self._put_target(rule_name, bus_name or bus, parsed.region, parsed.account, members)
+                place = (bus_name or bus, parsed.region, parsed.account)
+                arn, rule_arn = self._put_target(rule_name, *place, members)
             elif parsed is None and rule_or_arn.startswith("arn:"):
                 raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
             elif parsed is None:
-                arn = self._put_target(rule_or_arn, bus, region, account, members)
+                arn, rule_arn = self._put_target(rule_or_arn, bus, region, account, members)
             elif members:
                 raise OptionError(
                     f"backend.target({rule_or_arn!r}): only a rule's new target takes {', '.join(members)}"
                 )
             self._functions.for_arn(arn, taker)
-            return FunctionTarget(self, arn=arn)
+            return FunctionTarget(self, arn=arn, rule_arn=rule_arn)
 
+    @overload
+    def http(self, url: str, function: Handler) -> Handler: ...
+    @overload
+    def http(self, url: str, function: None = None) -> Callable[[HandlerT], HandlerT]: ...
     def http(self, url: str, function: Handler | None = None) -> Any:
         """Let a function answer the HTTP requests of API destinations, API Gateway and AppSync targets.
 
@@ -648,7 +696,7 @@ class EventsBackend:
         region: str | None,
         account_id: str | None,
         members: Mapping[str, Any],
-    ) -> str:
+    ) -> tuple[str, str]:
         __tracebackhide__ = True
         account, bus = self._bus(bus_name, region, account_id)
         try:
@@ -673,7 +721,7 @@ class EventsBackend:
             "Targets": [{"Id": target_id, "Arn": arn, **members}],
         }
         put_targets(Call(account, {}), checked(service, "PutTargets", asked))
-        return arn
+        return arn, rule.arn
 
     def _where_else(self, rule_name: str) -> str:
         """Where there is a rule of that name."""
@@ -685,13 +733,60 @@ class EventsBackend:
         ]
         return f"There is one with {' and with '.join(places)}" if places else "Put the rule first"
 
-    def report(self, *, max_lines: int | None = None) -> str:
-        """What happened, as text: each event that was put, each rule's verdict and why, each delivery.
+    def report(self, view: View = "text", *, max_lines: int | None = None) -> str:
+        """What happened: each event that was put, each rule's verdict and why, each delivery. Secrets are masked.
 
         Args:
-            max_lines: Keep the last so many lines, and say that there are more; None for all.
+            view: ``text``, as a failing test shows it; ``html``, a page that needs nothing else; or ``mermaid``, a
+                sequence diagram for a pull request.
+            max_lines: The most lines of text: of rules that did not match the nearest are kept then, of all the last,
+                and it is said that there are more; None for all.
+
+        Raises:
+            OptionError: There is no such view.
         """
-        return render(self.ledger, self.default_account, self.default_region, max_lines)
+        __tracebackhide__ = True
+        check_known(f"backend.report({view!r})", view, get_args(View))
+        if view == "mermaid":
+            return mermaid(self.flow())
+        if view == "html":
+            return html_page([{"name": "", "outcome": None, "flows": [self.flow()]}], "eventmock")
+        text = TextReport(
+            ledger=self.ledger,
+            account=self.default_account,
+            region=self.default_region,
+            elsewhere=self._elsewhere,
+        )
+        return text.text(max_lines)
+
+    def flow(self) -> Flow:
+        """What happened, as data that JSON can hold: what the pictures are made of. Secrets are masked."""
+        with self.lock:
+            return flow_of(
+                self.ledger,
+                account=self.default_account,
+                region=self.default_region,
+                elsewhere=self._elsewhere,
+            )
+
+    def _elsewhere(self, received: ReceivedEvent) -> list[str]:
+        """The rules on other buses that an event would match that matched nothing on its own, a line a bus."""
+        if received.received is None or received.matched or received.arrived_by is not None:
+            return []
+        event = received.received.for_patterns
+        own = (received.account, received.region, received.bus)
+        found = []
+        for account in self.accounts.all:
+            for name, bus in account.event_buses.items():
+                place = (account.id, account.region, name)
+                rules = (
+                    [] if place == own else [one.name for one in bus.rules_now if one.verdict(event).matched]
+                )
+                where = f'"{name}"{"" if place[:2] == own[:2] else f" of {account.id} in {account.region}"}'
+                more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
+                if rules:
+                    found.append(f"on {where} it would match {', '.join(rules[:MOST_REASONS])}{more}")
+        return found
 
     def check(self) -> None:
         """See that nothing happened that a test must not pass with.

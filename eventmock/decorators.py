@@ -119,10 +119,18 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
         case.addClassCleanup(mock.stop, case)
 
     def run_inside(self: unittest.TestCase, result: Any = None) -> Any:
+        own = dict(vars(self))
         with mock.mock as backend:
             mock.begin_test(type(self))
             self.addCleanup(_check_unless_failed, backend, result, _failures_in(result))
-            return run(self, result)
+            name = self._testMethodName
+            setattr(self, name, decorate(getattr(self, name), mock.mock))
+            try:
+                return run(self, result)
+            finally:
+                delattr(self, name)
+                if name in own:
+                    setattr(self, name, own[name])
 
     def debug_inside(self: unittest.TestCase) -> None:
         with mock.mock:

@@ -75,7 +75,7 @@ class Fault:
     ) -> None:
         self.failure = failure
         throttles = isinstance(failure, str) and "throttl" in failure.lower()
-        self.message = message or (RATE_EXCEEDED if throttles else "injected by the test")
+        self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
         self._place = place
         self._only = only

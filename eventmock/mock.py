@@ -6,6 +6,7 @@ given back when the last one stops, in whichever order they stop.
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
@@ -28,20 +29,34 @@ Decorated = TypeVar(
     "Decorated", bound="Callable[..., Any] | type | classmethod[Any, Any, Any] | staticmethod[..., Any]"
 )
 
+MOST_LINES: Final = 40
+"""Of what is told of a backend when a test fails."""
+
 observers: Final[list[Observer]] = []
 """Called with each backend that is made: how the pytest plugin knows what to report on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Activation:
-    """One mock that is active, and the backend it answers from."""
+class Activation:
+    """One mock that is active.
+
+    Attributes:
+        backend: What it answers from.
+        gate: What requests go through.
+        place: The file and line that started it.
+    """
 
     backend: EventsBackend
     gate: Gate
+    place: str
+
+    def stop(self) -> None:
+        """End it, and check nothing."""
+        _stop(self, quietly=True)
 
 
 _lock: Final = threading.RLock()
-_active: tuple[_Activation, ...] = ()
+_active: tuple[Activation, ...] = ()
 _hold: Hold | None = None
 
 
@@ -59,9 +74,22 @@ def current_backend() -> EventsBackend:
     return active[-1].backend
 
 
+def activations() -> tuple[Activation, ...]:
+    """All mocks that are active, outermost first."""
+    return _active
+
+
 def active_backends() -> list[EventsBackend]:
     """The backends of all mocks that are active, outermost first."""
     return list(dict.fromkeys(activation.backend for activation in _active))
+
+
+def _place() -> str:
+    """The file and line of the first caller that is not of this package."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("eventmock."):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _current_gate() -> Gate | None:
@@ -69,7 +97,7 @@ def _current_gate() -> Gate | None:
     return active[-1].gate if active else None
 
 
-def _start(options: Options) -> _Activation:
+def _start(options: Options) -> Activation:
     global _active, _hold  # noqa: PLW0603 - the process has one stack
     from eventmock.backend import EventsBackend
     from eventmock.gate import Gate
@@ -79,12 +107,12 @@ def _start(options: Options) -> _Activation:
         outer = _active[-1] if _active and not options.isolated else None
         if outer is None:
             backend = EventsBackend(options)
-            activation = _Activation(backend, Gate(backend))
+            activation = Activation(backend, Gate(backend), _place())
             for observe in observers:
                 observe(backend)
         else:
             _refuse_other_options(options, outer.backend)
-            activation = _Activation(outer.backend, outer.gate)
+            activation = Activation(outer.backend, outer.gate, _place())
         if not _active:
             hold = Hold(_current_gate)
             hold.take()
@@ -94,9 +122,11 @@ def _start(options: Options) -> _Activation:
         return activation
 
 
-def _stop(activation: _Activation, *, quietly: bool) -> None:
+def _stop(activation: Activation, *, quietly: bool) -> None:
     global _active, _hold  # noqa: PLW0603 - the process has one stack
     with _lock:
+        if activation not in _active:
+            return
         _active = tuple(other for other in _active if other is not activation)
         if not _active and _hold is not None:
             _hold.release()
@@ -104,6 +134,13 @@ def _stop(activation: _Activation, *, quietly: bool) -> None:
         activation.backend.active_mocks -= 1
     if not quietly and not activation.backend.active_mocks:
         activation.backend.check()
+
+
+def _explain(error: AssertionError, backend: EventsBackend) -> None:
+    """Let an assertion that failed tell what happened in a backend, where the pytest plugin does not."""
+    title = f"eventmock ({backend.default_region})"
+    if not any(note.startswith(title) for note in getattr(error, "__notes__", ())):
+        error.add_note(f"{title}\n{backend.report(max_lines=MOST_LINES)}")
 
 
 def _refuse_other_options(options: Options, outer: EventsBackend) -> None:
@@ -128,7 +165,7 @@ class MockEvents:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._activations: list[_Activation] = []
+        self._activations: list[Activation] = []
 
     def start(self) -> EventsBackend:
         """Begin; until ``stop`` requests to our services are answered by the backend."""
@@ -157,15 +194,17 @@ class MockEvents:
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        if isinstance(error, AssertionError) and not observers:
+            _explain(error, self._activations[-1].backend)
         self.stop(quietly=error is not None)
 
     async def __aenter__(self) -> EventsBackend:
         return self.start()
 
     async def __aexit__(
-        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop(quietly=error is not None)
+        self.__exit__(kind, error, trace)
 
     def __call__(self, target: Decorated) -> Decorated:
         """Decorate a function or a class."""

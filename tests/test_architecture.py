@@ -10,12 +10,12 @@ PACKAGE = ROOT / "eventmock"
 
 LAYERS = [
     ["__main__", "plugin"],
-    ["demo"],
+    ["commands", "demo"],
     ["mock"],
     ["decorators", "gate"],
     ["class_mock"],
     ["backend"],
-    ["appintegrations", "events", "patch", "report"],
+    ["appintegrations", "assertions", "events", "patch", "report"],
     ["delivery", "trace"],
     ["faults", "ledger", "moto", "records"],
     ["event", "retry_policy", "strategies", "target_kinds"],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import boto3
 import pytest
 
@@ -109,6 +111,34 @@ class TestTarget:
         )
 
 
+def test_its_representation_tells_how_much_happened(events, events_backend, order):
+    assert repr(events_backend) == "<EventsBackend in us-east-1: 0 events, 0 deliveries>"
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    events_backend.target("r")
+    events.put_events(Entries=[order])
+    assert repr(events_backend) == "<EventsBackend in us-east-1: 1 event, 1 delivery>"
+
+
+class TestReport:
+    def test_it_has_three_views(self, events, events_backend, order):
+        events.put_events(Entries=[order])
+        assert events_backend.report() == events_backend.report("text")
+        assert events_backend.report("mermaid").startswith("sequenceDiagram\n")
+        assert events_backend.report("html").startswith("<!doctype html>")
+
+    def test_another_view_is_refused(self, events_backend):
+        with pytest.raises(OptionError) as caught:
+            events_backend.report("htm")
+        assert str(caught.value) == "backend.report('htm'): did you mean 'html'?"
+
+    def test_the_data_is_what_json_can_hold(self, events, events_backend, order):
+        events.put_events(Entries=[order])
+        flow = events_backend.flow()
+        assert json.loads(json.dumps(flow)) == flow
+        assert (flow["region"], flow["account"]) == ("us-east-1", "123456789012")
+        assert [event["source"] for event in flow["events"]] == ["shop"]
+
+
 class TestExplain:
     @pytest.fixture(autouse=True)
     def _rules(self, events):
@@ -121,7 +151,7 @@ class TestExplain:
         verdicts = events_backend.explain(order | {"Detail": '{"state": "NEW"}'})
         assert str(verdicts) == (
             "nightly  the rule has no pattern, only the schedule rate(1 day)\n"
-            "off      the rule is DISABLED\n"
+            "off      the rule is DISABLED; its pattern matches\n"
             'paid     detail.state held "NEW", wanted one of ["PAID"]\n'
             "shop     matches"
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import subprocess
+import sys
 import unittest
 
 import boto3
@@ -585,3 +587,73 @@ class TestSubclassThatCallsSuper(TestPlainClass):
 
     def test_a_decorated_method_joins(self):
         assert buses() == ["class", "default", "method", "sub"]
+
+
+def run_unittest(directory, source):
+    (directory / "test_it.py").write_text(source)
+    return subprocess.run(
+        [sys.executable, "-m", "unittest", "test_it"],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_unittest_without_pytest_is_mocked(tmp_path):
+    run = run_unittest(
+        tmp_path,
+        """
+import sys, unittest, boto3
+from eventmock import mock_events
+
+@mock_events
+class CaseTest(unittest.TestCase):
+    def test_it(self):
+        self.assertEqual(boto3.client("events").list_rules()["Rules"], [])
+        self.assertNotIn("pytest", sys.modules)
+""",
+    )
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "@mock_events\nclass ItTest(unittest.TestCase):\n    def test_it(self):\n        put()\n        self.fail()",
+        "@mock_events\nclass ItTest(unittest.IsolatedAsyncioTestCase):\n"
+        "    async def test_it(self):\n        put()\n        self.fail()",
+        "class ItTest(unittest.TestCase):\n    @mock_events\n    def test_it(self):\n"
+        "        put()\n        with mock_events():\n            self.fail()",
+        "class ItTest(unittest.IsolatedAsyncioTestCase):\n    async def test_it(self):\n"
+        "        async with mock_events():\n            put()\n            self.fail()",
+    ],
+)
+def test_unittest_without_pytest_is_told_what_happened_once(tmp_path, test):
+    entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+    beginning = (
+        "import unittest, boto3\nfrom eventmock import mock_events\n\n"
+        f"def put():\n    boto3.client('events').put_events(Entries=[{entry}])\n\n"
+    )
+    run = run_unittest(tmp_path, beginning + test)
+    assert run.returncode == 1
+    assert run.stderr.count("\neventmock (us-east-1)\n") == 1
+    assert run.stderr.count('PutEvents  order from shop on "default"   0 rules') == 1
+
+
+def test_an_error_that_is_no_failed_assertion_is_left_as_it_is():
+    with pytest.raises(ZeroDivisionError) as caught, mock_events():
+        _ = 1 / 0
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_test_case_is_as_it_was_after_its_run():
+    @mock_events
+    class Case(unittest.TestCase):
+        def test_it(self):
+            assert is_mocked()
+
+    case = Case("test_it")
+    before = set(vars(case))
+    assert case.run().wasSuccessful()
+    assert set(vars(case)) <= before | {"_outcome"}

@@ -82,9 +82,9 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         if retry_after is not None and not isinstance(retry_after, timedelta):
             raise OptionError(f"DeliveryFailed(retry_after={retry_after!r}): wanted a timedelta")
         known = code in RETRIED or code in PERMANENT
-        self.code = code if known else _code_of(code)
-        self.message = printable(message if known else error_text(code, message))
-        self.is_permanent = self.code in PERMANENT if is_permanent is None else is_permanent
+        self.code: Final = code if known else _code_of(code)
+        self.message: Final = printable(message if known else error_text(code, message))
+        self.is_permanent: Final = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
         super().__init__(error_text(self.code, self.message))
 

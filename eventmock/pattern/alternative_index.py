@@ -58,8 +58,10 @@ class SharedAlternative:
     __slots__ = ("fields", "judged", "names")
 
     def __init__(self, fields: tuple[_SharedField, ...]) -> None:
-        self.fields = fields
-        self.judged = tuple(sorted(fields, key=_least_shared, reverse=True)) if len(fields) > 1 else fields
+        self.fields: Final = fields
+        self.judged: Final = (
+            tuple(sorted(fields, key=_least_shared, reverse=True)) if len(fields) > 1 else fields
+        )
         self.names: list[str] = []
 
     @property

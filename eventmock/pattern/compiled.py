@@ -8,7 +8,7 @@ Source: Amazon EventBridge user guide, "Event patterns".
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern import syntax
 from eventmock.pattern.complexity import is_too_complex
@@ -42,9 +42,9 @@ class Pattern:
             )
         if any(_breaks_the_engine(terms) for alternative in found for terms in alternative.values()):
             raise EngineFailure("the engine of EventBridge fails on this pattern")
-        self.text = text
-        self.alternatives = alternatives_of(found)
-        self.looks_below_empty_names = looks_below_empty_names(self.alternatives)
+        self.text: Final = text
+        self.alternatives: Final = alternatives_of(found)
+        self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
         """Whether an event matches; one that is matched often is best read once, with `read_event`.

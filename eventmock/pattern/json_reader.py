@@ -123,8 +123,8 @@ class JsonReader:
         self._coming: Token | None = None
         self._string: str | None = ""
         self._standing: Place | None = None
-        self.name = ""
-        self.token = Token.END
+        self.name: str = ""
+        self.token: Token = Token.END
 
     def advance(self) -> Token:
         """Steps to the next token and returns it; `Token.END` if the text holds none."""

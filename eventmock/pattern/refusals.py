@@ -60,8 +60,8 @@ class InvalidPattern(ValueError):  # noqa: N818 - named as AWS names InvalidEven
     def __init__(self, reason: str, *places: Place) -> None:
         self.reason: Final = without_half_pairs(reason)
         self.places: Final = places
-        self.line = places[0].line if places else None
-        self.column = places[0].column if places else None
+        self.line: Final = places[0].line if places else None
+        self.column: Final = places[0].column if places else None
         super().__init__(self._message())
 
     def _message(self) -> str:

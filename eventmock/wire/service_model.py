@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore import xform_name
 from botocore.loaders import Loader
@@ -118,9 +118,9 @@ class Service:
         self.event_name: str = self._model.service_id.hyphenize()
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
-        self.validation_code = corrections.validation_code
+        self.validation_code: Final = corrections.validation_code
         json_version = metadata.get("jsonVersion", "1.1")
-        self.content_type = (
+        self.content_type: Final = (
             f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
         )
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)

@@ -1,26 +1,57 @@
-"""Checked by mypy, never run: what a typed test suite writes against eventmock."""
+"""Checked by mypy and pyright, never run: what a typed test suite writes against eventmock, with boto3's stubs."""
 
 from __future__ import annotations
 
 import unittest
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, assert_type
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, assert_type
 
-import boto3
+import pytest
 
-from eventmock import Deliveries, EventsBackend, MockEvents, current_backend, mock_events
+import eventmock
+from eventmock import (
+    ApiCall,
+    Attempt,
+    DeadLetter,
+    Deliveries,
+    Delivery,
+    DeliveryFailed,
+    EventsBackend,
+    Fault,
+    FunctionTarget,
+    HttpAnswer,
+    HttpCall,
+    MockEvents,
+    ReceivedEvent,
+    Trace,
+    Verdict,
+    current_backend,
+    mock_events,
+)
+from eventmock.pattern import compile as compile_pattern
+from eventmock.schedule import parse as parse_schedule
 
 if TYPE_CHECKING:
+    from mypy_boto3_appintegrations import AppIntegrationsServiceClient
     from mypy_boto3_events import EventBridgeClient
 
 
+# What is decorated keeps its type.
+
+
 @mock_events
-def bare(number: int) -> str:
-    return str(number)
+def bare(number: int, *, text: str = "") -> str:
+    return text or str(number)
 
 
-@mock_events(region="eu-west-1", start_time=datetime(2026, 1, 1, tzinfo=UTC), passthrough=["localhost:4566"])
+@mock_events(
+    region="eu-west-1",
+    account="111122223333",
+    start_time=datetime(2026, 1, 1, tzinfo=UTC),
+    passthrough=["localhost:4566"],
+    enforce_policies=True,
+)
 def called(number: int) -> str:
     return str(number)
 
@@ -35,9 +66,19 @@ def generator() -> Iterator[EventsBackend]:
     yield current_backend()
 
 
+@mock_events
+def two_way_generator() -> Generator[int, str, bytes]:
+    return (yield 1).encode()
+
+
 @mock_events()
 async def async_generator() -> AsyncIterator[int]:
     yield 1
+
+
+@mock_events
+async def two_way_async_generator() -> AsyncGenerator[int, str]:
+    yield len((yield 1))
 
 
 @mock_events
@@ -55,14 +96,29 @@ class Case(unittest.TestCase):
         self.assertTrue(self)
 
 
+@mock_events
+class AsyncCase(unittest.IsolatedAsyncioTestCase):
+    async def test_it(self) -> None:
+        self.assertTrue(self)
+
+
 class Methods:
     @mock_events
     def method(self, number: int) -> str:
         return str(number)
 
     @mock_events
+    async def async_method(self, number: int) -> str:
+        return str(number)
+
+    @mock_events
     @classmethod
     def class_method(cls, number: int) -> str:
+        return str(number)
+
+    @classmethod
+    @mock_events
+    def class_method_the_other_way(cls, number: int) -> str:
         return str(number)
 
     @mock_events()
@@ -71,24 +127,156 @@ class Methods:
         return str(number)
 
 
-assert_type(bare(1), str)
+assert_type(bare(1, text="one"), str)
 assert_type(called(number=1), str)
+assert_type(generator(), Iterator[EventsBackend])
+assert_type(two_way_generator(), Generator[int, str, bytes])
+assert_type(async_generator(), AsyncIterator[int])
+assert_type(two_way_async_generator(), AsyncGenerator[int, str])
+assert_type(Plain, type[Plain])
 assert_type(Plain.make(), Plain)
 assert_type(Plain().number, int)
+assert_type(Case, type[Case])
+assert_type(AsyncCase, type[AsyncCase])
 assert_type(Methods().method(1), str)
 assert_type(Methods.class_method(1), str)
+assert_type(Methods.class_method_the_other_way(1), str)
 assert_type(Methods.static_method(1), str)
-assert_type(mock_events(), MockEvents)
+
+bare("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+mock_events(regoin="eu-west-1")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+mock_events("eu-west-1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
-async def use() -> None:
+# A mock that is held.
+
+
+mock = mock_events(isolated=True)
+assert_type(mock, MockEvents)
+assert_type(mock.start(), EventsBackend)
+mock.stop()
+
+
+async def with_blocks_and_awaits() -> None:
     assert_type(await coroutine(1), str)
+    assert_type(await Methods().async_method(1), str)
+    with mock_events() as backend:
+        assert_type(backend, EventsBackend)
     async with mock_events() as backend:
         assert_type(backend, EventsBackend)
 
 
-with mock_events() as backend:
-    assert_type(backend, EventsBackend)
-    events: EventBridgeClient = boto3.client("events")
-    assert_type(backend.deliveries.where(rule="ship", status="delivered"), Deliveries)
-    names: list[str] = backend.events[0].matched
+# Fixtures.
+
+
+@pytest.fixture
+def events(events_backend: EventsBackend) -> EventBridgeClient:
+    return events_backend.client()
+
+
+@pytest.fixture
+@mock_events
+def backend_of_its_own() -> Iterator[EventsBackend]:
+    yield current_backend()
+
+
+@pytest.mark.eventmock(region="eu-west-1", strict=True)
+def test_fixtures(events_backend: EventsBackend, events: EventBridgeClient) -> None:
+    answer = events.put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
+    assert_type(answer["FailedEntryCount"], int)
+    events.put_rules()  # type: ignore[attr-defined]  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+
+
+# What the tester holds.
+
+
+def clients(backend: EventsBackend, service: str) -> None:
+    assert_type(backend.client(), EventBridgeClient)
+    assert_type(backend.client("events", region="eu-west-1", account="111122223333"), EventBridgeClient)
+    assert_type(backend.client(region="eu-west-1"), EventBridgeClient)
+    assert_type(backend.client("appintegrations"), AppIntegrationsServiceClient)
+    assert_type(backend.client("sqs"), Any)
+    assert_type(backend.client(service), Any)
+
+
+def targets(backend: EventsBackend) -> None:
+    told: list[dict[str, Any]] = []
+    assert_type(backend.target("ship", told.append), FunctionTarget)
+    backend.target(
+        "ship", lambda event: told.append(event["detail"]), RetryPolicy={"MaximumRetryAttempts": 2}
+    )
+    backend.target(kind="SQS queue", function=refuse)
+    shipped = backend.target(where=lambda delivery: delivery.rule_name == "ship")
+    assert_type(shipped.deliveries, Deliveries)
+    for delivery in shipped.deliveries.where(rule="ship", status="delivered"):
+        assert_type(delivery, Delivery)
+        assert_type(delivery.attempts, list[Attempt])
+        assert_type(delivery.request, ApiCall | HttpCall | None)
+        assert_type(delivery.dead_letter, DeadLetter | None)
+    assert_type(shipped.deliveries[0].event, dict[str, Any])
+    assert_type(shipped.deliveries[1:], Deliveries)
+    assert_type(shipped.deliveries.details, list[Any])
+    assert_type(shipped.dead_letters[0].json, Any)
+    backend.deliveries.where(status="lost")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def refuse(event: dict[str, Any]) -> None:
+    raise DeliveryFailed("ThrottlingException", event["id"])
+
+
+def http(backend: EventsBackend, request: HttpCall) -> None:
+    @backend.http("https://api.example.com/orders/*")
+    def answer(call: HttpCall) -> tuple[int, dict[str, str]]:
+        return 200, {"got": call.method}
+
+    assert_type(answer(call=request), tuple[int, dict[str, str]])
+    backend.http("https://api.example.com/", answer)
+    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(status=200))
+    backend.http("https://api.example.com/", lambda: 200)  # type: ignore[arg-type, misc]  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def what_happened(backend: EventsBackend) -> None:
+    assert_type(backend.events[0], ReceivedEvent)
+    assert_type(backend.events[0].matched, list[str])
+    assert_type(backend.events[-1].event, dict[str, Any] | None)
+    assert_type(backend.trace, Trace)
+    assert_type([fact.text for fact in backend.trace], list[str])
+    assert_type(backend.explain({"Source": "shop", "DetailType": "order", "Detail": "{}"})[0], Verdict)
+    assert_type(backend.report(max_lines=10), str)
+    backend.restore(backend.snapshot())
+
+
+def assertions(backend: EventsBackend) -> None:
+    assert_type(backend.assert_delivered(rule="ship", detail={"state": "PAID"}, times=2), Deliveries)
+    assert_type(backend.assert_delivered_once(source="shop", matching={"source": ["shop"]}), Delivery)
+    shipped = backend.target("ship")
+    assert_type(shipped.assert_delivered_once().event, dict[str, Any])
+    shipped.assert_not_delivered(detail_type="refund")
+    assert_type(shipped.assert_dead_lettered(error_code="THROTTLING")[0], DeadLetter)
+    backend.assert_nothing_else_happened()
+    backend.assert_delivered(rules="ship")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def faults(backend: EventsBackend) -> None:
+    with backend.faults.inject(TimeoutError, operation="PutEvents", times=2) as fault:
+        assert_type(fault, Fault)
+        assert_type(fault.hits, int)
+    backend.faults.inject("ThrottlingException", entry=lambda entry: entry["Source"] == "shop")
+    backend.faults.inject(503, delivery=lambda delivery: delivery.rule_name == "ship")
+    backend.faults.inject(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def time(backend: EventsBackend) -> None:
+    assert_type(backend.clock.now(), datetime)
+    backend.clock.advance(hours=24)
+    backend.clock.move_to("2026-01-01T00:00:00Z")
+    with backend.region("us-east-1").outage(lasting=timedelta(hours=1)) as outage:
+        assert_type(outage.is_on, bool)
+
+
+# What is usable alone, and modules by their names.
+
+
+assert_type(compile_pattern({"source": ["shop"]}).matches({"source": "shop"}), bool)
+assert_type(parse_schedule("rate(5 minutes)").next_after(datetime(2026, 1, 1, tzinfo=UTC)), datetime | None)
+assert_type(eventmock.current_backend(), EventsBackend)

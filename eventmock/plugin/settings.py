@@ -1,0 +1,91 @@
+"""What the tester says to the plugin: ini options, flags and the marker."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from eventmock.exceptions import OptionError
+from eventmock.options import Options
+
+MARKER: Final = "eventmock"
+TRACE_FLAG: Final = "--eventmock-trace"
+REPORT_FLAG: Final = "--eventmock-report"
+INI_OPTIONS: Final = {
+    "region": ("string", "the region of clients that name none"),
+    "account": ("string", "the account that calls, 12 digits"),
+    "start_time": ("string", "where the clock stands, ISO 8601"),
+    "seed": ("string", "seeds the identifiers"),
+    "strict": ("bool", "unmatched, dropped and failed events fail the test"),
+    "passthrough": ("linelist", "hosts that requests of other services may go to"),
+    "enforce_policies": ("bool", "the policies of event buses are enforced"),
+}
+
+_ini_key: Final = pytest.StashKey[Options]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the ini options and the flags."""
+    for name, (kind, text) in INI_OPTIONS.items():
+        parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=kind, default=None)  # type: ignore[arg-type]  # pytest wants literals
+    group = parser.getgroup("eventmock")
+    group.addoption(
+        TRACE_FLAG,
+        choices=("fail", "all", "none"),
+        help="tell what happened in EventBridge: of tests that fail, in at most 40 lines (fail, the default), of all "
+        "tests, and all of it (all), of no test (none)",
+    )
+    group.addoption(
+        REPORT_FLAG, metavar="DIR", help="write a report of the run's events, HTML and Mermaid, to DIR"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, refuse ini options that are wrong, and begin the report of the run if one is wanted."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies): "
+        "mock Amazon EventBridge while the test runs, with these options.",
+    )
+    given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
+    if given["seed"] is not None and given["seed"].lstrip("-").isdecimal():
+        given["seed"] = int(given["seed"])
+    try:
+        config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
+    except OptionError as error:
+        raise pytest.UsageError(str(error)) from None
+    directory = config.getoption(REPORT_FLAG)
+    if directory is not None:
+        from eventmock.plugin.run_report import RunReport
+
+        report = RunReport(directory, is_worker=hasattr(config, "workerinput"))
+        config.pluginmanager.register(report, "eventmock-run-report")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Show what was set, if anything was."""
+    said = [f"{name}={value!r}" for name, value in config.stash[_ini_key].said().items()]
+    said += [f"{flag}={value}" for flag in (TRACE_FLAG, REPORT_FLAG) if (value := config.getoption(flag))]
+    return "eventmock: " + ", ".join(said) if said else None
+
+
+def ini_options(config: pytest.Config) -> Options:
+    """The options of the ini file."""
+    return config.stash[_ini_key]
+
+
+def options_of(node: pytest.Item) -> Options:
+    """The marker's options, function over class over module over ini file.
+
+    Raises:
+        OptionError: An option is wrong.
+    """
+    given: dict[str, Any] = {}
+    for marker in reversed(list(node.iter_markers(MARKER))):
+        if marker.args:
+            raise OptionError(
+                f"@pytest.mark.{MARKER}{marker.args!r}: options are given by name, such as region='us-east-1'"
+            )
+        given.update(marker.kwargs)
+    return Options.read(given, f"@pytest.mark.{MARKER}").over(ini_options(node.config))

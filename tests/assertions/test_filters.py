@@ -1,0 +1,98 @@
+"""Words that an assertion does not take: the tester's own mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventmock import OptionError
+
+
+@pytest.mark.parametrize(
+    ("assertion", "filters", "text"),
+    [
+        ("assert_delivered", {"detial": {}}, "assert_delivered(detial=...): did you mean 'detail'?"),
+        (
+            "assert_not_delivered",
+            {"region": "us-east-1"},
+            "assert_not_delivered(region=...): "
+            "there are body, bus, detail, detail_type, matching, rule, source, target",
+        ),
+        ("assert_dead_lettered", {"que": "q"}, "assert_dead_lettered(que=...): did you mean 'queue'?"),
+        ("assert_dropped", {"rule": None}, "assert_dropped(rule=None): wanted text"),
+        (
+            "assert_delivered_once",
+            {"source": ["shop"]},
+            "assert_delivered_once(source=['shop']): wanted text",
+        ),
+        (
+            "assert_delivered",
+            {"times": 0},
+            "assert_delivered(times=0): wanted a whole number from 1; for none say assert_not_delivered(...)",
+        ),
+        ("assert_dropped", {"times": 0}, "assert_dropped(times=0): wanted a whole number from 1"),
+        ("assert_dropped", {"times": -1}, "assert_dropped(times=-1): wanted a whole number from 1"),
+        (
+            "assert_dead_lettered",
+            {"times": True},
+            "assert_dead_lettered(times=True): wanted a whole number from 1",
+        ),
+        ("assert_delivered", {"times": "2"}, "assert_delivered(times='2'): wanted a whole number from 1"),
+        (
+            "assert_not_delivered",
+            {"matching": {"detail": {"state": "PAID"}}},
+            "assert_not_delivered(matching={'detail': {'state': 'PAID'}}): Event pattern is not valid. Reason: "
+            '"state" must be an object or an array\\n at [Source: (String)"{"detail": {"state": "PAID"}}"; '
+            "line: 1, column: 23]",
+        ),
+        (
+            "assert_delivered",
+            {"matching": {"detail": {1, 2}}},
+            "assert_delivered(matching={'detail': {1, 2}}): Object of type set is not JSON serializable",
+        ),
+        (
+            "assert_dead_lettered",
+            {"error_code": "TIME_OUT"},
+            "assert_dead_lettered(error_code='TIME_OUT'): did you mean 'TIMEOUT'?",
+        ),
+        (
+            "assert_delivered_in_order",
+            {},
+            "assert_delivered_in_order(): wanted one of details=[...], bodies=[...]",
+        ),
+        (
+            "assert_delivered_in_order",
+            {"details": [1], "bodies": [1]},
+            "assert_delivered_in_order(): wanted one of details=[...], bodies=[...]",
+        ),
+        (
+            "assert_delivered_in_order",
+            {"details": []},
+            "assert_delivered_in_order(details=[]): wanted a list of at least one",
+        ),
+        (
+            "assert_delivered_in_order",
+            {"bodies": "ab"},
+            "assert_delivered_in_order(bodies='ab'): wanted a list of at least one",
+        ),
+        (
+            "assert_delivered_in_order",
+            {"details": {"n": 1}},
+            "assert_delivered_in_order(details={'n': 1}): wanted a list of at least one",
+        ),
+        (
+            "assert_delivered_in_order",
+            {"details": [{}], "detail": {}},
+            "assert_delivered_in_order(): details and detail do not go together",
+        ),
+    ],
+)
+def test_a_wrong_word_is_told(backend, assertion, filters, text):
+    with pytest.raises(OptionError) as caught:
+        getattr(backend, assertion)(**filters)
+    assert str(caught.value) == text
+
+
+def test_a_content_that_others_have_in_common_goes_with_a_sequence(backend, rule, put):
+    rule(InputPath="$.detail.n")
+    put({"n": 1})
+    assert len(backend.assert_delivered_in_order(bodies=[1], detail={"n": 1})) == 1

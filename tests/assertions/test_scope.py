@@ -1,0 +1,168 @@
+"""Names that were never there: an assertion with one would hold, or fail, for no reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventmock import OptionError
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
+DEAD = "arn:aws:sqs:us-east-1:123456789012:ship-dead"
+ASSERTIONS = (
+    "assert_delivered",
+    "assert_delivered_once",
+    "assert_not_delivered",
+    "assert_dead_lettered",
+    "assert_dropped",
+)
+
+
+@pytest.fixture
+def refusal():
+    """A function that calls an assertion that is refused, and gives the text."""
+
+    def refusal(assertion, **filters):
+        with pytest.raises(OptionError) as caught:
+            assertion(**filters)
+        return str(caught.value)
+
+    return refusal
+
+
+@pytest.mark.parametrize("assertion", ASSERTIONS)
+@pytest.mark.parametrize(
+    ("filters", "text"),
+    [
+        ({"rule": "shipp"}, "(rule='shipp'): there is no such rule: did you mean 'ship'?"),
+        ({"rule": "x"}, "(rule='x'): there is no such rule: there are audit, ship"),
+        (
+            {"rule": "arn:aws:events:us-east-1:123456789012:rule/shi"},
+            "(rule='arn:aws:events:us-east-1:123456789012:rule/shi'): there is no such rule: "
+            "did you mean 'arn:aws:events:us-east-1:123456789012:rule/ship'?",
+        ),
+        ({"bus": "ordres"}, "(bus='ordres'): there is no such event bus: did you mean 'orders'?"),
+        (
+            {"bus": "orders", "rule": "ship"},
+            "(rule='ship'): there is no such rule on orders: there are audit",
+        ),
+        ({"bus": "idle", "rule": "ship"}, "(rule='ship'): there is no rule on idle at all"),
+        ({"target": "queu"}, "(target='queu'): there is no such target: did you mean 'queue'?"),
+        ({"target": QUEUE + "s"}, f"(target='{QUEUE}s'): there is no such target: did you mean '{QUEUE}'?"),
+        (
+            {"rule": "ship", "target": "mail"},
+            "(target='mail'): there is no such target of rule ship: there are queue",
+        ),
+        (
+            {"bus": "orders", "rule": "audit", "target": "queue"},
+            "(target='queue'): there is no target of rule audit on orders at all",
+        ),
+    ],
+)
+def test_a_name_that_was_never_there_is_told(backend, rule, refusal, assertion, filters, text):
+    events = backend.client()
+    for bus in ("orders", "idle"):
+        events.create_event_bus(Name=bus)
+    rule("ship")
+    events.put_rule(Name="audit", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+    assert refusal(getattr(backend, assertion), **filters) == assertion + text
+
+
+def test_a_bus_without_rules_is_a_bus(backend):
+    backend.client().create_event_bus(Name="idle")
+    backend.assert_not_delivered(bus="idle")
+
+
+def test_a_rule_without_targets_is_a_rule(backend):
+    backend.client().put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+    backend.assert_not_delivered(rule="ship")
+
+
+def test_what_was_deleted_was_there(backend, rule, put):
+    rule("ship", pattern='{"source": ["office"]}')
+    rule("audit", bus="default")
+    put({})
+    events = backend.client()
+    events.remove_targets(Rule="ship", Ids=["queue"])
+    events.delete_rule(Name="ship")
+    backend.assert_not_delivered(rule="ship", target="queue", bus="default")
+    backend.target(QUEUE).assert_not_delivered(rule="ship")
+
+
+def test_a_bus_that_was_deleted_was_there(backend, rule, put):
+    events = backend.client()
+    events.create_event_bus(Name="orders")
+    rule("ship", bus="orders")
+    put({}, EventBusName="orders")
+    events.remove_targets(Rule="ship", EventBusName="orders", Ids=["queue"])
+    events.delete_rule(Name="ship", EventBusName="orders")
+    events.delete_event_bus(Name="orders")
+    backend.assert_delivered_once(bus="orders", rule="ship")
+    backend.assert_not_delivered(bus="orders", detail={"n": 1})
+
+
+def test_a_bus_that_never_was_drops_events(backend, put, refusal):
+    put({}, EventBusName="orders")
+    assert len(backend.assert_dropped(bus="orders")) == 1
+    assert refusal(backend.assert_not_delivered, bus="orders") == (
+        "assert_not_delivered(bus='orders'): there is no such event bus: there are default"
+    )
+
+
+class TestOfATarget:
+    def test_an_arn_that_no_rule_has_is_told(self, backend, rule, refusal):
+        target = backend.target(QUEUE)
+        assert refusal(target.assert_not_delivered) == (
+            f"assert_not_delivered() of {QUEUE}: there is no target at all"
+        )
+        rule(arn=QUEUE + "s")
+        for name in (*ASSERTIONS, "assert_nothing_else_happened"):
+            assert refusal(getattr(target, name)) == (
+                f"{name}() of {QUEUE}: there is no such target: did you mean '{QUEUE}s'?"
+            )
+
+    def test_an_arn_that_an_event_met_was_there(self, backend, rule, put):
+        rule(pattern='{"source": ["office"]}')
+        put({})
+        backend.client().remove_targets(Rule="ship", Ids=["queue"])
+        backend.target(QUEUE).assert_not_delivered()
+
+    def test_a_target_made_for_a_rule_was_there(self, backend):
+        events = backend.client()
+        events.put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+        ship = backend.target("ship")
+        events.remove_targets(Rule="ship", Ids=["function-1"])
+        events.delete_rule(Name="ship")
+        ship.assert_not_delivered()
+        ship.assert_nothing_else_happened()
+
+    def test_a_dead_letter_queue_is_no_target(self, backend, rule, refusal):
+        rule(DeadLetterConfig={"Arn": DEAD})
+        dead = backend.target(DEAD)
+        assert refusal(dead.assert_not_delivered) == (
+            f"assert_not_delivered() of {DEAD}: that is a dead-letter queue: say assert_dead_lettered()"
+        )
+
+    def test_unless_it_is_both(self, backend, rule, put):
+        rule("ship", DeadLetterConfig={"Arn": DEAD})
+        rule("dead", arn=DEAD, pattern='{"source": ["office"]}')
+        put({})
+        backend.target(DEAD).assert_not_delivered()
+
+    def test_a_kind_that_no_rule_has_is_told(self, backend, rule, refusal):
+        rule()
+        assert refusal(backend.target(kind="SNS topic").assert_not_delivered) == (
+            "assert_not_delivered(): no rule has a target of the kind 'SNS topic'"
+        )
+        backend.target(kind="SQS queue").assert_not_delivered()
+
+    def test_a_rule_that_has_another_target_is_told(self, backend, rule, refusal):
+        rule("ship")
+        rule("audit", arn=QUEUE + "s")
+        assert refusal(backend.target(QUEUE).assert_not_delivered, rule="audit") == (
+            "assert_not_delivered(rule='audit'): that does not go together with the target whose method it is"
+        )
+        backend.target(QUEUE).assert_not_delivered(rule="ship", target="queue", bus="default")
+
+    def test_a_predicate_may_say_yes_to_any(self, backend, rule):
+        backend.client().put_rule(Name="idle", EventPattern='{"source": ["shop"]}')
+        backend.target(where=lambda _delivery: True).assert_not_delivered(rule="idle")

@@ -1,0 +1,174 @@
+"""The fixtures, as a test suite meets them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+class TestFixture:
+    def test_it_gives_the_active_backend(self, run):
+        run("""
+def test_it(events_backend):
+    import eventmock
+    assert eventmock.current_backend() is events_backend
+    rule()
+    ship = events_backend.target("ship")
+    put()
+    assert ship.deliveries == []
+""").assert_outcomes(passed=1)
+
+    def test_each_test_has_its_own(self, run):
+        run("""
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(events_backend, number):
+    client = boto3.client("events")
+    assert client.list_rules()["Rules"] == []
+    rule()
+""").assert_outcomes(passed=2)
+
+    def test_it_joins_a_decorated_class(self, run):
+        run("""
+import eventmock
+
+@eventmock.mock_events
+class TestIt:
+    @classmethod
+    def setup_class(cls):
+        rule("of-the-class")
+
+    def test_it(self, events_backend):
+        assert [r["Name"] for r in boto3.client("events").list_rules()["Rules"]] == ["of-the-class"]
+""").assert_outcomes(passed=1)
+
+
+def test_an_async_fixture_keeps_the_mock(run):
+    pytest.importorskip("pytest_asyncio")
+    run("""
+import pytest_asyncio
+from eventmock import mock_events
+
+@pytest_asyncio.fixture
+@mock_events
+async def client():
+    yield boto3.client("events")
+
+@pytest.mark.asyncio
+async def test_it(client):
+    assert client.list_rules()["Rules"] == []
+""").assert_outcomes(passed=1)
+
+
+class TestClient:
+    def test_it_is_a_client_of_the_backend(self, run):
+        run("""
+@pytest.mark.eventmock(region="eu-west-1", account="111122223333")
+def test_it(events_client, events_backend):
+    arn = events_client.describe_event_bus()["Arn"]
+    assert arn == "arn:aws:events:eu-west-1:111122223333:event-bus/default"
+    rule()
+    assert [one["Name"] for one in events_client.list_rules()["Rules"]] == ["ship"]
+""").assert_outcomes(passed=1)
+
+
+class TestSessionBackend:
+    SET_UP = """
+def rules():
+    return [one["Name"] for one in boto3.client("events").list_rules()["Rules"]]
+
+@pytest.fixture(scope="session")
+def infrastructure(eventmock_session_backend):
+    rule("of-the-session")
+    return eventmock_session_backend
+"""
+
+    def test_what_wide_fixtures_make_stays_and_what_a_test_makes_is_undone(self, run):
+        run(
+            self.SET_UP
+            + """
+@pytest.fixture(scope="module", autouse=True)
+def of_the_module(infrastructure):
+    rule("of-the-module")
+
+@pytest.fixture
+def of_the_test():
+    rule("of-the-test")
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(infrastructure, of_the_test, number):
+    assert rules() == ["of-the-module", "of-the-session", "of-the-test"]
+    put()
+    assert [len(infrastructure.events), infrastructure.events[0].unmatched[0].rule_name] == [1, "of-the-module"]
+
+def test_without_any_fixture_of_its_own():
+    assert rules() == ["of-the-module", "of-the-session"]
+    rule("of-the-call")
+
+def test_after_it():
+    assert rules() == ["of-the-module", "of-the-session"]
+"""
+        ).assert_outcomes(passed=4)
+
+    def test_the_clock_comes_back(self, run):
+        run(
+            self.SET_UP
+            + """
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(infrastructure, number):
+    before = infrastructure.clock.now()
+    infrastructure.clock.advance(days=400)
+    assert before.year < 2027, "the days of the other test"
+"""
+        ).assert_outcomes(passed=2)
+
+    def test_the_fixture_of_a_test_joins_it(self, run):
+        run(
+            self.SET_UP
+            + """
+def test_it(infrastructure, events_backend, events_client):
+    assert events_backend is infrastructure
+    assert rules() == ["of-the-session"]
+"""
+        ).assert_outcomes(passed=1)
+
+    def test_its_options_come_from_the_ini_file(self, run):
+        run(
+            "def test_it(eventmock_session_backend):\n"
+            "    assert eventmock_session_backend.default_region == 'eu-west-1'",
+            ini="[pytest]\neventmock_region = eu-west-1\n",
+        ).assert_outcomes(passed=1)
+
+    def test_a_test_that_does_not_ask_for_it_is_checked_by_itself(self, run):
+        result = run(
+            self.SET_UP
+            + """
+def test_a(infrastructure):
+    pass
+
+def test_b():
+    put()
+
+def test_c():
+    pass
+""",
+            ini="[pytest]\neventmock_strict = true\n",
+        )
+        result.assert_outcomes(passed=3, errors=1)
+        result.stdout.fnmatch_lines(["E *StrictFailure: strict=True, and", "ERROR *::test_b - *"])
+
+    def test_a_failing_test_tells_what_happened_in_it(self, run, section_of):
+        result = run(
+            self.SET_UP
+            + """
+def test_it(infrastructure):
+    put()
+    assert False
+"""
+        )
+        assert 'of-the-session  no match   detail.state held "NEW"' in section_of(result)
+
+    def test_it_ends_with_the_session(self, run):
+        from eventmock.mock import activations
+
+        before = activations()
+        run(self.SET_UP + "def test_it(infrastructure): pass").assert_outcomes(passed=1)
+        assert activations() == before

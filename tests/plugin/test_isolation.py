@@ -1,0 +1,176 @@
+"""What a test leaves behind."""
+
+from __future__ import annotations
+
+import re
+
+
+class TestStrict:
+    def test_each_test_of_a_class_is_checked(self, run, section_of):
+        result = run("""
+from eventmock import mock_events
+
+@mock_events(strict=True)
+class TestIt:
+    def test_a(self):
+        put()
+
+    def test_b(self):
+        pass
+
+    def test_c(self):
+        put()
+        assert False
+""")
+        result.assert_outcomes(passed=2, failed=1, errors=1)
+        assert "nothing was delivered" in section_of(result)
+        result.stdout.fnmatch_lines(["ERROR *::TestIt::test_a - eventmock*"])
+
+    def test_its_error_has_a_section(self, run, section_of):
+        result = run("""
+@pytest.mark.eventmock(strict=True)
+def test_it():
+    put()
+""")
+        assert "nothing was delivered" in section_of(result)
+
+    def test_what_went_unsaid_fails_the_test(self, run):
+        result = run("""
+@pytest.mark.eventmock(strict=True)
+def test_it():
+    put()
+""")
+        result.assert_outcomes(passed=1, errors=1)
+        result.stdout.fnmatch_lines(
+            ["*order from shop on 'default': matched none of the 0 rules on 'default'*"]
+        )
+
+    def test_a_test_that_failed_is_not_failed_twice(self, run):
+        run("""
+@pytest.mark.eventmock(strict=True)
+def test_it():
+    put()
+    assert False
+""").assert_outcomes(failed=1)
+
+
+def test_a_strict_unittest_case_that_failed_is_not_failed_twice(run):
+    result = run("""
+import unittest
+from eventmock import mock_events
+
+@mock_events(strict=True)
+class CaseTest(unittest.TestCase):
+    def test_a(self):
+        put()
+
+    def test_b(self):
+        put()
+        self.fail("by itself")
+""")
+    result.assert_outcomes(failed=2)
+    assert (
+        len(re.findall(r"^E +eventmock\.exceptions\.StrictFailure", result.stdout.str(), re.MULTILINE)) == 1
+    )
+
+
+class TestForgottenMocks:
+    def test_the_test_that_started_it_fails_and_the_next_is_not_answered_by_it(self, run):
+        result = run("""
+from eventmock import mock_events
+from eventmock.mock import active_backends
+
+def test_a():
+    mock_events().start()
+
+def test_b():
+    assert active_backends() == []
+""")
+        result.assert_outcomes(passed=2, errors=1)
+        result.stdout.re_match_lines(
+            [
+                r"this test started a mock and never stopped it, at .*/test_\w+\.py:19\.",
+                r"eventmock has stopped it now: it would have answered the tests that come after\.",
+                r"Use the fixture events_backend, `with mock_events\(\):`, or stop it in the tear-down\.",
+            ]
+        )
+
+    def test_a_test_that_failed_already_is_not_failed_twice(self, run):
+        run("""
+from eventmock import mock_events
+from eventmock.mock import active_backends
+
+def test_a():
+    mock_events().start()
+    assert False
+
+def test_b():
+    assert active_backends() == []
+""").assert_outcomes(failed=1, passed=1)
+
+    def test_a_mock_that_the_tear_down_stops_is_none(self, run):
+        run("""
+import unittest
+from eventmock import mock_events
+
+class Test:
+    def setup_method(self):
+        self.mock = mock_events()
+        self.mock.start()
+
+    def teardown_method(self):
+        self.mock.stop()
+
+    def test_it(self):
+        put()
+
+class CaseTest(unittest.TestCase):
+    def setUp(self):
+        mock = mock_events()
+        mock.start()
+        self.addCleanup(mock.stop)
+
+    def test_it(self):
+        put()
+""").assert_outcomes(passed=2)
+
+    def test_mocks_of_wider_fixtures_are_none(self, run):
+        run("""
+import unittest
+from eventmock import mock_events
+
+@pytest.fixture(scope="module")
+@mock_events
+def wide():
+    rule("of-the-module")
+    yield
+
+def setup_module(module):
+    module.mock = mock_events()
+    module.mock.start()
+
+def teardown_module(module):
+    module.mock.stop()
+
+class CaseTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mock = mock_events()
+        cls.mock.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.mock.stop()
+
+    def test_it(self):
+        put()
+
+    def test_more(self):
+        put()
+
+def test_it(request):
+    request.getfixturevalue("wide")
+
+def test_after_it(wide):
+    assert [one["Name"] for one in boto3.client("events").list_rules()["Rules"]] == ["of-the-module"]
+""").assert_outcomes(passed=4)

@@ -1,0 +1,100 @@
+"""The report of a run, as a test suite meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+TESTS = """
+def test_without_a_mock():
+    pass
+
+def test_without_events(events_backend):
+    pass
+
+def test_passes(events_backend):
+    rule("passing", "NEW")
+    put()
+
+def test_fails(events_backend):
+    rule("failing", "NEW")
+    put()
+    assert False
+
+def test_fails_in_its_tear_down(events_backend, request):
+    put()
+    request.addfinalizer(lambda: 1 / 0)
+"""
+
+
+@pytest.fixture
+def report_of(run, pytester):
+    """Runs tests with the flag; gives what was run, the data of the page and the text of the diagrams."""
+
+    def report_of(source, *arguments):
+        result = run(source, "--eventmock-report=out/here", *arguments)
+        directory = pytester.path / "out" / "here"
+        page = (directory / "eventmock.html").read_text(encoding="utf-8")
+        data = re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+        diagrams = (directory / "eventmock-failed.md").read_text(encoding="utf-8")
+        return result, json.loads(data[1]), diagrams
+
+    return report_of
+
+
+def told(sections):
+    return {
+        section["name"].partition("::")[2]: (
+            section["outcome"],
+            [[event["detail_type"] for event in flow["events"]] for flow in section["flows"]],
+        )
+        for section in sections
+    }
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["one process", "xdist"])
+def test_every_test_in_which_something_happened_is_in_it(report_of, arguments):
+    if arguments:
+        pytest.importorskip("xdist")
+    result, sections, diagrams = report_of(TESTS, *arguments)
+    result.assert_outcomes(passed=4, failed=1, errors=1)
+    assert told(sections) == {
+        "test_passes": ("passed", [["order"]]),
+        "test_fails": ("failed", [["order"]]),
+        "test_fails_in_its_tear_down": ("failed", [["order"]]),
+    }
+    assert re.findall(r"^### `[^`]*::(\w+)`", diagrams, re.MULTILINE) == (
+        ["test_fails", "test_fails_in_its_tear_down"]
+    )
+    assert diagrams.count("```mermaid\nsequenceDiagram\n") == 2
+    result.stdout.fnmatch_lines(["eventmock: what happened in 3 tests is in out/here/eventmock.html"])
+
+
+def test_mocks_that_a_test_made_itself_are_each_in_it(report_of):
+    result, sections, _ = report_of("""
+from eventmock import mock_events
+
+def test_it():
+    for number in range(2):
+        with mock_events():
+            put(DetailType=str(number))
+""")
+    assert told(sections) == {"test_it": ("passed", [["0"], ["1"]])}
+    result.stdout.fnmatch_lines(["eventmock: what happened in 1 test is in *"])
+
+
+def test_without_failures_there_are_no_diagrams(report_of):
+    _, sections, diagrams = report_of("def test_it(): pass")
+    assert (sections, diagrams) == ([], "No test has failed.\n")
+
+
+def test_it_is_in_the_header(run):
+    result = run("def test_it(): pass", "--eventmock-report=out")
+    result.stdout.fnmatch_lines(["eventmock: --eventmock-report=out"])
+
+
+def test_without_the_flag_nothing_is_written(run, pytester):
+    run("def test_it(events_backend): put()").assert_outcomes(passed=1)
+    assert list(pytester.path.glob("**/*.html")) == []

@@ -1,0 +1,230 @@
+"""Links of the documentation lead somewhere, and pages show how it is done, and what is printed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+OTHERS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md")]
+HOSTS = {"docs.aws.amazon.com", "docs.python.org", "github.com", "keepachangelog.com", "semver.org"}
+WITHOUT_EXAMPLE = {
+    "architecture.md": "is about the inside",
+    "coverage.md": "is written from the code",
+    "glossary.md": "says what words mean",
+    "index.md": "is the table of contents",
+    "pattern-index.md": "is about the inside",
+    "reference.md": "is written from the docstrings, which have theirs",
+}
+
+
+def prose(text):
+    """A page without its code; what directives hold is prose."""
+    kept, fence = [], None
+    for line in text.splitlines():
+        marks = re.match(r"\s*(`{3,})(.*)", line)
+        if fence is None and marks:
+            fence = (marks[1], marks[2].startswith("{"))
+        elif fence is not None and line.strip() == fence[0]:
+            fence = None
+        elif fence is None or fence[1]:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def without_inline_code(text):
+    return re.sub(r"`[^`]+`", "", text)
+
+
+def links(text):
+    """Where the links of a page go."""
+    return re.findall(r"\]\(([^)\s]+)\)", without_inline_code(prose(text)))
+
+
+def hosts(text):
+    """The hosts that a page names outside code."""
+    return set(re.findall(r"https?://([^/\s)>]+)", without_inline_code(prose(text))))
+
+
+def anchors(text):
+    """The anchors that MyST and GitHub give to headings; the documentation has them down to the third level."""
+    seen = Counter()
+    found = set()
+    for title in re.findall(r"^#{1,3} +(.+?)\s*$", prose(text), flags=re.MULTILINE):
+        slug = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        found.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
+        seen[slug] += 1
+    return found
+
+
+def terms(text):
+    """The terms that a page explains."""
+    glossaries = re.findall(r"^```\{glossary\}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    return {line for part in glossaries for line in part.splitlines() if re.match(r"[^\s:]", line)}
+
+
+def terms_meant(text):
+    """The terms that a page refers to."""
+    return {meant or said for said, meant in re.findall(r"\{term\}`([^`<]+?)(?:\s*<([^`>]+)>)?`", text)}
+
+
+def table_of_contents(text):
+    """The pages that a page has in its table of contents."""
+    trees = re.findall(r"^```\{toctree\}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    return [f"{line}.md" for tree in trees for line in tree.splitlines() if re.match(r"\w", line)]
+
+
+def broken(page):
+    """The links of a page that lead nowhere, or to a host that is not allowed."""
+    text = page.read_text("utf-8")
+    wrong = sorted(hosts(text) - HOSTS)
+    for link in links(text):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        if "://" in link:
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            wrong.append(link)
+    return wrong
+
+
+def has_example(text):
+    return re.search(r"^\s*```(python|console|sh)$", text, flags=re.MULTILINE) is not None
+
+
+def examples(text):
+    """The Python of a page, each block with what is shown straight below it."""
+    blocks = r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?"
+    return re.findall(blocks, text, flags=re.MULTILINE | re.DOTALL)
+
+
+def printed_and_shown(text):
+    """What each block prints and what the page shows of it, where it shows anything."""
+    namespace = {}
+    pairs = []
+    for code, shown in examples(text):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(code, namespace)  # noqa: S102 - running examples is what this is for
+        if shown and "print(" in code:
+            pairs.append((printed.getvalue(), shown))
+    return pairs
+
+
+PRINTING = [
+    page
+    for page in PAGES
+    if any(shown and "print(" in code for code, shown in examples(page.read_text("utf-8")))
+]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *filter(Path.exists, OTHERS)], ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page):
+    assert broken(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_term_is_explained(page):
+    explained = terms((DOCS / "glossary.md").read_text("utf-8"))
+    assert terms_meant(page.read_text("utf-8")) <= explained
+
+
+def test_every_page_is_in_the_table_of_contents_once():
+    listed = table_of_contents((DOCS / "index.md").read_text("utf-8"))
+    assert sorted([*listed, "index.md"]) == [page.name for page in PAGES]
+
+
+def test_every_page_has_an_example_or_a_reason_to_have_none():
+    without = {page.name for page in PAGES if not has_example(page.read_text("utf-8"))}
+    assert without == set(WITHOUT_EXAMPLE)
+
+
+@pytest.mark.parametrize("page", PRINTING, ids=lambda page: page.name)
+def test_what_an_example_prints_is_what_the_page_shows(page):
+    for printed, shown in printed_and_shown(page.read_text("utf-8")):
+        assert printed == shown
+
+
+PAGE = """
+# A page
+
+See [here](#two-words), [there](other.md), [its part](other.md#part-1) and `[no link](none.md)`.
+
+```python
+[neither] = (nor)("](none.md)")  # https://example.com
+```
+
+- a list
+
+  ```text
+  [nor](nothing.md)
+  ```
+
+## Two words
+"""
+
+
+@pytest.fixture
+def page(tmp_path):
+    (tmp_path / "other.md").write_text("# Other\n\n## Part\n\n## Part\n\n#### Too deep\n", "utf-8")
+    return tmp_path / "page.md"
+
+
+def test_a_page_without_fault_is_found_so(page):
+    page.write_text(PAGE, "utf-8")
+    assert broken(page) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("(#two-words)", "(#two_words)", "#two_words"),
+        ("(other.md)", "(another.md)", "another.md"),
+        ("#part-1", "#part-2", "other.md#part-2"),
+        ("#part-1", "#too-deep", "other.md#too-deep"),
+        ("(other.md)", "(https://example.com/a)", "example.com"),
+        ("(other.md)", "<https://example.com>", "example.com"),
+        ("`[no link](none.md)`", "[a link](none.md)", "none.md"),
+        ("```python", "```{note}", "none.md"),
+        ("```text", "```{note}", "nothing.md"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(page, right, wrong, found):
+    assert right in PAGE
+    page.write_text(PAGE.replace(right, wrong), "utf-8")
+    assert found in broken(page)
+
+
+def test_headings_have_the_anchors_of_myst():
+    text = "# strict\n\n## `backend.faults`\n\n### Who takes a delivery?\n\n## Who takes a delivery\n"
+    assert anchors(text) == {"strict", "backendfaults", "who-takes-a-delivery", "who-takes-a-delivery-1"}
+
+
+def test_terms_and_what_refers_to_them_are_found():
+    text = "```{glossary}\n:sorted:\n\ndead letter\n  A {term}`bus` and {term}`letters <dead letter>`.\n```\n"
+    assert terms(text) == {"dead letter"}
+    assert terms_meant(text) == {"bus", "dead letter"}
+
+
+def test_a_table_of_contents_is_read_without_its_options():
+    text = "```{toctree}\n:caption: Start\n:maxdepth: 1\n\nstart\nfail-a-target\n```\n\nstart\n"
+    assert table_of_contents(text) == ["start.md", "fail-a-target.md"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("```python\n```", True), ("  ```console\n  ```", True), ("```text\n```", False), ("python", False)],
+)
+def test_an_example_is_python_or_a_console(text, answer):
+    assert has_example(text) is answer
+
+
+def test_what_is_shown_below_an_example_is_compared():
+    text = "```python\na = 1\n```\n\n```python\nprint(a)\n```\n\n```text\n2\n```\n\n```text\n3\n```\n"
+    assert printed_and_shown(text) == [("1\n", "2\n")]
