@@ -6,7 +6,10 @@ from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
 
 
 def _put_record(invocation: Invocation) -> ApiCall:
-    parameters = {"DeliveryStreamName": invocation.name, "Record": {"Data": invocation.body.encode(errors="replace")}}
+    parameters = {
+        "DeliveryStreamName": invocation.name,
+        "Record": {"Data": invocation.body.encode(errors="replace")},
+    }
     return invocation.call("firehose", "PutRecord", parameters)
 
 
