@@ -37,7 +37,16 @@ if TYPE_CHECKING:
     )
     from eventmock.faults import Fault, Faults
     from eventmock.mock import MockEvents, current_backend, mock_events
-    from eventmock.records import Attempt, DeadLetter, Deliveries, Delivery, ReceivedEvent, Verdict, Verdicts
+    from eventmock.records import (
+        Attempt,
+        DeadLetter,
+        DeadLetters,
+        Deliveries,
+        Delivery,
+        ReceivedEvent,
+        Verdict,
+        Verdicts,
+    )
     from eventmock.target_kinds import ApiCall, HttpAnswer, HttpCall
     from eventmock.trace import Trace
 
@@ -47,6 +56,7 @@ __all__ = [
     "Clock",
     "ClockError",
     "DeadLetter",
+    "DeadLetters",
     "Deliveries",
     "Delivery",
     "DeliveryFailed",
@@ -85,7 +95,16 @@ _HOMES = {
     "faults": ("Fault", "Faults"),
     "target_kinds": ("ApiCall", "HttpAnswer", "HttpCall"),
     "trace": ("Trace",),
-    "records": ("Attempt", "DeadLetter", "Deliveries", "Delivery", "ReceivedEvent", "Verdict", "Verdicts"),
+    "records": (
+        "Attempt",
+        "DeadLetter",
+        "DeadLetters",
+        "Deliveries",
+        "Delivery",
+        "ReceivedEvent",
+        "Verdict",
+        "Verdicts",
+    ),
     "exceptions": (
         "ClockError",
         "EndlessLoop",

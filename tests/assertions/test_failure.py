@@ -400,6 +400,13 @@ class TestEventsThatBecameNothing:
             'nothing was delivered\n  there are no rules\n  12:00:00  order from shop on "default"'
         )
 
+    def test_the_rule_of_an_archive_is_none(self, backend, put, told):
+        backend.client().create_archive(ArchiveName="a", EventSourceArn=f"{BUS}default")
+        put({})
+        assert told(backend.assert_delivered).splitlines()[1] == "  there are no rules"
+        backend.client().delete_archive(ArchiveName="a")
+        assert told(backend.assert_delivered).splitlines()[1] == "  there are no rules"
+
     def test_there_are_no_rules_on_the_bus(self, backend, rule, put, told):
         rule()
         backend.client().create_event_bus(Name="orders")
