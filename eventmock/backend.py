@@ -771,17 +771,17 @@ class EventsBackend(BackendAssertions):
 
     def _elsewhere(self, received: ReceivedEvent) -> list[str]:
         """The rules on other buses that an event would match that matched nothing on its own, a line a bus."""
-        if received.received is None or received.matched or received.arrived_by is not None:
+        if received.received is None or received.arrived_by is not None:
             return []
-        event = received.received.for_patterns
+        if any(rule.feeds is None for rule in received.matching):
+            return []
         own = (received.account, received.region, received.bus)
         found = []
         for account in self.accounts.all:
             for name, bus in account.event_buses.items():
                 place = (account.id, account.region, name)
-                rules = (
-                    [] if place == own else [one.name for one in bus.rules_now if one.verdict(event).matched]
-                )
+                matching = [] if place == own else bus.rules_matching(received.received)
+                rules = [rule.name for rule in matching if rule.managed_by is None]
                 where = f'"{name}"{"" if place[:2] == own[:2] else f" of {account.id} in {account.region}"}'
                 more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
                 if rules:

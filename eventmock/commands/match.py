@@ -10,11 +10,9 @@ from eventmock.commands.documents import read
 from eventmock.commands.given_event import read_event
 from eventmock.commands.given_pattern import compile_pattern
 from eventmock.commands.output import say, say_json
-from eventmock.pattern.explanation import explain
-from eventmock.pattern.matching import Alternative
 
 if TYPE_CHECKING:
-    from eventmock.pattern import Event, Explanation, Pattern
+    from eventmock.pattern import Explanation
 
 
 def run(pattern: str, event: str, *, as_json: bool) -> int:
@@ -32,8 +30,7 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
         WrongInput: One of them is wrong.
     """
     given_pattern, given_event = read(PATTERN=pattern, EVENT=event)
-    compiled, read_once = compile_pattern(given_pattern), read_event(given_event)
-    explanation = compiled.explain(read_once)
+    explanation = compile_pattern(given_pattern).explain(read_event(given_event))
     if as_json:
         say_json(
             {
@@ -46,7 +43,7 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
     elif explanation.matched:
         say("match")
     else:
-        say("\n  ".join(["no match", *_reasons(compiled, read_once, explanation)]))
+        say("\n  ".join(["no match", *_reasons(explanation)]))
     return 0 if explanation.matched else 1
 
 
@@ -68,17 +65,10 @@ def _as_json(value: object) -> object:
     return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
 
 
-def _reasons(pattern: Pattern, event: Event, explanation: Explanation) -> list[str]:
-    """What keeps the event from matching the nearest alternative: a line a field, in the words of explanations."""
-    unmet = [(field.path, field.wanted) for field in explanation.fields if not field.satisfied]
+def _reasons(explanation: Explanation) -> list[str]:
+    """What keeps the event from matching the nearest alternative: a line a field."""
+    unmet = [field.text for field in explanation.fields if not field.satisfied]
     if len(unmet) < 2:
         return [str(explanation)]
-    fields = {
-        (field.path, tuple(map(str, field.terms))): field
-        for alternative in pattern.alternatives
-        for field in alternative.written
-    }
     several = explanation.alternatives > 1
-    lead = [f"nearest of {explanation.alternatives} alternatives:"] if several else []
-    leaves, positioned = pattern.leaves_of(event), event.positioned
-    return lead + [str(explain([Alternative((fields[one],))], leaves, positioned)) for one in unmet]
+    return [*([f"nearest of {explanation.alternatives} alternatives:"] if several else []), *unmet]

@@ -34,12 +34,14 @@ class FieldExplanation:
         wanted: each term of the field, readable.
         held: the event's values on that path; empty if the field is absent.
         satisfied: whether the field, taken alone, holds.
+        text: what was held and what was wanted, in one line.
     """
 
     path: str
     wanted: tuple[str, ...]
     held: tuple[Scalar, ...]
     satisfied: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ def _explained(
             wanted=tuple(map(str, field.terms)),
             held=tuple(leaf.value for leaf in leaves.get(field.path, ())),
             satisfied=field not in unmet,
+            text=_text_of(field, leaves, LONGEST_LINE),
         )
         for field in fields
     )

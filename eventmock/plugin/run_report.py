@@ -15,12 +15,14 @@ from eventmock.plugin.isolation import backends_of, has_failed
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from eventmock.report.flow import Flow
     from eventmock.report.html import Section
 
 PAGE: Final = "eventmock.html"
 DIAGRAMS: Final = "eventmock-failed.md"
 
-_ATTRIBUTE: Final = "eventmock_section"
+_SECTION: Final = "eventmock_section"
+_ERROR: Final = "eventmock_error"
 
 
 class RunReport:
@@ -35,6 +37,7 @@ class RunReport:
         self._directory = Path(directory)
         self._is_worker = is_worker
         self._sections: list[Section] = []
+        self._errors: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -43,17 +46,22 @@ class RunReport:
         """Put what happened into the last report of a test."""
         report = yield
         if report.when == "teardown":
-            flows = [backend.flow() for backend in backends_of(item)]
-            flows = [flow for flow in flows if flow["steps"] or flow["refused_requests"]]
             outcome = "failed" if report.failed or has_failed(item) else "passed"
-            setattr(report, _ATTRIBUTE, {"name": item.nodeid, "outcome": outcome, "flows": flows})
+            try:
+                flows = [flow for backend in backends_of(item) if _has_content(flow := backend.flow())]
+            except Exception as error:  # noqa: BLE001 - whatever it is, it shall not end the run
+                setattr(report, _ERROR, f"{item.nodeid}: {error!r}")
+            else:
+                setattr(report, _SECTION, {"name": item.nodeid, "outcome": outcome, "flows": flows})
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take it out again."""
-        section: Section | None = getattr(report, _ATTRIBUTE, None)
+        """Take it out again, if anything happened."""
+        section: Section | None = getattr(report, _SECTION, None)
         if section is not None and section["flows"]:
             self._sections.append(section)
+        if hasattr(report, _ERROR):
+            self._errors.append(getattr(report, _ERROR))
 
     def pytest_sessionfinish(self) -> None:
         """Write the page, and the diagrams if a test has failed."""
@@ -79,3 +87,9 @@ class RunReport:
         count = len(self._sections)
         tests = "1 test" if count == 1 else f"{count} tests"
         terminalreporter.write_line(f"eventmock: what happened in {tests} is in {self._directory / PAGE}")
+        for error in self._errors:
+            terminalreporter.write_line(f"eventmock: not in it, which is a bug of eventmock: {error}")
+
+
+def _has_content(flow: Flow) -> bool:
+    return bool(flow["steps"] or flow["refused_requests"])

@@ -13,6 +13,8 @@ from eventmock.plugin.settings import TRACE_FLAG
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from eventmock.backend import EventsBackend
+
 _TITLE: Final = "eventmock ("
 
 
@@ -27,9 +29,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     ):
         most = None if wanted == "all" else mock.MOST_LINES
         for backend in backends_of(item):
-            section = backend.report(max_lines=most)
-            report.sections.append((f"{_TITLE}{backend.default_region})", section))
+            report.sections.append((f"{_TITLE}{backend.default_region})", _told(backend, most)))
     return report
+
+
+def _told(backend: EventsBackend, max_lines: int | None) -> str:
+    """The report of a backend; that it cannot be made shall not end the run."""
+    try:
+        return backend.report(max_lines=max_lines)
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        return f"eventmock could not tell what happened, which is a bug of eventmock: {error!r}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

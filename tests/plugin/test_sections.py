@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
+
+import eventmock.backend
 
 
 class TestSection:
@@ -192,3 +196,28 @@ def test_fails(events_backend):
 
     def test_it_is_in_the_header_when_it_is_set(self, run):
         run(self.TESTS, "--eventmock-trace=none").stdout.fnmatch_lines(["eventmock: --eventmock-trace=none"])
+
+
+def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):
+    for name in ("TextReport", "flow_of"):
+        monkeypatch.setattr(eventmock.backend, name, Mock(side_effect=RuntimeError("a bug")))
+    result = run(
+        """
+def test_it(events_backend):
+    put()
+    assert False
+
+def test_more():
+    pass
+""",
+        "--eventmock-report=out",
+    )
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.re_match_lines(
+        [
+            r"-+ eventmock \(us-east-1\) -+",
+            r"eventmock could not tell what happened, which is a bug of eventmock: RuntimeError\('a bug'\)",
+            "eventmock: what happened in 0 tests is in out/eventmock.html",
+            r"eventmock: not in it, which is a bug of eventmock: .*::test_it: RuntimeError\('a bug'\)",
+        ]
+    )

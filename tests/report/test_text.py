@@ -65,3 +65,40 @@ def test_days_are_told_apart_where_there_are_several(events_backend):
     events_backend.clock.advance(days=1)
     lines = [line for line in events_backend.report().splitlines() if "fired" in line]
     assert [line[:19] for line in lines] == ["2026-01-01 02:00:00", "2026-01-02 02:00:00"]
+
+
+class TestElsewhere:
+    @pytest.fixture(autouse=True)
+    def _buses(self, events, events_backend):
+        for name in ("a", "b"):
+            events.create_event_bus(Name=name)
+        for number in range(7):
+            events.put_rule(Name=f"r{number}", EventBusName="b", EventPattern=PATTERN)
+        events.put_rule(Name="off", EventBusName="b", EventPattern=PATTERN, State="DISABLED")
+
+    @pytest.fixture
+    def hints(self, events_backend, order):
+        def hints(**more):
+            events_backend.client().put_events(Entries=[order | more])
+            return [line.strip() for line in lines(events_backend) if "it would match" in line]
+
+        return hints
+
+    def test_the_first_rules_that_would_match_are_named(self, hints):
+        assert hints() == ['on "b" it would match r0, r1, r2, r3, r4 and 2 more']
+
+    def test_an_archive_s_rule_is_none_of_them(self, events, hints):
+        arn = "arn:aws:events:us-east-1:123456789012:event-bus/"
+        for name in ("default", "a"):
+            events.create_archive(ArchiveName=name, EventSourceArn=arn + name)
+        assert hints() == ['on "b" it would match r0, r1, r2, r3, r4 and 2 more']
+
+    def test_an_event_that_matched_a_rule_is_not_asked_about(self, events, hints):
+        events.put_rule(Name="here", EventPattern=PATTERN)
+        assert hints() == []
+
+    def test_an_event_that_was_refused_is_not_asked_about(self, hints):
+        assert hints(Detail="no") == []
+
+    def test_an_event_that_would_match_nowhere_is_told_nothing(self, hints):
+        assert hints(Source="bank") == []
