@@ -44,10 +44,7 @@ from eventmock.moto import Moto, name_account
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
-from eventmock.report.flow import Flow, flow_of
-from eventmock.report.html import html_page
-from eventmock.report.mermaid import mermaid
-from eventmock.report.text import TextReport
+from eventmock.report.report import Report
 from eventmock.retry_policy import back_off
 from eventmock.target_kinds import KINDS
 from eventmock.trace import Trace, facts_of
@@ -66,6 +63,7 @@ if TYPE_CHECKING:
     from eventmock.events.event_buses import EventBus
     from eventmock.events.health_checks import HealthCheck
     from eventmock.events.outages import Outage
+    from eventmock.report.flow import Flow
     from eventmock.target_kinds import Invocation
     from eventmock.wire import Service
 
@@ -74,6 +72,8 @@ HandlerT = TypeVar("HandlerT", bound="Handler")
 
 MOST_REASONS: Final = 5
 """Of how many rules it is told why they did not match, or that they would."""
+MOST_PROBLEMS: Final = 20
+"""Of how many of them a strict mock tells."""
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
 SERVED: Final = ("events", "appintegrations")
@@ -747,23 +747,20 @@ class EventsBackend(BackendAssertions):
         """
         __tracebackhide__ = True
         check_known(f"backend.report({view!r})", view, get_args(View))
+        report = self.report_until_now()
         if view == "mermaid":
-            return mermaid(self.flow())
-        if view == "html":
-            return html_page([{"name": "", "outcome": None, "flows": [self.flow()]}], "eventmock")
-        text = TextReport(
-            ledger=self.ledger,
-            account=self.default_account,
-            region=self.default_region,
-            elsewhere=self._elsewhere,
-        )
-        return text.text(max_lines)
+            return report.mermaid()
+        return report.html() if view == "html" else report.text(max_lines)
 
     def flow(self) -> Flow:
         """What happened, as data that JSON can hold: what the pictures are made of. Secrets are masked."""
+        return self.report_until_now().flow()
+
+    def report_until_now(self) -> Report:
+        """The report of what happened, to be looked at later, whatever becomes of the backend."""
         with self.lock:
-            return flow_of(
-                self.ledger,
+            return Report(
+                ledger=self.ledger.copied(),
                 account=self.default_account,
                 region=self.default_region,
                 elsewhere=self._elsewhere,
@@ -777,19 +774,23 @@ class EventsBackend(BackendAssertions):
             return []
         own = (received.account, received.region, received.bus)
         found = []
-        for account in self.accounts.all:
-            for name, bus in account.event_buses.items():
-                place = (account.id, account.region, name)
-                matching = [] if place == own else bus.rules_matching(received.received)
-                rules = [rule.name for rule in matching if rule.managed_by is None]
-                where = f'"{name}"{"" if place[:2] == own[:2] else f" of {account.id} in {account.region}"}'
-                more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
-                if rules:
-                    found.append(f"on {where} it would match {', '.join(rules[:MOST_REASONS])}{more}")
+        with self.lock:
+            for account in self.accounts.all:
+                for name, bus in account.event_buses.items():
+                    place = (account.id, account.region, name)
+                    matching = [] if place == own else bus.rules_matching(received.received)
+                    rules = [rule.name for rule in matching if rule.managed_by is None]
+                    where = f'"{name}"' + ("" if place[:2] == own[:2] else f" of {place[0]} in {place[1]}")
+                    more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
+                    if rules:
+                        found.append(f"on {where} it would match {', '.join(rules[:MOST_REASONS])}{more}")
         return found
 
-    def check(self) -> None:
+    def check(self, *, since: Snapshot | None = None) -> None:
         """See that nothing happened that a test must not pass with.
+
+        Args:
+            since: What happened before that snapshot is left out; all counts unless said.
 
         Raises:
             AssertionError: An assertion inside a function that is a target has failed.
@@ -802,20 +803,24 @@ class EventsBackend(BackendAssertions):
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        problems = [
+        before = () if since is None else {*since.ledger[0][0]}
+        received = [event for event in self.ledger.received if event not in before]
+        problems = [event for event in received if event.problem is not None]
+        failures = [
             "\n    ".join((repr(event), *map(str, event.unmatched[:MOST_REASONS])))
-            for event in self.ledger.received
-            if event.problem is not None
+            for event in problems[:MOST_PROBLEMS]
         ]
-        deliveries = [delivery for event in self.ledger.received for delivery in event.deliveries]
-        problems += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
-        problems += [
+        deliveries = [delivery for event in received for delivery in event.deliveries]
+        failures += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
+        failures += [
             f"{delivery!r}: where recording is enough, say backend.target({delivery.target_arn!r})"
             for delivery in deliveries
             if delivery.taken_by == "nobody"
         ]
-        if problems:
-            raise StrictFailure("strict=True, and\n  " + "\n  ".join(problems))
+        if failures:
+            more = len(failures) + max(len(problems) - MOST_PROBLEMS, 0) - MOST_PROBLEMS
+            told = [*failures[:MOST_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
+            raise StrictFailure("strict=True, and\n  " + "\n  ".join(told))
 
     def _perform(self, work: Callable[[], None]) -> None:
         __tracebackhide__ = True

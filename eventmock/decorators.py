@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
     from eventmock.backend import EventsBackend
-    from eventmock.mock import MockEvents
+    from eventmock.mock import Explaining, MockEvents
 
 
 def decorate(target: Any, mock: MockEvents) -> Any:
@@ -44,7 +44,7 @@ def decorate(target: Any, mock: MockEvents) -> Any:
     return FunctionWrapper(target, _wrapper_for(getattr(target, "__func__", target), mock))
 
 
-def _wrapper_for(function: Any, mock: MockEvents) -> Callable[..., Any]:
+def _wrapper_for(function: Any, mock: MockEvents | Explaining) -> Callable[..., Any]:
     """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is."""
     if inspect.isasyncgenfunction(function):
         return partial(_generate_async, mock)
@@ -56,28 +56,28 @@ def _wrapper_for(function: Any, mock: MockEvents) -> Callable[..., Any]:
 
 
 def _call(
-    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     with mock:
         return wrapped(*args, **kwargs)
 
 
 async def _await(
-    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     with mock:
         return await wrapped(*args, **kwargs)
 
 
 def _generate(
-    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Generator[Any, Any, Any]:
     with mock:
         return (yield from wrapped(*args, **kwargs))
 
 
 async def _generate_async(
-    mock: MockEvents, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> AsyncGenerator[Any, Any]:
     with mock:
         inner = wrapped(*args, **kwargs)
@@ -122,9 +122,11 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
         own = dict(vars(self))
         with mock.mock as backend:
             mock.begin_test(type(self))
-            self.addCleanup(_check_unless_failed, backend, result, _failures_in(result))
+            explaining = mock.mock.explaining()
+            self.addCleanup(_check_if_passed, backend, explaining, result, _failures_in(result))
             name = self._testMethodName
-            setattr(self, name, decorate(getattr(self, name), mock.mock))
+            method = getattr(self, name)
+            setattr(self, name, FunctionWrapper(method, _wrapper_for(method, explaining)))
             try:
                 return run(self, result)
             finally:
@@ -142,9 +144,11 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
     cls.debug = debug_inside  # type: ignore[method-assign]  # the same
 
 
-def _check_unless_failed(backend: EventsBackend, result: Any, failures_before: int) -> None:
-    """Check a test as its last clean-up, so that what is found counts as its error."""
-    if _failures_in(result) == failures_before:
+def _check_if_passed(
+    backend: EventsBackend, explaining: Explaining, result: Any, failures_before: int
+) -> None:
+    """Check a test as its last clean-up, so that what is found counts as its error; not if it failed or was skipped."""
+    if not explaining.has_raised and _failures_in(result) == failures_before:
         backend.check()
 
 

@@ -267,17 +267,19 @@ class Gate:
             return False
         parts = urlsplit(url)
         names = {parts.hostname or "", parts.netloc.rpartition("@")[2].lower()}
-        return any(fnmatchcase(name, pattern.lower()) for name in names for pattern in passthrough)
+        patterns = [pattern.lower().replace("[", "[[]") for pattern in passthrough]
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
     def refuse(self, method: str, url: str, service: str | None) -> NetworkBlocked:
         """The exception for a request that may not leave; the backend keeps it for its report."""
         parts = urlsplit(url)
-        place = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        host = parts.netloc.rpartition("@")[2]
+        place = f"{parts.scheme}://{host}{parts.path}"
         whose = "" if service is None else f" (service {service!r})"
         message = (
             f"{method} {place}{whose} was about to leave the process, and eventmock lets nothing out.\n"
             f"Ways out: mock that service too, for example with moto's mock_aws;\n"
-            f"or let the host through: mock_events(passthrough=[{parts.netloc!r}])."
+            f"or let the host through: mock_events(passthrough=[{host!r}])."
         )
         self._backend.ledger.refused_requests.append(f"{method} {place}{whose}")
         return NetworkBlocked(message)

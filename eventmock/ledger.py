@@ -37,6 +37,12 @@ class Ledger:
         """Write down an incident."""
         self.journal.append((incident, None))
 
+    def copied(self) -> Ledger:
+        """A ledger that holds the same, and nothing that comes later."""
+        return Ledger(
+            list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
+        )
+
     def snapshot(self) -> Any:
         """What is recorded by now."""
         unfinished = [

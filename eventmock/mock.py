@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
@@ -55,6 +56,7 @@ class Activation:
         _stop(self, quietly=True)
 
 
+_BETWEEN: Final = ("eventmock.", "contextlib", "unittest.", "wrapt")
 _lock: Final = threading.RLock()
 _active: tuple[Activation, ...] = ()
 _hold: Hold | None = None
@@ -85,9 +87,9 @@ def active_backends() -> list[EventsBackend]:
 
 
 def _place() -> str:
-    """The file and line of the first caller that is not of this package."""
+    """The file and line of the first caller that is neither of this package nor enters mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("eventmock."):
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_BETWEEN):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
@@ -111,7 +113,7 @@ def _start(options: Options) -> Activation:
             for observe in observers:
                 observe(backend)
         else:
-            _refuse_other_options(options, outer.backend)
+            _refuse_other_options(options, outer.backend, outer.place)
             activation = Activation(outer.backend, outer.gate, _place())
         if not _active:
             hold = Hold(_current_gate)
@@ -136,14 +138,7 @@ def _stop(activation: Activation, *, quietly: bool) -> None:
         activation.backend.check()
 
 
-def _explain(error: AssertionError, backend: EventsBackend) -> None:
-    """Let an assertion that failed tell what happened in a backend, where the pytest plugin does not."""
-    title = f"eventmock ({backend.default_region})"
-    if not any(note.startswith(title) for note in getattr(error, "__notes__", ())):
-        error.add_note(f"{title}\n{backend.report(max_lines=MOST_LINES)}")
-
-
-def _refuse_other_options(options: Options, outer: EventsBackend) -> None:
+def _refuse_other_options(options: Options, outer: EventsBackend, place: str) -> None:
     """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
     __tracebackhide__ = True
     in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
@@ -151,9 +146,36 @@ def _refuse_other_options(options: Options, outer: EventsBackend) -> None:
         held = getattr(in_force, name)
         if name != "isolated" and value != held:
             raise OptionError(
-                f"mock_events({name}={value!r}) is inside a mock with {name}={held!r} and would join it: "
-                f"give the outer one {name}, or use isolated=True for a backend of its own"
+                f"mock_events({name}={value!r}) is inside a mock with {name}={held!r}, started at {place}, and "
+                f"would join it: give the outer one {name}, or use isolated=True for a backend of its own"
             )
+
+
+class Explaining:
+    """Lets an assertion that fails inside tell what happened in a backend, where the pytest plugin does not.
+
+    Args:
+        backend: Of which it is told.
+
+    Attributes:
+        has_raised: Whether anything was raised inside.
+    """
+
+    def __init__(self, backend: EventsBackend) -> None:
+        self._backend = backend
+        self.has_raised = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.has_raised = self.has_raised or error is not None
+        if isinstance(error, AssertionError) and not observers:
+            with suppress(AttributeError, TypeError):  # of errors that take no notes
+                text = self._backend.report(max_lines=MOST_LINES)
+                error.add_note(f"eventmock ({self._backend.default_region})\n{text}")
 
 
 class MockEvents:
@@ -188,15 +210,21 @@ class MockEvents:
             raise MockStateError("stop() without start(): this mock is not active")
         _stop(self._activations.pop(), quietly=quietly)
 
+    def explaining(self) -> Explaining:
+        """What lets assertions tell what happened in the backend that the last ``start`` gave."""
+        return Explaining(self._activations[-1].backend)
+
     def __enter__(self) -> EventsBackend:
         return self.start()
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if isinstance(error, AssertionError) and not observers:
-            _explain(error, self._activations[-1].backend)
-        self.stop(quietly=error is not None)
+        try:
+            if self._activations and self._activations[-1].backend.active_mocks == 1:
+                Explaining(self._activations[-1].backend).__exit__(_kind, error, _trace)
+        finally:
+            self.stop(quietly=error is not None)
 
     async def __aenter__(self) -> EventsBackend:
         return self.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 
 import boto3
@@ -181,9 +182,11 @@ def test_a_nested_mock_with_other_options_is_refused():
         mock_events(region="us-west-2"),
     ):
         pass
-    assert str(caught.value) == (
-        "mock_events(region='us-west-2') is inside a mock with region='eu-west-1' and would join it: "
-        "give the outer one region, or use isolated=True for a backend of its own"
+    assert re.fullmatch(
+        r"mock_events\(region='us-west-2'\) is inside a mock with region='eu-west-1', started at "
+        r".*test_mock\.py:\d+, and would join it: "
+        r"give the outer one region, or use isolated=True for a backend of its own",
+        str(caught.value),
     )
 
 

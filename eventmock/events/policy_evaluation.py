@@ -109,7 +109,8 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     else:
         why = f"because no resource-based policy allows the {PUT_EVENTS} action"
         allowing = [f"{one} {lack}" for one, lack in lacks.items() if one.effect == "Allow"]
-        hint = "of the bus's policy, " + "; ".join(allowing) if allowing else "the bus's policy allows nobody"
+        nobody = "the bus's policy allows nobody" if statements else "the bus has no policy"
+        hint = "of the bus's policy, " + "; ".join(allowing) if allowing else nobody
     user = f"arn:{partition}:iam::{caller.account}:root"
     message = f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
     return Refusal(message=message, hint=hint)
@@ -178,12 +179,16 @@ class _Statement:
         condition = self._object("Condition", self._elements.get("Condition", {}))
         return [
             (
-                f"asks {operator} {key} {json.dumps(wanted)}, held {json.dumps(self._context.get(key.lower()))}",
+                self._told(operator, key, wanted),
                 self._holds(operator, key, self._values(f"{operator} of {key}", wanted)),
             )
             for operator, keys in condition.items()
             for key, wanted in self._object(operator, keys).items()
         ]
+
+    def _told(self, operator: str, key: str, wanted: Any) -> str:
+        held = json.dumps(self._context.get(key.lower()))
+        return f"lacks {key}: held {held}, wanted {operator} {json.dumps(wanted)}"
 
     def _holds(self, operator: str, key: str, wanted: list[str]) -> bool:
         name, comparison = key.lower(), _COMPARISONS.get(operator)

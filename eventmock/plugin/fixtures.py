@@ -8,7 +8,7 @@ import pytest
 
 from eventmock import mock
 from eventmock.exceptions import OptionError
-from eventmock.plugin.isolation import has_failed
+from eventmock.plugin.isolation import SESSION_FIXTURE, has_passed
 from eventmock.plugin.settings import MARKER, ini_options, options_of
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ FIXTURE: Final = "events_backend"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a marked test have the fixture, before all its others."""
+    """Let a marked test have the fixture, before all its others but the session's, which it joins."""
     for item in items:
         names: list[str] | None = getattr(item, "fixturenames", None)
         if names is not None and FIXTURE not in names and item.get_closest_marker(MARKER) is not None:
-            item.fixturenames = [FIXTURE, *names]  # type: ignore[attr-defined]  # only function items have it
+            of_session = [SESSION_FIXTURE] if SESSION_FIXTURE in names else []
+            item.fixturenames = [*of_session, FIXTURE, *names]  # type: ignore[attr-defined]  # only function items have it
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
         wrong = str(error)
     else:
         yield backend
-        activation.stop(quietly=has_failed(request.node))
+        activation.stop(quietly=not has_passed(request.node))
         return
     pytest.fail(wrong, pytrace=False)
 
@@ -54,6 +55,13 @@ def eventmock_session_backend(request: pytest.FixtureRequest) -> Iterator[Events
     What fixtures of session, package, module and class scope make in it stays. What a test and its own fixtures make is
     undone when the test is over, clock and identifiers too.
     """
+    active = mock.activations()
+    if active:
+        pytest.fail(
+            f"{SESSION_FIXTURE} is asked for inside another mock, which was started at {active[-1].place}.\n"
+            "It outlives all others: let the test have it as an argument, and not by getfixturevalue.",
+            pytrace=False,
+        )
     activation = mock.MockEvents(ini_options(request.config))
     yield activation.start()
     activation.stop(quietly=True)

@@ -1,8 +1,13 @@
-"""What a test leaves behind: the state that it made in a mock that outlives it, and mocks that nobody stopped."""
+"""What a test leaves behind: the state that it made in a mock that outlives it, and mocks that nobody stopped.
+
+Mocks of fixtures of wider scope, and of decorated classes, outlive a test. What it did to them is undone after its own
+fixtures are torn down, and before wider ones are.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -11,113 +16,195 @@ from eventmock import mock
 from eventmock.class_mock import ATTRIBUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Iterator
 
-    from eventmock.backend import EventsBackend
+    from eventmock.backend import EventsBackend, Snapshot
     from eventmock.class_mock import ClassMock
+    from eventmock.report.report import Report
 
 MOST_BACKENDS: Final = 3
-"""How many backends that a test made itself are kept to report on."""
+"""How many backends of a test are reported on."""
 SESSION_FIXTURE: Final = "eventmock_session_backend"
 
-_made_key: Final = pytest.StashKey["deque[EventsBackend]"]()
-_failed_key: Final = pytest.StashKey[bool]()
-_undo_key: Final = pytest.StashKey["dict[EventsBackend, Any]"]()
+
+@dataclass(slots=True)
+class _Try:
+    """One try of a test: what happens between its set-up and its tear-down.
+
+    Attributes:
+        item: The test.
+        made: The backends that it made itself, the last few.
+        found: The backends that it found, as it found them, and how much had happened in them.
+        undone: What happened in those, once it is undone.
+        has_begun: Whether its own fixtures, or it itself, have begun.
+        has_passed: Whether it has run and passed.
+        has_failed: Whether a phase of it has failed.
+    """
+
+    item: pytest.Item
+    made: deque[EventsBackend] = field(default_factory=lambda: deque(maxlen=MOST_BACKENDS))
+    found: dict[EventsBackend, tuple[Snapshot, int]] = field(default_factory=dict)
+    undone: dict[EventsBackend, Report] = field(default_factory=dict)
+    has_begun: bool = False
+    has_passed: bool = False
+    has_failed: bool = False
+
+    def find(self, backend: EventsBackend | None) -> None:
+        """Remember a backend as it is, to undo what the test does to it."""
+        if backend is not None and backend not in self.found:
+            self.found[backend] = backend.snapshot(), len(backend.ledger.journal)
+            self.item.addfinalizer(lambda: self._undo(backend))
+
+    def _undo(self, backend: EventsBackend) -> None:
+        snapshot, _ = self.found[backend]
+        self.undone[backend] = backend.report_until_now()
+        try:
+            if self.has_passed:
+                backend.check(since=snapshot)
+        finally:
+            backend.restore(snapshot)
+
+    def reports(self) -> Iterator[tuple[Report, bool]]:
+        """What happened in its backends, and whether anything did while it ran."""
+        for backend in dict.fromkeys([*self.found, *mock.active_backends(), *self.made]):
+            report = self.undone.get(backend) or backend.report_until_now()
+            _, before = self.found.get(backend, (None, 0))
+            yield report, len(report.ledger.journal) > before or bool(report.ledger.refused_requests)
+
+
+_try_key: Final = pytest.StashKey[_Try]()
 _lasting_key: Final = pytest.StashKey["set[mock.Activation]"]()
 _session_key: Final = pytest.StashKey["EventsBackend"]()
+_running_key: Final = pytest.StashKey["_Try"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to keep which mocks belong to fixtures that outlive a test."""
+    """Begin to keep which mocks outlive a test."""
     config.stash[_lasting_key] = set()
 
 
-def backends_of(item: pytest.Item) -> list[EventsBackend]:
-    """The backends that a test has made and those that are active, the last few."""
-    return list(dict.fromkeys([*mock.active_backends(), *item.stash[_made_key]]))[-MOST_BACKENDS:]
+def reports_of(item: pytest.Item, *, only_news: bool = False) -> list[Report]:
+    """What happened in the backends of a test, the last few; or only in those in which something did while it ran."""
+    reports = [report for report, is_new in item.stash[_try_key].reports() if is_new or not only_news]
+    return reports[-MOST_BACKENDS:]
+
+
+def has_passed(item: pytest.Item) -> bool:
+    """Whether a test has run and passed: only then is fault found with what it leaves."""
+    return item.stash[_try_key].has_passed
 
 
 def has_failed(item: pytest.Item) -> bool:
-    """Whether a phase of a test has failed by now."""
-    return item.stash.get(_failed_key, False)
+    """Whether a phase of a test has failed."""
+    return item.stash[_try_key].has_failed
 
 
-def note_failure(item: pytest.Item) -> bool:
-    """Note that a phase of a test has failed; whether it is the first."""
-    is_first = not has_failed(item)
-    item.stash[_failed_key] = True
+def note_phase(item: pytest.Item, report: pytest.TestReport) -> bool:
+    """Note how a phase of a test ended; whether it is the first that failed."""
+    this = item.stash[_try_key]
+    if report.when == "call":
+        this.has_passed = report.passed and not hasattr(report, "wasxfail")
+    is_first = report.failed and not this.has_failed
+    this.has_failed = this.has_failed or report.failed
     return is_first
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the backends that a test makes, and undo what it did to those that outlive it."""
-    made: deque[EventsBackend] = deque(maxlen=MOST_BACKENDS)
-    item.stash[_made_key] = made
-    item.stash[_undo_key] = {}
-    item.config.stash[_lasting_key] = set(mock.activations())
-    mock.observers.append(made.append)
+    """Keep the backends that a test makes."""
+
+    def keep(backend: EventsBackend) -> None:
+        item.stash[_try_key].made.append(backend)
+
+    item.stash[_try_key] = _Try(item)
+    mock.observers.append(keep)
     try:
         return (yield)
     finally:
-        mock.observers.remove(made.append)
-        del item.stash[_made_key]
-        for backend, snapshot in item.stash[_undo_key].items():
-            backend.restore(snapshot)
-        del item.stash[_undo_key]
+        mock.observers.remove(keep)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin; a test that is tried again begins again."""
+    item.stash[_try_key] = item.config.stash[_running_key] = _Try(item)
+    item.config.stash[_lasting_key] = set(mock.activations())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    """Remember the state that a test finds before its own fixtures, and whose mocks outlive it."""
+    """Remember the state that a test finds before its own fixtures, and which mocks belong to wider ones."""
     if request.scope == "function":
-        _remember_state(request.node)
+        _begin(request.node)
         return (yield)
-    before = set(mock.activations())
-    try:
-        value: Any = yield
-    finally:
-        request.config.stash[_lasting_key] |= set(mock.activations()) - before
-    if fixturedef.argname == SESSION_FIXTURE:
-        request.config.stash[_session_key] = value
+    started: list[mock.Activation] = []
+    request.addfinalizer(lambda: _end_fixture(fixturedef, request, started))
+    before = mock.activations()
+    value = yield
+    started += [one for one in mock.activations() if one not in before]
+    request.config.stash[_lasting_key].update(started)
+    if fixturedef.argname == SESSION_FIXTURE and started:
+        backend = request.config.stash[_session_key] = started[-1].backend
+        this = request.config.stash[_running_key]
+        if this.has_begun:
+            this.find(backend)
     return value
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
     """Remember it also for a test without fixtures."""
-    _remember_state(item)
+    _begin(item)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Check a test by itself whose mock outlives it, and stop the mocks that it has forgotten."""
-    result = yield
-    forgotten = [one for one in mock.activations() if one not in item.config.stash[_lasting_key]]
-    for activation in forgotten:
-        activation.stop()
-    if not has_failed(item):
-        for backend in item.stash[_undo_key]:
-            backend.check()
-        if forgotten:
-            places = ", ".join(activation.place for activation in forgotten)
-            pytest.fail(
-                f"this test started a mock and never stopped it, at {places}.\n"
-                "eventmock has stopped it now: it would have answered the tests that come after.\n"
-                "Use the fixture events_backend, `with mock_events():`, or stop it in the tear-down.",
-                pytrace=False,
-            )
+    """Stop the mocks that a test has forgotten."""
+    this = item.stash[_try_key]
+    try:
+        result = yield
+    finally:
+        lasting = item.config.stash[_lasting_key]
+        forgotten = _stop(one for one in mock.activations() if one not in lasting)
+    if forgotten and this.has_passed:
+        _blame("this test", forgotten)
     return result
 
 
-def _remember_state(item: pytest.Item) -> None:
-    """Take a snapshot, once a test, of the backends of its class and of the session."""
+def _begin(item: pytest.Item) -> None:
+    """A test's own fixtures begin, or it itself: what it finds is remembered."""
+    this = item.stash[_try_key]
+    this.has_begun = True
     cls: Any = getattr(item, "cls", None)
     class_mock: ClassMock | None = getattr(cls, ATTRIBUTE, None)
-    of_class = None if class_mock is None else class_mock.backend_of(cls)
-    of_session = item.config.stash.get(_session_key, None)
-    for backend in (of_class, of_session):
-        if backend is not None and backend not in item.stash[_undo_key]:
-            item.stash[_undo_key][backend] = backend.snapshot()
+    this.find(None if class_mock is None else class_mock.backend_of(cls))
+    this.find(item.config.stash.get(_session_key, None))
+
+
+def _end_fixture(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, started: list[mock.Activation]
+) -> None:
+    """Stop what a wider fixture has forgotten, once it is torn down."""
+    forgotten = _stop(one for one in started if one in mock.activations())
+    request.config.stash[_lasting_key].difference_update(started)
+    if forgotten and request.scope != "session":
+        _blame(f"the fixture {fixturedef.argname}", forgotten)
+
+
+def _stop(activations: Iterable[mock.Activation]) -> list[mock.Activation]:
+    stopped = list(activations)
+    for activation in stopped:
+        activation.stop()
+    return stopped
+
+
+def _blame(who: str, forgotten: list[mock.Activation]) -> None:
+    __tracebackhide__ = True
+    pytest.fail(
+        f"{who} started a mock and never stopped it, at {', '.join(one.place for one in forgotten)}.\n"
+        "eventmock has stopped it now: it would have answered the tests that come after.\n"
+        "Use the fixture events_backend, `with mock_events():`, or stop it in the tear-down.",
+        pytrace=False,
+    )

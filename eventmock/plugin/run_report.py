@@ -1,21 +1,21 @@
 """The report of a run: what happened in the backends of its tests, as one HTML page, and as Mermaid of the failed.
 
-Each test's flows travel in its last report, so that with pytest-xdist they come from the workers.
+Each test's flows travel in its last report as JSON, so that with pytest-xdist they come from the workers.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from eventmock.plugin.isolation import backends_of, has_failed
+from eventmock.plugin.isolation import has_failed, reports_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from eventmock.report.flow import Flow
     from eventmock.report.html import Section
 
 PAGE: Final = "eventmock.html"
@@ -36,8 +36,8 @@ class RunReport:
     def __init__(self, directory: str, *, is_worker: bool) -> None:
         self._directory = Path(directory)
         self._is_worker = is_worker
-        self._sections: list[Section] = []
-        self._errors: list[str] = []
+        self._sections: dict[str, Section] = {}
+        self._errors: dict[str, str] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -48,20 +48,20 @@ class RunReport:
         if report.when == "teardown":
             outcome = "failed" if report.failed or has_failed(item) else "passed"
             try:
-                flows = [flow for backend in backends_of(item) if _has_content(flow := backend.flow())]
+                flows = [happened.flow() for happened in reports_of(item, only_news=True)]
+                section = {"name": item.nodeid, "outcome": outcome, "flows": flows}
+                setattr(report, _SECTION, json.dumps(section))
             except Exception as error:  # noqa: BLE001 - whatever it is, it shall not end the run
-                setattr(report, _ERROR, f"{item.nodeid}: {error!r}")
-            else:
-                setattr(report, _SECTION, {"name": item.nodeid, "outcome": outcome, "flows": flows})
+                setattr(report, _ERROR, repr(error))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take it out again, if anything happened."""
-        section: Section | None = getattr(report, _SECTION, None)
-        if section is not None and section["flows"]:
-            self._sections.append(section)
+        """Take it out again; of a test that was tried again, the last."""
+        section = json.loads(getattr(report, _SECTION, "{}"))
+        if section.get("flows"):
+            self._sections[report.nodeid] = section
         if hasattr(report, _ERROR):
-            self._errors.append(getattr(report, _ERROR))
+            self._errors[report.nodeid] = getattr(report, _ERROR)
 
     def pytest_sessionfinish(self) -> None:
         """Write the page, and the diagrams if a test has failed."""
@@ -71,7 +71,7 @@ class RunReport:
         from eventmock.report.mermaid import mermaid
 
         self._directory.mkdir(parents=True, exist_ok=True)
-        sections = sorted(self._sections, key=lambda section: section["name"])
+        sections = [section for _, section in sorted(self._sections.items())]
         page = html_page(sections, "eventmock")
         (self._directory / PAGE).write_text(page, encoding="utf-8")
         diagrams = "\n".join(
@@ -87,9 +87,5 @@ class RunReport:
         count = len(self._sections)
         tests = "1 test" if count == 1 else f"{count} tests"
         terminalreporter.write_line(f"eventmock: what happened in {tests} is in {self._directory / PAGE}")
-        for error in self._errors:
-            terminalreporter.write_line(f"eventmock: not in it, which is a bug of eventmock: {error}")
-
-
-def _has_content(flow: Flow) -> bool:
-    return bool(flow["steps"] or flow["refused_requests"])
+        for name, error in self._errors.items():
+            terminalreporter.write_line(f"eventmock: not in it, which is a bug of eventmock: {name}: {error}")

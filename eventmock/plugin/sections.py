@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from eventmock import mock
-from eventmock.plugin.isolation import backends_of, note_failure
+from eventmock.plugin.isolation import note_phase, reports_of
 from eventmock.plugin.settings import TRACE_FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from eventmock.backend import EventsBackend
+    from eventmock.report.report import Report
 
 _TITLE: Final = "eventmock ("
 
@@ -23,20 +23,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Add what happened to the first phase that fails, or to each test's call if it is asked for."""
     report = yield
     wanted = item.config.getoption(TRACE_FLAG) or "fail"
-    is_first_failure = report.failed and note_failure(item)
+    is_first_failure = note_phase(item, report)
     if wanted != "none" and (
         is_first_failure or (wanted == "all" and report.when == "call" and report.passed)
     ):
         most = None if wanted == "all" else mock.MOST_LINES
-        for backend in backends_of(item):
-            report.sections.append((f"{_TITLE}{backend.default_region})", _told(backend, most)))
+        for happened in reports_of(item):
+            report.sections.append((f"{_TITLE}{happened.region})", _told(happened, most)))
     return report
 
 
-def _told(backend: EventsBackend, max_lines: int | None) -> str:
-    """The report of a backend; that it cannot be made shall not end the run."""
+def _told(happened: Report, max_lines: int | None) -> str:
+    """The text of a report; that it cannot be made shall not end the run."""
     try:
-        return backend.report(max_lines=max_lines)
+        return happened.text(max_lines)
     except Exception as error:  # noqa: BLE001 - whatever it is
         return f"eventmock could not tell what happened, which is a bug of eventmock: {error!r}"
 

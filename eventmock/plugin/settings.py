@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -49,14 +51,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "mock Amazon EventBridge while the test runs, with these options.",
     )
     given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
-    if given["seed"] is not None and given["seed"].lstrip("-").isdecimal():
+    if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
         given["seed"] = int(given["seed"])
     try:
         config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
     except OptionError as error:
         raise pytest.UsageError(str(error)) from None
     directory = config.getoption(REPORT_FLAG)
-    if directory is not None:
+    if directory is not None and not config.option.collectonly:
+        if Path(directory).exists() and not Path(directory).is_dir():
+            raise pytest.UsageError(f"{REPORT_FLAG}={directory}: wanted a directory, and that is a file")
         from eventmock.plugin.run_report import RunReport
 
         report = RunReport(directory, is_worker=hasattr(config, "workerinput"))
@@ -65,7 +69,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Show what was set, if anything was."""
-    said = [f"{name}={value!r}" for name, value in config.stash[_ini_key].said().items()]
+    options = config.stash[_ini_key].said()
+    if "start_time" in options:
+        options["start_time"] = options["start_time"].isoformat()
+    said = [f"{name}={value!r}" for name, value in options.items()]
     said += [f"{flag}={value}" for flag in (TRACE_FLAG, REPORT_FLAG) if (value := config.getoption(flag))]
     return "eventmock: " + ", ".join(said) if said else None
 

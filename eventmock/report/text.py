@@ -21,7 +21,8 @@ NEAREST: Final = 2
 """Of how many rules that did not match is told where there is no room for all."""
 
 _INDENT: Final = " " * 12
-_REST: Final = "print(events_backend.report()), or pytest --eventmock-trace=all"
+_REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
+_LONGEST_LINE: Final = 1_000
 _ACTIONS: Final = {
     "PutEvents": "PutEvents",
     "PutPartnerEvents": "PutPartnerEvents",
@@ -57,32 +58,39 @@ class TextReport:
             max_lines: The most lines: of rules that did not match the nearest are kept then, of all the last, and it
                 is said that there are more; None for all.
         """
-        paragraphs = list(self._paragraphs())
-        lines = [line for paragraph in paragraphs for line in paragraph.lines()]
-        if max_lines is not None and len(lines) > max_lines:
-            lines = [line for paragraph in paragraphs for line in paragraph.lines(NEAREST)]
-        if max_lines is not None and len(lines) > max_lines:
-            left_out = len(lines) - max_lines + 1
-            lines = [f"... {left_out} earlier lines: {_REST}", *lines[-max_lines + 1 :]]
-        return "\n".join(map(printable, lines))
+        told, moment = self._told(), self._moment()
+        if max_lines is None or sum(map(_least, told)) <= max_lines:
+            lines = [line for one in told for line in self._paragraph(one, moment).lines()]
+            if max_lines is None or len(lines) <= max_lines:
+                return "\n".join(map(printable, lines))
+        kept: list[str] = []
+        for one in reversed(told):
+            kept[:0] = self._paragraph(one, moment).lines(NEAREST)
+            if len(kept) > max_lines:
+                kept = [_REST, *kept[-max_lines + 1 :]]
+                break
+        return "\n".join(_cut(printable(line)) for line in kept)
 
-    def _paragraphs(self) -> Iterator[_Paragraph]:
-        told = [
+    def _told(self) -> list[ReceivedEvent | Incident | str]:
+        """What is told of, in order: events, incidents, and lines."""
+        told: list[ReceivedEvent | Incident | str] = [] if self.ledger.received else ["no event was put"]
+        told += [
             one
             for one, attempt in self.ledger.journal
             if attempt is None and isinstance(one, (ReceivedEvent, Incident))
         ]
-        if not self.ledger.received:
-            yield _Paragraph("no event was put")
-        days = {one.time.date() for one in told}
-        moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-        for one in told:
-            if isinstance(one, Incident):
-                yield _Paragraph(f"{one.time:{moment}}  {one}")
-            else:
-                yield self._of_event(one, moment)
-        for request in self.ledger.refused_requests:
-            yield _Paragraph(f"{_INDENT}refused to let out {request}")
+        told += [f"{_INDENT}refused to let out {request}" for request in self.ledger.refused_requests]
+        return told
+
+    def _moment(self) -> str:
+        """How times are told: with the day if there are several."""
+        told = (one for one, _ in self.ledger.journal if isinstance(one, (ReceivedEvent, Incident)))
+        return "%H:%M:%S" if len({one.time.date() for one in told}) < 2 else "%Y-%m-%d %H:%M:%S"
+
+    def _paragraph(self, one: ReceivedEvent | Incident | str, moment: str) -> _Paragraph:
+        if isinstance(one, ReceivedEvent):
+            return self._of_event(one, moment)
+        return _Paragraph(one if isinstance(one, str) else f"{one.time:{moment}}  {one}")
 
     def _of_event(self, event: ReceivedEvent, moment: str) -> _Paragraph:
         place = "" if event.region == self.region else f" in {event.region}"
@@ -113,6 +121,15 @@ class TextReport:
             nothing = "nothing was delivered; " if event.dropped is None else ""
             paragraph.after.append(nothing + _CALLS[event.origin])
         return paragraph
+
+
+def _least(one: ReceivedEvent | Incident | str) -> int:
+    """How many lines there are at least, where there is room for all."""
+    return 1 + len(one.rules) if isinstance(one, ReceivedEvent) else 1
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}... ({len(line):,} characters)"
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-import eventmock.backend
+import eventmock.report.report
 
 
 class TestSection:
@@ -114,7 +114,7 @@ def test_it(events_backend):
         assert len(lines) == 40
         assert (
             lines[0]
-            == "... 61 earlier lines: print(events_backend.report()), or pytest --eventmock-trace=all"
+            == "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
         )
 
     def test_with_xdist_it_comes_from_the_worker(self, run, section_of):
@@ -172,7 +172,7 @@ def test_fails(events_backend):
         result.assert_outcomes(passed=1, failed=1)
         text = result.stdout.str()
         assert text.count('PutEvents  order from shop on "default"   0 rules') == 100
-        assert "earlier lines" not in text
+        assert "what came before" not in text
         result.stdout.re_match_lines(
             [r"-+ eventmock \(us-east-1\) -+", r"-+ test_passes: eventmock \(us-east-1\) -+"]
         )
@@ -183,7 +183,7 @@ def test_fails(events_backend):
 
     def test_fail_is_the_default(self, run):
         told = [run(self.TESTS, *flags).stdout.str() for flags in ((), ("--eventmock-trace=fail",))]
-        assert [text.count("... 61 earlier lines: ") for text in told] == [1, 1]
+        assert [text.count("... for what came before: ") for text in told] == [1, 1]
 
     def test_none_tells_nothing(self, run):
         assert "PutEvents" not in run(self.TESTS, "--eventmock-trace=none").stdout.str()
@@ -200,7 +200,7 @@ def test_fails(events_backend):
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):
     for name in ("TextReport", "flow_of"):
-        monkeypatch.setattr(eventmock.backend, name, Mock(side_effect=RuntimeError("a bug")))
+        monkeypatch.setattr(eventmock.report.report, name, Mock(side_effect=RuntimeError("a bug")))
     result = run(
         """
 def test_it(events_backend):

@@ -45,7 +45,7 @@ def test_what_is_too_long_is_cut_and_says_so(events, events_backend, order):
     assert len(lines(events_backend)) == 6
     assert lines(events_backend, max_lines=6) == lines(events_backend)
     assert lines(events_backend, max_lines=5)[:2] == [
-        "... 2 earlier lines: print(events_backend.report()), or pytest --eventmock-trace=all",
+        "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all",
         '12:00:00  PutEvents  order from shop on "default"   0 rules',
     ]
 

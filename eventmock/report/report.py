@@ -1,0 +1,52 @@
+"""The report of a backend: what happened in it until now, in all its views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eventmock.report.flow import Flow, flow_of
+from eventmock.report.html import html_page
+from eventmock.report.mermaid import mermaid
+from eventmock.report.text import TextReport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from eventmock.ledger import Ledger
+    from eventmock.records import ReceivedEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What happened in a backend; it stays when the backend is reset or restored.
+
+    Attributes:
+        ledger: A copy of the records.
+        account: The default account.
+        region: The default region.
+        elsewhere: Gives the rules that an event that matched nothing would match on other buses, a line a bus.
+    """
+
+    ledger: Ledger
+    account: str
+    region: str
+    elsewhere: Callable[[ReceivedEvent], Sequence[str]]
+
+    def text(self, max_lines: int | None = None) -> str:
+        """As text; see `EventsBackend.report`."""
+        return TextReport(
+            ledger=self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere
+        ).text(max_lines)
+
+    def flow(self) -> Flow:
+        """As data that JSON can hold."""
+        return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere)
+
+    def html(self) -> str:
+        """As a page."""
+        return html_page([{"name": "", "outcome": None, "flows": [self.flow()]}], "eventmock")
+
+    def mermaid(self) -> str:
+        """As a sequence diagram."""
+        return mermaid(self.flow())
