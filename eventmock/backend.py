@@ -41,7 +41,7 @@ from eventmock.faults import Faults
 from eventmock.identifiers import Identifiers
 from eventmock.ledger import Ledger
 from eventmock.moto import Moto, name_account
-from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known
+from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known, check_takes_one
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
 from eventmock.report.report import Report
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from mypy_boto3_appintegrations import AppIntegrationsServiceClient
     from mypy_boto3_events import EventBridgeClient
 
     from eventmock.delivery.ends import ReadyCall
@@ -199,6 +198,7 @@ class EventsBackend(BackendAssertions):
         appintegrations: Amazon AppIntegrations, and what only other services do to it.
         faults: Makes requests, entries and deliveries fail.
         active_mocks: How many mocks answer from this backend at the moment.
+        requests: How many requests it has answered.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
@@ -215,6 +215,7 @@ class EventsBackend(BackendAssertions):
         self.faults: Final = Faults(self.clock, _what_may_be_named)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
+        self.requests = 0
         self.lock: Final = threading.RLock()
         self._mentioned: set[Record] = set()
         self._functions = FunctionTargets()
@@ -404,8 +405,14 @@ class EventsBackend(BackendAssertions):
             record = holder.endpoints.get(name)
             if record is None:
                 names = ", ".join(sorted(holder.endpoints)) or "none"
+                places = [
+                    f"region={other.region!r}, account={other.id!r}"
+                    for other in self.accounts.all
+                    if name in other.endpoints
+                ]
+                hint = f". There is one with {' and with '.join(places)}" if places else ""
                 raise NoSuchEndpoint(
-                    f"there is no endpoint {name!r} in {holder.id}, {holder.region}; endpoints there: {names}"
+                    f"there is no endpoint {name!r} in {holder.id}, {holder.region}; endpoints there: {names}{hint}"
                 )
             return GlobalEndpoint(record, self.accounts)
 
@@ -438,10 +445,6 @@ class EventsBackend(BackendAssertions):
     def client(
         self, service: Literal["events"] = "events", *, region: str | None = None, account: str | None = None
     ) -> EventBridgeClient: ...
-    @overload
-    def client(
-        self, service: Literal["appintegrations"], *, region: str | None = None, account: str | None = None
-    ) -> AppIntegrationsServiceClient: ...
     @overload
     def client(self, service: str, *, region: str | None = None, account: str | None = None) -> Any: ...
     def client(
@@ -514,8 +517,8 @@ class EventsBackend(BackendAssertions):
                 ``RetryPolicy={"MaximumRetryAttempts": 2}`` or ``DeadLetterConfig={"Arn": ...}``.
 
         Raises:
-            OptionError: The function is a coroutine function, the ARN is none, there is no such kind, or not exactly
-                one of the three is given.
+            OptionError: The function is a coroutine function or takes another number of arguments, the ARN is none,
+                there is no such kind, or not exactly one of the three is given.
             NoSuchBus: There is no such bus.
             NoSuchRule: There is no such rule on it.
             AwsError: AWS would not let the rule have one more target.
@@ -527,6 +530,7 @@ class EventsBackend(BackendAssertions):
         if [rule_or_arn, kind, where].count(None) != 2:
             raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
         taker = function or record_only
+        check_takes_one("backend.target()", taker, "what the target receives")
         if kind is not None:
             check_known(f"backend.target(kind={kind!r})", kind, _what_may_be_named()["kind"])
             self._functions.for_kind(kind, taker)
@@ -805,7 +809,9 @@ class EventsBackend(BackendAssertions):
             return
         before = () if since is None else {*since.ledger[0][0]}
         received = [event for event in self.ledger.received if event not in before]
-        problems = [event for event in received if event.problem is not None]
+        problems = [
+            event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)
+        ]
         failures = [
             "\n    ".join((repr(event), *map(str, event.unmatched[:MOST_REASONS])))
             for event in problems[:MOST_PROBLEMS]
@@ -842,6 +848,11 @@ class EventsBackend(BackendAssertions):
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:
             forward(self.accounts, delivery, event)
+
+
+def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:
+    """Whether an event came from another bus, where it was delivered, to one whose rules want others."""
+    return event.arrived_by is not None and event.dropped is None
 
 
 def _members_of_targets(service: Service) -> list[str]:

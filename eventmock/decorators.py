@@ -58,6 +58,7 @@ def _wrapper_for(function: Any, mock: MockEvents | Explaining) -> Callable[..., 
 def _call(
     mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
+    __tracebackhide__ = True
     with mock:
         return wrapped(*args, **kwargs)
 
@@ -65,6 +66,7 @@ def _call(
 async def _await(
     mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
+    __tracebackhide__ = True
     with mock:
         return await wrapped(*args, **kwargs)
 
@@ -148,6 +150,7 @@ def _check_if_passed(
     backend: EventsBackend, explaining: Explaining, result: Any, failures_before: int
 ) -> None:
     """Check a test as its last clean-up, so that what is found counts as its error; not if it failed or was skipped."""
+    __tracebackhide__ = True
     if not explaining.has_raised and _failures_in(result) == failures_before:
         backend.check()
 

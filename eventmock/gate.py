@@ -144,6 +144,7 @@ class Gate:
         Raises:
             EndlessLoop: The request set off a loop of events.
         """
+        self._backend.requests += 1
         self._backend.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))
         account_id = self._account_id(key_id, request)
@@ -211,7 +212,8 @@ class Gate:
 
     def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
         hint = f" ({error.hint})" if error.hint else ""
-        text = f"{operation} of {account.id} in {account.region} was refused: {error}{hint}"
+        answer = " ".join(str(error).split("\n"))
+        text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._note("request refused", account.region, text)
 
     def _note(self, kind: IncidentKind, region: str, text: str) -> None:

@@ -125,6 +125,7 @@ def _start(options: Options) -> Activation:
 
 
 def _stop(activation: Activation, *, quietly: bool) -> None:
+    __tracebackhide__ = True
     global _active, _hold  # noqa: PLW0603 - the process has one stack
     with _lock:
         if activation not in _active:
@@ -206,6 +207,7 @@ class MockEvents:
             AssertionError: An assertion inside a function that is a target has failed.
             StrictFailure: With ``strict=True``: something went unsaid.
         """
+        __tracebackhide__ = True
         if not self._activations:
             raise MockStateError("stop() without start(): this mock is not active")
         _stop(self._activations.pop(), quietly=quietly)

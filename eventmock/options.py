@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -94,6 +95,32 @@ def check_known(what: str, name: str, known: Collection[str]) -> None:
     __tracebackhide__ = True
     if name not in known:
         raise OptionError(f"{what}: {_hint(name, sorted(known))}")
+
+
+def check_takes_one(what: str, function: Callable[..., object], argument: str) -> None:
+    """See that a function can be called with one argument.
+
+    Args:
+        what: What was called, for the message.
+        function: The function.
+        argument: What it will be given, for the message.
+
+    Raises:
+        OptionError: It cannot.
+    """
+    __tracebackhide__ = True
+    try:
+        taken = inspect.signature(function)
+    except (TypeError, ValueError):  # of functions that do not tell
+        return
+    try:
+        taken.bind(None)
+    except TypeError:
+        name = getattr(function, "__name__", repr(function))
+        raise OptionError(
+            f"{what}: {name}{taken} is called with one argument, {argument}; "
+            f"for another number give a function around it, such as lambda event: {name}(event, None)"
+        ) from None
 
 
 def _hint(name: str, known: Collection[str]) -> str:

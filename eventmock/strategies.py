@@ -16,7 +16,12 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from hypothesis import assume, strategies as st
+try:
+    from hypothesis import assume, strategies as st
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError(
+        "eventmock.strategies needs hypothesis: pip install 'eventmock[hypothesis]'"
+    ) from missing
 
 from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
 from eventmock.pattern.leaves import leaf_of

@@ -5,7 +5,15 @@ import json
 import boto3
 import pytest
 
-from eventmock import InvalidEntry, MockStateError, NoSuchBus, NoSuchRule, OptionError, mock_events
+from eventmock import (
+    InvalidEntry,
+    MockStateError,
+    NoSuchBus,
+    NoSuchEndpoint,
+    NoSuchRule,
+    OptionError,
+    mock_events,
+)
 from eventmock.wire import AwsError
 
 PATTERN = '{"source": ["shop"]}'
@@ -510,3 +518,59 @@ class TestWhatIsHeld:
             events_backend.quotas.connections = 9
         events_backend.reset()
         assert events_backend.quotas.connections == 3000
+
+
+def nothing():
+    return None
+
+
+def handler(event, context):
+    return event, context
+
+
+@pytest.mark.parametrize(
+    ("function", "shown"), [(nothing, "nothing()"), (handler, "handler(event, context)")]
+)
+def test_a_function_of_another_number_of_arguments_is_no_target(events_backend, function, shown):
+    with pytest.raises(OptionError) as caught:
+        events_backend.target("arn:aws:lambda:us-east-1:123456789012:function:f", function)
+    assert str(caught.value) == (
+        f"backend.target(): {shown} is called with one argument, what the target receives; "
+        f"for another number give a function around it, such as lambda event: {function.__name__}(event, None)"
+    )
+    with pytest.raises(OptionError, match="is called with one argument, the HttpCall;"):
+        events_backend.http("https://example.com/", function)
+
+
+@pytest.mark.parametrize(
+    "function", [print, [].append, lambda *all: all, lambda event, n=1: (event, n), dict]
+)
+def test_a_function_that_takes_one_argument_or_does_not_tell_is_a_target(events_backend, function):
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    assert events_backend.target(arn, function).arn == arn
+
+
+def test_where_there_is_an_endpoint_of_that_name_is_told(events_backend):
+    with pytest.raises(NoSuchEndpoint) as caught:
+        events_backend.endpoint("e")
+    assert str(caught.value) == "there is no endpoint 'e' in 123456789012, us-east-1; endpoints there: none"
+    there = events_backend.client(region="eu-west-1")
+    buses = []
+    for region in ("eu-west-1", "us-east-1"):
+        bus = events_backend.client(region=region).create_event_bus(Name="orders")
+        buses.append({"EventBusArn": bus["EventBusArn"]})
+    check = {
+        "Primary": {"HealthCheck": "arn:aws:route53:::healthcheck/c"},
+        "Secondary": {"Route": "us-east-1"},
+    }
+    there.create_endpoint(
+        Name="e",
+        EventBuses=buses,
+        RoutingConfig={"FailoverConfig": check},
+        ReplicationConfig={"State": "DISABLED"},
+    )
+    with pytest.raises(NoSuchEndpoint) as caught:
+        events_backend.endpoint("e")
+    assert str(caught.value).endswith(
+        "endpoints there: none. There is one with region='eu-west-1', account='123456789012'"
+    )

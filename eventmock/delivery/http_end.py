@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from eventmock.exceptions import OptionError
+from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 
 Handler = Callable[[HttpCall], object]
@@ -63,7 +64,8 @@ class HttpEnd:
                 raised where the request is sent.
 
         Raises:
-            OptionError: The pattern is no URL, or the function cannot be called or would have to be awaited.
+            OptionError: The pattern is no URL, or the function cannot be called with one argument or would have to be
+                awaited.
         """
         if not re.match("https?://.", str(pattern)):
             raise OptionError(f"{pattern!r} is no URL: wanted one such as 'https://api.example.com/orders/*'")
@@ -73,6 +75,7 @@ class HttpEnd:
             raise OptionError(
                 f"nobody would await what {function!r} for {pattern} returns: use a plain function"
             )
+        check_takes_one(f"backend.http({pattern!r})", function, "the HttpCall")
         self.handlers.append((pattern, function))
 
     def send(self, call: HttpCall) -> HttpAnswer | None:

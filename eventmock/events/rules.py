@@ -239,7 +239,7 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
     try:
         return _parsed(expression)
     except InvalidSchedule as error:
-        raise errors.invalid(str(error)) from None
+        raise errors.invalid(str(error), hint=error.why) from None
 
 
 @lru_cache(maxsize=256)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from eventmock import mock
 from eventmock.exceptions import OptionError
-from eventmock.plugin.isolation import SESSION_FIXTURE, has_passed
+from eventmock.plugin.isolation import SESSION_FIXTURE, has_passed, session_backend
 from eventmock.plugin.settings import MARKER, ini_options, options_of
 
 if TYPE_CHECKING:
@@ -22,22 +23,44 @@ FIXTURE: Final = "events_backend"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a marked test have the fixture, before all its others but the session's, which it joins."""
+    """Let a test that has the fixture, or the mark, be mocked before its other fixtures."""
     for item in items:
-        names: list[str] | None = getattr(item, "fixturenames", None)
-        if names is not None and FIXTURE not in names and item.get_closest_marker(MARKER) is not None:
-            of_session = [SESSION_FIXTURE] if SESSION_FIXTURE in names else []
-            item.fixturenames = [*of_session, FIXTURE, *names]  # type: ignore[attr-defined]  # only function items have it
+        if isinstance(item, pytest.Function) and (FIXTURE in item.fixturenames or _is_marked(item)):
+            item.fixturenames = _in_order(item)
+
+
+def _is_marked(item: pytest.Item) -> bool:
+    return item.get_closest_marker(MARKER) is not None
+
+
+def _in_order(item: pytest.Function) -> list[str]:
+    """The names of a test's fixtures: what is wider comes first, unless a mark is to mock that as well."""
+    others = [name for name in item.fixturenames if name != FIXTURE]
+    if _is_marked(item) and SESSION_FIXTURE not in others:
+        return [FIXTURE, *others]
+    known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 - pytest tells the scopes nowhere else
+    wider = [name for name in others if name in known and known[name][-1].scope != "function"]
+    return [*wider, FIXTURE, *(name for name in others if name not in wider)]
+
+
+def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
+    """Whether the innermost mock is the session's."""
+    active = mock.activations()
+    return bool(active) and active[-1].backend is session_backend(request.config)
 
 
 @pytest.fixture
 def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
     """Amazon EventBridge, mocked while the test runs; options come from ``@pytest.mark.eventmock(...)``.
 
-    Where a mock is active already, such as that of `eventmock_session_backend`, it is that one's backend.
+    A test that has `eventmock_session_backend` too joins that one; where the test stands in another mock, that.
     """
+    __tracebackhide__ = True
     try:
-        activation = mock.MockEvents(options_of(request.node))
+        options = options_of(request.node)
+        if _stands_in_session_s(request) and SESSION_FIXTURE not in request.fixturenames:
+            options = replace(options, isolated=True)
+        activation = mock.MockEvents(options)
         backend = activation.start()
     except OptionError as error:
         wrong = str(error)
@@ -55,6 +78,7 @@ def eventmock_session_backend(request: pytest.FixtureRequest) -> Iterator[Events
     What fixtures of session, package, module and class scope make in it stays. What a test and its own fixtures make is
     undone when the test is over, clock and identifiers too.
     """
+    __tracebackhide__ = True
     active = mock.activations()
     if active:
         pytest.fail(

@@ -56,6 +56,7 @@ class _Try:
             self.item.addfinalizer(lambda: self._undo(backend))
 
     def _undo(self, backend: EventsBackend) -> None:
+        __tracebackhide__ = True
         snapshot, _ = self.found[backend]
         self.undone[backend] = backend.report_until_now()
         try:
@@ -81,6 +82,11 @@ _running_key: Final = pytest.StashKey["_Try"]()
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to keep which mocks outlive a test."""
     config.stash[_lasting_key] = set()
+
+
+def session_backend(config: pytest.Config) -> EventsBackend | None:
+    """The backend of the session's mock, if it has begun."""
+    return config.stash.get(_session_key, None)
 
 
 def reports_of(item: pytest.Item, *, only_news: bool = False) -> list[Report]:
@@ -136,13 +142,23 @@ def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
     """Remember the state that a test finds before its own fixtures, and which mocks belong to wider ones."""
+    __tracebackhide__ = True
     if request.scope == "function":
         _begin(request.node)
         return (yield)
     started: list[mock.Activation] = []
     request.addfinalizer(lambda: _end_fixture(fixturedef, request, started))
     before = mock.activations()
+    own = _of_one_test(before, request.config)
+    answered = own.requests if own is not None else 0
     value = yield
+    if own is not None and own.requests > answered:
+        pytest.fail(
+            f"the fixture {fixturedef.argname} ({request.scope} scope) called EventBridge inside the mock of one test, "
+            "which takes along what it made when it ends.\n"
+            f"Let it have {SESSION_FIXTURE}, or decorate it by @mock_events; or give it function scope.",
+            pytrace=False,
+        )
     started += [one for one in mock.activations() if one not in before]
     request.config.stash[_lasting_key].update(started)
     if fixturedef.argname == SESSION_FIXTURE and started:
@@ -162,6 +178,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     """Stop the mocks that a test has forgotten."""
+    __tracebackhide__ = True
     this = item.stash[_try_key]
     try:
         result = yield
@@ -173,6 +190,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     return result
 
 
+def _of_one_test(active: tuple[mock.Activation, ...], config: pytest.Config) -> EventsBackend | None:
+    """The backend of the innermost mock, if that is a test's own and ends with it."""
+    return active[-1].backend if active and active[-1] not in config.stash[_lasting_key] else None
+
+
 def _begin(item: pytest.Item) -> None:
     """A test's own fixtures begin, or it itself: what it finds is remembered."""
     this = item.stash[_try_key]
@@ -180,7 +202,7 @@ def _begin(item: pytest.Item) -> None:
     cls: Any = getattr(item, "cls", None)
     class_mock: ClassMock | None = getattr(cls, ATTRIBUTE, None)
     this.find(None if class_mock is None else class_mock.backend_of(cls))
-    this.find(item.config.stash.get(_session_key, None))
+    this.find(session_backend(item.config))
 
 
 def _end_fixture(

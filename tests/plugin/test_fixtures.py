@@ -17,6 +17,57 @@ def test_it(events_backend):
     assert ship.deliveries == []
 """).assert_outcomes(passed=1)
 
+    def test_it_comes_before_other_fixtures_of_the_test_and_after_wider_ones(self, run):
+        run("""
+from eventmock import mock_events
+
+@pytest.fixture(scope="module")
+@mock_events
+def of_the_module():
+    rule("of-the-module")
+    yield
+
+@pytest.fixture
+def of_the_test():
+    rule("of-the-test")
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(of_the_test, of_the_module, number, events_client):
+    names = [one["Name"] for one in events_client.list_rules()["Rules"]]
+    assert names == ["of-the-module", "of-the-test"]
+""").assert_outcomes(passed=2)
+
+    def test_a_wider_fixture_that_makes_something_in_it_is_told_that_it_would_be_lost(self, run):
+        result = run("""
+@pytest.fixture(scope="module")
+def deployed():
+    rule("of-the-module")
+
+@pytest.mark.eventmock
+def test_it(deployed):
+    pass
+""")
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(
+            [
+                "the fixture deployed (module scope) called EventBridge inside the mock of one test, "
+                "which takes along what it made when it ends.",
+                "Let it have eventmock_session_backend, or decorate it by @mock_events; or give it function scope.",
+            ]
+        )
+
+    def test_a_wider_fixture_may_make_a_client_in_it(self, run):
+        run("""
+@pytest.fixture(scope="module")
+def client():
+    return boto3.client("events")
+
+@pytest.mark.eventmock
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(client, number):
+    assert client.list_rules()["Rules"] == []
+""").assert_outcomes(passed=2)
+
     def test_each_test_has_its_own(self, run):
         run("""
 @pytest.mark.parametrize("number", [1, 2])
@@ -129,6 +180,89 @@ def test_it(infrastructure, events_backend, events_client):
     assert rules() == ["of-the-session"]
 """
         ).assert_outcomes(passed=1)
+
+    def test_who_does_not_ask_for_it_has_an_own_backend(self, run):
+        run(
+            self.SET_UP
+            + """
+def test_a(infrastructure):
+    pass
+
+def test_b(events_client):
+    assert rules() == []
+
+@pytest.mark.eventmock(region="eu-west-1", strict=True)
+def test_c():
+    assert (boto3.client("events").meta.region_name, rules()) == ("eu-west-1", [])
+"""
+        ).assert_outcomes(passed=3)
+
+    def test_a_marked_test_does_not_give_it_options(self, run):
+        result = run(
+            self.SET_UP
+            + """
+@pytest.mark.eventmock(region="eu-west-1")
+def test_a(infrastructure):
+    pass
+
+@pytest.mark.eventmock(region="eu-west-1", isolated=True)
+def test_b(infrastructure, events_backend):
+    assert (events_backend.default_region, infrastructure.default_region) == ("eu-west-1", "us-east-1")
+
+def test_c(infrastructure):
+    assert infrastructure.default_region == "us-east-1"
+"""
+        )
+        result.assert_outcomes(passed=2, errors=1)
+        result.stdout.re_match_lines(
+            [r"mock_events\(region='eu-west-1'\) is inside a mock with region='us-east-1', started at .*"]
+        )
+
+    def test_inside_another_mock_it_is_refused(self, run):
+        result = run("""
+def test_it(request, events_backend):
+    request.getfixturevalue("eventmock_session_backend")
+""")
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "*eventmock_session_backend is asked for inside another mock, which was started at *.",
+                "*It outlives all others: let the test have it as an argument, and not by getfixturevalue.",
+            ]
+        )
+
+    def test_what_a_test_does_after_it_asked_by_name_is_undone(self, run):
+        run(
+            self.SET_UP
+            + """
+def test_a(request):
+    request.getfixturevalue("eventmock_session_backend")
+    rule("x")
+
+def test_b(infrastructure):
+    assert rules() == ["of-the-session"]
+"""
+        ).assert_outcomes(passed=2)
+
+    def test_undone_is_what_the_test_did_and_not_what_wider_fixtures_tear_down(self, run):
+        run(
+            self.SET_UP
+            + """
+@pytest.fixture(scope="class")
+def bus(eventmock_session_backend):
+    boto3.client("events").create_event_bus(Name="orders")
+    yield
+    boto3.client("events").delete_event_bus(Name="orders")
+
+class TestA:
+    def test_it(self, bus):
+        pass
+
+class TestB:
+    def test_it(self, bus):
+        pass
+"""
+        ).assert_outcomes(passed=2)
 
     def test_its_options_come_from_the_ini_file(self, run):
         run(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 
 class TestStrict:
     def test_each_test_of_a_class_is_checked(self, run, section_of):
@@ -174,3 +176,138 @@ def test_it(request):
 def test_after_it(wide):
     assert [one["Name"] for one in boto3.client("events").list_rules()["Rules"]] == ["of-the-module"]
 """).assert_outcomes(passed=4)
+
+    def test_it_is_stopped_also_where_the_tear_down_fails(self, run):
+        run("""
+from eventmock import mock_events
+from eventmock.mock import active_backends
+
+@pytest.fixture
+def broken():
+    mock = mock_events()
+    mock.start()
+    yield
+    1 / 0
+    mock.stop()
+
+def test_a(broken):
+    pass
+
+def test_b():
+    assert active_backends() == []
+""").assert_outcomes(passed=2, errors=1)
+
+    def test_a_wider_fixture_that_breaks_off_leaves_none(self, run):
+        run("""
+from eventmock import mock_events
+from eventmock.mock import active_backends
+
+@pytest.fixture(scope="module")
+def broken():
+    mock_events().start()
+    1 / 0
+
+def test_a(broken):
+    pass
+
+def test_b():
+    assert active_backends() == []
+""").assert_outcomes(passed=1, errors=1)
+
+    def test_a_wider_fixture_that_never_stops_its_own_is_named(self, run):
+        result = run("""
+from eventmock import mock_events
+from eventmock.mock import active_backends
+
+@pytest.fixture(scope="class")
+def wide():
+    mock_events().start()
+
+class TestA:
+    def test_a(self, wide):
+        pass
+
+def test_b():
+    assert active_backends() == []
+""")
+        result.assert_outcomes(passed=2, errors=1)
+        result.stdout.re_match_lines(
+            [r"the fixture wide started a mock and never stopped it, at .*/test_\w+\.py:20\."]
+        )
+
+    def test_the_place_is_that_of_the_tester(self, run):
+        result = run("""
+from contextlib import ExitStack
+from eventmock import mock_events
+
+def test_a():
+    ExitStack().enter_context(mock_events())
+""")
+        result.stdout.re_match_lines([r"this test started .*, at .*/test_\w+\.py:19\."])
+
+
+class TestCheckOnlyOfWhatPassed:
+    @pytest.mark.parametrize(
+        ("test", "outcome"),
+        [
+            ("def test_it(): put(); pytest.skip()", {"skipped": 1}),
+            ("@pytest.mark.xfail\ndef test_it(): put(); assert False", {"xfailed": 1}),
+            ("def test_it(request): put(); request.getfixturevalue('nope')", {"failed": 1}),
+        ],
+    )
+    def test_functions(self, run, test, outcome):
+        run(f"pytestmark = pytest.mark.eventmock(strict=True)\n{test}\n").assert_outcomes(**outcome)
+
+    def test_cases(self, run):
+        run("""
+import unittest
+from eventmock import mock_events
+
+@mock_events(strict=True)
+class CaseTest(unittest.TestCase):
+    @unittest.expectedFailure
+    def test_a(self):
+        put()
+        self.fail()
+
+    def test_b(self):
+        put()
+        self.skipTest("enough")
+""").assert_outcomes(xfailed=1, skipped=1)
+
+    def test_only_what_came_since_the_test_began_counts(self, run):
+        run(
+            """
+@pytest.fixture(scope="session")
+def infrastructure(eventmock_session_backend):
+    put()
+
+def test_a(infrastructure):
+    pass
+""",
+            ini="[pytest]\neventmock_strict = true\n",
+        ).assert_outcomes(passed=1)
+
+    def test_a_copy_that_the_other_bus_has_no_use_for_is_no_fault(self, run):
+        run("""
+@pytest.mark.eventmock(strict=True)
+def test_it(events_backend, events_client):
+    bus = events_client.create_event_bus(Name="audit")["EventBusArn"]
+    rule("expensive", "DEAR", EventBusName="audit")
+    rule("to-audit", "NEW")
+    role = "arn:aws:iam::123456789012:role/r"
+    events_client.put_targets(Rule="to-audit", Targets=[{"Id": "bus", "Arn": bus, "RoleArn": role}])
+    put()
+    assert [event.bus for event in events_backend.events] == ["default", "audit"]
+""").assert_outcomes(passed=1)
+
+
+def test_a_failing_strict_test_shows_the_reason_and_none_of_our_lines(run):
+    result = run("""
+@pytest.mark.eventmock(strict=True)
+def test_it():
+    put()
+""")
+    text = result.stdout.str()
+    assert "eventmock/mock.py" not in text
+    assert "_stop" not in text

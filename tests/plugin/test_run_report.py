@@ -98,3 +98,45 @@ def test_it_is_in_the_header(run):
 def test_without_the_flag_nothing_is_written(run, pytester):
     run("def test_it(events_backend): put()").assert_outcomes(passed=1)
     assert list(pytester.path.glob("**/*.html")) == []
+
+
+def test_a_directory_that_is_a_file_is_refused_at_once(run, pytester):
+    pytester.makefile(".txt", out="")
+    result = run("def test_it(): pass", "--eventmock-report=out.txt")
+    result.stderr.fnmatch_lines(["ERROR: --eventmock-report=out.txt: wanted a directory, and that is a file"])
+
+
+def test_collecting_writes_nothing(run, pytester):
+    run("def test_it(events_backend): put()", "--eventmock-report=out", "--collect-only")
+    assert not (pytester.path / "out").exists()
+
+
+def test_the_last_test_of_a_session_s_and_of_a_class_s_mock_are_in_it(report_of):
+    _, sections, _ = report_of("""
+from eventmock import mock_events
+
+@mock_events
+class TestIt:
+    def test_a(self):
+        put(DetailType="a")
+
+    def test_b(self):
+        put(DetailType="b")
+
+def test_c(eventmock_session_backend):
+    put(DetailType="c")
+
+def test_d(eventmock_session_backend):
+    pass
+""")
+    assert told(sections) == {
+        "TestIt::test_a": ("passed", [["a"]]),
+        "TestIt::test_b": ("passed", [["b"]]),
+        "test_c": ("passed", [["c"]]),
+    }
+
+
+def test_what_no_other_format_carries_comes_from_a_worker(report_of):
+    pytest.importorskip("xdist")
+    _, sections, _ = report_of("def test_it(events_backend): put(Source='a\\ud800')", "-n1")
+    assert told(sections) == {"test_it": ("passed", [["order"]])}

@@ -8,7 +8,8 @@ import sys
 
 def test_loading_the_plugin_imports_no_botocore():
     code = (
-        "import sys, eventmock.plugin\n"
+        "import sys\n"
+        "from eventmock.plugin import fixtures, isolation, run_report, sections, settings\n"
         "heavy = {'botocore', 'boto3', 'wrapt', 'hypothesis'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
@@ -57,6 +58,17 @@ def test_it():
 """)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["@pytest.mark.eventmock('eu-west-1',): options are given by name*"])
+
+    def test_it_mocks_before_other_fixtures_also_where_the_test_has_the_fixture(self, run):
+        run("""
+@pytest.fixture
+def deployed():
+    rule("deployed")
+
+@pytest.mark.eventmock
+def test_it(deployed, events_client):
+    assert [one["Name"] for one in events_client.list_rules()["Rules"]] == ["deployed"]
+""").assert_outcomes(passed=1)
 
     def test_a_marker_on_one_parameter_mocks_that_one(self, run):
         run("""
@@ -114,3 +126,11 @@ def test_it(events_backend):
 
     def test_without_options_there_is_no_header(self, run):
         assert "eventmock:" not in run("def test_it(): pass").stdout.str()
+
+    def test_a_seed_is_a_whole_number(self, run):
+        result = run("def test_it(): pass", ini="[pytest]\neventmock_seed = --1\n")
+        result.stderr.fnmatch_lines(["ERROR: ini file, eventmock_[*]: seed='--1': wanted a whole number"])
+
+    def test_a_start_time_is_shown_as_it_is_written(self, run):
+        result = run("def test_it(): pass", ini="[pytest]\neventmock_start_time = 2026-01-01\n")
+        result.stdout.fnmatch_lines(["eventmock: start_time='2026-01-01T00:00:00+00:00'"])
