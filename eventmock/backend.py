@@ -768,6 +768,7 @@ class EventsBackend(BackendAssertions):
                 account=self.default_account,
                 region=self.default_region,
                 elsewhere=self._elsewhere,
+                idle_faults=[repr(fault) for fault in self.faults.idle],
             )
 
     def _elsewhere(self, received: ReceivedEvent) -> list[str]:

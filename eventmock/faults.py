@@ -224,6 +224,11 @@ class Faults:
         """Whether there is any at all; looked at before anything is made ready for `hit`."""
         return bool(self._faults)
 
+    @property
+    def idle(self) -> list[Fault]:
+        """Those that have hit nothing."""
+        return [fault for fault in self._faults if not fault.hits]
+
     def hit(self, occasion: Occasion) -> Fault | None:
         """The fault that makes something fail, which has one hit more; the one that was injected first."""
         now = self._clock.now()

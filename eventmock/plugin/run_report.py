@@ -36,6 +36,7 @@ class RunReport:
     def __init__(self, directory: str, *, is_worker: bool) -> None:
         self._directory = Path(directory)
         self._is_worker = is_worker
+        self._why: dict[str, str] = {}
         self._sections: dict[str, Section] = {}
         self._errors: dict[str, str] = {}
 
@@ -45,11 +46,14 @@ class RunReport:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put what happened into the last report of a test."""
         report = yield
+        if report.failed:
+            self._why.setdefault(item.nodeid, _message(report))
         if report.when == "teardown":
             outcome = "failed" if report.failed or has_failed(item) else "passed"
             try:
                 flows = [happened.flow() for happened in reports_of(item, only_news=True)]
-                section = {"name": item.nodeid, "outcome": outcome, "flows": flows}
+                why = self._why.pop(item.nodeid, None)
+                section = {"name": item.nodeid, "outcome": outcome, "why": why, "flows": flows}
                 setattr(report, _SECTION, json.dumps(section))
             except Exception as error:  # noqa: BLE001 - whatever it is, it shall not end the run
                 setattr(report, _ERROR, repr(error))
@@ -89,3 +93,9 @@ class RunReport:
         terminalreporter.write_line(f"eventmock: what happened in {tests} is in {self._directory / PAGE}")
         for name, error in self._errors.items():
             terminalreporter.write_line(f"eventmock: not in it, which is a bug of eventmock: {name}: {error}")
+
+
+def _message(report: pytest.TestReport) -> str:
+    """What pytest says of a failure in a few lines."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return report.longreprtext if crash is None else crash.message

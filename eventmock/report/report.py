@@ -26,18 +26,25 @@ class Report:
         account: The default account.
         region: The default region.
         elsewhere: Gives the rules that an event that matched nothing would match on other buses, a line a bus.
+        idle_faults: The faults that were injected and have hit nothing.
     """
 
     ledger: Ledger
     account: str
     region: str
     elsewhere: Callable[[ReceivedEvent], Sequence[str]]
+    idle_faults: Sequence[str]
 
     def text(self, max_lines: int | None = None) -> str:
         """As text; see `EventsBackend.report`."""
-        return TextReport(
-            ledger=self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere
-        ).text(max_lines)
+        report = TextReport(
+            ledger=self.ledger,
+            account=self.account,
+            region=self.region,
+            elsewhere=self.elsewhere,
+            idle_faults=self.idle_faults,
+        )
+        return report.text(max_lines)
 
     def flow(self) -> Flow:
         """As data that JSON can hold."""
@@ -45,7 +52,7 @@ class Report:
 
     def html(self) -> str:
         """As a page."""
-        return html_page([{"name": "", "outcome": None, "flows": [self.flow()]}], "eventmock")
+        return html_page([{"name": "", "outcome": None, "why": None, "flows": [self.flow()]}], "eventmock")
 
     def mermaid(self) -> str:
         """As a sequence diagram."""

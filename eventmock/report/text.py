@@ -43,13 +43,15 @@ class TextReport:
         ledger: The records.
         account: The default account, which is not told.
         region: The default region, which is not told.
-        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
+        elsewhere: Gives the rules that an event that matched nothing would match on other buses, a line a bus.
+        idle_faults: The faults that were injected and have hit nothing.
     """
 
     ledger: Ledger
     account: str
     region: str
     elsewhere: Callable[[ReceivedEvent], Sequence[str]]
+    idle_faults: Sequence[str]
 
     def text(self, max_lines: int | None = None) -> str:
         """All of it, or as much as there is room for.
@@ -80,6 +82,7 @@ class TextReport:
             if attempt is None and isinstance(one, (ReceivedEvent, Incident))
         ]
         told += [f"{_INDENT}refused to let out {request}" for request in self.ledger.refused_requests]
+        told += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
         return told
 
     def _moment(self) -> str:
@@ -169,8 +172,11 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
+        nowhere = delivery.target.input_shape.dead_ends(delivery.carried.text)
+        notes = [f"{one} leads nowhere in the event" for one in nowhere]
         if delivery.input_error is not None:
-            yield f"{' ' * len(name)}             rendered: {_shortened(delivery)}"
+            notes.append(f"rendered: {_shortened(delivery)}")
+        yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
         where = "but the rule has no targets" if rule.feeds is None else f"-> archive {rule.feeds}"
         yield f"{name}  match      {where}"

@@ -106,6 +106,21 @@ class InputShape:
             return self.template.render(context)
         return event_text
 
+    def dead_ends(self, event_text: str) -> list[str]:
+        """What leads nowhere in an event, in words: AWS delivers without it and says nothing.
+
+        Args:
+            event_text: the event's envelope as JSON.
+        """
+        if self.path is None and self.template is None:
+            return []
+        event = JsonText.parse(event_text)
+        if self.template is not None:
+            named = self.template.paths.items()
+            return [f"<{name}>, {path.text}" for name, path in named if path.find(event) is MISSING]
+        assert self.path is not None
+        return [f"InputPath {self.path.text}"] if self.path.find(event) is MISSING else []
+
 
 def _checked_constant(text: str) -> str:
     """`Input`, if it is JSON or empty (captured: an empty one is accepted; inferred: blanks are too)."""

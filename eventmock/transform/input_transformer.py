@@ -181,6 +181,12 @@ class Template:
         parts.append(template[end:])
         return cls(kind=kind, parts=tuple(part for part in parts if part != ""))
 
+    @property
+    def paths(self) -> dict[str, JsonPath]:
+        """The paths of the placeholders that stand in it, by name."""
+        placeholders = [part for part in self.parts if isinstance(part, Placeholder)]
+        return {one.name: one.path for one in placeholders if one.path is not None}
+
     def render(self, context: RenderContext) -> str:
         """The text the target receives.
 

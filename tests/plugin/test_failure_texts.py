@@ -257,3 +257,52 @@ def test_it(events_backend):
         "            refused: MalformedDetail: Detail is malformed.",
         "            it is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
     ]
+
+
+def test_a_path_into_the_event_leads_nowhere(section_of):
+    assert section_of("""
+def test_it(events_backend):
+    rule("ship", '{"source": ["shop"]}')
+    boto3.client("events").put_targets(Rule="ship", Targets=[
+        {"Id": "1", "Arn": QUEUE + "parcels", "InputPath": "$.detial"},
+        {"Id": "2", "Arn": QUEUE + "letters", "InputTransformer": {
+            "InputPathsMap": {"city": "$.detail.adress.city", "state": "$.detail.state", "unused": "$.x"},
+            "InputTemplate": '{"city": <city>, "state": <state>}',
+        }},
+    ])
+    put()
+    fail()
+""") == [
+        '12:00:00  PutEvents  order from shop on "default"   1 rule',
+        "            ship  match      -> sqs parcels   delivered (recorded: nobody stands at the other end)",
+        "                             InputPath $.detial leads nowhere in the event",
+        "            ship  match      -> sqs letters   delivered (recorded: nobody stands at the other end)",
+        "                             <city>, $.detail.adress.city leads nowhere in the event",
+    ]
+
+
+def test_a_schedule_is_refused(section_of):
+    assert section_of("""
+def test_it(events_backend):
+    boto3.client("events").put_rule(Name="nightly", ScheduleExpression="cron(30 1 * * * *)")
+""") == [
+        "no event was put",
+        "12:00:00  PutRule of 123456789012 in us-east-1 was refused: ValidationException: Parameter "
+        "ScheduleExpression is not valid. (day-of-month and day-of-week: * and * are both set; wanted ? in exactly "
+        "one of them)",
+    ]
+
+
+def test_a_fault_that_hit_nothing_is_told(section_of):
+    assert section_of("""
+def test_it(events_backend):
+    events_backend.faults.inject("ThrottlingException", target=QUEUE + "parcles")
+    events_backend.faults.inject(500, operation="ListRules")
+    try:
+        boto3.client("events").list_rules()
+    except Exception:
+        fail()
+""")[-1:] == [
+        "            hit nothing: <fault 'ThrottlingException', "
+        "target='arn:aws:sqs:us-east-1:123456789012:parcles', hits: 0>"
+    ]

@@ -140,3 +140,12 @@ def test_what_no_other_format_carries_comes_from_a_worker(report_of):
     pytest.importorskip("xdist")
     _, sections, _ = report_of("def test_it(events_backend): put(Source='a\\ud800')", "-n1")
     assert told(sections) == {"test_it": ("passed", [["order"]])}
+
+
+def test_why_a_test_failed_is_in_it(report_of):
+    _, sections, _ = report_of(TESTS.replace("assert False", "assert 1 == 2, 'no'"))
+    assert {section["name"].partition("::")[2]: section["why"] for section in sections} == {
+        "test_passes": None,
+        "test_fails": "AssertionError: no\nassert 1 == 2",
+        "test_fails_in_its_tear_down": "ZeroDivisionError: division by zero",
+    }

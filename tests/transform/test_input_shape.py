@@ -120,3 +120,27 @@ def test_whitespace_between_the_tokens_of_the_event_goes_when_it_is_shaped():
 
 def test_the_package_exports_what_it_promises():
     assert all(hasattr(transform, name) for name in transform.__all__)
+
+
+class TestDeadEnds:
+    EVENT = '{"detail":{"n":null,"s":"x"}}'
+
+    def dead_ends(self, **target):
+        return InputShape.from_target(target).dead_ends(self.EVENT)
+
+    def test_what_asks_for_no_path_has_none(self):
+        assert self.dead_ends() == self.dead_ends(Input='"x"') == []
+
+    def test_null_is_something(self):
+        assert self.dead_ends(InputPath="$.detail.n") == []
+
+    def test_a_path_that_finds_nothing(self):
+        assert self.dead_ends(InputPath="$.detial") == ["InputPath $.detial"]
+
+    def test_the_placeholders_that_find_nothing(self):
+        paths = {"a": "$.detail.s", "b": "$.b", "c": "$.c[0]", "unused": "$.d"}
+        template = '{"a": <a>, "b": <b>, "c": "<c>", "rule": <aws.events.rule-name>}'
+        assert self.dead_ends(InputTransformer={"InputPathsMap": paths, "InputTemplate": template}) == [
+            "<b>, $.b",
+            "<c>, $.c[0]",
+        ]
