@@ -81,7 +81,9 @@ def _run(arguments: Sequence[str]) -> int:
         return WRONG_INPUT
     if not arguments[0].startswith("-"):
         check_known(f"there is no command {arguments[0]!r}", arguments[0], EXAMPLES)
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     answer: int = options.run(options)
     return answer
 
@@ -94,6 +96,7 @@ def _parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version")
+    parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     def add(name: str, run: Callable[[Namespace], int], text: str) -> ArgumentParser:
@@ -104,7 +107,7 @@ def _parser() -> ArgumentParser:
             epilog=_examples(EXAMPLES[name]),
             formatter_class=RawDescriptionHelpFormatter,
         )
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, parser=command)
         return command
 
     add("demo", _demo, "show events being routed, delivered and explained")

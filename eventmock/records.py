@@ -8,6 +8,7 @@ the order in which they happened.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import (
@@ -381,6 +382,14 @@ class Verdict:
     matched: bool
     why: str
     explanation: Explanation | None = field(default=None, repr=False)
+
+    @property
+    def distance(self) -> float:
+        """How many fields the event has not as the pattern wants them; infinite if there is no pattern."""
+        if self.explanation is None:
+            return math.inf
+        unmet = sum(not one.satisfied for one in self.explanation.fields)
+        return unmet or not self.explanation.matched
 
     def __str__(self) -> str:
         return f"{self.rule_name}: {self.why}"

@@ -48,8 +48,10 @@ class TestThePage:
         step, inverse = re.findall(r"^```yaml\n- run: (.*?)^```$", page, re.MULTILINE | re.DOTALL)
         (tmp_path / "rules").mkdir()
         (tmp_path / "events").mkdir()
-        (tmp_path / "rules" / "ship.json").write_text('{"state": ["PAID"]}', encoding="utf-8")
-        (tmp_path / "events" / "paid-order.json").write_text('{"state": "PAID"}', encoding="utf-8")
+        (tmp_path / "rules" / "ship.json").write_text('{"detail": {"state": ["PAID"]}}', encoding="utf-8")
+        (tmp_path / "events" / "paid-order.json").write_text(
+            '{"detail": {"state": "PAID"}}', encoding="utf-8"
+        )
 
         def ends_well(script):
             script = script.removeprefix("|\n").replace("python ", f"{shlex.quote(sys.executable)} ")
@@ -61,11 +63,14 @@ class TestThePage:
         new = tmp_path / "events" / "new-order.json"
         assert ends_well(step)
         assert not ends_well(inverse)
-        new.write_text('{"state": "NEW"}', encoding="utf-8")
+        new.write_text('{"detail": {"state": "NEW"}}', encoding="utf-8")
         assert ends_well(inverse)
-        new.write_text('{"state": "PAID"}', encoding="utf-8")
+        for mistaken in ('{"Entries": []}', '{"state": "NEW"}', "{}"):
+            new.write_text(mistaken, encoding="utf-8")
+            assert not ends_well(inverse)
+        new.write_text('{"detail": {"state": "PAID"}}', encoding="utf-8")
         assert not ends_well(inverse)
-        (tmp_path / "rules" / "ship.json").write_text('{"state": ["SENT"]}', encoding="utf-8")
+        (tmp_path / "rules" / "ship.json").write_text('{"detail": {"state": ["SENT"]}}', encoding="utf-8")
         assert not ends_well(step)
 
 
@@ -121,6 +126,21 @@ class TestWhatIsWrong:
             "python -m eventmock match: error: the following arguments are required: EVENT\n"
         )
 
+    @pytest.mark.parametrize("command", ["match", "schedule", "explain"])
+    def test_an_option_that_a_command_has_not_is_told_with_the_command_s_usage(self, capsys, command):
+        with pytest.raises(SystemExit) as ended:
+            main([command, "{}", *["{}"] * (command != "schedule"), "--bus", "x"])
+        assert ended.value.code == 2
+        err = capsys.readouterr().err
+        assert err.startswith(f"usage: python -m eventmock {command} ")
+        assert err.endswith(f"python -m eventmock {command}: error: unrecognized arguments: --bus x\n")
+
+    def test_an_option_without_a_command_is_told_with_all_of_them(self, capsys):
+        with pytest.raises(SystemExit) as ended:
+            main(["--bus"])
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.startswith("usage: python -m eventmock [-h] [--version] COMMAND")
+
     def test_ctrl_c_is_quiet(self, capsys, monkeypatch):
         def interrupted():
             raise KeyboardInterrupt
@@ -142,18 +162,18 @@ class TestWhatIsWrong:
 class TestOutput:
     def test_any_encoding_takes_it(self, monkeypatch):
         monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-        done = run("match", '{"a": ["ü"]}', '{"a": "\\ud83d\\ude00"}', capture_output=True)
+        done = run("match", '{"a": ["ü"]}', '{"source": "s", "a": "\\ud83d\\ude00"}', capture_output=True)
         assert (done.returncode, done.stderr) == (1, "")
         assert done.stdout == 'no match\n  a held "\\U0001f600", wanted one of ["\\xfc"]\n'
 
     def test_it_may_go_to_any_stream(self):
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            assert main(["match", '{"a": [1]}', '{"a": 1}']) == 0
+            assert main(["match", '{"a": [1]}', '{"source": "s", "a": 1}']) == 0
         assert output.getvalue() == "match\n"
 
     def test_the_exit_code_is_the_process_s(self):
-        assert run("match", '{"a": [1]}', '{"a": 1}').returncode == 0
-        assert run("match", '{"a": [1]}', "-", input='{"a": 2}').returncode == 1
+        assert run("match", '{"a": [1]}', '{"source": "s", "a": 1}').returncode == 0
+        assert run("match", '{"a": [1]}', "-", input='{"source": "s", "a": 2}').returncode == 1
 
     def test_the_demo_ends_well(self, capsys):
         assert main(["demo"]) == 0

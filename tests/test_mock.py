@@ -20,7 +20,7 @@ import botocore.signers
 import pytest
 
 from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
-from eventmock.mock import active_backends, observers
+from eventmock.mock import activations, active_backends, observers
 
 PATCHED = [
     (botocore.endpoint.Endpoint, "_send"),
@@ -336,3 +336,49 @@ def test_after_the_stop_nothing_that_is_due_is_done_and_the_clock_stands():
         backend.clock.advance(hours=1)
     backend.clock.run_due()
     assert (called, backend.deliveries) == ([], [])
+
+
+class TestWithoutThePlugin:
+    @pytest.fixture(autouse=True)
+    def _unobserved(self, monkeypatch):
+        monkeypatch.setattr("eventmock.mock.observers", [])
+
+    def test_an_assertion_that_fails_is_told_what_happened_once(self):
+        with pytest.raises(AssertionError) as caught, mock_events(region="eu-west-1"), mock_events():
+            raise AssertionError
+        assert caught.value.__notes__ == ["eventmock (eu-west-1)\nno event was put"]
+
+    def test_each_backend_is_told(self):
+        with (
+            pytest.raises(AssertionError) as caught,
+            mock_events(region="eu-west-1"),
+            mock_events(region="eu-west-2", isolated=True),
+        ):
+            raise AssertionError
+        assert [note[:21] for note in caught.value.__notes__] == [
+            "eventmock (eu-west-2)",
+            "eventmock (eu-west-1)",
+        ]
+
+    def test_an_error_that_takes_no_notes_is_left_alone_and_the_mock_ends(self):
+        class FrozenError(AssertionError):
+            def add_note(self, _note):
+                raise TypeError
+
+        with pytest.raises(FrozenError), mock_events():
+            raise FrozenError
+        assert activations() == ()
+
+    def test_one_that_was_stopped_inside_has_nothing_to_tell(self):
+        mock = mock_events()
+        with pytest.raises(MockStateError), mock:
+            mock.stop()
+            raise AssertionError
+
+
+def test_an_activation_may_be_stopped_twice():
+    with mock_events():
+        [activation] = activations()
+        activation.stop()
+        activation.stop()
+        assert activations() == ()

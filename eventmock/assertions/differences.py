@@ -44,7 +44,7 @@ class Difference(NamedTuple):
     verb: str = "held"
 
     def __str__(self) -> str:
-        path = cut(self.path, _LONGEST_PATH)
+        path = self.path if len(self.path) <= _LONGEST_PATH else f"...{self.path[3 - _LONGEST_PATH :]}"
         if self.found is MISSING:
             start = f"{path} is missing, wanted "
             return start + cut(text_of(self.wanted), _LONGEST - len(start))
@@ -122,11 +122,8 @@ def text_of(value: object) -> str:
 
 
 def cut(text: str, room: int) -> str:
-    """A text in at most so many characters: of a long one the beginning and the end."""
-    if len(text) <= room:
-        return text
-    end = (room - 3) // 2
-    return f"{text[: room - 3 - end]}...{text[len(text) - end :]}"
+    """A text in at most so many characters: of a long one the beginning."""
+    return text if len(text) <= room else f"{text[: room - 3]}..."
 
 
 def _apart(one: str, other: str, room: int) -> tuple[str, str]:

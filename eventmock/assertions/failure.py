@@ -6,15 +6,16 @@ The text is the same in every run but for the times.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
-from eventmock.arn import arn_name, resource_name
+from eventmock.arn import arn_name, events_arn, resource_name
 from eventmock.assertions.differences import cut, text_of
 from eventmock.assertions.filters import body_of, detail_of, told_content
-from eventmock.assertions.scope import place_of
+from eventmock.assertions.scope import place_of, status_of
 from eventmock.records import Delivery, Incident, ReceivedEvent, printable
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from eventmock.events.rules import Rule
     from eventmock.records import Status, Verdict
 
-MOST_CHARACTERS: Final = 150
-"""How long a line is at most."""
+MOST_CHARACTERS: Final = 140
+"""How much is shown at most of what a record holds."""
 MOST_NEAREST: Final = 3
-"""How many records are shown that came near."""
+"""How many records are shown that came near; of those that are told alike one."""
 MOST_LISTED: Final = 8
 """How many records, or rules, are shown that are too many."""
 MOST_LINES: Final = 5
@@ -37,6 +38,8 @@ MOST_REASONS: Final = 3
 """For how many rules it is told why they did not match, or that they wait."""
 _JUDGED: Final = 300
 """How often at most it is asked how near an event came to matching a rule, to rank events."""
+_LONGEST_LINE: Final = 1_000
+_SECOND: Final = "%Y-%m-%d %H:%M:%S"
 _WAYS: Final = {"bus": ", from another bus", "replay": ", replayed"}
 
 
@@ -66,20 +69,31 @@ def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Seq
         found: What was found.
     """
     rules, story = scope.rules(wanted), _Story.of(scope)
-    near = _candidates(scope, wanted, rules, found)
-    lines = [first, *(f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))]
+    near = _candidates(scope, wanted, rules, (status, found))
+    lines = [first]
+    if scope.arn is not None or not near or not {"rule", "target"}.isdisjoint(wanted.words):
+        lines += [f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS)]
     if not rules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
         lines.append(f"  there are no rules{place}")
     if not near:
         lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, story)]
-    if len(near) > MOST_NEAREST:
-        lines.append(f"  nearest of {len(near)}:")
+    blocks: Counter[tuple[str, ...]] = Counter()
     for record in _nearest(near, rules):
         if isinstance(record, Delivery):
-            lines += story.block(record, chain(_outcome(record, status, scope), wanted.lines(record)))
+            why: Iterator[str] = chain(_outcome(record, status, scope), wanted.lines(record))
         else:
-            lines += story.block(record, _why_nothing(record, rules, wanted))
+            why = _why_nothing(record, rules, wanted)
+        block = tuple(story.block(record, why))
+        if block not in blocks and len(blocks) == MOST_NEAREST:
+            break
+        blocks[block] += 1
+    if blocks.total() < len(near):
+        lines.append(f"  nearest of {len(near)}:")
+    for block, count in blocks.items():
+        lines += block
+        if count > 1:
+            lines.append(f"      and {count - 1} like it")
     return _text(lines)
 
 
@@ -150,34 +164,60 @@ def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
 class _Candidate(NamedTuple):
     """A record that may be the one that was meant; the nearest is the least."""
 
-    distance: int
+    distance: tuple[int, int]
     is_no_delivery: bool
+    ended_otherwise: bool
     is_elsewhere: bool
     number: int
     record: Record
 
 
 def _candidates(
-    scope: Scope, wanted: Wanted, rules: Sequence[Standing], found: Sequence[Record]
+    scope: Scope, wanted: Wanted, rules: Sequence[Standing], result: tuple[Status, Sequence[Record]]
 ) -> list[_Candidate]:
-    """The deliveries by the rules that an assertion is about, and the events that became none; but what was found."""
+    """The deliveries by the rules that an assertion is about, and the events that became none; but what was found.
+
+    An event that became none is left out where it says nothing new: on another bus than the rules are, if a copy or the
+    original came there, and as a copy of a candidate.
+
+    Args:
+        scope: What was looked at.
+        wanted: What was asked for.
+        rules: The rules.
+        result: What was to become of it, and what was found.
+    """
+    (status, found), events = result, scope.events
     skipped, places = set(found), {one.place for one in rules}
+    there = {event for event in events if place_of(event) in places or event.bus == wanted.words.get("bus")}
+    came = {_first(event) for event in there}
     near: list[_Candidate] = []
-    for event in scope.events:
+    listed: set[ReceivedEvent] = set()
+    for event in events:
         records: list[Record] = [one for one in filter(scope.may_hold, event.deliveries) if wanted.names(one)]
+        is_elsewhere, first = event not in there, _first(event)
+        is_old = (is_elsewhere and first in came) or first in listed
+        if is_old and not records and event.dropped is None:
+            continue
         for record in records or [event]:
             if record not in skipped:
-                is_event = record is event
-                is_elsewhere = is_event and place_of(event) not in places
-                near.append(_Candidate(wanted.distance(record), is_event, is_elsewhere, len(near), record))
+                key = wanted.distance(record), record is event, status_of(record) != status, is_elsewhere
+                near.append(_Candidate(*key, len(near), record))
+                listed.add(first)
     return near
 
 
+def _first(event: ReceivedEvent) -> ReceivedEvent:
+    """The arrival that an event is a copy of, if it came from another bus; else it."""
+    while event.arrived_by is not None:
+        event = event.arrived_by.cause
+    return event
+
+
 def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Record]:
-    """The records to show, nearest first; among events equally near those that came nearest to matching."""
+    """The records that may be shown, nearest first; of events equally near those that came nearest to matching."""
     best = nsmallest(max(MOST_NEAREST, _JUDGED // max(len(rules), 1)), near)
-    best.sort(key=lambda one: (*one[:3], _unmet(one.record, rules), one.number))
-    return [one.record for one in best[:MOST_NEAREST]]
+    best.sort(key=lambda one: (*one[:4], _unmet(one.record, rules), one.number))
+    return [one.record for one in best]
 
 
 def _unmet(record: Record, rules: Sequence[Standing]) -> float:
@@ -240,7 +280,8 @@ def _why_not(event: ReceivedEvent, one: Standing) -> str:
         pairs = zip(("of {}", "in {}", 'on "{}"'), one.place, place_of(event), strict=True)
         differing = [(form.format(there), form.format(here)) for form, there, here in pairs if there != here]
         there, here = (" ".join(side) for side in zip(*reversed(differing), strict=True))
-        return f"rule {rule.name} did not see it: the rule is {there}, the event came {here}"
+        ways = "".join(islice(_ways_there(event, one.place), MOST_REASONS))
+        return f"rule {rule.name} did not see it: the rule is {there}, the event came {here}{ways}"
     if verdict is None:
         return f"rule {rule.name} was not there at that moment"
     if rule.arn not in {each.arn for each in event.matching}:
@@ -251,14 +292,28 @@ def _why_not(event: ReceivedEvent, one: Standing) -> str:
     return f"rule {rule.name} matched, but had no targets"
 
 
+def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
+    """The rules that forward to a bus where an event did not come, each with what kept it from coming."""
+    bus = events_arn(place.region, place.account, f"event-bus/{place.bus}")
+    for rule in cast("Sequence[Rule]", event.rules):
+        if any(target.arn == bus for target in rule.targets.values()):
+            went = [one for one in event.deliveries if (one.rule_arn, one.target_arn) == (rule.arn, bus)]
+            if went:
+                yield f"; rule {rule.name} leads there: {went[0].outcome}"
+            elif (verdict := _verdict(event, rule)) is not None:
+                yield f"; rule {rule.name} leads there, but did not match: {verdict.why}"
+
+
 def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     """The rules that would fire by a schedule and have not."""
-    scheduled = [one.rule for one in rules if one.rule.timer is not None]
+    scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
-        for rule in scheduled:
+        clock = f"the clock stands at {scope.clock.now():{_SECOND}}"
+        for rule, timer in scheduled:
             if rule.arn not in fired:
-                yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: move backend.clock"
+                when = "it never comes" if timer.first is None else f"next {timer.first:{_SECOND}}; {clock}"
+                yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 
 def _nearest_miss(scope: Scope, one: Standing, story: _Story) -> str:
@@ -294,7 +349,7 @@ class _Story:
         events = scope.events
         days = {event.time.date() for event in events}
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
-        return cls("%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S", len(places) > 1)
+        return cls("%H:%M:%S" if len(days) < 2 else _SECOND, len(places) > 1)
 
     def time(self, record: ReceivedEvent | Incident) -> str:
         """When it happened."""
@@ -347,7 +402,7 @@ def _told(record: Record, content: str) -> Iterator[str]:
     if record.status != "delivered" or len(record.attempts) > 1:
         yield record.outcome
     value = body_of(record, of_letter=True) if content == "body" else detail_of(record.carried)
-    yield f"{content} {text_of(value)}"
+    yield cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
@@ -365,4 +420,4 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join(cut(printable(line), MOST_CHARACTERS) for line in lines)
+    return "\n".join(cut(printable(line), _LONGEST_LINE) for line in lines)

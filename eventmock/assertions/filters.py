@@ -46,6 +46,7 @@ class DeadLetterFilters(Filters, total=False):
     error_code: str
 
 
+_OF_LETTERS: Final = DeadLetterFilters.__optional_keys__ - Filters.__optional_keys__
 _CLAUSES: Final = {
     "bus": ' on "{}"',
     "source": ' from source "{}"',
@@ -146,9 +147,10 @@ class Wanted:
             return False
         return next(self._differences(record), None) is None and self._matches(record)
 
-    def distance(self, record: Record) -> int:
-        """In how many places a record is not what was asked for."""
-        return sum(1 for _ in self._differences(record)) + (not self._matches(record))
+    def distance(self, record: Record) -> tuple[int, int]:
+        """In how many words about dead letters, then in how many places, a record is not what was asked for."""
+        paths = [one.path for one in self._differences(record)]
+        return sum(path in _OF_LETTERS for path in paths), len(paths) + (not self._matches(record))
 
     def lines(self, record: Record) -> Iterator[str]:
         """How a record is not what was asked for, a line a place; what it cannot have is left out."""
@@ -156,13 +158,13 @@ class Wanted:
         told = [
             (str(one), one)
             for one in self._differences(record)
-            if one.found is not MISSING or one.path not in self.contents
+            if one.found is not MISSING or one.path not in {*self.words, *self.contents}
         ]
         if matches and told and all(one.wanted is MISSING and one.path[:6] == "detail" for _, one in told):
             yield "it holds what is wanted, and more; to ask for a part of it, say matching="
         for line, one in told:
             yield line
-            if isinstance(one.wanted, str) and one.found == value_of(one.wanted):
+            if isinstance(one.wanted, str) and _is_meant(value_of(one.wanted), one.found):
                 yield f"{one.path} is compared as JSON: give the value, not its text"
         if self.pattern is not None and event is not None and not matches:
             yield str(self.pattern.explain(event.for_patterns))
@@ -176,6 +178,8 @@ class Wanted:
             held = _NAMES[word](record)
             if held and wanted not in held:
                 yield Difference(word, held[-1 if wanted.startswith("arn:") else 0], wanted, verb="was")
+            elif not held and word in _OF_LETTERS:
+                yield Difference(word, MISSING, wanted)
         for name, value in self.contents.items():
             yield from differences(self._content(record, name), value, name)
 
@@ -206,6 +210,11 @@ def value_of(body: str) -> object:
         return body
 
 
+def _is_meant(value: object, found: object) -> bool:
+    """Whether the value of a JSON text, and not the text, was to be compared with what was found."""
+    return value == found or (isinstance(value, (dict, list)) and isinstance(found, (dict, list)))
+
+
 def told_content(name: str, value: object) -> str:
     """A content, as a sentence tells it."""
     return f"{name} {cut(text_of(value), _LONGEST_VALUE)}"
@@ -224,8 +233,12 @@ def _event_of(record: Record) -> Event | None:
 
 
 def _names_of_queue(record: Record) -> tuple[str, ...]:
-    letter = None if isinstance(record, ReceivedEvent) else record.dead_letter
-    return () if letter is None else (letter.queue_arn.rpartition(":")[2], letter.queue_arn)
+    """The queue that it came to, or would come to."""
+    if isinstance(record, ReceivedEvent):
+        return ()
+    letter = record.dead_letter
+    arn = record.target.dead_letter_queue if letter is None else letter.queue_arn
+    return () if arn is None else (arn.rpartition(":")[2], arn)
 
 
 def _error_code(record: Record) -> tuple[str, ...]:

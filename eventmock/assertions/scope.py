@@ -118,7 +118,7 @@ class Scope:
         ]
 
     def check_names(self, call: str, wanted: Wanted, status: Status) -> None:
-        """See that the bus, the rule and the target that an assertion names are or were there.
+        """See that the bus, the rule, the target and the queue that an assertion names are or were there.
 
         Args:
             call: The name of the assertion, for the message.
@@ -130,6 +130,9 @@ class Scope:
         """
         __tracebackhide__ = True
         words = wanted.words
+        if "queue" in words:
+            what = f"{call}(queue={words['queue']!r})"
+            _check_named(what, "dead-letter queue", words["queue"], self._dead_letter_queues())
         if {"bus", "rule", "target"}.isdisjoint(words) or self.rules(wanted):
             return
         known, place = [*self.standing, *self._met()], ""
@@ -191,6 +194,13 @@ class Scope:
         if self.kind is not None:
             return target.kind is not None and target.kind.name == self.kind
         return self.arn in (None, target.arn, target.dead_letter_queue)
+
+    def _dead_letter_queues(self) -> Iterator[tuple[str, str]]:
+        """The names and ARNs of the dead-letter queues that targets have or had."""
+        for one in (*self.standing, *self._met()):
+            for target in one.rule.targets.values():
+                if target.dead_letter_queue is not None:
+                    yield target.dead_letter_queue.rpartition(":")[2], target.dead_letter_queue
 
     def _is_about(self, wanted: Wanted, one: Standing) -> bool:
         if not wanted.asks_for(one.place.bus, one.rule):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 from eventmock.assertions import failure
 from eventmock.assertions.filters import Wanted
@@ -45,10 +45,13 @@ class Assertions:
     def _scope(self) -> Scope:
         """What the assertions look at."""
 
-    def assert_delivered(self, *, times: int | None = None, **filters: Unpack[Filters]) -> Deliveries:
+    def assert_delivered(
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
+    ) -> Deliveries:
         """Something was delivered.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             times: How often exactly, from 1; at least once unless said.
             **filters: What; see the class.
 
@@ -60,12 +63,14 @@ class Assertions:
             OptionError: A word is wrong.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered", misplaced)
         return Deliveries(self._found("assert_delivered", "delivered", times, filters))
 
-    def assert_delivered_once(self, **filters: Unpack[Filters]) -> Delivery:
+    def assert_delivered_once(self, *misplaced: Never, **filters: Unpack[Filters]) -> Delivery:
         """Exactly one delivery was made.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             **filters: Of what; see the class.
 
         Returns:
@@ -76,13 +81,15 @@ class Assertions:
             OptionError: A word is wrong.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered_once", misplaced)
         [delivery] = Deliveries(self._found("assert_delivered_once", "delivered", 1, filters))
         return delivery
 
-    def assert_not_delivered(self, **filters: Unpack[Filters]) -> None:
+    def assert_not_delivered(self, *misplaced: Never, **filters: Unpack[Filters]) -> None:
         """Nothing was delivered; what is pending is not yet.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             **filters: What; see the class.
 
         Raises:
@@ -90,6 +97,7 @@ class Assertions:
             OptionError: A word is wrong.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_not_delivered", misplaced)
         scope, wanted = self._asked("assert_not_delivered", "delivered", filters)
         found = [one for one in scope.records("delivered") if wanted.fits(one)]
         if found:
@@ -98,7 +106,7 @@ class Assertions:
 
     def assert_delivered_in_order(
         self,
-        *,
+        *misplaced: Never,
         details: Sequence[object] | None = None,
         bodies: Sequence[object] | None = None,
         **filters: Unpack[Filters],
@@ -108,6 +116,7 @@ class Assertions:
         The order is the one in which targets took them: what was tried again comes when it succeeded.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             details: The ``detail`` of each, in order.
             bodies: Instead: the ``body`` of each.
             **filters: What applies to all of them; see the class.
@@ -120,6 +129,7 @@ class Assertions:
             OptionError: A word is wrong, or not one of details and bodies is given.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered_in_order", misplaced, "details=[...] or bodies=[...]")
         content, values = _sequence(details, bodies, filters)
         scope, wanted = self._asked("assert_delivered_in_order", "delivered", filters)
         delivered = [one for one in scope.ended("delivered") if wanted.fits(one)]
@@ -136,11 +146,12 @@ class Assertions:
         return Deliveries(found)
 
     def assert_dead_lettered(
-        self, *, times: int | None = None, **filters: Unpack[DeadLetterFilters]
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[DeadLetterFilters]
     ) -> DeadLetters:
         """Something came to a dead-letter queue.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             times: How often exactly, from 1; at least once unless said.
             **filters: What; see the class. ``body`` is the dead letter's. Besides ``queue``: the queue's name or ARN,
                 and ``error_code``, such as ``THROTTLING``.
@@ -153,14 +164,18 @@ class Assertions:
             OptionError: A word is wrong.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_dead_lettered", misplaced)
         found = self._found("assert_dead_lettered", "dead-lettered", times, filters)
         letters = [one.dead_letter for one in Deliveries(found) if one.dead_letter is not None]
         return DeadLetters(sorted(letters, key=lambda letter: letter.time))
 
-    def assert_dropped(self, *, times: int | None = None, **filters: Unpack[Filters]) -> Records[Record]:
+    def assert_dropped(
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
+    ) -> Records[Record]:
         """Something was lost: a delivery was dropped, or an event was refused or went to no bus.
 
         Args:
+            *misplaced: Nothing; all is said by words.
             times: How often exactly, from 1; at least once unless said.
             **filters: What; see the class. An event that was refused has no content to compare.
 
@@ -172,6 +187,7 @@ class Assertions:
             OptionError: A word is wrong.
         """
         __tracebackhide__ = True
+        _refuse_misplaced("assert_dropped", misplaced)
         return Records(self._found("assert_dropped", "dropped", times, filters))
 
     def assert_nothing_else_happened(self) -> None:
@@ -263,6 +279,16 @@ class BackendAssertions(Assertions):
 def _is_in_use(rule: Rule) -> bool:
     """Whether a rule is enabled and the tester's own."""
     return rule.state != "DISABLED" and rule.managed_by is None
+
+
+def _refuse_misplaced(
+    call: str, misplaced: Sequence[object], words: str = "detail=..., body=... or matching=..."
+) -> None:
+    """Refuse what is given without a word."""
+    __tracebackhide__ = True
+    if misplaced:
+        given = ", ".join(map(repr, misplaced))
+        raise OptionError(f"{call}({given}): say what is compared: {words}")
 
 
 def _check_times(call: str, times: Any) -> None:

@@ -48,10 +48,7 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
 def _distance(judged: tuple[Rule, Verdict]) -> tuple[bool, float]:
     """What sorts rules: whether it does not match, and how many fields of its pattern keep it from that."""
     _, verdict = judged
-    if verdict.explanation is None:
-        return True, float("inf")
-    unmet = sum(not field.satisfied for field in verdict.explanation.fields)
-    return not verdict.matched, unmet or not verdict.explanation.matched
+    return not verdict.matched, verdict.distance
 
 
 def _tell(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
 """Any of them makes it an entry."""
 
+_PARTS: Final = ("source", "detail-type", "detail")
+"""An event has at least one of them."""
+
 _REQUIRED: Final = ("Source", "DetailType", "Detail")
 _LONGEST: Final = 60
 
@@ -32,14 +35,20 @@ def read_event(given: Document) -> ReadEvent:
     """Read an event.
 
     Raises:
-        WrongInput: It is no JSON object that AWS reads as an event, or an entry that PutEvents would refuse.
+        WrongInput: It is no JSON object that AWS reads as an event, an entry that PutEvents would refuse, or neither.
     """
     try:
         event = read_text(given.text)
     except InvalidEvent as fault:
         given.value()
         raise WrongInput(f"{given.title}: {fault}") from None
-    return event if ENTRY_MEMBERS.isdisjoint(event.members) else _Entry(given.title, event.members).event()
+    if not ENTRY_MEMBERS.isdisjoint(event.members):
+        return _Entry(given.title, event.members).event()
+    if event.members.keys().isdisjoint(_PARTS):
+        if "Entries" in event.members:
+            raise WrongInput(f"{given.title}: that is a request of PutEvents: give one of its Entries")
+        raise WrongInput(f"{given.title} is no event: it has none of {', '.join(_PARTS)}")
+    return event
 
 
 class _Entry:

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from eventmock.commands.documents import WrongInput, pointed_at
-from eventmock.pattern import EngineFailure, InvalidPattern, Pattern, compile as compile_text
+from eventmock.pattern import EngineFailure, InvalidPattern, Pattern, compile as compile_text, hint_for
 
 if TYPE_CHECKING:
     from eventmock.commands.documents import Document
 
-OPERATORS: Final = (
-    "prefix",
-    "suffix",
-    "equals-ignore-case",
-    "wildcard",
-    "anything-but",
-    "numeric",
-    "exists",
-    "cidr",
+
+FIELDS: Final = (
+    "version",
+    "id",
+    "detail-type",
+    "source",
+    "account",
+    "time",
+    "region",
+    "resources",
+    "detail",
+    "replay-name",
 )
-"""As the user guide names them."""
+"""What an event has at its top."""
 
 ENGINE_FAILS: Final = "InternalFailure: the engine of EventBridge fails on this pattern"
-_UNKNOWN_OPERATOR: Final = "Unrecognized match type "
-_HINTS: Final = {
-    r'"(?P<name>.*)" must be an object or an array': 'wanted values stand in a list: "{name}": ["..."]',
-    "Empty arrays are not allowed": 'an empty list matches nothing; for any value say [{{"exists": true}}]',
-    "Empty objects are not allowed": 'wanted at least one field, such as "source": [{{"prefix": ""}}]',
-    "Filter is not an object": 'wanted an object, such as {{"source": ["shop"]}}',
-    "Match value must be .*": "inside a list stand values and operators; fields are nested without lists",
-}
 
 
 def compile_pattern(given: Document) -> Pattern:
@@ -52,13 +46,25 @@ def compile_pattern(given: Document) -> Pattern:
         raise WrongInput("\n".join([*lines, f"  {hint}"] if hint else lines)) from None
 
 
-def hint_for(refusal: InvalidPattern) -> str:
-    """What the tester should know of a refusal besides, in our words; empty if there is nothing."""
-    if refusal.reason.startswith(_UNKNOWN_OPERATOR):
-        near = get_close_matches(refusal.reason.removeprefix(_UNKNOWN_OPERATOR), OPERATORS, 1)
-        return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATORS)}"
-    for reason, hint in _HINTS.items():
-        found = re.fullmatch(reason, refusal.reason)
-        if found is not None:
-            return hint.format(**found.groupdict())
-    return ""
+def is_pattern(given: Document) -> bool:
+    """Whether AWS would take a document as a pattern."""
+    try:
+        compile_text(given.text)
+    except InvalidPattern:
+        return False
+    return True
+
+
+def unknown_fields(pattern: Pattern) -> dict[str, str]:
+    """The fields that a pattern wants at the top of an event although no event has them there.
+
+    Returns:
+        For each name what the tester should know, in our words.
+    """
+    wanted = {field.path.split(".")[0]: None for one in pattern.alternatives for field in one.written}
+    return {name: _hint_for_field(name) for name in wanted if name not in FIELDS}
+
+
+def _hint_for_field(name: str) -> str:
+    near = get_close_matches(name.lower(), FIELDS, 1)
+    return f"did you mean {near[0]!r}?" if near else "what PutEvents takes as Detail stands in 'detail'"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from eventmock.commands.documents import read
+from eventmock.commands.documents import WrongInput, read
 from eventmock.commands.given_event import read_event
-from eventmock.commands.given_pattern import compile_pattern
+from eventmock.commands.given_pattern import compile_pattern, is_pattern, unknown_fields
 from eventmock.commands.output import say, say_json
 
 if TYPE_CHECKING:
-    from eventmock.pattern import Explanation
+    from eventmock.commands.documents import Document
+    from eventmock.pattern import Explanation, Pattern
 
 
 def run(pattern: str, event: str, *, as_json: bool) -> int:
@@ -30,7 +32,8 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
         WrongInput: One of them is wrong.
     """
     given_pattern, given_event = read(PATTERN=pattern, EVENT=event)
-    explanation = compile_pattern(given_pattern).explain(read_event(given_event))
+    compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event)
+    explanation = compiled.explain(read_once)
     if as_json:
         say_json(
             {
@@ -44,7 +47,19 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
         say("match")
     else:
         say("\n  ".join(["no match", *_reasons(explanation)]))
+    for name, hint in unknown_fields(compiled).items():
+        if name not in read_once.members:
+            say(f"warning: {given_pattern.title}: no event has a field {name!r}: {hint}", sys.stderr)
     return 0 if explanation.matched else 1
+
+
+def _compiled(given_pattern: Document, given_event: Document) -> Pattern:
+    try:
+        return compile_pattern(given_pattern)
+    except WrongInput as refusal:
+        if is_pattern(given_event):
+            raise WrongInput(f"{refusal}\n  {given_event.title} is a pattern: are the two swapped?") from None
+        raise
 
 
 def fields_of(explanation: Explanation) -> list[dict[str, Any]]:

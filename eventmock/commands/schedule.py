@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
@@ -14,6 +14,8 @@ from eventmock.schedule import Cron, InvalidSchedule, Rate, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+_AT: Final = "at(...) is EventBridge Scheduler's; rules take rate(value unit) and cron(six fields)"
 
 
 def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -> int:
@@ -34,23 +36,27 @@ def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -
     try:
         schedule = parse(expression)
     except InvalidSchedule as refusal:
-        raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {refusal.why}") from None
+        why = _AT if expression.startswith("at(") else refusal.why
+        raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {why}") from None
     start = after or Clock().now()
-    firings = list(islice(_firings(schedule, start), count))
+    firings = islice(_firings(schedule, start), count)
     if as_json:
-        told = [text_of(firing) for firing in firings]
-        say_json({"expression": expression, "after": text_of(start), "firings": told})
-    elif firings:
-        is_rate = isinstance(schedule, Rate)
-        counts = "for a rule made at {}, from when a rate counts:" if is_rate else "after {}:"
-        say(counts.format(text_of(start)))
-        for firing in firings:
-            say(f"  {text_of(firing)}  {firing:%a}")
-        if len(firings) < count:
-            say("  and never again")
-    else:
+        texts = [text_of(firing) for firing in firings]
+        say_json({"expression": expression, "after": text_of(start), "firings": texts})
+        return 0 if texts else 1
+    is_rate = isinstance(schedule, Rate)
+    counts = "for a rule made at {}, from when a rate counts:" if is_rate else "after {}:"
+    told = 0
+    for told, firing in enumerate(firings, 1):
+        if told == 1:
+            say(counts.format(text_of(start)))
+        say(f"  {text_of(firing)}  {firing:%a}")
+    if told == 0:
         say(f"{expression} never fires after {text_of(start)}")
-    return 0 if firings else 1
+        return 1
+    if told < count:
+        say("  and never again")
+    return 0
 
 
 def _firings(schedule: Rate | Cron, start: datetime) -> Iterator[datetime]:

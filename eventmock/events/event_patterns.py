@@ -18,6 +18,7 @@ from eventmock.pattern import (
     InvalidPattern,
     Pattern,
     compile as compile_text,
+    hint_for,
     read_event,
 )
 from eventmock.wire import AwsError, Call, operation
@@ -61,7 +62,7 @@ def compile_pattern(text: str) -> Pattern:
     except EngineFailure:
         raise AwsError("InternalFailure", "", status=500) from None
     except InvalidPattern as error:
-        raise AwsError("InvalidEventPatternException", str(error)) from None
+        raise AwsError("InvalidEventPatternException", str(error), hint=hint_for(error)) from None
 
 
 @lru_cache(maxsize=256)

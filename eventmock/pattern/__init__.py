@@ -5,14 +5,15 @@
     str(pattern.explain({"detail": {"state": "NEW"}}))  # 'detail.state held "NEW", wanted one of ["PAID"]'
 
 `syntax` reads a pattern (`json_reader` its JSON), `operators` are its terms, `leaves` reads an event, `matching`
-decides, `explanation` says why not, `complexity` limits wildcards, `refusals` holds the exceptions; `pattern_set`
-asks many patterns at once. Not here: what surrounds patterns in the service, such as the length of a pattern and the
-envelope of an event.
+decides, `explanation` says why not, `complexity` limits wildcards, `refusals` holds the exceptions, `hints` what to do
+about them; `pattern_set` asks many patterns at once. Not here: what surrounds patterns in the service, such as the
+length of a pattern and the envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 
 from eventmock.pattern.compiled import Pattern, compile  # noqa: A004 - read as `pattern.compile`, like `re.compile`
 from eventmock.pattern.explanation import Explanation, FieldExplanation
+from eventmock.pattern.hints import hint_for
 from eventmock.pattern.leaves import Event, InvalidEvent, read_event
 from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
@@ -27,5 +28,6 @@ __all__ = [
     "Pattern",
     "PatternSet",
     "compile",
+    "hint_for",
     "read_event",
 ]

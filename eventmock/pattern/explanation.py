@@ -8,7 +8,7 @@ Source: none; the meaning of fields and alternatives is that of `matching`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field as dataclass_field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern.matching import Alternative, Field, first_conflict
@@ -34,14 +34,18 @@ class FieldExplanation:
         wanted: each term of the field, readable.
         held: the event's values on that path; empty if the field is absent.
         satisfied: whether the field, taken alone, holds.
-        text: what was held and what was wanted, in one line.
     """
 
     path: str
     wanted: tuple[str, ...]
     held: tuple[Scalar, ...]
     satisfied: bool
-    text: str
+    _terms: Sequence[Term] = dataclass_field(repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """What was held and what was wanted, in one line."""
+        return _text_of(self.path, self.held, self._terms, LONGEST_LINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,8 @@ class _Shortfall:
     def text(self, leaves: Leaves, room: int) -> str:
         """The first thing lacking, in at most so many characters."""
         if self.unmet:
-            return _text_of(self.unmet[0], leaves, room)
+            field = self.unmet[0]
+            return _text_of(field.path, _held(field, leaves), field.terms, room)
         end = " each match, but only in different array elements"
         names = [_shortened(field.path, _LONGEST_PATH) for field in self.at_odds]
         return _listed(names, room - len(end), " and ") + end
@@ -131,6 +136,10 @@ def _arrays_around(field: Field, leaves: Leaves) -> set[int]:
     return {array for leaf in leaves.get(field.path, ()) for array, _ in leaf.positions}
 
 
+def _held(field: Field, leaves: Leaves) -> tuple[Scalar, ...]:
+    return tuple(leaf.value for leaf in leaves.get(field.path, ()))
+
+
 def _explained(
     fields: Sequence[Field], leaves: Leaves, *, unmet: Sequence[Field]
 ) -> tuple[FieldExplanation, ...]:
@@ -138,9 +147,9 @@ def _explained(
         FieldExplanation(
             path=field.path,
             wanted=tuple(map(str, field.terms)),
-            held=tuple(leaf.value for leaf in leaves.get(field.path, ())),
+            held=_held(field, leaves),
             satisfied=field not in unmet,
-            text=_text_of(field, leaves, LONGEST_LINE),
+            _terms=field.terms,
         )
         for field in fields
     )
@@ -149,15 +158,15 @@ def _explained(
 # One line of text
 
 
-def _text_of(field: Field, leaves: Leaves, room: int) -> str:
-    held = [json.dumps(leaf.value, ensure_ascii=False) for leaf in leaves.get(field.path, ())]
-    path = _shortened(field.path, _LONGEST_PATH)
+def _text_of(whole_path: str, values: Sequence[Scalar], terms: Sequence[Term], room: int) -> str:
+    held = [json.dumps(value, ensure_ascii=False) for value in values]
+    path = _shortened(whole_path, _LONGEST_PATH)
     if held:
         half = (room - len(f"{path} held , wanted ")) // 2
         start = f"{path} held {_listed(held, half, ', ')}, wanted "
     else:
         start = f"{path} is absent, wanted "
-    return start + _wanted(field.terms, room - len(start))
+    return start + _wanted(terms, room - len(start))
 
 
 def _wanted(terms: Sequence[Term], room: int) -> str:

@@ -99,6 +99,16 @@ class _Overflow(float):
 
 _Document: TypeAlias = Mapping[str, object] | _Fields
 
+_JSON_KINDS: Final[Mapping[type, str]] = {
+    list: "an array",
+    str: "a string",
+    int: "a number",
+    float: "a number",
+    _Overflow: "a number",
+    bool: "a boolean",
+    type(None): "null",
+}
+
 
 def read_event(event: str | Mapping[str, object] | Event) -> Event:
     """Reads an event, given as JSON text or as the object such text stands for.
@@ -110,7 +120,8 @@ def read_event(event: str | Mapping[str, object] | Event) -> Event:
         return event
     document = _parsed(event) if isinstance(event, str) else event
     if not isinstance(document, Mapping | _Fields):
-        raise InvalidEvent(f"an event must be a JSON object, not {type(document).__name__}")
+        kind = type(document)
+        raise InvalidEvent(f"an event must be a JSON object, not {_JSON_KINDS.get(kind, kind.__name__)}")
     return Event(document)
 
 

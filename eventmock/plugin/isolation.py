@@ -152,14 +152,15 @@ def pytest_fixture_setup(
     own = _of_one_test(before, request.config)
     answered = own.requests if own is not None else 0
     value = yield
-    if own is not None and own.requests > answered:
+    started += [one for one in mock.activations() if one not in before]
+    if own is not None and own.requests > answered and not started:
+        fixturedef.finish(request)  # type: ignore[arg-type]  # it is a SubRequest, which pytest does not export
         pytest.fail(
             f"the fixture {fixturedef.argname} ({request.scope} scope) called EventBridge inside the mock of one test, "
             "which takes along what it made when it ends.\n"
             f"Let it have {SESSION_FIXTURE}, or decorate it by @mock_events; or give it function scope.",
             pytrace=False,
         )
-    started += [one for one in mock.activations() if one not in before]
     request.config.stash[_lasting_key].update(started)
     if fixturedef.argname == SESSION_FIXTURE and started:
         backend = request.config.stash[_session_key] = started[-1].backend

@@ -15,6 +15,8 @@ import json
 import math
 import re
 from datetime import UTC
+from heapq import nsmallest
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.arn import arn_name
@@ -37,10 +39,14 @@ if TYPE_CHECKING:
         Status,
         TakenBy,
         TracedRule,
+        Verdict,
     )
     from eventmock.target_kinds import HttpCall
 
 MASK: Final = "***"
+MOST_MISSED: Final = 20
+"""Of how many rules that did not match an event is told; the others are counted."""
+
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
 """Headers that nobody else can write."""
 
@@ -186,7 +192,9 @@ class EventFlow(TypedDict):
         arrived_by: The number of the delivery that brought it from another bus.
         replica_of: The number of the event that it is a copy of, made by replication.
         archives: Those that keep it.
-        rules: Those that matched, in the order in which they did, then the others by name.
+        rules: Those that matched, in the order in which they did, then others by name: the nearest 20 of an event that
+            matched no rule of the user's, the first 20 of any other.
+        more_rules: How many more rules did not match.
     """
 
     number: int
@@ -208,6 +216,7 @@ class EventFlow(TypedDict):
     replica_of: int | None
     archives: list[str]
     rules: list[RuleFlow]
+    more_rules: int
     deliveries: list[DeliveryFlow]
 
 
@@ -316,6 +325,7 @@ def _event(
     deliveries: Mapping[Delivery, int],
     elsewhere: Sequence[str],
 ) -> EventFlow:
+    rules = list(_rules(event))
     return {
         "number": events[event],
         "time": _time(event.time),
@@ -335,7 +345,8 @@ def _event(
         "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
         "replica_of": None if event.replica_of is None else events[event.replica_of],
         "archives": event.archived,
-        "rules": list(_rules(event)),
+        "rules": rules,
+        "more_rules": len(event.rules) - len(rules),
         "deliveries": [_delivery(delivery, deliveries[delivery]) for delivery in event.deliveries],
     }
 
@@ -343,15 +354,20 @@ def _event(
 def _rules(event: ReceivedEvent) -> Iterator[RuleFlow]:
     if event.received is None:
         return
-    matching = {rule.name for rule in event.matching}
-    others = (rule for rule in event.rules if rule.name not in matching)
-    for rule in (*event.matching, *others):
-        yield _rule(rule, event, matched=rule.name in matching)
+    read, matching = event.received.for_patterns, set(event.matched)
+    for rule in event.matching:
+        yield _rule(rule, rule.verdict(read), matched=True)
+    missed = ((rule, rule.verdict(read)) for rule in event.rules if rule.name not in matching)
+    if any(rule.feeds is None and rule.replicates is None for rule in event.matching):
+        told = list(islice(missed, MOST_MISSED))
+    else:
+        nearest = nsmallest(MOST_MISSED, missed, key=lambda judged: judged[1].distance)
+        told = sorted(nearest, key=lambda judged: judged[0].name)
+    for rule, verdict in told:
+        yield _rule(rule, verdict, matched=False)
 
 
-def _rule(rule: TracedRule, event: ReceivedEvent, *, matched: bool) -> RuleFlow:
-    assert event.received is not None
-    verdict = rule.verdict(event.received.for_patterns)
+def _rule(rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
     explanation = verdict.explanation
     return {
         "name": rule.name,

@@ -32,11 +32,13 @@ class Section(TypedDict):
     Attributes:
         name: The test's id, such as ``tests/test_shop.py::test_orders``.
         outcome: How it ended; None where there is no test.
+        why: Why it failed, in one line or more; None where it passed or there is no test.
         flows: What happened in each of its mocks.
     """
 
     name: str
     outcome: Literal["passed", "failed"] | None
+    why: str | None
     flows: list[Flow]
 
 

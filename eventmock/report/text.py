@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from eventmock.ledger import Ledger
-    from eventmock.records import Delivery, TracedRule, Verdict
+    from eventmock.records import Delivery, TracedRule
 
 NEAREST: Final = 2
 """Of how many rules that did not match is told where there is no room for all."""
@@ -114,7 +114,7 @@ class TextReport:
             line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
         ]
         paragraph.misses = [
-            (f"{verdict.rule_name:<{width}}  no match   {verdict.why}", _distance(verdict))
+            (f"{verdict.rule_name:<{width}}  no match   {verdict.why}", verdict.distance)
             for verdict in event.unmatched
         ]
         if event.dropped is not None:
@@ -159,13 +159,6 @@ class _Paragraph:
         if left_out:
             misses.append(f"... and {left_out} more rule{'s' * (left_out > 1)} did not match")
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
-
-
-def _distance(verdict: Verdict) -> float:
-    """How many fields of its pattern an event does not have as the rule wants them."""
-    if verdict.explanation is None:
-        return float("inf")
-    return sum(not field.satisfied for field in verdict.explanation.fields)
 
 
 def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str]:

@@ -109,25 +109,22 @@ def test_a_value_is_spelled_as_json_spells_it(value, text):
 
 @pytest.mark.parametrize(
     ("text", "room", "shown"),
-    [("abcdef", 6, "abcdef"), ("abcdefgh", 7, "ab...gh"), ("abcdefghi", 8, "abc...hi")],
+    [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abc...")],
 )
-def test_a_long_text_keeps_its_beginning_and_its_end(text, room, shown):
+def test_a_long_text_keeps_its_beginning(text, room, shown):
     assert cut(text, room) == shown
     assert len(shown) <= room
 
 
 def test_of_two_long_texts_one_sees_where_they_begin_to_differ():
     [line] = told({"text": "a" * 300 + "b" + "c" * 300}, {"text": "a" * 300 + "X" + "c" * 300})
-    assert line == (
-        'detail.text held ...aaaaaaaabccccccccccccccc...cccccccccccccccccccccccccc", '
-        'wanted ...aaaaaaaaXccccccccccccccc...cccccccccccccccccccccccccc"'
-    )
+    assert line == (f"detail.text held ...aaaaaaaab{'c' * 42}..., wanted ...aaaaaaaaX{'c' * 42}...")
     assert len(line) <= 140
 
 
 def test_a_long_text_beside_a_short_one_is_cut():
     [line] = told({"text": "x" * 500}, {"text": ""})
-    assert line == f'detail.text held "{"x" * 26}...{"x" * 26}", wanted ""'
+    assert line == f'detail.text held "{"x" * 53}..., wanted ""'
 
 
 @pytest.mark.parametrize(
@@ -141,7 +138,7 @@ def test_a_long_text_beside_a_short_one_is_cut():
 def test_no_line_is_too_long(difference):
     line = str(difference)
     assert len(line) <= 140
-    assert line.startswith("p" * 24 + "..." + "p" * 23 + " ")
+    assert line.startswith("..." + "p" * 47 + " ")
 
 
 JSON = st.recursive(

@@ -96,3 +96,29 @@ def test_a_content_that_others_have_in_common_goes_with_a_sequence(backend, rule
     rule(InputPath="$.detail.n")
     put({"n": 1})
     assert len(backend.assert_delivered_in_order(bodies=[1], detail={"n": 1})) == 1
+
+
+@pytest.mark.parametrize(
+    "assertion",
+    [
+        "assert_delivered",
+        "assert_delivered_once",
+        "assert_not_delivered",
+        "assert_dead_lettered",
+        "assert_dropped",
+    ],
+)
+def test_what_is_given_without_a_word_is_refused(backend, assertion):
+    with pytest.raises(OptionError) as caught:
+        getattr(backend, assertion)({"n": 1}, 2, rule="ship")
+    assert str(caught.value) == (
+        f"{assertion}({{'n': 1}}, 2): say what is compared: detail=..., body=... or matching=..."
+    )
+
+
+def test_a_sequence_without_a_word_is_refused(backend):
+    with pytest.raises(OptionError) as caught:
+        backend.assert_delivered_in_order([{"n": 1}])
+    assert str(caught.value) == (
+        "assert_delivered_in_order([{'n': 1}]): say what is compared: details=[...] or bodies=[...]"
+    )

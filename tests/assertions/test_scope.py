@@ -108,6 +108,36 @@ def test_a_bus_that_never_was_drops_events(backend, put, refusal):
     )
 
 
+class TestQueues:
+    @pytest.mark.parametrize(
+        ("queue", "text"),
+        [
+            ("ship-daed", "did you mean 'ship-dead'?"),
+            ("x", "there are ship-dead"),
+            (DEAD + "s", f"did you mean '{DEAD}'?"),
+        ],
+    )
+    def test_one_that_was_never_there_is_told(self, backend, rule, refusal, queue, text):
+        rule(DeadLetterConfig={"Arn": DEAD})
+        rule("audit")
+        assert refusal(backend.assert_dead_lettered, queue=queue) == (
+            f"assert_dead_lettered(queue={queue!r}): there is no such dead-letter queue: {text}"
+        )
+
+    def test_there_is_none(self, backend, rule, refusal):
+        rule()
+        assert refusal(backend.assert_dead_lettered, queue="ship-dead") == (
+            "assert_dead_lettered(queue='ship-dead'): there is no dead-letter queue at all"
+        )
+
+    def test_one_of_a_target_that_was_removed_was_there(self, backend, rule, put):
+        rule(DeadLetterConfig={"Arn": DEAD})
+        backend.faults.inject("NO_RESOURCE", target=QUEUE)
+        put({})
+        backend.client().remove_targets(Rule="ship", Ids=["queue"])
+        backend.assert_dead_lettered(queue="ship-dead")
+
+
 class TestOfATarget:
     def test_an_arn_that_no_rule_has_is_told(self, backend, rule, refusal):
         target = backend.target(QUEUE)

@@ -31,11 +31,10 @@ class TestWhereItComesFrom:
         assert document.text == '{"a": "ü"}'
 
     def test_standard_input_is_a_dash(self, command):
-        assert command("match", "-", '{"a": 1}', standard_input=b'\xef\xbb\xbf{"a": [1]}')[:2] == (
-            0,
-            "match\n",
-        )
-        assert command("match", '{"a": [1]}', "-", standard_input=b'{"a": 1}')[:2] == (0, "match\n")
+        pattern, event = '{"source": ["s"]}', '{"source": "s"}'
+        matched = (0, "match\n", "")
+        assert command("match", "-", event, standard_input=b"\xef\xbb\xbf" + pattern.encode()) == matched
+        assert command("match", pattern, "-", standard_input=event.encode()) == matched
 
     def test_standard_input_is_read_only_once(self):
         assert wrong(read, PATTERN="-", EVENT="-") == (

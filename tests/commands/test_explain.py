@@ -49,7 +49,7 @@ def test_fields_at_odds_count_as_one_that_is_not_met(command):
         rule("odds", {"a": {"b": [1], "c": [1]}}),
         rule("off", {"a": {"b": [1]}}, State="DISABLED"),
     ]
-    out = command("explain", json.dumps(rules), '{"a": [{"b": 1}, {"c": 1}]}')[1]
+    out = command("explain", json.dumps(rules), '{"source": "s", "a": [{"b": 1}, {"c": 1}]}')[1]
     assert [line.split()[0] for line in out.splitlines()] == ["off", "absent", "odds", "rules"]
 
 

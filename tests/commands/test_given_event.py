@@ -31,11 +31,12 @@ class TestAnEvent:
         assert members_of(event) == event
 
     def test_all_values_of_a_name_that_is_repeated_count(self):
-        event = read_event(Document("EVENT", '{"a": 1, "a": 2}'))
+        event = read_event(Document("EVENT", '{"source": "s", "a": 1, "a": 2}'))
         assert [leaf.value for leaf in event.leaves["a"]] == [1, 2]
 
     def test_a_number_may_be_large(self):
-        assert members_of({"a": 10**400}) == {"a": 10**400}
+        event = {"source": "s", "a": 10**400}
+        assert members_of(event) == event
 
     def test_it_is_no_json(self):
         assert wrong('{"a": 1') == (
@@ -47,7 +48,7 @@ class TestAnEvent:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("[1]", "EVENT: an event must be a JSON object, not list"),
+            ("[1]", "EVENT: an event must be a JSON object, not an array"),
             ('{"a": NaN}', "EVENT: an event must be JSON, and NaN is no JSON"),
             (
                 '{"a": 1' + "0" * 1000 + "}",
@@ -57,6 +58,19 @@ class TestAnEvent:
     )
     def test_it_is_none_that_aws_reads(self, text, said):
         assert wrong(text) == said
+
+    @pytest.mark.parametrize("member", ["source", "detail-type", "detail"])
+    def test_it_may_be_a_part_of_one(self, member):
+        assert members_of({member: "a", "Entries": []}) == {member: "a", "Entries": []}
+
+    @pytest.mark.parametrize("members", [{}, {"state": "PAID"}, {"id": "1", "account": "123456789012"}])
+    def test_what_has_nothing_of_one_is_none(self, members):
+        assert wrong(members) == "EVENT is no event: it has none of source, detail-type, detail"
+
+    def test_a_whole_request_is_none(self):
+        assert wrong({"Entries": [ENTRY]}) == (
+            "EVENT: that is a request of PutEvents: give one of its Entries"
+        )
 
 
 class TestAnEntry:
@@ -125,7 +139,10 @@ class TestAnEntry:
         assert wrong(ENTRY | {"Detail": '{"a" 1}'}).split("\n")[1] == (
             "  the Detail must be JSON: Expecting ':' delimiter: line 1 column 6 (char 5)"
         )
-        assert wrong(ENTRY | {"Detail": "5"}).split("\n")[1] == "  the Detail must be a JSON object, not int"
+        assert (
+            wrong(ENTRY | {"Detail": "5"}).split("\n")[1]
+            == "  the Detail must be a JSON object, not a number"
+        )
 
     def test_it_is_said_how_to_give_an_event_of_aws(self):
         assert wrong(ENTRY | {"Source": "aws.s3"}).split("\n")[1] == (

@@ -4,7 +4,8 @@ import pytest
 
 from eventmock import pattern
 from eventmock.commands.documents import Document, WrongInput
-from eventmock.commands.given_pattern import OPERATORS, compile_pattern
+from eventmock.commands.given_pattern import compile_pattern
+from eventmock.pattern.hints import OPERATORS
 
 OPERANDS = {"numeric": '["=", 1]', "exists": "true", "cidr": '"10.0.0.0/8"'}
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
+
+from eventmock.schedule import Rate
 
 NOON = "2026-03-05T12:00:00Z"
 
@@ -74,6 +77,10 @@ def test_one_that_never_fires_is_1(command, expression):
     ("expression", "why"),
     [
         ("cron(71 * * * ? *)", "minutes: 71 is outside 0-59"),
+        (
+            "at(2026-03-05T12:00:00)",
+            "at(...) is EventBridge Scheduler's; rules take rate(value unit) and cron(six fields)",
+        ),
         ("rate(5 minute)", "unit: 5 minute does not agree; wanted 5 minutes"),
     ],
 )
@@ -83,6 +90,18 @@ def test_one_that_aws_refuses_is_2(command, expression, why):
         "",
         f"error: EXPRESSION: ValidationException: Parameter ScheduleExpression is not valid.\n  {why}\n",
     )
+
+
+def test_each_line_is_told_as_soon_as_it_is_known(command, monkeypatch):
+    def told_once(self, after, **_):
+        if after == datetime(2026, 3, 5, 12, tzinfo=UTC):
+            return first
+        raise KeyboardInterrupt
+
+    first = datetime(2026, 3, 5, 13, tzinfo=UTC)
+    monkeypatch.setattr(Rate, "next_after", told_once)
+    code, out, _ = command("schedule", "rate(1 hour)", "--after", NOON)
+    assert (code, out.split("\n")[1:]) == (130, ["  2026-03-05T13:00:00Z  Thu", ""])
 
 
 def test_json_is_data(command):

@@ -98,8 +98,13 @@ def test_a_deep_event_is_read_like_any_other():
     ("event", "complaint"),
     [
         ("", "must be JSON"),
-        ("[]", "must be a JSON object, not list"),
-        ('"x"', "must be a JSON object, not str"),
+        ("[]", "must be a JSON object, not an array$"),
+        ('"x"', "must be a JSON object, not a string$"),
+        ("1", "must be a JSON object, not a number$"),
+        ("1.5", "must be a JSON object, not a number$"),
+        ("1e999", "must be a JSON object, not a number$"),
+        ("true", "must be a JSON object, not a boolean$"),
+        ("null", "must be a JSON object, not null$"),
         ('{"a":1} x', "must be JSON"),
         ("\ufeff{}", "must be JSON"),
         ('{"a":NaN}', "NaN is no JSON"),
@@ -111,7 +116,7 @@ def test_a_deep_event_is_read_like_any_other():
         ({"a": 10**1000}, "at most 1000 digits"),
         ({1: 2}, "a name in an event must be a string, not 1"),
         ({"a": {"b": object()}}, r"JSON values only, not object \(a.b\)"),
-        (5, "must be a JSON object, not int"),
+        (object(), "must be a JSON object, not object$"),
     ],
 )
 def test_what_is_no_json_object_is_refused(event, complaint):

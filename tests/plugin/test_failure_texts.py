@@ -306,3 +306,15 @@ def test_it(events_backend):
         "            hit nothing: <fault 'ThrottlingException', "
         "target='arn:aws:sqs:us-east-1:123456789012:parcles', hits: 0>"
     ]
+
+
+def test_a_pattern_is_refused(section_of):
+    assert section_of("""
+def test_it(events_backend):
+    rule("ship", '{"source": "shop"}')
+""") == [
+        "no event was put",
+        "12:00:00  PutRule of 123456789012 in us-east-1 was refused: InvalidEventPatternException: Event pattern is "
+        """not valid. Reason: "source" must be an object or an array  at [Source: (String)"{"source": "shop"}"; """
+        """line: 1, column: 13] (wanted values stand in a list: "source": ["..."])""",
+    ]

@@ -44,10 +44,11 @@ def deployed():
     rule("of-the-module")
 
 @pytest.mark.eventmock
-def test_it(deployed):
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(deployed, number):
     pass
 """)
-        result.assert_outcomes(errors=1)
+        result.assert_outcomes(errors=2)
         result.stdout.fnmatch_lines(
             [
                 "the fixture deployed (module scope) called EventBridge inside the mock of one test, "
@@ -55,6 +56,22 @@ def test_it(deployed):
                 "Let it have eventmock_session_backend, or decorate it by @mock_events; or give it function scope.",
             ]
         )
+
+    def test_a_wider_fixture_with_a_mock_of_its_own_lets_it_last(self, run):
+        run("""
+from eventmock import mock_events
+
+@pytest.fixture(scope="module")
+@mock_events
+def deployed():
+    rule("of-the-module")
+    yield
+
+@pytest.mark.eventmock
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(deployed, number):
+    assert [one["Name"] for one in boto3.client("events").list_rules()["Rules"]] == ["of-the-module"]
+""").assert_outcomes(passed=2)
 
     def test_a_wider_fixture_may_make_a_client_in_it(self, run):
         run("""

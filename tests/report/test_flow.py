@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from eventmock import demo, mock_events
+from eventmock.events.rules import Rule
 from eventmock.report.flow import flow_of
 
 pytestmark = pytest.mark.eventmock(start_time="2026-11-21T12:00:00Z", region="us-east-1")
@@ -144,6 +145,7 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "replicates": None,
             },
         ],
+        "more_rules": 0,
         "deliveries": [
             {
                 "number": 1,
@@ -249,7 +251,7 @@ def test_what_was_lost_or_refused(events, order, flow):
     lost, refused = flow(elsewhere=lambda event: [f"a note on {event.bus}"])["events"]
     assert lost["dropped"] == f"there is no event bus 'nope' in {ACCOUNT}, us-east-1; there are default"
     assert lost["problem"] == f"went nowhere: {lost['dropped']}"
-    assert (lost["rules"], lost["notes"]) == ([], ["a note on nope"])
+    assert (lost["rules"], lost["more_rules"], lost["notes"]) == ([], 0, ["a note on nope"])
     assert (refused["id"], refused["content"], refused["rules"]) == (None, None, [])
     assert refused["refused"] == "MalformedDetail: Detail is malformed."
     assert refused["notes"][0].startswith("it is no JSON")
@@ -286,6 +288,48 @@ def test_a_disabled_rule_says_so(events, order, flow):
     [rule] = flow()["events"][0]["rules"]
     assert (rule["matched"], rule["alternatives"]) == (False, 2)
     assert rule["why"].startswith("the rule is DISABLED")
+
+
+class TestManyRules:
+    """25 rules that want what no event has: r00 to r09 besides lack another field, so r10 to r24 are nearer."""
+
+    @pytest.fixture(autouse=True)
+    def many_rules(self, events):
+        far = '{"source": ["bank"], "detail": {"state": ["LOST"]}}'
+        near = '{"source": ["shop"], "detail": {"state": ["LOST"]}}'
+        events.put_rule(Name="r-nightly", ScheduleExpression="rate(1 day)")
+        for number in range(25):
+            events.put_rule(Name=f"r{number:02}", EventPattern=far if number < 10 else near)
+
+    def test_the_nearest_20_of_an_event_that_matched_nothing_are_told(self, events, order, flow):
+        events.put_events(Entries=[order])
+        [event] = flow()["events"]
+        near, far = range(10, 25), range(5)
+        assert [rule["name"] for rule in event["rules"]] == [f"r{number:02}" for number in (*far, *near)]
+        assert {len(rule["fields"]) for rule in event["rules"]} == {2}
+        assert event["more_rules"] == 6
+
+    def test_the_first_20_of_one_that_matched_are_told_and_no_more_are_explained(
+        self, events, rule, order, flow, monkeypatch
+    ):
+        rule("ship")
+        events.put_events(Entries=[order])
+        judged = []
+        verdict = Rule.verdict
+        monkeypatch.setattr(Rule, "verdict", lambda rule, event: judged.append(rule) or verdict(rule, event))
+        [event] = flow()["events"]
+        told = ["ship", "r-nightly", *(f"r{number:02}" for number in range(19))]
+        assert [rule["name"] for rule in event["rules"]] == told
+        assert [rule.name for rule in judged] == told
+        assert event["more_rules"] == 6
+
+    def test_a_rule_that_is_not_the_user_s_does_not_make_it_one_that_matched(self, events, order, flow):
+        bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
+        events.create_archive(ArchiveName="all", EventSourceArn=bus)
+        events.put_events(Entries=[order])
+        [event] = flow()["events"]
+        names = [rule["name"] for rule in event["rules"]]
+        assert (names[0], names[-1], len(names)) == ("Events-Archive-all", "r24", 21)
 
 
 def test_failover_and_replication(events_backend, flow):

@@ -60,19 +60,19 @@ def flow():
         return flow_of(backend.ledger, account=backend.default_account, region="us-east-1")
 
 
-def section(name="t", outcome=None, *flows):
-    return {"name": name, "outcome": outcome, "flows": list(flows)}
+def section(name="t", outcome=None, *flows, why=None):
+    return {"name": name, "outcome": outcome, "why": why, "flows": list(flows)}
 
 
 def test_the_data_comes_through_whole(flow):
-    page = Page(html_page([section(HOSTILE, "failed", flow, flow)], "a run"))
+    page = Page(html_page([section(HOSTILE, "failed", flow, flow, why=HOSTILE)], "a run"))
     with_mermaid = flow | {"mermaid": mermaid(flow)}
-    assert page.data == [section(HOSTILE, "failed", with_mermaid, with_mermaid)]
+    assert page.data == [section(HOSTILE, "failed", with_mermaid, with_mermaid, why=HOSTILE)]
 
 
 def test_nothing_of_the_data_is_markup(flow):
     plain = Page(html_page([], "a run"))
-    page = Page(html_page([section(HOSTILE, "failed", flow)], HOSTILE))
+    page = Page(html_page([section(HOSTILE, "failed", flow, why=HOSTILE)], HOSTILE))
     assert page.elements == plain.elements
     assert page.texts["title"] == r"</script><!--<img src=x onerror=alert(1)>{{title}}\ud800\u2028"
 

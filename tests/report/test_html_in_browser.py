@@ -95,6 +95,20 @@ def many(count):
     return flow
 
 
+def repeated():
+    """Four that went the same way (1 to 4), three without a match (5 to 7), two (8, 9) and three (10 to 12)."""
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        events = boto3.client("events")
+        events.put_rule(Name="on_dead_letters", EventPattern='{"detail": {"state": ["PAID"]}}')
+        events.put_targets(Rule="on_dead_letters", Targets=[{"Id": "q", "Arn": f"{QUEUE}ship"}])
+        for state in ["PAID"] * 4 + ["NEW"] * 3 + ["PAID"] * 2:
+            put(events, state=state)
+            backend.clock.advance(minutes=10)
+        for _ in range(3):
+            put(events, "office", state="PAID")
+        return flow_in(backend)
+
+
 @pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
@@ -135,8 +149,8 @@ def show(browser, tmp_path):
     assert (wrong, violations) == ([], [])
 
 
-def section(*flows, name="test", outcome=None):
-    return {"name": name, "outcome": outcome, "flows": list(flows)}
+def section(*flows, name="test", outcome=None, why=None):
+    return {"name": name, "outcome": outcome, "why": why, "flows": list(flows)}
 
 
 @pytest.fixture(scope="module")
@@ -249,13 +263,122 @@ def test_a_link_shows_the_same(show, story):
     assert page.input_value("#query") == "shop"
     assert detail(page).get_attribute("aria-label") == "Event 3"
     page.evaluate("location.hash = '#filter=office'")
-    page.wait_for_function("document.querySelectorAll('[data-row]').length === 1")
+    page.locator("[data-row='1']").wait_for(state="detached")
     assert (events_of(page), detail(page).is_hidden()) == ([2], True)
 
 
 def test_a_link_to_what_is_not_there_shows_all(show, story):
     page = show(story, fragment="#test=7&mock=x&event=99&show=nonsense")
     assert (events_of(page), detail(page).is_hidden()) == ([1, 2, 3, 4], True)
+
+
+class TestEventsThatWentTheSameWay:
+    def test_they_are_one_card(self, show):
+        page = show(section(repeated()))
+        assert events_of(page) == [1, 5, 6, 7, 8, 9, 10]
+        assert page.inner_text("[data-row='1'] .head").split("\n")[0] == "\u00d74#1 to #4order from shop"
+        assert "over 30 min" in page.inner_text("[data-row='1'] .head")
+        assert "over" not in page.inner_text("[data-row='10'] .head")
+        assert page.locator(".is-gap").all_inner_texts() == ["+10 min later"] * 6
+        assert counts_of(page)[:2] == ["12", "9"]
+
+    def test_a_click_shows_each(self, show):
+        page = show(section(repeated()))
+        page.click("[data-row='1'] .open")
+        assert events_of(page) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+        assert page.locator(".is-gap").all_inner_texts() == ["+10 min later"] * 9
+        assert (focused(page), detail(page).get_attribute("aria-label")) == ("1", "Event 1")
+        page.click("[data-row='10'] .open")
+        assert events_of(page) == list(range(1, 13))
+
+    def test_the_keyboard_shows_each(self, show):
+        page = show(section(repeated()))
+        for key, expected in [("j", "1"), ("j", "5"), ("k", "1"), ("Enter", "1"), ("j", "2"), ("k", "1")]:
+            page.keyboard.press(key)
+            assert focused(page) == expected
+        assert page.locator(".open[tabindex='0']").count() == 1
+
+    def test_a_link_to_one_of_them_shows_it(self, show):
+        page = show(section(repeated()), fragment="#event=11")
+        assert events_of(page) == [1, 5, 6, 7, 8, 9, 10, 11, 12]
+        assert (focused(page), detail(page).get_attribute("aria-label")) == ("11", "Event 11")
+
+    def test_the_filter_sees_each(self, show):
+        page = show(section(repeated()))
+        page.fill("#query", "#3")
+        assert (events_of(page), counts_of(page)[:2]) == ([3], ["1 of 12", "1 of 9"])
+        page.fill("#query", "recorded")
+        assert events_of(page) == [1, 10]
+        assert counts_of(page)[:2] == ["9 of 12", "9 of 9"]
+        assert page.inner_text("[data-row='1'] .times") == "\u00d76"
+
+    def test_those_before_an_outage_and_those_in_it_stay_apart(self, show):
+        flow = repeated()
+        outage = {"kind": "outage", "region": "us-east-1", "text": "us-east-1 is out of service"}
+        at = {"time": flow["steps"][4]["time"], "number": 1}
+        flow["incidents"].append(at | outage)
+        flow["steps"].insert(4, at | {"what": "incident"})
+        page = show(section(flow), fragment="#filter=recorded")
+        assert events_of(page) == [1, 2, 3, 10]
+
+    def test_of_very_many_no_more_are_drawn_than_wanted(self, show):
+        flow = repeated()
+        one, step = flow["events"][0], flow["steps"][0]
+        flow["events"] = [one | {"number": number + 1, "deliveries": []} for number in range(400)]
+        flow["steps"] = [step | {"number": number + 1} for number in range(400)]
+        for event in flow["events"]:
+            event["rules"] = []
+        page = show(section(flow))
+        assert (events_of(page), page.locator("#more").is_hidden()) == ([1], True)
+        page.click("[data-row='1'] .open")
+        assert (len(events_of(page)), page.inner_text("#more")) == (150, "Show 150 more of 250")
+
+
+def test_what_is_only_recorded_says_that_nobody_stands_there(show):
+    page = show(section(repeated()))
+    told = "delivered (recorded: nobody stands at the other end)"
+    assert f"○ {told}" in page.inner_text("#clock .legend")
+    assert page.get_attribute("[data-row='1'] .way .pill", "title") == told
+    page.click("[data-row='8'] .open")
+    assert told in detail(page).inner_text()
+
+
+def test_names_break_between_their_words(show):
+    page = show(section(repeated()), section(many(1), name="tests/test_a.py::TestB::test_c[1.5]"))
+    page.click("[data-row='8'] .open")
+    assert page.inner_html("[data-row='8'] .rule") == "on_<wbr>dead_<wbr>letters"
+    assert page.inner_html("#detail td.field code") == "detail.<wbr>state"
+    page.locator("#tests button").nth(1).click()
+    assert (
+        page.inner_html("#test-name") == "tests/<wbr>test_<wbr>a.<wbr>py::<wbr>TestB::<wbr>test_<wbr>c[1.5]"
+    )
+
+
+def test_rules_that_are_not_told_are_counted(show):
+    flow = orders()
+    flow["events"][0]["more_rules"] = 280
+    flow["events"][1]["more_rules"] = 1
+    page = show(section(flow))
+    assert "280 more rules did not match" in page.inner_text("[data-row='1']")
+    assert "1 more rule did not match" in page.inner_text("[data-row='2']")
+    assert "did not match" not in page.inner_text("[data-row='3']")
+    page.click("[data-row='1'] .open")
+    assert "and 280 more rules did not match" in detail(page).inner_text()
+    assert "RULES (1 OF 281 MATCHED)" in detail(page).inner_text().upper()
+
+
+def test_a_failed_test_says_why(show, story):
+    why = f"AssertionError: {HOSTILE}\n" + "".join(f"  line {number}\n" for number in range(200))
+    failed = section(*story["flows"], name="test_a", outcome="failed", why=why)
+    page = show(section(*story["flows"], name="test_b", outcome="passed"), failed)
+    box = page.locator("#why")
+    assert box.text_content() == why
+    assert page.evaluate("document.getElementById('why').clientHeight < innerHeight / 2")
+    box.focus()
+    assert focused(page) == "why"
+    assert page.evaluate("getComputedStyle(document.activeElement).overflowY") == "auto"
+    page.locator("#tests button").nth(1).click()
+    assert (box.is_hidden(), box.text_content()) == (True, "")
 
 
 def test_a_click_shows_why_not(show, story):

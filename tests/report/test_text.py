@@ -102,3 +102,20 @@ class TestElsewhere:
 
     def test_an_event_that_would_match_nowhere_is_told_nothing(self, hints):
         assert hints(Source="bank") == []
+
+
+def test_a_line_that_is_very_long_is_cut_where_there_is_little_room(events, events_backend, order):
+    events.put_events(Entries=[order | {"Source": "s" * 5_000}] * 10)
+    *_, long, _ = events_backend.report(max_lines=5).split("\n")
+    assert long.endswith("s... (5,055 characters)")
+    assert len(long) == 1_000 + len("... (5,055 characters)")
+    assert "characters)" not in events_backend.report()
+
+
+def test_a_rule_with_only_a_schedule_is_the_farthest(events, events_backend, order):
+    for number in range(3):
+        events.put_rule(Name=f"nightly-{number}", ScheduleExpression="rate(1 day)")
+    events.put_rule(Name="near", EventPattern='{"source": ["bank"]}')
+    events.put_rule(Name="off", EventPattern='{"source": ["bank"]}', State="DISABLED")
+    events.put_events(Entries=[order])
+    assert [line.split()[0] for line in lines(events_backend, max_lines=5)[1:4]] == ["near", "off", "..."]

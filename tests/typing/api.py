@@ -254,6 +254,7 @@ def assertions(backend: EventsBackend) -> None:
     assert_type(shipped.assert_dead_lettered(error_code="THROTTLING")[0], DeadLetter)
     backend.assert_nothing_else_happened()
     backend.assert_delivered(rules="ship")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    backend.assert_delivered({"n": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def faults(backend: EventsBackend) -> None:

@@ -1,0 +1,43 @@
+"""What a tester should know of a pattern that AWS refuses, besides AWS's words. Ours, not AWS's."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from eventmock.pattern.refusals import InvalidPattern
+
+OPERATORS: Final = (
+    "prefix",
+    "suffix",
+    "equals-ignore-case",
+    "wildcard",
+    "anything-but",
+    "numeric",
+    "exists",
+    "cidr",
+)
+"""As the user guide names them."""
+
+_UNKNOWN_OPERATOR: Final = "Unrecognized match type "
+_HINTS: Final = {
+    r'"(?P<name>.*)" must be an object or an array': 'wanted values stand in a list: "{name}": ["..."]',
+    "Empty arrays are not allowed": 'an empty list matches nothing; for any value say [{{"exists": true}}]',
+    "Empty objects are not allowed": 'wanted at least one field, such as "source": [{{"prefix": ""}}]',
+    "Filter is not an object": 'wanted an object, such as {{"source": ["shop"]}}',
+    "Match value must be .*": "inside a list stand values and operators; fields are nested without lists",
+}
+
+
+def hint_for(refusal: InvalidPattern) -> str:
+    """What the tester should know of a refusal besides, in our words; empty if there is nothing."""
+    if refusal.reason.startswith(_UNKNOWN_OPERATOR):
+        near = get_close_matches(refusal.reason.removeprefix(_UNKNOWN_OPERATOR), OPERATORS, 1)
+        return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATORS)}"
+    for reason, hint in _HINTS.items():
+        found = re.fullmatch(reason, refusal.reason)
+        if found is not None:
+            return hint.format(**found.groupdict())
+    return ""
