@@ -83,12 +83,14 @@ def test_it_is_found_by_name_region_and_account(events_backend, ep, events):
         (
             "ep",
             {"region": THERE},
-            "there is no endpoint 'ep' in 123456789012, us-west-2; endpoints there: none",
+            "there is no endpoint 'ep' in 123456789012, us-west-2; endpoints there: none. "
+            "There is one with region='us-east-1', account='123456789012'",
         ),
         (
             "ep",
             {"account": "222222222222"},
-            "there is no endpoint 'ep' in 222222222222, us-east-1; endpoints there: none",
+            "there is no endpoint 'ep' in 222222222222, us-east-1; endpoints there: none. "
+            "There is one with region='us-east-1', account='123456789012'",
         ),
     ],
 )
