@@ -117,7 +117,7 @@ def note_phase(item: pytest.Item, report: pytest.TestReport) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the backends that a test makes."""
+    """Keep the backends that a test makes, and forget them when it is over."""
 
     def keep(backend: EventsBackend) -> None:
         item.stash[_try_key].made.append(backend)
@@ -128,6 +128,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         mock.observers.remove(keep)
+        item.stash[_try_key] = _Try(item)
+        item.config.stash[_running_key] = item.stash[_try_key]
 
 
 @pytest.hookimpl(tryfirst=True)

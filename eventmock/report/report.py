@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventmock.report.flow import Flow, flow_of
 from eventmock.report.html import html_page
 from eventmock.report.mermaid import mermaid
-from eventmock.report.text import TextReport
+from eventmock.report.text import TextView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,14 +37,7 @@ class Report:
 
     def text(self, max_lines: int | None = None) -> str:
         """As text; see `EventsBackend.report`."""
-        report = TextReport(
-            ledger=self.ledger,
-            account=self.account,
-            region=self.region,
-            elsewhere=self.elsewhere,
-            idle_faults=self.idle_faults,
-        )
-        return report.text(max_lines)
+        return TextView(self).text(max_lines)
 
     def flow(self) -> Flow:
         """As data that JSON can hold."""

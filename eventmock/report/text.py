@@ -12,10 +12,10 @@ from eventmock.arn import arn_name
 from eventmock.records import Incident, ReceivedEvent, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from eventmock.ledger import Ledger
     from eventmock.records import Delivery, TracedRule
+    from eventmock.report.report import Report
 
 NEAREST: Final = 2
 """Of how many rules that did not match is told where there is no room for all."""
@@ -35,23 +35,15 @@ _CALLS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextReport:
-    """The text of what happened in a backend.
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A report as text.
 
     Attributes:
-        ledger: The records.
-        account: The default account, which is not told.
-        region: The default region, which is not told.
-        elsewhere: Gives the rules that an event that matched nothing would match on other buses, a line a bus.
-        idle_faults: The faults that were injected and have hit nothing.
+        report: Of which.
     """
 
-    ledger: Ledger
-    account: str
-    region: str
-    elsewhere: Callable[[ReceivedEvent], Sequence[str]]
-    idle_faults: Sequence[str]
+    report: Report
 
     def text(self, max_lines: int | None = None) -> str:
         """All of it, or as much as there is room for.
@@ -75,19 +67,21 @@ class TextReport:
 
     def _told(self) -> list[ReceivedEvent | Incident | str]:
         """What is told of, in order: events, incidents, and lines."""
-        told: list[ReceivedEvent | Incident | str] = [] if self.ledger.received else ["no event was put"]
+        told: list[ReceivedEvent | Incident | str] = (
+            [] if self.report.ledger.received else ["no event was put"]
+        )
         told += [
             one
-            for one, attempt in self.ledger.journal
+            for one, attempt in self.report.ledger.journal
             if attempt is None and isinstance(one, (ReceivedEvent, Incident))
         ]
-        told += [f"{_INDENT}refused to let out {request}" for request in self.ledger.refused_requests]
-        told += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
+        told += [f"{_INDENT}refused to let out {request}" for request in self.report.ledger.refused_requests]
+        told += [f"{_INDENT}hit nothing: {fault}" for fault in self.report.idle_faults]
         return told
 
     def _moment(self) -> str:
         """How times are told: with the day if there are several."""
-        told = (one for one, _ in self.ledger.journal if isinstance(one, (ReceivedEvent, Incident)))
+        told = (one for one, _ in self.report.ledger.journal if isinstance(one, (ReceivedEvent, Incident)))
         return "%H:%M:%S" if len({one.time.date() for one in told}) < 2 else "%Y-%m-%d %H:%M:%S"
 
     def _paragraph(self, one: ReceivedEvent | Incident | str, moment: str) -> _Paragraph:
@@ -96,8 +90,8 @@ class TextReport:
         return _Paragraph(one if isinstance(one, str) else f"{one.time:{moment}}  {one}")
 
     def _of_event(self, event: ReceivedEvent, moment: str) -> _Paragraph:
-        place = "" if event.region == self.region else f" in {event.region}"
-        if event.account != self.account:
+        place = "" if event.region == self.report.region else f" in {event.region}"
+        if event.account != self.report.account:
             place += f" of {event.account}"
         count = len(event.rules)
         rules = (
@@ -119,7 +113,7 @@ class TextReport:
         ]
         if event.dropped is not None:
             paragraph.after.append(f"dropped: {event.dropped}")
-        paragraph.after += self.elsewhere(event)
+        paragraph.after += self.report.elsewhere(event)
         if not event.deliveries and event.origin in _CALLS:
             nothing = "nothing was delivered; " if event.dropped is None else ""
             paragraph.after.append(nothing + _CALLS[event.origin])

@@ -311,3 +311,54 @@ def test_it():
     text = result.stdout.str()
     assert "eventmock/mock.py" not in text
     assert "_stop" not in text
+
+
+@pytest.fixture
+def run_apart(pytester):
+    """Run a test file in a process of its own."""
+
+    def run_apart(source):
+        pytester.makepyfile(source)
+        return pytester.runpytest_subprocess(
+            "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function"
+        )
+
+    return run_apart
+
+
+def test_no_backend_outlives_its_test(run_apart):
+    run_apart("""
+import gc
+import weakref
+
+seen = []
+
+def test_a(events_backend):
+    seen.append(weakref.ref(events_backend))
+
+def test_b():
+    gc.collect()
+    assert [one() for one in seen] == [None]
+""").assert_outcomes(passed=2)
+
+
+def test_a_test_that_is_interrupted_is_not_checked(run_apart):
+    result = run_apart("""
+import boto3
+import pytest
+
+pytestmark = pytest.mark.eventmock(strict=True)
+
+def put():
+    boto3.client("events").put_events(Entries=[{"Source": "s", "DetailType": "d", "Detail": "{}"}])
+
+def test_a():
+    put()
+    assert False
+
+def test_b():
+    put()
+    raise KeyboardInterrupt
+""")
+    assert "StrictFailure" not in result.stdout.str() + result.stderr.str()
+    result.stdout.fnmatch_lines(["*1 failed in *"])

@@ -199,7 +199,7 @@ def test_fails(events_backend):
 
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):
-    for name in ("TextReport", "flow_of"):
+    for name in ("TextView", "flow_of"):
         monkeypatch.setattr(eventmock.report.report, name, Mock(side_effect=RuntimeError("a bug")))
     result = run(
         """
