@@ -23,10 +23,14 @@ def run(*arguments, **options):
     return subprocess.run([sys.executable, "-m", "eventmock", *arguments], text=True, check=False, **options)
 
 
-class TestThePage:
-    def test_what_it_shows_is_so(self, capsys, monkeypatch, tmp_path):
+class TestThePages:
+    @pytest.mark.parametrize(
+        ("name", "commands"),
+        [("docs/command-line.md", {"match", "schedule", "explain"}), ("README.md", {"match"})],
+    )
+    def test_what_they_show_is_so(self, capsys, monkeypatch, tmp_path, name, commands):
         monkeypatch.chdir(tmp_path)
-        page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+        page = (ROOT / name).read_text(encoding="utf-8")
         code, asked = None, []
         for block in CONSOLE.findall(page):
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
@@ -41,9 +45,9 @@ class TestThePage:
                     asked.append(line)
                     code = main(words[3:])
                     assert "".join(capsys.readouterr()) == shown, line
-        assert {line.split()[3] for line in asked} == {"match", "schedule", "explain"}
+        assert {line.split()[3] for line in asked} == commands
 
-    def test_its_commands_for_builds_tell_a_match_from_a_mistake(self, tmp_path):
+    def test_the_commands_for_builds_tell_a_match_from_a_mistake(self, tmp_path):
         page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
         step, inverse = re.findall(r"^```yaml\n- run: (.*?)^```$", page, re.MULTILINE | re.DOTALL)
         (tmp_path / "rules").mkdir()
