@@ -6,11 +6,15 @@ import functools
 
 import pytest
 from botocore.loaders import Loader
+from hypothesis import settings
 
 from eventmock import appintegrations, events
 from eventmock.gate import Gate
 from eventmock.wire import AwsError, load_service
 from eventmock.wire.request import read_request
+
+settings.register_profile("without deadlines", deadline=None)
+settings.load_profile("without deadlines")
 
 ORDER = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}
 
