@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import timedelta
+from itertools import pairwise
 
 import boto3
 import pytest
@@ -484,6 +485,19 @@ def test_a_narrow_window_does_not_scroll_sideways(show, story, fragment):
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") == 340
     assert page.evaluate("document.getElementById('detail').scrollWidth") <= 340
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_no_two_times_of_the_clock_overlap(show, days):
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        for number in range(25):
+            put(boto3.client("events"), n=number)
+            backend.clock.advance(minutes=3, days=days)
+        flow = flow_in(backend)
+    page = show(section(flow), section(flow), fragment="#event=1", viewport={"width": 1300, "height": 800})
+    boxes = [label.bounding_box() for label in page.locator(".axis span").all()]
+    assert len(boxes) > 2
+    assert [one for one, other in pairwise(boxes) if one["x"] + one["width"] > other["x"]] == []
 
 
 def test_it_can_be_printed(show, story):
