@@ -17,6 +17,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
@@ -97,7 +98,8 @@ class HttpEnd:
 
 def _matches(pattern: str, url: str) -> bool:
     compared = url if "?" in pattern else url.partition("?")[0]
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), compared) is not None
+    # fnmatch never goes back over a star; brackets and question marks are plain characters here
+    return fnmatchcase(compared, re.sub(r"([\[?])", r"[\1]", pattern))
 
 
 def _as_answer(given: object, pattern: str) -> HttpAnswer:
