@@ -16,8 +16,9 @@ from eventmock.appintegrations import (
     tags,
 )
 from eventmock.appintegrations.app_integrations import AppIntegrations
+from eventmock.appintegrations.model_corrections import CORRECTIONS
 from eventmock.appintegrations.quotas import AppIntegrationsQuotas
-from eventmock.wire import Corrections, operations_of
+from eventmock.wire import operations_of
 
 __all__ = ["ABSENT", "CORRECTIONS", "MODULES", "OPERATIONS", "AppIntegrations", "AppIntegrationsQuotas"]
 
@@ -33,5 +34,3 @@ MODULES: Final = (
 OPERATIONS: Final = operations_of(*MODULES)
 ABSENT: Final[frozenset[str]] = frozenset()
 """Operations of the service without a function; every one of the installed model has one."""
-CORRECTIONS: Final = Corrections(validation_code="InvalidRequestException")
-"""Any constraint of the model that a request breaks is this error (partner-events section 2.3)."""

@@ -1,12 +1,22 @@
-"""What EventBridge does that its public service model does not tell.
+"""What EventBridge does that its public service model, or an older one, does not tell.
 
 Source: aws-recorded-behaviour section 1 (the order of enum values and the members of an entry, recorded);
-pattern-matching section 2 (that a pattern is not printed, inferred).
+pattern-matching section 2 (that a pattern is not printed, inferred); the service models of botocore from 1.34.0 on.
 """
 
 from typing import Final
 
-from eventmock.wire import Corrections
+from eventmock.wire import Corrections, Loosened
+
+_CONNECTION_STATES: Final = (
+    "CREATING",
+    "UPDATING",
+    "DELETING",
+    "AUTHORIZED",
+    "DEAUTHORIZED",
+    "AUTHORIZING",
+    "DEAUTHORIZING",
+)
 
 CORRECTIONS: Final = Corrections(
     enum_order={
@@ -14,4 +24,38 @@ CORRECTIONS: Final = Corrections(
     },
     hidden_members={"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")},
     unprinted=frozenset({"EventPattern"}),
+    loosened=(
+        Loosened(
+            shape="ConnectionState",
+            constraint="enum",
+            old=_CONNECTION_STATES,
+            last="1.35.0",
+            new=(*_CONNECTION_STATES, "ACTIVE", "FAILED_CONNECTIVITY"),
+            first="1.36.0",
+        ),
+        Loosened(
+            shape="EventBusNameOrArn",
+            constraint="pattern",
+            old=r"(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/\.\-_A-Za-z0-9]+",
+            last="1.38.0",
+            new=r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[/\.\-_A-Za-z0-9]+",
+            first="1.40.0",
+        ),
+        Loosened(
+            shape="NonPartnerEventBusArn",
+            constraint="pattern",
+            old=r"^arn:aws[a-z-]*:events:[a-z]{2}-[a-z-]+-\d+:\d{12}:event-bus/[\w.-]+$",
+            last="1.38.0",
+            new=r"^arn:aws[a-z-]*:events:[a-z]+-[a-z-]+-\d+:\d{12}:event-bus/[\w.-]+$",
+            first="1.40.0",
+        ),
+        Loosened(
+            shape="NonPartnerEventBusNameOrArn",
+            constraint="pattern",
+            old=r"(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
+            last="1.38.0",
+            new=r"(arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:[0-9]{12}:event-bus\/)?[\.\-_A-Za-z0-9]+",
+            first="1.40.0",
+        ),
+    ),
 )

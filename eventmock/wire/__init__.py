@@ -8,7 +8,7 @@ from eventmock.wire.dispatch import Dispatcher, checked
 from eventmock.wire.errors import AwsError
 from eventmock.wire.http import HttpRequest, HttpResponse
 from eventmock.wire.operation import Call, operation, operations_of
-from eventmock.wire.service_model import Corrections, Service, load_service
+from eventmock.wire.service_model import Corrections, Loosened, Service, load_service
 
 __all__ = [
     "AwsError",
@@ -17,6 +17,7 @@ __all__ = [
     "Dispatcher",
     "HttpRequest",
     "HttpResponse",
+    "Loosened",
     "Service",
     "checked",
     "load_service",

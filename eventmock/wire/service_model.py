@@ -1,7 +1,8 @@
 """The facts of a service, read from the model that the installed botocore ships.
 
 The only file that touches ``botocore.model``: the rest of `eventmock.wire` sees the plain values below.
-Counts, names and limits are never written down here; they are whatever the installed model says.
+Counts, names and limits are never written down here; they are whatever the installed model says, and where AWS has
+loosened a constraint since, what the newer model says.
 """
 
 from __future__ import annotations
@@ -24,6 +25,27 @@ DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loosened:
+    """A constraint that AWS has loosened, so that older models are narrower than the service.
+
+    Attributes:
+        shape: The shape's name.
+        constraint: As the model names it: ``pattern``, ``min``, ``max``, ``enum`` or ``required``.
+        old: Its value in the older models; the service takes everything that this lets through.
+        last: The latest botocore that is known to have the old value.
+        new: Its value in the newer models; None if there is none any more.
+        first: The earliest botocore that is known to have the new value.
+    """
+
+    shape: str
+    constraint: str
+    old: Any
+    last: str
+    new: Any
+    first: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Corrections:
     """What a service does that its public model does not tell.
@@ -33,12 +55,15 @@ class Corrections:
         hidden_members: Structure name to members that only the service's own texts show.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error for constraints that a request breaks.
+        loosened: The constraints that older models have narrower than the service. Where the installed model has the
+            old value, the new one is checked; any other value stays.
     """
 
     enum_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unprinted: frozenset[str] = frozenset()
     validation_code: str = VALIDATION_EXCEPTION
+    loosened: tuple[Loosened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +192,7 @@ class Service:
         if shape.name in above:
             raise NotImplementedError(f"the model of {self.name} has the recursive shape {shape.name}")
         above = (*above, shape.name)
-        metadata = shape.metadata
+        metadata = self._loosen(shape.name, shape.metadata)
         kind = shape.type_name
         required = frozenset(metadata.get("required", ()))
         members = tuple(
@@ -198,6 +223,21 @@ class Service:
             else None,
             key=self._read_shape(shape.key, above) if kind == "map" else None,
         )
+
+    def _loosen(self, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the model says of a shape, with the constraints that AWS has loosened since."""
+        newer = {
+            row.constraint: row.new
+            for row in self._corrections.loosened
+            if row.shape == name and _value(metadata, row.constraint) == row.old
+        }
+        return {**metadata, **newer} if newer else metadata
+
+
+def _value(metadata: Mapping[str, Any], constraint: str) -> Any:
+    """A constraint's value, a list as a tuple."""
+    value = metadata.get(constraint)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | None:

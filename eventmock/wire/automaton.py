@@ -1,0 +1,494 @@
+r"""Regular expressions that are matched in time proportional to the text.
+
+What it is: ``re.fullmatch`` as a yes or no, without its backtracking. Python's own parse tree of the expression
+becomes a graph (Thompson's construction). A text is read once, with the set of all nodes that it may have come to.
+Each such set is a state; it is made when a text first comes to it, and kept. A lookaround is a graph of its own, which
+is read over the whole text once to find the positions at which it holds.
+What it is not: it knows no groups, and refuses what no automaton can do, such as a backreference.
+Source: Thompson, "Regular expression search algorithm", 1968. The language is Python's with ``re.ASCII``, and Java's
+``\p{L}`` and ``\P{L}`` for the general categories of Unicode.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from re import _constants as constants, _parser as parser  # type: ignore[attr-defined]  # CPython's own, without stubs
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Ranges = Sequence[tuple[int, int]]
+
+STEPS_KEPT: Final = 10_000
+"""An automaton that has kept more steps than this forgets them all, so that no text fills the memory."""
+NODES_ALLOWED: Final = 20_000
+"""A counted repetition is written out; an expression that needs more nodes than this is refused."""
+
+_LAST_CODE: Final = 0x10_FFFF
+_CATEGORY: Final = re.compile(r"\\([pP])\{(\w{1,2})\}")
+_GENERAL_CATEGORIES: Final = frozenset(
+    major + minor
+    for major, minors in {
+        "L": "ultmo",
+        "M": "nce",
+        "N": "dlo",
+        "P": "cdseifo",
+        "S": "mcko",
+        "Z": "slp",
+        "C": "cfson",
+    }.items()
+    for minor in minors
+)
+
+
+class NotRegular(Exception):  # noqa: N818 - what the expression is, not what went wrong
+    """No automaton can match the expression, or only a huge one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Characters:
+    """A class of characters, by ranges of code points and by two-letter general categories."""
+
+    ranges: Ranges
+    categories: frozenset[str] = frozenset()
+    negated: bool = False
+
+    def __contains__(self, character: str) -> bool:
+        code = ord(character)
+        held = any(low <= code <= high for low, high in self.ranges)
+        if self.categories and not held:
+            held = unicodedata.category(character) in self.categories
+        return held != self.negated
+
+
+def _others(ranges: Ranges) -> Ranges:
+    """The code points that are in none of the ranges."""
+    others, begin = [], 0
+    for low, high in sorted(ranges):
+        if begin < low:
+            others.append((begin, low - 1))
+        begin = max(begin, high + 1)
+    return [*others, (begin, _LAST_CODE)] if begin <= _LAST_CODE else others
+
+
+_DIGITS: Final = ((48, 57),)
+_SPACES: Final = ((9, 13), (32, 32))
+_WORD: Final = (*_DIGITS, (65, 90), (95, 95), (97, 122))
+_NAMED_CLASSES: Final = {
+    constants.CATEGORY_DIGIT: _DIGITS,
+    constants.CATEGORY_NOT_DIGIT: _others(_DIGITS),
+    constants.CATEGORY_SPACE: _SPACES,
+    constants.CATEGORY_NOT_SPACE: _others(_SPACES),
+    constants.CATEGORY_WORD: _WORD,
+    constants.CATEGORY_NOT_WORD: _others(_WORD),
+}
+_WORD_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "_")
+_ANCHORS: Final = (
+    constants.AT_BEGINNING,
+    constants.AT_BEGINNING_STRING,
+    constants.AT_END,
+    constants.AT_END_STRING,
+    constants.AT_BOUNDARY,
+)
+
+_BEGINNINGS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[:2]]
+_ENDS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[2:4]]
+"""What a match of the whole text does not need at the edges of an expression."""
+
+
+def _stand_ins() -> tuple[dict[tuple[str, str], str], dict[int, frozenset[str]]]:
+    """Private characters for the categories, which Python's parser does not know, and what each means."""
+    characters, meanings = {}, {}
+    names = dict.fromkeys(name[:size] for size in (1, 2) for name in sorted(_GENERAL_CATEGORIES))
+    for code, (letter, name) in enumerate(((x, y) for x in "pP" for y in names), _LAST_CODE - 999):
+        held = {one for one in _GENERAL_CATEGORIES if one.startswith(name) == (letter == "p")}
+        characters[letter, name] = chr(code)
+        meanings[code] = frozenset(held)
+    return characters, meanings
+
+
+_STAND_INS, _CATEGORIES = _stand_ins()
+
+
+class _Read:
+    """A node that goes on after a character of a class."""
+
+    __slots__ = ("characters", "then")
+
+    def __init__(self, characters: _Characters, then: _Node) -> None:
+        self.characters = characters
+        self.then = then
+
+
+class _Split:
+    """A node that goes on in several ways; the end of the expression has none."""
+
+    __slots__ = ("ways",)
+
+    def __init__(self, *ways: _Node) -> None:
+        self.ways = ways
+
+
+class _Guard:
+    """A node that goes on only where a condition holds, or where it does not hold."""
+
+    __slots__ = ("bit", "then", "wanted")
+
+    def __init__(self, bit: int, then: _Node, *, holds: bool) -> None:
+        self.bit = bit
+        self.wanted = bit if holds else 0
+        self.then = then
+
+
+_Node = _Read | _Split | _Guard
+
+
+class _Graph:
+    """The graph of a parse tree.
+
+    Args:
+        tree: The parse tree, a sequence of operations.
+        backwards: Whether it reads texts from their end.
+        counted: Whether repetitions are counted. Uncounted, it has all ways of the counted graph and more, in a
+            few nodes.
+
+    Attributes:
+        first: The node to begin at.
+        end: The node to come to.
+        conditions: What guards ask for: anchors, as the parse tree names them, and lookarounds.
+    """
+
+    def __init__(self, tree: Any, *, backwards: bool = False, counted: bool = True) -> None:
+        self.end = _Split()
+        self.conditions: list[Any] = []
+        self._classes: dict[tuple[Any, int], _Characters] = {}
+        self._backwards = backwards
+        self._counted = counted
+        self._size = 0
+        self.first = self._sequence(tree, self.end)
+
+    @property
+    def classes(self) -> Iterable[_Characters]:
+        """The classes of characters that it reads."""
+        return self._classes.values()
+
+    def _sequence(self, tree: Any, then: _Node) -> _Node:
+        for operation, argument in tree if self._backwards else reversed(tree):
+            then = self._node(operation, argument, then)
+        return then
+
+    def _node(self, operation: Any, argument: Any, then: _Node) -> _Node:
+        self._size += 1
+        if self._size > NODES_ALLOWED:
+            raise NotRegular("it repeats too much")
+        if operation in (constants.LITERAL, constants.NOT_LITERAL, constants.IN, constants.ANY):
+            key = (operation, id(argument))  # the copies of a counted repetition share their classes
+            if key not in self._classes:
+                self._classes[key] = _characters(operation, argument)
+            return _Read(self._classes[key], then)
+        if operation is constants.BRANCH:
+            return _Split(*(self._sequence(branch, then) for branch in argument[1]))
+        if operation is constants.SUBPATTERN and not any(argument[1:3]):  # flags that it adds and removes
+            return self._sequence(argument[3], then)
+        if operation in (constants.MAX_REPEAT, constants.MIN_REPEAT):
+            least, most, tree = argument
+            return self._repetition(least, most, tree, then)
+        if operation is constants.AT and argument in _ANCHORS:
+            return _Guard(self._bit(argument), then, holds=True)
+        if operation in (constants.ASSERT, constants.ASSERT_NOT):
+            direction, tree = argument
+            lookaround = _Lookaround(_Graph(tree, backwards=direction > 0), ahead=direction > 0)
+            return _Guard(self._bit(lookaround), then, holds=operation is constants.ASSERT)
+        raise NotRegular(f"it has {operation}")
+
+    def _repetition(self, least: int, most: int, tree: Any, then: _Node) -> _Node:
+        endless = most == constants.MAXREPEAT or (most > 1 and not self._counted)
+        if endless:
+            loop = _Split()
+            loop.ways = (self._sequence(tree, loop), then)
+            first: _Node = loop
+        else:
+            first = then
+            for _ in range(most - least):
+                first = _Split(self._sequence(tree, first), then)
+        for _ in range(least if self._counted else min(least, 1)):
+            first = self._sequence(tree, first)
+        return first
+
+    def _bit(self, condition: Any) -> int:
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+        return 1 << self.conditions.index(condition)
+
+
+def _characters(operation: Any, argument: Any) -> _Characters:
+    if operation is constants.ANY:
+        return _Characters(_others([(10, 10)]))
+    if operation is constants.LITERAL:
+        items = [(operation, argument)]
+    elif operation is constants.NOT_LITERAL:
+        items = [(constants.NEGATE, None), (constants.LITERAL, argument)]
+    else:
+        items = argument
+    ranges: list[tuple[int, int]] = []
+    categories: set[str] = set()
+    for kind, value in items:
+        if kind is constants.LITERAL:
+            categories |= _CATEGORIES.get(value, set())
+            ranges += [] if value in _CATEGORIES else [(value, value)]
+        elif kind is constants.RANGE:
+            ranges.append(value)
+        elif kind is constants.CATEGORY:
+            ranges += _NAMED_CLASSES[value]
+    negated = items[0][0] is constants.NEGATE
+    if categories:
+        return _Characters(ranges, frozenset(categories), negated)
+    return _Characters(_others(ranges) if negated else ranges)
+
+
+class _State(dict[Any, "_State"]):
+    """A set of nodes, and the states that follow it: by character, or by character and the conditions after it."""
+
+    __slots__ = ("automaton", "by_kind", "is_end", "nodes")
+
+    def __init__(self, automaton: _Automaton, nodes: frozenset[_Read], is_end: bool) -> None:
+        self.automaton = automaton
+        self.nodes = nodes
+        self.is_end = is_end
+        self.by_kind: dict[Any, _State] = {}
+
+    def __missing__(self, symbol: Any) -> _State:
+        character, held = symbol if isinstance(symbol, tuple) else (symbol, 0)
+        kind = (self.automaton.kind(character), held)
+        following = self.by_kind.get(kind)
+        if following is None:
+            following = self.by_kind[kind] = self.automaton.after(self, character, held)
+        self.automaton.keep(self, symbol, following)
+        return following
+
+
+class _Dead(Exception):  # noqa: N818 - no error: nothing that follows can match
+    """No node is left."""
+
+
+class _Automaton:
+    """Reads texts by a graph.
+
+    Args:
+        graph: What to read by.
+        anywhere: Whether a match may begin at every position, not only at the first.
+    """
+
+    def __init__(self, graph: _Graph, *, anywhere: bool = False) -> None:
+        self._graph = graph
+        self._anywhere = anywhere
+        self._bounds = sorted(
+            {bound for one in graph.classes for low, high in one.ranges for bound in (low, high + 1)}
+        )
+        self._has_categories = any(one.categories for one in graph.classes)
+        self._starts: dict[int, _State] = {}
+        self._states: dict[tuple[frozenset[_Read], bool], _State] = {}
+        self._kept = 0
+
+    def start(self, held: int) -> _State:
+        """The state before the first character, where the conditions of these bits hold."""
+        found = self._starts.get(held)
+        if found is None:
+            found = self._starts[held] = self._state([self._graph.first], held)
+        return found
+
+    def after(self, state: _State, character: str, held: int) -> _State:
+        """The state that follows another.
+
+        Raises:
+            _Dead: There is none, and no match can begin later.
+        """
+        nodes = [node.then for node in state.nodes if character in node.characters]
+        if self._anywhere:
+            return self._state([*nodes, self._graph.first], held)
+        if not nodes:
+            raise _Dead
+        return self._state(nodes, held)
+
+    def _state(self, nodes: list[_Node], held: int) -> _State:
+        """The state of all nodes that can be come to from some without reading."""
+        waiting, seen, reading = nodes, set(nodes), set()
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, _Read):
+                reading.add(node)
+                continue
+            if isinstance(node, _Split):
+                following: Sequence[_Node] = node.ways
+            else:
+                following = (node.then,) if held & node.bit == node.wanted else ()
+            waiting += [one for one in following if one not in seen]
+            seen.update(following)
+        key = (frozenset(reading), self._graph.end in seen)
+        return self._states.setdefault(key, _State(self, *key))
+
+    def kind(self, character: str) -> tuple[int, str]:
+        """Characters of one kind are in the same classes of the graph."""
+        category = unicodedata.category(character) if self._has_categories else ""
+        return bisect_right(self._bounds, ord(character)), category
+
+    def keep(self, state: _State, symbol: Any, following: _State) -> None:
+        """Let a state know what follows, within bounds."""
+        if self._kept >= STEPS_KEPT:
+            self._kept = 0
+            self._states.clear()
+            self._starts.clear()
+            state.clear()
+        self._kept += 1
+        state[symbol] = following
+
+    def conditions(self, text: str) -> list[int]:
+        """The bits of the conditions that hold, at each position of a text."""
+        held = [0] * (len(text) + 1)
+        for number, condition in enumerate(self._graph.conditions):
+            bit = 1 << number
+            if isinstance(condition, _Lookaround):
+                held = [
+                    bits | bit if holds else bits
+                    for bits, holds in zip(held, condition.holds(text), strict=True)
+                ]
+            else:
+                for position in _positions(condition, text):
+                    held[position] |= bit
+        return held
+
+
+def _positions(anchor: Any, text: str) -> Iterable[int]:
+    """Where an anchor holds in a text."""
+    if anchor in (constants.AT_BEGINNING, constants.AT_BEGINNING_STRING):
+        return (0,)
+    if anchor is constants.AT_END:
+        return range(len(text) - text.endswith("\n"), len(text) + 1)
+    if anchor is constants.AT_END_STRING:
+        return (len(text),)
+    words = [False, *(character in _WORD_CHARACTERS for character in text), False]
+    return (position for position, (one, other) in enumerate(pairwise(words)) if one != other)
+
+
+class _Lookaround(_Automaton):
+    """A condition on what follows a position, or on what comes before it."""
+
+    def __init__(self, graph: _Graph, *, ahead: bool) -> None:
+        super().__init__(graph, anywhere=True)
+        self._ahead = ahead
+
+    def holds(self, text: str) -> list[bool]:
+        """Whether it holds, at each position of a text."""
+        held = self.conditions(text)
+        if self._ahead:
+            text, held = text[::-1], held[::-1]
+        state = self.start(held[0])
+        found = [state.is_end]
+        for symbol in zip(text, held[1:], strict=True) if self._graph.conditions else text:
+            state = state[symbol]
+            found.append(state.is_end)
+        return found[::-1] if self._ahead else found
+
+
+class LinearPattern:
+    """An expression that is matched in time proportional to the text.
+
+    Args:
+        expression: The expression.
+
+    Raises:
+        NotRegular: No automaton of this module can match it.
+        re.error: It is no expression.
+    """
+
+    def __init__(self, expression: str) -> None:
+        tree = list(_parse(expression))
+        if tree and tree[0] in _BEGINNINGS:
+            del tree[0]
+        if tree and tree[-1] in _ENDS:
+            del tree[-1]
+        graph = _Graph(tree)
+        self._conditions = graph.conditions
+        self._looks_around = any(condition not in _ANCHORS[:-1] for condition in graph.conditions)
+        self._automaton = _Automaton(graph)
+
+    def fullmatch(self, text: str) -> bool:
+        """Whether the whole text matches."""
+        symbols: Iterable[Any] = text
+        first = 0
+        if self._conditions:
+            first, *held = self._automaton.conditions(text)
+            if self._looks_around:
+                symbols = zip(text, held, strict=True)
+            else:  # only the first position and the last two can be special
+                symbols = chain(text[:-2], zip(text[-2:], held[-2:], strict=True))
+        state = self._automaton.start(first)
+        try:
+            for symbol in symbols:
+                state = state[symbol]
+        except _Dead:
+            return False
+        return state.is_end
+
+
+def _parse(expression: str) -> Any:
+    """The parse tree of an expression."""
+    text = _CATEGORY.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
+    tree = parser.parse(text, re.ASCII)
+    if tree.state.flags != re.ASCII:
+        raise NotRegular("it has flags")
+    return tree
+
+
+def has_one_way(expression: str) -> bool:
+    """Whether ``re`` is certain to match the expression in time proportional to the text.
+
+    True says that wherever a text has come to, its next character leads on in at most one way, and on one path
+    ("strongly one-unambiguous", Brüggemann-Klein and Wood, 1998). Whatever ``re`` then goes back to fails at the next
+    character. False says nothing.
+
+    Raises:
+        re.error: It is no expression.
+    """
+    try:
+        graph = _Graph(_parse(expression), counted=False)
+    except NotRegular:
+        return False
+    if not all(condition in _ANCHORS for condition in graph.conditions):
+        return False
+    waiting, known = [graph.first], set()
+    while waiting:
+        reading = _reading(waiting.pop())
+        if reading is None or not _are_disjoint([node.characters for node in reading]):
+            return False
+        waiting += [node.then for node in reading if node not in known]
+        known.update(reading)
+    return True
+
+
+def _reading(first: _Node) -> list[_Read] | None:
+    """The nodes that read a character after some others; None if there are two paths to one of them."""
+    waiting, seen, reading = [first], set(), []
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            return None
+        seen.add(node)
+        if isinstance(node, _Read):
+            reading.append(node)
+        else:
+            waiting += node.ways if isinstance(node, _Split) else (node.then,)
+    return reading
+
+
+def _are_disjoint(classes: list[_Characters]) -> bool:
+    if any(one.categories for one in classes):
+        return False
+    ranges = sorted(chain.from_iterable(_others(_others(one.ranges)) for one in classes))
+    return all(one[1] < other[0] for one, other in pairwise(ranges))
