@@ -155,7 +155,7 @@ class Region:
                 that it prescribes, unless said.
 
         Raises:
-            OptionError: A time is no time.
+            OptionError: One of the three is no timedelta, or negative.
         """
         __tracebackhide__ = True
         backend = self._backend
@@ -237,6 +237,7 @@ class EventsBackend(BackendAssertions):
             back_off=self._back_off,
             is_out=self._is_out,
             is_active=lambda: self.active_mocks > 0,
+            lock=self.lock,
         )
         self.accounts: Final = Accounts(
             clock=self.clock,
@@ -278,7 +279,7 @@ class EventsBackend(BackendAssertions):
             self._http.handlers.clear()
             self.faults.clear()
             self._calls.clear()
-            self.courier.restore([])
+            self.courier.forget()
             self.account_for_key.clear()
             self.identifiers.restart()
 
@@ -426,8 +427,8 @@ class EventsBackend(BackendAssertions):
     def dead_letters(self) -> DeadLetters:
         """What came to dead-letter queues, in the order in which it came."""
         self.clock.run_due()
-        ended = [subject for subject, attempt in self.ledger.journal if attempt is None]
-        return DeadLetters(one.dead_letter for one in ended if isinstance(one, Delivery) and one.dead_letter)
+        ends = [progress for _, progress in list(self.ledger.journal) if progress is not None]
+        return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 
     @property
     def trace(self) -> Trace:
@@ -775,7 +776,7 @@ class EventsBackend(BackendAssertions):
         """The rules on other buses that an event would match that matched nothing on its own, a line a bus."""
         if received.received is None or received.arrived_by is not None:
             return []
-        if any(rule.feeds is None for rule in received.matching):
+        if any(rule.is_users_own for rule in received.matching):
             return []
         own = (received.account, received.region, received.bus)
         found = []
@@ -784,7 +785,7 @@ class EventsBackend(BackendAssertions):
                 for name, bus in account.event_buses.items():
                     place = (account.id, account.region, name)
                     matching = [] if place == own else bus.rules_matching(received.received)
-                    rules = [rule.name for rule in matching if rule.managed_by is None]
+                    rules = [rule.name for rule in matching if rule.is_users_own]
                     where = f'"{name}"' + ("" if place[:2] == own[:2] else f" of {place[0]} in {place[1]}")
                     more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
                     if rules:
@@ -848,7 +849,8 @@ class EventsBackend(BackendAssertions):
 
     def _forward(self, delivery: Delivery, event: Any) -> None:
         with self.lock:
-            forward(self.accounts, delivery, event)
+            if self.courier.carries(delivery):
+                forward(self.accounts, delivery, event)
 
 
 def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:

@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from eventmock.exceptions import ClockError, MockStateError
+from eventmock.moments import LAST, MOMENT_WANTED, later, read_moment
 
 Work = Callable[[], None]
-LAST: Final = datetime.max.replace(tzinfo=UTC)
 CATCH_UP: Final = 10_000
 """How much is done at once when the wall clock is found to have passed it."""
 PATIENCE: Final = 30
@@ -83,7 +83,11 @@ class Clock:
         """The moment, in UTC, aware."""
         if self._working_at is not None:
             return self._working_at
-        return (datetime.now(UTC) if self._standing is None else self._standing) + self._ahead
+        return later(self._begun(), self._ahead)
+
+    def later(self, delay: timedelta) -> datetime:
+        """The moment that comes so much later than now; the end of the calendar where it does not reach that far."""
+        return later(self.now(), delay)
 
     def timestamp(self) -> float:
         """The moment in seconds since the epoch."""
@@ -118,7 +122,7 @@ class Clock:
             seconds: Seconds.
 
         Raises:
-            ClockError: That is backwards, or something due is being done already.
+            ClockError: That is backwards or beyond the year 9999, or something due is being done already.
         """
         __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
@@ -128,12 +132,16 @@ class Clock:
         try:
             parts = timedelta(**words)
             step = parts if delta is None else delta + parts
-            moment = self.now() + step
         except (TypeError, ValueError, OverflowError) as error:
             raise ClockError(f"{call}: wanted a timedelta, or numbers such as hours=1.5 ({error})") from None
         if step < timedelta(0):
             raise ClockError(f"{call}: the clock only goes forward")
-        self._go_to(moment)
+        now = self.now()
+        if step > LAST - now:
+            raise ClockError(
+                f"{call}: it is {now}, and the clock ends with the year 9999, {LAST - now} later"
+            )
+        self._go_to(now + step)
 
     def move_to(self, moment: datetime | str) -> None:
         """Go ahead to a moment, and do in order what falls due on the way, also what comes of it.
@@ -142,18 +150,13 @@ class Clock:
             moment: A datetime (a naive one is UTC), or ISO 8601 text.
 
         Raises:
-            ClockError: That is in the past, or something due is being done already.
+            ClockError: That is no moment of the years 1 to 9999 in UTC, or is in the past, or something due is being
+                done already.
         """
         __tracebackhide__ = True
-        try:
-            wanted = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        except ValueError:
-            wanted = None
-        if not isinstance(wanted, datetime):
-            raise ClockError(
-                f"clock.move_to({moment!r}): wanted a datetime, or ISO 8601 text such as '2026-01-31T12:00:00Z'"
-            )
-        wanted = wanted.replace(tzinfo=UTC) if wanted.tzinfo is None else wanted.astimezone(UTC)
+        wanted = read_moment(moment)
+        if wanted is None:
+            raise ClockError(f"clock.move_to({moment!r}): {MOMENT_WANTED}")
         now = self.now()
         if wanted < now:
             raise ClockError(f"clock.move_to({wanted}): it is {now} already, and the clock only goes forward")
@@ -178,8 +181,7 @@ class Clock:
         self, delay: timedelta, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
         """Have something done after a while; a while beyond the calendar ends with it."""
-        now = self.now()
-        self.call_at(now + delay if delay < LAST - now else LAST, what, work, is_wanted)
+        self.call_at(self.later(delay), what, work, is_wanted)
 
     def run_due(self) -> None:
         """Do what the clock has passed; nothing while something due is being done already.
@@ -193,18 +195,29 @@ class Clock:
     def snapshot(self) -> Any:
         """The time, and what is to come, to come back to."""
         with self._lock:
-            return list(self._due), self._ahead
+            moment = self._working_at
+            ahead = self._ahead if moment is None else moment - self._begun()
+            return list(self._due), ahead, self.now()
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to a time and what was to come."""
+        """Come back to a time and what was to come.
+
+        A move that is under way ends there, unless this is the very moment that it has come to.
+        """
         with self._lock:
-            due, self._ahead = snapshot
+            due, self._ahead, moment = snapshot
             self._due = list(due)
-            self._epoch += 1
+            if moment != self._working_at:
+                self._epoch += 1
+                self._working_at = None
 
     def reset(self) -> None:
         """Come back to the beginning."""
-        self.restore(([], timedelta(0)))
+        self.restore(([], timedelta(0), None))
+
+    def _begun(self) -> datetime:
+        """The time that it would be if nobody had moved the clock."""
+        return datetime.now(UTC) if self._standing is None else self._standing
 
     def _is_passed(self, moment: datetime) -> bool:
         """Whether something is due by then."""

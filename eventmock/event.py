@@ -37,9 +37,9 @@ def _time_text(time: datetime) -> str:
     return time.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Event:
-    """An event on a bus. Nobody changes one: what is derived from it is kept.
+    """An event on a bus. It never changes, and what it hands out is the reader's own; its text is made once.
 
     Attributes:
         id: The event's id, a UUID.
@@ -51,7 +51,6 @@ class Event:
         resources: ARNs, in the order in which they were given.
         detail: The detail as compact JSON text.
         detail_size: The bytes of the detail as it was put, with its white space.
-        detail_value: The same as Python values, where nothing of the text is lost in them; else None.
         trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
         hops_in_region: Bus-to-bus hops since it last came from another region.
         hops_across_regions: Bus-to-bus hops between regions.
@@ -67,36 +66,37 @@ class Event:
     resources: tuple[str, ...]
     detail: str = field(repr=False)
     detail_size: int = field(default=0, repr=False)
-    detail_value: dict[str, Any] | None = field(default=None, repr=False)
     trace_header: str | None = None
     hops_in_region: int = 0
     hops_across_regions: int = 0
     replay_name: str | None = None
+    _detail_value: dict[str, Any] | None = field(default=None, repr=False)
     _text: str | None = field(default=None, init=False, repr=False)
-    _for_patterns: ReadEvent | None = field(default=None, init=False, repr=False)
-    _content: dict[str, Any] | None = field(default=None, init=False, repr=False)
 
     @property
     def text(self) -> str:
         """The event as a target receives it: compact JSON text."""
-        if self._text is None:
+        text = self._text
+        if text is None:
             replay = "" if self.replay_name is None else f'"replay-name":{_quoted(self.replay_name)},'
-            self._text = (
+            text = (
                 f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
                 f'"source":{_quoted(self.source)},"account":"{self.account}",'
                 f'"time":"{_time_text(self.time)}","region":"{self.region}",{replay}'
                 f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
             )
-        return self._text
+            object.__setattr__(self, "_text", text)
+        return text
 
-    @property
     def to_match(self) -> dict[str, Any] | ReadEvent:
         """The event as many patterns look at it: as an object, of which they read what they ask about.
+
+        It shares the detail with the event: it is for who only reads.
 
         Raises:
             InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
         """
-        if self.detail_value is None:
+        if self._detail_value is None:
             return self.for_patterns
         replay = {} if self.replay_name is None else {"replay-name": self.replay_name}
         return replay | {
@@ -108,7 +108,7 @@ class Event:
             "time": _time_text(self.time),
             "region": self.region,
             "resources": self.resources,
-            "detail": self.detail_value,
+            "detail": self._detail_value,
         }
 
     @property
@@ -118,16 +118,17 @@ class Event:
         Raises:
             InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
         """
-        if self._for_patterns is None:
-            self._for_patterns = read_event(self.text)
-        return self._for_patterns
+        return read_event(self.text)
 
     @property
     def content(self) -> dict[str, Any]:
         """The event as a dictionary."""
-        if self._content is None:
-            self._content = json.loads(self.text)
-        return self._content
+        content: dict[str, Any] = json.loads(self.text)
+        return content
+
+    def shared_detail(self) -> Any:
+        """The detail as Python values. It may be the event's own: it is for who only reads."""
+        return self.content["detail"] if self._detail_value is None else self._detail_value
 
     def copied(self, **changes: Any) -> Event:
         """The event with something changed, as it arrives after a hop to another bus."""

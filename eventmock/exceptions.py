@@ -6,6 +6,13 @@ under test sees are AWS's and live in `eventmock.events.errors`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SubjectT = TypeVar("SubjectT")
+
 
 class EventmockError(Exception):
     """Base of all errors that are addressed to the person testing."""
@@ -61,3 +68,39 @@ class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says wha
 
 class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened
     """The policy of a bus holds an element that eventmock does not evaluate."""
+
+
+def told(raised: BaseException) -> str:
+    """An exception in one line: its class, and the first line of its text, if that can be made."""
+    try:
+        text = str.partition(str(raised), "\n")[0]
+    except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
+        text = "its text cannot be made"
+    return ": ".join(filter(None, (type(raised).__name__, text)))
+
+
+def shown(value: object) -> str:
+    """The representation of an object of the test, or its class where that cannot be made."""
+    try:
+        return str(repr(value))
+    except Exception:  # noqa: BLE001 - an object of the test may raise whatever it likes
+        return f"<{type(value).__name__}, whose representation cannot be made>"
+
+
+def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT) -> bool:
+    """Ask a predicate of the test.
+
+    Args:
+        what: Where it was given, for the message.
+        predicate: The predicate.
+        subject: What it is asked about.
+
+    Raises:
+        OptionError: It raised something, or its answer has no truth value.
+    """
+    try:
+        return bool(predicate(subject))
+    except (AssertionError, EventmockError):
+        raise
+    except Exception as raised:
+        raise OptionError(f"{what}: the function raised {told(raised)}") from raised

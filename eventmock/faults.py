@@ -7,17 +7,18 @@ of PutEvents, and an attempt to deliver.
 from __future__ import annotations
 
 import threading
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from eventmock.arn import Arn
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import OptionError, holds, shown
+from eventmock.moments import check_span
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from types import TracebackType
 
     from eventmock.clock import Clock
@@ -97,7 +98,7 @@ class Fault:
         self.stop()
 
     def __repr__(self) -> str:
-        failure = self.failure.__name__ if isinstance(self.failure, type) else repr(self.failure)
+        failure = self.failure.__name__ if isinstance(self.failure, type) else shown(self.failure)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
         only = f", {self._only}s only" if self._only else ""
         return f"<fault {failure}{place}{only}, hits: {self.hits}>"
@@ -110,8 +111,14 @@ class Fault:
         return (
             (occasion.what == self._only if self._only else occasion.what != "entry")
             and all(getattr(occasion, name) == value for name, value in self._place.items())
-            and (self._holds is None or bool(self._holds(occasion.subject)))
+            and (self._holds is None or self._is_meant(self._holds, occasion))
         )
+
+    def _is_meant(self, predicate: Callable[[Any], object], occasion: Occasion) -> bool:
+        """Whether the test's function wants it to fail; of what is no record it gets a copy, which is its own."""
+        subject = occasion.subject
+        own = subject if occasion.what == "delivery" else deepcopy(subject)
+        return holds(f"faults.inject({self._only}=...)", predicate, own)
 
     def exception(self) -> Exception:
         """The exception by which it makes things fail, where that is no error code and no status."""
@@ -190,7 +197,7 @@ class Faults:
         named = {name: value for name, value in place.items() if value is not None}
         _check_failure(failure, entry)
         subjects = {"request": request, "entry": entry, "delivery": delivery}
-        asked = {what: holds for what, holds in subjects.items() if holds}
+        asked = {what: said for what, said in subjects.items() if said}
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
         if not named and not asked:
@@ -204,14 +211,14 @@ class Faults:
         if target is not None and Arn.parse(target) is None:
             raise OptionError(f"faults.inject(target={target!r}): wanted the ARN of a target")
         _check_limits(times, lasting)
-        until = None if lasting is None else self._clock.now() + lasting
-        only, holds = next(iter(asked.items()), (None, None))
+        until = None if lasting is None else self._clock.later(lasting)
+        only, wanted = next(iter(asked.items()), (None, None))
         fault = Fault(
             failure,
             message,
             place=named,
             only=only,
-            holds=holds if callable(holds) else None,
+            holds=wanted if callable(wanted) else None,
             times=times,
             until=until,
         )
@@ -230,7 +237,11 @@ class Faults:
         return [fault for fault in self._faults if not fault.hits]
 
     def hit(self, occasion: Occasion) -> Fault | None:
-        """The fault that makes something fail, which has one hit more; the one that was injected first."""
+        """The fault that makes something fail, which has one hit more; the one that was injected first.
+
+        Raises:
+            OptionError: A predicate raised something.
+        """
         now = self._clock.now()
         for fault in list(self._faults):
             if fault._is_over(now) or not fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
@@ -249,7 +260,7 @@ class Faults:
             occasion: The request.
         """
         self._decided.faults = {
-            id(entry): self.hit(replace(occasion, what="entry", subject=dict(entry))) for entry in entries
+            id(entry): self.hit(replace(occasion, what="entry", subject=entry)) for entry in entries
         }
 
     def decided_for(self, entry: Mapping[str, Any]) -> Fault | None:
@@ -278,8 +289,8 @@ def _check_limits(times: Any, lasting: Any) -> None:
     __tracebackhide__ = True
     if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
         raise OptionError(f"faults.inject(times={times!r}): wanted a whole number from 1")
-    if lasting is not None and (not isinstance(lasting, timedelta) or lasting <= timedelta(0)):
-        raise OptionError(f"faults.inject(lasting={lasting!r}): wanted a timedelta above zero")
+    if lasting is not None:
+        check_span(f"faults.inject(lasting={lasting!r})", lasting, may_be_zero=False)
 
 
 def _check_failure(failure: Any, entry: Any) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventmock.records import Attempt, Delivery, Incident, ReceivedEvent
+    from eventmock.records import Delivery, Incident, Progress, ReceivedEvent
 
-    Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Attempt | None]
+    Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Progress]
 
 
 @dataclass(slots=True)
@@ -18,8 +18,8 @@ class Ledger:
     Attributes:
         received: What was put, in order.
         deliveries: What went out to targets, in the order in which rules matched.
-        journal: What happened, in order: an incident, an arrival, an attempt of a delivery, or (without an attempt)
-            its end.
+        journal: What happened, in order: an incident, an arrival, or a delivery with what had become of it after the
+            step: after an attempt it has not ended, after its end it has.
         refused_requests: Requests that were not let out.
     """
 
@@ -38,18 +38,29 @@ class Ledger:
         self.journal.append((incident, None))
 
     def copied(self) -> Ledger:
-        """A ledger that holds the same, and nothing that comes later."""
+        """A ledger of records that stay as they are now."""
+        events: dict[ReceivedEvent, ReceivedEvent] = {}
+        deliveries: dict[Delivery, Delivery] = {}
+        for event in self.received:
+            brought = event.arrived_by
+            copy = events[event] = event.copied(None if brought is None else deliveries[brought])
+            deliveries.update(zip(event.deliveries, copy.deliveries, strict=True))
+        copies: dict[Any, Any] = {**events, **deliveries}
+        journal: list[Any] = [(copies.get(subject, subject), progress) for subject, progress in self.journal]
         return Ledger(
-            list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
+            list(events.values()),
+            [deliveries[one] for one in self.deliveries],
+            journal,
+            list(self.refused_requests),
         )
 
     def snapshot(self) -> Any:
         """What is recorded by now."""
         unfinished = [
-            (one, one.saved())
+            (one, one.progress)
             for event in self.received
             for one in event.deliveries
-            if one.status == "pending"
+            if one.progress.ended is None
         ]
         return (
             list(self.received),
@@ -62,8 +73,8 @@ class Ledger:
         """Come back to what was recorded then; what was pending is so again."""
         lists, unfinished = snapshot
         self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = lists
-        for delivery, saved in unfinished:
-            delivery.restore(saved)
+        for delivery, progress in unfinished:
+            delivery.become(progress)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -6,12 +6,15 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import is_account_id
 from eventmock.exceptions import OptionError
+from eventmock.moments import MOMENT_WANTED, read_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
@@ -141,14 +144,10 @@ def _account(value: Any, what: str) -> str:
 
 
 def _start_time(value: Any, what: str) -> datetime:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise OptionError(f"{what}: wanted ISO 8601 such as '2026-01-31T12:00:00Z'") from None
-    if not isinstance(value, datetime):
-        raise OptionError(f"{what}: wanted a datetime, or ISO 8601 text")
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    moment = read_moment(value)
+    if moment is None:
+        raise OptionError(f"{what}: {MOMENT_WANTED}")
+    return moment
 
 
 def _seed(value: Any, what: str) -> int:

@@ -1,8 +1,10 @@
 """What happened, as records: events that were put and deliveries that were made.
 
-Records grow while their story goes on (a delivery gets attempts) and are never taken back. They hold what was
-true at the time: the rules of the bus as they stood, not as they are now. `eventmock.trace` tells the same as facts in
-the order in which they happened.
+A record has an identity and a value. What was true when it was made never changes. What became of it since is one
+immutable value (`Outcome` of an arrival, `Progress` of a delivery), which is replaced when the story goes on, and put
+back when a backend is restored: whoever keeps the value keeps what it saw. Nobody but the library replaces it, and
+everything mutable that a record hands out is a copy. Records hold the rules of the bus as they stood, not as they are
+now. `eventmock.trace` tells the same as facts in the order in which they happened.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -76,6 +79,10 @@ class TracedRule(Protocol):
     @property
     def replicates(self) -> str | None:
         """The global endpoint whose events it replicates, if it is an endpoint's own rule."""
+
+    @property
+    def is_users_own(self) -> bool:
+        """Whether a user made it, and no archive, global endpoint or other AWS service."""
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
@@ -158,16 +165,23 @@ class DeadLetter:
         queue_arn: The queue.
         time: When, aware.
         body: The message: the event as it came, or what input shaping made of it where that is no JSON.
-        attributes: The message's attributes, which are all text: ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE``,
-            ``ERROR_MESSAGE``, and if it was tried in vain ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
         taken_by: Who got it: a ``function`` of the test, ``moto``, or ``nobody``: it was only recorded.
     """
 
     queue_arn: str
     time: datetime
     body: str
-    attributes: Mapping[str, str]
     taken_by: TakenBy
+    _attributes: Mapping[str, str]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The message's attributes, which are all text; a copy.
+
+        ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE``, ``ERROR_MESSAGE``, and if it was tried in vain
+        ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
+        """
+        return dict(self._attributes)
 
     @property
     def json(self) -> Any:
@@ -179,7 +193,40 @@ class DeadLetter:
         return json.loads(self.body)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What has become of a delivery by some moment. It never changes: what happens next makes another one.
+
+    Attributes:
+        status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
+            (lost: the target did not take it and there is no dead-letter queue that did).
+        attempts: Every try so far.
+        taken_by: Who took it: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
+            ``HTTP``, or ``nobody``: it was only recorded. None while it is not delivered.
+        dead_letter: What came to the dead-letter queue, if it did.
+        reason: Why it is dead-lettered or dropped, in one line; None if it is neither.
+        next_attempt: When it is tried again, aware; None if it is not.
+        ended: When it was delivered, dead-lettered or dropped, aware; None while it is pending.
+        waits_for: The region that is out and keeps it from being tried; None if no region does.
+    """
+
+    status: Status = "pending"
+    attempts: tuple[Attempt, ...] = ()
+    taken_by: TakenBy | None = None
+    dead_letter: DeadLetter | None = field(default=None, repr=False)
+    reason: str | None = None
+    next_attempt: datetime | None = None
+    ended: datetime | None = None
+    waits_for: str | None = None
+    _request: ApiCall | HttpCall | None = field(default=None, repr=False)
+
+    @property
+    def request(self) -> ApiCall | HttpCall | None:
+        """What AWS calls to deliver it, where that was written down: a copy, which is the reader's own."""
+        return deepcopy(self._request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Delivery:
     """An event on its way to one target of one rule.
 
@@ -190,21 +237,13 @@ class Delivery:
         target: The target as it stood.
         body: The exact string that the target receives.
         input_error: Why input shaping gave nothing that AWS delivers; None if it did.
-        status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
-            (lost: the target did not take it and there is no dead-letter queue that did).
-        attempts: Every try so far.
-        taken_by: Who took it: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
-            ``HTTP``, or ``nobody``: it was only recorded. None while it is not delivered.
-        dead_letter: What came to the dead-letter queue, if it did.
-        reason: Why it is dead-lettered or dropped, in one line; None if it is neither.
-        next_attempt: When it is tried again, aware; None if it is not.
         time: When the event came to the bus, aware: its age counts from then.
-        ended: When it was delivered, dead-lettered or dropped, aware; None while it is pending.
         account: The account of the bus.
         region: The region of the bus.
         cause: The arrival that it comes of.
-        replicates: The global endpoint that it copies the event for to the other region; None if it is none's.
-        waits_for: The region that is out and keeps it from being tried; None if none does.
+        replicates: The global endpoint that it copies the event for to the other region; None if it is no copy.
+        progress: What has become of it by now; keep it to keep what you saw. ``status``, ``attempts`` and the others
+            are read from it.
     """
 
     carried: Event = field(repr=False)
@@ -218,32 +257,68 @@ class Delivery:
     account: str
     region: str
     input_error: str | None = None
-    status: Status = "pending"
-    attempts: list[Attempt] = field(default_factory=list)
-    taken_by: TakenBy | None = None
-    dead_letter: DeadLetter | None = field(default=None, repr=False)
-    reason: str | None = None
-    next_attempt: datetime | None = None
-    ended: datetime | None = None
     replicates: str | None = None
-    waits_for: str | None = None
-    _request: ApiCall | HttpCall | None = field(default=None, repr=False)
+    progress: Progress = Progress()
+
+    def become(self, progress: Progress) -> None:
+        """Go on to another value; only the courier and `eventmock.ledger.Ledger.restore` do."""
+        object.__setattr__(self, "progress", progress)
+
+    def keep_request(self, request: ApiCall | HttpCall) -> None:
+        """Write down what AWS calls to deliver it."""
+        self.become(replace(self.progress, _request=request))
+
+    @property
+    def status(self) -> Status:
+        """``pending``, ``delivered``, ``dead-lettered`` or ``dropped``; see `Progress`."""
+        return self.progress.status
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every try so far."""
+        return list(self.progress.attempts)
+
+    @property
+    def taken_by(self) -> TakenBy | None:
+        """Who took it; None while it is not delivered. See `Progress`."""
+        return self.progress.taken_by
+
+    @property
+    def dead_letter(self) -> DeadLetter | None:
+        """What came to the dead-letter queue, if it did."""
+        return self.progress.dead_letter
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is dead-lettered or dropped, in one line; None if it is neither."""
+        return self.progress.reason
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        """When it is tried again, aware; None if it is not."""
+        return self.progress.next_attempt
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it was delivered, dead-lettered or dropped, aware; None while it is pending."""
+        return self.progress.ended
+
+    @property
+    def waits_for(self) -> str | None:
+        """The region that is out and keeps it from being tried; None if no region does."""
+        return self.progress.waits_for
 
     @property
     def request(self) -> ApiCall | HttpCall | None:
-        """What AWS calls to deliver it.
+        """What AWS calls to deliver it: a copy, which is the reader's own.
 
         None before the first attempt, for an event bus, and where that cannot be made or nobody wrote down what it is.
         """
-        kind = self.target.kind
-        if self._request is None and self.attempts and self.target.request_is_certain and kind is not None:
+        kept, kind = self.progress.request, self.target.kind
+        if kept is None and self.progress.attempts and self.target.request_is_certain and kind is not None:
             assert kind.request is not None
-            self._request = kind.request(self.invocation)
-        return self._request
-
-    @request.setter
-    def request(self, request: ApiCall | HttpCall) -> None:
-        self._request = request
+            return kind.request(self.invocation)
+        return kept
 
     @property
     def invocation(self) -> Invocation:
@@ -277,7 +352,7 @@ class Delivery:
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event as a dictionary."""
+        """The event as a dictionary, which is the reader's own."""
         return self.carried.content
 
     @property
@@ -288,7 +363,8 @@ class Delivery:
     @property
     def error(self) -> str | None:
         """What went wrong in the last attempt, if anything did."""
-        return self.attempts[-1].error if self.attempts else None
+        attempts = self.progress.attempts
+        return attempts[-1].error if attempts else None
 
     @property
     def json(self) -> Any:
@@ -302,46 +378,26 @@ class Delivery:
     @property
     def outcome(self) -> str:
         """What became of it so far, in one line."""
-        tried = len(self.attempts)
-        if self.waits_for is not None:
-            return f"pending: {self.waits_for} is out"
+        now, error = self.progress, self.error
+        tried = len(now.attempts)
+        if now.waits_for is not None:
+            return f"pending: {now.waits_for} is out"
         times = "1 attempt" if tried == 1 else f"{tried} attempts"
-        if self.status == "pending" and self.error is not None:
-            when = "" if self.next_attempt is None else f", next {self.next_attempt:%Y-%m-%d %H:%M:%S}"
-            return f"pending after {times}: {self.error}{when}"
-        if self.status == "pending" and self.next_attempt is not None:
-            return f"pending: waits for its turn, {self.next_attempt:%Y-%m-%d %H:%M:%S}"
-        if self.status == "delivered":
-            taken = " (recorded: nobody stands at the other end)" if self.taken_by == "nobody" else ""
+        if now.status == "pending" and error is not None:
+            when = "" if now.next_attempt is None else f", next {now.next_attempt:%Y-%m-%d %H:%M:%S}"
+            return f"pending after {times}: {error}{when}"
+        if now.status == "pending" and now.next_attempt is not None:
+            return f"pending: waits for its turn, {now.next_attempt:%Y-%m-%d %H:%M:%S}"
+        if now.status == "delivered":
+            taken = " (recorded: nobody stands at the other end)" if now.taken_by == "nobody" else ""
             return f"delivered{'' if tried < 2 else f' at attempt {tried}'}{taken}"
-        queue = "" if self.dead_letter is None else f" to {arn_name(self.dead_letter.queue_arn)}"
-        return f"{self.status}{queue}" + ("" if self.reason is None else f": {self.reason}")
+        queue = "" if now.dead_letter is None else f" to {arn_name(now.dead_letter.queue_arn)}"
+        return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
         return printable(
             f"<{self.carried}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
-
-    def saved(self) -> dict[str, Any]:
-        """What changes while its story goes on, to come back to."""
-        return {name: getattr(self, name) for name in _CHANGING} | {"attempts": list(self.attempts)}
-
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        """Come back to what was saved."""
-        for name, value in saved.items():
-            setattr(self, name, list(value) if name == "attempts" else value)
-
-
-_CHANGING: Final = (
-    "status",
-    "_request",
-    "taken_by",
-    "dead_letter",
-    "reason",
-    "next_attempt",
-    "ended",
-    "waits_for",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,7 +451,30 @@ class Verdict:
         return f"{self.rule_name}: {self.why}"
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an arrival, decided once. It never changes.
+
+    Attributes:
+        received: The event; None if the entry was refused.
+        dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
+        refused: AWS's code and message, if the entry was refused.
+        hint: What the tester should know of the refusal, in our words; None if it says all.
+        deliveries: What came of it, also what was dropped before it left.
+        rules: The rules of the bus as they stood, in name order.
+        matching: Those that matched, in the order in which they did.
+    """
+
+    received: Event | None = None
+    dropped: str | None = None
+    refused: str | None = None
+    hint: str | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    rules: Sequence[TracedRule] = field(default=(), repr=False)
+    matching: tuple[TracedRule, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReceivedEvent:
     """What was put, and what became of it.
 
@@ -406,11 +485,6 @@ class ReceivedEvent:
         time: When it arrived, aware.
         account: The account of the bus.
         region: The region of the bus.
-        received: The event; None if the entry was refused.
-        dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
-        refused: AWS's code and message, if the entry was refused.
-        hint: What the tester should know of the refusal, in our words; None if it says all.
-        deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
         origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
             ``replay``.
@@ -423,16 +497,60 @@ class ReceivedEvent:
     time: datetime
     account: str
     region: str
-    received: Event | None = None
-    dropped: str | None = None
-    refused: str | None = None
-    hint: str | None = None
-    deliveries: list[Delivery] = field(default_factory=list)
     arrived_by: Delivery | None = None
     origin: Origin = "PutEvents"
     endpoint: str | None = None
-    rules: Sequence[TracedRule] = field(default=(), repr=False)
-    matching: Sequence[TracedRule] = field(default=(), repr=False)
+    _outcome: Outcome = field(default=Outcome(), repr=False)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Write down what became of it: once, within the request that brought it."""
+        object.__setattr__(self, "_outcome", outcome)
+
+    @property
+    def received(self) -> Event | None:
+        """The event; None if the entry was refused."""
+        return self._outcome.received
+
+    @property
+    def dropped(self) -> str | None:
+        """Why it went nowhere although PutEvents said it succeeded; None if it reached a bus."""
+        return self._outcome.dropped
+
+    @property
+    def refused(self) -> str | None:
+        """AWS's code and message, if the entry was refused."""
+        return self._outcome.refused
+
+    @property
+    def hint(self) -> str | None:
+        """What the tester should know of the refusal, in our words; None if the refusal says all."""
+        return self._outcome.hint
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """What came of it, also what was dropped before it left."""
+        return list(self._outcome.deliveries)
+
+    @property
+    def rules(self) -> Sequence[TracedRule]:
+        """The rules of the bus as they stood, in name order."""
+        return self._outcome.rules
+
+    @property
+    def matching(self) -> tuple[TracedRule, ...]:
+        """Those that matched, in the order in which they did."""
+        return self._outcome.matching
+
+    def copied(self, arrived_by: Delivery | None) -> ReceivedEvent:
+        """A record that stays as this one is now, with its deliveries.
+
+        Args:
+            arrived_by: The copy of the delivery that brought it.
+        """
+        copy = replace(self, arrived_by=arrived_by)
+        deliveries = tuple(replace(one, cause=copy) for one in self._outcome.deliveries)
+        copy.settle(replace(self._outcome, deliveries=deliveries))
+        return copy
 
     @property
     def event_id(self) -> str | None:
@@ -441,7 +559,7 @@ class ReceivedEvent:
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """The event as the rules saw it; None if the entry was refused."""
+        """The event as the rules saw it, which is the reader's own; None if the entry was refused."""
         return None if self.received is None else self.received.content
 
     @property
@@ -475,14 +593,14 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if _is_user_s(rule)]
+        matched = [rule.name for rule in self.matching if rule.is_users_own]
         if not matched:
-            rules = [rule for rule in self.rules if _is_user_s(rule)]
+            rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"
-        if not self.deliveries:
+        if not self._outcome.deliveries:
             return f"matched {', '.join(matched)}, but there are no targets"
         return None
 
@@ -492,11 +610,6 @@ class ReceivedEvent:
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
         return printable(f"<{self} on {self.bus!r}: {outcome}>")
-
-
-def _is_user_s(rule: TracedRule) -> bool:
-    """Whether a rule is neither an archive's nor a global endpoint's."""
-    return rule.feeds is None and rule.replicates is None
 
 
 class Records(Sequence[RecordT], Generic[RecordT]):

@@ -58,4 +58,5 @@ def back_off(retry: int, first: timedelta, longest: timedelta, seed: str) -> tim
     """
     grows_beyond = retry > 64 or first.total_seconds() * 2.0 ** (retry - 1) >= longest.total_seconds()
     doubled = longest if grows_beyond else first * 2 ** (retry - 1)
-    return doubled * (1 + JITTER * Random(f"{seed} {retry}").random())  # noqa: S311 - repeatable on purpose
+    jitter = 1 + JITTER * Random(f"{seed} {retry}").random()  # noqa: S311 - repeatable on purpose
+    return min(doubled, timedelta.max / (1 + JITTER)) * jitter

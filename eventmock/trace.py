@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.ledger import Ledger
-    from eventmock.records import Attempt, DeadLetter, Delivery
+    from eventmock.records import Attempt, DeadLetter, Delivery, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -163,13 +163,20 @@ class Attempted(DeliveryFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Delivered(DeliveryFact):
-    """A target took an event."""
+    """A target took an event.
+
+    Attributes:
+        progress: What had become of the delivery then.
+    """
+
+    progress: Progress
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        taken_by = self.delivery.taken_by or "nobody"
-        nameless = taken_by == "nobody" and self.delivery.request is None
-        return f"{_way(self.delivery)}: delivered{_UNKNOWN if nameless else _TAKERS[taken_by]}"
+        taken_by, kind = self.progress.taken_by or "nobody", self.delivery.target.kind
+        has_call = self.progress.request is not None or (kind is not None and kind.request is not None)
+        is_unknown = taken_by == "nobody" and not has_call
+        return f"{_way(self.delivery)}: delivered{_UNKNOWN if is_unknown else _TAKERS[taken_by]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -240,16 +247,18 @@ def facts_of(ledger: Ledger) -> Trace:
 
 def _facts(ledger: Ledger) -> Iterator[Fact]:
     last: dict[Delivery, Fact] = {}
-    for subject, attempt in list(ledger.journal):
+    for subject, progress in list(ledger.journal):
         if isinstance(subject, Incident):
             yield Happened(time=subject.time, cause=None, incident=subject)
             continue
         if isinstance(subject, ReceivedEvent):
             yield from _arrival(subject, last)
             continue
-        if attempt is None:
-            fact = _end(subject, last.get(subject))
+        assert progress is not None
+        if progress.ended is not None:
+            fact = _end(subject, progress, last.get(subject))
         else:
+            attempt = progress.attempts[-1]
             fact = Attempted(
                 time=attempt.time,
                 event=subject.cause,
@@ -286,15 +295,14 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
         )
 
 
-def _end(delivery: Delivery, cause: Fact | None) -> Fact:
+def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
     """How a delivery ended."""
-    assert delivery.ended is not None
-    about: Any = {"time": delivery.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
-    reason = delivery.reason or ""
-    if delivery.status == "delivered":
-        return Delivered(**about)
-    if delivery.dead_letter is not None:
-        return DeadLettered(**about, dead_letter=delivery.dead_letter, reason=reason)
+    about: Any = {"time": progress.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
+    reason = progress.reason or ""
+    if progress.status == "delivered":
+        return Delivered(**about, progress=progress)
+    if progress.dead_letter is not None:
+        return DeadLettered(**about, dead_letter=progress.dead_letter, reason=reason)
     return Dropped(**about, reason=reason)
 
 

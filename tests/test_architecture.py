@@ -21,6 +21,7 @@ LAYERS = [
     ["event", "retry_policy", "strategies", "target_kinds"],
     ["pattern", "schedule", "transform", "wire"],
     ["clock", "identifiers", "options"],
+    ["moments"],
     ["arn", "exceptions"],
 ]
 """From top to bottom; a part imports only what stands below it."""

@@ -105,7 +105,7 @@ class TestAdvance:
             clock.advance(**span)
         assert (clock.now(), done) == (START, [])
 
-    @pytest.mark.parametrize("span", [{"delta": "1h"}, {"days": 10**7}, {"hours": float("nan")}])
+    @pytest.mark.parametrize("span", [{"delta": "1h"}, {"days": 10**10}, {"hours": float("nan")}])
     def test_a_span_that_cannot_be(self, clock, span):
         with pytest.raises(ClockError, match="wanted a timedelta, or numbers such as"):
             clock.advance(**span)

@@ -171,7 +171,7 @@ class Wanted:
 
     def _matches(self, record: Record) -> bool:
         event = _event_of(record)
-        return self.pattern is None or (event is not None and bool(self.matcher.matching(event.to_match)))
+        return self.pattern is None or (event is not None and bool(self.matcher.matching(event.to_match())))
 
     def _differences(self, record: Record) -> Iterator[Difference]:
         for word, wanted in self.words.items():
@@ -194,12 +194,12 @@ def body_of(delivery: Delivery, *, of_letter: bool) -> object:
     """What a target received, or its dead-letter queue: the JSON value, or the text where it is no JSON."""
     letter = delivery.dead_letter if of_letter else None
     body = delivery.body if letter is None else letter.body
-    return delivery.carried.content if body == delivery.carried.text else value_of(body)
+    return value_of(body)
 
 
 def detail_of(event: Event) -> object:
     """The detail of an event."""
-    return event.content["detail"] if event.detail_value is None else event.detail_value
+    return event.shared_detail()
 
 
 def value_of(body: str) -> object:

@@ -90,8 +90,12 @@ class Scope:
     def ended(self, status: Status) -> list[Delivery]:
         """The deliveries that ended like that, in the order in which they did."""
         self.clock.run_due()
-        ends = [one for one, attempt in list(self.ledger.journal) if attempt is None]
-        return [one for one in ends if isinstance(one, Delivery) and one.status == status and self.holds(one)]
+        ended = [
+            one
+            for one, progress in list(self.ledger.journal)
+            if isinstance(one, Delivery) and progress is not None and progress.ended is not None
+        ]
+        return [one for one in ended if one.status == status and self.holds(one)]
 
     @property
     def unmentioned(self) -> list[Record]:

@@ -278,7 +278,7 @@ class BackendAssertions(Assertions):
 
 def _is_in_use(rule: Rule) -> bool:
     """Whether a rule is enabled and the tester's own."""
-    return rule.state != "DISABLED" and rule.managed_by is None
+    return rule.state != "DISABLED" and rule.is_users_own
 
 
 def _refuse_misplaced(

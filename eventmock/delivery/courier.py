@@ -5,6 +5,12 @@ free, in order, by the thread that caused them: a function may call AWS, wait fo
 which are delivered after the ones that already wait. What failed waits on the clock until it is tried again, and what
 is in a region that is out waits until the region is back.
 
+A pending delivery is in one of three places: on hand (a thread has it in its outbox, or calls its target), on the
+clock, or with a region that is out. A restored backend keeps to that. A delivery that was on hand then and still is
+goes on where it is: the call that is under way ends it, so a target may restore a snapshot that it made itself. A
+delivery that was on hand then and no longer is goes on the clock, due at once. What is on hand now and was not then is
+forgotten: nothing is written down of how it ends.
+
 Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
 inferred: it waits until then, and is given up at that moment.
 """
@@ -13,17 +19,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.ends import Postponed
-from eventmock.delivery.failures import DeliveryFailed, failure_of, told
-from eventmock.exceptions import EndlessLoop, EventmockError
+from eventmock.delivery.failures import DeliveryFailed, failure_of
+from eventmock.exceptions import EndlessLoop, EventmockError, told
+from eventmock.moments import later
 from eventmock.records import ERROR_FROM_TARGET, Attempt, DeadLetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from eventmock.clock import Clock
@@ -46,13 +55,11 @@ class _Parcel(NamedTuple):
 
     Attributes:
         generation: How many deliveries caused one another up to it.
-        epoch: How often the backend had been reset or restored when it was accepted.
         expired: What failed, if its time is up.
     """
 
     delivery: Delivery
     generation: int
-    epoch: int
     expired: DeliveryFailed | None = None
 
 
@@ -76,6 +83,7 @@ class Courier:
             delivery's own.
         is_out: Whether a region is out of service.
         is_active: Whether the mock is active: else nothing is carried out, as it would not stay inside.
+        lock: The backend's. It is held while something is written down, never while a target is called.
 
     Attributes:
         for_the_tester: What was raised inside functions of the test and addresses the tester, not the code under test:
@@ -91,6 +99,7 @@ class Courier:
         back_off: Callable[[int, str], timedelta],
         is_out: Callable[[str], bool],
         is_active: Callable[[], bool],
+        lock: AbstractContextManager[Any],
     ) -> None:
         self._clock = clock
         self._ledger = ledger
@@ -98,11 +107,12 @@ class Courier:
         self._back_off = back_off
         self._is_out = is_out
         self._is_active = is_active
-        self._epoch = 0
+        self._lock = lock
         self._outbox = _Outbox()
+        self._on_hand: dict[Delivery, _Parcel] = {}
+        self._forgotten: set[Delivery] = set()
         self._waiting: list[_Parcel] = []
-        self._waiting_lock = threading.Lock()
-        self.for_the_tester: list[Exception] = []
+        self.for_the_tester: list[BaseException] = []
 
     @property
     def is_delivering(self) -> bool:
@@ -111,32 +121,68 @@ class Courier:
 
     def accept(self, deliveries: Iterable[Delivery]) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
-        outbox = self._outbox
-        generation = outbox.generation + 1
+        generation = self._outbox.generation + 1
         for delivery in deliveries:
-            outbox.parcels.append(_Parcel(delivery, generation, self._epoch))
+            self._take(_Parcel(delivery, generation))
 
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
-        with self._waiting_lock:
-            back = [parcel for parcel in self._waiting if parcel.delivery.waits_for == region]
-            self._waiting = [parcel for parcel in self._waiting if parcel.delivery.waits_for != region]
-        self._outbox.parcels.extend(back)
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            for parcel in waiting:
+                if parcel.delivery.waits_for == region:
+                    self._take(parcel)
+                else:
+                    self._waiting.append(parcel)
+
+    def carries(self, delivery: Delivery) -> bool:
+        """Whether a delivery is on hand, and the backend was not reset or restored to a time before it."""
+        with self._lock:
+            return delivery in self._on_hand and delivery not in self._forgotten
 
     def snapshot(self) -> Any:
-        """What waits for regions, to come back to."""
-        return list(self._waiting)
+        """What is on hand, what waits for regions, and what the tester is still to be told, to come back to."""
+        on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
+        return on_hand, list(self._waiting), list(self.for_the_tester)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to it; what is being carried out at the moment is forgotten."""
-        self._epoch += 1
-        self._waiting = [parcel._replace(epoch=self._epoch) for parcel in snapshot]
-        self.for_the_tester.clear()
+        """Come back to it, after records and clock have; see above for what becomes of what is on hand."""
+        on_hand, waiting, for_the_tester = snapshot
+        self._forgotten = self._on_hand.keys() - {parcel.delivery for parcel in on_hand}
+        for parcel in on_hand:
+            if parcel.delivery not in self._on_hand:
+                self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
+        self._waiting = list(waiting)
+        self.for_the_tester[:] = for_the_tester
+
+    def forget(self) -> None:
+        """Forget all of it."""
+        self.restore(((), (), ()))
+
+    def _take(self, parcel: _Parcel) -> None:
+        """Take a parcel to be carried out by this thread."""
+        with self._lock:
+            self._on_hand[parcel.delivery] = parcel
+            self._forgotten.discard(parcel.delivery)
+        self._outbox.parcels.append(parcel)
+
+    def _let_go(self, delivery: Delivery) -> bool:
+        """Have a delivery on hand no more, with the lock held.
+
+        Returns:
+            Whether it is still to be written down what becomes of it.
+        """
+        was_on_hand = self._on_hand.pop(delivery, None) is not None
+        is_forgotten = delivery in self._forgotten
+        self._forgotten.discard(delivery)
+        return was_on_hand and not is_forgotten
 
     def deliver(self) -> None:
         """Carry out what waits in this thread, and what comes of it.
 
-        Called from within a delivery it does nothing: the outer call goes on when that delivery is done.
+        Called from within a delivery it does nothing: the outer call goes on when that delivery is done. Where what a
+        target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
+        clock, due at once.
 
         Raises:
             EndlessLoop: Deliveries cause deliveries beyond any use.
@@ -152,37 +198,53 @@ class Courier:
                 outbox.generation = parcel.generation
                 caused += parcel.generation > 1
                 if parcel.generation > MAX_GENERATIONS or caused > most:
-                    self._give_up(parcel.delivery)
+                    outbox.parcels.appendleft(parcel)
+                    self._give_up("the deliveries before it caused one another without end")
                     raise EndlessLoop(
                         f"{max(parcel.generation, caused) - 1} deliveries caused one another; the last is "
                         f"{parcel.delivery!r}. A target puts events that its own rule matches: "
                         "narrow the rule's pattern."
                     )
-                self._attempt(parcel)
+                try:
+                    self._attempt(parcel)
+                except BaseException as raised:
+                    self._end(parcel.delivery, "dropped", f"it broke off: {told(raised)}")
+                    raise
+            self._give_up("the mock has stopped")
         finally:
             for parcel in outbox.parcels:
-                self._give_up(parcel.delivery)
+                with self._lock:
+                    if self._let_go(parcel.delivery):
+                        self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
             outbox.parcels.clear()
             outbox.generation = 0
             outbox.is_delivering = False
 
+    def _give_up(self, why: str) -> None:
+        """Drop what waits in this thread."""
+        parcels = self._outbox.parcels
+        while parcels:
+            self._end(parcels.popleft().delivery, "dropped", f"not carried out: {why}")
+
     def _attempt(self, parcel: _Parcel) -> None:
         delivery = parcel.delivery
-        if parcel.epoch != self._epoch:
-            return
-        delivery.next_attempt = None
-        if self._waits_for_a_region(parcel):
-            return
+        with self._lock:
+            if not self.carries(delivery):
+                self._let_go(delivery)
+                return
+            if self._waits_for_a_region(parcel):
+                return
+            if delivery.progress.next_attempt is not None or delivery.progress.waits_for is not None:
+                delivery.become(replace(delivery.progress, next_attempt=None, waits_for=None))
         if delivery.input_error is not None:
             self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
-            return
-        if parcel.expired is not None:
+        elif parcel.expired is not None:
             self._fail(delivery, parcel.expired, OUT_OF_TIME)
-            return
-        self._try(parcel)
+        else:
+            self._try(parcel)
 
     def _try(self, parcel: _Parcel) -> None:
-        """Make an attempt; nothing is written down of one during which the backend was reset or restored."""
+        """Make an attempt."""
         delivery = parcel.delivery
         try:
             self._reach(delivery)
@@ -190,18 +252,15 @@ class Courier:
         except Postponed as turn:
             self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
-            if parcel.epoch == self._epoch:
-                self._after_failure(parcel, raised)
+            self._after_failure(parcel, raised)
         except BaseException as raised:
-            failure = DeliveryFailed(ERROR_FROM_TARGET, told(raised))
+            failure = failure_of(raised)
             self._note(delivery, failure)
             self._end(delivery, "dropped", str(failure))
             raise
         else:
-            if parcel.epoch == self._epoch:
-                self._note(delivery, None)
-                delivery.taken_by = taken_by
-                self._end(delivery, "delivered", None)
+            self._note(delivery, None)
+            self._end(delivery, "delivered", None, taken_by=taken_by)
 
     def _waits_for_a_region(self, parcel: _Parcel) -> bool:
         """Whether a region is out and keeps a delivery from being tried: its own, or the one a copy is for."""
@@ -209,15 +268,13 @@ class Courier:
         regions = [delivery.region]
         if delivery.replicates is not None:
             regions.append(delivery.target_arn.split(":")[3])
-        if not any(map(self._is_out, regions)):
-            delivery.waits_for = None
+        out = next((region for region in regions if self._is_out(region)), None)
+        if out is None:
             return False
-        with self._waiting_lock:
-            out = next((region for region in regions if self._is_out(region)), None)
-            delivery.waits_for = out
-            if out is not None:
-                self._waiting.append(parcel)
-        return out is not None
+        delivery.become(replace(delivery.progress, next_attempt=None, waits_for=out))
+        self._let_go(delivery)
+        self._waiting.append(parcel)
+        return True
 
     def _reach(self, delivery: Delivery) -> None:
         """See that the target's region can be reached.
@@ -232,49 +289,57 @@ class Courier:
     def _after_failure(self, parcel: _Parcel, raised: Exception) -> None:
         delivery, failure = parcel.delivery, failure_of(raised)
         self._note(delivery, failure)
-        retries = len(delivery.attempts)
-        if isinstance(raised, (AssertionError, EventmockError)):
-            self.for_the_tester.append(raised)
+        retries, policy = len(delivery.progress.attempts), delivery.target.retry_policy
+        if issubclass(type(raised), (AssertionError, EventmockError)):
+            self._tell(delivery, raised)
             self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
         elif failure.is_permanent:
             self._fail(delivery, failure, None)
-        elif retries > delivery.target.retry_policy.maximum_retry_attempts:
+        elif retries > policy.maximum_retry_attempts:
             self._fail(delivery, failure, OUT_OF_ATTEMPTS)
         else:
             seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
-            pause = self._back_off(retries, seed)
+            longest = policy.maximum_event_age + timedelta(seconds=1)
+            pause = min(self._back_off(retries, seed), longest)
             if failure.retry_after is not None:
-                longest = delivery.target.retry_policy.maximum_event_age + timedelta(seconds=1)
                 pause = max(pause, min(failure.retry_after, longest))
-            self._wait(parcel, self._clock.now() + pause, failure)
+            self._wait(parcel, self._clock.later(pause), failure)
 
     def _wait(self, parcel: _Parcel, until: datetime, failure: DeliveryFailed) -> None:
         """Have a delivery carried out at a moment, or given up when its event is too old by then."""
         delivery = parcel.delivery
-        deadline = delivery.time + delivery.target.retry_policy.maximum_event_age
-        is_too_old = until > deadline
-        moment = max(deadline if is_too_old else until, self._clock.now())
-        if not is_too_old:
-            delivery.next_attempt = moment
-        again = parcel._replace(expired=failure) if is_too_old else parcel
-        self._clock.call_at(
-            moment,
-            f"{delivery.carried} for {delivery.target_arn} {'is tried again' if again is parcel else 'is too old'}",
-            partial(self._outbox_of_now, again),
-        )
+        with self._lock:
+            if not self._let_go(delivery):
+                return
+            now, deadline = (
+                self._clock.now(),
+                later(delivery.time, delivery.target.retry_policy.maximum_event_age),
+            )
+            is_too_old = until > deadline
+            moment = max(deadline if is_too_old else until, now)
+            if is_too_old:
+                self._put_on_the_clock(parcel._replace(expired=failure), moment, "is too old")
+            else:
+                delivery.become(replace(delivery.progress, next_attempt=moment))
+                self._put_on_the_clock(parcel, moment, "is tried again")
 
-    def _outbox_of_now(self, parcel: _Parcel) -> None:
-        """Have a parcel carried out by the thread that does what is due; the clock knows what was reset."""
-        self._outbox.parcels.append(parcel._replace(epoch=self._epoch))
+    def _put_on_the_clock(self, parcel: _Parcel, moment: datetime, what: str) -> None:
+        """Have a parcel carried out at a moment, by the thread that does what is due then."""
+        delivery = parcel.delivery
+        text = f"{delivery.carried} for {delivery.target_arn} {what}"
+        self._clock.call_at(moment, text, partial(self._take, parcel))
 
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
         """End a delivery that its target will not take: the dead-letter queue gets it, if there is one that does."""
-        retries = max(len(delivery.attempts) - 1, 0)
+        retries = max(len(delivery.progress.attempts) - 1, 0)
         times = "1 retry" if retries == 1 else f"{retries} retries"
         why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
         queue = delivery.target.dead_letter_queue
         if queue is None:
             self._end(delivery, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")
+            return
+        if not self.carries(delivery):
+            self._end(delivery, "dropped", why)
             return
         attributes = {
             "RULE_ARN": delivery.rule_arn,
@@ -288,36 +353,44 @@ class Courier:
         try:
             taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
         except BaseException as raised:
-            told_why = str(failure_of(raised)) if isinstance(raised, Exception) else told(raised)
-            lost = f"the dead-letter queue did not take it ({told_why}), so the event is lost"
+            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
+            if issubclass(type(raised), (AssertionError, EventmockError)):
+                self._tell(delivery, raised)
             self._end(delivery, "dropped", f"{why}; {lost}")
-            if isinstance(raised, (AssertionError, EventmockError)):
-                self.for_the_tester.append(raised)
-            elif not isinstance(raised, Exception):
+            if not isinstance(raised, Exception):
                 raise
         else:
-            delivery.dead_letter = DeadLetter(
-                queue_arn=queue,
-                time=self._clock.now(),
-                body=body,
-                attributes=attributes,
-                taken_by=taken_by,
+            letter = DeadLetter(
+                queue_arn=queue, time=self._clock.now(), body=body, taken_by=taken_by, _attributes=attributes
             )
-            self._end(delivery, "dead-lettered", why)
+            self._end(delivery, "dead-lettered", why, dead_letter=letter)
+
+    def _tell(self, delivery: Delivery, raised: BaseException) -> None:
+        """Keep an error for the end of the test."""
+        if self.carries(delivery):
+            self.for_the_tester.append(raised)
 
     def _note(self, delivery: Delivery, failure: DeliveryFailed | None) -> None:
-        attempt = Attempt(
-            number=len(delivery.attempts) + 1,
-            time=self._clock.now(),
-            error_code=None if failure is None else failure.code,
-            error_message="" if failure is None else failure.message,
-        )
-        delivery.attempts.append(attempt)
-        self._ledger.journal.append((delivery, attempt))
+        """Write an attempt down."""
+        with self._lock:
+            if not self.carries(delivery):
+                return
+            before = delivery.progress
+            attempt = Attempt(
+                number=len(before.attempts) + 1,
+                time=self._clock.now(),
+                error_code=None if failure is None else failure.code,
+                error_message="" if failure is None else failure.message,
+            )
+            progress = replace(before, attempts=(*before.attempts, attempt))
+            delivery.become(progress)
+            self._ledger.journal.append((delivery, progress))
 
-    def _end(self, delivery: Delivery, status: Status, reason: str | None) -> None:
-        delivery.status, delivery.reason, delivery.ended = status, reason, self._clock.now()
-        self._ledger.journal.append((delivery, None))
-
-    def _give_up(self, delivery: Delivery) -> None:
-        self._end(delivery, "dropped", "not carried out: the delivery before it broke off")
+    def _end(self, delivery: Delivery, status: Status, reason: str | None, **more: Any) -> None:
+        """Write down how a delivery ended."""
+        with self._lock:
+            if self._let_go(delivery):
+                ended = self._clock.now()
+                progress = replace(delivery.progress, status=status, reason=reason, ended=ended, **more)
+                delivery.become(progress)
+                self._ledger.journal.append((delivery, progress))

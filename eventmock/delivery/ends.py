@@ -109,10 +109,10 @@ class Ends:
         ready: ReadyCall | None = None
         if kind is not None:
             if kind.request is not None and not delivery.target.request_is_certain:
-                delivery.request = kind.request(delivery.invocation)
+                delivery.keep_request(kind.request(delivery.invocation))
             elif kind.name == "API destination":
                 ready = self._prepare(delivery, delivery.invocation)
-                delivery.request = ready.request
+                delivery.keep_request(ready.request)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
         function = self._functions.of(delivery, None if kind is None else kind.name)

@@ -12,7 +12,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import OptionError, told
 from eventmock.records import ERROR_FROM_TARGET, error_text, printable
 from eventmock.target_kinds import InvalidRequest
 
@@ -89,19 +89,33 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         super().__init__(error_text(self.code, self.message))
 
 
-def failure_of(raised: Exception) -> DeliveryFailed:
+def failure_of(raised: BaseException) -> DeliveryFailed:
     """The failure that an exception of a target stands for.
 
     An error of boto3 is known by its code; `TimeoutError` is ``TIMEOUT``; all that says nothing else is tried again.
+    Where the exception raises another one when it is looked at, nothing but its class and text count.
     """
+    try:
+        return _read(raised)
+    except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
+        return DeliveryFailed(ERROR_FROM_TARGET, told(raised))
+
+
+def _read(raised: BaseException) -> DeliveryFailed:
     if isinstance(raised, DeliveryFailed):
-        return raised
+        return DeliveryFailed(
+            raised.code,
+            raised.message,
+            is_permanent=bool(raised.is_permanent),
+            retry_after=raised.retry_after,
+        )
     if isinstance(raised, InvalidRequest):
         return DeliveryFailed("INVALID_PARAMETER", str(raised))
     answer = getattr(raised, "response", None)
     error = answer.get("Error") if isinstance(answer, dict) else None
     if isinstance(error, dict):
-        return DeliveryFailed(str(error.get("Code", "")), one_line(str(error.get("Message", ""))))
+        code, message = str(error.get("Code", "")), str(error.get("Message", ""))
+        return DeliveryFailed(code, message.partition("\n")[0])
     code = "TIMEOUT" if isinstance(raised, TimeoutError) else ERROR_FROM_TARGET
     return DeliveryFailed(code, told(raised))
 
@@ -119,20 +133,6 @@ def failure_of_status(status: int, retry_after: timedelta | None = None) -> Deli
         is_permanent=stops or not is_retried,
         retry_after=None if stops else retry_after,
     )
-
-
-def told(raised: BaseException) -> str:
-    """An exception in one line."""
-    try:
-        text = str(raised)
-    except Exception:  # noqa: BLE001 - whatever it raises is no reason to lose the first
-        text = "its text cannot be made"
-    return ": ".join(filter(None, (type(raised).__name__, one_line(text))))
-
-
-def one_line(text: str) -> str:
-    """The first line of a text."""
-    return text.partition("\n")[0]
 
 
 def _code_of(name: str) -> str:

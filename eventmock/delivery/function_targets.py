@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eventmock.exceptions import holds
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,21 +38,25 @@ class FunctionTargets:
         """Let a function have what goes to targets of a kind."""
         self._by_kind[kind] = function
 
-    def where(self, holds: Predicate, function: Function) -> None:
+    def where(self, predicate: Predicate, function: Function) -> None:
         """Let a function have the deliveries for which a predicate holds."""
-        self._by_predicate.insert(0, (holds, function))
+        self._by_predicate.insert(0, (predicate, function))
 
     def of_arn(self, arn: str) -> Function | None:
         """The function for an ARN."""
         return self._by_arn.get(arn)
 
     def of(self, delivery: Delivery, kind: str | None) -> Function | None:
-        """The function that gets a delivery."""
+        """The function that gets a delivery.
+
+        Raises:
+            OptionError: A predicate raised something.
+        """
         found = self._by_arn.get(delivery.target_arn)
         if found is not None:
             return found
-        for holds, function in self._by_predicate:
-            if holds(delivery):
+        for predicate, function in self._by_predicate:
+            if holds("backend.target(where=...)", predicate, delivery):
                 return function
         return None if kind is None else self._by_kind.get(kind)
 

@@ -17,11 +17,12 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import OptionError, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 
@@ -89,7 +90,7 @@ class HttpEnd:
         """
         for pattern, function in reversed(self.handlers):
             if _matches(pattern, call.url):
-                return _as_answer(function(call), pattern)
+                return _read(function(deepcopy(call)), pattern)
         for ask in (_ask_responses, _ask_httpx_mocks):
             with suppress(_NotServed):
                 return ask(call)
@@ -100,6 +101,23 @@ def _matches(pattern: str, url: str) -> bool:
     compared = url if "?" in pattern else url.partition("?")[0]
     # fnmatch never goes back over a star; brackets and question marks are plain characters here
     return fnmatchcase(compared, re.sub(r"([\[?])", r"[\1]", pattern))
+
+
+def _read(given: object, pattern: str) -> HttpAnswer:
+    """The answer that a test's function gave.
+
+    Raises:
+        OptionError: It is none, or raises something when it is looked at.
+    """
+    try:
+        return _as_answer(given, pattern)
+    except OptionError:
+        raise
+    except Exception as raised:
+        kind = type(given).__name__
+        raise OptionError(
+            f"the function for {pattern} answered a {kind} that cannot be read: {told(raised)}"
+        ) from raised
 
 
 def _as_answer(given: object, pattern: str) -> HttpAnswer:
@@ -113,7 +131,7 @@ def _as_answer(given: object, pattern: str) -> HttpAnswer:
         OptionError: It is nothing that it may return.
     """
     if isinstance(given, HttpAnswer):
-        return given
+        given = (given.status, given.body, given.headers)
     parts: tuple[Any, ...] = (
         given if isinstance(given, tuple) else (given,) if isinstance(given, int) else (200, given)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.records import Delivery, TracedRule, TracedTarget
+from eventmock.records import Delivery, Outcome, TracedRule, TracedTarget
 from eventmock.transform import InvalidJson
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class RoutedBus(Protocol):
         """Its name."""
 
     @property
-    def rules_now(self) -> Sequence[RoutedRule]:
+    def rules_now(self) -> tuple[RoutedRule, ...]:
         """All its rules as they stand, in name order."""
 
     def rules_matching(self, event: Event) -> Sequence[RoutedRule]:
@@ -44,7 +44,7 @@ def route(
     *,
     fired: RoutedRule | None = None,
     only: Container[str] | None = None,
-) -> list[Delivery]:
+) -> tuple[Delivery, ...]:
     """Match an event against the rules of the bus it is on.
 
     Args:
@@ -61,38 +61,39 @@ def route(
     if fired is not None:
         matching = [fired, *(rule for rule in matching if rule is not fired)]
     if only is not None:
-        rules = [rule for rule in rules if rule.arn in only]
+        rules = tuple(rule for rule in rules if rule.arn in only)
         matching = [rule for rule in matching if rule.arn in only]
-    received.rules, received.matching = rules, matching
-    received.deliveries = [
+    deliveries = tuple(
         _delivery(received, event, bus.name, rule, target)
         for rule in matching
         if rule.feeds is None
         for target in rule.targets.values()
-    ]
-    return received.deliveries
+    )
+    received.settle(Outcome(received=event, deliveries=deliveries, rules=rules, matching=tuple(matching)))
+    return deliveries
 
 
 def _delivery(
     received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: TracedTarget
 ) -> Delivery:
-    delivery = Delivery(
+    error = None
+    try:
+        body = target.input_shape.render(
+            event.text, rule_arn=rule.arn, rule_name=rule.name, ingestion_time=received.time
+        )
+    except InvalidJson as refusal:
+        body, error = refusal.body, refusal.reason
+    return Delivery(
         carried=event,
         cause=received,
         bus=bus,
         rule_name=rule.name,
         rule_arn=rule.arn,
         target=target,
-        body="",
+        body=body,
         time=received.time,
         account=received.account,
         region=received.region,
+        input_error=error,
         replicates=rule.replicates,
     )
-    try:
-        delivery.body = target.input_shape.render(
-            event.text, rule_arn=rule.arn, rule_name=rule.name, ingestion_time=received.time
-        )
-    except InvalidJson as error:
-        delivery.body, delivery.input_error = error.body, error.reason
-    return delivery

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.events.connections import ACTIVE_STATES
+from eventmock.moments import later
 from eventmock.target_kinds.api_destination import (
     UNAUTHORIZED,
     Token,
@@ -96,7 +97,7 @@ class ApiDestinationCalls:
                 return
             until = None
             if token.expires_in is not None:
-                until = self.shared.clock.now() + timedelta(seconds=token.expires_in) - RENEWED_BEFORE
+                until = self.shared.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
             self._tokens[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
     def clear(self) -> None:
@@ -140,15 +141,15 @@ class ApiDestinationCalls:
         """
         now, rate = self.shared.clock.now(), destination.invocation_rate_limit_per_second
         turns = self._turns.setdefault(destination.api_destination_arn, deque())
-        while turns and turns[0] + SECOND <= now:
+        while turns and later(turns[0], SECOND) <= now:
             turns.popleft()
         turn = max(now, turns[-1]) if turns else now
         if len(turns) >= rate:
-            turn = max(turn, turns[-rate] + SECOND)
+            turn = max(turn, later(turns[-rate], SECOND))
         if turn <= now:
             turns.append(turn)
             return
-        if turn <= delivery.time + delivery.target.retry_policy.maximum_event_age:
+        if turn <= later(delivery.time, delivery.target.retry_policy.maximum_event_age):
             turns.append(turn)
             self._waiting[delivery] = turn
         raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
@@ -191,7 +192,8 @@ class ReadyCall:
             DeliveryFailed: No token can be had.
         """
         token = None if self._oauth is None else self.calls.token_of(self.connection) or self._new_token(http)
-        request = self.delivery.request = self._request(token)  # on record also if it is never answered
+        request = self._request(token)
+        self.delivery.keep_request(request)  # also if it is never answered
         answer = http.send(request)
         if answer is not None and answer.status in UNAUTHORIZED:
             self.calls.keep_token(self.connection, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from eventmock.exceptions import OptionError
+from eventmock.moments import check_span
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +38,6 @@ class Delays:
     def __setattr__(self, name: str, value: Any) -> None:
         __tracebackhide__ = True
         may_be_none = name == "rate_first_firing" and value is None
-        if not may_be_none and (not isinstance(value, timedelta) or value < timedelta(0)):
-            raise OptionError(f"delays.{name} = {value!r}: wanted a timedelta that is not negative")
+        if not may_be_none:
+            check_span(f"delays.{name} = {value!r}", value)
         object.__setattr__(self, name, value)

@@ -107,7 +107,7 @@ class GlobalEndpoint:
         regions = (self.record.primary, self.record.secondary)
         buses = [self._shared.find_bus(self.record.bus_arns[region]) for region in regions]
         rules: list[Mapping[str, Rule]] = [{} if bus is None else bus.rules for bus in buses]
-        names = sorted({name for held in rules for name, rule in held.items() if rule.managed_by is None})
+        names = sorted({name for held in rules for name, rule in held.items() if rule.is_users_own})
         found = [one for name in names for one in _drift_of(name, rules, regions)]
         policies = [None if bus is None else bus.policy_document for bus in buses]
         found += _difference(None, None, "the bus", "policy", policies, regions)

@@ -96,7 +96,7 @@ class EventBus:
                     self._patterns.add(rule.name, rule.live_pattern)
         if not len(self._patterns):
             return []
-        return [self.rules[name] for name in self._patterns.matching(event.to_match)]
+        return [self.rules[name] for name in self._patterns.matching(event.to_match())]
 
     def put_rule(self, rule: Rule) -> None:
         """Add a rule, or replace the one of its name."""

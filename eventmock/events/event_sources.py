@@ -149,7 +149,7 @@ def _activated(source: EventSource) -> EventSource:
 
 def _await_activation(account: Account, source: EventSource) -> None:
     """Have a source wait until it is activated, or expires."""
-    expiry = account.shared.clock.now() + PENDING_FOR
+    expiry = account.shared.clock.later(PENDING_FOR)
     account.event_sources[source.name] = replace(source, state="PENDING", expiration_time=expiry)
     account.later("event_source", source.name, "expires", PENDING_FOR, _expire)
 

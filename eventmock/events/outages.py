@@ -18,7 +18,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.events.health_checks import HEALTHY
-from eventmock.exceptions import MockStateError, OptionError
+from eventmock.exceptions import MockStateError
+from eventmock.moments import check_span
 from eventmock.records import Incident
 
 if TYPE_CHECKING:
@@ -121,13 +122,13 @@ class Outages:
             failover_after: From its beginning until health checks notice.
 
         Raises:
-            OptionError: A time is no time.
+            OptionError: One of the three is no timedelta, or negative.
         """
         __tracebackhide__ = True
         spans: dict[str, Any] = {"starting": starting, "lasting": lasting, "failover_after": failover_after}
         for name, span in spans.items():
-            if span is not None and (not isinstance(span, timedelta) or span < timedelta(0)):
-                raise OptionError(f"outage({name}={span!r}): wanted a timedelta that is not negative")
+            if span is not None or name == "failover_after":
+                check_span(f"outage({name}={span!r})", span)
         outage = Outage(region, failover_after, self, perform)
         begin = partial(self._begin, outage, lasting)
         if starting is None:

@@ -23,7 +23,7 @@ from eventmock.events.put_events import (
     refuse_by_fault,
     source_refused,
 )
-from eventmock.records import ReceivedEvent
+from eventmock.records import Outcome, ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _put(account: Account, entry: Mapping[str, Any], now: datetime) -> dict[str,
         event = _event_of(account, entry, now, is_offered=bool(offers))
     except EntryRefused as refusal:
         received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
-        received.refused, received.hint = str(refusal), refusal.hint
+        received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
         return refusal.result
     for customer, source in offers:
         _bring(customer, source, event.copied(account=customer.id), now)
@@ -84,11 +84,11 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
 def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
     """Let a customer have an event, if its source is active."""
     received = _arrival(customer, event.detail_type, source.name, now)
-    received.received = event
     if source.state == "ACTIVE":
         ingest(customer.shared, received, event, customer.event_buses[source.name])
     else:
-        received.dropped = f"the event source is {source.state} in {customer.id}, {customer.region}"
+        why = f"the event source is {source.state} in {customer.id}, {customer.region}"
+        received.settle(Outcome(received=event, dropped=why))
 
 
 def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:

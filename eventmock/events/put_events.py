@@ -24,7 +24,8 @@ from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
 from eventmock.events.policy_evaluation import Caller, refusal
-from eventmock.records import ReceivedEvent
+from eventmock.moments import later
+from eventmock.records import Outcome, ReceivedEvent
 from eventmock.wire import Call, operation
 
 if TYPE_CHECKING:
@@ -143,15 +144,14 @@ def _put(
         event = event_of(account, entry, shared.identifiers.uuid(), now, header)
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
-        received.received = event
     except EntryRefused as refusal:
-        received.refused, received.hint = str(refusal), refusal.hint
+        received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
         return refusal.result
     except Exception as error:
-        received.refused = f"the call broke off: {type(error).__name__}: {error}"
+        received.settle(Outcome(refused=f"the call broke off: {type(error).__name__}: {error}"))
         raise
     if bus is None:
-        received.dropped = _why_no_bus(account, name)
+        received.settle(Outcome(received=event, dropped=_why_no_bus(account, name)))
     else:
         ingest(shared, received, event, bus)
     return {"EventId": event.id}
@@ -210,8 +210,9 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     assert arn is not None
     name = resource_name(delivery.target_arn)
     now = shared.clock.now()
-    if delivery.replicates is not None and now < delivery.time + shared.delays.replication:
-        raise Postponed(delivery.time + shared.delays.replication, "replication takes a while")
+    copied = later(delivery.time, shared.delays.replication)
+    if delivery.replicates is not None and now < copied:
+        raise Postponed(copied, "replication takes a while")
     bus = shared.find_bus(delivery.target_arn)
     if bus is not None and shared.enforces_policies:
         caller = _caller(shared, delivery.account, event, delivery.rule_arn)
@@ -238,13 +239,13 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         time=now,
         account=arn.account,
         region=arn.region,
-        received=copy,
         arrived_by=delivery,
         origin="bus",
     )
     shared.ledger.receive(received)
     if bus is None:
-        received.dropped = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
+        missing = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
+        received.settle(Outcome(received=copy, dropped=missing))
     else:
         ingest(shared, received, copy, bus)
 
@@ -322,7 +323,7 @@ def read_entry(
         resources=tuple(map(_text, entry.get("Resources", ()))),
         detail=compact(detail),
         detail_size=_bytes_of(detail),
-        detail_value=detail_value,
+        _detail_value=detail_value,
         trace_header=entry.get("TraceHeader", header),
     )
 

@@ -215,7 +215,6 @@ def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event)
         time=shared.clock.now(),
         account=account.id,
         region=account.region,
-        received=again,
         origin="replay",
     )
     shared.ledger.receive(received)

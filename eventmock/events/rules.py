@@ -88,6 +88,11 @@ class Rule:
         return self.arn
 
     @property
+    def is_users_own(self) -> bool:
+        """Whether a user made it, and no archive, global endpoint or other AWS service."""
+        return self.managed_by is None
+
+    @property
     def live_pattern(self) -> Pattern | None:
         """The pattern that events are matched against: none while the rule is disabled."""
         return None if self.state == "DISABLED" else self.pattern

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from eventmock.event import Event
 from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.ingestion import ingest
+from eventmock.moments import later
 from eventmock.records import ReceivedEvent
 from eventmock.schedule import Rate
 
@@ -75,7 +76,7 @@ class Timer:
             resources=(rule.arn,),
             detail="{}",
             detail_size=2,
-            detail_value={},
+            _detail_value={},
         )
         received = ReceivedEvent(
             detail_type=DETAIL_TYPE,
@@ -84,7 +85,6 @@ class Timer:
             time=shared.clock.now(),
             account=self.account_id,
             region=self.region,
-            received=event,
             origin="schedule",
         )
         shared.ledger.receive(received)
@@ -97,7 +97,7 @@ def begin_timer(
 ) -> Timer:
     """Let a schedule run for a rule of the default bus of an account."""
     now, early = shared.clock.now(), shared.delays.rate_first_firing
-    first = schedule.next_after(now) if early is None or not isinstance(schedule, Rate) else now + early
+    first = schedule.next_after(now) if early is None or not isinstance(schedule, Rate) else later(now, early)
     timer = Timer(account_id=account_id, region=region, rule_name=rule_name, schedule=schedule, first=first)
     timer.wait(shared, first)
     return timer

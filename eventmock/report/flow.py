@@ -81,6 +81,7 @@ class RuleFlow(TypedDict):
         alternatives: How many alternatives the pattern has; 0 for a rule without one.
         archive: The archive that it feeds, if it is an archive's own rule.
         replicates: The ARN of the global endpoint that it replicates for, if it is an endpoint's own rule.
+        is_users_own: Whether a user made it, and no archive, global endpoint or other AWS service.
     """
 
     name: str
@@ -91,6 +92,7 @@ class RuleFlow(TypedDict):
     alternatives: int
     archive: str | None
     replicates: str | None
+    is_users_own: bool
 
 
 class AttemptFlow(TypedDict):
@@ -290,15 +292,14 @@ def flow_of(
     deliveries = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
     incidents: list[IncidentFlow] = []
     steps: list[StepFlow] = []
-    for subject, attempt in journal:
+    for subject, progress in journal:
         if isinstance(subject, Incident):
             incidents.append(_incident(subject, len(incidents) + 1))
             steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
-        elif attempt is None:
-            assert subject.ended is not None
-            steps.append({"time": _time(subject.ended), "what": "end", "number": deliveries[subject]})
+        elif progress is not None and progress.ended is not None:
+            steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
     return {
         "region": region,
         "account": account,
@@ -358,7 +359,7 @@ def _rules(event: ReceivedEvent) -> Iterator[RuleFlow]:
     for rule in event.matching:
         yield _rule(rule, rule.verdict(read), matched=True)
     missed = ((rule, rule.verdict(read)) for rule in event.rules if rule.name not in matching)
-    if any(rule.feeds is None and rule.replicates is None for rule in event.matching):
+    if any(rule.is_users_own for rule in event.matching):
         told = list(islice(missed, MOST_MISSED))
     else:
         nearest = nsmallest(MOST_MISSED, missed, key=lambda judged: judged[1].distance)
@@ -386,6 +387,7 @@ def _rule(rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
         "alternatives": 0 if explanation is None else explanation.alternatives,
         "archive": rule.feeds,
         "replicates": rule.replicates,
+        "is_users_own": rule.is_users_own,
     }
 
 

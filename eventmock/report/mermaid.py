@@ -171,7 +171,7 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
         yield _Message(time, "kept", (bus, where), "->>")
     if event["problem"] is not None:
         missed = [
-            rule for rule in event["rules"] if rule["fields"] and not (rule["matched"] or rule["archive"])
+            rule for rule in event["rules"] if rule["fields"] and rule["is_users_own"] and not rule["matched"]
         ]
         yield _Message(time, event["problem"], (bus,))
         for rule in missed[:_NEAREST]:

@@ -70,11 +70,7 @@ class TextView:
         told: list[ReceivedEvent | Incident | str] = (
             [] if self.report.ledger.received else ["no event was put"]
         )
-        told += [
-            one
-            for one, attempt in self.report.ledger.journal
-            if attempt is None and isinstance(one, (ReceivedEvent, Incident))
-        ]
+        told += [one for one, _ in self.report.ledger.journal if isinstance(one, (ReceivedEvent, Incident))]
         told += [f"{_INDENT}refused to let out {request}" for request in self.report.ledger.refused_requests]
         told += [f"{_INDENT}hit nothing: {fault}" for fault in self.report.idle_faults]
         return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest.mock import ANY
 
@@ -440,7 +441,7 @@ class TestEventsThatBecameNothing:
     def test_the_entry_was_refused(self, backend, rule, told):
         rule()
         backend.client().put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "nope"}])
-        backend.events[0].hint = "our word"
+        backend.events[0].settle(replace(backend.events[0]._outcome, hint="our word"))
         assert told(
             backend.assert_delivered, rule="ship", detail={"n": 1}, matching={"source": ["shop"]}
         ) == (

@@ -127,10 +127,9 @@ def test_what_ends_the_test_at_once_is_on_record(events, events_backend, rule, o
     events_backend.target(rule)
     with pytest.raises(pytest.fail.Exception, match="enough"):
         events.put_events(Entries=[order])
-    failed, left = events_backend.deliveries
+    failed, left = events_backend.events[0].deliveries
     assert (failed.status, failed.error, failed.reason) == ("dropped", "Failed: enough", "Failed: enough")
-    assert (left.status, left.attempts) == ("dropped", [])
-    assert left.reason == "not carried out: the delivery before it broke off"
+    assert (left.status, len(left.attempts)) == ("delivered", 1)
 
 
 def test_an_error_is_one_line(events, events_backend, rule, order):
@@ -580,3 +579,186 @@ class TestOddMoments:
 
         with pytest.raises(OptionError, match="nobody would await"):
             backend.target("r", Handler())
+
+
+class TestASnapshotOfADelivery:
+    """After a restore, every delivery that was pending has ended or is on the clock."""
+
+    NAMES = ("a", "b", "c")
+
+    @pytest.fixture
+    def backend(self):
+        with mock_events(start_time="2026-11-21T12:00:00Z", isolated=True) as backend:
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            yield backend
+
+    @pytest.fixture
+    def calls(self):
+        """Which targets were called, in order."""
+        return []
+
+    @pytest.fixture
+    def targets(self, backend, calls):
+        """A function that gives the rule three targets; the second does something once it is called."""
+
+        def targets(do):
+            def second(_event):
+                calls.append("b")
+                do()
+
+            for name in self.NAMES:
+                backend.target("r", second if name == "b" else lambda _event, name=name: calls.append(name))
+
+        return targets
+
+    @staticmethod
+    def fates(backend):
+        return [(one.status, len(one.attempts)) for one in backend.events[0].deliveries]
+
+    def test_restored_at_once_changes_nothing(self, backend, calls, targets, order):
+        targets(lambda: backend.restore(backend.snapshot()))
+        backend.client().put_events(Entries=[order])
+        assert (calls, self.fates(backend)) == (["a", "b", "c"], [("delivered", 1)] * 3)
+        assert str(backend.trace).count("delivered") == 3
+
+    def test_restored_at_once_by_a_target_that_fails_is_tried_again(self, backend, calls, targets, order):
+        def fail():
+            backend.restore(backend.snapshot())
+            if len(calls) == 2:
+                raise OSError
+
+        targets(fail)
+        backend.client().put_events(Entries=[order])
+        assert self.fates(backend) == [("delivered", 1), ("pending", 1), ("delivered", 1)]
+        backend.clock.advance(hours=1)
+        assert (calls, self.fates(backend)[1]) == (["a", "b", "c", "b"], ("delivered", 2))
+        assert backend.clock.now() == datetime(2026, 11, 21, 13, tzinfo=UTC)
+
+    def test_restored_later_carries_out_what_was_on_hand(self, backend, calls, targets, order):
+        taken = []
+        targets(lambda: taken.append(backend.snapshot()))
+        backend.client().put_events(Entries=[order])
+        for _ in range(2):
+            calls.clear()
+            backend.restore(taken[0])
+            assert self.fates(backend) == [("delivered", 1)] * 3
+            assert calls == ["b", "c"]
+
+    def test_restored_after_a_reset_in_the_same_call(self, backend, calls, targets, order):
+        def go():
+            snapshot = backend.snapshot()
+            backend.reset()
+            backend.restore(snapshot)
+
+        targets(go)
+        backend.client().put_events(Entries=[order])
+        assert (calls, self.fates(backend)) == (["a", "b", "c"], [("delivered", 1)] * 3)
+
+    def test_a_second_attempt_that_is_under_way_counts_for_the_first(self, backend, calls, targets, order):
+        taken = []
+
+        def go():
+            if not taken:
+                taken.append(backend.snapshot())
+                raise OSError
+            backend.restore(taken[0])
+
+        targets(go)
+        backend.client().put_events(Entries=[order])
+        backend.clock.advance(minutes=1)
+        assert self.fates(backend) == [("delivered", 1)] * 3
+        assert backend.clock.pending == []
+
+    def test_what_the_tester_is_to_be_told_is_not_lost(self, backend, targets, order):
+        def fail():
+            raise AssertionError("not paid")
+
+        targets(fail)
+        backend.target("r", lambda _event: backend.restore(backend.snapshot()))
+        backend.client().put_events(Entries=[order])
+        with pytest.raises(AssertionError, match="not paid"):
+            backend.check()
+
+    def test_a_dead_letter_that_is_under_way_ends_once(self, backend, order):
+        dead = "arn:aws:sqs:us-east-1:123456789012:dead"
+        target = backend.target("r", DeadLetterConfig={"Arn": dead})
+        backend.target(dead, lambda _event: backend.restore(backend.snapshot()))
+        backend.faults.inject("NO_RESOURCE", target=target.arn)
+        backend.client().put_events(Entries=[order])
+        assert (self.fates(backend), len(backend.dead_letters)) == ([("dead-lettered", 1)], 1)
+
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_an_event_that_is_forgotten_goes_to_no_other_bus(self, backend, order, way):
+        before = backend.snapshot()
+        other = backend.client().create_event_bus(Name="other")["EventBusArn"]
+        role = "arn:aws:iam::123456789012:role/r"
+        backend.client().put_targets(Rule="r", Targets=[{"Id": "bus", "Arn": other, "RoleArn": role}])
+
+        def forget(_delivery):
+            backend.reset() if way == "reset" else backend.restore(before)
+
+        backend.faults.inject(503, delivery=forget)
+        backend.client().put_events(Entries=[order])
+        assert (list(backend.events), backend.flow()["events"]) == ([], [])
+
+    def test_by_another_thread_while_a_target_is_called(self, backend, order):
+        called, may_go_on = threading.Event(), threading.Event()
+
+        def wait(_event):
+            called.set()
+            assert may_go_on.wait(10)
+
+        backend.target("r", wait)
+        backend.target("r")
+        client = backend.client()
+        thread = threading.Thread(target=client.put_events, kwargs={"Entries": [order]})
+        thread.start()
+        assert called.wait(10)
+        snapshot = backend.snapshot()
+        backend.restore(snapshot)
+        may_go_on.set()
+        thread.join(10)
+        assert self.fates(backend) == [("delivered", 1)] * 2
+        backend.restore(snapshot)
+        assert self.fates(backend) == [("delivered", 1)] * 2
+
+    def test_whenever_threads_restore(self, backend, order):
+        def again(_event):
+            backend.restore(backend.snapshot())
+
+        for _ in range(3):
+            backend.target("r", again)
+
+        def put():
+            client = backend.client()
+            for _ in range(5):
+                client.put_events(Entries=[order])
+
+        threads = [threading.Thread(target=put) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        backend.clock.advance(hours=1)
+        deliveries = [one for event in backend.events for one in event.deliveries]
+        assert {one.status for one in deliveries} == {"delivered"}
+        ended = [one for one, progress in backend.ledger.journal if progress is not None and progress.ended]
+        assert len(ended) == len(set(ended)) == len(deliveries)
+        assert backend.clock.pending == []
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_what_comes_after_one_that_ends_the_test_is_not_lost(events, events_backend, rule, order, raised):
+    got = []
+
+    def stop(_event):
+        raise raised
+
+    for function in (got.append, stop, got.append, got.append):
+        events_backend.target(rule, function)
+    with pytest.raises(raised):
+        events.put_events(Entries=[order])
+    assert len(got) == 1
+    deliveries = events_backend.events[0].deliveries
+    assert [one.status for one in deliveries] == ["delivered", "dropped", "delivered", "delivered"]
+    assert len(got) == 3

@@ -129,6 +129,7 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "alternatives": 1,
                 "archive": None,
                 "replicates": None,
+                "is_users_own": True,
             },
             {
                 "name": "refund",
@@ -143,6 +144,7 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "alternatives": 1,
                 "archive": None,
                 "replicates": None,
+                "is_users_own": True,
             },
         ],
         "more_rules": 0,
