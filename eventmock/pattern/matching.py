@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eventmock.pattern.array_agreement import ArrayTree
+from eventmock.pattern.merged_terms import merged
 from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Literal, Term
 from eventmock.pattern.utf16 import utf16_order
 
@@ -28,7 +29,7 @@ class Field:
         path: the names joined with dots.
         terms: what is wanted, in document order.
         keys: the keys of leaves that an exact term among them wants.
-        others: the terms that look at a leaf in any other way.
+        others: the terms that look at a leaf in any other way, those of a kind as one.
         may_be_absent: whether `exists: false` is among the terms.
     """
 
@@ -52,7 +53,7 @@ class Field:
             else:
                 others.append(term)
         object.__setattr__(self, "keys", frozenset(keys))
-        object.__setattr__(self, "others", tuple(others))
+        object.__setattr__(self, "others", merged(others))
         object.__setattr__(self, "may_be_absent", may_be_absent)
 
     def wants(self, leaf: Leaf) -> bool:
