@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
 from eventmock.pattern.leaves import Event, read_event
-from eventmock.pattern.matching import agree_about_positions
+from eventmock.pattern.matching import agree_about_arrays
 from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
 
@@ -69,9 +69,9 @@ class SharedAlternative:
         """The ways to find it."""
         return tuple([access for field in self.fields for access in field.accesses])
 
-    def agrees_about_positions(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
+    def agrees_about_arrays(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
         """Whether leaves satisfy the fields together, if they do each taken alone."""
-        return agree_about_positions([field.field for field in self.fields], leaves, positioned)
+        return agree_about_arrays([field.field for field in self.fields], leaves, positioned)
 
 
 class AlternativeIndex:
@@ -150,7 +150,7 @@ class AlternativeIndex:
                 if not holds:
                     break
             else:
-                if not positioned or shared.agrees_about_positions(leaves, positioned):
+                if not positioned or shared.agrees_about_arrays(leaves, positioned):
                     names.update(shared.names)
         return names
 

@@ -14,7 +14,7 @@ from eventmock.pattern import syntax
 from eventmock.pattern.complexity import is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
 from eventmock.pattern.leaves import Event, Leaves, read_event
-from eventmock.pattern.matching import alternatives_of, looks_below_empty_names
+from eventmock.pattern.matching import alternatives_of, first_matching, looks_below_empty_names
 from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
@@ -53,8 +53,7 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        leaves = self.leaves_of(event)
-        return any(alternative.matches(leaves, event.positioned) for alternative in self.alternatives)
+        return first_matching(self.alternatives, self.leaves_of(event), event.positioned) is not None
 
     def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
         """What the pattern wanted and what the event held; `str()` of it names what stopped the match.

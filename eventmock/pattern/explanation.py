@@ -11,7 +11,8 @@ import json
 from dataclasses import dataclass, field as dataclass_field
 from typing import TYPE_CHECKING, Final
 
-from eventmock.pattern.matching import Alternative, Field, first_conflict
+from eventmock.pattern.array_agreement import ArrayTree
+from eventmock.pattern.matching import Alternative, Field, first_matching
 from eventmock.pattern.operators import Absent, ExactAddress, ExactNumber, ExactString, Exists, Literal, Term
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: Abs
         leaves: the event's leaves by path.
         positioned: the paths on which some leaf lies in an array.
     """
-    for alternative in alternatives:
-        if alternative.matches(leaves, positioned):
-            text, fields = "the event matches", _explained(alternative.written, leaves, unmet=())
-            return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
-    shortfalls = [_Shortfall.of(alternative, leaves) for alternative in alternatives]
-    nearest = max(shortfalls, key=lambda shortfall: shortfall.satisfied)
+    matching = first_matching(alternatives, leaves, positioned)
+    if matching is not None:
+        text, fields = "the event matches", _explained(matching.written, leaves, unmet=())
+        return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
+    holding = _holding(alternatives, leaves)
+    nearest = _Shortfall.of(max(alternatives, key=lambda one: _satisfied(one, holding)), leaves)
     lead = f"nearest of {len(alternatives)} alternatives: " if len(alternatives) > 1 else ""
     return Explanation(
         matched=False,
@@ -89,6 +90,18 @@ def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: Abs
         fields=_explained(nearest.alternative.written, leaves, unmet=nearest.unmet),
         alternatives=len(alternatives),
     )
+
+
+def _holding(alternatives: Sequence[Alternative], leaves: Leaves) -> set[int]:
+    """The ids of the fields that hold, each taken alone; alternatives share fields."""
+    fields = {id(field): field for alternative in alternatives for field in alternative.written}
+    return {number for number, field in fields.items() if field.may_hold(leaves)}
+
+
+def _satisfied(alternative: Alternative, holding: AbstractSet[int]) -> int:
+    """How many fields of an alternative that does not match hold; if all do, they are at odds and one does not."""
+    held = sum([id(field) in holding for field in alternative.written])
+    return min(held, len(alternative.written) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +120,7 @@ class _Shortfall:
     @classmethod
     def of(cls, alternative: Alternative, leaves: Leaves) -> _Shortfall:
         unmet = tuple(field for field in alternative.written if not field.may_hold(leaves))
-        place = None if unmet else first_conflict(alternative.fields, leaves)
+        place = None if unmet else ArrayTree(alternative.fields, leaves).first_conflict()
         if place is None:
             return cls(alternative=alternative, unmet=unmet)
         last = alternative.fields[place]
@@ -116,11 +129,6 @@ class _Shortfall:
         arrays = _arrays_around(last, leaves)
         at_odds = [field for field in alternative.fields[:place] if arrays & _arrays_around(field, leaves)]
         return cls(alternative=alternative, at_odds=(*at_odds, last))
-
-    @property
-    def satisfied(self) -> int:
-        """How many fields hold, counting fields at odds as one that does not."""
-        return len(self.alternative.written) - (len(self.unmet) or 1)
 
     def text(self, leaves: Leaves, room: int) -> str:
         """The first thing lacking, in at most so many characters."""
@@ -133,7 +141,13 @@ class _Shortfall:
 
 
 def _arrays_around(field: Field, leaves: Leaves) -> set[int]:
-    return {array for leaf in leaves.get(field.path, ()) for array, _ in leaf.positions}
+    found: set[int] = set()
+    for element in {leaf.element for leaf in leaves.get(field.path, ())}:
+        around = element
+        while around is not None and around.array not in found:
+            found.add(around.array)
+            around = around.around
+    return found
 
 
 def _held(field: Field, leaves: Leaves) -> tuple[Scalar, ...]:
@@ -183,13 +197,16 @@ def _wanted(terms: Sequence[Term], room: int) -> str:
 
 def _listed(items: Sequence[str], room: int, separator: str) -> str:
     """The items in a row, as many as there is room for, and how many more there are."""
-    text = separator.join(items)
-    for shown in range(len(items) - 1, 0, -1):
-        if len(text) <= room:
-            return text
-        text = f"{separator.join(items[:shown])}{separator}and {len(items) - shown} more"
-    if len(text) <= room:
-        return text
+    length, fitting, rest = -len(separator), 0, ""
+    for shown, item in enumerate(items, 1):
+        length += len(separator) + len(item)
+        more = f"{separator}and {len(items) - shown} more" if shown < len(items) else ""
+        if length + len(more) <= room:
+            fitting, rest = shown, more
+        elif length > room:
+            break
+    if fitting:
+        return separator.join(items[:fitting]) + rest
     more = f"{separator}and {len(items) - 1} more" if len(items) > 1 else ""
     return _shortened(items[0], room - len(more)) + more
 

@@ -19,7 +19,6 @@ from eventmock.pattern.utf16 import without_half_pairs
 
 Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes
-Positions: TypeAlias = tuple[tuple[int, int], ...]
 
 _Value = TypeVar("_Value")
 
@@ -31,6 +30,23 @@ class InvalidEvent(ValueError):  # noqa: N818 - named as AWS names InvalidEventP
     """An event is not a JSON object that AWS would read; `str()` says what is wrong with it."""
 
 
+class Element:
+    """An element of an array that is no leaf itself: what leaves lie in. Told apart by identity.
+
+    Attributes:
+        array: the number of the array.
+        around: the element that the array lies in, None if it lies in none.
+        depth: how many elements lie around one another here, itself among them.
+    """
+
+    __slots__ = ("around", "array", "depth")
+
+    def __init__(self, array: int, around: Element | None) -> None:
+        self.array = array
+        self.around = around
+        self.depth: int = 1 if around is None else around.depth + 1
+
+
 class Leaf(NamedTuple):
     """One value of an event.
 
@@ -38,13 +54,13 @@ class Leaf(NamedTuple):
         value: the value as Python has it.
         key: what exact terms compare: the text of a string, the double of a comparable number, else the JSON text
             as bytes (so that no string equals a number, and 1 is not `true`).
-        positions: (number of the array, index in it) of each array the leaf lies in, but for the one it is itself
-            an element of.
+        element: the innermost element of an array that the leaf lies in, None if it lies in none. A leaf that is
+            an element itself does not lie in that one.
     """
 
     value: Scalar
     key: Key
-    positions: Positions
+    element: Element | None
 
     @property
     def digits(self) -> str:
@@ -226,27 +242,27 @@ class _Walk:
     def __init__(self, *, into_empty_names: bool) -> None:
         self._into_empty_names = into_empty_names
         self._arrays = 0
-        self._pending: list[tuple[str, object, Positions, int]] = []
+        self._pending: list[tuple[str, object, Element | None, int]] = []
         self.leaves: dict[str, list[Leaf]] = {}
         self.positioned: set[str] = set()
         self.met_empty_name = False
 
     def go(self, document: _Document) -> None:
         """Collects the leaves of a document."""
-        self._pass_object("", document, (), 1)
+        self._pass_object("", document, None, 1)
         while self._pending:
-            path, value, positions, depth = self._pending.pop()
+            path, value, around, depth = self._pending.pop()
             if depth > DEEPEST:
                 raise InvalidEvent(_TOO_DEEP)
             if isinstance(value, Mapping | _Fields):
-                self._pass_object(f"{path}.", value, positions, depth)
+                self._pass_object(f"{path}.", value, around, depth)
             elif isinstance(value, list | tuple):
-                self._pass_array(path, value, positions, depth)
+                self._pass_array(path, value, around, depth)
             else:
                 kind = type(value).__name__
                 raise InvalidEvent(f"an event must hold JSON values only, not {kind} ({path})")
 
-    def _pass_object(self, prefix: str, fields: _Document, positions: Positions, depth: int) -> None:
+    def _pass_object(self, prefix: str, fields: _Document, around: Element | None, depth: int) -> None:
         nested = []
         for name, value in fields.items() if isinstance(fields, Mapping) else fields:
             if not isinstance(name, str):
@@ -255,37 +271,38 @@ class _Walk:
                 self.met_empty_name = True
                 if not self._into_empty_names:
                     continue
-            if not self._take(prefix + name, value, positions):
-                nested.append((prefix + name, value, positions, depth + 1))
+            if not self._take(prefix + name, value, around):
+                nested.append((prefix + name, value, around, depth + 1))
         self._pending.extend(reversed(nested))
 
-    def _pass_array(self, path: str, elements: Sequence[object], positions: Positions, depth: int) -> None:
-        nested = []
-        for index, element in enumerate(elements):
-            if not self._take(path, element, positions):
-                nested.append((path, element, (*positions, (self._arrays, index)), depth + 1))
+    def _pass_array(self, path: str, elements: Sequence[object], around: Element | None, depth: int) -> None:
+        nested = [
+            (path, element, Element(self._arrays, around), depth + 1)
+            for element in elements
+            if not self._take(path, element, around)
+        ]
         self._arrays += 1
         self._pending.extend(reversed(nested))
 
-    def _take(self, path: str, value: object, positions: Positions) -> bool:
+    def _take(self, path: str, value: object, around: Element | None) -> bool:
         """Takes a leaf; False if the value is none."""
-        leaf = leaf_of(value, positions)
+        leaf = leaf_of(value, around)
         if leaf is None:
             return False
         self.leaves.setdefault(path, []).append(leaf)
-        if positions:
+        if around is not None:
             self.positioned.add(path)
         return True
 
 
-def leaf_of(value: object, positions: Positions) -> Leaf | None:
+def leaf_of(value: object, around: Element | None) -> Leaf | None:
     """A value as a leaf; None if it is none, but an array, an object or nothing JSON has.
 
     Raises:
         InvalidEvent: the value is a number that AWS would not read.
     """
     key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
-    return None if key_of is None else Leaf(cast("Scalar", value), key_of(value), positions)
+    return None if key_of is None else Leaf(cast("Scalar", value), key_of(value), around)
 
 
 def _key_of_integer(value: int) -> Key:

@@ -7,6 +7,12 @@ Source: recorded answers of AWS and event-ruler.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DOTLESS_I: Final = "\u0131"
 
 
 def case_forms(character: str) -> tuple[str, ...]:
@@ -27,4 +33,24 @@ def has_case(character: str) -> bool:
 
 def ignoring_case(text: str) -> str:
     """A regular expression for the texts that equal this one of a pattern when case is ignored."""
-    return "".join("(?:" + "|".join(map(re.escape, case_forms(character))) + ")" for character in text)
+    return "".join(one_of(case_forms(character)) for character in text)
+
+
+def one_of(forms: Iterable[str]) -> str:
+    """A regular expression for any of these texts."""
+    return f"(?:{'|'.join(map(re.escape, forms))})"
+
+
+def folded(text: str) -> str:
+    """A text of which letters have lost their case.
+
+    Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
+    by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper
+    case, `I`, Unicode folds to something else.)
+    """
+    return text.casefold().replace(_DOTLESS_I, "i")
+
+
+def folded_form(text: str) -> str:
+    """What the texts that equal this one of a pattern when case is ignored are folded to."""
+    return folded("".join(case_forms(character)[0] for character in text))

@@ -7,22 +7,18 @@ Source: Amazon EventBridge user guide, "Event patterns", and recorded answers on
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
+from eventmock.pattern.array_agreement import ArrayTree
+from eventmock.pattern.merged_terms import merged
 from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Literal, Term
 from eventmock.pattern.utf16 import utf16_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 
     from eventmock.pattern.leaves import Key, Leaf, Leaves
-
-Choice: TypeAlias = frozenset[tuple[int, int]]
-"""Array positions (number of the array, index) that the leaves chosen so far fix."""
-
-_NOTHING_FIXED: Final[Choice] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class Field:
         path: the names joined with dots.
         terms: what is wanted, in document order.
         keys: the keys of leaves that an exact term among them wants.
-        others: the terms that look at a leaf in any other way.
+        others: the terms that look at a leaf in any other way, those of a kind as one.
         may_be_absent: whether `exists: false` is among the terms.
     """
 
@@ -57,7 +53,7 @@ class Field:
             else:
                 others.append(term)
         object.__setattr__(self, "keys", frozenset(keys))
-        object.__setattr__(self, "others", tuple(others))
+        object.__setattr__(self, "others", merged(others))
         object.__setattr__(self, "may_be_absent", may_be_absent)
 
     def wants(self, leaf: Leaf) -> bool:
@@ -77,7 +73,7 @@ class Field:
         for leaf in held:
             if self.wants(leaf):
                 return True
-        return self.may_be_absent and all(leaf.positions for leaf in held)
+        return self.may_be_absent and all(leaf.element is not None for leaf in held)
 
 
 def _order_of_path(field: Field) -> bytes:
@@ -104,18 +100,6 @@ class Alternative:
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "paths", frozenset([field.path for field in fields]))
 
-    def matches(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
-        """Whether the leaves of an event satisfy all fields together.
-
-        Args:
-            leaves: the leaves by path.
-            positioned: the paths on which some leaf lies in an array.
-        """
-        for wanted in self.fields:
-            if not wanted.may_hold(leaves):
-                return False
-        return agree_about_positions(self.fields, leaves, positioned)
-
 
 def alternatives_of(found: Sequence[Mapping[str, tuple[Term, ...]]]) -> tuple[Alternative, ...]:
     """The alternatives of a pattern, made ready; a list that several of them share is made ready once."""
@@ -138,65 +122,55 @@ def looks_below_empty_names(alternatives: Iterable[Alternative]) -> bool:
     return any(path.startswith(".") or ".." in path for path in used)
 
 
-def agree_about_positions(fields: Sequence[Field], leaves: Leaves, positioned: AbstractSet[str]) -> bool:
-    """Whether leaves satisfy fields (in order of paths) together, if they do each taken alone."""
-    in_arrays = [field for field in fields if field.path in positioned] if positioned else ()
-    if not in_arrays or (len(in_arrays) == 1 and not in_arrays[0].may_be_absent):
-        return True  # there is nothing to disagree with
-    return first_conflict(fields, leaves) is None
+def first_matching(
+    alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]
+) -> Alternative | None:
+    """The first alternative whose fields the leaves of an event satisfy together; what several share is judged once.
 
-
-def first_conflict(fields: Sequence[Field], leaves: Leaves) -> int | None:
-    """The first field (in order of paths) that no choice of leaves for it and those before satisfies, or None.
-
-    All choices are carried along together, and only the positions later fields can disagree with are kept: that
-    keeps them few, as the fields below one array follow one another.
+    Args:
+        alternatives: those of a pattern.
+        leaves: the leaves by path.
+        positioned: the paths on which some leaf lies in an array.
     """
-    held = [leaves.get(field.path, ()) for field in fields]
-    arrays_from = _arrays_from(held)
-    choices = {_NOTHING_FIXED}
-    for place, wanted in enumerate(fields):
-        kept = arrays_from[place + 1]
-        fixed = {array for choice in choices for array, _ in choice}
-        offered = {_restricted(leaf.positions, fixed | kept) for leaf in held[place] if wanted.wants(leaf)}
-        taken = {choice | offer for choice, offer in _agreeing(choices, offered)}
-        if wanted.may_be_absent:
-            present = {_restricted(leaf.positions, fixed) for leaf in held[place]}
-            taken |= choices - {choice for choice, _ in _agreeing(choices, present)}
-        choices = {_restricted(choice, kept) for choice in taken}
-        if not choices:
-            return place
+    alone: dict[int, bool] = {}
+    together: Callable[[Sequence[Field]], bool] | None = None
+    for alternative in alternatives:
+        for wanted in alternative.fields:
+            holds = alone.get(id(wanted))
+            if holds is None:
+                holds = alone[id(wanted)] = wanted.may_hold(leaves)
+            if not holds:
+                break
+        else:
+            in_arrays = _may_disagree(alternative.fields, positioned)
+            if not in_arrays:
+                return alternative
+            together = together or _agreement_about_arrays(alternatives, leaves, positioned)
+            if together(in_arrays):
+                return alternative
     return None
 
 
-def _arrays_from(held: Sequence[Iterable[Leaf]]) -> list[set[int]]:
-    """For each field, the arrays in which leaves of it or of later fields lie; one more, empty, for the end."""
-    arrays: list[set[int]] = [set()]
-    for leaves in reversed(held):
-        arrays.append(arrays[-1] | {array for leaf in leaves for array, _ in leaf.positions})
-    return arrays[::-1]
+def _agreement_about_arrays(
+    alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]
+) -> Callable[[Sequence[Field]], bool]:
+    """What says whether fields of an alternative agree; the arrays are looked through once for all alternatives."""
+    fields = {id(field): field for alternative in alternatives for field in alternative.fields}
+    in_arrays = [field for field in fields.values() if field.path in positioned]
+    if len(alternatives) > 1:
+        in_arrays.sort(key=_order_of_path)
+    bits = {id(field): 1 << place for place, field in enumerate(in_arrays)}
+    tree = ArrayTree(in_arrays, leaves)
+    return lambda asked: tree.agrees(sum([bits[id(field)] for field in asked]))
 
 
-def _restricted(positions: Iterable[tuple[int, int]], arrays: set[int]) -> Choice:
-    return frozenset(position for position in positions if position[0] in arrays)
+def agree_about_arrays(fields: Sequence[Field], leaves: Leaves, positioned: AbstractSet[str]) -> bool:
+    """Whether leaves satisfy fields (in order of paths) together, if they do each taken alone."""
+    in_arrays = _may_disagree(fields, positioned)
+    return not in_arrays or ArrayTree(in_arrays, leaves).agrees()
 
 
-def _agreeing(choices: Iterable[Choice], offers: Iterable[Choice]) -> Iterator[tuple[Choice, Choice]]:
-    """The pairs that give no array two indexes."""
-    offers_by_arrays = _by_arrays(offers)
-    for chosen, alike_choices in _by_arrays(choices).items():
-        for offered, alike_offers in offers_by_arrays.items():
-            common = set(chosen & offered)
-            offers_by_common = defaultdict(list)
-            for offer in alike_offers:
-                offers_by_common[_restricted(offer, common)].append(offer)
-            for choice in alike_choices:
-                for offer in offers_by_common.get(_restricted(choice, common), ()):
-                    yield choice, offer
-
-
-def _by_arrays(choices: Iterable[Choice]) -> Mapping[frozenset[int], list[Choice]]:
-    grouped = defaultdict(list)
-    for choice in choices:
-        grouped[frozenset(array for array, _ in choice)].append(choice)
-    return grouped
+def _may_disagree(fields: Sequence[Field], positioned: AbstractSet[str]) -> Sequence[Field]:
+    """The fields of which leaves lie in arrays, if there is something that they can disagree about."""
+    in_arrays = [field for field in fields if field.path in positioned] if positioned else ()
+    return () if len(in_arrays) == 1 and not in_arrays[0].may_be_absent else in_arrays

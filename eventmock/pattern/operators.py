@@ -8,12 +8,13 @@ Source: Amazon EventBridge user guide, "Comparison operators for use in event pa
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from eventmock.pattern.doubles import GREATEST
-from eventmock.pattern.letter_case import ignoring_case
+from eventmock.pattern.letter_case import case_forms, ignoring_case, one_of
 
 if TYPE_CHECKING:
     from eventmock.pattern.addresses import AddressRange
@@ -181,14 +182,22 @@ class SuffixIgnoreCase:
     """`{"suffix": {"equals-ignore-case": "text"}}`."""
 
     text: str
-    _form: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _longest: int = field(init=False, repr=False, compare=False)
+    _reversed: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_form", re.compile(ignoring_case(self.text) + r"\Z"))
+        forms = [case_forms(character) for character in reversed(self.text)]
+        object.__setattr__(self, "_longest", sum([max(map(len, of_one)) for of_one in forms]))
+        backwards = [[form[::-1] for form in of_one] for of_one in forms]
+        object.__setattr__(self, "_reversed", re.compile("".join(map(one_of, backwards))))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that ends so, letters in either case."""
-        return isinstance(leaf.key, str) and self._form.search(leaf.key) is not None
+        """Whether the leaf is a string that ends so, letters in either case; its end is read backwards."""
+        text = leaf.key
+        if not isinstance(text, str):
+            return False
+        end = text[max(0, len(text) - self._longest) :]
+        return self._reversed.match(end[::-1]) is not None
 
     def __str__(self) -> str:
         return f"suffix equals-ignore-case {quoted(self.text)}"
@@ -276,6 +285,24 @@ class Numeric:
         """Whether the leaf is a comparable number within all bounds."""
         number = leaf.key
         return isinstance(number, float) and all(bound.admits(number) for bound in self.bounds)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest double that satisfy it; the lowest is the greater one if none does."""
+        low, high = -math.inf, math.inf
+        for bound in self.bounds:
+            match bound.operator:
+                case "=":
+                    low = high = bound.value
+                case ">":
+                    low = math.nextafter(bound.value, math.inf)
+                case ">=":
+                    low = bound.value
+                case "<":
+                    high = math.nextafter(bound.value, -math.inf)
+                case _:
+                    high = bound.value
+        return low, high
 
     @property
     def breaks_the_engine(self) -> bool:

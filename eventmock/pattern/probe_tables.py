@@ -12,7 +12,8 @@ from abc import ABC, abstractmethod
 from bisect import insort
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
-from eventmock.pattern.probes import bits_of, folded
+from eventmock.pattern.letter_case import folded
+from eventmock.pattern.probes import bits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,9 @@ Source: ours; what terms mean is said in `operators`.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from eventmock.pattern.letter_case import case_forms
+from eventmock.pattern.letter_case import folded_form
 from eventmock.pattern.operators import (
     Cidr,
     EqualsIgnoreCase,
@@ -47,7 +46,6 @@ LONGEST_PART: Final = 4
 """How many characters of a text between two stars are looked for."""
 
 _MOST_PARTS: Final = 8
-_DOTLESS_I: Final = "\u0131"
 
 
 Probe: TypeAlias = "tuple[str, Key | tuple[float, float] | None]"
@@ -68,16 +66,6 @@ def handles_of(field: Field) -> list[Handle]:
     return [(_ANY_LEAF,)] if _ANY_LEAF in probes else [tuple(probes)]
 
 
-def folded(text: str) -> str:
-    """A text of which letters have lost their case.
-
-    Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
-    by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper
-    case, `I`, Unicode folds to something else.)
-    """
-    return text.casefold().replace(_DOTLESS_I, "i")
-
-
 def bits_of(digits: str) -> str:
     """Hex digits as bits."""
     return f"{int(digits, 16):0{4 * len(digits)}b}" if digits else ""
@@ -95,11 +83,11 @@ def _probes(term: Term) -> list[Probe]:  # noqa: C901 - one case a kind of term
         case Suffix(text):
             return [(SUFFIX, text)]
         case EqualsIgnoreCase(text):
-            return [(FOLDED, _folded_form(text))]
+            return [(FOLDED, folded_form(text))]
         case PrefixIgnoreCase(text):
-            return [(FOLDED_PREFIX, _folded_form(text))]
+            return [(FOLDED_PREFIX, folded_form(text))]
         case SuffixIgnoreCase(text):
-            return [(FOLDED_SUFFIX, _folded_form(text))]
+            return [(FOLDED_SUFFIX, folded_form(text))]
         case Wildcard():
             return _probes_of_wildcard(term)
         case Numeric():
@@ -108,10 +96,6 @@ def _probes(term: Term) -> list[Probe]:  # noqa: C901 - one case a kind of term
             return [(BITS, _common_bits(addresses))]
         case _:
             return [_ANY_LEAF]
-
-
-def _folded_form(text: str) -> str:
-    return folded("".join(case_forms(character)[0] for character in text))
 
 
 def _probes_of_wildcard(term: Wildcard) -> list[Probe]:
@@ -129,15 +113,8 @@ def _probes_of_wildcard(term: Wildcard) -> list[Probe]:
 
 
 def _probe_of_range(term: Numeric) -> Probe:
-    low, high = -math.inf, math.inf
-    for bound in term.bounds:
-        if bound.operator == "=":
-            return (EXACT, bound.value)
-        if bound.operator in (">", ">="):
-            low = bound.value
-        else:
-            high = bound.value
-    return (RANGE, (low, high))
+    low, high = term.ends
+    return (EXACT, low) if low == high else (RANGE, (low, high))
 
 
 def _common_bits(addresses: AddressRange) -> str:

@@ -11,16 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.json_reader import DEEPEST
-from eventmock.pattern.leaves import InvalidEvent, Leaf, Leaves, leaf_of, read_event
+from eventmock.pattern.leaves import Element, InvalidEvent, Leaf, Leaves, leaf_of, read_event
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from eventmock.pattern.leaves import Positions
-
-
 _SCALARS: Final = (str, int, float, type(None))
-_NEW_LEAF: Final[Callable[[type[Leaf], tuple[str, str, Positions]], Leaf]] = tuple.__new__
+_NEW_LEAF: Final[Callable[[type[Leaf], tuple[str, str, Element | None]], Leaf]] = tuple.__new__
 
 
 class _Name:
@@ -92,10 +89,10 @@ class UsedPaths:
     def _read(self, event: Mapping[str, object]) -> tuple[Leaves, AbstractSet[str]]:
         into_empty_names = self._into_empty_names
         taken = _Taken()
-        pending: list[_Pending] = [(self._start, event, ())]
-        for reached, value, positions in pending:  # grows while it is passed
+        pending: list[_Pending] = [(self._start, event, None)]
+        for reached, value, around in pending:  # grows while it is passed
             if type(value) is not dict and not isinstance(value, Mapping):
-                taken.take_other(reached, value, positions, pending)
+                taken.take_other(reached, value, around, pending)
                 continue
             following = reached.following
             for name, inner in value.items():
@@ -109,9 +106,9 @@ class UsedPaths:
                 elif not name and not into_empty_names:
                     continue
                 if type(inner) is not str or not inner.isascii():
-                    pending.append((below, inner, positions))
+                    pending.append((below, inner, around))
                 elif below.path is not None:  # what most leaves are, without the detour
-                    taken.take(below.path, _NEW_LEAF(Leaf, (inner, inner, positions)))
+                    taken.take(below.path, _NEW_LEAF(Leaf, (inner, inner, around)))
         return taken.leaves, taken.positioned
 
 
@@ -132,28 +129,26 @@ class _Taken:
             self.leaves[path] = [leaf]
         else:
             held.append(leaf)
-        if leaf.positions:
+        if leaf.element is not None:
             self.positioned.add(path)
 
     def take_other(
-        self, reached: _Name, value: object, positions: Positions, pending: list[_Pending]
+        self, reached: _Name, value: object, around: Element | None, pending: list[_Pending]
     ) -> None:
         """Takes a value that is no object; the elements of an array are then pending."""
         if isinstance(value, list | tuple):
-            if len(positions) > DEEPEST:
+            if around is not None and around.depth > DEEPEST:
                 raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
-            for index, element in enumerate(value):
+            for element in value:
                 is_leaf = isinstance(element, _SCALARS)
-                pending.append(
-                    (reached, element, positions if is_leaf else (*positions, (self._arrays, index)))
-                )
+                pending.append((reached, element, around if is_leaf else Element(self._arrays, around)))
             self._arrays += 1
             return
-        leaf = leaf_of(value, positions)
+        leaf = leaf_of(value, around)
         if leaf is None:
             raise InvalidEvent(f"an event must hold JSON values only, not {type(value).__name__}")
         if reached.path is not None:
             self.take(reached.path, leaf)
 
 
-_Pending: TypeAlias = tuple[_Name, object, "Positions"]
+_Pending: TypeAlias = tuple[_Name, object, Element | None]

@@ -29,8 +29,9 @@ def test_leaves_come_in_document_order():
 
 def test_a_scalar_has_no_position_in_its_own_array():
     event = read_event({"v": [1, {"x": 2}, [3]]})
-    assert [leaf.positions for leaf in event.leaves["v"]] == [(), ((0, 2),)]
-    assert event.leaves["v.x"][0].positions == ((0, 1),)
+    assert [leaf.element is None for leaf in event.leaves["v"]] == [True, False]
+    assert event.leaves["v.x"][0].element.array == event.leaves["v"][1].element.array
+    assert event.leaves["v.x"][0].element is not event.leaves["v"][1].element
     assert set(event.positioned) == {"v", "v.x"}
 
 

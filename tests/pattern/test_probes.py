@@ -4,7 +4,7 @@ import math
 import sys
 
 from eventmock.pattern import compile as compile_pattern, probes
-from eventmock.pattern.letter_case import case_forms
+from eventmock.pattern.letter_case import case_forms, folded
 
 
 def handles(*terms):
@@ -15,7 +15,7 @@ def handles(*terms):
 def test_all_forms_a_letter_may_take_fold_to_the_same():
     for code in range(sys.maxunicode + 1):
         if not 0xD800 <= code < 0xE000:
-            assert len({probes.folded(form) for form in case_forms(chr(code))}) == 1, hex(code)
+            assert len({folded(form) for form in case_forms(chr(code))}) == 1, hex(code)
 
 
 def test_exact_terms_are_looked_up_by_key():
@@ -25,7 +25,7 @@ def test_exact_terms_are_looked_up_by_key():
 
 
 def test_a_range_has_two_ends():
-    assert handles({"numeric": [">", 1, "<=", 2]}) == [(("range", (1.0, 2.0)),)]
+    assert handles({"numeric": [">", 1, "<=", 2]}) == [(("range", (math.nextafter(1, 2), 2.0)),)]
     assert handles({"numeric": ["<", 2]}) == [(("range", (-math.inf, 2.0)),)]
 
 

@@ -12,6 +12,10 @@ EVENT = {
 }
 
 
+def depth_of(element):
+    return 0 if element is None else element.depth
+
+
 def used(*paths, into_empty_names=False):
     names = UsedPaths(into_empty_names=into_empty_names)
     for path in paths:
@@ -29,10 +33,10 @@ def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_name
     everything = whole.leaves_below_empty_names_too() if into_empty_names else whole.leaves
     for path in paths:
         found = sorted(
-            (leaf.value is None, repr(leaf.key), len(leaf.positions)) for leaf in leaves.get(path, ())
+            (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in leaves.get(path, ())
         )
         wanted = sorted(
-            (leaf.value is None, repr(leaf.key), len(leaf.positions)) for leaf in everything.get(path, ())
+            (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in everything.get(path, ())
         )
         assert found == wanted
     assert positioned == whole.positioned.intersection(leaves)
@@ -42,8 +46,8 @@ def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_name
 def test_leaves_of_one_element_share_its_position_and_arrays_are_told_apart():
     leaves, _ = used("v.a", "v.b", "w.a").read({"v": [{"a": 1, "b": 2}, {"a": 3}], "w": [{"a": 4}]})
     (first, second), (beside,), (elsewhere,) = leaves["v.a"], leaves["v.b"], leaves["w.a"]
-    assert first.positions == beside.positions != second.positions
-    assert elsewhere.positions[0][0] != first.positions[0][0]
+    assert first.element is beside.element is not second.element
+    assert elsewhere.element.array != first.element.array == second.element.array
 
 
 def test_uses_are_counted():
