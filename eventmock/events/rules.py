@@ -20,7 +20,7 @@ from eventmock.events.scheduled_rules import begin_timer
 from eventmock.events.tag_values import with_tags
 from eventmock.records import Verdict
 from eventmock.schedule import InvalidSchedule, parse_for_rule
-from eventmock.wire import Call, operation
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,6 +137,7 @@ def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
         check_room_for_rule(call.account, bus)
     else:
         tags = old.tags
+    check_room_for_wildcard(call.account, bus, name, pattern)
     rule = Rule(
         name=name,
         arn=rule_arn(bus, name),
@@ -226,6 +227,25 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
         AwsError: It has as many as it may.
     """
     check_room(bus.rules, account.shared.quotas.rules_in(account.region))
+
+
+def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
+    """See that the rule of that name, be it there already or not, may have that pattern.
+
+    Raises:
+        AwsError: The pattern has a wildcard, and as many other rules of the bus have one as may.
+    """
+    if pattern is None or not pattern.has_wildcard:
+        return
+    most = account.shared.quotas.wildcard_rules_per_event_bus
+    held = [rule for rule in bus.rules.values() if rule.pattern is not None and rule.pattern.has_wildcard]
+    if sum(rule.name != name for rule in held) >= most:
+        raise AwsError(
+            "LimitExceededException",
+            f"Event bus {bus.name} may have {most} rules with wildcards in their patterns.",
+            hint="use prefix, suffix or another operator where that is enough, or another event bus; a test can set "
+            "backend.quotas.wildcard_rules_per_event_bus",
+        )
 
 
 def rule_arn(bus: EventBus, name: str) -> str:
