@@ -212,7 +212,7 @@ class EventsBackend(BackendAssertions):
         )
         self.identifiers: Final = Identifiers(options.seed or 0)
         self.ledger: Final = Ledger()
-        self.faults: Final = Faults(self.clock, _what_may_be_named)
+        self.faults: Final = Faults(self.clock, _operations)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.requests = 0
@@ -532,7 +532,7 @@ class EventsBackend(BackendAssertions):
         taker = function or record_only
         check_takes_one("backend.target()", taker, "what the target receives")
         if kind is not None:
-            check_known(f"backend.target(kind={kind!r})", kind, _what_may_be_named()["kind"])
+            check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
             self._functions.for_kind(kind, taker)
             return FunctionTarget(self, kind=kind)
         if where is not None:
@@ -865,15 +865,9 @@ def _members_of_targets(service: Service) -> list[str]:
     return [member.name for member in targets.item.members]
 
 
-def _what_may_be_named() -> dict[str, frozenset[str]]:
-    """Kinds of targets, operations and services that there are, by what a fault calls them."""
-    return {
-        "kind": frozenset(kind.name for kind in KINDS),
-        "operation": frozenset(
-            name for service in SERVED for name in load_service(service, CORRECTIONS).operation_names
-        ),
-        "service": frozenset({*SERVED, *(kind.service for kind in KINDS)}),
-    }
+def _operations() -> dict[str, frozenset[str]]:
+    """The operations of each service that is ours."""
+    return {service: frozenset(load_service(service, CORRECTIONS).operation_names) for service in SERVED}
 
 
 def _checked_account(account: Any) -> str:
