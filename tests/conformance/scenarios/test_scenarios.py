@@ -11,9 +11,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from eventmock import mock_events
+
 HERE = Path(__file__).parent
 Replay = runpy.run_path(str(HERE / "replay.py"))["Replay"]
-SCENARIOS = [json.loads(line) for line in (HERE / "aws_scenarios_dev.jsonl").read_text("utf-8").splitlines()]
+
+
+def read(name):
+    lines = [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+    return [pytest.param(scenario, id=scenario["id"]) for scenario in lines]
 
 
 def make_client(service, region, account, config):
@@ -22,10 +28,16 @@ def make_client(service, region, account, config):
     )
 
 
-@pytest.mark.parametrize("scenario", [pytest.param(scenario, id=scenario["id"]) for scenario in SCENARIOS])
+@pytest.mark.parametrize("scenario", read("aws_scenarios_dev.jsonl"))
 def test_the_answers_are_those_of_aws(scenario, events_backend):
     shown = boto3.client("events").meta.service_model.operation_model("DescribeEventBus").output_shape.members
     if "CreationTime" not in shown and scenario["id"].startswith(("bus.", "permission.")):
         pytest.skip("this botocore does not show the times of a bus, which were recorded")
     with mock_aws() if "secretsmanager" in scenario["requires"] else nullcontext():
         assert Replay(events_backend, make_client).run(scenario["op_sequence"]) is None
+
+
+@pytest.mark.parametrize("scenario", read("reported_faults_dev.jsonl"))
+def test_the_answers_are_those_that_users_of_aws_report(scenario):
+    with mock_aws(), mock_events() as backend:
+        assert Replay(backend, make_client).run(scenario["op_sequence"]) is None
