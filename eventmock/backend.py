@@ -28,7 +28,7 @@ from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.partner_integration import offer_source
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
 from eventmock.events.rules import find_rule, put_rule
-from eventmock.events.targets import put_targets
+from eventmock.events.targets import put_managed_targets, put_targets
 from eventmock.exceptions import (
     InvalidEntry,
     MockStateError,
@@ -648,7 +648,8 @@ class EventsBackend(BackendAssertions):
             managed_by: The service's principal, such as ``states.amazonaws.com``.
             event_pattern: The pattern, as JSON text.
             schedule_expression: The schedule; a rule has a pattern, a schedule or both.
-            targets: As PutTargets takes them.
+            targets: As PutTargets takes them; the ARN may also be a service's own, such as
+                ``arn:aws:states:us-east-1:::``.
             bus: The event bus, by name or ARN; the default bus unless said.
             region: The region of the bus.
             account: The account of the bus.
@@ -676,15 +677,16 @@ class EventsBackend(BackendAssertions):
                 wanted["ScheduleExpression"] = schedule_expression
             service = load_service("events", CORRECTIONS)
             put_rule(call, checked(service, "PutRule", wanted))
+            rule = replace(found.rules[name], managed_by=managed_by)
+            found.put_rule(rule)
             if targets:
                 asked: Any = {"Rule": name, "EventBusName": found.arn, "Targets": list(targets)}
                 try:
-                    put_targets(call, checked(service, "PutTargets", asked))
+                    given = checked(service, "PutTargets", asked)["Targets"]
+                    put_managed_targets(holder, found, rule, given)
                 except BaseException:
                     found.remove_rule(name)
                     raise
-            rule = replace(found.rules[name], managed_by=managed_by)
-            found.put_rule(rule)
             return rule.arn
 
     def explain(
@@ -757,7 +759,7 @@ class EventsBackend(BackendAssertions):
         numbers = (number for number in itertools.count(1) if f"function-{number}" not in rule.targets)
         target_id = f"function-{next(numbers)}"
         on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
-        function = f"function:{on_bus}{rule_name}-{target_id}"
+        function = f"function:{on_bus.replace('/', '~')}{rule_name}-{target_id}"
         arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
         service = load_service("events", CORRECTIONS)
         for name in members:

@@ -96,8 +96,9 @@ def skeleton(shape, name=""):
         return [skeleton(shape.member)]
     if shape.type_name == "map":
         return {"$.k": "$.v"}
-    if name in WORDS:
-        return WORDS[name]
+    word = WORDS.get(name, WORDS.get(shape.name))
+    if word is not None:
+        return word
     if shape.type_name == "string":
         return shape.enum[0] if shape.enum else "x"
     return shape.type_name == "boolean" or 1
@@ -153,8 +154,10 @@ KINDS = {
 }
 WORDS = {
     "AssignPublicIp": "ENABLED",
-    "LaunchType": "EXTERNAL",
+    "Key": "InstanceIds",
+    "LaunchType": "FARGATE",
     "PartitionKeyPath": "$.id",
+    "PlacementConstraintType": "memberOf",
     "SecretManagerArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:s",
     "Size": 2,
     "TaskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/t",

@@ -354,7 +354,7 @@ class TestDeliveries:
             (503, "pending", "HTTP status 503"),
             (404, "dropped", "NO_RESOURCE: HTTP status 404"),
             (TimeoutError, "pending", "TIMEOUT: TimeoutError: injected by the test"),
-            (ConnectionError("gone"), "pending", "ConnectionError: gone"),
+            (ConnectionError("gone"), "pending", "CONNECTION_FAILURE: ConnectionError: gone"),
         ],
     )
     def test_failures(self, faults, events, events_backend, rule, order, failure, status, error):
@@ -363,9 +363,13 @@ class TestDeliveries:
         assert statuses(events_backend)[QUEUE] == (status, error)
 
     def test_a_target_without_a_known_kind_fails_too(self, faults, events, events_backend, order):
-        arn = "arn:aws:somewhere:::thing"
-        events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
-        events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+        arn = "arn:aws:states:us-east-1:::"
+        events_backend.add_managed_rule(
+            "r",
+            managed_by="states.amazonaws.com",
+            event_pattern='{"source": ["shop"]}',
+            targets=[{"Id": "t", "Arn": arn}],
+        )
         faults.inject("NO_PERMISSIONS", target=arn)
         events.put_events(Entries=[order])
         assert statuses(events_backend)[arn] == ("dropped", "NO_PERMISSIONS: injected by the test")

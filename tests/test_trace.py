@@ -105,10 +105,15 @@ def test_an_entry_that_is_refused(backend, order):
 
 
 def test_a_target_that_nobody_wrote_down_is_recorded_and_says_so(backend, rule, order):
-    rule("ship", "arn:aws:somewhere:::thing")
+    rule(
+        "ship",
+        "arn:aws:events:us-east-1:123456789012:target/stop-instance",
+        RoleArn="arn:aws:iam::123456789012:role/r",
+    )
     backend.client().put_events(Entries=[order])
     assert backend.trace[-1].text == (
-        "rule ship -> somewhere thing: delivered (recorded: eventmock does not know what AWS calls for such a target)"
+        "rule ship -> events target/stop-instance: delivered "
+        "(recorded: eventmock does not know what AWS calls for such a target)"
     )
 
 

@@ -1,14 +1,17 @@
 """Why a target did not take a delivery, in AWS's codes, and whether it is worth trying again.
 
-Source: "Using dead-letter queues to process undelivered events" of the user guide has ``NO_PERMISSIONS``,
-``NO_RESOURCE``, ``RESOURCE_ALREADY_EXISTS``, ``THROTTLING`` and ``TIMEOUT``; the other codes, and what is not tried
-again, were captured from AWS by another emulator (targets-and-delivery section 7). Which error of which service has
-which of these codes is inferred from the errors' names.
+Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, but for
+``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which of
+them are tried again is captured or, for those that a sample project of AWS calls worth it, inferred. Recorded: the
+codes of a queue whose key is disabled or may not be used. Which code another error of a service has is inferred from
+its name.
 """
 
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 from datetime import timedelta
 from typing import Final
 
@@ -16,7 +19,21 @@ from eventmock.exceptions import OptionError, told
 from eventmock.records import ERROR_FROM_TARGET, error_text, printable
 from eventmock.target_kinds import InvalidRequest
 
-RETRIED: Final = frozenset({ERROR_FROM_TARGET, "THROTTLING", "TIMEOUT"})
+RETRIED: Final = frozenset(
+    {
+        ERROR_FROM_TARGET,
+        "CONNECTION_FAILURE",
+        "CROSS_ACCOUNT_INGESTION_FAILED",
+        "CROSS_REGION_INGESTION_FAILED",
+        "EVENTS_IN_BATCH_REQUEST_REJECTED",
+        "INTERNAL_ERROR",
+        "RESOURCE_LIMIT_EXCEEDED",
+        "RESOURCE_MODIFICATION_COLLISION",
+        "SDK_CLIENT_ERROR",
+        "THROTTLING",
+        "TIMEOUT",
+    }
+)
 PERMANENT: Final = frozenset(
     {
         "FAILED_TO_ASSUME_ROLE",
@@ -28,6 +45,8 @@ PERMANENT: Final = frozenset(
         "TARGET_DECRYPTION_FAILURE",
         "THIRD_ACCOUNT_HOP_DETECTED",
         "THIRD_REGION_HOP_DETECTED",
+        "TRANSIENT_ASSUME_ROLE",
+        "UNKNOWN",
     }
 )
 RETRIED_STATUSES: Final = frozenset({401, 407, 409, 429})
@@ -44,9 +63,22 @@ _CODES_BY_NAME: Final = tuple(
         (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
         (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
         (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        (r"^KMS", "TARGET_DECRYPTION_FAILURE"),
-        (r"Validation|Invalid(?!State)|Serialization|MissingParameter", "INVALID_PARAMETER"),
+        (r"^KMS\.(Disabled|KMSInvalidState)", "NO_RESOURCE"),
+        (r"^KMS(Disabled|OptInRequired)", "NO_PERMISSIONS"),
+        (
+            r"LimitExceeded|QuotaExceeded|(Concurrent\w*|ActiveStatements|ActiveSessions)Exceeded",
+            "RESOURCE_LIMIT_EXCEEDED",
+        ),
+        (r"ConcurrentModification|Conflict", "RESOURCE_MODIFICATION_COLLISION"),
+        (
+            r"Validation|Invalid(?!State)|Serialization|MissingParameter|^ClientException",
+            "INVALID_PARAMETER",
+        ),
     )
+)
+_CODES_BY_CLASS: Final = (
+    (TimeoutError, "TIMEOUT"),
+    ((ConnectionError, ssl.SSLError), "CONNECTION_FAILURE"),
 )
 _CODES_BY_STATUS: Final = {403: "NO_PERMISSIONS", 404: "NO_RESOURCE", 429: "THROTTLING"}
 
@@ -60,15 +92,17 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         message: In one line; the error code of the service if nothing is said.
         is_permanent: Whether it is not worth trying again; what AWS does with the code unless said.
         retry_after: How long the target asked to wait until it is tried again.
+        hint: What the tester should know besides; it is in the delivery's ``reason`` and not in the dead letter.
 
     Raises:
-        OptionError: That is no timedelta.
+        OptionError: ``retry_after`` is no timedelta.
 
     Attributes:
         code: The code of AWS's dead letters.
         message: In one line.
         is_permanent: Whether it is not worth trying again.
         retry_after: How long the target asked to wait; None if it did not.
+        hint: What the tester should know besides; empty if nothing.
     """
 
     def __init__(
@@ -78,6 +112,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         *,
         is_permanent: bool | None = None,
         retry_after: timedelta | None = None,
+        hint: str = "",
     ) -> None:
         if retry_after is not None and not isinstance(retry_after, timedelta):
             raise OptionError(f"DeliveryFailed(retry_after={retry_after!r}): wanted a timedelta")
@@ -86,14 +121,18 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         self.message: Final = printable(message if known else error_text(code, message))
         self.is_permanent: Final = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
-        super().__init__(error_text(self.code, self.message))
+        self.hint: Final = hint
+        besides = f" ({printable(hint)})" if hint else ""
+        super().__init__(error_text(self.code, self.message) + besides)
 
 
 def failure_of(raised: BaseException) -> DeliveryFailed:
     """The failure that an exception of a target stands for.
 
-    An error of boto3 is known by its code; `TimeoutError` is ``TIMEOUT``; all that says nothing else is tried again.
-    Where the exception raises another one when it is looked at, nothing but its class and text count.
+    An error of boto3 is known by its code; `TimeoutError` is ``TIMEOUT``, `ConnectionError` and `ssl.SSLError` are
+    ``CONNECTION_FAILURE``; all that says nothing else is tried again. Documented: a connection that failed is tried
+    again, and an unknown host name is not. Where the exception raises another one when it is looked at, nothing but its
+    class and text count.
     """
     try:
         return _read(raised)
@@ -108,16 +147,20 @@ def _read(raised: BaseException) -> DeliveryFailed:
             raised.message,
             is_permanent=bool(raised.is_permanent),
             retry_after=raised.retry_after,
+            hint=raised.hint,
         )
     if isinstance(raised, InvalidRequest):
         return DeliveryFailed("INVALID_PARAMETER", str(raised))
     answer = getattr(raised, "response", None)
     error = answer.get("Error") if isinstance(answer, dict) else None
     if isinstance(error, dict):
-        code, message = str(error.get("Code", "")), str(error.get("Message", ""))
-        return DeliveryFailed(code, message.partition("\n")[0])
-    code = "TIMEOUT" if isinstance(raised, TimeoutError) else ERROR_FROM_TARGET
-    return DeliveryFailed(code, told(raised))
+        return DeliveryFailed(str(error.get("Code", "")), str(error.get("Message", "")).partition("\n")[0])
+    if isinstance(raised, socket.gaierror):
+        return DeliveryFailed("CONNECTION_FAILURE", told(raised), is_permanent=True)
+    return DeliveryFailed(
+        next((code for kind, code in _CODES_BY_CLASS if isinstance(raised, kind)), ERROR_FROM_TARGET),
+        told(raised),
+    )
 
 
 def failure_of_status(status: int, retry_after: timedelta | None = None) -> DeliveryFailed:

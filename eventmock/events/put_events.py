@@ -207,8 +207,9 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     """Hand an event to the event bus that is the target of a delivery.
 
     Recorded: the copy keeps its account and region, and its id within the region; in another region it gets a
-    new one. A second hop within a region and a second one between regions are refused; the codes were captured
-    by another emulator, as was the new time in another region.
+    new one. Recorded are also the codes and the texts with which a second hop within a region is refused, and what
+    the bus's policy does not allow, within an account too. The text for a second hop between regions is ours. The
+    new time in another region was captured by another emulator.
 
     Raises:
         DeliveryFailed: The bus cannot be reached that way, or its policy does not let it be.
@@ -226,12 +227,15 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
         caller = _caller(shared, delivery.account, event, delivery.rule_arn)
         why = refusal(bus.policy_document, bus.arn, caller)
         if why is not None:
-            raise DeliveryFailed("NO_PERMISSIONS", why.message)
+            raise DeliveryFailed(
+                "NO_PERMISSIONS", "Lack of permissions to invoke cross account target.", hint=why.message
+            )
     if arn.region == delivery.region:
         if event.hops_in_region:
             raise DeliveryFailed(
                 "THIRD_ACCOUNT_HOP_DETECTED",
-                "Events received from another event bus cannot be forwarded to this event bus.",
+                f"Event ingestion rejected for event {event.id} because an event can be sent to an event bus "
+                "target only once. This event was previously delivered to an event bus target.",
             )
         copy = event.copied(hops_in_region=1)
     else:

@@ -7,19 +7,19 @@ AWS documents it for calls that collide, are a fault that the test injects (`eve
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.arn import Arn
+from eventmock.arn import Arn, partition_of
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
-from eventmock.events.policy_evaluation import Caller, refusal
 from eventmock.events.rules import find_rule
 from eventmock.records import Incident
 from eventmock.retry_policy import RetryPolicy
-from eventmock.target_kinds import PARAMETER_BLOCKS, kind_of
+from eventmock.target_kinds import NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
 from eventmock.transform import InputShape, InvalidInput
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import Call, known_regions, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,12 @@ if TYPE_CHECKING:
     from eventmock.events.event_buses import EventBus
     from eventmock.events.rules import Rule
     from eventmock.target_kinds import TargetKind
+    from eventmock.wire import AwsError
 
 Members = dict[str, Any]
+
+_TASK_DEFINITION: Final = re.compile(rf"task-definition/{NAME}(:[0-9]+)?")
+_INSTANCES: Final = re.compile("InstanceIds|tag:.+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +50,7 @@ class Target:
         id: Its id, unique on the rule.
         arn: What it is.
         parsed: The same in its parts.
-        kind: The kind of target that it is, if it is one that is known.
+        kind: The kind of target that it is. None for what only rules that AWS manages deliver to.
         request_is_certain: Whether the call that delivers to it can be made whatever it receives.
         members: What was put, as ListTargetsByRule shows it.
         input_shape: How it wants its input.
@@ -152,7 +156,20 @@ def _answer_of(failed: Mapping[str, Members]) -> dict[str, Any]:
     return {"FailedEntryCount": len(failed), "FailedEntries": list(failed.values())}
 
 
-def _check_ids_differ(given: list[Members]) -> None:
+def put_managed_targets(account: Account, bus: EventBus, rule: Rule, given: Sequence[Members]) -> None:
+    """Give a rule that AWS manages its targets, as its manager does.
+
+    Raises:
+        AwsError: AWS would not take one of them.
+    """
+    _check_ids_differ(given)
+    targets = {members["Id"]: _target(members, account, bus, rule) for members in given}
+    if len(targets) > account.shared.quotas.targets_per_rule:
+        raise errors.limit_exceeded()
+    bus.put_rule(replace(rule, targets=targets))
+
+
+def _check_ids_differ(given: Sequence[Members]) -> None:
     seen = set()
     for members in given:
         target_id = members["Id"]
@@ -164,37 +181,58 @@ def _check_ids_differ(given: list[Members]) -> None:
 
 def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Target:
     """A target, checked."""
-    target_id, arn = members["Id"], members["Arn"]
-    parsed = Arn.parse(arn)
-    if parsed is None:
-        raise errors.invalid_parameter(arn, "Provided Arn is not in correct format.")
-    if bus.account_id != account.id and not parsed.resource.startswith("event-bus/"):
-        raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
-    _check_against_kind(members, parsed, bus)
-    _check_policy(parsed, account, bus, rule)
-    _check_ecs(members, parsed)
-    _check_batch(members)
-    _check_redshift(members)
+    arn = _target_arn(members, account)
+    kind = kind_of(arn)
+    if kind is not None:
+        if bus.account_id != account.id and kind.name != "event bus":
+            raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
+        _check_against_kind(members, arn, kind)
+        if kind.name == "event bus":
+            _check_event_bus(members, bus)
+        _check_ecs(members, arn)
+        _check_batch(members)
+        _check_run_command(members)
+        _check_redshift(members, kind)
+    elif rule.managed_by is None or not is_service_itself(arn):
+        raise errors.invalid(why_no_target(arn))
     _check_dead_letter_queue(members, account)
     try:
         return Target.of(members)
     except InvalidInput as error:
-        raise errors.invalid(error.message_for(target_id)) from None
+        raise errors.invalid(error.message_for(members["Id"])) from None
 
 
-def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:
-    target_id, kind = members["Id"], kind_of(arn)
+def _target_arn(members: Members, account: Account) -> Arn:
+    """The ARN of a target, in a region that there is.
+
+    Recorded for a bus in a region that does not exist; for other kinds, and for a region that is in another partition
+    than the ARN says, inferred.
+    """
+    text = members["Arn"]
+    arn = Arn.parse(text)
+    if arn is None or not _is_placed(arn, account):
+        raise errors.invalid_parameter(text, "Provided Arn is not in correct format.")
+    return arn
+
+
+def _is_placed(arn: Arn, account: Account) -> bool:
+    if not arn.region or arn.region == account.region:
+        return True
+    return arn.partition == partition_of(arn.region) and arn.region in known_regions(arn.partition)
+
+
+def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
+    target_id = members["Id"]
     for block in PARAMETER_BLOCKS:
-        if block in members and (kind is None or kind.parameters != block):
-            raise errors.invalid(f"Parameter(s) {block} not supported for target: {target_id}.")
-    if kind is None:
-        return
+        if block in members and kind.parameters != block:
+            raise _not_supported(block, target_id)
     if kind.required is not None and kind.required not in members:
+        if kind.required == "RunCommandParameters":
+            raise _run_command_not_valid(target_id)
         raise errors.invalid(f"Parameter(s) {kind.required} must be specified for target: {target_id}.")
     if kind.role == "refused" and "RoleArn" in members:
         raise errors.invalid(f"RoleArn is not supported for target {arn}.")
-    is_elsewhere = kind.name == "event bus" and arn.account != bus.account_id
-    if kind.role == "required" and "RoleArn" not in members and not is_elsewhere:
+    if kind.role == "required" and "RoleArn" not in members:
         raise errors.invalid(f"RoleArn is required for target {arn}.")
     if kind.service == "logs" and ("Input" in members or "InputPath" in members):
         raise errors.invalid(
@@ -203,48 +241,113 @@ def _check_against_kind(members: Members, arn: Arn, bus: EventBus) -> None:
         )
 
 
-def _check_policy(target: Arn, account: Account, bus: EventBus, rule: Rule) -> None:
-    """A bus of another account is asked whether it takes events (reported by users of AWS)."""
-    shared = account.shared
-    other = shared.find_bus(str(target)) if shared.enforces_policies else None
-    if other is None or other.account_id == bus.account_id:
-        return
-    organization = shared.organizations.get(bus.account_id)
-    caller = Caller(account=bus.account_id, organization=organization, rule_arn=rule.arn)
-    why = refusal(other.policy_document, other.arn, caller)
-    if why is not None:
-        raise AwsError("AccessDeniedException", why.message, hint=why.hint)
+def _check_event_bus(members: Members, source: EventBus) -> None:
+    """What a bus as target does not take, whosever it is (recorded: permissions-of-targets section 2)."""
+    if members["Arn"] == source.arn:
+        raise errors.invalid("Source EventBus and Target EventBus must not be the same.")
+    if "RetryPolicy" in members:
+        raise errors.invalid("Retry policy is not supported for Event bus targets.")
+    if any(name in members for name in ("Input", "InputPath", "InputTransformer")):
+        raise errors.invalid(f"Modifying the input for target {members['Id']} is not supported.")
 
 
 def _check_ecs(members: Members, cluster: Arn) -> None:
+    """Recorded or measured, but for `_check_ecs_placement` and InputPath, whose text is inferred."""
     target_id, ecs = members["Id"], members.get("EcsParameters")
     if ecs is None:
         return
+    if "InputPath" in members:
+        raise _not_supported("InputPath", target_id)
     network = ecs.get("NetworkConfiguration", {}).get("awsvpcConfiguration")
-    launch_type = ecs.get("LaunchType")
-    if launch_type == "FARGATE" and network is None:
+    if ecs.get("LaunchType") == "FARGATE" and network is None:
         raise errors.invalid(
             f"Parameter NetworkConfiguration must be specified for target {target_id} "
             "when launch type is FARGATE."
         )
-    if launch_type == "EC2":
-        held = {
-            "PlatformVersion": "PlatformVersion" in ecs,
-            "AssignPublicIp": "AssignPublicIp" in (network or {}),
-        }
-        for name, is_given in held.items():
-            if is_given:
-                raise errors.invalid(
-                    f"Parameter {name} for target {target_id} is not supported when launch type is EC2."
-                )
+    _check_ecs_launch_type(target_id, ecs, network or {})
     if network is not None:
         _check_size("Subnets", network.get("Subnets", ()), 1, 16)
         _check_size("SecurityGroups", network.get("SecurityGroups", ()), 0, 5)
     if ecs.get("TaskCount", 1) > 10:
-        raise errors.invalid(f"Parameter(s) TaskCount not valid for target: {target_id}.")
-    task = Arn.parse(ecs["TaskDefinitionArn"])
+        raise _not_valid("TaskCount", target_id)
+    _check_ecs_placement(target_id, ecs)
+    task = _task_definition(target_id, ecs["TaskDefinitionArn"])
     if task is not None and task.region != cluster.region:
         raise errors.invalid(f"Region of {cluster} does not match region of {task}.")
+
+
+def _check_ecs_launch_type(target_id: str, ecs: Members, network: Members) -> None:
+    """What only Fargate takes.
+
+    Measured for EC2. Documented for all: a platform version, and a public IP address that is assigned, are for
+    FARGATE. Inferred: that no launch type means EC2, and that a strategy of capacity providers may be Fargate's.
+    """
+    launch_type = ecs.get("LaunchType")
+    if launch_type == "FARGATE" or (launch_type is None and "CapacityProviderStrategy" in ecs):
+        return
+    public_ip = network.get("AssignPublicIp")
+    given = {
+        "PlatformVersion": "PlatformVersion" in ecs,
+        "AssignPublicIp": public_ip == "ENABLED" or (launch_type is not None and public_ip is not None),
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise errors.invalid(
+                f"Parameter {name} for target {target_id} is not supported "
+                f"when launch type is {launch_type or 'EC2'}."
+            )
+
+
+def _check_ecs_placement(target_id: str, ecs: Members) -> None:
+    """Documented by the model's texts on EcsParameters; the text of the refusal is inferred."""
+    providers = ecs.get("CapacityProviderStrategy", ())
+    refused = {
+        "Group": len(ecs.get("Group", "")) > 255,
+        "CapacityProviderStrategy": sum(1 for one in providers if one.get("base")) > 1,
+        "PlacementConstraints": any(
+            one.get("type") == "distinctInstance" and "expression" in one
+            for one in ecs.get("PlacementConstraints", ())
+        ),
+        "PlacementStrategy": any(
+            one.get("type") == "binpack" and one.get("field", "").lower() not in ("cpu", "memory")
+            for one in ecs.get("PlacementStrategy", ())
+        ),
+    }
+    for name, is_refused in refused.items():
+        if is_refused:
+            raise _not_valid(name, target_id)
+
+
+def _task_definition(target_id: str, text: str) -> Arn | None:
+    """The ARN of a task definition, with a revision or without; None for a path into the event."""
+    if text.startswith("$"):
+        return None
+    arn = Arn.parse(text)
+    if arn is None or arn.service != "ecs" or not _TASK_DEFINITION.fullmatch(arn.resource):
+        raise _not_valid("TaskDefinitionArn", target_id)
+    return arn
+
+
+def _check_run_command(members: Members) -> None:
+    """Documented: there is one target, whose key is a tag or InstanceIds. The text is the one for no parameters."""
+    given = members.get("RunCommandParameters")
+    if given is None:
+        return
+    targets = given["RunCommandTargets"]
+    if len(targets) > 1 or not all(_INSTANCES.fullmatch(target["Key"]) for target in targets):
+        raise _run_command_not_valid(members["Id"])
+
+
+def _run_command_not_valid(target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter RunCommandParameters is not valid for target {target_id}.")
+
+
+def _not_valid(name: str, target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter(s) {name} not valid for target: {target_id}.")
+
+
+def _not_supported(name: str, target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter(s) {name} not supported for target: {target_id}.")
 
 
 def _check_size(name: str, values: Any, low: int, high: int) -> None:
@@ -262,8 +365,11 @@ def _check_batch(members: Members) -> None:
         raise errors.invalid_parameter("RetryStrategy", "Attempts must be in between 1 and 10.")
 
 
-def _check_redshift(members: Members) -> None:
-    """The ends of both texts were not recorded whole; they are ours."""
+def _check_redshift(members: Members, kind: TargetKind) -> None:
+    """The ends of both texts were not recorded whole; they are ours.
+
+    Documented: temporary credentials want a DbUser, but for a workgroup, whose user is who calls.
+    """
     redshift = members.get("RedshiftDataParameters")
     if redshift is None:
         return
@@ -271,7 +377,8 @@ def _check_redshift(members: Members) -> None:
         raise errors.invalid(
             "Either RedshiftDataParameters.sql or RedshiftDataParameters.sqls must be specified."
         )
-    if "DbUser" in redshift and "SecretManagerArn" in redshift:
+    given = ("DbUser" in redshift) + ("SecretManagerArn" in redshift)
+    if given == 2 or (given == 0 and kind.service == "redshift"):
         raise errors.invalid(
             "Either RedshiftDataParameters.dBUser or RedshiftDataParameters.secretManagerArn must be specified."
         )

@@ -1,32 +1,33 @@
 """The kinds of targets, a kind a file: to add one, add a file that has a `KIND`.
 
 What it is: which ARNs are of a kind, what PutTargets wants of it, and the exact call that AWS makes to deliver to it.
+Together they are the table of what is a target; `why_no_target` has AWS's words for everything else.
 What it is not: it calls nothing, and knows neither rules nor buses.
 
     kind.py            TargetKind, and Invocation, which is what a call is made of; start here
     http_call.py       the call of kinds that are reached by HTTP
     sqs_queue.py       ... and so on: one file for each kind
 
-Source: targets-and-delivery section 1, each file says how sure it is. Roles and parameter blocks were measured on AWS
-in 2026-09; where an ARN belongs to no kind, nothing more is asked of it (inferred).
+Source: targets-and-delivery sections 1 and 3, each file says how sure it is. Roles and parameter blocks were measured
+on AWS in 2026-09. That an ARN names an account of 12 digits, and no more parts than the table shows, is inferred.
 """
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 if TYPE_CHECKING:
     from eventmock.arn import Arn
 
 __all__ = [
     "KINDS",
+    "NAME",
     "PARAMETER_BLOCKS",
     "ApiCall",
     "Headers",
@@ -35,7 +36,9 @@ __all__ = [
     "InvalidRequest",
     "Invocation",
     "TargetKind",
+    "is_service_itself",
     "kind_of",
+    "why_no_target",
 ]
 
 
@@ -56,7 +59,30 @@ PARAMETER_BLOCKS: Final = tuple(
 @lru_cache(maxsize=1024)
 def kind_of(arn: Arn) -> TargetKind | None:
     """The kind of target that an ARN is, if it is one."""
-    return next(
-        (kind for kind in KINDS if kind.service == arn.service and re.fullmatch(kind.resource, arn.resource)),
-        None,
-    )
+    return next((kind for kind in KINDS if kind.has(arn)), None)
+
+
+def is_service_itself(arn: Arn) -> bool:
+    """Whether an ARN is that of a service, such as ``arn:aws:states:us-east-1:::``: the target of a managed rule."""
+    return not arn.account and arn.resource == ":"
+
+
+_SERVICES: Final = frozenset(kind.service for kind in KINDS)
+_SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
+"""Services that are targets of rules which AWS manages, and of no others."""
+
+
+def why_no_target(arn: Arn) -> str:
+    """What PutTargets says of an ARN that is of no kind.
+
+    Recorded: the words for S3 and for Auto Scaling. Observed: those for another resource of a service that has targets
+    (AppSync APIs, Glue jobs). Inferred: that all other services are refused as S3 is.
+    """
+    if arn.service in _SERVICES:
+        return f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
+    if arn.service in _SERVICES_OF_MANAGED_RULES:
+        return (
+            f"Parameter {arn} is not valid. Reason: Service as target config for ARN: {arn} not found. "
+            "The API call hasn't been recognized as managed rules call"
+        )
+    return f"{arn.service} is not a supported service for a target."

@@ -4,11 +4,13 @@ An `Invocation` alone does not make the request: endpoint, method and secrets ar
 ``request``, and whoever delivers calls `invocation_call` with what the API destination and its connection hold.
 
 Source: "API destinations" and "Connections" of the user guide, as of 2025 (headers, which of them are removed, status
-codes, Retry-After), the model's text on HttpParameters (the connection's parameters win over the target's) and
-targets-and-delivery section 4. None of it was recorded. Inferred, and said again where it is done: that values and not
-names may be paths into the event, that the endpoint's own query gives way too, the spelling of what is escaped, that
-GET and HEAD carry the body, what a body parameter does to a body that is no object, that authorization wins over
-headers of the same name, that X-Amzn-Trace-Id goes along, and all of the token request but its grant.
+codes, Retry-After), the model's texts on HttpParameters (the connection's parameters win over the target's) and on
+the connection's parameters (64 KB), and targets-and-delivery section 4. None of it was recorded. Observed: a path of a
+header or of the query that leads nowhere gives an empty value. Inferred, and said again where it is done: that the
+endpoint's path gets an empty value as well, that values and not names may be paths into the event, that the endpoint's
+own query gives way too, the spelling of what is escaped, that GET and HEAD carry the body, what a body parameter does
+to a body that is no object, that authorization wins over headers of the same name, that X-Amzn-Trace-Id goes along,
+and all of the token request but its grant.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
-from eventmock.target_kinds.kind import InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind
 from eventmock.transform import JsonText, NotJson
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
     Members = Mapping[str, Any]
 
 KIND = TargetKind(
-    name="API destination", service="events", resource="api-destination/.+", parameters="HttpParameters"
+    name="API destination",
+    service="events",
+    resource=f"api-destination/{NAME}/{NAME}",
+    parameters="HttpParameters",
 )
 
 SENT: Final = {
@@ -81,6 +86,7 @@ REMOVED: Final = (
 
 JSON_TYPE: Final = "application/json; charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
+LARGEST_PAYLOAD: Final = 64 * 1024
 UNAUTHORIZED: Final = (401, 407)
 _REMOVED: Final = frozenset(name.lower() for name in REMOVED)
 _SECONDS: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]+)?")
@@ -125,16 +131,19 @@ def invocation_call(
     common = connection.get("InvocationHttpParameters", {})
     path_values = [invocation.resolved(value) for value in target.get("PathParameterValues", ())]
     query = _resolved(invocation, target.get("QueryStringParameters", {}))
+    query |= _pairs(common, "QueryStringParameters")
     headers = Headers(_resolved(invocation, target.get("HeaderParameters", {})))
     _update(headers, _pairs(common, "HeaderParameters"))
+    body = _merged(invocation.body, _pairs(common, "BodyParameters"))
+    _check_size(body, headers, query)
     _update(headers, _authorization(connection, token))
     if invocation.trace_header is not None:
         headers["X-Amzn-Trace-Id"] = invocation.trace_header
     return _call(
         http_method,
-        _with_query(_filled(endpoint, path_values), query | _pairs(common, "QueryStringParameters")),
+        _with_query(_filled(endpoint, path_values), query),
         headers,
-        _merged(invocation.body, _pairs(common, "BodyParameters")),
+        body,
         content_type=JSON_TYPE,
         region=invocation.region,
         account=invocation.account,
@@ -260,6 +269,23 @@ def _update(headers: Headers, others: Mapping[str, str]) -> None:
     """Set headers; they replace those of the same name, whatever the case (`dict.update` would not)."""
     for name, value in others.items():
         headers[name] = value
+
+
+def _check_size(body: str, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
+    """See that the event and its parameters are no more than AWS sends.
+
+    Documented: each additional parameter counts towards the payload. Inferred: that the delivery fails for it, that the
+    target's parameters count as the connection's do, and that names count.
+
+    Raises:
+        InvalidRequest: They are more.
+    """
+    parameters = (text for pairs in (headers, query) for pair in pairs.items() for text in pair)
+    size = sum(len(text.encode(errors="replace")) for text in (body, *parameters))
+    if size > LARGEST_PAYLOAD:
+        raise InvalidRequest(
+            f"the payload with its parameters has {size} bytes; an API destination takes {LARGEST_PAYLOAD} at most"
+        )
 
 
 def _filled(endpoint: str, values: Sequence[str]) -> str:

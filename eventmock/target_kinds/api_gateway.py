@@ -11,11 +11,11 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from eventmock.target_kinds.http_call import Headers, HttpCall
-from eventmock.target_kinds.kind import InvalidRequest, Invocation, TargetKind, host
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind, host
 
 
 def _request(invocation: Invocation) -> HttpCall:
-    given = invocation.block("HttpParameters")
+    given = invocation.block("HttpParameters", may_be_empty=True)
     api, stage, method, path = (*invocation.arn.resource.split("/", 3), "", "", "")[:4]
     path = _filled(f"{stage}/{path}".strip("/"), given.get("PathParameterValues", []))
     query = urlencode(given.get("QueryStringParameters", {}), quote_via=quote)
@@ -48,6 +48,7 @@ def _filled(path: str, values: list[str]) -> str:
 KIND = TargetKind(
     name="API Gateway API",
     service="execute-api",
+    resource=rf"{NAME}/({NAME}|\*)/([A-Z]+|\*)(/\S*)?",
     role="optional",
     parameters="HttpParameters",
     request=_request,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from eventmock.target_kinds.http_call import Headers, HttpCall
-from eventmock.target_kinds.kind import InvalidRequest, Invocation, TargetKind, host
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind, host
 
 
 def _request(invocation: Invocation) -> HttpCall:
@@ -34,7 +34,7 @@ def _request(invocation: Invocation) -> HttpCall:
 KIND = TargetKind(
     name="AppSync API",
     service="appsync",
-    resource="endpoints/graphql-api/.+",
+    resource=f"endpoints/graphql-api/{NAME}",
     parameters="AppSyncParameters",
     request=_request,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from eventmock.target_kinds.camel_case import camel_case
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 _OVERRIDES: Final = ("command", "environment", "memory", "vcpus")
 
@@ -51,7 +51,7 @@ def _picked(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
 KIND = TargetKind(
     name="Batch job queue",
     service="batch",
-    resource="job-queue/.+",
+    resource=f"job-queue/{NAME}",
     parameters="BatchParameters",
     required="BatchParameters",
     request=_submit_job,

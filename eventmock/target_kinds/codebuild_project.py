@@ -6,7 +6,7 @@ Source: "Event bus targets" of the user guide: input of the shape of the operati
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_build(invocation: Invocation) -> ApiCall:
@@ -15,4 +15,6 @@ def _start_build(invocation: Invocation) -> ApiCall:
     return invocation.call("codebuild", operation, {**parameters, "projectName": invocation.name})
 
 
-KIND = TargetKind(name="CodeBuild project", service="codebuild", resource="project/.+", request=_start_build)
+KIND = TargetKind(
+    name="CodeBuild project", service="codebuild", resource=f"project/{NAME}", request=_start_build
+)

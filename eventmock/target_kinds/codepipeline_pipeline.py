@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
@@ -25,4 +25,6 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-KIND = TargetKind(name="CodePipeline pipeline", service="codepipeline", request=_start_pipeline_execution)
+KIND = TargetKind(
+    name="CodePipeline pipeline", service="codepipeline", resource=NAME, request=_start_pipeline_execution
+)

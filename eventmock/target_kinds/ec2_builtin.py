@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from eventmock.target_kinds.kind import TargetKind
 
-KIND = TargetKind(name="EC2 built-in", service="events", resource="target/.+")
+KIND = TargetKind(
+    name="EC2 built-in",
+    service="events",
+    resource="target/(create-snapshot|reboot-instance|stop-instance|terminate-instance)",
+)

@@ -1,8 +1,9 @@
 """ECS tasks: RunTask on the cluster, as EcsParameters say.
 
 Source: "Event bus targets" of the user guide. Documented: nothing of the event goes to the task; input of the shape of
-TaskOverride becomes the overrides; strings of EcsParameters may be paths into the event. Inferred: that input of
-another shape is left out, and the text of ``startedBy``.
+TaskOverride becomes the overrides; strings of EcsParameters may be paths into the event. Recorded: members of input
+that TaskOverride does not have are ignored (lambda-and-handlers section 5). Inferred: that input which is no object is
+ignored as well, and the text of ``startedBy``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from eventmock.target_kinds.camel_case import camel_case
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 _OVERRIDES: Final = {
     "containerOverrides",
@@ -41,16 +42,16 @@ def _overrides(invocation: Invocation) -> dict[str, Any] | None:
     if not invocation.is_shaped:
         return None
     try:
-        overrides = invocation.json_object
+        given = invocation.json_object
     except InvalidRequest:
-        return None
-    return overrides if overrides and overrides.keys() <= _OVERRIDES else None
+        return {}
+    return {name: value for name, value in given.items() if name in _OVERRIDES}
 
 
 KIND = TargetKind(
     name="ECS task",
     service="ecs",
-    resource="cluster/.+",
+    resource=f"cluster/{NAME}",
     parameters="EcsParameters",
     required="EcsParameters",
     request=_run_task,

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from eventmock.target_kinds.kind import TargetKind
 
-KIND = TargetKind(name="event bus", service="events", resource="event-bus/.+")
+KIND = TargetKind(name="event bus", service="events", resource=r"event-bus(/[\.\-_A-Za-z0-9]+)+")

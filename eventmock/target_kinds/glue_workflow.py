@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_workflow_run(invocation: Invocation) -> ApiCall:
@@ -21,4 +21,6 @@ def _start_workflow_run(invocation: Invocation) -> ApiCall:
     return invocation.call("glue", "StartWorkflowRun", parameters)
 
 
-KIND = TargetKind(name="Glue workflow", service="glue", resource="workflow/.+", request=_start_workflow_run)
+KIND = TargetKind(
+    name="Glue workflow", service="glue", resource=f"workflow/{NAME}", request=_start_workflow_run
+)

@@ -5,7 +5,7 @@ Source: targets-and-delivery section 1. The client token, which the operation wa
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_image_pipeline_execution(invocation: Invocation) -> ApiCall:
@@ -16,6 +16,6 @@ def _start_image_pipeline_execution(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Image Builder pipeline",
     service="imagebuilder",
-    resource="image-pipeline/.+",
+    resource=f"image-pipeline/{NAME}",
     request=_start_image_pipeline_execution,
 )

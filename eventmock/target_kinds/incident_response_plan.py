@@ -7,7 +7,7 @@ the source is the event's, and that the rule is what triggered the incident, are
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_incident(invocation: Invocation) -> ApiCall:
@@ -26,6 +26,7 @@ def _start_incident(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Incident Manager response plan",
     service="ssm-incidents",
-    resource="response-plan/.+",
+    resource=f"response-plan/{NAME}",
+    names_region=False,
     request=_start_incident,
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from eventmock.arn import is_account_id
 from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from eventmock.target_kinds.http_call import HttpCall
 
     Request: TypeAlias = "ApiCall | HttpCall"
+
+NAME: Final = r"[^\s:/*?]+"
+"""A pattern for one name or id in the resource of an ARN. Which letters a service allows there is not asked."""
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it says what happened
@@ -113,43 +118,58 @@ class Invocation:
             raise InvalidRequest(f"wanted a JSON object, got {self.body[:200]}")
         return value
 
-    def resolved(self, value: str) -> str:
-        """The value of a parameter that may be a path into the event.
+    def found(self, path: str) -> JsonText | None:
+        """What a path leads to in the event as it came; None where that is nothing, or null.
 
-        Dynamic path parameters: the whole value is a path such as ``$.detail.id``, and it leads into the event as
-        it came, not into what input shaping made of it (documented). That a path which leads nowhere fails the
-        delivery is inferred.
+        The path leads into the event, not into what input shaping made of it (documented). That null is nothing is
+        recorded for the partition keys of Kinesis and inferred for the rest.
+
+        Raises:
+            InvalidRequest: The path is none.
+        """
+        try:
+            found = JsonPath.parse(path).find(JsonText.parse(self.event_text))
+        except InvalidPath as error:
+            raise InvalidRequest(str(error)) from None
+        return None if found is MISSING or found.is_null else found
+
+    def resolved(self, value: str) -> str:
+        """The value of a parameter that may be a path into the event: its whole value, such as ``$.detail.id``.
+
+        Where the path leads nowhere, the value is empty (observed for headers of API destinations, else inferred).
+
+        Raises:
+            InvalidRequest: The path is none.
+        """
+        if not value.startswith("$"):
+            return value
+        found = self.found(value)
+        return "" if found is None else found.characters()
+
+    def needed(self, value: str) -> str:
+        """The same for a parameter that the target's service does not take empty: the call would fail (inferred).
 
         Raises:
             InvalidRequest: The path is none, or leads nowhere.
         """
-        if not value.startswith("$"):
-            return value
-        try:
-            found = JsonPath.parse(value).find(JsonText.parse(self.event_text))
-        except InvalidPath as error:
-            raise InvalidRequest(str(error)) from None
-        if found is MISSING:
-            raise InvalidRequest(f"{value} leads nowhere in the event")
-        return found.characters()
-
-    def block(self, name: str) -> dict[str, Any]:
-        """A parameter block of the target, each path into the event resolved; empty where there is none.
-
-        Raises:
-            InvalidRequest: A path is none, or leads nowhere.
-        """
-        resolved: dict[str, Any] = self._resolved_within(self.target.get(name, {}))
+        resolved = self.resolved(value)
+        if value and not resolved:
+            raise InvalidRequest(f"{value} leads to nothing in the event, and its parameter cannot be empty")
         return resolved
 
-    def _resolved_within(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.resolved(value)
-        if isinstance(value, dict):
-            return {name: self._resolved_within(held) for name, held in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._resolved_within(item) for item in value]
-        return value
+    def block(self, name: str, *, may_be_empty: bool = False) -> dict[str, Any]:
+        """A parameter block of the target, each path into the event resolved; empty where there is no block.
+
+        Args:
+            name: Such as ``EcsParameters``.
+            may_be_empty: Whether the target's service takes empty values.
+
+        Raises:
+            InvalidRequest: A path is none, or leads nowhere and the value cannot be empty.
+        """
+        change = self.resolved if may_be_empty else self.needed
+        resolved: dict[str, Any] = _each(change, self.target.get(name, {}))
+        return resolved
 
     @property
     def event_milliseconds(self) -> int:
@@ -162,6 +182,17 @@ class Invocation:
         text = "\n".join((self.event_id, self.rule_arn, str(self.target["Id"]), str(self.arn)))
         digest = hashlib.sha256(text.encode()).hexdigest()
         return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
+
+
+def _each(change: Callable[[str], str], value: Any) -> Any:
+    """The value with each string in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each(change, held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each(change, item) for item in value]
+    return value
 
 
 def host(service: str, arn: Arn) -> str:
@@ -178,6 +209,8 @@ class TargetKind:
         name: What a person calls it.
         service: The service in its ARN.
         resource: A pattern for the resource in its ARN, which it must match whole.
+        names_region: Whether its ARN names a region; else it must name none.
+        may_be_of_aws: Whether there are some of AWS's own, whose ARNs name no account.
         role: Whether PutTargets wants a ``RoleArn``.
         parameters: The parameter block that belongs to it.
         required: The parameter block it cannot do without.
@@ -188,9 +221,20 @@ class TargetKind:
 
     name: str
     service: str
-    resource: str = ".+"
+    resource: str
+    names_region: bool = True
+    may_be_of_aws: bool = False
     role: Literal["required", "optional", "refused"] = "required"
     parameters: str | None = None
     required: str | None = None
     request: Callable[[Invocation], Request] | None = None
     is_certain: Callable[[Mapping[str, Any]], bool] = lambda _target: False
+
+    def has(self, arn: Arn) -> bool:
+        """Whether an ARN is of this kind."""
+        return (
+            arn.service == self.service
+            and bool(arn.region) == self.names_region
+            and (is_account_id(arn.account) or (self.may_be_of_aws and not arn.account))
+            and re.fullmatch(self.resource, arn.resource) is not None
+        )

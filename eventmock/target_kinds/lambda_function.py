@@ -7,7 +7,7 @@ header, for which boto3 has no parameter. Inferred: that the whole ARN is named.
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _invoke(invocation: Invocation) -> ApiCall:
@@ -22,7 +22,7 @@ def _invoke(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Lambda function",
     service="lambda",
-    resource="function:.+",
+    resource=f"function:{NAME}(:{NAME})?",
     role="optional",
     request=_invoke,
     is_certain=lambda _target: True,

@@ -2,19 +2,34 @@
 
 Source: aws-recorded-behaviour section 9. Recorded: the message, and that each invocation writes a stream of its own.
 Documented: the time of the event as timestamp, in garbled words, and what a transformed input must be ("Event bus
-targets" of the user guide). AWS creates the stream first; its name here is ours.
+targets" of the user guide). Observed by users of AWS: a timestamp in ISO form is that moment, and nothing ever arrives
+where the ARN ends in ``:*``, which PutTargets takes. Inferred: that milliseconds may be text, that another timestamp
+means the event's time, and that a message which is no text is logged as its JSON. AWS creates the stream first; its
+name here is ours.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.transform import JsonText, NotJson
+
+_DIGITS: Final = re.compile("[0-9]{1,18}")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _put_log_events(invocation: Invocation) -> ApiCall:
+    group = invocation.arn.resource.removeprefix("log-group:")
+    if group.endswith(":*"):
+        raise InvalidRequest(
+            f"nothing ever arrives at a log group whose ARN ends in ':*': give the target the ARN without it, "
+            f"{str(invocation.arn).removesuffix(':*')}"
+        )
     parameters = {
-        "logGroupName": invocation.arn.resource.removeprefix("log-group:").removesuffix(":*"),
+        "logGroupName": group,
         "logStreamName": invocation.token,
         "logEvents": [_log_event(invocation)],
     }
@@ -24,18 +39,37 @@ def _put_log_events(invocation: Invocation) -> ApiCall:
 def _log_event(invocation: Invocation) -> dict[str, Any]:
     if not invocation.is_shaped:
         return {"timestamp": invocation.event_milliseconds, "message": invocation.body}
-    match invocation.json_object:
-        case {"timestamp": int(timestamp), "message": str(message)} if timestamp is not True:
-            return {"timestamp": timestamp, "message": message}
-    raise InvalidRequest(
-        'wanted {"timestamp": <milliseconds>, "message": "<text>"}, ' + f"got {invocation.body[:200]}"
-    )
+    try:
+        given = JsonText.parse(invocation.body).members()
+    except NotJson:
+        given = {}
+    if not given.keys() >= {"timestamp", "message"}:
+        raise InvalidRequest(
+            'wanted {"timestamp": <milliseconds>, "message": "<text>"}, ' + f"got {invocation.body[:200]}"
+        )
+    timestamp = _milliseconds(given["timestamp"].characters())
+    return {
+        "timestamp": invocation.event_milliseconds if timestamp is None else timestamp,
+        "message": given["message"].characters(),
+    }
+
+
+def _milliseconds(timestamp: str) -> int | None:
+    """Milliseconds since 1970; None where the timestamp is neither those nor a moment in ISO form."""
+    if _DIGITS.fullmatch(timestamp):
+        return int(timestamp)
+    try:
+        moment = datetime.fromisoformat(timestamp)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 KIND = TargetKind(
     name="CloudWatch log group",
     service="logs",
-    resource="log-group:.+",
+    resource=r"log-group:[^\s:*?]+(:\*)?",
     role="refused",
     request=_put_log_events,
 )

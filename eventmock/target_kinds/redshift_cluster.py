@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def _execute(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Redshift cluster",
     service="redshift",
-    resource="cluster:.+",
+    resource=f"cluster:{NAME}",
     parameters="RedshiftDataParameters",
     required="RedshiftDataParameters",
     request=_execute,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 from eventmock.target_kinds.redshift_cluster import execute
 
 
@@ -13,7 +13,7 @@ def _execute(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Redshift Serverless workgroup",
     service="redshift-serverless",
-    resource="workgroup/.+",
+    resource=f"workgroup/{NAME}",
     parameters="RedshiftDataParameters",
     required="RedshiftDataParameters",
     request=_execute,

@@ -6,13 +6,14 @@ operation wants, is ours. That nothing else of the event goes along is inferred.
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
+    given = invocation.block("SageMakerPipelineParameters", may_be_empty=True)
     parameters = {
         "PipelineName": invocation.name,
-        "PipelineParameters": invocation.block("SageMakerPipelineParameters").get("PipelineParameterList"),
+        "PipelineParameters": given.get("PipelineParameterList"),
         "ClientRequestToken": invocation.token,
     }
     return invocation.call("sagemaker", "StartPipelineExecution", parameters)
@@ -21,7 +22,7 @@ def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="SageMaker pipeline",
     service="sagemaker",
-    resource="pipeline/.+",
+    resource=f"pipeline/{NAME}",
     parameters="SageMakerPipelineParameters",
     request=_start_pipeline_execution,
 )

@@ -5,7 +5,7 @@ The trace header goes along as an HTTP header, for which boto3 has no parameter.
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _publish(invocation: Invocation) -> ApiCall:
@@ -14,5 +14,10 @@ def _publish(invocation: Invocation) -> ApiCall:
 
 
 KIND = TargetKind(
-    name="SNS topic", service="sns", role="optional", request=_publish, is_certain=lambda _target: True
+    name="SNS topic",
+    service="sns",
+    resource=NAME,
+    role="optional",
+    request=_publish,
+    is_certain=lambda _target: True,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import TargetKind
+from eventmock.target_kinds.kind import NAME, TargetKind
 from eventmock.target_kinds.sqs_queue import send_message
 
 KIND = TargetKind(
     name="SQS FIFO queue",
     service="sqs",
-    resource=r".+\.fifo",
+    resource=rf"{NAME}\.fifo",
     role="optional",
     required="SqsParameters",
     request=send_message,

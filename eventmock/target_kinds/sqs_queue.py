@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind, host
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind, host
 
 if TYPE_CHECKING:
     from eventmock.arn import Arn
@@ -25,7 +25,7 @@ def send_message(invocation: Invocation) -> ApiCall:
     parameters: dict[str, Any] = {
         "QueueUrl": queue_url(invocation.arn),
         "MessageBody": invocation.body,
-        "MessageGroupId": group and invocation.resolved(group),
+        "MessageGroupId": group and invocation.needed(group),
         "MessageSystemAttributes": system,
     }
     return invocation.call("sqs", "SendMessage", parameters)
@@ -40,7 +40,7 @@ def queue_url(arn: Arn) -> str:
 KIND = TargetKind(
     name="SQS queue",
     service="sqs",
-    resource=r"(?!.*\.fifo$).+",
+    resource=rf"(?!.*\.fifo$){NAME}",
     role="optional",
     request=send_message,
     is_certain=lambda target: "SqsParameters" not in target,

@@ -5,7 +5,7 @@ Source: targets-and-delivery section 1. That nothing of the event goes along wit
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 from eventmock.target_kinds.ssm_run_command import document_parameters
 
 
@@ -22,6 +22,7 @@ def _start_automation_execution(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="SSM Automation",
     service="ssm",
-    resource="automation-definition/.+",
+    resource=f"automation-definition/{NAME}(:{NAME})?",
+    may_be_of_aws=True,
     request=_start_automation_execution,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,9 @@ def _text(value: Any) -> str:
 KIND = TargetKind(
     name="SSM Run Command",
     service="ssm",
-    resource="document/.+",
+    resource=f"document/{NAME}",
+    may_be_of_aws=True,
     parameters="RunCommandParameters",
+    required="RunCommandParameters",
     request=_send_command,
 )

@@ -7,7 +7,7 @@ is inferred of "X-Ray" in the user guide, which says that targets get it, and of
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
 
 
 def _start_execution(invocation: Invocation) -> ApiCall:
@@ -23,6 +23,6 @@ def _start_execution(invocation: Invocation) -> ApiCall:
 KIND = TargetKind(
     name="Step Functions state machine",
     service="states",
-    resource="stateMachine:.+",
+    resource=f"stateMachine:{NAME}(:{NAME})?",
     request=_start_execution,
 )

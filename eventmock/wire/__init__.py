@@ -8,7 +8,7 @@ from eventmock.wire.dispatch import Dispatcher, checked
 from eventmock.wire.errors import AwsError
 from eventmock.wire.http import HttpRequest, HttpResponse
 from eventmock.wire.operation import Call, operation, operations_of
-from eventmock.wire.service_model import Corrections, Loosened, Service, load_service
+from eventmock.wire.service_model import Corrections, Loosened, Service, known_regions, load_service
 
 __all__ = [
     "AwsError",
@@ -20,6 +20,7 @@ __all__ = [
     "Loosened",
     "Service",
     "checked",
+    "known_regions",
     "load_service",
     "operation",
     "operations_of",

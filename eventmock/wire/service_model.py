@@ -254,6 +254,15 @@ def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | Non
 
 
 @cache
+def known_regions(partition: str) -> frozenset[str]:
+    """The regions of a partition, as the installed botocore knows them; none of a partition that it does not know."""
+    partitions = Loader().load_data("endpoints")["partitions"]
+    return frozenset(
+        region for found in partitions if found["partition"] == partition for region in found["regions"]
+    )
+
+
+@cache
 def load_service(name: str, corrections: Corrections | None = None) -> Service:
     """The service of that name, read once a process.
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import socket
+import ssl
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,40 @@ from eventmock.target_kinds import InvalidRequest
 def test_a_code_of_aws_is_kept_and_says_whether_to_try_again(code):
     failure = DeliveryFailed(code, "why")
     assert (failure.code, failure.message, failure.is_permanent) == (code, "why", code in PERMANENT)
+
+
+def test_every_code_that_aws_documents_is_known():
+    assert {
+        "CONNECTION_FAILURE",
+        "CROSS_ACCOUNT_INGESTION_FAILED",
+        "CROSS_REGION_INGESTION_FAILED",
+        "ERROR_FROM_TARGET",
+        "EVENTS_IN_BATCH_REQUEST_REJECTED",
+        "FAILED_TO_ASSUME_ROLE",
+        "INTERNAL_ERROR",
+        "INVALID_JSON",
+        "INVALID_PARAMETER",
+        "NO_PERMISSIONS",
+        "NO_RESOURCE",
+        "RESOURCE_ALREADY_EXISTS",
+        "RESOURCE_LIMIT_EXCEEDED",
+        "RESOURCE_MODIFICATION_COLLISION",
+        "SDK_CLIENT_ERROR",
+        "TARGET_DECRYPTION_FAILURE",
+        "THIRD_ACCOUNT_HOP_DETECTED",
+        "THIRD_REGION_HOP_DETECTED",
+        "THROTTLING",
+        "TIMEOUT",
+        "TRANSIENT_ASSUME_ROLE",
+        "UNKNOWN",
+    } == RETRIED | PERMANENT
+    assert not RETRIED & PERMANENT
+
+
+def test_a_hint_is_for_the_tester_and_not_in_the_message():
+    failure = DeliveryFailed("NO_PERMISSIONS", "No.", hint="the policy of the bus\nhas no statement")
+    assert failure.message == "No."
+    assert str(failure) == "NO_PERMISSIONS: No. (the policy of the bus\\nhas no statement)"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +70,22 @@ def test_a_code_of_aws_is_kept_and_says_whether_to_try_again(code):
         ("StateMachineDoesNotExist", "NO_RESOURCE"),
         ("NoSuchBucket", "NO_RESOURCE"),
         ("ExecutionAlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        ("KMSDisabledException", "TARGET_DECRYPTION_FAILURE"),
+        ("KMS.AccessDeniedException", "NO_PERMISSIONS"),
+        ("KMS.DisabledException", "NO_RESOURCE"),
+        ("KMS.NotFoundException", "NO_RESOURCE"),
+        ("KMS.ThrottlingException", "THROTTLING"),
+        ("KMSAccessDenied", "NO_PERMISSIONS"),
+        ("KMSDisabled", "NO_PERMISSIONS"),
+        ("KMSInternalException", "ERROR_FROM_TARGET"),
+        ("LimitExceededException", "RESOURCE_LIMIT_EXCEEDED"),
+        ("ExecutionLimitExceeded", "RESOURCE_LIMIT_EXCEEDED"),
+        ("AccountLimitExceededException", "RESOURCE_LIMIT_EXCEEDED"),
+        ("ConcurrentRunsExceededException", "RESOURCE_LIMIT_EXCEEDED"),
+        ("ServiceQuotaExceededException", "RESOURCE_LIMIT_EXCEEDED"),
+        ("ConcurrentModificationException", "RESOURCE_MODIFICATION_COLLISION"),
+        ("ConflictException", "RESOURCE_MODIFICATION_COLLISION"),
+        ("ClientException", "INVALID_PARAMETER"),
+        ("ServerException", "ERROR_FROM_TARGET"),
         ("ValidationException", "INVALID_PARAMETER"),
         ("InvalidParameterValue", "INVALID_PARAMETER"),
         ("SerializationException", "INVALID_PARAMETER"),
@@ -55,7 +106,9 @@ def test_an_error_of_a_service_is_one_of_them_by_its_name(name, code):
     ("raised", "text", "is_permanent"),
     [
         (TimeoutError("slow"), "TIMEOUT: TimeoutError: slow", False),
-        (ConnectionResetError("gone"), "ConnectionResetError: gone", False),
+        (ConnectionResetError("gone"), "CONNECTION_FAILURE: ConnectionResetError: gone", False),
+        (ssl.SSLError("no"), "CONNECTION_FAILURE: SSLError: ('no',)", False),
+        (socket.gaierror("unknown"), "CONNECTION_FAILURE: gaierror: unknown", True),
         (InvalidRequest("no object"), "INVALID_PARAMETER: no object", True),
         (LookupError("one\ntwo"), "LookupError: one", False),
         (DeliveryFailed("THROTTLING"), "THROTTLING", False),

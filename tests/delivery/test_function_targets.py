@@ -59,10 +59,12 @@ def test_recording_is_somebody_at_the_other_end(events_backend, put):
     assert [delivery.taken_by for delivery in events_backend.deliveries] == ["function", "nobody"]
 
 
-def test_an_unknown_arn_is_of_no_kind(events, events_backend, order):
+def test_a_service_itself_is_of_no_kind(events, events_backend, order):
     target = events_backend.target(kind="SQS queue")
-    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
-    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": "arn:aws:somewhere:::thing"}])
+    service = {"Id": "t", "Arn": "arn:aws:states:us-east-1:::"}
+    events_backend.add_managed_rule(
+        "r", managed_by="states.amazonaws.com", event_pattern='{"source": ["shop"]}', targets=[service]
+    )
     events.put_events(Entries=[order])
     assert target.deliveries == []
     [delivery] = events_backend.deliveries

@@ -117,8 +117,9 @@ class TestBusToBus:
         events.put_events(Entries=[order | {"EventBusName": "one"}])
         assert [delivery.status for delivery in events_backend.deliveries] == ["delivered", "dropped"]
         assert events_backend.deliveries[1].error == (
-            "THIRD_ACCOUNT_HOP_DETECTED: "
-            "Events received from another event bus cannot be forwarded to this event bus."
+            f"THIRD_ACCOUNT_HOP_DETECTED: Event ingestion rejected for event {events_backend.events[0].event_id} "
+            "because an event can be sent to an event bus target only once. "
+            "This event was previously delivered to an event bus target."
         )
 
     def test_a_third_region_is_not_reached(self, events, events_backend, chain, order):

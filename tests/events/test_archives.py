@@ -482,7 +482,10 @@ class TestManagedRule:
             ("put_rule", {"Name": RULE, "EventPattern": PATTERN}),
             ("disable_rule", {"Name": RULE}),
             ("enable_rule", {"Name": RULE}),
-            ("put_targets", {"Rule": RULE, "Targets": [{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:1:q"}]}),
+            (
+                "put_targets",
+                {"Rule": RULE, "Targets": [{"Id": "t", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"}]},
+            ),
         ],
     )
     def test_it_is_not_changed(self, events, create, error_of, operation, members):

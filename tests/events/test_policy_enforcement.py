@@ -27,6 +27,7 @@ def refused(
     return f"User: {user} is not authorized to perform: events:PutEvents on resource: {bus} {why}"
 
 
+LACK = "Lack of permissions to invoke cross account target."
 DENIED = refused(why="with an explicit deny in a resource-based policy")
 
 
@@ -90,7 +91,7 @@ def forward(other):
 
     def forward(**members):
         other.put_rule(Name="r", EventPattern=PATTERN)
-        other.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": BUS} | members])
+        other.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": BUS, "RoleArn": ROLE} | members])
 
     return forward
 
@@ -181,15 +182,20 @@ class TestForwarding:
         assert put(other, "default") is None
         assert events_backend.deliveries[0].taken_by == "event bus"
 
-    def test_put_targets_is_refused_without(self, other, error_of):
-        other.put_rule(Name="r", EventPattern=PATTERN)
-        targets = [{"Id": "own", "Arn": DEAD}, {"Id": "t", "Arn": BUS}]
-        assert error_of(other.put_targets, Rule="r", Targets=targets) == ("AccessDeniedException", refused())
-        assert other.list_targets_by_rule(Rule="r")["Targets"] == []
+    def test_put_targets_does_not_ask_and_the_delivery_is_refused(self, events_backend, other, put, forward):
+        forward()
+        assert other.list_targets_by_rule(Rule="r")["Targets"] == [{"Id": "t", "Arn": BUS, "RoleArn": ROLE}]
+        put(other, "default")
+        [delivery] = events_backend.deliveries
+        assert (delivery.status, delivery.error) == ("dropped", f"NO_PERMISSIONS: {LACK}")
 
-    def test_put_targets_is_refused_by_a_deny(self, set_policy, forward, error_of):
+    def test_a_deny_wins(self, events_backend, other, put, set_policy, forward):
         set_policy(ALLOW, DENY)
-        assert error_of(forward) == ("AccessDeniedException", DENIED)
+        forward()
+        put(other, "default")
+        [delivery] = events_backend.deliveries
+        assert (delivery.status, delivery.error) == ("dropped", f"NO_PERMISSIONS: {LACK}")
+        assert DENIED in delivery.reason
 
     @pytest.mark.parametrize("operator", ["StringEquals", "StringNotEquals"])
     def test_what_is_asked_of_events_is_asked_when_there_are_events(
@@ -205,17 +211,18 @@ class TestForwarding:
         self, events, events_backend, other, put, permit, forward
     ):
         permit()
-        forward(DeadLetterConfig={"Arn": DEAD}, RoleArn=ROLE)
+        forward(DeadLetterConfig={"Arn": DEAD})
         events.remove_permission(EventBusName="orders", StatementId="s")
         assert put(other, "default") is None
         [delivery] = events_backend.deliveries
         assert (delivery.status, len(delivery.attempts)) == ("dead-lettered", 1)
-        assert delivery.error == f"NO_PERMISSIONS: {refused()}"
+        assert delivery.error == f"NO_PERMISSIONS: {LACK}"
+        assert delivery.reason == f"NO_PERMISSIONS: {LACK} ({refused()})"
         assert delivery.dead_letter.attributes == {
             "RULE_ARN": RULE,
             "TARGET_ARN": BUS,
             "ERROR_CODE": "NO_PERMISSIONS",
-            "ERROR_MESSAGE": refused(),
+            "ERROR_MESSAGE": LACK,
         }
         assert len(events_backend.events) == 1
 
@@ -252,13 +259,13 @@ class TestForwarding:
         events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": BUS, "RoleArn": ROLE}])
         set_policy(DENY)
         put(events, "default")
-        assert events_backend.deliveries[0].error.startswith("NO_PERMISSIONS: ")
+        assert events_backend.deliveries[0].error == f"NO_PERMISSIONS: {LACK}"
 
     def test_another_region_of_another_account(self, events_backend, put, set_policy):
         set_policy(ALLOW)
         there = events_backend.client(account=OTHER, region="eu-west-1")
         there.put_rule(Name="r", EventPattern=PATTERN)
-        there.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": BUS}])
+        there.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": BUS, "RoleArn": ROLE}])
         put(there, "default")
         set_policy(DENY)
         put(there, "default")
@@ -273,7 +280,7 @@ class TestForwarding:
             bus = BUS.replace("orders", "default")
             owner.put_permission(Action="events:PutEvents", Principal=OTHER, StatementId="s")
             other.put_rule(Name="r", EventPattern=PATTERN)
-            other.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": bus}])
+            other.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": bus, "RoleArn": ROLE}])
             owner.put_permission(Policy=json.dumps({"Statement": {"Effect": "Deny", "NotAction": "*"}}))
             other.put_events(Entries=[order])
 
@@ -287,13 +294,10 @@ class TestRulesOnTheBusOfAnother:
         assert rule["RuleArn"] == f"arn:aws:events:us-east-1:{OWNER}:rule/orders/r"
         assert events.describe_rule(Name="r", EventBusName="orders")["CreatedBy"] == OTHER
 
-    def test_their_targets_are_buses_and_the_owner_is_who_forwards(
-        self, events, events_backend, other, put, error_of
-    ):
+    def test_their_targets_are_buses_and_the_owner_is_who_forwards(self, events, events_backend, other, put):
         other.put_rule(Name="r", EventBusName=BUS, EventPattern=PATTERN)
         theirs = f"arn:aws:events:us-east-1:{OTHER}:event-bus/default"
-        members = {"Rule": "r", "EventBusName": BUS, "Targets": [{"Id": "t", "Arn": theirs}]}
-        assert error_of(other.put_targets, **members) == ("AccessDeniedException", refused(OWNER, bus=theirs))
+        members = {"Rule": "r", "EventBusName": BUS, "Targets": [{"Id": "t", "Arn": theirs, "RoleArn": ROLE}]}
         other.put_permission(Action="events:PutEvents", Principal=OWNER, StatementId="s")
         other.put_targets(**members)
         put(events, "orders")

@@ -130,7 +130,7 @@ class TestEvent:
         put_queue(InputTransformer={"InputTemplate": '{"event": <aws.events.event.json>}'})
         clock.advance(minutes=1)
         [delivery] = events_backend.deliveries.where(target="q")
-        assert delivery.body == f'{{"event": {target.deliveries.bodies[0]}}}'
+        assert delivery.body == f'{{"event":{target.deliveries.bodies[0]}}}'
 
 
 class TestFirings:

@@ -5,6 +5,7 @@ import pytest
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 ROLE = "arn:aws:iam::123456789012:role/r"
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
+DOCUMENT = "arn:aws:ssm:us-east-1:123456789012:document/d"
 TASK = "arn:aws:ecs:us-east-1:123456789012:task-definition/t:1"
 
 
@@ -38,16 +39,24 @@ def network(**more):
 
 def batch(**more):
     parameters = {"JobDefinition": "d", "JobName": "n", **more}
-    return {"Arn": "arn:aws:batch:us-east-1:1:job-queue/q", "RoleArn": ROLE, "BatchParameters": parameters}
+    return {
+        "Arn": "arn:aws:batch:us-east-1:123456789012:job-queue/q",
+        "RoleArn": ROLE,
+        "BatchParameters": parameters,
+    }
 
 
 def redshift(**more):
     parameters = {"Database": "d", **more}
     return {
-        "Arn": "arn:aws:redshift:us-east-1:1:cluster:c",
+        "Arn": "arn:aws:redshift:us-east-1:123456789012:cluster:c",
         "RoleArn": ROLE,
         "RedshiftDataParameters": parameters,
     }
+
+
+def instances(*targets):
+    return {"RunCommandParameters": {"RunCommandTargets": list(targets)}}
 
 
 def test_both_members_are_answered_always(events, put, rule):
@@ -126,12 +135,12 @@ def test_an_unknown_rule(events, error_of, operation):
     ("members", "message"),
     [
         (
-            {"Arn": "arn:aws:sqs:us-east-1:1:q.fifo"},
+            {"Arn": "arn:aws:sqs:us-east-1:123456789012:q.fifo"},
             "Parameter(s) SqsParameters must be specified for target: t.",
         ),
         ({"Arn": CLUSTER, "RoleArn": ROLE}, "Parameter(s) EcsParameters must be specified for target: t."),
         (
-            {"Arn": "arn:aws:batch:us-east-1:1:job-queue/q", "RoleArn": ROLE},
+            {"Arn": "arn:aws:batch:us-east-1:123456789012:job-queue/q", "RoleArn": ROLE},
             "Parameter(s) BatchParameters must be specified for target: t.",
         ),
         (
@@ -140,19 +149,19 @@ def test_an_unknown_rule(events, error_of, operation):
         ),
         ({"HttpParameters": {}}, "Parameter(s) HttpParameters not supported for target: t."),
         (
-            {"Arn": "arn:aws:states:us-east-1:1:stateMachine:s"},
-            "RoleArn is required for target arn:aws:states:us-east-1:1:stateMachine:s.",
+            {"Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:s"},
+            "RoleArn is required for target arn:aws:states:us-east-1:123456789012:stateMachine:s.",
         ),
         (
             {"Arn": "arn:aws:events:us-east-1:123456789012:event-bus/other"},
             "RoleArn is required for target arn:aws:events:us-east-1:123456789012:event-bus/other.",
         ),
         (
-            {"Arn": "arn:aws:logs:us-east-1:1:log-group:g", "RoleArn": ROLE},
-            "RoleArn is not supported for target arn:aws:logs:us-east-1:1:log-group:g.",
+            {"Arn": "arn:aws:logs:us-east-1:123456789012:log-group:g", "RoleArn": ROLE},
+            "RoleArn is not supported for target arn:aws:logs:us-east-1:123456789012:log-group:g.",
         ),
         (
-            {"Arn": "arn:aws:logs:us-east-1:1:log-group:g", "Input": "1"},
+            {"Arn": "arn:aws:logs:us-east-1:123456789012:log-group:g", "Input": "1"},
             "Input and InputPath are not valid forms of input for target t. "
             "The only valid form of input is InputTransformer.",
         ),
@@ -200,7 +209,59 @@ def test_an_unknown_rule(events, error_of, operation):
             "Either RedshiftDataParameters.dBUser or RedshiftDataParameters.secretManagerArn must be specified.",
         ),
         (
-            {"DeadLetterConfig": {"Arn": "arn:aws:sns:us-east-1:1:t"}},
+            ecs(LaunchType="EXTERNAL", PlatformVersion="1"),
+            "Parameter PlatformVersion for target t is not supported when launch type is EXTERNAL.",
+        ),
+        (
+            ecs(LaunchType="EXTERNAL", **network(AssignPublicIp="DISABLED")),
+            "Parameter AssignPublicIp for target t is not supported when launch type is EXTERNAL.",
+        ),
+        (
+            ecs(PlatformVersion="1"),
+            "Parameter PlatformVersion for target t is not supported when launch type is EC2.",
+        ),
+        (
+            ecs(**network(AssignPublicIp="ENABLED")),
+            "Parameter AssignPublicIp for target t is not supported when launch type is EC2.",
+        ),
+        (ecs(Group="g" * 256), "Parameter(s) Group not valid for target: t."),
+        (
+            ecs(CapacityProviderStrategy=[{"capacityProvider": name, "base": 1} for name in "ab"]),
+            "Parameter(s) CapacityProviderStrategy not valid for target: t.",
+        ),
+        (
+            ecs(PlacementConstraints=[{"type": "memberOf"}, {"type": "distinctInstance", "expression": "e"}]),
+            "Parameter(s) PlacementConstraints not valid for target: t.",
+        ),
+        *(
+            (
+                ecs(PlacementStrategy=[{"type": "random"}, {"type": "binpack", **field}]),
+                "Parameter(s) PlacementStrategy not valid for target: t.",
+            )
+            for field in ({}, {"field": "instanceId"}, {"field": ""})
+        ),
+        *(
+            (ecs(TaskDefinitionArn=text), "Parameter(s) TaskDefinitionArn not valid for target: t.")
+            for text in ("t:1", TASK + ":2", TASK + "x", CLUSTER, TASK.replace("ecs", "sqs"), "arn:aws:ecs")
+        ),
+        ({**ecs(), "InputPath": "$.detail"}, "Parameter(s) InputPath not supported for target: t."),
+        *(
+            (
+                {"Arn": DOCUMENT, "RoleArn": ROLE, **run_command},
+                "Parameter RunCommandParameters is not valid for target t.",
+            )
+            for run_command in (
+                {},
+                instances({"Key": "InstanceIds", "Values": ["i"]}, {"Key": "tag:a", "Values": ["b"]}),
+                *(instances({"Key": key, "Values": ["i"]}) for key in ("instanceids", "tag:", "Tag:a", "a")),
+            )
+        ),
+        (
+            redshift(Sql="s"),
+            "Either RedshiftDataParameters.dBUser or RedshiftDataParameters.secretManagerArn must be specified.",
+        ),
+        (
+            {"DeadLetterConfig": {"Arn": "arn:aws:sns:us-east-1:123456789012:t"}},
             "sns is not supported as a dead letter resource.",
         ),
         ({"DeadLetterConfig": {"Arn": QUEUE + ".fifo"}}, "SQS FIFO is not supported by Dead Letter Queues."),
@@ -228,28 +289,193 @@ def test_what_put_targets_refuses(events, put, error_of, members, message):
 @pytest.mark.parametrize(
     "members",
     [
-        {"Arn": "arn:aws:lambda:us-east-1:1:function:f"},
-        {"Arn": "arn:aws:sns:us-east-1:1:t"},
-        {"Arn": "arn:aws:logs:us-east-1:1:log-group:g"},
-        {"Arn": "arn:aws:kinesis:us-east-1:1:stream/s", "RoleArn": ROLE},
-        {"Arn": "arn:aws:sqs:us-east-1:1:q.fifo", "SqsParameters": {"MessageGroupId": "g"}},
+        {"Arn": "arn:aws:lambda:us-east-1:123456789012:function:f"},
+        {"Arn": "arn:aws:sns:us-east-1:123456789012:t"},
+        {"Arn": "arn:aws:logs:us-east-1:123456789012:log-group:g"},
+        {"Arn": "arn:aws:kinesis:us-east-1:123456789012:stream/s", "RoleArn": ROLE},
+        {"Arn": "arn:aws:sqs:us-east-1:123456789012:q.fifo", "SqsParameters": {"MessageGroupId": "g"}},
         {"SqsParameters": {"MessageGroupId": "accepted on any target"}},
-        {"Arn": "arn:aws:execute-api:us-east-1:1:api/stage/GET/path", "HttpParameters": {}},
-        {"Arn": "arn:aws:events:us-east-1:222222222222:event-bus/of-another-account"},
-        {"Arn": "arn:aws:unheard-of:us-east-1:1:thing"},
+        {"Arn": "arn:aws:execute-api:us-east-1:123456789012:api/stage/GET/path", "HttpParameters": {}},
+        {"Arn": "arn:aws:events:us-east-1:222222222222:event-bus/of-another-account", "RoleArn": ROLE},
+        {"Arn": "arn:aws:events:us-east-1:123456789012:event-bus/missing", "RoleArn": ROLE},
         ecs(**network(SecurityGroups=["s"] * 5)),
-        ecs(LaunchType="FARGATE", **network()),
+        ecs(LaunchType="FARGATE", PlatformVersion="1", **network(AssignPublicIp="ENABLED")),
+        ecs(**network(AssignPublicIp="DISABLED")),
+        ecs(TaskDefinitionArn=TASK.removesuffix(":1")),
+        ecs(TaskDefinitionArn="$.detail.task"),
+        ecs(
+            Group="g" * 255,
+            PlatformVersion="1",
+            CapacityProviderStrategy=[
+                {"capacityProvider": "FARGATE", "base": 1},
+                {"capacityProvider": "FARGATE_SPOT", "base": 0},
+            ],
+            PlacementConstraints=[{"type": "distinctInstance"}, {"type": "memberOf", "expression": "e"}],
+            PlacementStrategy=[
+                {"type": "binpack", "field": "MEMORY"},
+                {"type": "binpack", "field": "cpu"},
+                {"type": "spread", "field": "host"},
+            ],
+        ),
+        *(
+            {"Arn": DOCUMENT, "RoleArn": ROLE, **instances({"Key": key, "Values": ["i"]})}
+            for key in ("InstanceIds", "tag:a", "tag::")
+        ),
+        redshift(Sql="s", SecretManagerArn="arn:aws:secretsmanager:us-east-1:123456789012:secret:s"),
+        {
+            **redshift(Sql="s"),
+            "Arn": "arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/w",
+        },
         batch(ArrayProperties={"Size": 2}, RetryStrategy={"Attempts": 10}),
         redshift(Sql="s", DbUser="u"),
         {"DeadLetterConfig": {"Arn": QUEUE}},
         {"DeadLetterConfig": {}},
         {"Input": ""},
     ],
-    ids=range(16),
 )
 def test_what_put_targets_takes(events, put, members):
     put(**members)
     assert ids(events) == ["t"]
+
+
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        ("arn:aws:s3:::bucket", "s3 is not a supported service for a target."),
+        (
+            "arn:aws:dynamodb:us-east-1:123456789012:table/t",
+            "dynamodb is not a supported service for a target.",
+        ),
+        (
+            "arn:aws:autoscaling:us-east-1:::",
+            "Parameter arn:aws:autoscaling:us-east-1::: is not valid. Reason: Service as target config for ARN: "
+            "arn:aws:autoscaling:us-east-1::: not found. "
+            "The API call hasn't been recognized as managed rules call",
+        ),
+        *(
+            (text, f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format.")
+            for text in (
+                "arn:aws:lambda:us-east-1:123456789012:layer:l:1",
+                "arn:aws:appsync:us-east-1:123456789012:apis/x",
+                "arn:aws:sns:us-east-1:123456789012:",
+                "arn:aws:events:us-nowhere-1:123456789012:event-bus/default",
+                "arn:aws:events:us-east-99:123456789012:event-bus/default",
+                "arn:aws:sqs:cn-north-1:123456789012:q",
+                "arn:aws-cn:sqs:eu-west-1:123456789012:q",
+                "arn:unheard-of:sqs:eu-west-1:123456789012:q",
+            )
+        ),
+    ],
+)
+def test_what_is_no_target_is_refused(events, put, error_of, arn, message):
+    assert error_of(put, Arn=arn, RoleArn=ROLE) == ("ValidationException", message)
+    assert ids(events) == []
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:firehose:eu-west-1:123456789012:deliverystream/s",
+        "arn:aws-cn:sqs:cn-north-1:123456789012:q",
+        "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+        "arn:aws:events:us-east-1:123456789012:event-busv2/orders/abcdefghij0123456789abcde",
+        "arn:aws:events:us-east-1:123456789012:target/stop-instance",
+    ],
+)
+def test_targets_elsewhere_and_of_rare_kinds_are_taken(events, put, arn):
+    put(arn, RoleArn=ROLE)
+    assert ids(events) == ["t"]
+
+
+def test_a_region_that_the_installed_botocore_does_not_know_is_one_if_the_bus_is_there(events_backend):
+    new = events_backend.client(region="eu-north-99")
+    new.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    new.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": "arn:aws:sqs:eu-north-99:123456789012:q"}])
+    assert ids(new) == ["t"]
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        QUEUE,
+        "arn:aws:sns:us-east-1:123456789012:t",
+        "arn:aws:lambda:us-east-1:123456789012:function:f",
+    ],
+)
+def test_a_role_is_optional_where_a_policy_lets_events_in(events, put, arn):
+    put(arn, RoleArn=ROLE)
+    assert events.list_targets_by_rule(Rule="r")["Targets"][0]["RoleArn"] == ROLE
+    put(arn)
+    assert "RoleArn" not in events.list_targets_by_rule(Rule="r")["Targets"][0]
+
+
+class TestBuses:
+    OWN = "arn:aws:events:us-east-1:123456789012:event-bus/other"
+    MISSING = "arn:aws:events:us-east-1:123456789012:event-bus/missing"
+    OTHER_ACCOUNT = "arn:aws:events:us-east-1:222222222222:event-bus/other"
+    OTHER_REGION = "arn:aws:events:eu-west-1:123456789012:event-bus/other"
+    ALL = (OWN, MISSING, OTHER_ACCOUNT, OTHER_REGION)
+
+    @pytest.fixture(autouse=True)
+    def _buses(self, events, events_backend):
+        events.create_event_bus(Name="other")
+        events_backend.client(account="222222222222").create_event_bus(Name="other")
+
+    @pytest.mark.parametrize("arn", ALL)
+    def test_each_wants_a_role(self, events, put, error_of, arn):
+        assert error_of(put, Arn=arn) == ("ValidationException", f"RoleArn is required for target {arn}.")
+        put(arn, RoleArn=ROLE)
+        assert ids(events) == ["t"]
+
+    @pytest.mark.parametrize("arn", ALL)
+    def test_a_target_that_had_a_role_keeps_it_when_it_is_put_without(self, events, put, error_of, arn):
+        put(arn, RoleArn=ROLE)
+        assert error_of(put, Arn=arn) == ("ValidationException", f"RoleArn is required for target {arn}.")
+        assert events.list_targets_by_rule(Rule="r")["Targets"] == [{"Id": "t", "Arn": arn, "RoleArn": ROLE}]
+
+    @pytest.mark.parametrize("arn", ALL)
+    @pytest.mark.parametrize(
+        "members",
+        [{"Input": "1"}, {"Input": ""}, {"InputPath": "$"}, {"InputTransformer": {"InputTemplate": '"a"'}}],
+    )
+    def test_none_takes_other_input(self, events, put, error_of, arn, members):
+        assert error_of(put, Arn=arn, RoleArn=ROLE, **members) == (
+            "ValidationException",
+            "Modifying the input for target t is not supported.",
+        )
+        assert ids(events) == []
+
+    @pytest.mark.parametrize("arn", ALL)
+    def test_none_takes_a_retry_policy(self, events, put, error_of, arn):
+        policy = {"MaximumRetryAttempts": 1}
+        assert error_of(put, Arn=arn, RoleArn=ROLE, RetryPolicy=policy) == (
+            "ValidationException",
+            "Retry policy is not supported for Event bus targets.",
+        )
+        assert ids(events) == []
+
+    def test_a_dead_letter_queue_is_taken(self, events, put):
+        put(self.OWN, RoleArn=ROLE, DeadLetterConfig={"Arn": QUEUE})
+        assert ids(events) == ["t"]
+
+    @pytest.mark.parametrize("bus", ["default", "other"])
+    def test_a_bus_is_no_target_of_its_own_rules(self, events, error_of, bus):
+        events.put_rule(Name="own", EventBusName=bus, EventPattern='{"source": ["shop"]}')
+        target = {"Id": "t", "Arn": self.OWN.replace("other", bus), "RoleArn": ROLE}
+        assert error_of(events.put_targets, Rule="own", EventBusName=bus, Targets=[target]) == (
+            "ValidationException",
+            "Source EventBus and Target EventBus must not be the same.",
+        )
+
+    def test_a_bus_of_the_same_name_elsewhere_is_another(self, events):
+        events.put_rule(Name="own", EventBusName="other", EventPattern='{"source": ["shop"]}')
+        targets = [
+            {"Id": str(number), "Arn": arn, "RoleArn": ROLE}
+            for number, arn in enumerate((self.OTHER_ACCOUNT, self.OTHER_REGION))
+        ]
+        events.put_targets(Rule="own", EventBusName="other", Targets=targets)
+        held = events.list_targets_by_rule(Rule="own", EventBusName="other")["Targets"]
+        assert [target["Id"] for target in held] == ["0", "1"]
 
 
 def test_from_another_account_only_buses_are_targets(events, events_backend, error_of):
@@ -262,7 +488,7 @@ def test_from_another_account_only_buses_are_targets(events, events_backend, err
         "Only EventBus targets are allowed on cross-account PutTargets calls.",
     )
     there = bus.replace("123456789012", "222222222222")
-    other.put_targets(**call, Targets=[{"Id": "t", "Arn": there}])
+    other.put_targets(**call, Targets=[{"Id": "t", "Arn": there, "RoleArn": ROLE}])
     assert ids(events) == ["t"]
 
 

@@ -19,7 +19,7 @@ EVENT = {
     "time": "2026-11-21T12:00:00Z",
     "region": "us-east-1",
     "resources": [],
-    "detail": {"id": 7, "name": "box", "tags": ["a", "b"]},
+    "detail": {"id": 7, "name": "box", "tags": ["a", "b"], "null": None, "empty": "", "paid": True},
 }
 TEXT = json.dumps(EVENT, separators=(",", ":"))
 

@@ -180,9 +180,56 @@ def test_path_values_never_leave_their_place(call, values):
     assert [unquote(part) for part in parts.path.split("/")[1:]] == values
 
 
-def test_a_path_that_leads_nowhere(call):
-    with pytest.raises(InvalidRequest, match=r"\$\.detail\.nothing leads nowhere"):
-        call(QueryStringParameters={"q": "$.detail.nothing"})
+@pytest.mark.parametrize("path", ["$.detail.nothing", "$.detail.null", "$.detail.empty", "$.detail.name.x"])
+def test_a_path_that_leads_nowhere_gives_an_empty_value(call, path):
+    made = call(
+        endpoint="https://api.example.com/orders/*/items/*",
+        PathParameterValues=[path, "1"],
+        QueryStringParameters={"q": path, "r": "1"},
+        HeaderParameters={"X-Order": path},
+    )
+    assert made.url == "https://api.example.com/orders//items/1?q=&r=1"
+    assert made.headers["X-Order"] == ""
+
+
+def test_what_is_no_path_at_all_fails(call):
+    with pytest.raises(InvalidRequest, match="is not a path"):
+        call(QueryStringParameters={"q": "$.detail.*"})
+
+
+class TestSize:
+    LARGEST = 64 * 1024
+
+    def test_a_body_of_64_kb_is_sent_and_a_byte_more_is_not(self, call):
+        assert len(call(body="x" * self.LARGEST).body) == self.LARGEST
+        with pytest.raises(InvalidRequest) as caught:
+            call(body="x" * (self.LARGEST - 1) + "ä")
+        assert str(caught.value) == (
+            "the payload with its parameters has 65537 bytes; an API destination takes 65536 at most"
+        )
+
+    @pytest.mark.parametrize("sort", ["Header", "QueryString"])
+    def test_names_and_values_of_the_connection_s_parameters_count(self, call, sort):
+        body = "x" * (self.LARGEST - 4)
+        call(body=body, common=parameters(**{sort: {"ab": "cd"}}))
+        with pytest.raises(InvalidRequest):
+            call(body=body, common=parameters(**{sort: {"ab": "cde"}}))
+
+    @pytest.mark.parametrize("name", ["HeaderParameters", "QueryStringParameters"])
+    def test_so_do_those_of_the_target(self, call, name):
+        body = "x" * (self.LARGEST - 4)
+        call(body=body, **{name: {"ab": "cd"}})
+        with pytest.raises(InvalidRequest):
+            call(body=body, **{name: {"abc": "cd"}})
+
+    def test_body_parameters_count_as_part_of_the_body(self, call):
+        body = json.dumps({"a": "x" * (self.LARGEST - 20)}, separators=(",", ":"))
+        call(body=body)
+        with pytest.raises(InvalidRequest):
+            call(body=body, common=parameters(Body={"b": "12345678"}))
+
+    def test_what_authorizes_does_not_count(self, call):
+        assert len(call(body="x" * self.LARGEST, auth=KEY).body) == self.LARGEST
 
 
 def test_query_parameters_of_endpoint_target_and_connection(call):

@@ -67,3 +67,16 @@ def test_query_and_headers(request_of):
         "X-Amz-Source-Arn": "arn:aws:events:us-east-1:123456789012:rule/ship",
         "X-Amzn-Trace-Id": "Root=1",
     }
+
+
+def test_a_path_that_leads_nowhere_gives_an_empty_value(request_of):
+    call = request_of(
+        f"{API}/test/POST/a/*/b",
+        HttpParameters={
+            "PathParameterValues": ["$.detail.nothing"],
+            "QueryStringParameters": {"id": "$.detail.null"},
+            "HeaderParameters": {"X-Name": "$.detail.nothing"},
+        },
+    )
+    assert call.url == f"{HOST}/test/a//b/?id="
+    assert call.headers["X-Name"] == ""

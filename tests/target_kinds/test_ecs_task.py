@@ -85,7 +85,7 @@ def test_strings_may_be_paths_into_the_event(request_of):
 
 
 def test_a_path_that_leads_nowhere_fails(request_of):
-    with pytest.raises(InvalidRequest, match="leads nowhere"):
+    with pytest.raises(InvalidRequest, match="leads to nothing"):
         request_of(CLUSTER, EcsParameters={"TaskDefinitionArn": TASK, "Group": "$.detail.none"})
 
 
@@ -98,10 +98,23 @@ def test_input_of_the_right_shape_is_the_overrides(request_of):
     assert call.parameters["overrides"] == {"containerOverrides": [{"name": "app", "command": ["run"]}]}
 
 
-@pytest.mark.parametrize("body", ["{}", '{"detail":1}', '"text"', "text"])
-def test_other_input_is_left_out(request_of, body):
+@pytest.mark.parametrize(
+    ("body", "overrides"),
+    [
+        ("{}", {}),
+        ('{"detail":1}', {}),
+        ('{"detail":1,"cpu":"256"}', {"cpu": "256"}),
+        ('"text"', {}),
+        ("text", {}),
+    ],
+)
+def test_members_that_overrides_do_not_have_are_ignored(request_of, body, overrides):
     call = request_of(CLUSTER, body=body, EcsParameters={"TaskDefinitionArn": TASK})
-    assert "overrides" not in call.parameters
+    assert call.parameters["overrides"] == overrides
+
+
+def test_without_input_there_are_no_overrides(request_of):
+    assert "overrides" not in request_of(CLUSTER, EcsParameters={"TaskDefinitionArn": TASK}).parameters
 
 
 def test_the_name_of_a_long_rule_is_cut(invocation):

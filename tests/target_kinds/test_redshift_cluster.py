@@ -45,5 +45,5 @@ def test_several_statements_are_a_batch(request_of):
 
 
 def test_a_path_that_leads_nowhere_fails(request_of):
-    with pytest.raises(InvalidRequest, match="leads nowhere"):
+    with pytest.raises(InvalidRequest, match="leads to nothing"):
         request_of(CLUSTER, RedshiftDataParameters={"Database": "d", "Sql": "$.detail.none"})

@@ -22,3 +22,9 @@ def test_parameters_may_be_paths_into_the_event(request_of):
         {"Name": "fixed", "Value": "v"},
         {"Name": "read", "Value": "box"},
     ]
+
+
+def test_a_path_that_leads_nowhere_gives_an_empty_value(request_of):
+    given = [{"Name": "read", "Value": "$.detail.nothing"}]
+    call = request_of(PIPELINE, SageMakerPipelineParameters={"PipelineParameterList": given})
+    assert call.parameters["PipelineParameters"] == [{"Name": "read", "Value": ""}]

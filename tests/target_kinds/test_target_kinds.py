@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
 from eventmock.arn import Arn
-from eventmock.target_kinds import KINDS
+from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
 
 HERE = "us-east-1:123456789012"
 WITHOUT_REQUEST = {
     "API destination": f"arn:aws:events:{HERE}:api-destination/ship/11111111-2222-4333-8444-666666666666",
+    "Custom Event Bus": f"arn:aws:events:{HERE}:event-busv2/orders/abcdefghij0123456789abcde",
     "EC2 built-in": f"arn:aws:events:{HERE}:target/stop-instance",
     "event bus": f"arn:aws:events:{HERE}:event-bus/orders",
 }
@@ -146,12 +146,194 @@ def test_every_kind_that_is_called_has_a_request():
 def test_no_arn_is_of_two_kinds(name, text):
     arn = Arn.parse(text)
     assert arn is not None
-    found = [
-        kind.name
-        for kind in KINDS
-        if kind.service == arn.service and re.fullmatch(kind.resource, arn.resource)
-    ]
-    assert found == [name]
+    assert [kind.name for kind in KINDS if kind.has(arn)] == [name]
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+@pytest.mark.parametrize(("name", "text"), (ARNS | WITHOUT_REQUEST).items())
+def test_a_target_is_of_its_kind_in_every_partition(name, text, partition):
+    found = kind_of(Arn.parse(text.replace("arn:aws:", f"arn:{partition}:")))
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"arn:aws:lambda:{HERE}:function:ship:live", "Lambda function"),
+        (f"arn:aws:lambda:{HERE}:function:ship:$LATEST", "Lambda function"),
+        (f"arn:aws:states:{HERE}:stateMachine:orders:3", "Step Functions state machine"),
+        (f"arn:aws:logs:{HERE}:log-group:/aws/events/orders:*", "CloudWatch log group"),
+        (f"arn:aws:sns:{HERE}:orders.fifo", "SNS topic"),
+        (f"arn:aws:execute-api:{HERE}:abc/*/*/pets/*", "API Gateway API"),
+        (f"arn:aws:execute-api:{HERE}:abc/$default/GET", "API Gateway API"),
+        (f"arn:aws:execute-api:{HERE}:abc/test/GET/", "API Gateway API"),
+        ("arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "SSM Run Command"),
+        ("arn:aws:ssm:us-east-1::automation-definition/AWS-StopEC2Instance:$DEFAULT", "SSM Automation"),
+        (f"arn:aws:ssm:{HERE}:automation-definition/ship", "SSM Automation"),
+        (f"arn:aws:events:{HERE}:event-bus/aws.partner/shop.example/a/b", "event bus"),
+        *(
+            (f"arn:aws:events:{HERE}:target/{name}", "EC2 built-in")
+            for name in ("create-snapshot", "reboot-instance", "stop-instance", "terminate-instance")
+        ),
+    ],
+)
+def test_other_forms_of_an_arn_that_are_targets(text, name):
+    found = kind_of(Arn.parse(text))
+    assert found is not None
+    assert found.name == name
+
+
+OTHER_RESOURCES = [
+    "appsync:apis/abc",
+    "appsync:endpoints/graphql-api",
+    "appsync:endpoints/graphql-api/abc/types",
+    "batch:compute-environment/main",
+    "batch:job-definition/ship:1",
+    "codebuild:build/ship:1",
+    "codebuild:project/",
+    "codebuild:report-group/ship",
+    "codepipeline:ship/source",
+    "codepipeline:ship/source/action",
+    "codepipeline:webhook:ship",
+    "ecs:cluster",
+    "ecs:cluster/main/extra",
+    "ecs:service/main/web",
+    "ecs:task-definition/ship:1",
+    "events:api-destination/ship",
+    "events:archive/orders",
+    "events:connection/ship/1",
+    "events:endpoint/orders",
+    "events:event-bus",
+    "events:event-bus/",
+    "events:event-bus//orders",
+    "events:event-bus/orders shop",
+    "events:event-busv2/orders",
+    "events:replay/orders",
+    "events:rule/orders",
+    "events:target/unheard-of",
+    "execute-api:abc",
+    "execute-api:abc/test",
+    "execute-api:abc/test/get/pets",
+    "firehose:orders",
+    "firehose:deliverystream/orders/extra",
+    "glue:crawler/nightly",
+    "glue:job/nightly",
+    "glue:trigger/nightly",
+    "imagebuilder:image-recipe/ship/1.0.0",
+    "inspector:target/0-a",
+    "inspector:target/0-a/template/0-b/run/0-c",
+    "kinesis:orders",
+    "kinesis:stream/orders/consumer/c:1",
+    "lambda:event-source-mapping:1",
+    "lambda:function",
+    "lambda:function:",
+    "lambda:function:ship:live:extra",
+    "lambda:layer:ship:1",
+    "lambda:ship",
+    "logs:destination:d",
+    "logs:log-group:",
+    "logs:log-group:*",
+    "logs:log-group:orders:log-stream:s",
+    "redshift-serverless:namespace/main",
+    "redshift:cluster/main",
+    "redshift:dbname:main/dev",
+    "redshift:namespace:main",
+    "sagemaker:pipeline/ship/execution/1",
+    "sagemaker:training-job/ship",
+    "sns:orders/path",
+    "sns:orders:11111111-2222-4333-8444-555555555555",
+    "sqs:123456789012/orders",
+    "sqs:orders/path",
+    "sqs:orders:extra",
+    "sqs:*",
+    "ssm-incidents:response-plan/ship",
+    "ssm:automation-definition/ship:1:2",
+    "ssm:automation-execution/1",
+    "ssm:document/ship/1",
+    "ssm:maintenancewindow/mw-1",
+    "ssm:opsitem/oi-1",
+    "ssm:parameter/ship",
+    "states:activity:ship",
+    "states:execution:orders:1",
+    "states:express:orders:1:2",
+    "states:stateMachine",
+    "states:stateMachine:orders:1:2",
+]
+NO_SERVICES_OF_TARGETS = [
+    "arn:aws:apigateway:us-east-1::/restapis/abc",
+    "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a",
+    "arn:aws:dynamodb:us-east-1:123456789012:table/orders",
+    "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
+    "arn:aws:iam::123456789012:role/r",
+    "arn:aws:pipes:us-east-1:123456789012:pipe/p",
+    "arn:aws:rds:us-east-1:123456789012:db:orders",
+    "arn:aws:s3:::bucket",
+    "arn:aws:scheduler:us-east-1:123456789012:schedule/default/s",
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret:s",
+    "arn:aws:timestream:us-east-1:123456789012:database/d/table/t",
+    "arn:aws:unheard-of:us-east-1:123456789012:thing",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"arn:aws:{service}:{HERE}:{rest}"
+            for service, _, rest in (t.partition(":") for t in OTHER_RESOURCES)
+        ),
+        "arn:aws:events:us-east-1:::",
+        "arn:aws:sqs:us-east-1::orders",
+        "arn:aws:sqs::123456789012:orders",
+        "arn:aws:sqs:us-east-1:12345:orders",
+        "arn:aws:sqs:us-east-1:shop-account-x:orders",
+        "arn:aws:ssm:us-east-1::opsitem",
+        "arn:aws:lambda:us-east-1:123456789012:function:a b",
+    ],
+)
+def test_a_service_that_has_targets_with_anything_else(text):
+    arn = Arn.parse(text)
+    assert arn is not None
+    assert kind_of(arn) is None
+    assert why_no_target(arn) == (
+        f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format."
+    )
+
+
+@pytest.mark.parametrize("text", NO_SERVICES_OF_TARGETS)
+def test_a_service_that_has_no_targets(text):
+    arn = Arn.parse(text)
+    assert arn is not None
+    assert kind_of(arn) is None
+    assert why_no_target(arn) == f"{arn.service} is not a supported service for a target."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:autoscaling:us-east-1:::",
+        f"arn:aws:autoscaling:{HERE}:autoScalingGroup:1:autoScalingGroupName/web",
+    ],
+)
+def test_a_service_that_is_the_target_of_managed_rules_only(text):
+    arn = Arn.parse(text)
+    assert arn is not None
+    assert kind_of(arn) is None
+    assert why_no_target(arn) == (
+        f"Parameter {text} is not valid. Reason: Service as target config for ARN: {text} not found. "
+        "The API call hasn't been recognized as managed rules call"
+    )
+
+
+@pytest.mark.parametrize("service", ["events", "states", "autoscaling"])
+def test_the_arn_of_a_service_itself(service):
+    assert is_service_itself(Arn.parse(f"arn:aws:{service}:us-east-1:::"))
+
+
+@pytest.mark.parametrize("text", [*ARNS.values(), *WITHOUT_REQUEST.values(), *NO_SERVICES_OF_TARGETS])
+def test_an_arn_of_a_resource_is_not_that_of_a_service(text):
+    assert not is_service_itself(Arn.parse(text))
 
 
 @pytest.mark.parametrize(

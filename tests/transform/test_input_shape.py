@@ -79,7 +79,7 @@ def test_an_input_transformer_is_rendered():
         "InputTemplate": '{"n": <n>, "r": "<aws.events.rule-name>"}',
         "InputPathsMap": {"n": "$.detail.n"},
     }
-    assert render({"InputTransformer": template}) == '{"n": 1.50, "r": "r"}'
+    assert render({"InputTransformer": template}) == '{"n":1.50,"r":"r"}'
 
 
 @pytest.mark.parametrize("paths", [{}, {"InputPathsMap": {}}, {"InputPathsMap": None}])

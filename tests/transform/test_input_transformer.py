@@ -56,14 +56,14 @@ def dropped(template, **changes):
 @pytest.mark.parametrize(
     ("template", "text"),
     [
-        ('{"v": <s>}', '{"v": "text"}'),
-        ('{"v": <n>}', '{"v": 1.5}'),
-        ('{"v": <t>}', '{"v": true}'),
-        ('{"v": <o>}', '{"v": {"k":"v","l":["x",1]}}'),
-        ('{"v": <absent>}', '{"v": ""}'),
-        ('{"v": <null>}', '{"v": ""}'),
-        ('{"v": <quote>}', '{"v": "say \\"hi\\""}'),
-        ('{"v": [<s>, "hardcoded"]}', '{"v": ["text", "hardcoded"]}'),
+        ('{"v": <s>}', '{"v":"text"}'),
+        ('{"v": <n>}', '{"v":1.5}'),
+        ('{"v": <t>}', '{"v":true}'),
+        ('{"v": <o>}', '{"v":{"k":"v","l":["x",1]}}'),
+        ('{"v": <absent>}', '{"v":""}'),
+        ('{"v": <null>}', '{"v":""}'),
+        ('{"v": <quote>}', '{"v":"say \\"hi\\""}'),
+        ('{"v": [<s>, "hardcoded"]}', '{"v":["text","hardcoded"]}'),
     ],
 )
 def test_in_a_json_object_an_unquoted_placeholder_becomes_json(template, text):
@@ -73,11 +73,11 @@ def test_in_a_json_object_an_unquoted_placeholder_becomes_json(template, text):
 @pytest.mark.parametrize(
     ("template", "text"),
     [
-        ('{"v": "<s>"}', '{"v": "text"}'),
-        ('{"v": "<n>/<t>"}', '{"v": "1.5/true"}'),
-        ('{"v": "<absent>"}', '{"v": ""}'),
-        ('{"v": "<quote>, <lines>"}', '{"v": "say \\"hi\\", a\\nb"}'),
-        ('{"v": "a \\"<s>\\" \\\\", "w": <s>}', '{"v": "a \\"text\\" \\\\", "w": "text"}'),
+        ('{"v": "<s>"}', '{"v":"text"}'),
+        ('{"v": "<n>/<t>"}', '{"v":"1.5/true"}'),
+        ('{"v": "<absent>"}', '{"v":""}'),
+        ('{"v": "<quote>, <lines>"}', '{"v":"say \\"hi\\", a\\nb"}'),
+        ('{"v": "a \\"<s>\\" \\\\", "w": <s>}', '{"v":"a \\"text\\" \\\\","w":"text"}'),
     ],
 )
 def test_in_a_json_object_a_quoted_placeholder_becomes_escaped_text(template, text):
@@ -105,7 +105,7 @@ def test_in_any_other_template_a_placeholder_becomes_plain_text(template, text):
 def test_spellings_of_the_event_survive():
     event = '{"detail":{"s":"\\u00e9\\/","n":1.50E+2,"o":{"b":1.0,"a":[ "\\u00e9" ]}}}'
     assert render('{"s": <s>, "q": "<s>", "n": <n>, "o": <o>}', event=event) == (
-        '{"s": "\\u00e9\\/", "q": "\\u00e9\\/", "n": 1.50E+2, "o": {"b":1.0,"a":["\\u00e9"]}}'
+        '{"s":"\\u00e9\\/","q":"\\u00e9\\/","n":1.50E+2,"o":{"b":1.0,"a":["\\u00e9"]}}'
     )
     assert render('"<s>"', event=event) == '"é/"'
 
@@ -113,7 +113,7 @@ def test_spellings_of_the_event_survive():
 def test_reserved_variables():
     assert render(
         '{"a": <aws.events.rule-arn>, "n": "<aws.events.rule-name>", "t": <aws.events.event.ingestion-time>}'
-    ) == ('{"a": "arn:aws:events:us-east-1:123456789012:rule/r", "n": "r", "t": "2026-01-02T03:04:05.123Z"}')
+    ) == ('{"a":"arn:aws:events:us-east-1:123456789012:rule/r","n":"r","t":"2026-01-02T03:04:05.123Z"}')
     assert render('"<aws.events.rule-name> <aws.events.event.ingestion-time>"') == (
         '"r 2026-01-02T03:04:05.123Z"'
     )
@@ -133,31 +133,42 @@ def test_the_ingestion_time_is_in_utc_with_milliseconds(time):
 
 def test_the_whole_event_as_json_is_compact():
     text = json.dumps(EVENT, separators=(",", ":"))
-    assert render('{"e": <aws.events.event.json>}') == f'{{"e": {text}}}'
+    assert render('{"e": <aws.events.event.json>}') == f'{{"e":{text}}}'
 
 
 def test_the_event_under_its_older_names_has_no_detail_and_a_numeric_time():
     assert render('{"e": <aws.events.event>}') == (
-        '{"e": {"id":"i-1","account":"123456789012","detailType":"T","time":1718096391000,"source":"my.app",'
+        '{"e":{"id":"i-1","account":"123456789012","detailType":"T","time":1718096391000,"source":"my.app",'
         '"region":"us-east-1","resources":["r1"],"version":"0"}}'
     )
 
 
 def test_the_event_under_its_older_names_leaves_out_what_is_not_there():
-    assert render('{"e": <aws.events.event>}', event='{"id":"i"}') == '{"e": {"id":"i"}}'
-    assert render('{"e": <aws.events.event>}', event='{"time":"soon"}') == '{"e": {"time":"soon"}}'
+    assert render('{"e": <aws.events.event>}', event='{"id":"i"}') == '{"e":{"id":"i"}}'
+    assert render('{"e": <aws.events.event>}', event='{"time":"soon"}') == '{"e":{"time":"soon"}}'
 
 
 def test_null_can_be_inserted_as_it_is_if_that_turns_out_to_be_aws(monkeypatch):
     monkeypatch.setattr(input_transformer, "NULL_IS_MISSING", False)
-    assert render('{"v": <null>}') == '{"v": null}'
+    assert render('{"v": <null>}') == '{"v":null}'
     assert render('"<null>"') == '"null"'
 
 
-def test_json_templates_can_be_minified_if_that_turns_out_to_be_aws(monkeypatch):
-    monkeypatch.setattr(input_transformer, "MINIFY_JSON_TEMPLATES", True)
-    assert render('{\n  "v" : <s> }') == '{"v":"text"}'
-    assert render('"a"\n"b c"') == '"a"\n"b c"'
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ('{\n "v" : <s> ,\r\n\t"w":  [ 1 , {"x" : "a  b" } ] }\n', '{"v":"text","w":[1,{"x":"a  b"}]}'),
+        (" \n{ }", "{}"),
+        ('{ "a": 1.0 , "a": "\\u00e9\\n" }', '{"a":1.0,"a":"\\u00e9\\n"}'),
+    ],
+)
+def test_a_json_object_reaches_the_target_minified(template, text):
+    assert render(template) == text
+
+
+@pytest.mark.parametrize("template", ['"a"\n"b c"', '"a"\r\n\n "b"\n', '"a  b"', '[ "a" , 1 ]', " 17"])
+def test_quoted_lines_and_what_is_no_object_keep_their_whitespace(template):
+    assert render(template) == template
 
 
 def test_an_object_or_array_within_quotes_in_json_is_dropped():
@@ -243,7 +254,7 @@ def test_a_placeholder_in_a_members_name_is_refused(template):
 
 
 def test_a_colon_behind_a_placeholder_elsewhere_is_text():
-    assert render('{"a": "<s>: b"}') == '{"a": "text: b"}'
+    assert render('{"a": "<s>: b"}') == '{"a":"text: b"}'
     assert render('"<s>: b"') == '"text: b"'
 
 

@@ -1,0 +1,11 @@
+"""Custom Event Buses, the newer sort of bus, which may be the target of a rule, with a role.
+
+Source: targets-and-delivery section 3 (documented). eventmock has no such buses yet, so a delivery is recorded and
+comes to nobody.
+"""
+
+from __future__ import annotations
+
+from eventmock.target_kinds.kind import NAME, TargetKind
+
+KIND = TargetKind(name="Custom Event Bus", service="events", resource=f"event-busv2/{NAME}/{NAME}")
