@@ -7,7 +7,7 @@ import itertools
 import os
 import threading
 from base64 import b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
@@ -24,6 +24,7 @@ from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
 from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.events.failed_states import OPERATIONS as FAILED_STATES
 from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
 from eventmock.events.rules import find_rule, put_rule
@@ -245,6 +246,8 @@ class EventsBackend(BackendAssertions):
             courier=self.courier,
             faults=self.faults,
             moto=moto,
+            http=self._http,
+            lock=self.lock,
             is_strict=bool(options.strict),
             enforces_policies=bool(options.enforce_policies),
         )
@@ -865,14 +868,15 @@ def _members_of_targets(service: Service) -> list[str]:
     return [member.name for member in targets.item.members]
 
 
-def _what_may_be_named() -> dict[str, frozenset[str]]:
-    """Kinds of targets, operations and services that there are, by what a fault calls them."""
+def _what_may_be_named() -> dict[str, Collection[str]]:
+    """Kinds of targets, operations, services and failing states that there are, by what a fault calls them."""
     return {
         "kind": frozenset(kind.name for kind in KINDS),
         "operation": frozenset(
             name for service in SERVED for name in load_service(service, CORRECTIONS).operation_names
         ),
         "service": frozenset({*SERVED, *(kind.service for kind in KINDS)}),
+        "state": FAILED_STATES,
     }
 
 

@@ -1,7 +1,7 @@
 """Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
 
-A fault is a failure, a place, and a limit. It is asked for at three occasions: a request that a client sends, an entry
-of PutEvents, and an attempt to deliver.
+A fault is a failure, a place, and a limit. It is asked for at four occasions: a request that a client sends, an entry
+of PutEvents, the state that a request leads to, and an attempt to deliver.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from eventmock.exceptions import OptionError
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
     from types import TracebackType
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Failure = str | int | type[Exception] | Exception
 
 RATE_EXCEEDED: Final = "Rate exceeded"
+LONGEST_REASON: Final = 512
+"""Characters of a ``StateReason`` (service model)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Occasion:
     """Something that a fault may make fail.
 
     Attributes:
-        what: A ``request`` of a client, an ``entry`` of PutEvents, or a ``delivery``.
+        what: A ``request`` of a client, an ``entry`` of PutEvents, the ``state`` that a request leads to, or a
+            ``delivery``.
         service: The service that is called, by its name in ARNs.
         operation: The operation that is called; empty for a delivery.
         region: Where it is called.
@@ -43,7 +46,7 @@ class Occasion:
         subject: What a predicate gets: the request's parameters, the entry, or the `Delivery`.
     """
 
-    what: Literal["request", "entry", "delivery"]
+    what: Literal["request", "entry", "state", "delivery"]
     service: str
     operation: str
     region: str
@@ -57,8 +60,9 @@ class Fault:
     """A fault that was injected. It ends by itself, by `stop`, or with the ``with`` block that it heads.
 
     Attributes:
-        failure: How it makes things fail.
+        failure: How it makes things fail; of a state, its reason.
         message: The error's text.
+        state: The state that things come to; None where it makes no state fail.
         hits: How often it did.
     """
 
@@ -67,6 +71,8 @@ class Fault:
         failure: Failure,
         message: str | None,
         *,
+        state: str | None,
+        leading_to_it: Collection[str],
         place: dict[str, str],
         only: str | None,
         holds: Callable[[Any], object] | None,
@@ -74,6 +80,8 @@ class Fault:
         until: datetime | None,
     ) -> None:
         self.failure = failure
+        self.state = state
+        self._leading_to_it = leading_to_it
         throttles = isinstance(failure, str) and "throttl" in failure.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
@@ -99,8 +107,9 @@ class Fault:
     def __repr__(self) -> str:
         failure = self.failure.__name__ if isinstance(self.failure, type) else repr(self.failure)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        only = f", {self._only}s only" if self._only else ""
-        return f"<fault {failure}{place}{only}, hits: {self.hits}>"
+        state = f", state={self.state!r}" if self.state else ""
+        only = f", {self._only}s only" if self._only and not self.state else ""
+        return f"<fault {failure}{state}{place}{only}, hits: {self.hits}>"
 
     def _is_over(self, now: datetime) -> bool:
         spent = self._times is not None and self.hits >= self._times
@@ -108,7 +117,8 @@ class Fault:
 
     def _applies(self, occasion: Occasion) -> bool:
         return (
-            (occasion.what == self._only if self._only else occasion.what != "entry")
+            (occasion.what == self._only if self._only else occasion.what in ("request", "delivery"))
+            and (self.state is None or occasion.operation in self._leading_to_it)
             and all(getattr(occasion, name) == value for name, value in self._place.items())
             and (self._holds is None or bool(self._holds(occasion.subject)))
         )
@@ -120,10 +130,11 @@ class Fault:
 
 
 class _Decided(threading.local):
-    """The faults of the entries of the request that a thread carries out."""
+    """The faults of the entries and of the state of the request that a thread carries out."""
 
     def __init__(self) -> None:
         self.faults: dict[int, Fault | None] = {}
+        self.of_state: list[Fault] = []
 
 
 class Faults:
@@ -131,7 +142,8 @@ class Faults:
 
     Args:
         clock: Tells when a fault is over.
-        known: Gives what may be named, by argument of `inject`: ``kind``, ``operation`` and ``service``.
+        known: Gives what may be named, by argument of `inject`: ``kind``, ``operation``, ``service``, and ``state``
+            with the operations that lead to it.
     """
 
     def __init__(self, clock: Clock, known: Callable[[], Mapping[str, Collection[str]]]) -> None:
@@ -152,6 +164,7 @@ class Faults:
         operation: str | None = None,
         region: str | None = None,
         account: str | None = None,
+        state: str | None = None,
         request: bool | Callable[[Mapping[str, Any]], object] = False,
         entry: bool | Callable[[dict[str, Any]], object] = False,
         delivery: bool | Callable[[Delivery], object] = False,
@@ -162,7 +175,8 @@ class Faults:
 
         Args:
             failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
-                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is.
+                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is. With
+                ``state``: its ``StateReason``, a text of up to 512 characters.
             message: The error's text.
             target: The ARN of a target: deliveries to it fail.
             kind: A kind of target, such as ``"SQS queue"``: deliveries to all of that kind fail.
@@ -171,7 +185,10 @@ class Faults:
             operation: An operation: requests that call it fail, such as ``PutEvents``.
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
-            request: True if only requests fail, or says of a request's parameters whether it does.
+            state: A state such as ``CREATE_FAILED``: requests that lead to a state succeed, and what they make or
+                change comes to this one. Decided when the request is made.
+            request: True if only requests fail, or says of a request's parameters whether it does; with ``state``,
+                whether what it leads to does.
             entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
                 whether it does.
             delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
@@ -188,15 +205,22 @@ class Faults:
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
         place["account"] = account
         named = {name: value for name, value in place.items() if value is not None}
-        _check_failure(failure, entry)
         subjects = {"request": request, "entry": entry, "delivery": delivery}
         asked = {what: holds for what, holds in subjects.items() if holds}
+        leading_to_it: Collection[str] = ()
+        if state is not None:
+            others: dict[str, Any] = {"message": message, "target": target, "kind": kind, "service": service}
+            others |= {"entry": entry, "delivery": delivery}
+            leading_to_it = _operations_of_state(state, failure, operation, others, self._known())
+            asked = {"state": request or True}
+        else:
+            _check_failure(failure, entry)
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
         if not named and not asked:
             raise OptionError(
                 "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
-                "service='events', entry=True or delivery=a function"
+                "service='events', state='CREATE_FAILED', entry=True or delivery=a function"
             )
         for name, held in self._known().items():
             if name in named:
@@ -209,6 +233,8 @@ class Faults:
         fault = Fault(
             failure,
             message,
+            state=state,
+            leading_to_it=leading_to_it,
             place=named,
             only=only,
             holds=holds if callable(holds) else None,
@@ -231,12 +257,19 @@ class Faults:
 
     def hit(self, occasion: Occasion) -> Fault | None:
         """The fault that makes something fail, which has one hit more; the one that was injected first."""
+        return self._first(self._applying(occasion))
+
+    def _applying(self, occasion: Occasion) -> Iterator[Fault]:
         now = self._clock.now()
         for fault in list(self._faults):
-            if fault._is_over(now) or not fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
-                continue
+            if not fault._is_over(now) and fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
+                yield fault
+
+    def _first(self, faults: Iterable[Fault]) -> Fault | None:
+        """The first that is not over, which has one hit more."""
+        for fault in faults:
             with self._lock:
-                if not fault._is_over(now):  # noqa: SLF001 - another thread may have had the last hit
+                if not fault._is_over(self._clock.now()):  # noqa: SLF001 - another thread may have had the last hit
                     fault.hits += 1
                     return fault
         return None
@@ -255,6 +288,18 @@ class Faults:
     def decided_for(self, entry: Mapping[str, Any]) -> Fault | None:
         """The fault that makes an entry fail, as `decide` has said."""
         return self._decided.faults.get(id(entry))
+
+    def foresee(self, occasion: Occasion) -> None:
+        """Find the faults of the state that a request leads to, before it is carried out by this thread.
+
+        Args:
+            occasion: The request.
+        """
+        self._decided.of_state = list(self._applying(replace(occasion, what="state")))
+
+    def foreseen(self, states: Collection[str]) -> Fault | None:
+        """The fault by which what the request makes or changes comes to one of these states, which has a hit more."""
+        return self._first(fault for fault in self._decided.of_state if fault.state in states)
 
     def clear(self) -> None:
         """Let everything succeed again."""
@@ -280,6 +325,35 @@ def _check_limits(times: Any, lasting: Any) -> None:
         raise OptionError(f"faults.inject(times={times!r}): wanted a whole number from 1")
     if lasting is not None and (not isinstance(lasting, timedelta) or lasting <= timedelta(0)):
         raise OptionError(f"faults.inject(lasting={lasting!r}): wanted a timedelta above zero")
+
+
+def _operations_of_state(
+    state: Any, reason: Any, operation: str | None, others: Mapping[str, Any], known: Mapping[str, Any]
+) -> Collection[str]:
+    """The operations that lead to a state, if the fault can be.
+
+    Raises:
+        OptionError: It cannot.
+    """
+    __tracebackhide__ = True
+    call = f"faults.inject(state={state!r})"
+    given = [name for name, value in others.items() if value]
+    if given:
+        raise OptionError(
+            f"{call}: {', '.join(given)} does not go with a state; say where by operation=, region=, account= or "
+            "request=a function of the parameters"
+        )
+    check_known(call, state, known["state"])
+    leading_to_it: Collection[str] = known["state"][state]
+    if operation is not None:
+        call = f"faults.inject(state={state!r}, operation={operation!r})"
+        check_known(call, operation, leading_to_it)
+    if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
+        raise OptionError(
+            f"faults.inject({reason!r}, state={state!r}): wanted the StateReason first, a text of 1 to "
+            f"{LONGEST_REASON} characters"
+        )
+    return leading_to_it
 
 
 def _check_failure(failure: Any, entry: Any) -> None:

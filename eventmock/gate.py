@@ -206,6 +206,7 @@ class Gate:
             raise _error_of(fault)
         if operation in _OF_ENTRIES:
             faults.decide(members.get("Entries", ()), occasion)
+        faults.foresee(occasion)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
         self._note("request failed", region, f"{operation} of {account.id} in {region} failed: {reason}")

@@ -61,6 +61,7 @@ class _Outbox(threading.local):
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel] = deque()
+        self.errands: deque[Callable[[], None]] = deque()
         self.generation = 0
         self.is_delivering = False
 
@@ -116,6 +117,10 @@ class Courier:
         for delivery in deliveries:
             outbox.parcels.append(_Parcel(delivery, generation, self._epoch))
 
+    def run(self, errand: Callable[[], None]) -> None:
+        """Take something that calls functions of the test, to be done by this thread when `deliver` is called."""
+        self._outbox.errands.append(errand)
+
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
         with self._waiting_lock:
@@ -147,7 +152,11 @@ class Courier:
         outbox.is_delivering = True
         try:
             caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.parcels)
-            while outbox.parcels and self._is_active():
+            while (outbox.errands or outbox.parcels) and self._is_active():
+                if outbox.errands:
+                    outbox.generation = 0
+                    outbox.errands.popleft()()
+                    continue
                 parcel = outbox.parcels.popleft()
                 outbox.generation = parcel.generation
                 caused += parcel.generation > 1
@@ -163,6 +172,7 @@ class Courier:
             for parcel in outbox.parcels:
                 self._give_up(parcel.delivery)
             outbox.parcels.clear()
+            outbox.errands.clear()
             outbox.generation = 0
             outbox.is_delivering = False
 
