@@ -44,7 +44,7 @@ class _Served:
     event_name: str
     operations: Mapping[str, BoundOperation]
     corrections: Corrections
-    invalid_token: Callable[[str], AwsError]
+    invalid_token: Callable[[str, bool], AwsError]
 
 
 _SERVED: Final = {

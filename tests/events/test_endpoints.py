@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 
@@ -609,7 +610,20 @@ class TestList:
     def test_pages(self, create, paging):
         for name in ("c", "a", "b-1", "b-2"):
             create(name)
-        paging("list_endpoints", "Endpoints", filters={"NamePrefix": "b"}, limit="MaxResults")
+        expiry = "InvalidToken", "Parameter NextToken is not valid. Reason: The token has expired."
+        filters = {"NamePrefix": "b"}
+        paging("list_endpoints", "Endpoints", filters=filters, limit="MaxResults", expiry=expiry)
+
+    def test_an_expired_token_is_a_bad_request(self, events, create, pass_time):
+        """[doc] HTTP 400 InvalidToken; [inf] its text, and that it is no modelled error."""
+        create("a")
+        create("b")
+        token = events.list_endpoints(MaxResults=1)["NextToken"]
+        pass_time(hours=24, seconds=1)
+        with pytest.raises(ClientError) as caught:
+            events.list_endpoints(NextToken=token)
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+        assert caught.value.response["Error"]["Code"] == "InvalidToken"
 
     def test_a_token_of_another_home_region_is_refused(self, events, events_backend, create, error_of):
         create("a")
