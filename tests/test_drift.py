@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from datetime import timedelta
 from itertools import zip_longest
 
@@ -462,11 +463,15 @@ def visit_connections(tour):
 
 def visit_changing_connections(tour):
     """Each state that a connection is in, seen from each operation."""
+    for kind, parameters in AUTHORISATIONS.items():
+        tour.call("CreateConnection", Name=kind, AuthorizationType=kind, AuthParameters=parameters)
+        tour.call("UpdateConnection", Name=kind, AuthParameters=parameters)
+        tour.call("DeleteConnection", Name=kind)
     tour.backend.delays.connection_change = timedelta(minutes=1)
     faults, oauth = tour.backend.faults, AUTHORISATIONS["OAUTH_CLIENT_CREDENTIALS"]["OAuthParameters"]
 
     def look(name):
-        for _ in range(3):
+        for _ in range(4):
             tour.call("DescribeConnection", Name=name)
             tour.page("ListConnections")
             tour.page("ListApiDestinations")
@@ -483,6 +488,7 @@ def visit_changing_connections(tour):
         tour.call("UpdateApiDestination", Name=kind, Description="d")
         tour.call("DescribeApiDestination", Name=kind)
         tour.call("UpdateConnection", Name=kind, AuthParameters=parameters)
+        look(kind)
         tour.call("UpdateApiDestination", Name=kind, Description="d")
         tour.backend.clock.advance(minutes=1)
         tour.call("UpdateConnection", Name=kind, Description="d")
@@ -644,8 +650,8 @@ def visit_kinds_of_applications(tour):
     kinds = model.shape_for("ApplicationType").enum if "ApplicationType" in model.shape_names else []
     for kind, scope in zip_longest(kinds, ("CROSS_CONTACTS", "PER_CONTACT"), fillvalue="PER_CONTACT"):
         arn = tour.call(
-            "CreateApplication", Name=f"{kind}-{scope}", Namespace=f"{kind}-{scope}", ApplicationType=kind, IsService=False,
-            AuthConfig=AUTHENTICATIONS["a"], ApplicationConfig={"ContactHandling": {"Scope": scope}},
+            "CreateApplication", Name=f"{kind}-{scope}", Namespace=f"{kind}-{scope}", ApplicationType=kind,
+            IsService=False, AuthConfig=AUTHENTICATIONS["a"], ApplicationConfig={"ContactHandling": {"Scope": scope}},
             ApplicationSourceConfig={"ExternalUrlConfig": {"AccessUrl": "https://a"}},
         )["Arn"]  # fmt: skip
         tour.call("GetApplication", Arn=arn)
@@ -659,7 +665,10 @@ def visit_executions(tour):
         ("on-demand", {"ExecutionMode": "ON_DEMAND", "OnDemandConfiguration": times}),
         ("scheduled", {"ExecutionMode": "SCHEDULED"}),
     ):
-        tour.call("CreateDataIntegration", Name=name, KmsKey="k")
+        schedule = {"ScheduleExpression": "rate(1 hour)", "FirstExecutionFrom": "0", "Object": "o"}
+        tour.call(
+            "CreateDataIntegration", Name=name, KmsKey="k", SourceURI="s3://b/a", ScheduleConfig=schedule
+        )
         tour.call(
             "CreateDataIntegrationAssociation",
             DataIntegrationIdentifier=name,
@@ -726,16 +735,19 @@ def test_there_is_a_reason_for_each_and_only_one():
     assert len(UNSEEN_OF_ALL) == sum(map(len, UNSEEN.values()))
 
 
-def test_the_tour_is_told_in_numbers(seen, capsys):
-    """Run with ``-s`` to read them."""
+def test_each_is_counted_once_and_the_counts_are_printed(seen, capsys):
     for service, model in MODELS.items():
         there = set()
         for name in model.operation_names:
             there |= members_of(model.operation_model(name).output_shape, name)
-        values = sum("=" in one for one in there)
-        text = f"{service}: {len(there) - values} members and {values} values of answers, {len(there & seen[service])} seen"
         unseen = {reason: there.intersection(names) for reason, names in UNSEEN.items()}
-        text += "".join(f"; {len(names)} unseen: {reason}" for reason, names in unseen.items() if names)
+        counts = [
+            ("seen", there & seen[service]),
+            *((f"unseen: {reason}", unseen[reason]) for reason in UNSEEN),
+        ]
+        values = sum("=" in one for one in there)
+        told = [f"{service}: {len(there) - values} members of answers and {values} values"]
+        told += [f"  {len(found)} {what}" for what, found in counts]
         with capsys.disabled():
-            print(f"\n{text}")
-        assert len(there) == len(there & seen[service]) + sum(map(len, unseen.values()))
+            sys.stdout.write("\n" + "\n".join(told) + "\n")
+        assert len(there) == sum(len(found) for _, found in counts)

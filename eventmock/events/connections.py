@@ -266,23 +266,18 @@ def _authorized_anew(account: Account, changing: Connection) -> Connection:
 
     Args:
         account: Whose it is.
-        changing: The connection, ``CREATING`` or ``UPDATING``: what a private one is at first.
+        changing: The connection, ``CREATING`` or ``UPDATING``.
 
     Returns:
-        The connection as it is at first.
+        The connection as the answer shows it: a public one that takes no while is through already (recorded).
     """
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
     possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
     failed = failed_state(account, *possible)
     account.connections[changing.name] = replace(changing, state_reason=None)
-    if not changing.is_private:
-        _connect(account, changing, failed=failed)
-        return account.connections[changing.name]
-    connect = partial(_connect, failed=failed)
-    account.soon(
-        "connection", changing.name, "is connected", account.shared.delays.connection_change, connect
-    )
-    return changing
+    connect, delay = partial(_connect, failed=failed), account.shared.delays.connection_change
+    account.soon("connection", changing.name, "is connected", delay, connect)
+    return changing if changing.is_private else account.connections[changing.name]
 
 
 def _connect(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:

@@ -17,8 +17,8 @@ class Delays:
         archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without it AWS's answer says ``ENABLED``
             already (recorded).
         connection: From ``AUTHORIZING`` to ``AUTHORIZED``, of a connection with OAuth.
-        connection_change: How long a connection is ``DELETING`` or ``DEAUTHORIZING``, and one to a private endpoint
-            ``CREATING`` or ``UPDATING``.
+        connection_change: How long a connection is ``CREATING``, ``UPDATING``, ``DELETING`` or ``DEAUTHORIZING``.
+            Without it AWS's answer says ``AUTHORIZED`` or ``AUTHORIZING`` already, unless it is a private one.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
         replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.

@@ -749,20 +749,40 @@ class TestChanging:
 
         return states
 
-    def test_deleting(self, events, create, states):
+    @pytest.fixture
+    def made(self, create, states):
+        """A connection that is through with being made."""
         create()
+        states()
+
+    def test_deleting(self, events, made, states):
         assert events.delete_connection(Name="c")["ConnectionState"] == "DELETING"
         assert states() == ("DELETING", "DELETING", None)
 
-    def test_deauthorizing(self, events, create, states):
-        create()
+    def test_deauthorizing(self, events, made, states):
         assert events.deauthorize_connection(Name="c")["ConnectionState"] == "DEAUTHORIZING"
         assert states() == ("DEAUTHORIZING", "DEAUTHORIZING", "DEAUTHORIZED")
 
-    def test_a_public_one_is_there_at_once(self, create, states):
-        """[rec]"""
-        create()
+    @pytest.mark.parametrize("kind", PARAMETERS)
+    def test_creating_and_updating(self, events, create, states, pass_time, kind):
+        assert create(kind=kind)["ConnectionState"] == "CREATING"
+        assert states() == ("CREATING", "CREATING", STATES[kind])
+        pass_time(seconds=10)
+        answer = events.update_connection(Name="c", AuthParameters=PARAMETERS[kind])
+        assert answer["ConnectionState"] == "UPDATING"
+        assert states() == ("UPDATING", "UPDATING", STATES[kind])
+        pass_time(seconds=10)
         assert states() == ("AUTHORIZED",) * 3
+
+    def test_a_new_description_takes_no_while(self, events, made):
+        assert events.update_connection(Name="c", Description="d")["ConnectionState"] == "AUTHORIZED"
+
+    def test_a_private_one_says_so_also_without_a_while(self, events, events_backend, private, described):
+        events_backend.delays.connection_change = timedelta(0)
+        assert private()["ConnectionState"] == "CREATING"
+        assert described()["ConnectionState"] == "ACTIVE"
+        answer = events.update_connection(Name="c", AuthParameters=PARAMETERS["BASIC"])
+        assert (answer["ConnectionState"], described()["ConnectionState"]) == ("UPDATING", "ACTIVE")
 
     def test_a_private_one_is_being_created(self, private, states):
         assert private()["ConnectionState"] == "CREATING"
@@ -802,9 +822,10 @@ class TestChanging:
         assert states() == ("UPDATING", "UPDATING", "ACTIVE")
         assert "StateReason" not in described()
 
-    def test_a_public_one_does_not_fail_so(self, events_backend, create, described):
+    def test_a_public_one_does_not_fail_so(self, events_backend, create, described, pass_time):
         fault = events_backend.faults.inject("no route", state="FAILED_CONNECTIVITY")
         create()
+        pass_time(minutes=1)
         assert (described()["ConnectionState"], fault.hits) == ("AUTHORIZED", 0)
 
     def test_a_deauthorized_one_stays_so_where_its_network_is_changed(self, events, private, states):
@@ -819,9 +840,9 @@ class TestChanging:
         "operation", ["update_connection", "delete_connection", "deauthorize_connection"]
     )
     @pytest.mark.parametrize("state", ["CREATING", "UPDATING", "DELETING", "DEAUTHORIZING"])
-    def test_while_it_changes_it_is_not_changed(self, events, private, states, error_of, operation, state):
+    def test_while_it_changes_it_is_not_changed(self, events, create, states, error_of, operation, state):
         """[inf] as with endpoints; the error is the model's."""
-        private()
+        create()
         if state != "CREATING":
             states()
             parameters = {"AuthParameters": PARAMETERS["BASIC"]} if state == "UPDATING" else {}
@@ -833,22 +854,19 @@ class TestChanging:
         )
         assert states()[:2] == (state, state)
 
-    def test_while_it_is_being_deleted_its_name_is_taken(self, events, create, states, error_of):
-        create()
+    def test_while_it_is_being_deleted_its_name_is_taken(self, events, made, create, states, error_of):
         events.delete_connection(Name="c")
         assert error_of(create)[0] == "ResourceAlreadyExistsException"
         states()
         create()
 
-    def test_the_clock_tells_what_is_to_come(self, events, events_backend, create):
-        create()
+    def test_the_clock_tells_what_is_to_come(self, events, events_backend, made):
         events.delete_connection(Name="c")
         assert [str(due) for due in events_backend.clock.pending] == [
-            "2026-01-02 03:05:05 connection 'c' of 123456789012, us-east-1 is gone"
+            "2026-01-02 03:06:05 connection 'c' of 123456789012, us-east-1 is gone"
         ]
 
-    def test_a_snapshot_goes_on_from_where_it_was(self, events, events_backend, create, states):
-        create()
+    def test_a_snapshot_goes_on_from_where_it_was(self, events, events_backend, made, states):
         events.deauthorize_connection(Name="c")
         snapshot = events_backend.snapshot()
         states()
