@@ -7,7 +7,7 @@ import itertools
 import os
 import threading
 from base64 import b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
@@ -24,6 +24,7 @@ from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
 from eventmock.events.event_buses import DEFAULT_BUS
+from eventmock.events.failed_states import OPERATIONS as FAILED_STATES
 from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.partner_integration import offer_source
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
@@ -214,7 +215,7 @@ class EventsBackend(BackendAssertions):
         )
         self.identifiers: Final = Identifiers(options.seed or 0)
         self.ledger: Final = Ledger()
-        self.faults: Final = Faults(self.clock, _operations)
+        self.faults: Final = Faults(self.clock, _operations, FAILED_STATES)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.requests = 0
@@ -248,6 +249,8 @@ class EventsBackend(BackendAssertions):
             courier=self.courier,
             faults=self.faults,
             moto=moto,
+            http=self._http,
+            lock=self.lock,
             is_strict=bool(options.strict),
             enforces_policies=bool(options.enforce_policies),
         )

@@ -1,8 +1,8 @@
 """Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
 
-A fault is a failure, a place, and a limit. It is asked for at three occasions: a request that a client sends, an entry
-of a request whose entries may fail one by one, and an attempt to deliver. One that no occasion can meet is refused when
-it is injected: a test that waits for it would pass for the wrong reason.
+A fault is a failure, a place, and a limit. It is asked for at four occasions: a request that a client sends, an entry
+of a request whose entries may fail one by one, the state that a request leads to, and an attempt to deliver. One that
+no occasion can meet is refused when it is injected: a test that waits for it would pass for the wrong reason.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from eventmock.options import Options, check_known
 from eventmock.target_kinds import KINDS, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
     from types import TracebackType
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Failure = str | int | type[Exception] | Exception
 
-    What = Literal["request", "entry", "delivery"]
+    What = Literal["request", "entry", "state", "delivery"]
 
 RATE_EXCEEDED: Final = "Rate exceeded"
 ENTRIES: Final = {
@@ -40,6 +40,8 @@ ENTRIES: Final = {
 """The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
 EVENTS: Final = ("PutEvents", "PutPartnerEvents")
 """Those whose entries are events: their entries are meant where no operation is named."""
+LONGEST_REASON: Final = 512
+"""Characters of a ``StateReason`` (service model)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class Occasion:
     """Something that a fault may make fail.
 
     Attributes:
-        what: A ``request`` of a client, an ``entry`` of one, or a ``delivery``.
+        what: A ``request`` of a client, an ``entry`` of one, the ``state`` that a request leads to, or a
+            ``delivery``.
         service: The service that is called, by its name in ARNs.
         operation: The operation that is called; empty for a delivery.
         region: Where it is called.
@@ -71,8 +74,9 @@ class Fault:
     """A fault that was injected. It ends by itself, by `stop`, or with the ``with`` block that it heads.
 
     Attributes:
-        failure: How it makes things fail.
+        failure: How it makes things fail; of a state, its reason.
         message: The error's text.
+        state: The state that things come to; None where it makes no state fail.
         hits: How often it did.
     """
 
@@ -81,6 +85,8 @@ class Fault:
         failure: Failure,
         message: str | None,
         *,
+        state: str | None,
+        leading_to_it: Collection[str],
         place: dict[str, str],
         only: str | None,
         holds: Callable[[Any], object] | None,
@@ -88,6 +94,8 @@ class Fault:
         until: datetime | None,
     ) -> None:
         self.failure = failure
+        self.state = state
+        self._leading_to_it = leading_to_it
         throttles = isinstance(failure, str) and "throttl" in failure.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
@@ -113,19 +121,21 @@ class Fault:
     def __repr__(self) -> str:
         failure = self.failure.__name__ if isinstance(self.failure, type) else shown(self.failure)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        only = f", {self._only}s only" if self._only else ""
-        return f"<fault {failure}{place}{only}, hits: {self.hits}>"
+        state = f", state={self.state!r}" if self.state else ""
+        only = f", {self._only}s only" if self._only and not self.state else ""
+        return f"<fault {failure}{state}{place}{only}, hits: {self.hits}>"
 
     def _is_over(self, now: datetime) -> bool:
         spent = self._times is not None and self.hits >= self._times
         return self._stopped or spent or (self._until is not None and now >= self._until)
 
     def _applies(self, occasion: Occasion) -> bool:
-        is_meant = occasion.what == self._only if self._only else occasion.what != "entry"
+        is_meant = occasion.what == self._only if self._only else occasion.what in {"request", "delivery"}
         if occasion.what == "entry" and "operation" not in self._place:
             is_meant = is_meant and occasion.operation in EVENTS
         return (
             is_meant
+            and (self.state is None or occasion.operation in self._leading_to_it)
             and all(getattr(occasion, name) == value for name, value in self._place.items())
             and (self._holds is None or self._is_meant(self._holds, occasion))
         )
@@ -143,11 +153,12 @@ class Fault:
 
 
 class _Decided(threading.local):
-    """The entries of the request that a thread carries out, and the fault of each."""
+    """The entries of the request that a thread carries out, the fault of each, and those of the state it leads to."""
 
     def __init__(self) -> None:
         self.entries: Sequence[Any] = ()
         self.faults: Sequence[Fault | None] = ()
+        self.of_state: list[Fault] = []
 
 
 class Faults:
@@ -156,11 +167,18 @@ class Faults:
     Args:
         clock: Tells when a fault is over.
         operations: Gives the operations of each service that is ours, by its name in ARNs.
+        states: The states in which something has failed, each with the operations that lead to it.
     """
 
-    def __init__(self, clock: Clock, operations: Callable[[], Mapping[str, Collection[str]]]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        operations: Callable[[], Mapping[str, Collection[str]]],
+        states: Mapping[str, Collection[str]],
+    ) -> None:
         self._clock = clock
         self._operations = operations
+        self._states = states
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._decided = _Decided()
@@ -176,6 +194,7 @@ class Faults:
         operation: str | None = None,
         region: str | None = None,
         account: str | None = None,
+        state: str | None = None,
         request: bool | Callable[[Mapping[str, Any]], object] = False,
         entry: bool | Callable[[dict[str, Any]], object] = False,
         delivery: bool | Callable[[Delivery], object] = False,
@@ -186,7 +205,8 @@ class Faults:
 
         Args:
             failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
-                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is.
+                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is. With
+                ``state``: its ``StateReason``, a text of up to 512 characters.
             message: The error's text.
             target: The ARN of a target: deliveries to it fail.
             kind: A kind of target, such as ``"SQS queue"``: deliveries to all of that kind fail.
@@ -195,7 +215,10 @@ class Faults:
             operation: An operation: requests that call it fail, such as ``PutEvents``.
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
-            request: True if only requests fail, or says of a request's parameters whether it does.
+            state: A state such as ``CREATE_FAILED``: requests that lead to a state succeed, and what they make or
+                change comes to this one. Decided when the request is made.
+            request: True if only requests fail, or says of a request's parameters whether it does; with ``state``,
+                whether what it leads to does.
             entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
                 whether it does. With ``operation="PutTargets"`` or ``"RemoveTargets"``, targets of these fail so: a
                 predicate gets the target's members, or ``{"Id": ...}`` of one that is to be removed.
@@ -214,15 +237,22 @@ class Faults:
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
         place["account"] = account
         named = {name: value for name, value in place.items() if value is not None}
-        _check_failure(failure, entry)
         subjects = {"request": request, "entry": entry, "delivery": delivery}
         asked = {what: said for what, said in subjects.items() if said}
+        leading_to_it: Collection[str] = ()
+        if state is not None:
+            others: dict[str, Any] = {"message": message, "target": target, "kind": kind, "service": service}
+            others |= {"entry": entry, "delivery": delivery}
+            leading_to_it = _operations_of_state(state, failure, operation, others, self._states)
+            asked = {"state": request or True}
+        else:
+            _check_failure(failure, entry)
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
         if not named and not asked:
             raise OptionError(
                 "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
-                "service='events', entry=True or delivery=a function"
+                "service='events', state='CREATE_FAILED', entry=True or delivery=a function"
             )
         operations = self._operations()
         _check_names(named, operations)
@@ -233,6 +263,8 @@ class Faults:
         fault = Fault(
             failure,
             message,
+            state=state,
+            leading_to_it=leading_to_it,
             place=named,
             only=only,
             holds=wanted if callable(wanted) else None,
@@ -259,12 +291,19 @@ class Faults:
         Raises:
             OptionError: A predicate raised something.
         """
+        return self._first(self._applying(occasion))
+
+    def _applying(self, occasion: Occasion) -> Iterator[Fault]:
         now = self._clock.now()
         for fault in list(self._faults):
-            if fault._is_over(now) or not fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
-                continue
+            if not fault._is_over(now) and fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
+                yield fault
+
+    def _first(self, faults: Iterable[Fault]) -> Fault | None:
+        """The first that is not over, which has one hit more."""
+        for fault in faults:
             with self._lock:
-                if not fault._is_over(now):  # noqa: SLF001 - another thread may have had the last hit
+                if not fault._is_over(self._clock.now()):  # noqa: SLF001 - another thread may have had the last hit
                     fault.hits += 1
                     return fault
         return None
@@ -284,6 +323,18 @@ class Faults:
     def decided_for(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
         """The fault of each of a request's entries, as `decide` has said; of entries it never saw, none."""
         return self._decided.faults if self._decided.entries is entries else [None] * len(entries)
+
+    def foresee(self, occasion: Occasion) -> None:
+        """Find the faults of the state that a request leads to, before it is carried out by this thread.
+
+        Args:
+            occasion: The request.
+        """
+        self._decided.of_state = list(self._applying(replace(occasion, what="state")))
+
+    def foreseen(self, states: Collection[str]) -> Fault | None:
+        """The fault by which what the request makes or changes comes to one of these states, which has a hit more."""
+        return self._first(fault for fault in self._decided.of_state if fault.state in states)
 
     def clear(self) -> None:
         """Let everything succeed again."""
@@ -335,6 +386,7 @@ def _check_it_can_hit(
     hindrances = {
         "request": _hindrance_of_request(named, operations),
         "entry": _hindrance_of_entry(named),
+        "state": None,
         "delivery": _hindrance_of_delivery(named),
     }
     meant = [only] if only else ["request", "delivery"]
@@ -403,6 +455,39 @@ def _check_limits(times: Any, lasting: Any) -> None:
         raise OptionError(f"faults.inject(times={times!r}): wanted a whole number from 1")
     if lasting is not None:
         check_span(f"faults.inject(lasting={lasting!r})", lasting, may_be_zero=False)
+
+
+def _operations_of_state(
+    state: Any,
+    reason: Any,
+    operation: str | None,
+    others: Mapping[str, Any],
+    states: Mapping[str, Collection[str]],
+) -> Collection[str]:
+    """The operations that lead to a state, if the fault can be.
+
+    Raises:
+        OptionError: It cannot.
+    """
+    __tracebackhide__ = True
+    call = f"faults.inject(state={state!r})"
+    given = [name for name, value in others.items() if value]
+    if given:
+        raise OptionError(
+            f"{call}: {', '.join(given)} does not go with a state; say where by operation=, region=, account= or "
+            "request=a function of the parameters"
+        )
+    check_known(call, state, states)
+    leading_to_it = states[state]
+    if operation is not None:
+        call = f"faults.inject(state={state!r}, operation={operation!r})"
+        check_known(call, operation, leading_to_it)
+    if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
+        raise OptionError(
+            f"faults.inject({reason!r}, state={state!r}): wanted the StateReason first, a text of 1 to "
+            f"{LONGEST_REASON} characters"
+        )
+    return leading_to_it
 
 
 def _check_failure(failure: Any, entry: Any) -> None:

@@ -44,7 +44,7 @@ class _Served:
     event_name: str
     operations: Mapping[str, BoundOperation]
     corrections: Corrections
-    invalid_token: Callable[[str], AwsError]
+    invalid_token: Callable[[str, bool], AwsError]
 
 
 _SERVED: Final = {
@@ -202,6 +202,7 @@ class Gate:
             raise _error_of(fault)
         if operation in ENTRIES and service == "events":
             faults.decide(members.get(ENTRIES[operation], ()), occasion)
+        faults.foresee(occasion)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
         self._note("request failed", region, f"{operation} of {account.id} in {region} failed: {reason}")

@@ -30,6 +30,7 @@ NOT_MODELLED = {
     ("CreateApiDestination", "ValidationException"),
     ("CreateEndpoint", "ResourceNotFoundException"),
     ("DeleteEventBus", "ResourceNotFoundException"),
+    ("ListEndpoints", "InvalidToken"),
     ("ListTargetsByRule", "InvalidTokenException"),
     ("PutEvents", "InvalidSignatureException"),
     ("PutEvents", "ResourceNotFoundException"),

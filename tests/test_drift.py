@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from datetime import timedelta
+from itertools import zip_longest
+
 import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
@@ -23,27 +28,60 @@ LATER = {
 }
 """Operations that older models lack."""
 
-WITHOUT_SOURCE = {
-    "CreateArchive.StateReason": "an archive is made or refused",
-    "UpdateArchive.StateReason": "an archive is changed or refused",
-    "ListArchives.Archives.StateReason": "shown by DescribeArchive in this tour",
-    "StartReplay.StateReason": "a replay is started or refused",
-    "CancelReplay.StateReason": "a replay is cancelled or refused",
-    "ListReplays.Replays.StateReason": "shown by DescribeReplay in this tour",
-    "DescribeConnection.StateReason": "authorisation never fails yet",
-    "ListConnections.Connections.StateReason": "authorisation never fails yet",
-    "DescribeEndpoint.StateReason": "endpoints never fail yet",
-    "ListEndpoints.Endpoints.StateReason": "endpoints never fail yet",
-    "DescribeEventBus.ManagedBy": "no managed bus is known",
-    "ListEventBuses.EventBuses.ManagedBy": "no managed bus is known",
-    "PutTargets.FailedEntries.TargetId": "a call is refused whole",
-    "PutTargets.FailedEntries.ErrorCode": "a call is refused whole",
-    "PutTargets.FailedEntries.ErrorMessage": "a call is refused whole",
-    "RemoveTargets.FailedEntries.TargetId": "a call is refused whole",
-    "RemoveTargets.FailedEntries.ErrorCode": "a call is refused whole",
-    "RemoveTargets.FailedEntries.ErrorMessage": "a call is refused whole",
+BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
+NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
+NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
+BUILT_ELSEWHERE = "a call is refused whole"
+
+CONNECTION_STATES = (
+    "CREATING UPDATING DELETING AUTHORIZED DEAUTHORIZED AUTHORIZING DEAUTHORIZING ACTIVE FAILED_CONNECTIVITY"
+)
+ENDPOINT_STATES = "ACTIVE CREATING UPDATING DELETING CREATE_FAILED UPDATE_FAILED DELETE_FAILED"
+
+
+def states_but(member, states, *seen):
+    """The values of a member that are not seen."""
+    return [f"{member}={state}" for state in states.split() if state not in seen]
+
+
+UNSEEN = {
+    BEGUN: [
+        *states_but("CreateEndpoint.State", ENDPOINT_STATES, "CREATING"),
+        *states_but("UpdateEndpoint.State", ENDPOINT_STATES, "UPDATING"),
+        *states_but("DeleteConnection.ConnectionState", CONNECTION_STATES, "DELETING"),
+        *states_but("DeauthorizeConnection.ConnectionState", CONNECTION_STATES, "DEAUTHORIZING"),
+        *states_but(
+            "StartReplay.State", "STARTING RUNNING CANCELLING COMPLETED CANCELLED FAILED", "STARTING"
+        ),
+        *states_but(
+            "CancelReplay.State", "STARTING RUNNING CANCELLING COMPLETED CANCELLED FAILED", "CANCELLING"
+        ),
+        "StartReplay.StateReason",
+        "CancelReplay.StateReason",
+        *states_but(
+            "CreateConnection.ConnectionState", CONNECTION_STATES, "CREATING", "AUTHORIZED", "AUTHORIZING"
+        ),
+    ],
+    NOT_THEN: [
+        "CreateArchive.State=DISABLED",
+        "CreateArchive.State=UPDATING",
+        "CreateArchive.State=UPDATE_FAILED",
+        "UpdateArchive.State=CREATING",
+        "UpdateConnection.ConnectionState=CREATING",
+        "UpdateConnection.ConnectionState=DELETING",
+        "UpdateConnection.ConnectionState=DEAUTHORIZING",
+    ],
+    NOT_KNOWN: [
+        "DescribeEventBus.ManagedBy",
+        "ListEventBuses.EventBuses.ManagedBy",
+    ],
+    BUILT_ELSEWHERE: [
+        f"{operation}.FailedEntries.{member}"
+        for operation in ("PutTargets", "RemoveTargets")
+        for member in ("TargetId", "ErrorCode", "ErrorMessage")
+    ],
 }
-"""Members of answers that nothing fills yet, or that the tour below cannot show, and why."""
+"""Members of answers, and values of enums and booleans, that no call comes to, by the reason."""
 
 
 every_service = pytest.mark.parametrize("service", PACKAGES)
@@ -66,26 +104,42 @@ def test_every_function_is_an_operation_of_the_model(service):
 
 
 def members_of(shape, path, above=()):
-    """The paths of all members that a shape can show; one that is recursive is followed once."""
+    """The paths of all members that a shape can show, and their values where those are counted.
+
+    A shape that is recursive is followed once.
+    """
     if shape is None or shape.name in above:
         return set()
     if shape.type_name == "list":
         return members_of(shape.member, path, above)
+    if shape.type_name == "map":
+        return members_of(shape.value, path, above)
     if shape.type_name != "structure":
-        return set()
+        return {f"{path}={value}" for value in values_of(shape)}
     found = set()
     for name, member in shape.members.items():
         found |= {f"{path}.{name}"} | members_of(member, f"{path}.{name}", (*above, shape.name))
     return found
 
 
-def shown(value, path):
-    """The paths of the members that an answer shows."""
+def values_of(shape):
+    """The values that a shape has, if it is an enum or a boolean."""
+    return (False, True) if shape.type_name == "boolean" else getattr(shape, "enum", ())
+
+
+def shown(value, shape, path):
+    """The paths of the members that an answer shows, and the values of enums and booleans."""
+    if shape is None:
+        return set()
+    if isinstance(value, dict) and shape.type_name == "map":
+        return set().union(*(shown(item, shape.value, path) for item in value.values()))
     if isinstance(value, dict):
         return {f"{path}.{name}" for name in value}.union(
-            *(shown(member, f"{path}.{name}") for name, member in value.items())
+            *(shown(member, shape.members[name], f"{path}.{name}") for name, member in value.items())
         )
-    return set().union(*(shown(item, path) for item in value)) if isinstance(value, list) else set()
+    if isinstance(value, list):
+        return set().union(*(shown(item, shape.member, path) for item in value))
+    return {f"{path}={value}"} if values_of(shape) else set()
 
 
 def skeleton(shape, name=""):
@@ -115,13 +169,14 @@ class Tour:
     def call(self, name, region="us-east-1", **members):
         if name not in MODELS[self.service].operation_names:
             return {}
-        known = MODELS[self.service].operation_model(name).input_shape.members
+        model = MODELS[self.service].operation_model(name)
+        known = model.input_shape.members
         client = self.backend.client(self.service, region=region)
         answer = getattr(client, xform_name(name))(
             **{key: value for key, value in members.items() if key in known}
         )
         answer.pop("ResponseMetadata")
-        self.seen |= shown(answer, name)
+        self.seen |= shown(answer, model.output_shape, name)
         return answer
 
     def page(self, name, **members):
@@ -130,7 +185,7 @@ class Tour:
 
 
 HTTP = {
-    kind: [{"Key": "k", "Value": "v", "IsValueSecret": False}]
+    kind: [{"Key": "k", "Value": "v", "IsValueSecret": is_secret} for is_secret in (False, True)]
     for kind in ("HeaderParameters", "QueryStringParameters", "BodyParameters")
 }
 LATTICE = {
@@ -152,17 +207,51 @@ KINDS = {
     "AppSyncParameters": "appsync:us-east-1:123456789012:endpoints/graphql-api/g",
     "SqsParameters": "sqs:us-east-1:123456789012:q.fifo",
 }
-WORDS = {
-    "AssignPublicIp": "ENABLED",
-    "Key": "InstanceIds",
-    "LaunchType": "FARGATE",
-    "PartitionKeyPath": "$.id",
-    "PlacementConstraintType": "memberOf",
-    "SecretManagerArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:s",
-    "Size": 2,
-    "TaskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/t",
+WORDS = {"PartitionKeyPath": "$.id", "Size": 2}
+TASK = {"TaskDefinitionArn": "arn:aws:ecs:us-east-1:123456789012:task-definition/t"}
+NETWORK = {"Subnets": ["s"], "SecurityGroups": ["g"]}
+SECRET = {"SecretManagerArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:s"}
+BLOCKS = {
+    "EcsParameters": [
+        *(
+            TASK
+            | {
+                "TaskCount": 1,
+                "LaunchType": "FARGATE",
+                "NetworkConfiguration": {"awsvpcConfiguration": NETWORK | {"AssignPublicIp": assign}},
+                "PlatformVersion": "LATEST",
+                "Group": "g",
+                "EnableECSManagedTags": is_on,
+                "EnableExecuteCommand": is_on,
+                "PropagateTags": "TASK_DEFINITION",
+                "ReferenceId": "r",
+                "Tags": [{"Key": "k", "Value": "v"}],
+            }
+            for assign, is_on in (("ENABLED", True), ("DISABLED", False))
+        ),
+        TASK
+        | {
+            "LaunchType": "EC2",
+            "PlacementConstraints": [
+                {"type": "distinctInstance"},
+                {"type": "memberOf", "expression": "attribute:a == b"},
+            ],
+            "PlacementStrategy": [
+                {"type": "random"},
+                {"type": "spread", "field": "instanceId"},
+                {"type": "binpack", "field": "cpu"},
+            ],
+        },
+        TASK | {"LaunchType": "EXTERNAL"},
+        TASK | {"CapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1, "base": 1}]},
+    ],
+    "RunCommandParameters": [{"RunCommandTargets": [{"Key": "InstanceIds", "Values": ["i"]}]}],
+    "RedshiftDataParameters": [
+        {"Database": "d", "StatementName": "n", "DbUser": "u", "Sql": "select 1", "WithEvent": True},
+        {"Database": "d", **SECRET, "Sqls": ["select 1"], "WithEvent": False},
+    ],
 }
-ONE_OR_THE_OTHER = (("Sql", "DbUser"), ("Sqls", "SecretManagerArn"))
+"""Blocks of members that do not all go together."""
 OPTIONS = {
     "Description": "d",
     "KmsKeyIdentifier": "alias/k",
@@ -200,6 +289,11 @@ def visit_buses(tour):
         )
     tour.call("UpdateEventBus", Name="a", **OPTIONS)
     tour.call("DescribeEventBus", Name="a")
+    for level in ("OFF", "ERROR", "INFO"):
+        log = {"LogConfig": {"IncludeDetail": "NONE", "Level": level}}
+        tour.call("CreateEventBus", Name=f"log-{level}", **log)
+        tour.call("DescribeEventBus", Name=f"log-{level}")
+        tour.call("UpdateEventBus", Name=f"log-{level}", **log)
     tour.page("ListEventBuses")
     tour.call("TagResource", ResourceARN=bus, Tags=[{"Key": "k", "Value": "v"}])
     tour.call("ListTagsForResource", ResourceARN=bus)
@@ -215,6 +309,9 @@ def visit_rules(tour):
     tour.backend.add_managed_rule("m", managed_by="states.amazonaws.com", event_pattern=pattern)
     tour.call("DescribeRule", Name="a")
     tour.call("DescribeRule", Name="m")
+    for state in MODEL.shape_for("RuleState").enum:
+        tour.call("PutRule", Name=state, EventPattern=pattern, State=state)
+        tour.call("DescribeRule", Name=state)
     tour.page("ListRules")
     for target in targets():
         tour.call("PutTargets", Rule="a", Targets=[target])
@@ -226,6 +323,7 @@ def visit_rules(tour):
     tour.call("PutEvents", Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}, {"Source": "s"}])
     event = '{"id": "", "detail-type": "", "source": "s", "account": "", "time": "2026-01-01T00:00:00Z", "region": ""}'
     tour.call("TestEventPattern", EventPattern=pattern, Event=event)
+    tour.call("TestEventPattern", EventPattern='{"source": ["t"]}', Event=event)
 
 
 def targets():
@@ -236,11 +334,11 @@ def targets():
         "RetryPolicy": {"MaximumRetryAttempts": 1, "MaximumEventAgeInSeconds": 60},
     }
     shapes = MODEL.shape_for("Target").members
-    for block in KINDS.keys() & shapes.keys():
-        members = skeleton(shapes[block])
-        for left_out in ONE_OR_THE_OTHER if "Sqls" in members else ((),):
-            held = {name: value for name, value in members.items() if name not in left_out}
-            yield {**basics, "Arn": f"arn:aws:{KINDS[block]}", "RoleArn": ROLE, block: held}
+    for block, kind in KINDS.items():
+        if block in shapes:
+            for members in BLOCKS.get(block) or [skeleton(shapes[block])]:
+                held = {name: value for name, value in members.items() if name in shapes[block].members}
+                yield {**basics, "Arn": f"arn:aws:{kind}", "RoleArn": ROLE, block: held}
     for shaping in (
         {"Input": "{}"},
         {"InputPath": "$"},
@@ -279,9 +377,63 @@ def visit_archives(tour):
     tour.call("RemoveTargets", Rule="Events-Archive-a", Ids=["Events-Archive-a"], Force=True)
     tour.call("DeleteRule", Name="Events-Archive-a", Force=True)
     tour.call("DescribeArchive", ArchiveName="a")
+    tour.call("PutRule", Name="Events-Archive-a", EventPattern='{"source": ["s"]}')
+    tour.call("UpdateArchive", ArchiveName="a", Description="e")
+    tour.page("ListArchives")
     tour.call("DeleteArchive", ArchiveName="a")
     tour.backend.clock.advance(seconds=1)
     tour.call("DescribeReplay", ReplayName="c")
+
+
+def visit_changing_archives(tour):
+    """At once and after a minute, well and by a fault."""
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+    for delay in (timedelta(0), timedelta(minutes=1)):
+        tour.backend.delays.archive = delay
+        for well in (True, False):
+            name = f"{delay.seconds}-{well}"
+            for operation, state, more in (
+                ("CreateArchive", "CREATE_FAILED", {"EventSourceArn": bus}),
+                ("UpdateArchive", "UPDATE_FAILED", {"Description": "d"}),
+            ):
+                with contextlib.nullcontext() if well else tour.backend.faults.inject("why", state=state):
+                    tour.call(operation, ArchiveName=name, **more)
+                for _ in range(2):
+                    tour.call("DescribeArchive", ArchiveName=name)
+                    tour.page("ListArchives")
+                    tour.backend.clock.advance(minutes=1)
+
+    tour.backend.delays.archive = timedelta(0)
+    with tour.backend.faults.inject("why", state="CREATE_FAILED"):
+        tour.call("CreateArchive", ArchiveName="blocked", EventSourceArn=bus)
+    tour.call("PutRule", Name="Events-Archive-blocked", EventPattern='{"source": ["s"]}')
+    tour.call("UpdateArchive", ArchiveName="blocked", Description="d")
+
+
+def visit_replays(tour):
+    """Each state that a replay is in."""
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+    archive = tour.call("CreateArchive", ArchiveName="replayed", EventSourceArn=bus)["ArchiveArn"]
+    tour.backend.delays.replay_minute = timedelta(minutes=1)
+
+    def look(name):
+        tour.call("DescribeReplay", ReplayName=name)
+        tour.page("ListReplays")
+
+    for name in ("completed", "cancelled", "failed"):
+        with tour.backend.faults.inject("why", state="FAILED", request=lambda _: name == "failed"):  # noqa: B023
+            tour.call(
+                "StartReplay", ReplayName=name, EventSourceArn=archive, EventStartTime=0, EventEndTime=120,
+                Destination={"Arn": bus},
+            )  # fmt: skip
+        look(name)
+        tour.backend.clock.advance(seconds=1)
+        look(name)
+        if name == "cancelled":
+            tour.call("CancelReplay", ReplayName=name)
+            look(name)
+        tour.backend.clock.advance(hours=1)
+        look(name)
 
 
 def visit_connections(tour):
@@ -304,8 +456,70 @@ def visit_connections(tour):
         tour.call("DescribeApiDestination", Name=kind)
     tour.page("ListConnections")
     tour.page("ListApiDestinations")
+    for method in MODEL.shape_for("ApiDestinationHttpMethod").enum:
+        tour.call("UpdateApiDestination", Name=kind, HttpMethod=method)
+        tour.call("DescribeApiDestination", Name=kind)
+        tour.page("ListApiDestinations")
+
+
+def visit_changing_connections(tour):
+    """Each state that a connection is in, seen from each operation."""
+    for kind, parameters in AUTHORISATIONS.items():
+        tour.call("CreateConnection", Name=kind, AuthorizationType=kind, AuthParameters=parameters)
+        tour.call("UpdateConnection", Name=kind, AuthParameters=parameters)
+        tour.call("DeleteConnection", Name=kind)
+    tour.backend.delays.connection_change = timedelta(minutes=1)
+    faults, oauth = tour.backend.faults, AUTHORISATIONS["OAUTH_CLIENT_CREDENTIALS"]["OAuthParameters"]
+
+    def look(name):
+        for _ in range(4):
+            tour.call("DescribeConnection", Name=name)
+            tour.page("ListConnections")
+            tour.page("ListApiDestinations")
+            tour.backend.clock.advance(seconds=30)
+
+    for kind, parameters in AUTHORISATIONS.items():
+        arn = tour.call(
+            "CreateConnection", Name=kind, AuthorizationType=kind, AuthParameters=parameters
+        )["ConnectionArn"]  # fmt: skip
+        destination = {"Name": kind, "ConnectionArn": arn, "InvocationEndpoint": "https://example.com"}
+        tour.call("CreateApiDestination", **destination, HttpMethod="POST")
+        tour.call("DescribeApiDestination", Name=kind)
+        look(kind)
+        tour.call("UpdateApiDestination", Name=kind, Description="d")
+        tour.call("DescribeApiDestination", Name=kind)
+        tour.call("UpdateConnection", Name=kind, AuthParameters=parameters)
+        look(kind)
+        tour.call("UpdateApiDestination", Name=kind, Description="d")
+        tour.backend.clock.advance(minutes=1)
+        tour.call("UpdateConnection", Name=kind, Description="d")
+    for method in MODEL.shape_for("ConnectionOAuthHttpMethod").enum:
+        parameters = {"OAuthParameters": oauth | {"HttpMethod": method}}
+        tour.call("UpdateConnection", Name="OAUTH_CLIENT_CREDENTIALS", AuthParameters=parameters)
+        look("OAUTH_CLIENT_CREDENTIALS")
+    with faults.inject("why", state="DEAUTHORIZED"):
+        tour.call("UpdateConnection", Name="OAUTH_CLIENT_CREDENTIALS", AuthParameters=parameters)
+    look("OAUTH_CLIENT_CREDENTIALS")
+    tour.call("UpdateConnection", Name="OAUTH_CLIENT_CREDENTIALS", Description="e")
+    private = {"Name": "API_KEY", "InvocationConnectivityParameters": LATTICE}
+    for state in ("ACTIVE", "FAILED_CONNECTIVITY"):
+        failing = faults.inject("why", state=state) if state != "ACTIVE" else contextlib.nullcontext()
+        with failing:
+            tour.call("UpdateConnection", **private)
+            look("API_KEY")
+        tour.call("UpdateConnection", Name="API_KEY", Description=state)
+    create = {"Name": "private", "AuthorizationType": "BASIC", "AuthParameters": AUTHORISATIONS["BASIC"]}
+    tour.call("CreateConnection", **private | create)
+    look("private")
     tour.call("DeauthorizeConnection", Name="BASIC")
-    tour.call("DeleteConnection", Name="API_KEY")
+    look("BASIC")
+    tour.call("DeleteConnection", Name="private")
+    tour.call("DescribeConnection", Name="private")
+    look("BASIC")
+    for kind in AUTHORISATIONS:
+        tour.call("DeleteConnection", Name=kind)
+        tour.call("DeleteApiDestination", Name=kind)
+    tour.backend.clock.advance(minutes=1)
 
 
 def given(operation, parameters):
@@ -328,6 +542,31 @@ def visit_endpoints(tour):
     tour.call("UpdateEndpoint", Name="a", Description="e")
     tour.call("DescribeEndpoint", Name="a")
     tour.page("ListEndpoints")
+    visit_changing_endpoints(tour)
+
+
+def visit_changing_endpoints(tour):
+    """Each state that an endpoint is in, well and by a fault, and without replication."""
+    tour.backend.delays.endpoint = timedelta(minutes=1)
+    members = tour.call("DescribeEndpoint", Name="a")
+    members = {name: members[name] for name in ("RoutingConfig", "EventBuses", "RoleArn")}
+    members |= {"Name": "c", "ReplicationConfig": {"State": "DISABLED"}}
+    for operation, state in (
+        ("CreateEndpoint", "CREATE_FAILED"),
+        ("UpdateEndpoint", "UPDATE_FAILED"),
+        ("DeleteEndpoint", "DELETE_FAILED"),
+    ):
+        for well in (False, True):
+            if not well or operation != "CreateEndpoint":
+                given = {"Name": "c"} if operation == "DeleteEndpoint" else members
+                with contextlib.nullcontext() if well else tour.backend.faults.inject("why", state=state):
+                    tour.call(operation, **given)
+            for _ in range(2):
+                if tour.call("ListEndpoints", NamePrefix="c")["Endpoints"]:
+                    tour.call("DescribeEndpoint", Name="c")
+                tour.page("ListEndpoints")
+                tour.backend.clock.advance(minutes=1)
+    tour.call("UpdateEndpoint", Name="a", ReplicationConfig={"State": "ENABLED"})
 
 
 def visit_event_sources(tour):
@@ -339,6 +578,13 @@ def visit_event_sources(tour):
     tour.page("ListPartnerEventSources", NamePrefix="aws.partner/p/")
     tour.page("ListPartnerEventSourceAccounts", EventSourceName="aws.partner/p/a")
     tour.page("ListEventSources")
+    tour.call("CreateEventBus", Name="aws.partner/p/b", EventSourceName="aws.partner/p/b")
+    for look in ("well", "deleted"):
+        tour.call("DescribeEventSource", Name="aws.partner/p/b")
+        tour.call("ListEventSources")
+        tour.call("ListPartnerEventSourceAccounts", EventSourceName="aws.partner/p/b")
+        if look == "well":
+            tour.call("DeletePartnerEventSource", Name="aws.partner/p/b", Account="123456789012")
     good = {"Source": "aws.partner/p/a", "DetailType": "t", "Detail": "{}"}
     tour.call("PutPartnerEvents", Entries=[good, good | {"Detail": "[]"}])
 
@@ -396,6 +642,46 @@ def visit_integrations(tour):
     tour.page("ListDataIntegrationAssociations", DataIntegrationIdentifier="a")
     tour.call("CreateDataIntegrationAssociation", DataIntegrationIdentifier="b")
     tour.call("ListTagsForResource", resourceArn=arn)
+    visit_kinds_of_applications(tour)
+    visit_executions(tour)
+
+
+def visit_kinds_of_applications(tour):
+    model = MODELS["appintegrations"]
+    kinds = model.shape_for("ApplicationType").enum if "ApplicationType" in model.shape_names else []
+    for kind, scope in zip_longest(kinds, ("CROSS_CONTACTS", "PER_CONTACT"), fillvalue="PER_CONTACT"):
+        arn = tour.call(
+            "CreateApplication", Name=f"{kind}-{scope}", Namespace=f"{kind}-{scope}", ApplicationType=kind,
+            IsService=False, AuthConfig=AUTHENTICATIONS["a"], ApplicationConfig={"ContactHandling": {"Scope": scope}},
+            ApplicationSourceConfig={"ExternalUrlConfig": {"AccessUrl": "https://a"}},
+        )["Arn"]  # fmt: skip
+        tour.call("GetApplication", Arn=arn)
+    tour.page("ListApplications")
+
+
+def visit_executions(tour):
+    helpers = tour.backend.appintegrations
+    times = {"StartTime": "0", "EndTime": "1"}
+    for name, configuration in (
+        ("on-demand", {"ExecutionMode": "ON_DEMAND", "OnDemandConfiguration": times}),
+        ("scheduled", {"ExecutionMode": "SCHEDULED"}),
+    ):
+        schedule = {"ScheduleExpression": "rate(1 hour)", "FirstExecutionFrom": "0", "Object": "o"}
+        tour.call(
+            "CreateDataIntegration", Name=name, KmsKey="k", SourceURI="s3://b/a", ScheduleConfig=schedule
+        )
+        tour.call(
+            "CreateDataIntegrationAssociation",
+            DataIntegrationIdentifier=name,
+            ExecutionConfiguration=configuration,
+        )
+        if "CreateDataIntegrationAssociation" not in MODELS["appintegrations"].operation_names:
+            helpers.add_data_integration_association(
+                name, client_id="c", ExecutionConfiguration=configuration
+            )
+        tour.call("ListDataIntegrationAssociations", DataIntegrationIdentifier=name)
+        tour.backend.clock.advance(hours=1)
+        tour.call("ListDataIntegrationAssociations", DataIntegrationIdentifier=name)
 
 
 @pytest.fixture(scope="module")
@@ -409,12 +695,22 @@ def seen():
         visit_buses(tour)
         visit_rules(tour)
         visit_archives(tour)
+        visit_changing_archives(tour)
+        visit_replays(tour)
         visit_connections(tour)
+        tour.backend.clock.advance(minutes=1)
+        for kind in AUTHORISATIONS:
+            tour.call("DeleteConnection", Name=kind)
+            tour.call("DeleteApiDestination", Name=kind)
+        visit_changing_connections(tour)
         visit_endpoints(tour)
         visit_event_sources(tour)
         tour = tours["appintegrations"] = Tour(backend, "appintegrations")
         visit_integrations(tour)
     return {service: tour.seen for service, tour in tours.items()}
+
+
+UNSEEN_OF_ALL = {name for names in UNSEEN.values() for name in names}
 
 
 @pytest.mark.parametrize(
@@ -426,10 +722,33 @@ def seen():
         if xform_name(name) not in PACKAGES[service].ABSENT
     ],
 )
-def test_every_member_of_an_answer_has_a_source(service, name, seen):
+def test_every_member_and_value_of_an_answer_is_seen_or_said_to_be_unseen(service, name, seen):
     shape = MODELS[service].operation_model(name).output_shape
-    assert members_of(shape, name) - seen[service] - set(WITHOUT_SOURCE) == set()
+    assert members_of(shape, name) - seen[service] - UNSEEN_OF_ALL == set()
 
 
-def test_what_is_said_to_have_no_source_has_none(seen):
-    assert set().union(*seen.values()) & set(WITHOUT_SOURCE) == set()
+def test_what_is_said_to_be_unseen_is_unseen(seen):
+    assert set().union(*seen.values()) & UNSEEN_OF_ALL == set()
+
+
+def test_there_is_a_reason_for_each_and_only_one():
+    assert len(UNSEEN) <= 4
+    assert len(UNSEEN_OF_ALL) == sum(map(len, UNSEEN.values()))
+
+
+def test_each_is_counted_once_and_the_counts_are_printed(seen, capsys):
+    for service, model in MODELS.items():
+        there = set()
+        for name in model.operation_names:
+            there |= members_of(model.operation_model(name).output_shape, name)
+        unseen = {reason: there.intersection(names) for reason, names in UNSEEN.items()}
+        counts = [
+            ("seen", there & seen[service]),
+            *((f"unseen: {reason}", unseen[reason]) for reason in UNSEEN),
+        ]
+        values = sum("=" in one for one in there)
+        told = [f"{service}: {len(there) - values} members of answers and {values} values"]
+        told += [f"  {len(found)} {what}" for what, found in counts]
+        with capsys.disabled():
+            sys.stdout.write("\n" + "\n".join(told) + "\n")
+        assert len(there) == sum(len(found) for _, found in counts)

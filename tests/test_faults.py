@@ -470,6 +470,26 @@ class TestLimits:
         ),
         ("X", {"region": "us east 1"}, "wanted a region such as 'us-east-1'"),
         ("X", {"account": "42"}, "wanted an account id"),
+        (
+            "x",
+            {"state": "CREATE_FAILD"},
+            r"faults.inject\(state='CREATE_FAILD'\): did you mean 'CREATE_FAILED'",
+        ),
+        (
+            "x",
+            {"state": "DELETE_FAILED", "operation": "CreateEndpoint"},
+            r"faults.inject\(state='DELETE_FAILED', operation='CreateEndpoint'\): .*DeleteEndpoint",
+        ),
+        (
+            "x",
+            {"state": "FAILED", "target": QUEUE},
+            "target does not go with a state; say where by operation=",
+        ),
+        ("x", {"state": "FAILED", "entry": True, "message": "m"}, "message, entry does not go with a state"),
+        ("x", {"state": "FAILED", "service": "sqs"}, "service does not go with a state"),
+        (503, {"state": "FAILED"}, r"faults.inject\(503, state='FAILED'\): wanted the StateReason first"),
+        ("", {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
+        ("x" * 513, {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
     ],
 )
 def test_what_is_wrong_is_told(faults, failure, options, text):
@@ -505,3 +525,73 @@ def test_a_request_that_fails_spends_no_fault_of_its_entries(faults, client, ord
     answer = client.put_events(Entries=[order, order])
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
     assert (of_entries.hits, ["ErrorCode" in entry for entry in answer["Entries"]]) == (1, [True, False])
+
+
+class TestStates:
+    """The call succeeds, and what it makes or changes comes to the state."""
+
+    BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+
+    @pytest.fixture
+    def create(self, events):
+        """A function that makes an archive and gives the state that it comes to."""
+
+        def create(name="a", client=events):
+            bus = self.BUS.replace("us-east-1", client.meta.region_name)
+            return client.create_archive(ArchiveName=name, EventSourceArn=bus)["State"]
+
+        return create
+
+    def test_no_request_delivery_or_entry_fails_by_it(self, faults, events, events_backend, rule, order):
+        fault = faults.inject("why", state="CREATE_FAILED")
+        assert events.put_events(Entries=[order])["FailedEntryCount"] == 0
+        assert set(statuses(events_backend).values()) == {("delivered", None)}
+        assert fault.hits == 0
+
+    def test_a_fault_of_requests_makes_no_state_fail(self, faults, create):
+        faults.inject("ThrottlingException", operation="UpdateArchive", request=True)
+        assert create() == "ENABLED"
+
+    def test_only_the_operation_s(self, faults, create, events):
+        faults.inject("why", state="CREATE_FAILED", operation="CreateEndpoint")
+        assert create() == "ENABLED"
+
+    def test_only_the_region_s_and_the_account_s(self, faults, create, events_backend):
+        faults.inject("why", state="CREATE_FAILED", region="eu-west-1", account="123456789012")
+        assert create() == "ENABLED"
+        assert create(client=events_backend.client(region="eu-west-1")) == "CREATE_FAILED"
+
+    def test_only_what_the_predicate_says_asked_without_the_lock(self, faults, events, create):
+        def holds(members):
+            thread = threading.Thread(target=events.list_rules)
+            thread.start()
+            thread.join(timeout=10)
+            return members["ArchiveName"] == "b" and not thread.is_alive()
+
+        faults.inject("why", state="CREATE_FAILED", request=holds)
+        assert (create("a"), create("b")) == ("ENABLED", "CREATE_FAILED")
+
+    def test_so_often_and_until_it_is_stopped(self, faults, create):
+        once = faults.inject("why", state="CREATE_FAILED", times=1)
+        assert (create("a"), create("b"), once.hits) == ("CREATE_FAILED", "ENABLED", 1)
+        with faults.inject("why", state="CREATE_FAILED"):
+            assert create("c") == "CREATE_FAILED"
+        assert create("d") == "ENABLED"
+
+    def test_for_a_while_on_the_clock(self):
+        with mock_events(start_time="2026-01-01T00:00:00Z") as backend:
+            backend.faults.inject("why", state="CREATE_FAILED", lasting=timedelta(minutes=1))
+            backend.clock.advance(minutes=1)
+            archive = backend.client().create_archive(ArchiveName="a", EventSourceArn=self.BUS)
+            assert archive["State"] == "ENABLED"
+
+    def test_the_first_that_applies_is_hit(self, faults, create, events):
+        faults.inject("first", state="CREATE_FAILED")
+        faults.inject("second", state="CREATE_FAILED")
+        create()
+        assert events.describe_archive(ArchiveName="a")["StateReason"] == "first"
+
+    def test_it_tells_what_it_is(self, faults):
+        fault = faults.inject("why", state="CREATE_FAILED", operation="CreateArchive")
+        assert repr(fault) == "<fault 'why', state='CREATE_FAILED', operation='CreateArchive', hits: 0>"
+        assert faults.idle == [fault]

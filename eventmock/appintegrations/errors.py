@@ -29,6 +29,6 @@ def quota_exceeded() -> AwsError:
     return AwsError("ResourceQuotaExceededException", "The allowed quota for the resource has been exceeded.")
 
 
-def invalid_token(_operation: str) -> AwsError:
+def invalid_token(_operation: str, _has_expired: bool) -> AwsError:
     """A ``NextToken`` that is not ours."""
     return invalid("The NextToken is not valid.")

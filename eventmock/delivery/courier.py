@@ -68,6 +68,7 @@ class _Outbox(threading.local):
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel] = deque()
+        self.errands: deque[Callable[[], None]] = deque()
         self.generation = 0
         self.is_delivering = False
 
@@ -124,6 +125,10 @@ class Courier:
         generation = self._outbox.generation + 1
         for delivery in deliveries:
             self._take(_Parcel(delivery, generation))
+
+    def run(self, errand: Callable[[], None]) -> None:
+        """Take something that calls functions of the test, to be done by this thread when `deliver` is called."""
+        self._outbox.errands.append(errand)
 
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
@@ -193,7 +198,11 @@ class Courier:
         outbox.is_delivering = True
         try:
             caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.parcels)
-            while outbox.parcels and self._is_active():
+            while (outbox.errands or outbox.parcels) and self._is_active():
+                if outbox.errands:
+                    outbox.generation = 0
+                    outbox.errands.popleft()()
+                    continue
                 parcel = outbox.parcels.popleft()
                 outbox.generation = parcel.generation
                 caused += parcel.generation > 1
@@ -217,6 +226,7 @@ class Courier:
                     if self._let_go(parcel.delivery):
                         self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
             outbox.parcels.clear()
+            outbox.errands.clear()
             outbox.generation = 0
             outbox.is_delivering = False
 

@@ -10,15 +10,18 @@ from eventmock.events import errors
 from eventmock.events.delays import Delays
 from eventmock.events.event_buses import DEFAULT_BUS, EventBus
 from eventmock.events.health_checks import HealthChecks
+from eventmock.events.oauth_tokens import OAuthTokens
 from eventmock.events.outages import Outages
 from eventmock.events.quotas import Quotas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import timedelta
 
     from eventmock.clock import Clock
     from eventmock.delivery.courier import Courier
+    from eventmock.delivery.http_end import HttpEnd
     from eventmock.events.api_destinations import ApiDestination
     from eventmock.events.archives import Archive
     from eventmock.events.connections import Connection
@@ -42,6 +45,8 @@ class Accounts:
         courier: Takes events to their targets.
         faults: What a test made fail.
         moto: Calls moto.
+        http: Who answers HTTP.
+        lock: Held while state is read or changed, not while code of the test runs.
         is_strict: Whether what AWS would refuse for a reason that tests seldom care for is refused.
         enforces_policies: Whether the policies of buses are enforced.
         quotas: How many of each thing an account may have.
@@ -50,6 +55,7 @@ class Accounts:
         partners: The ids of the accounts that AWS knows as partners; a strict mock asks.
         outages: The regions that are out of service.
         health_checks: What endpoints fail over by.
+        tokens: The OAuth tokens of connections.
     """
 
     clock: Clock
@@ -58,6 +64,8 @@ class Accounts:
     courier: Courier
     faults: Faults
     moto: Moto
+    http: HttpEnd
+    lock: AbstractContextManager[Any]
     is_strict: bool = False
     enforces_policies: bool = False
     quotas: Quotas = field(default_factory=Quotas)
@@ -66,11 +74,13 @@ class Accounts:
     partners: set[str] = field(default_factory=set)
     outages: Outages = field(init=False)
     health_checks: HealthChecks = field(init=False)
+    tokens: OAuthTokens = field(init=False)
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.outages = Outages(self)
         self.health_checks = HealthChecks(self.clock, self.moto, self.ledger)
+        self.tokens = OAuthTokens(self, self.http, self.lock)
 
     def get(self, account_id: str, region: str) -> Account:
         """The account in that region."""
@@ -99,6 +109,7 @@ class Accounts:
             set(self.partners),
             self.outages.snapshot(),
             self.health_checks.snapshot(),
+            self.tokens.snapshot(),
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
@@ -110,6 +121,7 @@ class Accounts:
         self.partners = set(snapshot.partners)
         self.outages.restore(snapshot.outages)
         self.health_checks.restore(snapshot.health_checks)
+        self.tokens.restore(snapshot.tokens)
 
     def clear(self) -> None:
         """Forget all accounts; quotas and delays are as in the beginning."""
@@ -120,6 +132,7 @@ class Accounts:
         self.partners = set()
         self.outages.restore(())
         self.health_checks.clear()
+        self.tokens.restore({})
 
     def find_endpoint(self, endpoint_id: str) -> Endpoint | None:
         """The global endpoint of that id, in whichever account, if there is one."""
@@ -152,6 +165,7 @@ class AccountsSnapshot:
     partners: set[str]
     outages: Any
     health_checks: Any
+    tokens: Any
 
 
 class Account:
@@ -194,13 +208,15 @@ class Account:
 
     def later(
         self,
-        kind: Literal["connection", "endpoint", "event_source", "replay"],
+        kind: Literal["archive", "connection", "endpoint", "event_source", "replay"],
         name: str,
         what: str,
         delay: timedelta,
         work: Callable[[Account, Any], None],
     ) -> None:
         """Have something done with a record after a while, if it is the very same record then.
+
+        A record that has a ``key`` is the same as long as that is.
 
         Args:
             kind: What the record is.
@@ -210,16 +226,33 @@ class Account:
             work: Does it, with the account and the record.
         """
         shared, account_id, region, records = self.shared, self.id, self.region, f"{kind}s"
-        record = getattr(self, records)[name]
+        key = _key_of(getattr(self, records)[name])
         what = f"{kind.replace('_', ' ')} {name!r} of {account_id}, {region} {what}"
 
+        def held() -> Any:
+            return getattr(shared.get(account_id, region), records).get(name)
+
         def is_wanted() -> bool:
-            return getattr(shared.get(account_id, region), records).get(name) is record
+            return _key_of(held()) is key
 
         def do() -> None:
-            work(shared.get(account_id, region), record)
+            work(shared.get(account_id, region), held())
 
         shared.clock.call_later(delay, what, do, is_wanted)
+
+    def soon(
+        self,
+        kind: Literal["archive", "connection"],
+        name: str,
+        what: str,
+        delay: timedelta,
+        work: Callable[[Account, Any], None],
+    ) -> None:
+        """As `later`, but at once where there is no delay: what AWS was seen to be through with in its answer."""
+        if delay:
+            self.later(kind, name, what, delay, work)
+        else:
+            work(self, getattr(self, f"{kind}s")[name])
 
     def event_bus(self, name_or_arn: str | None) -> EventBus:
         """The event bus of that name or ARN; None is the default bus.
@@ -238,3 +271,7 @@ class Account:
         if bus is None:
             raise errors.event_bus_not_found(resource_name(name_or_arn))
         return bus
+
+
+def _key_of(record: Any) -> object:
+    return getattr(record, "key", record)

@@ -1,9 +1,9 @@
-"""Calls of API destinations: whose turn it is, the OAuth token, and the request.
+"""Calls of API destinations: whose turn it is, and the request.
 
 Source: "API destinations" and "Connections" of the user guide (documented): the rate limit, that waiting for it is no
 attempt, that 401 and 407 renew the token. Inferred: that no second has more invocations than the limit, that a
-connection which is not authorized is a failure that is tried again, that a token is renewed a minute before it
-expires, and the token that is made up where nobody answers for the authorization endpoint.
+connection which is still being authorized is a failure that is tried again, and that one which is deauthorized or
+cannot be reached is a permanent one (lambda-and-handlers section 5).
 """
 
 from __future__ import annotations
@@ -15,16 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
-from eventmock.events.connections import ACTIVE_STATES
+from eventmock.events.connections import ACTIVE_STATES, PENDING_STATES
 from eventmock.moments import later
-from eventmock.target_kinds.api_destination import (
-    UNAUTHORIZED,
-    Token,
-    TokenRefused,
-    invocation_call,
-    read_token,
-    token_call,
-)
+from eventmock.target_kinds.api_destination import UNAUTHORIZED, invocation_call
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -35,21 +28,12 @@ if TYPE_CHECKING:
     from eventmock.events.account import Accounts
     from eventmock.events.api_destinations import ApiDestination
     from eventmock.events.connections import Connection
+    from eventmock.events.oauth_tokens import OAuthTokens
     from eventmock.records import Delivery
     from eventmock.target_kinds import HttpAnswer, HttpCall, Invocation
+    from eventmock.target_kinds.api_destination import Token
 
 SECOND: Final = timedelta(seconds=1)
-RENEWED_BEFORE: Final = timedelta(minutes=1)
-MADE_UP: Final = "eventmock-access-token"
-
-
-@dataclass(frozen=True, slots=True)
-class _HeldToken:
-    """A token, the secrets it was had for, and when it is renewed; None where its answer said nothing about that."""
-
-    token: Token
-    secrets: Any = field(repr=False)
-    until: datetime | None
 
 
 class ApiDestinationCalls:
@@ -65,7 +49,6 @@ class ApiDestinationCalls:
         self.lock = lock
         self._turns: dict[str, deque[datetime]] = {}
         self._waiting: dict[Delivery, datetime] = {}
-        self._tokens: dict[str, _HeldToken] = {}
 
     def prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
         """Make a call ready.
@@ -79,41 +62,22 @@ class ApiDestinationCalls:
             destination, connection = self._find(invocation.arn)
             if not is_its_turn:
                 self._take_turn(delivery, destination)
-            return ReadyCall(self, delivery, invocation, destination, connection)
-
-    def token_of(self, connection: Connection) -> Token | None:
-        """The token that is held for a connection, unless it is to be renewed."""
-        held = self._tokens.get(connection.connection_arn)
-        if held is None or held.secrets is not connection.secret_parameters:
-            return None
-        is_over = held.until is not None and held.until <= self.shared.clock.now()
-        return None if is_over else held.token
-
-    def keep_token(self, connection: Connection, token: Token | None) -> None:
-        """Hold a token; None to forget the one that is held."""
-        with self.lock:
-            if token is None:
-                self._tokens.pop(connection.connection_arn, None)
-                return
-            until = None
-            if token.expires_in is not None:
-                until = self.shared.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
-            self._tokens[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
+            return ReadyCall(self.shared.tokens, delivery, invocation, destination, connection)
 
     def clear(self) -> None:
-        """Forget turns and tokens."""
-        self.restore(({}, {}, {}))
+        """Forget turns."""
+        self.restore(({}, {}))
 
     def snapshot(self) -> Any:
-        """Turns and tokens, to come back to."""
+        """Turns, to come back to."""
         turns = {arn: deque(moments) for arn, moments in self._turns.items()}
-        return turns, dict(self._waiting), dict(self._tokens)
+        return turns, dict(self._waiting)
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them."""
-        turns, waiting, tokens = snapshot
+        turns, waiting = snapshot
         self._turns = {arn: deque(moments) for arn, moments in turns.items()}
-        self._waiting, self._tokens = dict(waiting), dict(tokens)
+        self._waiting = dict(waiting)
 
     def _find(self, arn: Arn) -> tuple[ApiDestination, Connection]:
         account = self.shared.get(arn.account, arn.region)
@@ -127,7 +91,8 @@ class ApiDestinationCalls:
             raise DeliveryFailed("NO_RESOURCE", f"there is no connection {destination.connection_arn}")
         if connection.connection_state not in ACTIVE_STATES:
             state = f"connection {connection.name} is {connection.connection_state}"
-            raise DeliveryFailed("ERROR_FROM_TARGET", state)
+            is_permanent = connection.connection_state not in PENDING_STATES
+            raise DeliveryFailed("ERROR_FROM_TARGET", state, is_permanent=is_permanent)
         return destination, connection
 
     def _take_turn(self, delivery: Delivery, destination: ApiDestination) -> None:
@@ -160,14 +125,14 @@ class ReadyCall:
     """A call of an API destination whose turn it is.
 
     Attributes:
-        calls: Holds the tokens.
+        tokens: Holds the tokens of connections.
         delivery: Gets the request on record.
         invocation: What goes to the target.
         destination: The API destination.
         connection: Its connection.
     """
 
-    calls: ApiDestinationCalls
+    tokens: OAuthTokens
     delivery: Delivery
     invocation: Invocation
     destination: ApiDestination
@@ -180,7 +145,7 @@ class ReadyCall:
         Raises:
             InvalidRequest: The parameters do not fit the endpoint or the event.
         """
-        return self._request(self.calls.token_of(self.connection) if self._oauth is not None else None)
+        return self._request(self.tokens.held(self.connection) if self._has_token else None)
 
     def send(self, http: HttpEnd) -> HttpAnswer | None:
         """Get a token if one is needed and none is held, and make the call.
@@ -191,17 +156,18 @@ class ReadyCall:
         Raises:
             DeliveryFailed: No token can be had.
         """
-        token = None if self._oauth is None else self.calls.token_of(self.connection) or self._new_token(http)
+        tokens, connection = self.tokens, self.connection
+        token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
         self.delivery.keep_request(request)  # also if it is never answered
         answer = http.send(request)
         if answer is not None and answer.status in UNAUTHORIZED:
-            self.calls.keep_token(self.connection, None)
+            tokens.forget(connection)
         return answer
 
     @property
-    def _oauth(self) -> Any:
-        return self.connection.secret_parameters.get("OAuthParameters")
+    def _has_token(self) -> bool:
+        return "OAuthParameters" in self.connection.secret_parameters
 
     def _request(self, token: Token | None) -> HttpCall:
         return invocation_call(
@@ -211,18 +177,3 @@ class ReadyCall:
             connection=self.connection.secret_parameters,
             token=token,
         )
-
-    def _new_token(self, http: HttpEnd) -> Token:
-        arn = self.invocation.arn
-        answer = http.send(token_call(self._oauth, region=arn.region, account=arn.account))
-        if answer is None and self.calls.shared.is_strict:
-            endpoint = self._oauth["AuthorizationEndpoint"]
-            raise DeliveryFailed(
-                "ERROR_FROM_TARGET", f"nobody answers for the authorization endpoint {endpoint}"
-            )
-        try:
-            token = Token(value=MADE_UP) if answer is None else read_token(answer)
-        except TokenRefused as error:
-            raise DeliveryFailed("ERROR_FROM_TARGET", str(error)) from None
-        self.calls.keep_token(self.connection, token)
-        return token

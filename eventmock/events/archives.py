@@ -3,21 +3,24 @@
 Source: aws-recorded-behaviour section 12 (recorded; the managed rule as moto's tests saw it on AWS) and
 schedules-archives-permissions section 2. The size of an event is inferred from four recordings; AWS counts some
 minutes late, eventmock at once. Not recorded and so inferred: that an update brings back a rule that was deleted by
-force.
+force; that an archive which is being created keeps nothing yet, that an update takes effect when it is through and one
+that fails changes nothing, and that an archive which is changing is not changed or deleted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import partition_of, resource_name
 from eventmock.event import compact
 from eventmock.events import errors
 from eventmock.events.event_patterns import compile_pattern, compile_within_quota
+from eventmock.events.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.events.rules import Rule, check_room_for_rule, check_room_for_wildcard, rule_arn
 from eventmock.events.targets import Target
-from eventmock.wire import Call, operation
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +37,20 @@ if TYPE_CHECKING:
     from eventmock.event import Event
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.failed_states import StateFailed
     from eventmock.pattern import Pattern
 
 RULE_PREFIX: Final = "Events-Archive-"
 MANAGED_BY: Final = "prod.vhs.events.aws.internal"
 NOT_REPLAYED: Final = '"replay-name":[{"exists":false}]}'
 SIZE_OF_TIME: Final = 20
-CHANGEABLE: Final = ("EventPattern", "RetentionDays", "Description", "KmsKeyIdentifier")
+CHANGEABLE: Final = {
+    "EventPattern": "event_pattern",
+    "RetentionDays": "retention_days",
+    "Description": "description",
+    "KmsKeyIdentifier": "kms_key_identifier",
+}
+CHANGING_STATES: Final = ("CREATING", "UPDATING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,9 @@ class Archive:
         event_source_arn: The event bus.
         event_pattern: Which events it keeps, as JSON text; None for all.
         retention_days: For how long; 0 for ever.
-        state: ``ENABLED``, or ``DISABLED`` once its rule was deleted by force.
+        state: ``ENABLED``, or ``DISABLED`` once its rule was deleted by force; ``CREATING`` and ``UPDATING`` for
+            `Delays.archive`, ``CREATE_FAILED`` and ``UPDATE_FAILED`` by a fault.
+        state_reason: Why it is in that state, where there is something to say.
         events: What it keeps, in the order in which it came.
         key: Tells it from one made anew under its name.
     """
@@ -131,33 +143,35 @@ def create_archive(call: Call[Account], request: CreateArchiveRequestTypeDef) ->
         event_pattern=request.get("EventPattern"),
         retention_days=request.get("RetentionDays", 0),
         kms_key_identifier=request.get("KmsKeyIdentifier"),
+        state="CREATING",
     )
     account.archives[name] = archive
-    _put_rule(account, bus, archive)
+    create = partial(_create, failed=failed_state(account, CREATE_FAILED))
+    account.soon("archive", name, "is created", account.shared.delays.archive, create)
     return archive
 
 
 @operation
 def update_archive(call: Call[Account], request: UpdateArchiveRequestTypeDef) -> Archive:
     """Change what is named, and the managed rule with it."""
-    account = call.account
-    if not any(member in request for member in CHANGEABLE):
+    account, given = call.account, dict(request)
+    if not CHANGEABLE.keys() & given.keys():
         raise errors.invalid("At least one of EventPattern, RetentionDays or Description must be provided.")
-    archive = find_archive(account, request["ArchiveName"])
+    archive = _settled(account, request["ArchiveName"])
     pattern = _pattern(account, archive.archive_name, request.get("EventPattern", archive.event_pattern))
-    bus = account.event_buses.get(resource_name(archive.event_source_arn))
-    held = None if bus is None else bus.rules.get(archive.rule_name)
+    bus, held = _fed_by(account, archive)
     if bus is not None and held is None:
         check_room_for_rule(account, bus)
     if bus is not None:
         check_room_for_wildcard(account, bus, archive.rule_name, pattern)
-    archive.event_pattern = request.get("EventPattern", archive.event_pattern)
-    archive.retention_days = request.get("RetentionDays", archive.retention_days)
-    archive.description = request.get("Description", archive.description)
-    archive.kms_key_identifier = request.get("KmsKeyIdentifier", archive.kms_key_identifier)
-    if bus is not None and (held is None or held.archive_name is not None):
-        archive.state, archive.state_reason = "ENABLED", None
-        _put_rule(account, bus, archive)
+    update = partial(
+        _update,
+        changes={name: given[member] for member, name in CHANGEABLE.items() if member in given},
+        before=(archive.state, archive.state_reason),
+        failed=failed_state(account, UPDATE_FAILED),
+    )
+    archive.state, archive.state_reason = "UPDATING", None
+    account.soon("archive", archive.archive_name, "is updated", account.shared.delays.archive, update)
     return archive
 
 
@@ -190,10 +204,9 @@ def list_archives(call: Call[Account], request: ListArchivesRequestTypeDef) -> l
 def delete_archive(call: Call[Account], request: DeleteArchiveRequestTypeDef) -> None:
     """Remove an archive with what it keeps and its managed rule."""
     account = call.account
-    archive = find_archive(account, request["ArchiveName"])
+    archive = _settled(account, request["ArchiveName"])
     del account.archives[archive.archive_name]
-    bus = account.event_buses.get(resource_name(archive.event_source_arn))
-    held = None if bus is None else bus.rules.get(archive.rule_name)
+    bus, held = _fed_by(account, archive)
     if bus is not None and held is not None and held.archive_name is not None:
         bus.remove_rule(archive.rule_name)
 
@@ -209,6 +222,49 @@ def find_archive(account: Account, name: str) -> Archive:
         raise errors.not_found(f"Archive {name}")
     archive.expire(account.shared.clock.now())
     return archive
+
+
+def _settled(account: Account, name: str) -> Archive:
+    """The archive of that name, if it is not changing at the moment."""
+    archive = find_archive(account, name)
+    if archive.state in CHANGING_STATES:
+        text = f"Archive {name} is in state {archive.state}."
+        raise AwsError("ConcurrentModificationException", text)
+    return archive
+
+
+def _fed_by(account: Account, archive: Archive) -> tuple[EventBus | None, Rule | None]:
+    """The bus of an archive and the rule of its managed rule's name, as far as they are there."""
+    bus = account.event_buses.get(resource_name(archive.event_source_arn))
+    return bus, None if bus is None else bus.rules.get(archive.rule_name)
+
+
+def _create(account: Account, archive: Archive, failed: StateFailed | None) -> None:
+    if failed is not None:
+        archive.state, archive.state_reason = failed
+        return
+    archive.state = "ENABLED"
+    bus, _ = _fed_by(account, archive)
+    if bus is not None:
+        _put_rule(account, bus, archive)
+
+
+def _update(
+    account: Account,
+    archive: Archive,
+    changes: dict[str, Any],
+    before: tuple[str, str | None],
+    failed: StateFailed | None,
+) -> None:
+    archive.state, archive.state_reason = failed or before
+    if failed is not None:
+        return
+    for name, value in changes.items():
+        setattr(archive, name, value)
+    bus, held = _fed_by(account, archive)
+    if bus is not None and (held is None or held.archive_name is not None):
+        archive.state, archive.state_reason = "ENABLED", None
+        _put_rule(account, bus, archive)
 
 
 def _own_bus(account: Account, arn: str) -> EventBus:

@@ -1,10 +1,12 @@
 """Connections: how API destinations authorise themselves, and the six operations on them.
 
-Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6. What is not
-recorded and so inferred: how long OAuth takes (`Delays.connection`), the texts of errors but for
-DescribeConnection's, that an update keeps what it doesn't name, that a
-deauthorized connection needs all secrets anew, that a connection may be deleted while API
-destinations use it, and what DeauthorizeConnection answers.
+Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6 and its end: an
+authorization endpoint without any scheme is taken (recorded), DeauthorizeConnection takes out all parameters
+(documented), a token that cannot be had deauthorizes, and a private connection is ``CREATING`` and then ``ACTIVE``.
+Not recorded and so inferred: how long OAuth takes (`Delays.connection`) and the other changes
+(`Delays.connection_change`), the texts of errors but for DescribeConnection's and all reasons of states, that an update
+keeps what it doesn't name, that a connection may be deleted while API destinations use it and is not changed while it
+changes, and what DeauthorizeConnection answers.
 Secrets stay inside: nothing shows them, not even the representation of a connection. Where they may be asked for, in
 moto's Secrets Manager, `connection_secrets` puts them.
 """
@@ -12,13 +14,18 @@ moto's Secrets Manager, `connection_secrets` puts them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, partition_of
+from eventmock.delivery.failures import failure_of
 from eventmock.events import errors
 from eventmock.events.connection_secrets import create_secret, delete_secret, update_secret
-from eventmock.events.https_endpoints import check_https
+from eventmock.events.failed_states import DEAUTHORIZED, FAILED_CONNECTIVITY, failed_state
+from eventmock.events.https_endpoints import check_https, has_scheme
 from eventmock.events.quotas import check_room
+from eventmock.exceptions import EventmockError
+from eventmock.faults import LONGEST_REASON
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
@@ -35,9 +42,16 @@ if TYPE_CHECKING:
     )
 
     from eventmock.events.account import Account
+    from eventmock.events.failed_states import StateFailed
 
 ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
 """In which a connection's API destinations are active."""
+
+PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
+"""From which a connection may come to one of those by itself."""
+
+CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")
+"""In which a connection is neither changed nor deleted."""
 
 OAUTH: Final = "OAUTH_CLIENT_CREDENTIALS"
 BLOCKS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -59,14 +73,15 @@ class Connection:
 
     Attributes:
         connection_arn: Its ARN, which ends in an id of its own.
-        secret_arn: The ARN of its secret in Secrets Manager.
+        own_secret_arn: The ARN of its secret in Secrets Manager; kept for the time when it is authorised anew.
         authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
-        secret_parameters: The ``AuthParameters`` as they were given, secrets and all.
+        secret_parameters: The ``AuthParameters`` as they were given, secrets and all; none once it is deauthorized.
+        key: Tells what is being done about its state from what is done after the next change of that.
     """
 
     name: str
     connection_arn: str
-    secret_arn: str
+    own_secret_arn: str
     authorization_type: str
     connection_state: str
     creation_time: datetime
@@ -77,15 +92,26 @@ class Connection:
     description: str | None = None
     kms_key_identifier: str | None = None
     invocation_connectivity_parameters: Members | None = None
+    key: object = field(default_factory=object, repr=False)
 
     @property
-    def auth_parameters(self) -> Members:
-        """The ``AuthParameters`` without secrets."""
+    def auth_parameters(self) -> Members | None:
+        """The ``AuthParameters`` without secrets; None once they were taken out."""
         shown: Members = _without_secrets(self.secret_parameters)
-        return shown
+        return shown or None
+
+    @property
+    def secret_arn(self) -> str | None:
+        """The ARN of its secret; None while it has none."""
+        return self.own_secret_arn if self.secret_parameters else None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its API destinations or its authorization endpoint are reached through a private network."""
+        return self.invocation_connectivity_parameters is not None or CONNECTIVITY in self.secret_parameters
 
 
-@operation(lacks="authorisation that fails")
+@operation
 def create_connection(call: Call[Account], request: CreateConnectionRequestTypeDef) -> Members:
     """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
     account, name = call.account, request["Name"]
@@ -97,12 +123,12 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
     new_id, now = account.shared.identifiers, account.shared.clock.now()
     connection_arn = account.arn(f"connection/{name}/{new_id.uuid()}")
     secret_arn = _secret_arn(account, f"{name}/{new_id.uuid()}-{new_id.text(6)}")
-    connection = account.connections[name] = Connection(
+    connection = Connection(
         name=name,
         connection_arn=connection_arn,
-        secret_arn=create_secret(account, secret_arn, parameters),
+        own_secret_arn=create_secret(account, secret_arn, parameters),
         authorization_type=request["AuthorizationType"],
-        connection_state=_state_after_change(request["AuthorizationType"]),
+        connection_state="CREATING",
         creation_time=now,
         last_modified_time=now,
         last_authorized_time=now,
@@ -113,15 +139,14 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
             account, request.get("InvocationConnectivityParameters")
         ),
     )
-    _authorize_later(account, connection)
-    return _answer(connection)
+    return _answer(_authorized_anew(account, connection))
 
 
-@operation(lacks="authorisation that fails")
+@operation
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
     """Change what is named; a new kind of authorisation needs all of its parameters."""
     account = call.account
-    old = find_connection(account, request["Name"], "update")
+    old = _settled(account, request["Name"], "update")
     now = account.shared.clock.now()
     changed = replace(
         old,
@@ -130,22 +155,24 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
         kms_key_identifier=request.get("KmsKeyIdentifier", old.kms_key_identifier),
     )
     connectivity = request.get("InvocationConnectivityParameters")
+    is_authorized_anew = "AuthorizationType" in request or "AuthParameters" in request
     if connectivity is not None:
         changed = replace(changed, invocation_connectivity_parameters=_associated(account, connectivity))
-    if "AuthorizationType" in request or "AuthParameters" in request:
+    if is_authorized_anew:
         kind = request.get("AuthorizationType", old.authorization_type)
         given = _with_associations(account, dict(request.get("AuthParameters", {})))
         parameters = _checked(kind, _merged(old.secret_parameters, given), "update")
         changed = replace(
             changed,
             authorization_type=kind,
-            secret_arn=update_secret(account, old.secret_arn, parameters),
+            own_secret_arn=update_secret(account, old.own_secret_arn, parameters),
             secret_parameters=parameters,
-            connection_state=_state_after_change(kind),
             last_authorized_time=now,
         )
+    if is_authorized_anew or connectivity is not None:
+        changing = replace(changed, connection_state="UPDATING", key=object())
+        return _answer(_authorized_anew(account, changing))
     account.connections[old.name] = changed
-    _authorize_later(account, changed)
     return _answer(changed)
 
 
@@ -169,25 +196,32 @@ def list_connections(call: Call[Account], request: ListConnectionsRequestTypeDef
 @operation
 def delete_connection(call: Call[Account], request: DeleteConnectionRequestTypeDef) -> Members:
     """Remove a connection: the answer says ``DELETING``, and it is gone (recorded)."""
-    connection = find_connection(call.account, request["Name"], "delete")
-    delete_secret(call.account, connection.secret_arn)
-    del call.account.connections[connection.name]
-    return _answer(connection) | {"ConnectionState": "DELETING"}
+    account = call.account
+    old = _settled(account, request["Name"], "delete")
+    delete_secret(account, old.own_secret_arn)
+    deleted = replace(old, connection_state="DELETING", state_reason=None, key=object())
+    account.connections[old.name] = deleted
+    account.soon("connection", old.name, "is gone", account.shared.delays.connection_change, _remove)
+    return _answer(deleted)
 
 
 @operation
 def deauthorize_connection(call: Call[Account], request: DeauthorizeConnectionRequestTypeDef) -> Members:
-    """Take the secrets out of a connection: the answer says ``DEAUTHORIZING``, and it is ``DEAUTHORIZED``."""
+    """Take all parameters out of a connection: the answer says ``DEAUTHORIZING``, and it is ``DEAUTHORIZED``."""
     account = call.account
-    old = find_connection(account, request["Name"], "deauthorize")
-    delete_secret(account, old.secret_arn)
+    old = _settled(account, request["Name"], "deauthorize")
+    delete_secret(account, old.own_secret_arn)
     changed = account.connections[old.name] = replace(
         old,
-        connection_state="DEAUTHORIZED",
+        connection_state="DEAUTHORIZING",
+        state_reason=None,
+        key=object(),
         last_modified_time=account.shared.clock.now(),
-        secret_parameters=old.auth_parameters,
+        secret_parameters={},
     )
-    return _answer(changed) | {"ConnectionState": "DEAUTHORIZING"}
+    delay = account.shared.delays.connection_change
+    account.soon("connection", old.name, "is deauthorized", delay, _come_to_deauthorized)
+    return _answer(changed)
 
 
 def find_connection(account: Account, name: str, action: str) -> Connection:
@@ -218,21 +252,96 @@ def _answer(connection: Connection) -> Members:
     }
 
 
-def _authorize_later(account: Account, connection: Connection) -> None:
-    """Let a connection that is being authorised be so after a while."""
-    if connection.connection_state == "AUTHORIZING":
-        delay = account.shared.delays.connection
-        account.later("connection", connection.name, "is authorized", delay, _authorize)
+def _settled(account: Account, name: str, action: str) -> Connection:
+    """The connection of that name, if it is not changing at the moment."""
+    connection = find_connection(account, name, action)
+    if connection.connection_state in CHANGING_STATES:
+        text = f"Connection {name} is in state {connection.connection_state}."
+        raise AwsError("ConcurrentModificationException", text)
+    return connection
 
 
-def _authorize(account: Account, connection: Connection) -> None:
-    account.connections[connection.name] = replace(
-        connection, connection_state="AUTHORIZED", last_authorized_time=account.shared.clock.now()
-    )
+def _authorized_anew(account: Account, changing: Connection) -> Connection:
+    """Have a connection that is being made or changed come to its state.
+
+    Args:
+        account: Whose it is.
+        changing: The connection, ``CREATING`` or ``UPDATING``.
+
+    Returns:
+        The connection as the answer shows it: a public one that takes no while is through already (recorded).
+    """
+    possible = [FAILED_CONNECTIVITY] if changing.is_private else []
+    possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
+    failed = failed_state(account, *possible)
+    account.connections[changing.name] = replace(changing, state_reason=None)
+    connect, delay = partial(_connect, failed=failed), account.shared.delays.connection_change
+    account.soon("connection", changing.name, "is connected", delay, connect)
+    return changing if changing.is_private else account.connections[changing.name]
 
 
-def _state_after_change(kind: str) -> str:
-    return "AUTHORIZING" if kind == OAUTH else "AUTHORIZED"
+def _connect(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
+    """Have a connection come to its state once nothing but authorisation is to be done."""
+    if failed is not None and failed.state == FAILED_CONNECTIVITY:
+        _put(account, connection, failed.state, failed.reason)
+    elif not connection.secret_parameters:
+        _put(account, connection, DEAUTHORIZED)
+    elif connection.authorization_type != OAUTH:
+        _put(account, connection, _active_state(connection))
+    else:
+        _put(account, connection, "AUTHORIZING")
+        what = "is authorized" if failed is None else "is not authorized"
+        authorize = partial(_authorize, failed=failed)
+        account.later("connection", connection.name, what, account.shared.delays.connection, authorize)
+
+
+def _authorize(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
+    if failed is None:
+        account.shared.courier.run(partial(_ask_for_token, account, connection))
+    else:
+        _put(account, connection, failed.state, failed.reason)
+
+
+def _ask_for_token(account: Account, connection: Connection) -> None:
+    """Authorise a connection with OAuth, without the lock: a function of the test may answer.
+
+    Where nobody answers for the authorization endpoint, it is authorised.
+    """
+    shared, problem = account.shared, None
+    try:
+        shared.tokens.ask(connection)
+    except Exception as raised:  # noqa: BLE001 - whatever a function of the test raises is no token
+        problem = failure_of(raised).message
+        if isinstance(raised, (AssertionError, EventmockError)):
+            shared.courier.for_the_tester.append(raised)
+    with shared.lock:
+        holder = shared.get(account.id, account.region)
+        held = holder.connections.get(connection.name)
+        if held is None or held.key is not connection.key:
+            return
+        if problem is None:
+            authorized = replace(held, last_authorized_time=shared.clock.now())
+            _put(holder, authorized, _active_state(held))
+        else:
+            _put(holder, held, DEAUTHORIZED, f"Authorization failed: {problem}"[:LONGEST_REASON])
+
+
+def _active_state(connection: Connection) -> str:
+    return "ACTIVE" if connection.invocation_connectivity_parameters is not None else "AUTHORIZED"
+
+
+def _come_to_deauthorized(account: Account, connection: Connection) -> None:
+    _put(account, connection, DEAUTHORIZED)
+
+
+def _remove(account: Account, connection: Connection) -> None:
+    del account.connections[connection.name]
+
+
+def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
+    """Have a connection be in a state."""
+    changed = replace(connection, connection_state=state, state_reason=reason)
+    account.connections[connection.name] = changed
 
 
 def _secret_arn(account: Account, rest: str) -> str:
@@ -263,10 +372,8 @@ def _checked(kind: str, parameters: Members, action: str) -> Members:
         kind == OAUTH and any(member not in client for member in CLIENT_PARAMETERS)
     ):
         raise errors.invalid_parameter(name, "Missing required field(s).")
-    if kind == OAUTH:
-        check_https(
-            f"Failed to {action} the connection(s).", "AuthorizationEndpoint", block["AuthorizationEndpoint"]
-        )
+    if kind == OAUTH and has_scheme(endpoint := block["AuthorizationEndpoint"]):
+        check_https(f"Failed to {action} the connection(s).", "AuthorizationEndpoint", endpoint)
     return {key: value for key, value in parameters.items() if key in (name, HTTP_PARAMETERS, CONNECTIVITY)}
 
 

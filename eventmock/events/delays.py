@@ -14,7 +14,11 @@ class Delays:
     """Our defaults; set an attribute to have another delay.
 
     Attributes:
+        archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without it AWS's answer says ``ENABLED``
+            already (recorded).
         connection: From ``AUTHORIZING`` to ``AUTHORIZED``, of a connection with OAuth.
+        connection_change: How long a connection is ``CREATING``, ``UPDATING``, ``DELETING`` or ``DEAUTHORIZING``.
+            Without it AWS's answer says ``AUTHORIZED`` or ``AUTHORIZING`` already, unless it is a private one.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
         replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
@@ -26,7 +30,9 @@ class Delays:
         longest_retry: What that does not grow beyond.
     """
 
+    archive: timedelta = timedelta(0)
     connection: timedelta = timedelta(seconds=10)
+    connection_change: timedelta = timedelta(0)
     endpoint: timedelta = timedelta(0)
     replay: timedelta = timedelta(milliseconds=250)
     replay_minute: timedelta = timedelta(0)

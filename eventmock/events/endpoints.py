@@ -3,8 +3,9 @@
 Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS; that
 replication is a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus
 that is not there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and
-whom it belongs to) is inferred. How long creation, update and deletion take is `Delays.endpoint`. Where endpoints are
-to be had is documented, that it is an error elsewhere is inferred, and so is its text: a strict mock alone answers it.
+whom it belongs to) is inferred, also that a change which failed leaves the settings as they were. How long creation,
+update and deletion take is `Delays.endpoint`; that one of them fails is a fault of the test. Where endpoints are to be
+had is documented, that it is an error elsewhere is inferred, and so is its text: a strict mock alone answers it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.arn import Arn, resource_name
 from eventmock.events import errors
 from eventmock.events.event_patterns import compile_pattern
+from eventmock.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.events.quotas import check_room
 from eventmock.events.rules import Rule, rule_arn
 from eventmock.events.targets import Target
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     )
 
     from eventmock.events.account import Account
+    from eventmock.events.failed_states import StateFailed
 
 MANAGED_BY: Final = "events.amazonaws.com"
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
@@ -136,21 +139,26 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
         raise errors.already_exists(f"Endpoint {name}")
     check_room(account.endpoints, account.shared.quotas.endpoints)
     account.endpoints[name] = endpoint
-    account.later("endpoint", name, "is active", account.shared.delays.endpoint, _activate)
+    activate = partial(_activate, failed=failed_state(account, CREATE_FAILED))
+    account.later("endpoint", name, "is active", account.shared.delays.endpoint, activate)
     return endpoint
 
 
-@operation(lacks="UPDATE_FAILED")
+@operation
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account
     old = _settled(account, request["Name"])
     changed = replace(
-        old, state="UPDATING", last_modified_time=account.shared.clock.now(), **_settings(request, {})
+        old,
+        state="UPDATING",
+        state_reason=None,
+        last_modified_time=account.shared.clock.now(),
+        **_settings(request, {}),
     )
     _check(account, changed)
     account.endpoints[old.name] = changed
-    activate = partial(_activate, before=old)
+    activate = partial(_activate, before=old, failed=failed_state(account, UPDATE_FAILED))
     account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, activate)
     return changed
 
@@ -169,12 +177,13 @@ def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) ->
     return [endpoint for name, endpoint in endpoints.items() if name.startswith(prefix)]
 
 
-@operation(lacks="DELETE_FAILED")
+@operation
 def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
     """Remove an endpoint; its buses stay."""
     account, name = call.account, request["Name"]
-    account.endpoints[name] = replace(_settled(account, name), state="DELETING")
-    account.later("endpoint", name, "is gone", account.shared.delays.endpoint, _remove)
+    account.endpoints[name] = replace(_settled(account, name), state="DELETING", state_reason=None)
+    remove = partial(_remove, failed=failed_state(account, DELETE_FAILED))
+    account.later("endpoint", name, "is gone", account.shared.delays.endpoint, remove)
 
 
 def find_endpoint(account: Account, name: str) -> Endpoint:
@@ -198,7 +207,13 @@ def _settled(account: Account, name: str) -> Endpoint:
     return endpoint
 
 
-def _activate(account: Account, endpoint: Endpoint, before: Endpoint | None = None) -> None:
+def _activate(
+    account: Account, endpoint: Endpoint, *, failed: StateFailed | None, before: Endpoint | None = None
+) -> None:
+    if failed is not None:
+        as_before = replace(before or endpoint, last_modified_time=endpoint.last_modified_time)
+        _fail(account, as_before, failed)
+        return
     account.endpoints[endpoint.name] = replace(endpoint, state="ACTIVE")
     if before is not None:
         _remove_rules(account, before)
@@ -206,9 +221,16 @@ def _activate(account: Account, endpoint: Endpoint, before: Endpoint | None = No
         _put_rules(account, endpoint)
 
 
-def _remove(account: Account, endpoint: Endpoint) -> None:
+def _remove(account: Account, endpoint: Endpoint, *, failed: StateFailed | None) -> None:
+    if failed is not None:
+        _fail(account, endpoint, failed)
+        return
     del account.endpoints[endpoint.name]
     _remove_rules(account, endpoint)
+
+
+def _fail(account: Account, endpoint: Endpoint, failed: StateFailed) -> None:
+    account.endpoints[endpoint.name] = replace(endpoint, state=failed.state, state_reason=failed.reason)
 
 
 def _put_rules(account: Account, endpoint: Endpoint) -> None:

@@ -56,8 +56,16 @@ def managed_rule(rule: str, *, can_be_forced: bool) -> AwsError:
     return AwsError("ManagedRuleException", f"{rule} is a managed rule.{advice}")
 
 
-def invalid_token(operation: str) -> AwsError:
-    """A ``NextToken`` that is not ours. The codes were seen by other emulators; the text is ours."""
+def invalid_token(operation: str, has_expired: bool) -> AwsError:
+    """A ``NextToken`` that is not ours, or not any more. The texts are ours.
+
+    The codes were seen by other emulators, but for ListEndpoints, of which nothing was seen: the model documents
+    ``InvalidToken`` for a token that has expired.
+    """
+    if has_expired and operation == "ListEndpoints":
+        return AwsError(
+            "InvalidToken", "Parameter NextToken is not valid. Reason: The token has expired.", 400
+        )
     code = "InvalidTokenException" if operation == "ListTargetsByRule" else "ValidationException"
     return AwsError(code, "Parameter NextToken is not valid.")
 

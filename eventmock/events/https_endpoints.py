@@ -1,14 +1,20 @@
 """URLs that AWS calls, of API destinations and of the servers that give tokens: what it refuses.
 
-Source: that only HTTPS is taken was measured on AWS; the words, for ``InvocationEndpoint``, were reported by users
-of AWS.
+Source: that a URL of another scheme than HTTPS is refused was measured on AWS; the words, for ``InvocationEndpoint``,
+were reported by users of AWS. That an authorization endpoint without any scheme is taken was recorded; that the token
+cannot be had there then is inferred.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 from eventmock.events import errors
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9]+(?:[/?]|$))")
+"""A scheme; in ``example.com:8080/token`` a host and a port stand there."""
 
 
 def check_https(failure: str, parameter: str, url: str) -> None:
@@ -22,9 +28,19 @@ def check_https(failure: str, parameter: str, url: str) -> None:
     Raises:
         AwsError: It is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    if not is_https(url):
         raise errors.invalid(
             f"{failure} Parameter {parameter} is not valid. "
             f"Reason: Endpoint '{url}' is invalid, please provide a valid HTTPS endpoint URL."
         )
+
+
+def is_https(url: str) -> bool:
+    """Whether a URL is one of HTTPS with a host."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def has_scheme(url: str) -> bool:
+    """Whether a URL names a scheme, whichever."""
+    return _SCHEME.match(url) is not None

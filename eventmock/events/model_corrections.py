@@ -1,7 +1,9 @@
 """What EventBridge does that its public service model, or an older one, does not tell.
 
 Source: aws-recorded-behaviour section 1 (the order of enum values and the members of an entry, recorded);
-pattern-matching section 2 (that a pattern is not printed, inferred); the service models of botocore from 1.34.0 on.
+schedules-archives-permissions, last section (the method of an OAuth connection in lower case, recorded; in any other
+mixture, inferred); pattern-matching section 2 (that a pattern is not printed, inferred); the service models of botocore
+from 1.34.0 on.
 """
 
 from typing import Final
@@ -22,6 +24,7 @@ CORRECTIONS: Final = Corrections(
     enum_order={
         "ApiDestinationHttpMethod": ("HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"),
     },
+    any_case=frozenset({"ConnectionOAuthHttpMethod"}),
     hidden_members={"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")},
     unprinted=frozenset({"EventPattern"}),
     loosened=(

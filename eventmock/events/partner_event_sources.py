@@ -4,9 +4,11 @@ CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, L
 DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
 
 Source: partner-events part 1. Documented: one call an account, a name is one partner's, and who is no partner may not
-call (onboarding guide). Inferred: the texts; that a source is the partner's as long as it is offered to somebody, so
-that one which was deleted or has expired is gone; that only a strict mock asks who is a partner, and where: it knows
-only that there are none outside the partitions of AWS and of AWS China.
+call (onboarding guide), that an account which has a bus for a source that was deleted is shown as ``DELETED`` (service
+model). Inferred: the texts; that it is shown so as long as the bus is there; that a source is the partner's as long as
+it is offered to somebody, so that one which was deleted or has expired is gone for all other operations; that only a
+strict mock asks who is a partner, and where: it knows only that there are none outside the partitions of AWS and of AWS
+China.
 """
 
 from __future__ import annotations
@@ -52,7 +54,10 @@ def describe_partner_event_source(
 ) -> EventSource:
     """Show one source of the caller's."""
     check_partner(call.account)
-    return _own_offers(call.account, request["Name"])[0][1]
+    offers = offers_of(call.account, request["Name"])
+    if not offers:
+        raise _unknown(request["Name"])
+    return offers[0][1]
 
 
 @operation(ordered_by="name")
@@ -69,8 +74,12 @@ def list_partner_event_sources(
 def list_partner_event_source_accounts(
     call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
-    """Show the accounts that a source is offered to, and what they made of it."""
+    """Show the accounts that a source is offered to, and what they made of it; ``DELETED`` if their bus outlived it."""
     check_partner(call.account)
+    name = request["EventSourceName"]
+    offers = [*offers_of(call.account, name), *_outlived(call.account, name)]
+    if not offers:
+        raise _unknown(name)
     return [
         {
             "Account": customer.id,
@@ -78,7 +87,7 @@ def list_partner_event_source_accounts(
             "ExpirationTime": source.expiration_time,
             "State": source.state,
         }
-        for customer, source in _own_offers(call.account, request["EventSourceName"])
+        for customer, source in offers
     ]
 
 
@@ -115,16 +124,14 @@ def offers_of(partner: Account, name: str) -> list[Offer]:
     ]
 
 
-def _own_offers(partner: Account, name: str) -> list[Offer]:
-    """The customers of a source that must be the partner's.
-
-    Raises:
-        AwsError: It is not.
-    """
-    offers = offers_of(partner, name)
-    if not offers:
-        raise errors.not_found(f"Event source {name}")
-    return offers
+def _outlived(partner: Account, name: str) -> list[Offer]:
+    """The accounts whose bus has outlived a partner's source of that name."""
+    return [
+        (customer, source)
+        for customer in partner.shared.in_region(partner.region)
+        if (source := customer.event_sources.get(name)) is not None
+        and (source.state, source.partner) == ("DELETED", partner.id)
+    ]
 
 
 def _offers(account: Account) -> list[Offer]:
@@ -135,6 +142,10 @@ def _offers(account: Account) -> list[Offer]:
         for source in customer.event_sources.values()
         if source.state != "DELETED"
     ]
+
+
+def _unknown(name: str) -> AwsError:
+    return errors.not_found(f"Event source {name}")
 
 
 def _disabled(where: str) -> AwsError:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from eventmock.arn import Arn, resource_name
 from eventmock.events import errors
 from eventmock.events.archives import check_one_filter
+from eventmock.events.failed_states import FAILED, failed_state
 from eventmock.events.ingestion import ingest
 from eventmock.events.quotas import check_room
 from eventmock.records import ReceivedEvent
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.archives import Archive
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.failed_states import StateFailed
 
     Minutes: TypeAlias = tuple[tuple[datetime, tuple[Event, ...]], ...]
 
@@ -107,7 +109,8 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         archive_key=archive.key,
         description=request.get("Description"),
     )
-    account.later("replay", name, "begins", account.shared.delays.replay, _begin)
+    begin = partial(_begin, failed=failed_state(account, FAILED))
+    account.later("replay", name, "begins", account.shared.delays.replay, begin)
     return replay
 
 
@@ -158,10 +161,13 @@ def find_replay(account: Account, name: str) -> Replay:
     return replay
 
 
-def _begin(account: Account, replay: Replay) -> None:
+def _begin(account: Account, replay: Replay, *, failed: StateFailed | None) -> None:
     archive = _archive_of(account, replay)
+    if failed is not None:
+        _end(account, replay, failed.state, failed.reason)
+        return
     if archive is None:
-        _end(account, replay, "FAILED", ARCHIVE_GONE)
+        _end(account, replay, FAILED, ARCHIVE_GONE)
         return
     archive.expire(account.shared.clock.now())
     held = [archived.event for archived in archive.events]
@@ -189,9 +195,9 @@ def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached
 def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
     bus = account.event_buses.get(resource_name(replay.destination["Arn"]))
     if _archive_of(account, replay) is None:
-        _end(account, replay, "FAILED", ARCHIVE_GONE)
+        _end(account, replay, FAILED, ARCHIVE_GONE)
     elif bus is None:
-        _end(account, replay, "FAILED", BUS_GONE)
+        _end(account, replay, FAILED, BUS_GONE)
     elif not minutes:
         _end(account, replay, "COMPLETED")
     else:

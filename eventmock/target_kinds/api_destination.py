@@ -169,10 +169,11 @@ def token_call(oauth: Members, *, region: str, account: str) -> HttpCall:
         "client_secret": client["ClientSecret"],
     } | _pairs(given, "BodyParameters")
     query = _pairs(given, "QueryStringParameters")
-    if oauth["HttpMethod"] == "GET":
+    method = oauth["HttpMethod"].upper()
+    if method == "GET":
         form, query = {}, form | query
     return _call(
-        oauth["HttpMethod"],
+        method,
         _with_query(oauth["AuthorizationEndpoint"], query),
         Headers(_pairs(given, "HeaderParameters")),
         urlencode(form),

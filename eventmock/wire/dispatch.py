@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.wire.errors import AwsError
 from eventmock.wire.operation import Call
-from eventmock.wire.pagination import InvalidToken, Pager
+from eventmock.wire.pagination import ExpiredToken, InvalidToken, Pager
 from eventmock.wire.request import read_members, read_request
 from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
@@ -34,7 +34,8 @@ class Dispatcher:
         now: The moment, aware, by the mock's clock.
         new_request_id: Gives a fresh request id.
         missing: The error for an operation of the model that has no function.
-        invalid_token: The error for a token that is not ours, given the operation's name.
+        invalid_token: The error for a token that is not ours, given the operation's name and whether it was ours once
+            and has expired.
         lock: Held while an operation runs.
         before: Called with the account, the operation's name and the members before they are validated, without the
             lock; what it raises happens instead of the operation.
@@ -47,7 +48,7 @@ class Dispatcher:
     now: Callable[[], datetime]
     new_request_id: Callable[[], str]
     missing: Callable[[str], AwsError]
-    invalid_token: Callable[[str], AwsError]
+    invalid_token: Callable[[str, bool], AwsError]
     lock: AbstractContextManager[Any]
     before: Callable[[Any, str, Mapping[str, Any]], None] = lambda _account, _name, _members: None
     refused: Callable[[Any, str, AwsError], None] = lambda _account, _name, _error: None
@@ -86,8 +87,8 @@ class Dispatcher:
         key = str if bound.ordered_by is None else _key(bound.ordered_by)
         try:
             shown, token = self.pager.page(operation, members, items, key, scope)
-        except InvalidToken:
-            raise self.invalid_token(operation.name) from None
+        except InvalidToken as error:
+            raise self.invalid_token(operation.name, isinstance(error, ExpiredToken)) from None
         return {operation.paging.items: shown, operation.paging.token: token}
 
 

@@ -30,6 +30,10 @@ class InvalidToken(Exception):  # noqa: N818 - AWS's own name for it
     """A token that this operation did not give out for these filters, or that has expired."""
 
 
+class ExpiredToken(InvalidToken):
+    """A token that was given out for them, too long ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pager:
     """Cuts pages and seals their tokens.
@@ -92,7 +96,7 @@ class Pager:
             raise InvalidToken
         last, issued = json.loads(content)
         if self.now() - issued > TOKEN_SECONDS:
-            raise InvalidToken
+            raise ExpiredToken
         return str(last)
 
     def _signature(self, content: bytes, binding: str) -> bytes:

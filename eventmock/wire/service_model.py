@@ -53,6 +53,7 @@ class Corrections:
     Attributes:
         enum_order: Shape name to its values in the order in which the service prints them.
         hidden_members: Structure name to members that only the service's own texts show.
+        any_case: Names of enums whose values the service takes in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error for constraints that a request breaks.
         loosened: The constraints that older models have narrower than the service. Where the installed model has the
@@ -61,6 +62,7 @@ class Corrections:
 
     enum_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hidden_members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    any_case: frozenset[str] = frozenset()
     unprinted: frozenset[str] = frozenset()
     validation_code: str = VALIDATION_EXCEPTION
     loosened: tuple[Loosened, ...] = ()
@@ -89,6 +91,7 @@ class Shape:
     minimum: int | None
     maximum: int | None
     enum: tuple[str, ...]
+    enum_in_any_case: bool
     sensitive: bool
     members: tuple[Member, ...]
     hidden_members: tuple[str, ...]
@@ -215,6 +218,7 @@ class Service:
             minimum=None if minimum is None else int(minimum),
             maximum=None if maximum is None else int(maximum),
             enum=self._corrections.enum_order.get(shape.name, tuple(metadata.get("enum", ()))),
+            enum_in_any_case=shape.name in self._corrections.any_case,
             sensitive=bool(metadata.get("sensitive")) or shape.name in self._corrections.unprinted,
             members=members,
             hidden_members=self._corrections.hidden_members.get(shape.name, ()),

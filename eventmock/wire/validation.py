@@ -60,14 +60,20 @@ def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
             found.append((lambda value: bool(java_pattern(pattern).fullmatch(value)), words))
         found += _bounds(shape, len, "length")
         if shape.enum:
-            allowed = frozenset(shape.enum)
             words = f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
-            found.append((allowed.__contains__, words))
+            found.append((_enum_check(shape), words))
     elif shape.kind in ("list", "map", "blob"):
         found += _bounds(shape, len, "length")
     elif shape.kind in ("integer", "long", "float", "double"):
         found += _bounds(shape, lambda value: value, "value")
     return found
+
+
+def _enum_check(shape: Shape) -> Callable[[Any], bool]:
+    if not shape.enum_in_any_case:
+        return frozenset(shape.enum).__contains__
+    upper = frozenset(map(str.upper, shape.enum))
+    return lambda value: value.upper() in upper
 
 
 def _bounds(

@@ -46,6 +46,7 @@ class Listing:
         needed: What the operation asks for.
         limit: The member that limits a page.
         refusal: Of a token, as code and message.
+        expiry: Of a token that is too old, as code and message; None if it is refused as any other.
         elsewhere: What another account or region answers before it looks at a token; None if nothing.
     """
 
@@ -55,6 +56,7 @@ class Listing:
     needed: dict[str, Any] = field(default_factory=dict)
     limit: str = "Limit"
     refusal: tuple[str, str] = ("ValidationException", "Parameter NextToken is not valid.")
+    expiry: tuple[str, str] | None = None
     elsewhere: tuple[str, str] | None = None
 
     def page(self, client, size=None, **members):
@@ -138,7 +140,8 @@ def a_token_lasts_a_day(listing, events_backend, error_of, pass_time):
     pass_time(hours=24)
     assert listing.page(client, NextToken=token)[0] == listing.page(client)[0][1:]
     pass_time(seconds=1)
-    assert listing.refused(client, token, error_of)
+    call = getattr(client, listing.operation)
+    assert error_of(call, **listing.needed, NextToken=token) == (listing.expiry or listing.refusal)
 
 
 def a_limit_is_from_1_to_100(listing, unchecked, violation_of):

@@ -103,6 +103,20 @@ def direct(client, connection, name="d", *, rate=300, url=ORDERS, **target):
     return arn
 
 
+def make_private(client, backend):
+    """Have the connection fail to reach a private endpoint."""
+    if "InvocationConnectivityParameters" not in members_of(client, "UpdateConnection"):
+        pytest.skip("connections of this botocore are not private")
+    backend.faults.inject("no route", state="FAILED_CONNECTIVITY", times=1)
+    lattice = "arn:aws:vpc-lattice:us-east-1:123456789012:resourceconfiguration/rcfg-0123456789abcdefg"
+    private = {"ResourceParameters": {"ResourceConfigurationArn": lattice}}
+    client.update_connection(Name="c", InvocationConnectivityParameters=private)
+
+
+def members_of(client, operation):
+    return client.meta.service_model.operation_model(operation).input_shape.members
+
+
 def put_orders(client, numbers):
     entry = {"Source": "shop", "DetailType": "order"}
     for first in range(0, len(numbers), 10):
@@ -327,10 +341,10 @@ class TestToken:
 
     def test_one_that_expires_within_a_minute_is_good_for_one_invocation(self, serve, oauth, put):
         orders = serve(ORDERS)
-        serve(TOKENS, *tokens(2, expires_in=60))
+        serve(TOKENS, *tokens(3, expires_in=60))  # the first is that of the authorisation
         oauth()
         first, second = put(2)
-        assert orders.authorizations == ["Bearer token-1", "Bearer token-2"]
+        assert orders.authorizations == ["Bearer token-2", "Bearer token-3"]
         assert [first.request, second.request] == orders.calls
 
     def test_one_that_does_not_say_when_it_expires_is_kept(self, serve, oauth, put, pass_time):
@@ -355,7 +369,7 @@ class TestToken:
         ],
     )
     def test_without_one_the_attempt_fails(self, serve, oauth, put, pass_time, answer, code, why):
-        orders, asked = serve(ORDERS), serve(TOKENS, answer, *tokens(1))
+        orders, asked = serve(ORDERS), serve(TOKENS, *tokens(1, expires_in=60), answer, *tokens(1))
         oauth()
         [delivery] = put()
         no_token = f"the authorization endpoint answered {why} without an access_token"
@@ -364,10 +378,10 @@ class TestToken:
         assert (delivery.status, orders.calls) == ("pending", [])
         pass_time(seconds=1.25)
         assert states([delivery]) == [("delivered", 2)]
-        assert (orders.authorizations, len(asked.calls)) == (["Bearer token-1"], 2)
+        assert (orders.authorizations, len(asked.calls)) == (["Bearer token-1"], 3)
 
     def test_without_one_for_good_the_event_is_a_dead_letter(self, serve, oauth, put, pass_time, letter):
-        serve(TOKENS, 400)
+        serve(TOKENS, *tokens(1, expires_in=60), 400)
         arn = oauth(RetryPolicy={"MaximumRetryAttempts": 1})
         put()
         pass_time(seconds=1.25)
@@ -463,42 +477,48 @@ class TestConnectionState:
         assert {one.error for one in delivery.attempts[:-1]} == {"connection c is AUTHORIZING"}
         assert len(orders.calls) == 1
 
-    def test_deauthorized_until_the_event_is_too_old(
-        self, events, serve, destination, put, pass_time, letter
+    @pytest.mark.parametrize("state", ["DEAUTHORIZED", "FAILED_CONNECTIVITY", "DELETING"])
+    def test_one_that_comes_to_nothing_by_itself_fails_for_good(
+        self, events, events_backend, serve, destination, put, letter, state
     ):
+        """[inf] lambda-and-handlers section 5."""
         orders = serve(ORDERS)
-        arn = destination(RetryPolicy={"MaximumEventAgeInSeconds": 60})
-        events.deauthorize_connection(Name="c")
-        [delivery] = put()
-        pass_time(seconds=59)
-        assert delivery.status == "pending"
-        pass_time(seconds=1)
-        why = "connection c is DEAUTHORIZED"
-        retries = len(delivery.attempts) - 1
-        assert letter() == attributes(arn, "ERROR_FROM_TARGET", why, "MaximumEventAgeInSeconds", retries)
-        assert retries >= 4
-        assert (delivery.dead_letter.time, orders.calls) == (NOW + timedelta(minutes=1), [])
+        arn = destination()
+        if state == "DELETING":
+            events_backend.delays.connection_change = timedelta(minutes=1)
+            events.delete_connection(Name="c")
+        elif state == "DEAUTHORIZED":
+            events.deauthorize_connection(Name="c")
+        else:
+            make_private(events, events_backend)
+        assert states(put()) == [("dead-lettered", 1)]
+        assert letter() == attributes(arn, "ERROR_FROM_TARGET", f"connection c is {state}")
+        assert orders.calls == []
 
-    def test_authorized_anew_it_is_invoked(self, events, serve, destination, put, pass_time):
+    def test_authorized_anew_it_is_invoked(self, events, serve, destination, put):
         orders = serve(ORDERS)
         destination()
         events.deauthorize_connection(Name="c")
-        [delivery] = put()
         events.update_connection(Name="c", AuthorizationType="API_KEY", AuthParameters=API_KEY)
-        pass_time(seconds=1.25)
-        assert states([delivery]) == [("delivered", 2)]
+        assert states(put()) == [("delivered", 1)]
         assert orders.calls[0].headers["X-Key"] == "s3cret"
 
-    def test_deliveries_that_wait_for_it_keep_to_the_rate(self, events, serve, destination, put, pass_time):
+    def test_deliveries_that_wait_for_it_keep_to_the_rate(self, events, serve, put, pass_time):
         orders = serve(ORDERS)
-        destination(rate=1)
+        direct(events, connect(events, "OAUTH_CLIENT_CREDENTIALS"), rate=1)
         deliveries = put(10)
-        events.deauthorize_connection(Name="c")
-        pass_time(seconds=9.5)
-        events.update_connection(Name="c", AuthorizationType="BASIC", AuthParameters=BASIC)
         pass_time(minutes=10)
         assert {delivery.status for delivery in deliveries} == {"delivered"}
         assert min(later - sooner for sooner, later in pairwise(orders.times)) >= timedelta(seconds=1)
+
+    def test_the_token_of_the_authorisation_is_used(self, events, serve, put, pass_time):
+        orders, asked = serve(ORDERS), serve(TOKENS, *tokens(2))
+        direct(events, connect(events, "OAUTH_CLIENT_CREDENTIALS"))
+        assert asked.calls == []
+        pass_time(seconds=10)
+        assert len(asked.calls) == 1
+        put()
+        assert (orders.authorizations, len(asked.calls)) == (["Bearer token-1"], 1)
 
 
 class TestGone:
@@ -795,7 +815,8 @@ class TestSecrets:
     )
     def test_nothing_shows_one(self, events_backend, serve, destination, put, pass_time, kind, answer):
         orders = serve(ORDERS, answer)
-        asked = serve(TOKENS, (400, {"error": "s3cret"}), {"access_token": "s3cret"})
+        token = {"access_token": "s3cret"}
+        asked = serve(TOKENS, token | {"expires_in": 60}, (400, {"error": "s3cret"}), token)
         sorts = ("HeaderParameters", "QueryStringParameters", "BodyParameters")
         secret = {"Key": "secret", "Value": "s3cret", "IsValueSecret": True}
         destination(kind, common={sort: [secret] for sort in sorts}, RetryPolicy={"MaximumRetryAttempts": 3})
@@ -807,7 +828,7 @@ class TestSecrets:
         shown += map(repr, [*orders.calls, *asked.calls, delivery.request, delivery.attempts])
         shown += [repr(events_backend.deliveries), delivery.outcome, delivery.body]
         shown += [repr(events_backend.dead_letters), str(events_backend.trace), repr(events_backend.trace)]
-        shown += [events_backend.report(), repr(events_backend._calls._tokens)]
+        shown += [events_backend.report(), repr(events_backend.accounts.tokens._held)]
         assert "s3cret" not in "\n".join(shown)
         assert orders.calls[-1].headers["secret"] == orders.calls[-1].json["secret"] == "s3cret"
 
@@ -881,12 +902,12 @@ class TestOtherEnds:
         assert orders.calls == []
 
     def test_for_a_function_no_token_is_asked_for(self, events_backend, serve, destination, put):
-        asked = serve(TOKENS, *tokens(1))
+        asked = serve(TOKENS, *tokens(1, expires_in=60))
         events_backend.target(destination("OAUTH_CLIENT_CREDENTIALS"))
         [delivery] = put()
         assert (delivery.taken_by, delivery.request.text) == ("function", delivery.body)
         assert "Authorization" not in delivery.request.headers
-        assert asked.calls == []
+        assert len(asked.calls) == 1  # that of the authorisation, which is over
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_nobody(self, destination, put, kind):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -577,6 +577,158 @@ def test_archives_are_those_of_an_account_in_a_region(events, events_backend, cr
     other.delete_archive(ArchiveName="a")
     assert names(events) == ["a"]
     assert rule_names(events, "default") == [RULE]
+
+
+class TestStates:
+    """States that an archive is in for `Delays.archive`, and those that fail by a fault."""
+
+    @pytest.fixture(params=[timedelta(0), timedelta(minutes=1)], ids=["at once", "after a minute"])
+    def delay(self, request, events_backend):
+        events_backend.delays.archive = request.param
+        return request.param
+
+    @pytest.fixture
+    def minute(self, events_backend):
+        events_backend.delays.archive = timedelta(minutes=1)
+
+    @pytest.fixture
+    def states(self, events, described, pass_time):
+        """A function that tells the states of the archive, at once, after 59 seconds and after 60."""
+
+        def states():
+            first = described()["State"]
+            [listed] = events.list_archives(State=first)["Archives"]
+            assert listed["State"] == first
+            pass_time(seconds=59)
+            second = described()["State"]
+            pass_time(seconds=1)
+            return first, second, described()["State"]
+
+        return states
+
+    def test_a_new_one_is_being_created(self, minute, create, states):
+        assert create()["State"] == "CREATING"
+        assert states() == ("CREATING", "CREATING", "ENABLED")
+
+    def test_a_changed_one_is_being_updated(self, minute, events, create, states):
+        create()
+        states()
+        assert events.update_archive(ArchiveName="a", Description="d")["State"] == "UPDATING"
+        assert states() == ("UPDATING", "UPDATING", "ENABLED")
+
+    def test_while_it_is_being_created_it_keeps_nothing_inferred(
+        self, minute, events, create, described, put, pass_time
+    ):
+        create()
+        put()
+        assert rule_names(events) == []
+        pass_time(minutes=1)
+        put()
+        assert (described()["EventCount"], rule_names(events)) == (1, [RULE])
+
+    def test_an_update_holds_when_it_is_through_inferred(
+        self, minute, events, create, described, put, pass_time
+    ):
+        create(EventPattern=PATTERN)
+        pass_time(minutes=1)
+        events.update_archive(
+            ArchiveName="a", EventPattern='{"detail": {"state": ["OPEN"]}}', RetentionDays=3
+        )
+        put()
+        assert (described()["EventCount"], described()["RetentionDays"]) == (1, 0)
+        pass_time(minutes=1)
+        put()
+        assert (described()["EventCount"], described()["RetentionDays"]) == (1, 3)
+
+    @pytest.mark.parametrize("operation", ["update_archive", "delete_archive"])
+    @pytest.mark.parametrize("state", ["CREATING", "UPDATING"])
+    def test_while_it_changes_it_is_not_changed(
+        self, minute, events, create, states, error_of, operation, state
+    ):
+        """[inf] as with endpoints; the error is the model's."""
+        create()
+        if state == "UPDATING":
+            states()
+            events.update_archive(ArchiveName="a", Description="d")
+        more = {"Description": "e"} if operation == "update_archive" else {}
+        assert error_of(getattr(events, operation), ArchiveName="a", **more) == (
+            "ConcurrentModificationException",
+            f"Archive a is in state {state}.",
+        )
+        assert states() == (state, state, "ENABLED")
+
+    def test_its_creation_fails(self, delay, events, events_backend, create, described, put, pass_time):
+        fault = events_backend.faults.inject(
+            "no key", state="CREATE_FAILED", operation="CreateArchive", times=1
+        )
+        answer = create()
+        failed = ("CREATE_FAILED", "no key")
+        expected = ("CREATING", None) if delay else failed
+        assert (answer["State"], answer.get("StateReason")) == expected
+        pass_time(delta=delay)
+        put()
+        shown = described()
+        assert (shown["State"], shown["StateReason"], shown["EventCount"]) == (*failed, 0)
+        [listed] = events.list_archives()["Archives"]
+        assert (listed["State"], listed["StateReason"]) == failed
+        assert (rule_names(events), fault.hits) == ([], 1)
+
+    def test_one_whose_creation_failed_can_be_updated_and_deleted(
+        self, delay, events, events_backend, create, described, put, pass_time
+    ):
+        events_backend.faults.inject("no key", state="CREATE_FAILED", times=1)
+        create()
+        pass_time(delta=delay)
+        events.update_archive(ArchiveName="a", Description="d")
+        pass_time(delta=delay)
+        put()
+        shown = described()
+        assert (shown["State"], shown.get("StateReason"), shown["EventCount"]) == ("ENABLED", None, 1)
+        events.delete_archive(ArchiveName="a")
+        assert names(events) == []
+
+    def test_its_update_fails_and_changes_nothing(
+        self, delay, events, events_backend, create, described, put, pass_time
+    ):
+        create(EventPattern=PATTERN, Description="old")
+        pass_time(delta=delay)
+        before = described()
+        events_backend.faults.inject("no key", state="UPDATE_FAILED")
+        answer = events.update_archive(ArchiveName="a", EventPattern='{"source": ["x"]}', Description="new")
+        expected = ("UPDATING", None) if delay else ("UPDATE_FAILED", "no key")
+        assert (answer["State"], answer.get("StateReason")) == expected
+        pass_time(delta=delay)
+        assert described() == before | {"State": "UPDATE_FAILED", "StateReason": "no key"}
+        put()
+        assert described()["EventCount"] == 1
+
+    def test_a_refused_request_spends_no_fault(self, events_backend, create, error_of):
+        fault = events_backend.faults.inject("no key", state="CREATE_FAILED", times=1)
+        error_of(create, EventPattern="{}x")
+        assert fault.hits == 0
+        assert create()["State"] == "CREATE_FAILED"
+
+    @pytest.mark.parametrize("what", ["create", "update"])
+    def test_a_snapshot_goes_on_from_where_it_was(
+        self, minute, events, events_backend, create, states, put, described, what
+    ):
+        create()
+        if what == "update":
+            states()
+            events.update_archive(ArchiveName="a", Description="d")
+        snapshot = events_backend.snapshot()
+        states()
+        put()
+        events_backend.restore(snapshot)
+        before = described()["State"]
+        assert states() == (before, before, "ENABLED")
+        put()
+        assert described()["EventCount"] == 1
+
+    def test_the_bus_may_go_while_it_is_being_created(self, minute, events, create, states):
+        create()
+        events.delete_event_bus(Name="orders")
+        assert states() == ("CREATING", "CREATING", "ENABLED")
 
 
 class TestRetention:

@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
+
+from eventmock import OptionError
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 
@@ -132,6 +135,35 @@ class TestCreate:
             "'http://example.com/token' is invalid, please provide a valid HTTPS endpoint URL.",
         )
         assert names(events) == []
+
+    @pytest.mark.parametrize(
+        "endpoint",
+        ["replace_this", "auth.example.com/token", "auth.example.com:8443/token", "localhost:80?a=b"],
+    )
+    def test_an_endpoint_without_any_scheme_is_taken(self, create, described, endpoint):
+        """[rec] by LocalStack's snapshots of 2024-11-16 and 2024-12-09; [inf] it is shown as it was given."""
+        block = OAUTH_BLOCK | {"AuthorizationEndpoint": endpoint}
+        answer = create(kind=OAUTH, AuthParameters={"OAuthParameters": block})
+        assert answer["ConnectionState"] == "AUTHORIZING"
+        assert described()["AuthParameters"]["OAuthParameters"]["AuthorizationEndpoint"] == endpoint
+
+    @pytest.mark.parametrize(
+        "endpoint", ["ftp://a/b", "HTTP://a", "mailto:a", "x-y.z+1:a", "https:///a", "https:a"]
+    )
+    def test_one_of_another_scheme_or_without_a_host_is_refused(self, create, error_of, endpoint):
+        """[obs] measured for http in 2026."""
+        block = OAUTH_BLOCK | {"AuthorizationEndpoint": endpoint}
+        code, message = error_of(create, kind=OAUTH, AuthParameters={"OAuthParameters": block})
+        assert code == "ValidationException"
+        assert f"Reason: Endpoint '{endpoint}' is invalid" in message
+
+    @pytest.mark.parametrize("method", ["get", "post", "put", "Post"])
+    def test_the_method_of_the_token_request_may_be_in_lower_case(self, events, create, described, method):
+        """[rec] by the same snapshots; [inf] it is shown as it was given."""
+        create(kind=OAUTH, AuthParameters={"OAuthParameters": OAUTH_BLOCK | {"HttpMethod": method}})
+        assert described()["AuthParameters"]["OAuthParameters"]["HttpMethod"] == method
+        events.update_connection(Name="c", AuthParameters={"OAuthParameters": {"HttpMethod": method.title()}})
+        assert described()["AuthParameters"]["OAuthParameters"]["HttpMethod"] == method.title()
 
     @pytest.mark.parametrize(
         ("members", "where", "constraint"),
@@ -389,23 +421,31 @@ class TestDeauthorize:
         }
 
     @pytest.mark.parametrize("kind", PARAMETERS)
-    def test_it_is_deauthorized_and_shows_what_it_showed(self, events, create, described, kind):
+    def test_all_its_parameters_are_taken_out(self, events, create, described, kind):
+        """[doc] it removes all authorization parameters, so that the secret goes too."""
+        http = {"HeaderParameters": [{"Key": "k", "Value": "v"}]}
+        create(
+            kind=kind, AuthParameters=PARAMETERS[kind] | {"InvocationHttpParameters": http}, Description="d"
+        )
+        shown = described()
+        del shown["AuthParameters"], shown["SecretArn"]
+        events.deauthorize_connection(Name="c")
+        assert described() == shown | {"ConnectionState": "DEAUTHORIZED"}
+
+    @pytest.mark.parametrize("kind", PARAMETERS)
+    def test_new_parameters_authorise_it_again(self, events, create, described, error_of, kind):
         create(kind=kind)
         before = described()
         events.deauthorize_connection(Name="c")
-        assert described() == before | {"ConnectionState": "DEAUTHORIZED"}
-
-    def test_its_secrets_are_gone_and_new_ones_authorise_it(self, events, create, described, error_of):
-        create()
-        events.deauthorize_connection(Name="c")
-        parameters = {"BasicAuthParameters": {"Username": "without a password"}}
-        assert error_of(events.update_connection, Name="c", AuthParameters=parameters) == (
-            "ValidationException",
-            "Parameter BasicAuthParameters is not valid. Reason: Missing required field(s).",
-        )
-        events.update_connection(Name="c", AuthParameters={"BasicAuthParameters": {"Password": "new"}})
-        assert described()["ConnectionState"] == "AUTHORIZED"
-        assert described()["AuthParameters"] == SHOWN["BASIC"]
+        [(name, block)] = PARAMETERS[kind].items()
+        for member in block:
+            some = {key: value for key, value in block.items() if key != member}
+            assert error_of(events.update_connection, Name="c", AuthParameters={name: some}) == (
+                "ValidationException",
+                f"Parameter {name} is not valid. Reason: Missing required field(s).",
+            )
+        events.update_connection(Name="c", AuthParameters={name: block})
+        assert described() == before
 
     def test_its_description_can_be_changed(self, events, create, described):
         create()
@@ -506,6 +546,349 @@ class TestStates:
         assert described()["ConnectionState"] == "AUTHORIZING"
         pass_time(seconds=10)
         assert described()["ConnectionState"] == "AUTHORIZED"
+
+
+TOKENS = OAUTH_BLOCK["AuthorizationEndpoint"]
+
+
+class TestAuthorisation:
+    """By OAuth, on the clock: the test's function answers the token request."""
+
+    @pytest.fixture
+    def authorize(self, events_backend, create, described, pass_time):
+        """A function that has a connection authorised with these answers, and gives its state and the reason."""
+
+        def authorize(*answers, **members):
+            waiting = list(answers)
+
+            @events_backend.http("*" if members else TOKENS)
+            def token(_call):
+                answer = waiting.pop(0)
+                if isinstance(answer, BaseException):
+                    raise answer
+                return answer
+
+            create(kind=OAUTH, AuthParameters={"OAuthParameters": OAUTH_BLOCK | members})
+            pass_time(seconds=10)
+            shown = described()
+            return shown["ConnectionState"], shown.get("StateReason")
+
+        return authorize
+
+    def test_a_token_authorises(self, authorize):
+        assert authorize({"access_token": "t"}) == ("AUTHORIZED", None)
+
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            (401, "the authorization endpoint answered 401 without an access_token"),
+            ((500, {"access_token": "t"}), "the authorization endpoint answered 500 without an access_token"),
+            ({"token": "t"}, "the authorization endpoint answered 200 without an access_token"),
+            (TimeoutError("slow"), "TimeoutError: slow"),
+            (ConnectionError("down"), "ConnectionError: down"),
+            (
+                RuntimeError("x" * 600),
+                "RuntimeError: " + "x" * (512 - len("Authorization failed: RuntimeError: ")),
+            ),
+        ],
+        ids=range(6),
+    )
+    def test_anything_else_deauthorises_and_says_why(self, authorize, answer, reason):
+        """[doc] the state; [inf] the text."""
+        assert authorize(answer) == ("DEAUTHORIZED", f"Authorization failed: {reason}")
+
+    def test_without_a_scheme_no_token_can_be_had(self, create, described, pass_time):
+        block = OAUTH_BLOCK | {"AuthorizationEndpoint": "replace_this"}
+        create(kind=OAUTH, AuthParameters={"OAuthParameters": block})
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "DEAUTHORIZED"
+        assert described()["StateReason"] == (
+            "Authorization failed: the authorization endpoint replace_this is no HTTPS URL"
+        )
+
+    def test_what_it_shows_stays(self, events, authorize, described):
+        authorize(401)
+        shown = described()
+        assert shown["AuthParameters"] == SHOWN[OAUTH]
+        assert "SecretArn" in shown
+        [listed] = events.list_connections(ConnectionState="DEAUTHORIZED")["Connections"]
+        assert listed["StateReason"] == shown["StateReason"]
+
+    def test_an_update_authorises_anew(self, events, authorize, described, pass_time):
+        assert authorize(401, {"access_token": "t"})[0] == "DEAUTHORIZED"
+        events.update_connection(Name="c", Description="d")
+        assert described()["ConnectionState"] == "DEAUTHORIZED"
+        events.update_connection(Name="c", AuthParameters={"OAuthParameters": {"HttpMethod": "GET"}})
+        assert (described()["ConnectionState"], described().get("StateReason")) == ("AUTHORIZING", None)
+        pass_time(seconds=10)
+        assert (described()["ConnectionState"], described().get("StateReason")) == ("AUTHORIZED", None)
+
+    def test_a_new_description_neither_delays_it_nor_makes_it_succeed(
+        self, events, events_backend, create, described, pass_time
+    ):
+        events_backend.faults.inject("no such client", state="DEAUTHORIZED")
+        create(kind=OAUTH)
+        pass_time(seconds=9)
+        events.update_connection(Name="c", Description="d")
+        pass_time(seconds=1)
+        answer = described()
+        assert (answer["ConnectionState"], answer["StateReason"]) == ("DEAUTHORIZED", "no such client")
+        assert answer["Description"] == "d"
+
+    def test_its_api_destinations_are_active_with_it(self, events, authorize, pass_time):
+        def state():
+            return events.describe_api_destination(Name="d")["ApiDestinationState"]
+
+        authorize(401, {"access_token": "t"})
+        events.create_api_destination(
+            Name="d",
+            ConnectionArn=events.describe_connection(Name="c")["ConnectionArn"],
+            InvocationEndpoint="https://example.com",
+            HttpMethod="POST",
+        )
+        assert state() == "INACTIVE"
+        events.update_connection(Name="c", AuthParameters={"OAuthParameters": {"HttpMethod": "GET"}})
+        assert state() == "INACTIVE"
+        pass_time(seconds=10)
+        assert state() == "ACTIVE"
+
+    def test_the_function_may_call_the_mock_also_from_another_thread(
+        self, events, events_backend, create, described, pass_time
+    ):
+        """The backend's lock is not held while code of the test runs."""
+
+        @events_backend.http(TOKENS)
+        def token(_call):
+            with ThreadPoolExecutor() as pool:
+                state = pool.submit(events.describe_connection, Name="c").result(timeout=30)[
+                    "ConnectionState"
+                ]
+            return {"access_token": state}
+
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
+    def test_what_the_function_deletes_stays_deleted(self, events, events_backend, create, pass_time):
+        @events_backend.http(TOKENS)
+        def token(_call):
+            events.delete_connection(Name="c")
+            create()
+            return 401
+
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        assert events.describe_connection(Name="c")["ConnectionState"] == "AUTHORIZED"
+
+    @pytest.mark.parametrize("raised", [AssertionError("no"), OptionError("no")])
+    def test_what_is_for_the_tester_reaches_the_tester(self, events_backend, authorize, raised):
+        assert authorize(raised)[0] == "DEAUTHORIZED"
+        with pytest.raises(type(raised), match="no"):
+            events_backend.check()
+
+    def test_an_answer_that_is_none_reaches_the_tester(self, events_backend, authorize):
+        assert authorize(object())[0] == "DEAUTHORIZED"
+        with pytest.raises(OptionError, match="wanted a status"):
+            events_backend.check()
+
+    def test_it_is_asked_once_and_only_for_oauth(self, events_backend, create, pass_time):
+        asked = []
+        events_backend.http("https://*", lambda call: asked.append(call.url) or {"access_token": "t"})
+        for kind in PARAMETERS:
+            create(kind, kind)
+        pass_time(hours=1)
+        assert asked == [TOKENS]
+
+    @pytest.mark.eventmock(strict=True, start_time="2026-01-02T03:04:05Z")
+    def test_where_nobody_answers_it_is_authorised(self, create, described, pass_time):
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
+    def test_a_fault_deauthorises(self, events_backend, create, described, pass_time):
+        asked = []
+        events_backend.http(TOKENS, asked.append)
+        fault = events_backend.faults.inject("the secret is wrong", state="DEAUTHORIZED", times=1)
+        assert create(kind=OAUTH)["ConnectionState"] == "AUTHORIZING"
+        pass_time(seconds=10)
+        answer = described()
+        assert (answer["ConnectionState"], answer["StateReason"]) == ("DEAUTHORIZED", "the secret is wrong")
+        assert (fault.hits, asked) == (1, [])
+
+
+class TestChanging:
+    """States that a connection is in for `Delays.connection_change`."""
+
+    @pytest.fixture(autouse=True)
+    def _delay(self, events_backend):
+        events_backend.delays.connection_change = timedelta(minutes=1)
+
+    @pytest.fixture
+    def private(self, create, members_of):
+        """A function that makes a connection to a private endpoint."""
+        if "InvocationConnectivityParameters" not in members_of("CreateConnection"):
+            pytest.skip("connections of this botocore are not private")
+        return lambda kind="BASIC", **more: create(
+            kind=kind, **{"InvocationConnectivityParameters": PRIVATE} | more
+        )
+
+    @pytest.fixture
+    def states(self, events, pass_time):
+        """A function that tells the states of the one connection, at once, after 59 seconds and after 60."""
+
+        def states():
+            def state():
+                listed = events.list_connections()["Connections"]
+                return listed[0]["ConnectionState"] if listed else None
+
+            first = state()
+            pass_time(seconds=59)
+            second = state()
+            pass_time(seconds=1)
+            return first, second, state()
+
+        return states
+
+    @pytest.fixture
+    def made(self, create, states):
+        """A connection that is through with being made."""
+        create()
+        states()
+
+    def test_deleting(self, events, made, states):
+        assert events.delete_connection(Name="c")["ConnectionState"] == "DELETING"
+        assert states() == ("DELETING", "DELETING", None)
+
+    def test_deauthorizing(self, events, made, states):
+        assert events.deauthorize_connection(Name="c")["ConnectionState"] == "DEAUTHORIZING"
+        assert states() == ("DEAUTHORIZING", "DEAUTHORIZING", "DEAUTHORIZED")
+
+    @pytest.mark.parametrize("kind", PARAMETERS)
+    def test_creating_and_updating(self, events, create, states, pass_time, kind):
+        assert create(kind=kind)["ConnectionState"] == "CREATING"
+        assert states() == ("CREATING", "CREATING", STATES[kind])
+        pass_time(seconds=10)
+        answer = events.update_connection(Name="c", AuthParameters=PARAMETERS[kind])
+        assert answer["ConnectionState"] == "UPDATING"
+        assert states() == ("UPDATING", "UPDATING", STATES[kind])
+        pass_time(seconds=10)
+        assert states() == ("AUTHORIZED",) * 3
+
+    def test_a_new_description_takes_no_while(self, events, made):
+        assert events.update_connection(Name="c", Description="d")["ConnectionState"] == "AUTHORIZED"
+
+    def test_a_private_one_says_so_also_without_a_while(self, events, events_backend, private, described):
+        events_backend.delays.connection_change = timedelta(0)
+        assert private()["ConnectionState"] == "CREATING"
+        assert described()["ConnectionState"] == "ACTIVE"
+        answer = events.update_connection(Name="c", AuthParameters=PARAMETERS["BASIC"])
+        assert (answer["ConnectionState"], described()["ConnectionState"]) == ("UPDATING", "ACTIVE")
+
+    def test_a_private_one_is_being_created(self, private, states):
+        assert private()["ConnectionState"] == "CREATING"
+        assert states() == ("CREATING", "CREATING", "ACTIVE")
+
+    def test_a_private_one_is_being_updated(self, events, private, states):
+        private()
+        states()
+        answer = events.update_connection(Name="c", AuthParameters=PARAMETERS["BASIC"])
+        assert answer["ConnectionState"] == "UPDATING"
+        assert states() == ("UPDATING", "UPDATING", "ACTIVE")
+
+    def test_with_oauth_it_is_authorised_after_that(self, private, states, pass_time):
+        private(OAUTH)
+        assert states() == ("CREATING", "CREATING", "AUTHORIZING")
+        pass_time(seconds=10)
+        assert states() == ("ACTIVE",) * 3
+
+    def test_a_private_authorization_endpoint_makes_no_active_one(
+        self, create, members_of, states, pass_time
+    ):
+        if "InvocationConnectivityParameters" not in members_of("CreateConnection"):
+            pytest.skip("connections of this botocore are not private")
+        create(kind=OAUTH, AuthParameters=PARAMETERS[OAUTH] | {"ConnectivityParameters": PRIVATE})
+        assert states() == ("CREATING", "CREATING", "AUTHORIZING")
+        pass_time(seconds=10)
+        assert states() == ("AUTHORIZED",) * 3
+
+    def test_one_that_cannot_be_reached(self, events, events_backend, private, states, described):
+        fault = events_backend.faults.inject(
+            "no route", state="FAILED_CONNECTIVITY", operation="CreateConnection"
+        )
+        private()
+        assert states() == ("CREATING", "CREATING", "FAILED_CONNECTIVITY")
+        assert (described()["StateReason"], fault.hits) == ("no route", 1)
+        events.update_connection(Name="c", AuthParameters=PARAMETERS["BASIC"])
+        assert states() == ("UPDATING", "UPDATING", "ACTIVE")
+        assert "StateReason" not in described()
+
+    def test_a_public_one_does_not_fail_so(self, events_backend, create, described, pass_time):
+        fault = events_backend.faults.inject("no route", state="FAILED_CONNECTIVITY")
+        create()
+        pass_time(minutes=1)
+        assert (described()["ConnectionState"], fault.hits) == ("AUTHORIZED", 0)
+
+    def test_a_deauthorized_one_stays_so_where_its_network_is_changed(self, events, private, states):
+        private()
+        states()
+        events.deauthorize_connection(Name="c")
+        states()
+        events.update_connection(Name="c", InvocationConnectivityParameters=PRIVATE)
+        assert states() == ("UPDATING", "UPDATING", "DEAUTHORIZED")
+
+    @pytest.mark.parametrize(
+        "operation", ["update_connection", "delete_connection", "deauthorize_connection"]
+    )
+    @pytest.mark.parametrize("state", ["CREATING", "UPDATING", "DELETING", "DEAUTHORIZING"])
+    def test_while_it_changes_it_is_not_changed(self, events, create, states, error_of, operation, state):
+        """[inf] as with endpoints; the error is the model's."""
+        create()
+        if state != "CREATING":
+            states()
+            parameters = {"AuthParameters": PARAMETERS["BASIC"]} if state == "UPDATING" else {}
+            verb = {"UPDATING": "update", "DELETING": "delete", "DEAUTHORIZING": "deauthorize"}[state]
+            getattr(events, f"{verb}_connection")(Name="c", **parameters)
+        assert error_of(getattr(events, operation), Name="c") == (
+            "ConcurrentModificationException",
+            f"Connection c is in state {state}.",
+        )
+        assert states()[:2] == (state, state)
+
+    def test_while_it_is_being_deleted_its_name_is_taken(self, events, made, create, states, error_of):
+        events.delete_connection(Name="c")
+        assert error_of(create)[0] == "ResourceAlreadyExistsException"
+        states()
+        create()
+
+    def test_the_clock_tells_what_is_to_come(self, events, events_backend, made):
+        events.delete_connection(Name="c")
+        assert [str(due) for due in events_backend.clock.pending] == [
+            "2026-01-02 03:06:05 connection 'c' of 123456789012, us-east-1 is gone"
+        ]
+
+    def test_a_snapshot_goes_on_from_where_it_was(self, events, events_backend, made, states):
+        events.deauthorize_connection(Name="c")
+        snapshot = events_backend.snapshot()
+        states()
+        events_backend.restore(snapshot)
+        assert states() == ("DEAUTHORIZING", "DEAUTHORIZING", "DEAUTHORIZED")
+
+    def test_without_a_delay_it_is_over_at_once(self, events, events_backend, create, pass_time):
+        """[rec] of deletion; also while something due is being done, as in a function that is a target."""
+        events_backend.delays.connection_change = timedelta(0)
+        create()
+
+        def rotate(_event):
+            events.deauthorize_connection(Name="c")
+            events.update_connection(Name="c", AuthParameters=PARAMETERS["BASIC"])
+            events.delete_connection(Name="c")
+            create()
+
+        events.put_rule(Name="r", ScheduleExpression="rate(1 minute)")
+        target = events_backend.target("r", rotate)
+        pass_time(minutes=1)
+        assert [one.status for one in target.deliveries] == ["delivered"]
+        assert events.describe_connection(Name="c")["ConnectionState"] == "AUTHORIZED"
 
 
 class TestList:

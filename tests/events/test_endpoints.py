@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 
@@ -56,6 +57,28 @@ def create(events):
 def described(events, answer_of):
     """A function that describes an endpoint."""
     return lambda name="e": answer_of(events.describe_endpoint, Name=name)
+
+
+@pytest.fixture
+def there(events_backend):
+    return events_backend.client(region="eu-west-1")
+
+
+@pytest.fixture
+def managed(events, there):
+    """A function that names the managed rules on the buses of a name, in both regions."""
+
+    def managed(bus="orders", clients=None):
+        rules = [client.list_rules(EventBusName=bus)["Rules"] for client in clients or (events, there)]
+        return [[rule["Name"] for rule in found if "ManagedBy" in rule] for found in rules]
+
+    return managed
+
+
+@pytest.fixture
+def rule_name(described):
+    """A function that tells what the managed rules are called."""
+    return lambda name="e": "GlobalEndpointManagedRule-" + described(name)["EndpointId"].removesuffix(".veo")
 
 
 def names(client, **filters):
@@ -391,6 +414,88 @@ class TestStates:
         assert described()["State"] == "ACTIVE"
 
 
+@pytest.mark.parametrize("delay", [timedelta(0), timedelta(minutes=1)], ids=["at once", "after a minute"])
+class TestFailedStates:
+    """By faults. [inf] what a change that failed leaves as it was."""
+
+    @pytest.fixture
+    def fail(self, events_backend, delay):
+        """A function that has the next request come to a state that fails."""
+        events_backend.delays.endpoint = delay
+        return lambda state: events_backend.faults.inject("the reason", state=state, times=1)
+
+    @pytest.fixture
+    def settle(self, pass_time, delay):
+        return lambda: pass_time(delta=delay)
+
+    @pytest.fixture
+    def state(self, events, described):
+        """A function that gives the state and its reason, which Describe and List show alike."""
+
+        def state():
+            shown = described()
+            assert events.list_endpoints()["Endpoints"] == [shown]
+            return shown["State"], shown.get("StateReason")
+
+        return state
+
+    def test_creation(self, events_backend, create, fail, settle, state, managed):
+        fault = fail("CREATE_FAILED")
+        assert create()["State"] == "CREATING"
+        settle()
+        assert state() == ("CREATE_FAILED", "the reason")
+        assert (managed(), fault.hits) == ([[], []], 1)
+
+    def test_update(self, events, create, described, fail, settle, state, managed, rule_name):
+        create(Description="old")
+        settle()
+        before = described()
+        fail("UPDATE_FAILED")
+        answer = events.update_endpoint(
+            Name="e", Description="new", RoutingConfig=routing(health_check=HEALTH_CHECK + "9")
+        )
+        assert (answer["State"], answer["RoutingConfig"]) == (
+            "UPDATING",
+            routing(health_check=HEALTH_CHECK + "9"),
+        )
+        settle()
+        after = described()
+        modified = after.pop("LastModifiedTime")
+        assert modified >= before.pop("LastModifiedTime")
+        assert after == before | {"State": "UPDATE_FAILED", "StateReason": "the reason"}
+        assert managed() == [[rule_name()], [rule_name()]]
+
+    def test_deletion(self, events, create, fail, settle, state, managed, rule_name):
+        create()
+        settle()
+        fail("DELETE_FAILED")
+        events.delete_endpoint(Name="e")
+        settle()
+        assert state() == ("DELETE_FAILED", "the reason")
+        assert managed() == [[rule_name()], [rule_name()]]
+
+    @pytest.mark.parametrize("failed", ["CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED"])
+    def test_from_each_it_can_be_updated_and_deleted(
+        self, events, create, fail, settle, state, managed, rule_name, failed
+    ):
+        fault = fail(failed)
+        create()
+        settle()
+        if failed == "UPDATE_FAILED":
+            events.update_endpoint(Name="e", Description="d")
+        elif failed == "DELETE_FAILED":
+            events.delete_endpoint(Name="e")
+        settle()
+        assert (state(), fault.hits) == ((failed, "the reason"), 1)
+        assert events.update_endpoint(Name="e", Description="d")["State"] == "UPDATING"
+        settle()
+        assert state() == ("ACTIVE", None)
+        assert managed() == [[rule_name()], [rule_name()]]
+        events.delete_endpoint(Name="e")
+        settle()
+        assert (names(events), managed()) == ([], [[], []])
+
+
 class TestHomeRegion:
     def test_it_is_looked_into(self, events_backend, create, described, answer_of):
         create()
@@ -505,7 +610,20 @@ class TestList:
     def test_pages(self, create, paging):
         for name in ("c", "a", "b-1", "b-2"):
             create(name)
-        paging("list_endpoints", "Endpoints", filters={"NamePrefix": "b"}, limit="MaxResults")
+        expiry = "InvalidToken", "Parameter NextToken is not valid. Reason: The token has expired."
+        filters = {"NamePrefix": "b"}
+        paging("list_endpoints", "Endpoints", filters=filters, limit="MaxResults", expiry=expiry)
+
+    def test_an_expired_token_is_a_bad_request(self, events, create, pass_time):
+        """[doc] HTTP 400 InvalidToken; [inf] its text, and that it is no modelled error."""
+        create("a")
+        create("b")
+        token = events.list_endpoints(MaxResults=1)["NextToken"]
+        pass_time(hours=24, seconds=1)
+        with pytest.raises(ClientError) as caught:
+            events.list_endpoints(NextToken=token)
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+        assert caught.value.response["Error"]["Code"] == "InvalidToken"
 
     def test_a_token_of_another_home_region_is_refused(self, events, events_backend, create, error_of):
         create("a")
@@ -544,27 +662,6 @@ class TestManagedRules:
 
     [doc] their name, where they are and that they forward with the endpoint's role, [inf] their pattern and owner.
     """
-
-    @pytest.fixture
-    def there(self, events_backend):
-        return events_backend.client(region="eu-west-1")
-
-    @pytest.fixture
-    def managed(self, events, there):
-        """A function that names the managed rules on the buses of a name, in both regions."""
-
-        def managed(bus="orders", clients=None):
-            rules = [client.list_rules(EventBusName=bus)["Rules"] for client in clients or (events, there)]
-            return [[rule["Name"] for rule in found if "ManagedBy" in rule] for found in rules]
-
-        return managed
-
-    @pytest.fixture
-    def rule_name(self, described):
-        """A function that tells what the managed rules are called."""
-        return lambda name="e": (
-            "GlobalEndpointManagedRule-" + described(name)["EndpointId"].removesuffix(".veo")
-        )
 
     def test_each_bus_has_one_that_forwards_to_the_other(self, events, there, create, rule_name):
         """[doc] the name and the target, [inf] pattern and ManagedBy."""

@@ -226,6 +226,23 @@ class TestDelete:
         assert customer.describe_event_bus(Name=NAME)["Name"] == NAME
         assert names(events) == []
 
+    def test_an_account_whose_bus_outlives_it_is_shown_as_deleted(
+        self, events, events_backend, customer, offer, error_of
+    ):
+        """[doc] the state; [inf] as long as the bus is there, and whoever else still has the source."""
+        offer()
+        offer(account=OTHER_CUSTOMER)
+        customer.create_event_bus(Name=NAME, EventSourceName=NAME)
+        events.delete_partner_event_source(Name=NAME, Account=CUSTOMER)
+        assert accounts(events) == {CUSTOMER: "DELETED", OTHER_CUSTOMER: "PENDING"}
+        events.delete_partner_event_source(Name=NAME, Account=OTHER_CUSTOMER)
+        assert accounts(events) == {CUSTOMER: "DELETED"}
+        assert error_of(events.describe_partner_event_source, Name=NAME) == UNKNOWN
+        rival = events_backend.client(account="444444444444")
+        assert error_of(rival.list_partner_event_source_accounts, EventSourceName=NAME) == UNKNOWN
+        customer.delete_event_bus(Name=NAME)
+        assert error_of(events.list_partner_event_source_accounts, EventSourceName=NAME) == UNKNOWN
+
     def test_offered_anew_it_is_pending(self, events, customer, offer, pass_time):
         offer()
         customer.create_event_bus(Name=NAME, EventSourceName=NAME)

@@ -270,7 +270,7 @@ class TestStates:
     def test_delete_partner_event_source_model(self, customer, accept, withdraw, states):
         accept()
         withdraw()
-        assert states() == (None, self.DELETED)
+        assert states() == (self.DELETED, self.DELETED)
         assert customer.describe_event_bus(Name=NAME)["Arn"] == BUS
 
     def test_delete_partner_event_source_without_a_bus_inferred(self, offer, withdraw, states):
@@ -294,7 +294,7 @@ class TestStates:
         accept()
         customer.deactivate_event_source(Name=NAME)
         pass_time(days=14)
-        assert states() == (None, self.DELETED)
+        assert states() == (self.DELETED, self.DELETED)
         assert customer.describe_event_bus(Name=NAME)["Arn"] == BUS
 
     def test_an_active_source_does_not_expire_inferred(self, events_backend, accept, states, pass_time):
@@ -314,7 +314,7 @@ class TestStates:
         pass_time(days=13)
         assert states()[0][0] == "PENDING"
         pass_time(days=1)
-        assert states() == (None, self.DELETED)
+        assert states() == (self.DELETED, self.DELETED)
 
     def test_a_customer_s_expiry_is_no_other_s_inferred(self, partner, offer, pass_time):
         offer()
@@ -333,7 +333,7 @@ class TestStates:
         offer()
         assert states() == (pending, pending)
         pass_time(days=14)
-        assert states() == (None, self.DELETED)
+        assert states() == (self.DELETED, self.DELETED)
 
     def test_a_bus_with_rules_stays_as_any_bus(self, customer, accept, states, error_of):
         accept()

@@ -94,8 +94,10 @@ def test_from_the_offer_to_the_end(events_backend):
 
     with pytest.raises(ClientError, match="does not exist"):
         sides.partner.describe_partner_event_source(Name=NAME)
-    with pytest.raises(ClientError, match="does not exist"):
-        sides.partner.list_partner_event_source_accounts(EventSourceName=NAME)
+    [account] = sides.partner.list_partner_event_source_accounts(EventSourceName=NAME)[
+        "PartnerEventSourceAccounts"
+    ]
+    assert account["State"] == "DELETED"
     assert sides.listed_by_the_partner() == []
     assert sides.send() == "NotAuthorizedForSourceException"
     assert customer.describe_event_source(Name=NAME)["State"] == "DELETED"
@@ -105,6 +107,8 @@ def test_from_the_offer_to_the_end(events_backend):
     customer.remove_targets(Rule="paid", EventBusName=NAME, Ids=["function-1"])
     customer.delete_rule(Name="paid", EventBusName=NAME)
     customer.delete_event_bus(Name=NAME)
+    with pytest.raises(ClientError, match="does not exist"):
+        sides.partner.list_partner_event_source_accounts(EventSourceName=NAME)
     assert customer.list_event_sources()["EventSources"] == []
     assert [bus["Name"] for bus in customer.list_event_buses()["EventBuses"]] == ["default"]
     assert len(paid.deliveries) == 2

@@ -98,6 +98,21 @@ def unknown(name):
     return "ResourceNotFoundException", f"Replay {name} does not exist."
 
 
+def test_a_fault_has_one_fail(events, events_backend, start, described, rule, put):
+    consumer = rule()
+    put(("a", "12:00:00"))
+    events_backend.faults.inject("no events can be read", state="FAILED", operation="StartReplay", times=1)
+    assert start()["State"] == "STARTING"
+    later = NOW + events_backend.delays.replay
+    events_backend.clock.advance(seconds=1)
+    answer = described()
+    assert (answer["State"], answer["StateReason"]) == ("FAILED", "no events can be read")
+    assert answer["ReplayEndTime"] == later
+    [listed] = events.list_replays(State="FAILED")["Replays"]
+    assert listed["StateReason"] == answer["StateReason"]
+    assert letters(consumer.deliveries) == ""
+
+
 class TestStart:
     def test_the_answer(self, start):
         answer = start(Description="d")

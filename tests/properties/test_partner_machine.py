@@ -225,10 +225,11 @@ class Partners(RuleBasedStateMachine):
             listed = self.clients[partner].list_partner_event_sources(NamePrefix="aws.partner/example.com/")
             own = [name for name in NAMES if self.model.own(partner, name)]
             assert [source["Name"] for source in listed["PartnerEventSources"]] == own
-            for name in own:
+            for name in NAMES:
                 assert self.seen_by_partner(partner, name) == {
                     who: (offer["state"], offer["created"], offer["expires"])
-                    for who, offer in self.model.own(partner, name).items()
+                    for (who, offered), offer in self.model.offers.items()
+                    if (offered, offer["partner"]) == (name, partner)
                 }
 
     def seen_by_customer(self, customer):
@@ -236,7 +237,11 @@ class Partners(RuleBasedStateMachine):
         return {source["Name"]: shown(source) for source in found}
 
     def seen_by_partner(self, partner, name):
-        answer = self.clients[partner].list_partner_event_source_accounts(EventSourceName=name)
+        client = self.clients[partner]
+        try:
+            answer = client.list_partner_event_source_accounts(EventSourceName=name)
+        except client.exceptions.ResourceNotFoundException:
+            return {}
         return {one["Account"]: shown(one) for one in answer["PartnerEventSourceAccounts"]}
 
     @invariant()

@@ -33,7 +33,7 @@ def dispatcher(events_model, noon):
         now=lambda: noon,
         new_request_id=lambda: "id",
         missing=lambda name: AwsError("Missing", name, 501),
-        invalid_token=lambda name: AwsError("BadToken", name),
+        invalid_token=lambda name, _has_expired: AwsError("BadToken", name),
         lock=threading.RLock(),
     )
 

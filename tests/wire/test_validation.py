@@ -203,3 +203,19 @@ def test_a_name_passes_or_fails_and_never_breaks(name):
         assert "at 'name'" in error.message  # noqa: PT017 - both outcomes are right
     else:
         assert 0 < len(name) <= 64
+
+
+def test_an_enum_is_taken_in_another_case_only_where_that_was_recorded():
+    oauth = {
+        "AuthorizationEndpoint": "https://a",
+        "ClientParameters": {"ClientID": "i", "ClientSecret": "s"},
+        "HttpMethod": "put",
+    }
+    parameters = {"OAuthParameters": oauth}
+    connection = {"Name": "c", "AuthorizationType": "OAUTH_CLIENT_CREDENTIALS", "AuthParameters": parameters}
+    validate(MODEL.operation("CreateConnection").input, connection)
+    oauth["HttpMethod"] = "patch"
+    assert "[GET, POST, PUT]" in message_of("CreateConnection", **connection)
+    arn = "arn:aws:events:us-east-1:123456789012:connection/c/0-0"
+    destination = {"Name": "d", "ConnectionArn": arn, "InvocationEndpoint": "https://a", "HttpMethod": "put"}
+    assert "'put' at 'httpMethod'" in message_of("CreateApiDestination", **destination)
