@@ -21,7 +21,7 @@ LAYERS = [
     ["event", "retry_policy", "strategies", "target_kinds"],
     ["pattern", "schedule", "transform", "wire"],
     ["clock", "identifiers", "options"],
-    ["arn", "exceptions"],
+    ["arn", "exceptions", "hosts"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 
