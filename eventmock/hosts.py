@@ -74,7 +74,7 @@ def place(url: str) -> str:
     """A URL as it may be shown: without user, password, query and fragment."""
     try:
         parsed = parse_url(url)
-    except LocationParseError:
+    except (LocationParseError, UnicodeError):
         return "a URL that cannot be read"
     port = "" if parsed.port is None else f":{parsed.port}"
     return f"{parsed.scheme}://{parsed.host}{port}{parsed.path or ''}"

@@ -8,12 +8,12 @@ it looks once more. Monitoring (CSM), which sends datagrams beside all of that, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
     from eventmock.wire.http import HttpResponse
 
-_METADATA_PATHS = ("/latest/api/token", "/latest/meta-data/", "/latest/dynamic/")
+_METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)")
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
@@ -116,7 +116,7 @@ def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrappe
     """
     if mock is None:
         return
-    if _blocked(mock, session, request.url) and urlsplit(request.url).path.startswith(_METADATA_PATHS):
+    if _METADATA.match(request.url) and _blocked(mock, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
     _check(mock, session, request, service=None, patched_by=patched_by)
@@ -211,11 +211,20 @@ def _as_text(value: Any) -> str:
 
 
 def _read(request: Any, host: str) -> HttpRequest:
+    """The request as it would go over the wire.
+
+    Raises:
+        HTTPClientError: Its body cannot be sent; botocore says so of its own connections.
+    """
+    try:
+        body = _bytes_of(request.body)
+    except Exception as error:
+        raise HTTPClientError(error=error) from error
     return HttpRequest(
         method=request.method,
         url=request.url,
         headers=_Headers(request.headers),
-        body=_bytes_of(request.body),
+        body=body,
         endpoint_url=host,
     )
 

@@ -87,7 +87,7 @@ class TransfersWrapper:
     def _refuse_processes(
         self, wrapped: Any, _pool: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        if multiprocessing.get_start_method() != "fork":
+        if self._current() is not None and multiprocessing.get_start_method() != "fork":
             self._refuse(_PROCESSES)
         return wrapped(*args, **kwargs)
 
