@@ -32,6 +32,7 @@ NOT_MODELLED = {
     ("DeleteEventBus", "ResourceNotFoundException"),
     ("ListTargetsByRule", "InvalidTokenException"),
     ("PutEvents", "InvalidSignatureException"),
+    ("PutEvents", "MissingAuthenticationTokenException"),
     ("PutEvents", "ResourceNotFoundException"),
     ("PutTargets", "AccessDeniedException"),
     ("TagResource", "LimitExceededException"),

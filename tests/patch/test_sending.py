@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
+from contextlib import ExitStack
 from functools import wraps
 from unittest.mock import patch
 
@@ -391,8 +392,6 @@ class TestPatchedSend:
     @staticmethod
     def both(put_in_place, when, **options):
         """The mock, and a patch of ``send`` made before it or inside."""
-        from contextlib import ExitStack
-
         stack, recorder = ExitStack(), Recorder()
         if when == "before":
             stack.enter_context(put_in_place(recorder))
@@ -438,20 +437,21 @@ class TestPatchedSend:
 
     @WHEN
     def test_one_that_calls_the_original_gets_no_further(self, when):
-        original = URLLib3Session.send
+        spied = []
 
-        def spy(session, request):
-            return (inner if when == "inside" else original)(session, request)
+        def spy_on(_recorder):
+            original = URLLib3Session.send
 
-        if when == "before":
-            with patch.object(URLLib3Session, "send", spy), mock_events(patched_send=True):
-                with pytest.raises(NetworkBlocked):
-                    make_sqs(config=Config(retries={"total_max_attempts": 1})).list_queues()
-        else:
-            with mock_events(patched_send=True):
-                inner = URLLib3Session.send
-                with patch.object(URLLib3Session, "send", spy), pytest.raises(NetworkBlocked):
-                    make_sqs().list_queues()
+            def spy(session, request):
+                spied.append(request.url)
+                return original(session, request)
+
+            return patch.object(URLLib3Session, "send", spy)
+
+        stack, _ = self.both(spy_on, when, patched_send=True)
+        with stack, pytest.raises(NetworkBlocked, match="http://localhost:4566/"):
+            make_sqs().list_queues()
+        assert spied == ["http://localhost:4566/"]
 
     def test_it_is_no_leave_where_nobody_has_patched_anything(self):
         with mock_events(patched_send=True), pytest.raises(NetworkBlocked) as caught:
@@ -547,7 +547,7 @@ class TestBodies:
         "body",
         [
             lambda text: io.BytesIO(text.encode()),
-            lambda text: io.StringIO(text),
+            io.StringIO,
             lambda text: text,
             lambda text: bytearray(text.encode()),
             lambda text: memoryview(text.encode()),

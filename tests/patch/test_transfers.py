@@ -101,7 +101,8 @@ class TestCommonRuntime:
             "    s3 = boto3.client('s3', 'us-east-1')\n"
             "    from boto3.s3.transfer import TransferConfig\n"
             "    try:\n"
-            "        s3.upload_fileobj(io.BytesIO(), 'b', 'k', Config=TransferConfig(preferred_transfer_client='crt'))\n"
+            "        config = TransferConfig(preferred_transfer_client='crt')\n"
+            "        s3.upload_fileobj(io.BytesIO(), 'b', 'k', Config=config)\n"
             "    except NetworkBlocked:\n"
             "        import s3transfer.crt\n"
             "        assert s3transfer.crt.CRT_S3_PROCESS_LOCK is None\n"
@@ -154,7 +155,11 @@ class TestProcessPool:
 
         begun = []
         monkeypatch.setattr(multiprocessing, "get_start_method", lambda: "fork")
-        monkeypatch.setattr(ProcessPoolDownloader, "_start", lambda downloader: begun.append(downloader))
+
+        def start(downloader):
+            begun.append(downloader)
+
+        monkeypatch.setattr(ProcessPoolDownloader, "_start", start)
         downloader = ProcessPoolDownloader({"region_name": "us-east-1"})
         with mock_events():
             downloader._start_if_needed()
