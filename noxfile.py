@@ -28,6 +28,7 @@ FAILOVER = (
     "tests/events/test_health_checks.py",
     "tests/events/test_outages.py",
     "tests/patch/test_signing.py",
+    "tests/patch/test_transfers.py",
     "tests/properties/test_failover.py",
     "docs/global-endpoints.md",
 )
@@ -67,7 +68,7 @@ def tests(session: nox.Session, botocore: str) -> None:
 @nox.session
 @nox.parametrize("botocore", ["oldest", "newest"])
 def awscrt(session: nox.Session, botocore: str) -> None:
-    """Failover where botocore can sign by SigV4a itself; the other sessions run it where it cannot."""
+    """Failover where botocore can sign by SigV4a itself, and transfers; the other sessions run them where it cannot."""
     _install(session, "test")
     session.install("awscrt", silent=True)
     if botocore == "oldest":

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from eventmock import appintegrations, events
 from eventmock.appintegrations import errors as appintegrations_errors
@@ -17,8 +15,9 @@ from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import NetworkBlocked
 from eventmock.faults import ENTRIES, Occasion
+from eventmock.hosts import destination, place
 from eventmock.identifiers import Identifiers
-from eventmock.moto import ACCOUNT_HEADER, account_of_key
+from eventmock.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.records import Incident, IncidentKind
 from eventmock.wire import AwsError, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
@@ -30,10 +29,12 @@ if TYPE_CHECKING:
     from eventmock.backend import EventsBackend
     from eventmock.events import Account, Accounts
     from eventmock.faults import Fault
+    from eventmock.patch.interceptor import Refused
     from eventmock.wire import Corrections, HttpRequest, HttpResponse, Service
     from eventmock.wire.operation import BoundOperation
 
 FAKE_KEY_ID: Final = "eventmock"
+FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,41 +245,86 @@ class Gate:
             return key_id
         return request.headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
 
-    def access_key_id(self) -> str:
-        """The environment's key id if it can be no real one, else a made-up one."""
+    def made_up_keys(self) -> tuple[str, str]:
+        """The access key id and the secret key that stand for credentials that may be real.
+
+        The key id is the environment's if that can be no real one: it is an account id, it was set since the mock
+        began, or moto has set it. moto's secret key comes with it.
+        """
         held = os.environ.get("AWS_ACCESS_KEY_ID")
-        if (
-            held
-            and not self._backend.options.account
-            and (held != self._key_id_at_start or is_account_id(held))
-        ):
-            return held
-        return FAKE_KEY_ID
+        if not held:
+            return FAKE_KEY_ID, FAKE_SECRET
+        if not is_account_id(held) and sets_environment():
+            return held, os.environ.get("AWS_SECRET_ACCESS_KEY", FAKE_SECRET)
+        is_no_real_one = held != self._key_id_at_start or is_account_id(held)
+        if is_no_real_one and not self._backend.options.account:
+            return held, FAKE_SECRET
+        return FAKE_KEY_ID, FAKE_SECRET
+
+    def names_account(self, key_id: str) -> bool:
+        """Whether an access key id is an account id, or mapped to one by the test."""
+        return is_account_id(key_id) or key_id in self._backend.account_for_key
+
+    def is_of_moto(self, key_id: str) -> bool:
+        """Whether moto, being active, gave an access key id out."""
+        return gave_out(key_id)
 
     def catch_up(self) -> None:
         """Do what the clock has passed."""
         self._backend.clock.run_due()
 
+    @property
+    def requires_awscrt(self) -> bool:
+        """Whether calls that need SigV4a fail where awscrt is not installed."""
+        return bool(self._backend.options.require_awscrt)
+
+    @property
+    def takes_patched_send(self) -> bool:
+        """Whether requests to other services may go to a ``send`` that somebody else has patched."""
+        return bool(self._backend.options.patched_send)
+
     def lets_out(self, url: str) -> bool:
-        """Whether the URL's host, or host and port, is one that may be reached."""
+        """Whether the host that a connection for the URL would go to is one that may be reached."""
         passthrough = self._backend.options.passthrough
         if not passthrough:
             return False
-        parts = urlsplit(url)
-        names = {parts.hostname or "", parts.netloc.rpartition("@")[2].lower()}
-        patterns = [pattern.lower().replace("[", "[[]") for pattern in passthrough]
-        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+        where = destination(url)
+        return where is not None and where.is_one_of(passthrough)
 
-    def refuse(self, method: str, url: str, service: str | None) -> NetworkBlocked:
+    def signs_for(self, url: str) -> bool:
+        """Whether a request may leave, and moto will not answer it."""
+        return self.lets_out(url) and not answers(url)
+
+    def refuse(self, refused: Refused) -> NetworkBlocked:
         """The exception for a request that may not leave; the backend keeps it for its report."""
-        parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
-        place = f"{parts.scheme}://{host}{parts.path}"
-        whose = "" if service is None else f" (service {service!r})"
-        message = (
-            f"{method} {place}{whose} was about to leave the process, and eventmock lets nothing out.\n"
-            f"Ways out: mock that service too, for example with moto's mock_aws;\n"
-            f"or let the host through: mock_events(passthrough=[{host!r}])."
+        told = _told(refused)
+        self._backend.ledger.refused_requests.append(told)
+        return NetworkBlocked(
+            f"{told} was about to leave the process, and eventmock lets nothing out.\n{_ways_out(refused)}"
         )
-        self._backend.ledger.refused_requests.append(f"{method} {place}{whose}")
-        return NetworkBlocked(message)
+
+
+def _told(refused: Refused) -> str:
+    whose = "" if refused.service is None else f" (service {refused.service!r})"
+    by = "" if refused.proxy is None else f" through the proxy {place(refused.proxy)}"
+    return f"{refused.method} {place(refused.url)}{whose}{by}"
+
+
+def _ways_out(refused: Refused) -> str:
+    """What the tester can do."""
+    where = destination(refused.proxy or refused.url)
+    if where is None:
+        letting = (
+            "or let the host through with passthrough; for that the URL has to be written plainly, so that every "
+            "library reads the same host: ASCII only, and no escapes, backslashes or blanks before its path."
+        )
+    else:
+        what = "the host" if refused.proxy is None else "the proxy"
+        letting = f"or let {what} through: mock_events(passthrough=[{where.name!r}])."
+    lines = ["Ways out: mock that service too, for example with moto's mock_aws;", letting]
+    if refused.patched_by is not None:
+        lines.append(
+            f"botocore's send is patched by {refused.patched_by}; mock_events(patched_send=True) gives that patch "
+            "the requests to other services."
+        )
+    return "\n".join(lines)

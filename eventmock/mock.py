@@ -257,6 +257,8 @@ def mock_events(
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
     enforce_policies: bool | None = None,
+    require_awscrt: bool | None = None,
+    patched_send: bool | None = None,
 ) -> MockEvents: ...
 def mock_events(target: Any = None, /, **options: Any) -> Any:
     """Mock Amazon EventBridge.
@@ -272,6 +274,8 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
             ``passthrough``: hosts that requests of other services may go to. ``isolated``: when nested, a
             backend of its own. ``enforce_policies``: the policies of event buses are enforced.
+            ``require_awscrt``: calls that need SigV4a fail where awscrt is not installed. ``patched_send``:
+            requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
 
     Raises:
         OptionError: An option is wrong.

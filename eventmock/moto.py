@@ -10,6 +10,7 @@ import re
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from eventmock.target_kinds import InvalidRequest
 
@@ -43,6 +44,44 @@ def account_of_key(access_key_id: str) -> str | None:
 
     account: str = get_account_id_from(access_key_id)
     return None if account == DEFAULT_ACCOUNT_ID else account
+
+
+def gave_out(access_key_id: str) -> bool:
+    """Whether moto is active and gave this access key id out."""
+    if not access_key_id or not is_active():
+        return False
+    from moto.iam.models import iam_backends
+
+    partitions = [backend for account in list(iam_backends.values()) for backend in list(account.values())]
+    return any(access_key_id in backend.access_keys for backend in partitions)
+
+
+def sets_environment() -> bool:
+    """Whether moto is active and has put credentials of its own into the environment."""
+    if not is_active():
+        return False
+    from moto.core.config import mock_credentials
+
+    return bool(mock_credentials())
+
+
+def answers(url: str) -> bool:
+    """Whether moto is active and would answer a request to this URL instead of letting it go."""
+    if not is_active():
+        return False
+    from moto.backend_index import backend_url_patterns
+    from moto.core import utils
+    from moto.core.config import passthrough_service, passthrough_url
+
+    in_aws = getattr(utils, "get_equivalent_url_in_aws_domain", None)  # older ones look at the URL as it is
+    parts = urlsplit(url) if in_aws is None else in_aws(url)[0]
+    clean = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    if passthrough_url(clean):
+        return False
+    for service, pattern in backend_url_patterns:
+        if pattern.match(clean):
+            return not passthrough_service(service)
+    return ".amazonaws.com/" in clean
 
 
 class NotThere(Exception):  # noqa: N818 - it says what happened

@@ -34,6 +34,8 @@ class Options:
             ``*.internal``.
         isolated: When nested: a backend of its own instead of joining the outer one.
         enforce_policies: Whether the policies of event buses are enforced.
+        require_awscrt: Whether calls that need SigV4a fail where awscrt is not installed, as they do without a mock.
+        patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
     """
 
     region: str | None = None
@@ -44,6 +46,8 @@ class Options:
     passthrough: tuple[str, ...] | None = None
     isolated: bool | None = None
     enforce_policies: bool | None = None
+    require_awscrt: bool | None = None
+    patched_send: bool | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, Any], where: str) -> Options:
@@ -75,7 +79,15 @@ class Options:
     def in_force(self) -> Options:
         """These options with the defaults where nothing was said; but for region and account, which others decide."""
         return self.over(
-            Options(seed=0, strict=False, passthrough=(), isolated=False, enforce_policies=False)
+            Options(
+                seed=0,
+                strict=False,
+                passthrough=(),
+                isolated=False,
+                enforce_policies=False,
+                require_awscrt=False,
+                patched_send=False,
+            )
         )
 
     def said(self) -> dict[str, Any]:
@@ -179,4 +191,6 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "passthrough": _hosts,
     "isolated": _flag,
     "enforce_policies": _flag,
+    "require_awscrt": _flag,
+    "patched_send": _flag,
 }

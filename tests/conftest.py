@@ -33,6 +33,7 @@ NOT_MODELLED = {
     ("ListEndpoints", "InvalidToken"),
     ("ListTargetsByRule", "InvalidTokenException"),
     ("PutEvents", "InvalidSignatureException"),
+    ("PutEvents", "MissingAuthenticationTokenException"),
     ("PutEvents", "ResourceNotFoundException"),
     ("PutTargets", "AccessDeniedException"),
     ("TagResource", "LimitExceededException"),

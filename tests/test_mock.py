@@ -14,6 +14,7 @@ import botocore.endpoint
 import botocore.hooks
 import botocore.httpsession
 import botocore.loaders
+import botocore.monitoring
 import botocore.regions
 import botocore.session
 import botocore.signers
@@ -26,7 +27,19 @@ PATCHED = [
     (botocore.endpoint.Endpoint, "_send"),
     (botocore.httpsession.URLLib3Session, "send"),
     (botocore.signers.RequestSigner, "sign"),
+    (botocore.signers.RequestSigner, "get_auth_instance"),
+    (botocore.signers.RequestSigner, "get_auth"),
     (botocore.session.Session, "get_credentials"),
+    (botocore.session.Session, "get_auth_token"),
+    (botocore.session.Session, "create_client"),
+    (botocore.credentials.Credentials, "__init__"),
+    (botocore.credentials.RefreshableCredentials, "access_key"),
+    (botocore.credentials.RefreshableCredentials, "get_frozen_credentials"),
+    (botocore.credentials.ProcessProvider, "load"),
+    (botocore.credentials.CredentialResolver, "load_credentials"),
+    (botocore.tokens.DeferredRefreshableToken, "get_frozen_token"),
+    (botocore.httpsession.URLLib3Session, "_get_connection_manager"),
+    (botocore.monitoring.SocketPublisher, "publish"),
     (botocore.session.Session, "get_config_variable"),
     (botocore.session.Session, "get_scoped_config"),
     (botocore.session.Session, "full_config"),
@@ -48,6 +61,7 @@ def traces():
         {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
         boto3.DEFAULT_SESSION,
         set(vars(botocore.loaders.Loader)),
+        set(vars(botocore.credentials.Credentials)),
     )
 
 

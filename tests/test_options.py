@@ -15,7 +15,8 @@ from eventmock.options import Options
         (
             {"qqq": 1},
             "mock_events() has no option 'qqq'; "
-            "there are region, account, start_time, seed, strict, passthrough, isolated, enforce_policies",
+            "there are region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, "
+            "require_awscrt, patched_send",
         ),
         ({"region": 1}, "mock_events(): region=1: wanted a region such as 'us-east-1'"),
         ({"region": "moon"}, "mock_events(): region='moon': wanted a region such as 'us-east-1'"),

@@ -2,12 +2,13 @@
 
 Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one by
 the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client
-that signs for one region only, during failover. Inferred: the error of an id that there is not, that of an entry for
-another bus, and that the ARN is added at the end, and where replication is on.
+that signs for one region only, during failover. Inferred: that a region set of SigV4a without the region fails in the same way, the
+error of a request that is not signed, that of an id that there is not, that of an entry for another bus, and that the ARN is added at the end, and where replication is on.
 """
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import resource_name
@@ -47,22 +48,28 @@ def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:
     return endpoint
 
 
-def check_signature(shared: Accounts, authorization: str, serving: str) -> None:
-    """See that a request signed for one region came to that region.
+def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) -> None:
+    """See that a request is signed, and for the region that it came to.
 
     Args:
         shared: What all accounts share; only a strict mock is asked to look.
-        authorization: The header.
+        headers: Of the request.
         serving: The region that serves.
 
     Raises:
-        AwsError: It was signed for another region.
+        AwsError: It is not signed, or for other regions only.
     """
-    if (
-        shared.is_strict
-        and authorization.startswith("AWS4-HMAC-SHA256")
-        and f"/{serving}/" not in authorization
-    ):
+    if not shared.is_strict:
+        return
+    authorization = headers.get("authorization", "")
+    if not authorization:
+        raise AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 400)
+    if authorization.startswith("AWS4-ECDSA"):
+        regions = [region.strip() for region in headers.get("x-amz-region-set", "").split(",")]
+        is_for_it = any(fnmatchcase(serving, region) for region in regions)
+    else:
+        is_for_it = f"/{serving}/" in authorization
+    if not is_for_it:
         raise AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 400)
 
 

@@ -69,7 +69,7 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
     if "EndpointId" in request:
         endpoint = endpoint_of(shared, request["EndpointId"])
         serving = serving_region(shared, endpoint)
-        check_signature(shared, call.headers.get("authorization", ""), serving)
+        check_signature(shared, call.headers, serving)
         account = shared.get(account.id, serving)
     check_size(shared, entries)
     header = call.headers.get(TRACE_HEADER)

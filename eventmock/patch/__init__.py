@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from eventmock.patch import credentials, retries, sending, sessions, signing
+from eventmock.patch import configuration, credentials, retries, sending, sessions, signing
 from eventmock.patch.aiobotocore import AiobotocoreWrapper
 from eventmock.patch.attributes import WrappedAttributes
+from eventmock.patch.credentials import ShownKeys
 from eventmock.patch.moto import MotoWrapper
+from eventmock.patch.transfers import TransfersWrapper
 
 if TYPE_CHECKING:
     from eventmock.patch.interceptor import CurrentInterceptor
@@ -31,11 +33,14 @@ class Hold:
     def take(self) -> None:
         """Wrap what has to be wrapped, or nothing if that fails."""
         moto = MotoWrapper(self._attributes, self._current)
-        aiobotocore = AiobotocoreWrapper(self._attributes, self._current, moto.wrap_if_imported)
+        keys = ShownKeys(self._current)
+        aiobotocore = AiobotocoreWrapper(self._attributes, self._current, keys, moto.wrap_if_imported)
         try:
             sending.wrap(self._attributes, self._current)
-            signing.wrap(self._attributes, self._current, moto.wrap_if_imported)
-            credentials.wrap(self._attributes, self._current)
+            signing.wrap(self._attributes, self._current, keys, moto.wrap_if_imported)
+            credentials.wrap(self._attributes, keys)
+            configuration.wrap(self._attributes, self._current, keys)
+            TransfersWrapper(self._attributes, self._current)
             retries.wrap(self._attributes, self._current)
             sessions.wrap(self._attributes, self._current, aiobotocore.wrap_if_imported)
             moto.wrap_if_imported()

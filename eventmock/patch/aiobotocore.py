@@ -10,16 +10,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
-from eventmock.patch.credentials import made_up
+from botocore.exceptions import NoCredentialsError
+from botocore.session import Session
+
+from eventmock.patch.credentials import StandInToken, looking, wrap_module
 from eventmock.patch.sending import answer, check_may_leave
-from eventmock.patch.signing import authorize, emit_before_sign, what_is_signed
+from eventmock.patch.signing import (
+    Frozen,
+    authorize,
+    emit_before_sign,
+    may_look,
+    what_is_signed,
+    without_real_keys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.patch.attributes import WrappedAttributes
+    from eventmock.patch.credentials import ShownKeys
     from eventmock.patch.interceptor import CurrentInterceptor
     from eventmock.wire.http import HttpResponse
 
@@ -30,6 +42,7 @@ class AiobotocoreWrapper:
     Args:
         attributes: Keeps what was there.
         current: Gives the active mock.
+        keys: Decide what is shown of credentials.
         before_every_request: Called while a mock is active, before a request of any service is sent.
     """
 
@@ -37,10 +50,12 @@ class AiobotocoreWrapper:
         self,
         attributes: WrappedAttributes,
         current: CurrentInterceptor,
+        keys: ShownKeys,
         before_every_request: Callable[[], None],
     ) -> None:
         self._attributes = attributes
         self._current = current
+        self._keys = keys
         self._before_every_request = before_every_request
         self._wrapped = False
 
@@ -51,8 +66,31 @@ class AiobotocoreWrapper:
             return
         self._wrapped = True
         self._wrap_sending()
-        self._attributes.wrap(sys.modules["aiobotocore.signers"].AioRequestSigner, "sign", self._sign)
-        self._attributes.wrap(session.AioSession, "get_credentials", self._get_credentials)
+        self._wrap_credentials(session.AioSession)
+
+    def _wrap_credentials(self, session_class: type) -> None:
+        signer_class = sys.modules["aiobotocore.signers"].AioRequestSigner
+        credentials = sys.modules["aiobotocore.credentials"]
+        stand_in = _stand_in_class(credentials.AioCredentials)
+
+        async def get_credentials(
+            wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        ) -> Any:
+            if not self._keys.hides or session._credentials is not None:
+                return await wrapped(*args, **kwargs)
+            return stand_in(self._keys, wrapped)
+
+        def get_auth_token(session: Any, **kwargs: Any) -> Any:
+            token: Any = Session.get_auth_token(session, **kwargs)
+            return _StandInToken(token) if isinstance(token, StandInToken) else token
+
+        self._attributes.wrap(signer_class, "sign", self._sign)
+        self._attributes.wrap(signer_class, "get_auth_instance", self._get_auth_instance)
+        self._attributes.wrap(session_class, "get_credentials", get_credentials)
+        self._attributes.add(session_class, "get_auth_token", get_auth_token)
+        wrap_module(self._attributes, self._keys, credentials, stand_in)
+        if "aiobotocore.tokens" in sys.modules:
+            wrap_module(self._attributes, self._keys, sys.modules["aiobotocore.tokens"], stand_in)
 
     def _wrap_sending(self) -> None:
         endpoint_class = sys.modules["aiobotocore.endpoint"].AioEndpoint
@@ -75,9 +113,9 @@ class AiobotocoreWrapper:
             return response_class(request.url, answered.status, answered.headers, _Raw(answered))
 
         async def send_to_socket(
-            wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+            wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
         ) -> Any:
-            check_may_leave(self._current(), args[0] if args else kwargs["request"])
+            check_may_leave(self._current(), session, args[0] if args else kwargs["request"])
             return await wrapped(*args, **kwargs)
 
         self._attributes.wrap(endpoint_class, "_send", send)
@@ -92,15 +130,19 @@ class AiobotocoreWrapper:
         self._before_every_request()
         ours = what_is_signed(mock, signer, *args, **kwargs)
         if ours is None:
-            return await wrapped(*args, **kwargs)
-        await emit_before_sign(signer, *ours)
-        return authorize(signer, *ours)
+            with looking(may_look(mock, *args, **kwargs)):
+                return await wrapped(*args, **kwargs)
+        version = await signer._choose_signer(ours[0], "standard", ours[1].context)
+        await emit_before_sign(signer, *ours, version)
+        return authorize(mock, self._keys, signer, ours[1], version)
 
-    async def _get_credentials(
-        self, wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    async def _get_auth_instance(
+        self, wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        made = made_up(self._current(), session, sys.modules["aiobotocore.credentials"].AioCredentials)
-        return made or await wrapped(*args, **kwargs)
+        if not self._keys.hides:
+            return await wrapped(*args, **kwargs)
+        view, given = without_real_keys(self._keys, signer, _Frozen, args, kwargs)
+        return await wrapped.__func__(view, **given)
 
     async def _needs_retry(
         self, wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -109,6 +151,46 @@ class AiobotocoreWrapper:
         if mock is None or not mock.serves(endpoint._endpoint_prefix):
             return await wrapped(*args, **kwargs)
         return await wrapped.__func__(_WithoutBackOff(endpoint), *args, **kwargs)
+
+
+def _stand_in_class(base: Any) -> Callable[..., Any]:
+    """Aiobotocore's kind of stand-in for credentials; its keys are asked for by coroutines."""
+
+    class AioStandIn(base):  # type: ignore[misc]  # a class of a library that is not imported here
+        method = "eventmock"
+
+        def __init__(self, keys: ShownKeys, find: Callable[[], Any]) -> None:
+            self._keys = keys
+            self._find = find
+
+        async def get_frozen_credentials(self) -> Any:
+            shown = self._keys.instead_of(self)
+            if shown is not None:
+                return shown
+            found = await self._find()
+            if found is None:
+                raise NoCredentialsError
+            return await found.get_frozen_credentials()
+
+    return AioStandIn
+
+
+class _StandInToken:
+    """A stand-in for a token that is awaited."""
+
+    def __init__(self, token: StandInToken) -> None:
+        self._token = token
+
+    async def get_frozen_token(self) -> Any:
+        """The token that is shown."""
+        frozen = self._token.get_frozen_token()
+        return await frozen if isawaitable(frozen) else frozen
+
+
+class _Frozen(Frozen):
+    async def get_frozen_credentials(self) -> Any:
+        frozen = super().get_frozen_credentials()
+        return await frozen if isawaitable(frozen) else frozen
 
 
 async def _let_others_run(endpoint: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -35,14 +36,50 @@ class Interceptor(Protocol):
     def catch_up(self) -> None:
         """Do what the clock has passed; called when another mock is about to answer."""
 
+    @property
+    def requires_awscrt(self) -> bool:
+        """Whether calls that need SigV4a fail where awscrt is not installed."""
+
+    @property
+    def takes_patched_send(self) -> bool:
+        """Whether requests to other services may go to a ``send`` that somebody else has patched."""
+
     def lets_out(self, url: str) -> bool:
         """Whether a request to another service may leave the process."""
 
-    def refuse(self, method: str, url: str, service: str | None) -> NetworkBlocked:
+    def signs_for(self, url: str) -> bool:
+        """Whether a request is signed with real credentials: it may leave, and moto will not answer it."""
+
+    def refuse(self, refused: Refused) -> NetworkBlocked:
         """The exception for a request that may not leave; it is written down too."""
 
-    def access_key_id(self) -> str:
-        """The access key id of clients that were given no credentials."""
+    def made_up_keys(self) -> tuple[str, str]:
+        """The access key id and the secret key that stand for credentials that may be real."""
+
+    def names_account(self, key_id: str) -> bool:
+        """Whether an access key id stands for an account of the mock."""
+
+    def is_of_moto(self, key_id: str) -> bool:
+        """Whether moto gave an access key id out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A request that may not leave the process.
+
+    Attributes:
+        method: Of HTTP.
+        url: Where it was to go.
+        service: The endpoint prefix, if a client of botocore sends it.
+        proxy: The URL of the proxy that it was to go through, if that is what may not be reached.
+        patched_by: Who has patched botocore's ``send``, if somebody has.
+    """
+
+    method: str
+    url: str
+    service: str | None = None
+    proxy: str | None = None
+    patched_by: str | None = None
 
 
 if TYPE_CHECKING:

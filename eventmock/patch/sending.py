@@ -1,22 +1,29 @@
 """The send layer of botocore: our services are answered, everything else stays inside.
 
-Two methods are wrapped. ``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and
-retries happen above it. ``URLLib3Session.send`` is the last one before the socket: what reaches it by another
-way (botocore's own metadata look-ups) is refused there.
+``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and retries happen above it.
+``URLLib3Session.send`` is the last one before the socket: what reaches it by another way (botocore's own metadata
+look-ups) is refused there. A patch of somebody else may stand in its place, or around it; so what opens a connection in
+it looks once more. Monitoring (CSM), which sends datagrams beside all of that, sends none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
+from botocore.monitoring import SocketPublisher
+from wrapt import FunctionWrapper
 
+from eventmock.exceptions import NetworkBlocked
+from eventmock.patch.interceptor import Refused
 from eventmock.wire.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -26,23 +33,41 @@ if TYPE_CHECKING:
     from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
     from eventmock.wire.http import HttpResponse
 
-_METADATA_PATHS = ("/latest/api/token", "/latest/meta-data/", "/latest/dynamic/")
+_METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)")
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
-    """Wrap both methods."""
+    """Wrap the ways out."""
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         request = args[0] if args else kwargs["request"]
         response = answer(current(), endpoint, request, URLLib3Session)
-        return wrapped(*args, **kwargs) if response is None else _botocore_response(request.url, response)
+        if response is not None:
+            return _botocore_response(request.url, response)
+        try:
+            return wrapped(*args, **kwargs)
+        except HTTPClientError as error:
+            raise refusal_in(error) or error from None
 
-    def send_to_socket(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        check_may_leave(current(), args[0] if args else kwargs["request"])
+    def send_to_socket(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        check_may_leave(current(), session, args[0] if args else kwargs["request"], wrapped)
         return wrapped(*args, **kwargs)
+
+    def connect(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock, url = current(), args[0] if args else kwargs["url"]
+        if mock is not None:
+            blocked = _blocked(mock, session, url)
+            if blocked is not None:
+                raise mock.refuse(replace(blocked, method="A request to"))
+        return wrapped(*args, **kwargs)
+
+    def publish(wrapped: Any, _publisher: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return wrapped(*args, **kwargs) if current() is None else None
 
     attributes.wrap(Endpoint, "_send", send)
     attributes.wrap(URLLib3Session, "send", send_to_socket)
+    attributes.wrap(URLLib3Session, "_get_connection_manager", connect)
+    attributes.wrap(SocketPublisher, "publish", publish)
 
 
 def answer(
@@ -63,10 +88,10 @@ def answer(
     """
     if mock is None:
         return None
-    prefix = endpoint._endpoint_prefix
+    prefix, session = endpoint._endpoint_prefix, endpoint.http_session
     if not mock.serves(prefix):
-        if isinstance(endpoint.http_session, real) and not mock.lets_out(request.url):
-            raise mock.refuse(request.method, request.url, prefix)
+        if isinstance(session, real):
+            _check(mock, session, request, service=prefix, patched_by=_patch_of(session))
         return None
     try:
         return mock.answer(prefix, _read(request, endpoint.host))
@@ -76,18 +101,76 @@ def answer(
         raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
 
 
-def check_may_leave(mock: Interceptor | None, request: Any) -> None:
+def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrapped: Any = None) -> None:
     """Check a request that has come as far as the socket.
+
+    Args:
+        mock: The active one.
+        session: The HTTP session that sends it.
+        request: As it would be sent.
+        wrapped: What would send it, if that may be somebody's patch which is held back once more where it connects.
 
     Raises:
         NetworkBlocked: It may not leave the process.
         EndpointConnectionError: The same; it is a look-up of instance metadata.
     """
-    if mock is None or mock.lets_out(request.url):
+    if mock is None:
         return
-    if urlsplit(request.url).path.startswith(_METADATA_PATHS):
+    if _METADATA.match(request.url) and _blocked(mock, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
-    raise mock.refuse(request.method, request.url, None)
+    patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
+    _check(mock, session, request, service=None, patched_by=patched_by)
+
+
+def refusal_in(error: HTTPClientError) -> NetworkBlocked | None:
+    """The refusal that botocore took for a failure of the connection, if it is one."""
+    cause = error.kwargs.get("error")
+    return cause if isinstance(cause, NetworkBlocked) else None
+
+
+def _check(
+    mock: Interceptor, session: Any, request: Any, *, service: str | None, patched_by: str | None
+) -> None:
+    """See that a request may be sent: its host is let out, or somebody's patch takes it and may."""
+    blocked = _blocked(mock, session, request.url)
+    if blocked is None or (patched_by is not None and mock.takes_patched_send):
+        return
+    raise mock.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
+
+
+def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
+    """What of a request may not be reached: its host, or the proxy that it would go through."""
+    if not mock.lets_out(url):
+        return Refused(method="", url=url)
+    proxies = getattr(session, "_proxy_config", None)
+    proxy = None if proxies is None else proxies.proxy_url_for(url)
+    return None if proxy is None or mock.lets_out(proxy) else Refused(method="", url=url, proxy=proxy)
+
+
+def _patch_of(session: Any) -> str | None:
+    """Who has patched the ``send`` of an HTTP session, if somebody has."""
+    if "send" in vars(session):
+        return _name(vars(session)["send"])
+    for owner in type(session).__mro__:
+        if "send" in vars(owner):
+            return _patch_by(vars(owner)["send"], owner)
+    return None
+
+
+def _patch_by(sends: Any, owner: type) -> str | None:
+    """Who has patched a ``send``, if it is not that of the library's own class."""
+    while isinstance(sends, FunctionWrapper):
+        sends = sends.__wrapped__
+    plain = getattr(sends, "__func__", sends)
+    library = owner.__module__.partition(".")[0]
+    if isinstance(plain, FunctionType) and plain.__globals__.get("__name__", "").partition(".")[0] == library:
+        return None
+    return _name(plain)
+
+
+def _name(function: Any) -> str:
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return f"{getattr(function, '__module__', None) or type(function).__module__}.{name}"
 
 
 class _RawBody(BytesIO):
@@ -128,14 +211,35 @@ def _as_text(value: Any) -> str:
 
 
 def _read(request: Any, host: str) -> HttpRequest:
-    body = request.body or b""
+    """The request as it would go over the wire.
+
+    Raises:
+        HTTPClientError: Its body cannot be sent; botocore says so of its own connections.
+    """
+    try:
+        body = _bytes_of(request.body)
+    except Exception as error:
+        raise HTTPClientError(error=error) from error
     return HttpRequest(
         method=request.method,
         url=request.url,
         headers=_Headers(request.headers),
-        body=body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body,
+        body=body,
         endpoint_url=host,
     )
+
+
+def _bytes_of(body: Any) -> bytes:
+    """A body as HTTP would send it: of text, of bytes, of a file, or of something that gives such pieces."""
+    if hasattr(body, "read"):
+        body = body.read()
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode("utf-8", "surrogatepass")
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    return b"".join(map(_bytes_of, body))
 
 
 def _botocore_response(url: str, response: HttpResponse) -> AWSResponse:

@@ -22,6 +22,11 @@ INI_OPTIONS: Final = {
     "strict": ("bool", "unmatched, dropped and failed events fail the test"),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
+    "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
+    "patched_send": (
+        "bool",
+        "requests of other services may go to a URLLib3Session.send that the test has patched",
+    ),
 }
 
 _ini_key: Final = pytest.StashKey[Options]()
@@ -47,7 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, refuse ini options that are wrong, and begin the report of the run if one is wanted."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies): "
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, require_awscrt, "
+        "patched_send): "
         "mock Amazon EventBridge while the test runs, with these options.",
     )
     given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}

@@ -315,6 +315,14 @@ class TestServingRegion:
         assert put(ep.id)["ErrorCode"] == "ThrottlingException"
 
 
+def signing_for(monkeypatch, region_set):
+    """The configuration of a client that signs for these regions, or a skip where botocore cannot."""
+    if "sigv4a_signing_region_set" not in Config.OPTION_DEFAULTS:
+        pytest.skip("this botocore signs for all regions")
+    monkeypatch.setenv("AWS_SIGV4A_SIGNING_REGION_SET", region_set)
+    return Config()
+
+
 class TestSignature:
     """[obs] boto3 issue 4465: during failover a client that signs for one region only is refused."""
 
@@ -352,6 +360,38 @@ class TestSignature:
     def test_another_mock_lets_it_pass(self):
         with mock_events(isolated=True) as backend:
             assert self.refusals(backend, Config(signature_version="v4")) == [None, None]
+
+    @pytest.mark.parametrize(
+        ("region_set", "refused"),
+        [
+            ("*", [False, False]),
+            (f"{HERE},{THERE}", [False, False]),
+            (f"{HERE}, {THERE}", [False, False]),
+            ("us-*", [False, False]),
+            (HERE, [False, True]),
+            (THERE, [True, False]),
+            ("eu-west-1", [True, True]),
+            (f"x{HERE}", [True, True]),
+        ],
+    )
+    def test_a_strict_mock_looks_at_the_regions_that_it_is_signed_for(self, monkeypatch, region_set, refused):
+        """[inf] as a client that signs for one region only."""
+        with mock_events(strict=True, isolated=True) as backend:
+            found = self.refusals(backend, signing_for(monkeypatch, region_set))
+        assert [error is not None for error in found] == refused
+        assert {error["Error"]["Code"] for error in found if error} <= {"InvalidSignatureException"}
+
+    def test_a_strict_mock_refuses_a_request_that_is_not_signed(self):
+        """[inf] the words are those of other services of the same protocol."""
+        with mock_events(strict=True, isolated=True) as backend:
+            found = self.refusals(backend, Config(signature_version=UNSIGNED))
+        assert [error["Error"] for error in found] == [
+            {"Code": "MissingAuthenticationTokenException", "Message": "Missing Authentication Token"}
+        ] * 2
+
+    def test_another_mock_takes_one_that_is_not_signed(self):
+        with mock_events(isolated=True) as backend:
+            assert self.refusals(backend, Config(signature_version=UNSIGNED)) == [None, None]
 
 
 class TestEvent:

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
@@ -244,6 +245,34 @@ def no_provider(monkeypatch):
             monkeypatch.setattr(provider, "load", load)
 
 
+def real_credentials(kind, asked):
+    """Credentials that may be real; what they are refreshed by is written down."""
+
+    async def refresh():
+        asked.append(1)
+        expiry = "2999-01-01T00:00:00Z"
+        return {"access_key": "REAL", "secret_key": "REAL", "token": "REAL", "expiry_time": expiry}
+
+    module = aiobotocore.credentials
+    if kind == "explicit":
+        return module.AioCredentials("REAL", "REAL", "REAL")
+    if kind == "deferred":
+        return module.AioDeferredRefreshableCredentials(refresh, "test")
+    expiry = datetime.now(UTC) + timedelta(minutes=1)
+    return module.AioRefreshableCredentials("REAL", "REAL", "REAL", expiry, refresh, "test")
+
+
+async def header_of(client):
+    """The header by which a call is signed; the call fails."""
+    seen = []
+    client.meta.events.register(
+        "before-send", lambda request, **_: seen.append(request.headers["Authorization"])
+    )
+    with pytest.raises(Exception, match=r"lets nothing out|tried to reach"):
+        await client.list_queues()
+    return str(seen)
+
+
 @pytest.mark.asyncio
 class TestCredentials:
     @pytest.mark.usefixtures("no_provider")
@@ -278,12 +307,79 @@ class TestCredentials:
         with mock_events():
             assert (await session.get_credentials()).access_key == "111122223333"
 
-    async def test_with_a_passthrough_files_are_read(self, monkeypatch, tmp_path):
+    @pytest.mark.parametrize(
+        "passthrough", [[], ["localhost:4566"]], ids=["nothing let out", "one host let out"]
+    )
+    @pytest.mark.parametrize("kind", ["explicit", "expiring", "deferred"])
+    async def test_those_made_before_are_neither_shown_nor_refreshed(self, client, kind, passthrough):
+        asked = []
+        session = get_session()
+        session._credentials = held = real_credentials(kind, asked)
+        async with client("sqs", session=session, region_name="us-east-1") as early:
+            with mock_events(passthrough=passthrough):
+                assert await session.get_credentials() is held
+                shown = [held.access_key, held.secret_key, await held.get_frozen_credentials()]
+                shown.append(await early.generate_presigned_url("list_queues"))
+                shown.append(await header_of(early))
+                async with client("sqs", session=session, region_name="us-east-1") as late:
+                    shown.append(await header_of(late))
+                if kind != "explicit":
+                    shown.append(await held.get_secret_key())
+        assert "REAL" not in str(shown)
+        assert asked == []
+        assert (await held.get_frozen_credentials()).access_key == "REAL"
+
+    @pytest.mark.parametrize("made", ["before", "inside"])
+    async def test_a_request_that_is_let_out_is_signed_by_the_real_ones(self, client, made):
+        asked = []
+        session = get_session()
+        session._credentials = real_credentials("deferred", asked)
+        arguments = {"session": session, "region_name": "us-east-1", "endpoint_url": "http://localhost:4566"}
+        async with client("sqs", **arguments) as sqs:
+            with mock_events(passthrough=["localhost:4566"]):
+                if made == "inside":
+                    async with client("sqs", **arguments) as late:
+                        assert "Credential=REAL" in await header_of(late)
+                else:
+                    assert "Credential=REAL" in await header_of(sqs)
+        assert asked == [1]
+
+    async def test_the_files_of_the_machine_are_looked_at_only_for_a_request_that_is_let_out(
+        self, client, monkeypatch, tmp_path
+    ):
         credentials = tmp_path / "credentials"
-        credentials.write_text("[default]\naws_access_key_id = of-the-file\naws_secret_access_key = x\n")
+        credentials.write_text("[default]\naws_access_key_id = REAL\naws_secret_access_key = x\n")
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
         with mock_events(passthrough=["localhost"]):
-            assert (await get_session().get_credentials()).access_key == "of-the-file"
+            session = get_session()
+            stand_in = await session.get_credentials()
+            assert stand_in.access_key == (await stand_in.get_frozen_credentials()).access_key == FAKE_KEY_ID
+            async with client("sqs", session=session) as sqs:
+                assert "REAL" not in await header_of(sqs)
+            async with client("sqs", session=session, endpoint_url="http://localhost") as sqs:
+                assert "Credential=REAL" in await header_of(sqs)
+            assert (await stand_in.get_frozen_credentials()).access_key == FAKE_KEY_ID
+        assert (await stand_in.get_frozen_credentials()).access_key == "REAL"
+
+    async def test_a_process_is_not_run(self, client, monkeypatch, tmp_path):
+        ran = tmp_path / "ran"
+        config = tmp_path / "config"
+        config.write_text(f"[default]\ncredential_process = touch {ran}\n")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+        early = get_session()
+        with mock_events(passthrough=["localhost"]):
+            for session in (early, get_session()):
+                async with client("sqs", session=session, region_name="us-east-1") as sqs:
+                    await header_of(sqs)
+                resolver = session.get_component("credential_provider")
+                assert (await resolver.load_credentials()).access_key == FAKE_KEY_ID
+        assert not ran.exists()
+
+    async def test_a_token_is_made_up(self):
+        with mock_events():
+            token = get_session().get_auth_token()
+            assert (await token.get_frozen_token()).token == "eventmock"
+        assert await token.get_frozen_token() is None
 
     async def test_broken_files_are_not_read(self, monkeypatch, tmp_path):
         broken = tmp_path / "config"

@@ -8,8 +8,11 @@ import boto3
 import pytest
 from botocore import UNSIGNED
 from botocore.auth import AUTH_TYPE_MAPS
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HAS_CRT
 from botocore.config import Config
 from botocore.exceptions import ClientError, MissingDependencyException
+from botocore.handlers import disable_signing
 
 from eventmock import mock_events
 
@@ -92,3 +95,154 @@ class TestWithSigV4a:
             assert put_to_unknown_endpoint() == "ResourceNotFoundException"
         assert AUTH_TYPE_MAPS["v4a"] is theirs
         assert used == []
+
+
+class TestWhatIsSigned:
+    """The headers are of the form that botocore itself would have sent."""
+
+    CONFIGURATIONS = (
+        ({}, {}),
+        ({"sigv4a_signing_region_set": "us-east-1,eu-west-1"}, {}),
+        ({"sigv4a_signing_region_set": "eu-west-1"}, {"AWS_SIGV4A_SIGNING_REGION_SET": "ap-south-1"}),
+        ({}, {"AWS_SIGV4A_SIGNING_REGION_SET": "ap-south-1"}),
+        ({"signature_version": "v4"}, {}),
+        ({"signature_version": "v4a"}, {}),
+        ({"signature_version": "v4a", "sigv4a_signing_region_set": "us-*"}, {}),
+        ({"signature_version": UNSIGNED}, {}),
+        ({"signature_version": UNSIGNED, "sigv4a_signing_region_set": "*"}, {}),
+    )
+
+    @staticmethod
+    def headers(config, call):
+        """The headers by which a call is signed; a handler answers it where nobody does."""
+        events = client(config=Config(**config))
+        seen = []
+
+        def keep(request, **_others):
+            seen.append(request)
+            return AWSResponse(request.url, 200, {}, SimpleNamespace(stream=lambda: iter([b"{}"])))
+
+        events.meta.events.register_last("before-send", keep)
+        call(events)
+        headers = {name.lower(): value for name, value in seen[0].headers.items()}
+        return {name: as_text(headers.get(name)) for name in ("x-amz-region-set", "authorization")}
+
+    @pytest.mark.parametrize("call", ["through an endpoint", "without"])
+    @pytest.mark.parametrize(("config", "environment"), CONFIGURATIONS, ids=str)
+    def test_it_is_what_botocore_signs(self, monkeypatch, config, environment, call):
+        if not HAS_CRT:
+            pytest.skip("botocore itself signs by SigV4a only with awscrt")
+        if not config.keys() <= Config.OPTION_DEFAULTS.keys():
+            pytest.skip("this botocore has no such option")
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        endpoint = {"EndpointId": "abcde.veo"} if call == "through an endpoint" else {}
+
+        def put(events):
+            events.put_events(Entries=ENTRIES, **endpoint)
+
+        theirs = self.headers(config, put)
+        with mock_events():
+            ours = self.headers(config, put)
+        assert ours["x-amz-region-set"] == theirs["x-amz-region-set"]
+        assert scope_of(ours["authorization"]) == scope_of(theirs["authorization"])
+
+    def test_a_region_set_is_the_client_s(self, monkeypatch):
+        if "sigv4a_signing_region_set" not in Config.OPTION_DEFAULTS:
+            pytest.skip("this botocore has no such option")
+        with mock_events():
+            sent = self.headers(
+                {"sigv4a_signing_region_set": "eu-west-1"},
+                lambda events: events.put_events(EndpointId="abcde.veo", Entries=ENTRIES),
+            )
+        assert sent["x-amz-region-set"] == "eu-west-1"
+
+    def test_nothing_is_written_where_nothing_is_signed(self):
+        with mock_events():
+            sent = self.headers({"signature_version": UNSIGNED}, lambda events: events.list_rules())
+        assert sent == {"x-amz-region-set": None, "authorization": None}
+
+    def test_nothing_is_written_where_a_handler_disables_signing(self):
+        seen = []
+        with mock_events():
+            events = client()
+            events.meta.events.register("choose-signer.eventbridge", disable_signing)
+            events.meta.events.register("before-send", lambda request, **_: seen.append(request.headers))
+            assert events.list_rules()["Rules"] == []
+        assert "Authorization" not in seen[0]
+
+    def test_handlers_are_told_the_version_that_is_signed_by(self):
+        told = []
+        with mock_events():
+            events = client()
+            events.meta.events.register(
+                "before-sign", lambda signature_version, **_: told.append(signature_version)
+            )
+            events.list_rules()
+            with pytest.raises(ClientError):
+                events.put_events(EndpointId="abcde.veo", Entries=ENTRIES)
+        assert told == ["v4", "v4a"]
+
+
+def as_text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def scope_of(authorization):
+    """The algorithm and the scope of a signature, without the key id and the date."""
+    if authorization is None:
+        return None
+    algorithm, credential = authorization.split(",")[0].split(" Credential=")
+    return algorithm, credential.split("/")[2:]
+
+
+class TestAwscrtIsRequired:
+    CALL = {"EndpointId": "abcde.veo", "Entries": ENTRIES}
+
+    @pytest.fixture
+    def _no_awscrt(self, monkeypatch):
+        for name in NAMES:
+            monkeypatch.delitem(AUTH_TYPE_MAPS, name, raising=False)
+        monkeypatch.setattr("botocore.regions.HAS_CRT", False)
+
+    @pytest.mark.usefixtures("_no_awscrt")
+    @pytest.mark.parametrize("made", ["before", "inside"])
+    def test_a_call_that_needs_it_fails_as_botocore_s_own(self, made):
+        events = client()
+        with pytest.raises(MissingDependencyException) as theirs:
+            events.put_events(**self.CALL)
+        with mock_events(require_awscrt=True) as backend:
+            if made == "inside":
+                events = client()
+            with pytest.raises(MissingDependencyException) as ours:
+                events.put_events(**self.CALL)
+            assert backend.requests == 0
+        assert str(ours.value) == str(theirs.value)
+        assert type(ours.value) is type(theirs.value)
+
+    @pytest.mark.usefixtures("_no_awscrt")
+    def test_calls_that_do_without_it_are_answered(self):
+        with mock_events(require_awscrt=True):
+            assert client().put_events(Entries=ENTRIES)["FailedEntryCount"] == 0
+            for version in ("v4", UNSIGNED):
+                with pytest.raises(ClientError, match="ResourceNotFound"):
+                    client(config=Config(signature_version=version)).put_events(**self.CALL)
+
+    @pytest.mark.usefixtures("_no_awscrt")
+    @pytest.mark.parametrize("options", [{}, {"strict": True}])
+    def test_it_is_no_part_of_another_option(self, options):
+        with mock_events(**options):
+            assert put_to_unknown_endpoint() == "ResourceNotFoundException"
+
+    @pytest.mark.usefixtures("_no_awscrt")
+    def test_each_mock_says_for_itself(self):
+        with mock_events(require_awscrt=True):
+            with mock_events(isolated=True):
+                assert put_to_unknown_endpoint() == "ResourceNotFoundException"
+            with pytest.raises(MissingDependencyException):
+                put_to_unknown_endpoint()
+
+    def test_where_it_is_installed_calls_are_answered(self, monkeypatch):
+        monkeypatch.setitem(AUTH_TYPE_MAPS, "v4a", SimpleNamespace(REQUIRES_REGION=True))
+        with mock_events(require_awscrt=True):
+            assert put_to_unknown_endpoint() == "ResourceNotFoundException"

@@ -50,6 +50,8 @@ def bare(number: int, *, text: str = "") -> str:
     start_time=datetime(2026, 1, 1, tzinfo=UTC),
     passthrough=["localhost:4566"],
     enforce_policies=True,
+    require_awscrt=True,
+    patched_send=True,
 )
 def called(number: int) -> str:
     return str(number)
