@@ -128,7 +128,9 @@ class TestWhatIsSigned:
         return {name: as_text(headers.get(name)) for name in ("x-amz-region-set", "authorization")}
 
     @pytest.mark.parametrize("call", ["through an endpoint", "without"])
-    @pytest.mark.parametrize(("config", "environment"), CONFIGURATIONS, ids=str)
+    @pytest.mark.parametrize(
+        ("config", "environment"), CONFIGURATIONS, ids=lambda value: str(value).partition(" object at")[0]
+    )
     def test_it_is_what_botocore_signs(self, monkeypatch, config, environment, call):
         if not HAS_CRT:
             pytest.skip("botocore itself signs by SigV4a only with awscrt")
