@@ -43,6 +43,28 @@ EVENTS: Final = ("PutEvents", "PutPartnerEvents")
 LONGEST_REASON: Final = 512
 """Characters of a ``StateReason`` (service model)."""
 
+STATUS_OF_COMMON_ERROR: Final = {
+    "AccessDeniedException": 403,
+    "ExpiredTokenException": 403,
+    "InternalFailure": 500,
+    "InternalServerError": 500,
+    "InvalidClientTokenId": 403,
+    "MissingAuthenticationToken": 403,
+    "NotAuthorized": 401,
+    "OptInRequired": 403,
+    "RequestEntityTooLargeException": 413,
+    "RequestTimeoutException": 408,
+    "ServiceUnavailable": 503,
+    "ServiceUnavailableException": 503,
+    "UnknownOperationException": 404,
+    "UnrecognizedClientException": 403,
+}
+"""HTTP statuses of the errors that all services of AWS have in common, where they are not 400.
+
+Source: AWS's Common Errors pages (documented); ``InternalServerError`` and ``ServiceUnavailableException`` are what
+several services call theirs (inferred).
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
@@ -205,8 +227,10 @@ class Faults:
 
         Args:
             failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
-                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is. With
-                ``state``: its ``StateReason``, a text of up to 512 characters.
+                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is. A
+                request that fails by a code has the HTTP status that the service's model gives it, else that of
+                AWS's Common Errors pages, else 400. With ``state``: its ``StateReason``, a text of up to 512
+                characters.
             message: The error's text.
             target: The ARN of a target: deliveries to it fail.
             kind: A kind of target, such as ``"SQS queue"``: deliveries to all of that kind fail.

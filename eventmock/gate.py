@@ -14,7 +14,7 @@ from eventmock.arn import is_account_id
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import NetworkBlocked
-from eventmock.faults import ENTRIES, Occasion
+from eventmock.faults import ENTRIES, STATUS_OF_COMMON_ERROR, Occasion
 from eventmock.hosts import destination, place
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
@@ -70,13 +70,6 @@ _CODE_OF_STATUS: Final = {
     429: "TooManyRequestsException",
     503: "ServiceUnavailable",
 }
-_STATUS_OF_CODE: Final = {
-    "InternalFailure": 500,
-    "InternalServerError": 500,
-    "ServiceUnavailable": 503,
-    "ServiceUnavailableException": 503,
-}
-"""AWS's common errors that are no 400; those of a service's own are in its model."""
 _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
 
 
@@ -92,10 +85,12 @@ def _not_built(service: Service, operations: Mapping[str, BoundOperation], name:
     return errors.not_built(name, names)
 
 
-def _error_of(fault: Fault) -> Exception:
-    """The exception by which a fault makes a request fail."""
+def _error_of(fault: Fault, service: Service) -> Exception:
+    """The exception by which a fault makes a request to a service fail."""
     if isinstance(fault.failure, str):
-        return AwsError(fault.failure, fault.message, _STATUS_OF_CODE.get(fault.failure))
+        code = fault.failure
+        status = None if code in service.error_statuses else STATUS_OF_COMMON_ERROR.get(code)
+        return AwsError(code, fault.message, status)
     if isinstance(fault.failure, int):
         other = "InternalFailure" if fault.failure >= 500 else "Failure"
         return AwsError(_CODE_OF_STATUS.get(fault.failure, other), fault.message, fault.failure)
@@ -168,12 +163,12 @@ class Gate:
                 missing=partial(_not_built, service, served.operations),
                 invalid_token=served.invalid_token,
                 lock=self._backend.lock,
-                before=partial(self._before, served.name),
+                before=partial(self._before, service),
                 refused=self._note_refusal,
             )
         return found
 
-    def _before(self, service: str, account: Account, operation: str, members: Mapping[str, Any]) -> None:
+    def _before(self, service: Service, account: Account, operation: str, members: Mapping[str, Any]) -> None:
         """Have a request fail that cannot reach its region, or that a test makes fail.
 
         Raises:
@@ -191,7 +186,7 @@ class Gate:
             raise ConnectionError(reason)
         occasion = Occasion(
             what="request",
-            service=service,
+            service=service.name,
             operation=operation,
             region=region,
             account=account.id,
@@ -200,7 +195,7 @@ class Gate:
         fault = faults.hit(occasion)
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
-            raise _error_of(fault)
+            raise _error_of(fault, service)
         if operation in ENTRIES and service == "events":
             faults.decide(members.get(ENTRIES[operation], ()), occasion)
         faults.foresee(occasion)

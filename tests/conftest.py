@@ -51,6 +51,26 @@ SERVICES = {
 }
 
 
+LOOSENED = {
+    "events": events.CORRECTIONS.loosened,
+    "app-integrations": appintegrations.CORRECTIONS.loosened,
+}
+
+
+@pytest.fixture
+def constraint_of():
+    """A function that gives a constraint of a shape by the installed model, or what AWS has loosened it to since."""
+
+    def constraint_of(client, shape, constraint):
+        loosened = LOOSENED[client.meta.service_model.endpoint_prefix]
+        installed = client.meta.service_model.shape_for(shape).metadata[constraint]
+        value = tuple(installed) if isinstance(installed, list) else installed
+        newer = {(row.shape, row.constraint, row.old): row.new for row in loosened}
+        return newer.get((shape, constraint, value), value)
+
+    return constraint_of
+
+
 @functools.cache
 def modelled_errors(service):
     """The codes of the errors that the installed model of a service lists, by operation."""

@@ -78,6 +78,52 @@ class TestRequests:
         answer = caught.value.response
         assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (status, code)
 
+    @pytest.mark.parametrize("service", ["events", "appintegrations"])
+    @pytest.mark.parametrize(
+        ("code", "status"),
+        [
+            ("AccessDeniedException", 403),
+            ("ExpiredTokenException", 403),
+            ("IncompleteSignature", 400),
+            ("InternalFailure", 500),
+            ("InvalidAction", 400),
+            ("InvalidClientTokenId", 403),
+            ("MalformedHttpRequestException", 400),
+            ("MissingAuthenticationToken", 403),
+            ("NotAuthorized", 401),
+            ("OptInRequired", 403),
+            ("RequestAbortedException", 400),
+            ("RequestEntityTooLargeException", 413),
+            ("RequestExpired", 400),
+            ("RequestTimeoutException", 408),
+            ("ServiceUnavailable", 503),
+            ("ThrottlingException", 400),
+            ("UnknownOperationException", 404),
+            ("UnrecognizedClientException", 403),
+            ("ValidationError", 400),
+        ],
+    )
+    def test_a_common_error_has_the_status_of_its_page(self, faults, service, code, status):
+        faults.inject(code, service=service)
+        client = boto3.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 1}))
+        modelled = {
+            shape.error_code: shape.metadata.get("error", {}).get("httpStatusCode")
+            for shape in client.meta.service_model.error_shapes
+        }
+        call = client.list_rules if service == "events" else client.list_applications
+        with pytest.raises(ClientError) as caught:
+            call()
+        answer = caught.value.response
+        assert answer["Error"] == {"Code": code, "Message": answer["Error"]["Message"]}
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == (modelled.get(code) or status)
+
+    def test_an_error_of_the_service_s_own_keeps_the_status_of_its_model(self, faults):
+        client = boto3.client("appintegrations", config=Config(retries={"total_max_attempts": 1}))
+        for code, status in (("ThrottlingException", 429), ("DuplicateResourceException", 409)):
+            with faults.inject(code, service="appintegrations"), pytest.raises(ClientError) as caught:
+                client.list_applications()
+            assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
     @pytest.mark.parametrize(
         ("failure", "seen"),
         [

@@ -153,12 +153,12 @@ class Service:
         )
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
         self.error_statuses: dict[str, int] = {
-            str(error.get("code", shape.name)): error.get(
-                "httpStatusCode", 500 if shape.name in faults else 400
-            )
+            str(error.get("code", shape.name)): status
             for shape in self._model.error_shapes
             for error in [shape.metadata.get("error", {})]
+            if (status := error.get("httpStatusCode", 500 if shape.name in faults else None))
         }
+        """The HTTP statuses of errors, by code, as far as the model says them; others are 400."""
 
     def operation(self, name: str) -> Operation:
         """The operation of that name.

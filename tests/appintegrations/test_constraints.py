@@ -164,17 +164,19 @@ def test_a_constraint_is_told(operation, violations_of, name, change, broken):
         ("CreateDataIntegrationAssociation", "DestinationURI", "bucket", "DestinationURI"),
     ],
 )
-def test_a_pattern_is_told_as_the_installed_model_has_it(
-    client, operation, violations_of, name, member, value, shape
+def test_a_pattern_is_told_as_the_installed_model_has_it_or_a_newer_one(
+    client, operation, violations_of, constraint_of, name, member, value, shape
 ):
     operation(name)
-    pattern = client.meta.service_model.shape_for(shape).metadata["pattern"]
+    pattern = constraint_of(client, shape, "pattern")
     [(_, words)] = violations_of(name, **WHOLE[name] | {member: value})
     assert words == f"Member must satisfy regular expression pattern: {pattern}"
 
 
-def test_a_namespace_is_as_long_as_the_installed_model_lets_it_be(client, violations_of):
-    limit = client.meta.service_model.shape_for("ApplicationNamespace").metadata["max"]
+def test_a_namespace_is_as_long_as_the_installed_model_or_a_newer_one_lets_it_be(
+    client, violations_of, constraint_of
+):
+    limit = constraint_of(client, "ApplicationNamespace", "max")
     broken = violations_of("CreateApplication", **PAGE | {"Namespace": "a" * (limit + 1)})
     assert broken == [("namespace", at_most(limit))]
 

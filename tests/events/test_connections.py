@@ -911,8 +911,8 @@ class TestList:
         assert names(events, ConnectionState="AUTHORIZING", NamePrefix="b") == ["b-1"]
         assert names(events, ConnectionState="DEAUTHORIZED") == []
 
-    def test_an_unknown_state(self, events, violation_of):
-        states = events.meta.service_model.shape_for("ConnectionState").metadata["enum"]
+    def test_an_unknown_state(self, events, violation_of, constraint_of):
+        states = constraint_of(events, "ConnectionState", "enum")
         assert violation_of(events.list_connections, ConnectionState="GONE") == (
             "'GONE' at 'connectionState'",
             f"satisfy enum value set: [{', '.join(states)}]",

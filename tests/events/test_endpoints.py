@@ -271,9 +271,9 @@ class TestCreateAndUpdate:
         for call in (unchecked.create_endpoint, unchecked.update_endpoint):
             assert violation_of(call, **{"Name": "e"} | GIVEN | members) == (where, constraint)
 
-    def test_a_bus_is_no_partner_s(self, events, violation_of):
+    def test_a_bus_is_no_partner_s(self, events, violation_of, constraint_of):
         partner = HERE.replace("orders", "aws.partner/example.com/a")
-        pattern = events.meta.service_model.shape_for("NonPartnerEventBusArn").metadata["pattern"]
+        pattern = constraint_of(events, "NonPartnerEventBusArn", "pattern")
         for call in (events.create_endpoint, events.update_endpoint):
             assert violation_of(call, Name="e", **GIVEN | {"EventBuses": buses(HERE, partner)}) == (
                 f"'{partner}' at 'eventBuses.2.member.eventBusArn'",
