@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 import os
 import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.appintegrations import AppIntegrations
@@ -44,6 +44,7 @@ from eventmock.moto import Moto, name_account
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known, check_takes_one
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
+from eventmock.report.elsewhere import Elsewhere
 from eventmock.report.report import Report
 from eventmock.retry_policy import back_off
 from eventmock.target_kinds import KINDS
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
 HandlerT = TypeVar("HandlerT", bound="Handler")
 
 MOST_REASONS: Final = 5
-"""Of how many rules it is told why they did not match, or that they would."""
+"""Of how many rules it is told why they did not match."""
 MOST_PROBLEMS: Final = 20
 """Of how many of them a strict mock tells."""
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
@@ -712,7 +713,7 @@ class EventsBackend(BackendAssertions):
                 f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
                 f"rules there: {names}. {self._where_else(rule_name)}"
             ) from None
-        numbers = (number for number in itertools.count(1) if f"function-{number}" not in rule.targets)
+        numbers = (number for number in count(1) if f"function-{number}" not in rule.targets)
         target_id = f"function-{next(numbers)}"
         on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
         function = f"function:{on_bus}{rule_name}-{target_id}"
@@ -768,29 +769,11 @@ class EventsBackend(BackendAssertions):
                 ledger=self.ledger.copied(),
                 account=self.default_account,
                 region=self.default_region,
-                elsewhere=self._elsewhere,
+                elsewhere=Elsewhere(
+                    [bus.copied() for account in self.accounts.all for bus in account.event_buses.values()]
+                ),
                 idle_faults=[repr(fault) for fault in self.faults.idle],
             )
-
-    def _elsewhere(self, received: ReceivedEvent) -> list[str]:
-        """The rules on other buses that an event would match that matched nothing on its own, a line a bus."""
-        if received.received is None or received.arrived_by is not None:
-            return []
-        if any(rule.is_users_own for rule in received.matching):
-            return []
-        own = (received.account, received.region, received.bus)
-        found = []
-        with self.lock:
-            for account in self.accounts.all:
-                for name, bus in account.event_buses.items():
-                    place = (account.id, account.region, name)
-                    matching = [] if place == own else bus.rules_matching(received.received)
-                    rules = [rule.name for rule in matching if rule.is_users_own]
-                    where = f'"{name}"' + ("" if place[:2] == own[:2] else f" of {place[0]} in {place[1]}")
-                    more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
-                    if rules:
-                        found.append(f"on {where} it would match {', '.join(rules[:MOST_REASONS])}{more}")
-        return found
 
     def check(self, *, since: Snapshot | None = None) -> None:
         """See that nothing happened that a test must not pass with.
@@ -815,7 +798,7 @@ class EventsBackend(BackendAssertions):
             event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)
         ]
         failures = [
-            "\n    ".join((repr(event), *map(str, event.unmatched[:MOST_REASONS])))
+            "\n    ".join((repr(event), *map(str, islice(event.each_unmatched(), MOST_REASONS))))
             for event in problems[:MOST_PROBLEMS]
         ]
         deliveries = [delivery for event in received for delivery in event.deliveries]
