@@ -53,7 +53,7 @@ from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from mypy_boto3_events import EventBridgeClient
 
@@ -169,22 +169,42 @@ class Region:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A backend's state at some moment, for `EventsBackend.restore`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What a snapshot holds."""
 
     accounts: Any
     appintegrations: Any
     ledger: Any
     functions: Any
-    handlers: Any
+    handlers: tuple[tuple[str, Handler], ...]
     faults: Any
     calls: Any
-    waiting: Any
-    mentioned: set[Record]
+    on_the_way: Any
+    mentioned: frozenset[Record]
     time: Any
     account_for_key: dict[str, str]
     identifiers: Any
+
+
+class Snapshot:
+    """A backend's state at some moment, for `EventsBackend.restore` and `EventsBackend.check`; nothing to look into.
+
+    Attributes:
+        time: The moment, by the backend's clock.
+    """
+
+    def __init__(self, state: _State, time: datetime) -> None:
+        self._state = state
+        self.time: Final = time
+
+    def __repr__(self) -> str:
+        return f"<snapshot of {self.time:%Y-%m-%d %H:%M:%S}>"
+
+    @staticmethod
+    def state_of(snapshot: Snapshot) -> _State:
+        """What it holds, for the backend."""
+        return snapshot._state
 
 
 class EventsBackend(BackendAssertions):
@@ -285,22 +305,27 @@ class EventsBackend(BackendAssertions):
             self.identifiers.restart()
 
     def snapshot(self) -> Snapshot:
-        """The state as it is, to come back to."""
+        """The state as it is, to come back to.
+
+        It holds what is being delivered, too: when it is restored, each delivery that was pending goes on or is on
+        the clock. A call of a target that is still under way then counts as the attempt that was under way.
+        """
         with self.lock:
-            return Snapshot(
-                self.accounts.snapshot(),
-                self.appintegrations.snapshot(),
-                self.ledger.snapshot(),
-                self._functions.snapshot(),
-                list(self._http.handlers),
-                self.faults.snapshot(),
-                self._calls.snapshot(),
-                self.courier.snapshot(),
-                set(self._mentioned),
-                self.clock.snapshot(),
-                dict(self.account_for_key),
-                self.identifiers.snapshot(),
+            state = _State(
+                accounts=self.accounts.snapshot(),
+                appintegrations=self.appintegrations.snapshot(),
+                ledger=self.ledger.snapshot(),
+                functions=self._functions.snapshot(),
+                handlers=tuple(self._http.handlers),
+                faults=self.faults.snapshot(),
+                calls=self._calls.snapshot(),
+                on_the_way=self.courier.snapshot(),
+                mentioned=frozenset(self._mentioned),
+                time=self.clock.snapshot(),
+                account_for_key=dict(self.account_for_key),
+                identifiers=self.identifiers.snapshot(),
             )
+            return Snapshot(state, self.clock.now())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
@@ -308,19 +333,20 @@ class EventsBackend(BackendAssertions):
         Args:
             snapshot: Of this backend; may be used again.
         """
+        state = Snapshot.state_of(snapshot)
         with self.lock:
-            self.accounts.restore(snapshot.accounts)
-            self.appintegrations.restore(snapshot.appintegrations)
-            self.clock.restore(snapshot.time)
-            self.account_for_key = dict(snapshot.account_for_key)
-            self.identifiers.restore(snapshot.identifiers)
-            self.ledger.restore(snapshot.ledger)
-            self._functions.restore(snapshot.functions)
-            self._http.handlers[:] = snapshot.handlers
-            self.faults.restore(snapshot.faults)
-            self._calls.restore(snapshot.calls)
-            self.courier.restore(snapshot.waiting)
-            self._mentioned = set(snapshot.mentioned)
+            self.accounts.restore(state.accounts)
+            self.appintegrations.restore(state.appintegrations)
+            self.clock.restore(state.time)
+            self.account_for_key = dict(state.account_for_key)
+            self.identifiers.restore(state.identifiers)
+            self.ledger.restore(state.ledger)
+            self._functions.restore(state.functions)
+            self._http.handlers[:] = state.handlers
+            self.faults.restore(state.faults)
+            self._calls.restore(state.calls)
+            self.courier.restore(state.on_the_way)
+            self._mentioned = set(state.mentioned)
 
     @property
     def _scope(self) -> Scope:
@@ -792,7 +818,7 @@ class EventsBackend(BackendAssertions):
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        before = () if since is None else {*since.ledger[0][0]}
+        before = () if since is None else {*Snapshot.state_of(since).ledger[0][0]}
         received = [event for event in self.ledger.received if event not in before]
         problems = [
             event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)

@@ -37,13 +37,17 @@ class Due:
     time: datetime
     number: int = field(repr=False)
     what: str = field(compare=False)
-    work: Work = field(compare=False, repr=False)
-    is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+    _work: Work = field(compare=False, repr=False)
+    _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+
+    def is_wanted(self) -> bool:
+        """Whether it is still to be done."""
+        return self._is_wanted()
 
     def do(self) -> None:
         """Do it, if it is still wanted."""
-        if self.is_wanted():
-            self.work()
+        if self._is_wanted():
+            self._work()
 
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
