@@ -133,6 +133,8 @@ class Clock:
         said = [] if delta is None else [repr(delta)]
         said += [f"{name}={value!r}" for name, value in words.items() if value != 0]
         call = f"clock.advance({', '.join(said)})"
+        if not isinstance(delta, timedelta | None):
+            raise ClockError(f"{call}: wanted a timedelta, or numbers such as hours=1.5")
         try:
             parts = timedelta(**words)
             step = parts if delta is None else delta + parts
