@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 import os
 import threading
 from base64 import b32encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.appintegrations import AppIntegrations
@@ -46,6 +46,7 @@ from eventmock.moto import Moto, name_account
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known, check_takes_one
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
+from eventmock.report.elsewhere import Elsewhere
 from eventmock.report.report import Report
 from eventmock.retry_policy import back_off
 from eventmock.target_kinds import KINDS
@@ -54,7 +55,7 @@ from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from mypy_boto3_events import EventBridgeClient
 
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
 HandlerT = TypeVar("HandlerT", bound="Handler")
 
 MOST_REASONS: Final = 5
-"""Of how many rules it is told why they did not match, or that they would."""
+"""Of how many rules it is told why they did not match."""
 MOST_PROBLEMS: Final = 20
 """Of how many of them a strict mock tells."""
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
@@ -171,22 +172,42 @@ class Region:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A backend's state at some moment, for `EventsBackend.restore`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What a snapshot holds."""
 
     accounts: Any
     appintegrations: Any
     ledger: Any
     functions: Any
-    handlers: Any
+    handlers: tuple[tuple[str, Handler], ...]
     faults: Any
     calls: Any
-    waiting: Any
-    mentioned: set[Record]
+    on_the_way: Any
+    mentioned: frozenset[Record]
     time: Any
     account_for_key: dict[str, str]
     identifiers: Any
+
+
+class Snapshot:
+    """A backend's state at some moment, for `EventsBackend.restore` and `EventsBackend.check`; nothing to look into.
+
+    Attributes:
+        time: The moment, by the backend's clock.
+    """
+
+    def __init__(self, state: _State, time: datetime) -> None:
+        self._state = state
+        self.time: Final = time
+
+    def __repr__(self) -> str:
+        return f"<snapshot of {self.time:%Y-%m-%d %H:%M:%S}>"
+
+    @staticmethod
+    def state_of(snapshot: Snapshot) -> _State:
+        """What it holds, for the backend."""
+        return snapshot._state
 
 
 class EventsBackend(BackendAssertions):
@@ -289,22 +310,27 @@ class EventsBackend(BackendAssertions):
             self.identifiers.restart()
 
     def snapshot(self) -> Snapshot:
-        """The state as it is, to come back to."""
+        """The state as it is, to come back to.
+
+        It holds what is being delivered, too: when it is restored, each delivery that was pending goes on or is on
+        the clock. A call of a target that is still under way then counts as the attempt that was under way.
+        """
         with self.lock:
-            return Snapshot(
-                self.accounts.snapshot(),
-                self.appintegrations.snapshot(),
-                self.ledger.snapshot(),
-                self._functions.snapshot(),
-                list(self._http.handlers),
-                self.faults.snapshot(),
-                self._calls.snapshot(),
-                self.courier.snapshot(),
-                set(self._mentioned),
-                self.clock.snapshot(),
-                dict(self.account_for_key),
-                self.identifiers.snapshot(),
+            state = _State(
+                accounts=self.accounts.snapshot(),
+                appintegrations=self.appintegrations.snapshot(),
+                ledger=self.ledger.snapshot(),
+                functions=self._functions.snapshot(),
+                handlers=tuple(self._http.handlers),
+                faults=self.faults.snapshot(),
+                calls=self._calls.snapshot(),
+                on_the_way=self.courier.snapshot(),
+                mentioned=frozenset(self._mentioned),
+                time=self.clock.snapshot(),
+                account_for_key=dict(self.account_for_key),
+                identifiers=self.identifiers.snapshot(),
             )
+            return Snapshot(state, self.clock.now())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
@@ -312,19 +338,20 @@ class EventsBackend(BackendAssertions):
         Args:
             snapshot: Of this backend; may be used again.
         """
+        state = Snapshot.state_of(snapshot)
         with self.lock:
-            self.accounts.restore(snapshot.accounts)
-            self.appintegrations.restore(snapshot.appintegrations)
-            self.clock.restore(snapshot.time)
-            self.account_for_key = dict(snapshot.account_for_key)
-            self.identifiers.restore(snapshot.identifiers)
-            self.ledger.restore(snapshot.ledger)
-            self._functions.restore(snapshot.functions)
-            self._http.handlers[:] = snapshot.handlers
-            self.faults.restore(snapshot.faults)
-            self._calls.restore(snapshot.calls)
-            self.courier.restore(snapshot.waiting)
-            self._mentioned = set(snapshot.mentioned)
+            self.accounts.restore(state.accounts)
+            self.appintegrations.restore(state.appintegrations)
+            self.clock.restore(state.time)
+            self.account_for_key = dict(state.account_for_key)
+            self.identifiers.restore(state.identifiers)
+            self.ledger.restore(state.ledger)
+            self._functions.restore(state.functions)
+            self._http.handlers[:] = state.handlers
+            self.faults.restore(state.faults)
+            self._calls.restore(state.calls)
+            self.courier.restore(state.on_the_way)
+            self._mentioned = set(state.mentioned)
 
     @property
     def _scope(self) -> Scope:
@@ -759,7 +786,7 @@ class EventsBackend(BackendAssertions):
                 f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
                 f"rules there: {names}. {self._where_else(rule_name)}"
             ) from None
-        numbers = (number for number in itertools.count(1) if f"function-{number}" not in rule.targets)
+        numbers = (number for number in count(1) if f"function-{number}" not in rule.targets)
         target_id = f"function-{next(numbers)}"
         on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
         function = f"function:{on_bus.replace('/', '~')}{rule_name}-{target_id}"
@@ -815,29 +842,11 @@ class EventsBackend(BackendAssertions):
                 ledger=self.ledger.copied(),
                 account=self.default_account,
                 region=self.default_region,
-                elsewhere=self._elsewhere,
+                elsewhere=Elsewhere(
+                    [bus.copied() for account in self.accounts.all for bus in account.event_buses.values()]
+                ),
                 idle_faults=[repr(fault) for fault in self.faults.idle],
             )
-
-    def _elsewhere(self, received: ReceivedEvent) -> list[str]:
-        """The rules on other buses that an event would match that matched nothing on its own, a line a bus."""
-        if received.received is None or received.arrived_by is not None:
-            return []
-        if any(rule.is_users_own for rule in received.matching):
-            return []
-        own = (received.account, received.region, received.bus)
-        found = []
-        with self.lock:
-            for account in self.accounts.all:
-                for name, bus in account.event_buses.items():
-                    place = (account.id, account.region, name)
-                    matching = [] if place == own else bus.rules_matching(received.received)
-                    rules = [rule.name for rule in matching if rule.is_users_own]
-                    where = f'"{name}"' + ("" if place[:2] == own[:2] else f" of {place[0]} in {place[1]}")
-                    more = f" and {len(rules) - MOST_REASONS} more" if len(rules) > MOST_REASONS else ""
-                    if rules:
-                        found.append(f"on {where} it would match {', '.join(rules[:MOST_REASONS])}{more}")
-        return found
 
     def check(self, *, since: Snapshot | None = None) -> None:
         """See that nothing happened that a test must not pass with.
@@ -856,13 +865,13 @@ class EventsBackend(BackendAssertions):
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        before = () if since is None else {*since.ledger[0][0]}
+        before = () if since is None else {*Snapshot.state_of(since).ledger[0][0]}
         received = [event for event in self.ledger.received if event not in before]
         problems = [
             event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)
         ]
         failures = [
-            "\n    ".join((repr(event), *map(str, event.unmatched[:MOST_REASONS])))
+            "\n    ".join((repr(event), *map(str, islice(event.each_unmatched(), MOST_REASONS))))
             for event in problems[:MOST_PROBLEMS]
         ]
         deliveries = [delivery for event in received for delivery in event.deliveries]

@@ -37,13 +37,17 @@ class Due:
     time: datetime
     number: int = field(repr=False)
     what: str = field(compare=False)
-    work: Work = field(compare=False, repr=False)
-    is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+    _work: Work = field(compare=False, repr=False)
+    _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+
+    def is_wanted(self) -> bool:
+        """Whether it is still to be done."""
+        return self._is_wanted()
 
     def do(self) -> None:
         """Do it, if it is still wanted."""
-        if self.is_wanted():
-            self.work()
+        if self._is_wanted():
+            self._work()
 
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
@@ -129,6 +133,8 @@ class Clock:
         said = [] if delta is None else [repr(delta)]
         said += [f"{name}={value!r}" for name, value in words.items() if value != 0]
         call = f"clock.advance({', '.join(said)})"
+        if not isinstance(delta, timedelta | None):
+            raise ClockError(f"{call}: wanted a timedelta, or numbers such as hours=1.5")
         try:
             parts = timedelta(**words)
             step = parts if delta is None else delta + parts

@@ -6,6 +6,7 @@ under test sees are AWS's and live in `eventmock.events.errors`.
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -76,7 +77,12 @@ def told(raised: BaseException) -> str:
         text = str.partition(str(raised), "\n")[0]
     except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
         text = "its text cannot be made"
-    return ": ".join(filter(None, (type(raised).__name__, text)))
+    return ": ".join(filter(None, (name_of(type(raised)), text)))
+
+
+def name_of(kind: type) -> str:
+    """The name of a class, whatever its own class makes of it."""
+    return str(type.__dict__["__name__"].__get__(kind))
 
 
 def shown(value: object) -> str:
@@ -84,7 +90,7 @@ def shown(value: object) -> str:
     try:
         return str(repr(value))
     except Exception:  # noqa: BLE001 - an object of the test may raise whatever it likes
-        return f"<{type(value).__name__}, whose representation cannot be made>"
+        return f"<{name_of(type(value))}, whose representation cannot be made>"
 
 
 def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT) -> bool:
@@ -102,5 +108,15 @@ def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT)
         return bool(predicate(subject))
     except (AssertionError, EventmockError):
         raise
-    except Exception as raised:
-        raise OptionError(f"{what}: the function raised {told(raised)}") from raised
+    except Exception as raised:  # noqa: BLE001 - named as the cause where that can be shown
+        raise OptionError(f"{what}: the function raised {told(raised)}") from showable(raised)
+
+
+def showable(raised: Exception) -> Exception | None:
+    """An exception, to be named as a cause; None if who shows the cause would meet another exception."""
+    try:
+        traceback.format_exception(raised)
+        repr(raised)
+    except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
+        return None
+    return raised

@@ -10,10 +10,10 @@ from __future__ import annotations
 import threading
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
 from eventmock.arn import Arn
-from eventmock.exceptions import OptionError, holds, shown
+from eventmock.exceptions import OptionError, holds, name_of, shown
 from eventmock.moments import check_span
 from eventmock.options import Options, check_known
 from eventmock.target_kinds import KINDS, kind_of
@@ -118,7 +118,8 @@ class Fault:
         self.failure = failure
         self.state = state
         self._leading_to_it = leading_to_it
-        throttles = isinstance(failure, str) and "throttl" in failure.lower()
+        given: Any = failure
+        throttles = issubclass(type(given), str) and "throttl" in given.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
         self._place = place
@@ -141,7 +142,8 @@ class Fault:
         self.stop()
 
     def __repr__(self) -> str:
-        failure = self.failure.__name__ if isinstance(self.failure, type) else shown(self.failure)
+        given: Any = self.failure
+        failure = name_of(given) if issubclass(type(given), type) else shown(given)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
         state = f", state={self.state!r}" if self.state else ""
         only = f", {self._only}s only" if self._only and not self.state else ""
@@ -170,8 +172,8 @@ class Fault:
 
     def exception(self) -> Exception:
         """The exception by which it makes things fail, where that is no error code and no status."""
-        assert not isinstance(self.failure, (str, int))
-        return self.failure if isinstance(self.failure, Exception) else self.failure(self.message)
+        failure: Any = self.failure
+        return cast("Exception", failure if issubclass(type(failure), Exception) else failure(self.message))
 
 
 class _Decided(threading.local):
@@ -516,15 +518,16 @@ def _operations_of_state(
 
 def _check_failure(failure: Any, entry: Any) -> None:
     __tracebackhide__ = True
-    is_code = isinstance(failure, str) and failure != ""
-    is_status = isinstance(failure, int) and not isinstance(failure, bool) and 300 <= failure < 600
-    kind: type = failure if isinstance(failure, type) else type(failure)
+    given: type = type(failure)  # its own __class__ may say anything
+    is_code = issubclass(given, str) and failure != ""
+    is_status = issubclass(given, int) and given is not bool and 300 <= failure < 600
+    kind: type = failure if issubclass(given, type) else given
     if not (is_code or is_status or issubclass(kind, Exception)):
         raise OptionError(
-            f"faults.inject({failure!r}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
+            f"faults.inject({shown(failure)}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
             "from 300 to 599, or an exception such as TimeoutError or ConnectionError"
         )
-    if isinstance(failure, type):
+    if issubclass(given, type):
         try:
             failure("injected by the test")
         except Exception as error:  # noqa: BLE001 - whatever its constructor raises

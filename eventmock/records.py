@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from eventmock.arn import Arn
     from eventmock.event import Event
-    from eventmock.pattern import Event as ReadEvent, Explanation
+    from eventmock.pattern import Event as ReadEvent, Explanation, Pattern
     from eventmock.retry_policy import RetryPolicy
     from eventmock.target_kinds import ApiCall, HttpCall, TargetKind
     from eventmock.transform import InputShape
@@ -79,6 +79,10 @@ class TracedRule(Protocol):
     @property
     def replicates(self) -> str | None:
         """The global endpoint whose events it replicates, if it is an endpoint's own rule."""
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """Its pattern; None for a rule that has only a schedule."""
 
     @property
     def is_users_own(self) -> bool:
@@ -581,10 +585,13 @@ class ReceivedEvent:
     @property
     def unmatched(self) -> list[Verdict]:
         """The rules that did not match, each with the first thing that stopped it, in name order."""
-        if self.received is None:
-            return []
-        matched, event = set(self.matched), self.received.for_patterns
-        return [rule.verdict(event) for rule in self.rules if rule.name not in matched]
+        return list(self.each_unmatched())
+
+    def each_unmatched(self) -> Iterator[Verdict]:
+        """The same one by one, for who wants the first ones only: each takes some time."""
+        if self.received is not None:
+            matched, event = set(self.matched), self.received.for_patterns
+            yield from (rule.verdict(event) for rule in self.rules if rule.name not in matched)
 
     @property
     def problem(self) -> str | None:

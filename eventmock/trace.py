@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.ledger import Ledger
-    from eventmock.records import Attempt, DeadLetter, Delivery, Progress
+    from eventmock.records import Attempt, DeadLetter, Delivery, Progress, TracedRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -122,12 +122,21 @@ class Skipped(EventFact):
     """A rule did not match.
 
     Attributes:
-        rule_name: The rule.
-        reason: Why, in one line.
+        rule: The rule as it stood.
     """
 
-    rule_name: str
-    reason: str
+    rule: TracedRule
+
+    @property
+    def rule_name(self) -> str:
+        """The rule's name."""
+        return self.rule.name
+
+    @property
+    def reason(self) -> str:
+        """Why, in one line; it is found out when it is asked for."""
+        assert self.event.received is not None
+        return self.rule.verdict(self.event.received.for_patterns).why
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
@@ -289,10 +298,10 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
         )
         last.update(dict.fromkeys(deliveries, matched))
         yield matched
-    for verdict in event.unmatched:
-        yield Skipped(
-            time=event.time, event=event, cause=received, rule_name=verdict.rule_name, reason=verdict.why
-        )
+    names = set(event.matched)
+    for rule in event.rules:
+        if rule.name not in names:
+            yield Skipped(time=event.time, event=event, cause=received, rule=rule)
 
 
 def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:

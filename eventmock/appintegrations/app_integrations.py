@@ -12,6 +12,7 @@ from eventmock.appintegrations.data_integrations import find_data_integration
 from eventmock.appintegrations.event_integrations import find_event_integration
 from eventmock.appintegrations.quotas import AppIntegrationsQuotas
 from eventmock.exceptions import NoSuchIntegration
+from eventmock.moments import check_span
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ class AppIntegrations:
     execution_time: timedelta = EXECUTION_TIME
     quotas: AppIntegrationsQuotas = field(default_factory=AppIntegrationsQuotas)
     _held: dict[tuple[str, str], AppIntegrationsAccount] = field(default_factory=dict)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        __tracebackhide__ = True
+        if name == "execution_time":
+            check_span(f"appintegrations.{name} = {value!r}", value)
+        object.__setattr__(self, name, value)
 
     def get(self, account_id: str, region: str) -> AppIntegrationsAccount:
         """The account in that region, made when it is first asked for."""

@@ -220,10 +220,11 @@ def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> O
 
 
 def _failure_of_fault(fault: Fault) -> Exception:
-    if isinstance(fault.failure, str):
-        return DeliveryFailed(fault.failure, fault.message)
-    if isinstance(fault.failure, int):
-        return failure_of_status(fault.failure)
+    failure: Any = fault.failure
+    if issubclass(type(failure), str):
+        return DeliveryFailed(failure, fault.message)
+    if issubclass(type(failure), int):
+        return failure_of_status(failure)
     return fault.exception()
 
 

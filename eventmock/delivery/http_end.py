@@ -22,7 +22,7 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from eventmock.exceptions import OptionError, told
+from eventmock.exceptions import OptionError, name_of, showable, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 
@@ -113,11 +113,11 @@ def _read(given: object, pattern: str) -> HttpAnswer:
         return _as_answer(given, pattern)
     except OptionError:
         raise
-    except Exception as raised:
-        kind = type(given).__name__
+    except Exception as raised:  # noqa: BLE001 - named as the cause where that can be shown
+        kind = name_of(type(given))
         raise OptionError(
             f"the function for {pattern} answered a {kind} that cannot be read: {told(raised)}"
-        ) from raised
+        ) from showable(raised)
 
 
 def _as_answer(given: object, pattern: str) -> HttpAnswer:

@@ -43,7 +43,6 @@ class HealthCheck:
         arn: Its ARN.
         reported: What its checkers say, before it is inverted.
         is_inverted: Whether healthy counts as unhealthy, and the other way round.
-        changes: When it came to count as what, as far as somebody looked.
     """
 
     arn: str
@@ -52,7 +51,7 @@ class HealthCheck:
     _ledger: Ledger = field(repr=False)
     reported: Status = HEALTHY
     is_inverted: bool = False
-    changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
+    _changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
     _accounts: list[str] = field(default_factory=lambda: [DEFAULT_ACCOUNT], repr=False)
 
     @property
@@ -71,12 +70,17 @@ class HealthCheck:
         is_inverted = self.is_inverted != bool(config.get("Inverted"))
         is_healthy = bool(config.get("Disabled")) or (self.reported == HEALTHY) != is_inverted
         status: Status = HEALTHY if is_healthy else UNHEALTHY
-        if status != (self.changes[-1][1] if self.changes else HEALTHY):
+        if status != (self._changes[-1][1] if self._changes else HEALTHY):
             now = self._clock.now()
-            self.changes.append((now, status))
+            self._changes.append((now, status))
             text = f"health check {self.arn.rpartition('/')[2]} is {status}"
             self._ledger.note(Incident(time=now, kind="health check", region=None, text=text))
         return status
+
+    @property
+    def changes(self) -> list[tuple[datetime, Status]]:
+        """When it came to count as what, as far as somebody looked: a copy."""
+        return list(self._changes)
 
     def set_healthy(self) -> None:
         """Have its checkers say that all is well."""
@@ -143,7 +147,7 @@ class HealthCheck:
 
     def restore(self, reported: Status, is_inverted: bool, changes: list[tuple[datetime, Status]]) -> None:
         """Come back to how it was."""
-        self.reported, self.is_inverted, self.changes = reported, is_inverted, list(changes)
+        self.reported, self.is_inverted, self._changes = reported, is_inverted, list(changes)
 
 
 class HealthChecks:
@@ -186,9 +190,7 @@ class HealthChecks:
 
     def snapshot(self) -> Any:
         """All of them, to come back to."""
-        return [
-            (check, check.reported, check.is_inverted, list(check.changes)) for check in self._held.values()
-        ]
+        return [(check, check.reported, check.is_inverted, check.changes) for check in self._held.values()]
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them; those that the tester holds stay the ones that count."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
@@ -83,6 +84,10 @@ class Rule:
     timer: Timer | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", MappingProxyType(dict(self.targets)))
+        object.__setattr__(self, "tags", MappingProxyType(dict(self.tags)))
 
     @property
     def rule_arn(self) -> str:

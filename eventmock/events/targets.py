@@ -8,7 +8,8 @@ AWS documents it for calls that collide, are a fault that the test injects (`eve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn, partition_of
@@ -52,7 +53,6 @@ class Target:
         parsed: The same in its parts.
         kind: The kind of target that it is. None for what only rules that AWS manages deliver to.
         request_is_certain: Whether the call that delivers to it can be made whatever it receives.
-        members: What was put, as ListTargetsByRule shows it.
         input_shape: How it wants its input.
         retry_policy: How often and how long it is tried.
         dead_letter_queue: The ARN of the queue that gets what it does not take.
@@ -63,10 +63,15 @@ class Target:
     parsed: Arn | None
     kind: TargetKind | None
     request_is_certain: bool
-    members: Members
     input_shape: InputShape
     retry_policy: RetryPolicy
     dead_letter_queue: str | None
+    _members: Members = field(repr=False)
+
+    @property
+    def members(self) -> Members:
+        """What was put, as ListTargetsByRule shows it: a copy."""
+        return deepcopy(self._members)
 
     @classmethod
     def of(cls, members: Members) -> Target:
@@ -83,7 +88,7 @@ class Target:
             parsed=arn,
             kind=kind,
             request_is_certain=kind is not None and kind.is_certain(members),
-            members=_with_defaults(members),
+            _members=_with_defaults(members),
             input_shape=InputShape.from_target(members),
             retry_policy=RetryPolicy.from_target(members),
             dead_letter_queue=members.get("DeadLetterConfig", {}).get("Arn"),

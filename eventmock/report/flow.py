@@ -15,18 +15,17 @@ import json
 import math
 import re
 from datetime import UTC
-from heapq import nsmallest
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.arn import arn_name
 from eventmock.records import Incident, ReceivedEvent
+from eventmock.report.misses import Misses
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
 from eventmock.transform import JsonText, NotJson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from eventmock.ledger import Ledger
@@ -44,9 +43,6 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import HttpCall
 
 MASK: Final = "***"
-MOST_MISSED: Final = 20
-"""Of how many rules that did not match an event is told; the others are counted."""
-
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
 """Headers that nobody else can write."""
 
@@ -276,7 +272,7 @@ def flow_of(
     *,
     account: str,
     region: str,
-    elsewhere: Callable[[ReceivedEvent], Sequence[str]] = lambda _event: (),
+    elsewhere: Callable[[ReceivedEvent], Iterable[str]] = lambda _event: (),
 ) -> Flow:
     """All that happened, as data; equal stories give equal data.
 
@@ -290,6 +286,7 @@ def flow_of(
     events = {event: number for number, event in enumerate(received, 1)}
     all_deliveries = (delivery for event in received for delivery in event.deliveries)
     deliveries = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
+    rules = _Rules()
     incidents: list[IncidentFlow] = []
     steps: list[StepFlow] = []
     for subject, progress in journal:
@@ -303,7 +300,7 @@ def flow_of(
     return {
         "region": region,
         "account": account,
-        "events": [_event(event, events, deliveries, elsewhere(event)) for event in received],
+        "events": [_event(event, events, deliveries, elsewhere(event), rules) for event in received],
         "incidents": incidents,
         "steps": steps,
         "refused_requests": list(ledger.refused_requests),
@@ -324,9 +321,10 @@ def _event(
     event: ReceivedEvent,
     events: Mapping[ReceivedEvent, int],
     deliveries: Mapping[Delivery, int],
-    elsewhere: Sequence[str],
+    elsewhere: Iterable[str],
+    all_rules: _Rules,
 ) -> EventFlow:
-    rules = list(_rules(event))
+    rules = all_rules.of(event)
     return {
         "number": events[event],
         "time": _time(event.time),
@@ -352,43 +350,58 @@ def _event(
     }
 
 
-def _rules(event: ReceivedEvent) -> Iterator[RuleFlow]:
-    if event.received is None:
-        return
-    read, matching = event.received.for_patterns, set(event.matched)
-    for rule in event.matching:
-        yield _rule(rule, rule.verdict(read), matched=True)
-    missed = ((rule, rule.verdict(read)) for rule in event.rules if rule.name not in matching)
-    if any(rule.is_users_own for rule in event.matching):
-        told = list(islice(missed, MOST_MISSED))
-    else:
-        nearest = nsmallest(MOST_MISSED, missed, key=lambda judged: judged[1].distance)
-        told = sorted(nearest, key=lambda judged: judged[0].name)
-    for rule, verdict in told:
-        yield _rule(rule, verdict, matched=False)
+class _Rules:
+    """The rules of events as data. What is alike for many events is made once; each event has its own copy."""
+
+    def __init__(self) -> None:
+        self._misses = Misses()
+        self._fields: dict[int, tuple[Verdict, list[FieldFlow]]] = {}
+
+    def of(self, event: ReceivedEvent) -> list[RuleFlow]:
+        """The rules of an event's bus that are told of."""
+        if event.received is None:
+            return []
+        matched, missed = self._misses.judge(event)
+        return [
+            *(self._rule(rule, verdict, matched=True) for rule, verdict in matched),
+            *(self._rule(rule, verdict, matched=False) for rule, verdict in missed),
+        ]
+
+    def _rule(self, rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
+        known = self._fields.get(id(verdict))
+        if known is None:
+            known = self._fields[id(verdict)] = verdict, _fields(verdict)
+        return {
+            "name": rule.name,
+            "arn": rule.arn,
+            "matched": matched,
+            "why": "its schedule made the event" if matched and not verdict.matched else verdict.why,
+            "fields": [
+                {
+                    "path": one["path"],
+                    "held": [*one["held"]],
+                    "wanted": [*one["wanted"]],
+                    "satisfied": one["satisfied"],
+                }
+                for one in known[1]
+            ],
+            "alternatives": 0 if verdict.explanation is None else verdict.explanation.alternatives,
+            "archive": rule.feeds,
+            "replicates": rule.replicates,
+            "is_users_own": rule.is_users_own,
+        }
 
 
-def _rule(rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
-    explanation = verdict.explanation
-    return {
-        "name": rule.name,
-        "arn": rule.arn,
-        "matched": matched,
-        "why": "its schedule made the event" if matched and not verdict.matched else verdict.why,
-        "fields": [
-            {
-                "path": field.path,
-                "held": [json.dumps(value, ensure_ascii=False) for value in field.held],
-                "wanted": list(field.wanted),
-                "satisfied": field.satisfied,
-            }
-            for field in (() if explanation is None else explanation.fields)
-        ],
-        "alternatives": 0 if explanation is None else explanation.alternatives,
-        "archive": rule.feeds,
-        "replicates": rule.replicates,
-        "is_users_own": rule.is_users_own,
-    }
+def _fields(verdict: Verdict) -> list[FieldFlow]:
+    return [
+        {
+            "path": field.path,
+            "held": [json.dumps(value, ensure_ascii=False) for value in field.held],
+            "wanted": list(field.wanted),
+            "satisfied": field.satisfied,
+        }
+        for field in (() if verdict.explanation is None else verdict.explanation.fields)
+    ]
 
 
 def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:

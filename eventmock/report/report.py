@@ -11,10 +11,10 @@ from eventmock.report.mermaid import mermaid
 from eventmock.report.text import TextView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from eventmock.ledger import Ledger
-    from eventmock.records import ReceivedEvent
+    from eventmock.report.elsewhere import Elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +22,17 @@ class Report:
     """What happened in a backend; it stays when the backend is reset or restored.
 
     Attributes:
-        ledger: A copy of the records.
+        ledger: Copies of the records, which stay as they are.
         account: The default account.
         region: The default region.
-        elsewhere: Gives the rules that an event that matched nothing would match on other buses, a line a bus.
+        elsewhere: Tells which rules of other buses an event would match that matched nothing.
         idle_faults: The faults that were injected and have hit nothing.
     """
 
     ledger: Ledger
     account: str
     region: str
-    elsewhere: Callable[[ReceivedEvent], Sequence[str]]
+    elsewhere: Elsewhere
     idle_faults: Sequence[str]
 
     def text(self, max_lines: int | None = None) -> str:
@@ -41,7 +41,7 @@ class Report:
 
     def flow(self) -> Flow:
         """As data that JSON can hold."""
-        return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere)
+        return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere.lines)
 
     def html(self) -> str:
         """As a page."""

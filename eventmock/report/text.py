@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.arn import arn_name
 from eventmock.records import Incident, ReceivedEvent, printable
+from eventmock.report.misses import Misses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ class TextView:
     """
 
     report: Report
+    _misses: Misses = field(default_factory=Misses)
 
     def text(self, max_lines: int | None = None) -> str:
         """All of it, or as much as there is room for.
@@ -103,13 +105,16 @@ class TextView:
         paragraph.matches = [
             line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
         ]
-        paragraph.misses = [
-            (f"{verdict.rule_name:<{width}}  no match   {verdict.why}", verdict.distance)
-            for verdict in event.unmatched
-        ]
+        if event.received is not None:
+            _, missed = self._misses.judge(event)
+            paragraph.misses = [
+                (f"{rule.name:<{width}}  no match   {verdict.why}", verdict.distance)
+                for rule, verdict in missed
+            ]
+            paragraph.more_misses = len(event.rules) - len(event.matching) - len(missed)
         if event.dropped is not None:
             paragraph.after.append(f"dropped: {event.dropped}")
-        paragraph.after += self.report.elsewhere(event)
+        paragraph.after += self.report.elsewhere.lines(event)
         if not event.deliveries and event.origin in _CALLS:
             nothing = "nothing was delivered; " if event.dropped is None else ""
             paragraph.after.append(nothing + _CALLS[event.origin])
@@ -133,19 +138,21 @@ class _Paragraph:
         head: The first line.
         matches: Of rules that matched.
         misses: Of rules that did not, and how far they were from it.
+        more_misses: How many more rules did not.
         after: What follows.
     """
 
     head: str
     matches: list[str] = field(default_factory=list)
     misses: list[tuple[str, float]] = field(default_factory=list)
+    more_misses: int = 0
     after: list[str] = field(default_factory=list)
 
     def lines(self, nearest: int | None = None) -> list[str]:
-        """The lines, with all rules that did not match or only the nearest."""
+        """The lines, with all the rules that did not match of which there is a line, or only the nearest."""
         kept = sorted(range(len(self.misses)), key=lambda place: self.misses[place][1])[:nearest]
         misses = [self.misses[place][0] for place in sorted(kept)]
-        left_out = len(self.misses) - len(misses)
+        left_out = len(self.misses) - len(misses) + self.more_misses
         if left_out:
             misses.append(f"... and {left_out} more rule{'s' * (left_out > 1)} did not match")
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]

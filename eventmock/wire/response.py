@@ -110,5 +110,9 @@ def _structure_projection(shape: Shape) -> Callable[[Any], Any]:
 
 
 def _epoch_seconds(value: datetime) -> float:
-    seconds = value.timestamp()
+    """Seconds with milliseconds; a float has no room for the last microseconds of the calendar."""
+    seconds = min(value.timestamp(), _LAST_SECONDS)
     return int(seconds) if seconds.is_integer() else round(seconds, 3)
+
+
+_LAST_SECONDS: Final = datetime.max.replace(microsecond=999_000, tzinfo=UTC).timestamp()

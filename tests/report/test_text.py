@@ -93,6 +93,41 @@ class TestElsewhere:
             events.create_archive(ArchiveName=name, EventSourceArn=arn + name)
         assert hints() == ['on "b" it would match r0, r1, r2, r3, r4 and 2 more']
 
+    def test_nor_is_a_rule_of_any_other_owner_than_a_user(self, events, events_backend, hints):
+        events_backend.add_managed_rule("theirs", managed_by="states.amazonaws.com", event_pattern=PATTERN)
+        events_backend.add_managed_rule("t", managed_by="x.amazonaws.com", event_pattern=PATTERN, bus="a")
+        assert hints() == ['on "b" it would match r0, r1, r2, r3, r4 and 2 more']
+
+    def test_an_event_that_only_an_endpoint_replicated_is_asked_about(self, events, events_backend, order):
+        there = "us-west-2"
+        for client in (events, events_backend.client(region=there)):
+            client.create_event_bus(Name="orders")
+        for name in ("default", "orders"):
+            events_backend.client(region=there).put_rule(Name="r", EventBusName=name, EventPattern=PATTERN)
+        check = "arn:aws:route53:::healthcheck/7f42"
+        events.create_endpoint(
+            Name="ep",
+            RoutingConfig={
+                "FailoverConfig": {"Primary": {"HealthCheck": check}, "Secondary": {"Route": there}}
+            },
+            EventBuses=[
+                {"EventBusArn": f"arn:aws:events:{region}:123456789012:event-bus/orders"}
+                for region in ("us-east-1", there)
+            ],
+            RoleArn="arn:aws:iam::123456789012:role/r",
+        )
+        events.put_events(
+            EndpointId=events_backend.endpoint("ep").endpoint_id,
+            Entries=[order | {"EventBusName": "orders"}],
+        )
+        told = [line.strip() for line in lines(events_backend) if "it would match" in line]
+        assert told == [
+            'on "b" it would match r0, r1, r2, r3, r4 and 2 more',
+            'on "default" of 123456789012 in us-west-2 it would match r',
+        ]
+        [event, copy] = events_backend.events
+        assert (event.problem, copy.matched) == ("matched none of the 0 rules on 'orders'", ["r"])
+
     def test_an_event_that_matched_a_rule_is_not_asked_about(self, events, hints):
         events.put_rule(Name="here", EventPattern=PATTERN)
         assert hints() == []
