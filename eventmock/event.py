@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.deep_json import loads
 from eventmock.pattern import read_event
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Event:
     def content(self) -> dict[str, Any]:
         """The event as a dictionary."""
         if self._content is None:
-            self._content = json.loads(self.text)
+            self._content = loads(self.text)
         return self._content
 
     def copied(self, **changes: Any) -> Event:

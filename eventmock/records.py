@@ -7,7 +7,6 @@ the order in which they happened.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from typing import (
 )
 
 from eventmock.arn import arn_name
+from eventmock.deep_json import loads
 from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 
@@ -176,7 +176,7 @@ class DeadLetter:
         Raises:
             ValueError: The body is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -297,7 +297,7 @@ class Delivery:
         Raises:
             ValueError: The body is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)
 
     @property
     def outcome(self) -> str:

@@ -12,7 +12,6 @@ in which it was asked for what it has no response for, unless told otherwise.
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+from eventmock.deep_json import dumps
 from eventmock.exceptions import OptionError
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
@@ -144,7 +144,7 @@ def _as_bytes(body: object) -> bytes | None:
     """A body as it is sent; None if it is none."""
     if isinstance(body, dict | list):
         try:
-            return json.dumps(body).encode()
+            return dumps(body).encode()
         except (TypeError, ValueError):
             return None
     if isinstance(body, str):

@@ -7,9 +7,9 @@ Source: Amazon EventBridge user guide, "Event patterns".
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
+from eventmock.deep_json import dumps
 from eventmock.pattern import syntax
 from eventmock.pattern.complexity import is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
@@ -83,7 +83,7 @@ def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - rea
         EngineFailure: AWS's engine fails on the pattern (a subclass of InvalidPattern).
         TypeError: the object holds values JSON cannot write.
     """
-    return Pattern(pattern if isinstance(pattern, str) else json.dumps(pattern))
+    return Pattern(pattern if isinstance(pattern, str) else dumps(pattern))
 
 
 def _breaks_the_engine(terms: Sequence[Term]) -> bool:

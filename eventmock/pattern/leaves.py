@@ -9,20 +9,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
-from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, cast
 
+from eventmock.deep_json import loads
 from eventmock.pattern.addresses import hex_of_address
 from eventmock.pattern.doubles import comparable_integer, java_text
-from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS, JsonReader, Token
-from eventmock.pattern.refusals import InvalidPattern
+from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS
 from eventmock.pattern.utf16 import without_half_pairs
 
 Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes
 
-_Value = TypeVar("_Value")
+DEEPEST_EVENT: Final = DEEPEST + 1
+"""How many levels an event has at most: those of its Detail, and itself."""
 
-_TOO_DEEP: Final = f"an event must be nested at most {DEEPEST} levels deep"
 _INTEGER_LIMIT: Final = 10**MOST_DIGITS
 
 
@@ -86,12 +86,12 @@ class Event:
 
     __slots__ = ("_all_leaves", "leaves", "members", "positioned")
 
-    def __init__(self, document: _Document) -> None:
-        everything = _Walk(into_empty_names=True)
+    def __init__(self, document: _Document, deepest: int) -> None:
+        everything = _Walk(deepest, into_empty_names=True)
         everything.go(document)
         named = everything
         if everything.met_empty_name:
-            named = _Walk(into_empty_names=False)
+            named = _Walk(deepest, into_empty_names=False)
             named.go(document)
         self.members: Mapping[str, object] = document if isinstance(document, Mapping) else dict(document)
         self.leaves: Leaves = named.leaves
@@ -126,8 +126,12 @@ _JSON_KINDS: Final[Mapping[type, str]] = {
 }
 
 
-def read_event(event: str | Mapping[str, object] | Event) -> Event:
+def read_event(event: str | Mapping[str, object] | Event, deepest: int = DEEPEST_EVENT) -> Event:
     """Reads an event, given as JSON text or as the object such text stands for.
+
+    Args:
+        event: the event; one that is read already is returned.
+        deepest: how many levels it may have.
 
     Raises:
         InvalidEvent: the text or the object is not a JSON object, or is nested or has numbers beyond AWS's limits.
@@ -138,7 +142,7 @@ def read_event(event: str | Mapping[str, object] | Event) -> Event:
     if not isinstance(document, Mapping | _Fields):
         kind = type(document)
         raise InvalidEvent(f"an event must be a JSON object, not {_JSON_KINDS.get(kind, kind.__name__)}")
-    return Event(document)
+    return Event(document, deepest)
 
 
 # Text to document
@@ -146,15 +150,7 @@ def read_event(event: str | Mapping[str, object] | Event) -> Event:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_double,
-            parse_constant=_refuse_constant,
-        )
-    except RecursionError:
-        return _parsed_stepwise(text)
+        return loads(text, _decoder)
     except json.JSONDecodeError as fault:
         words = "there is text behind its end" if fault.msg == "Extra data" else str(fault)
         raise InvalidEvent(f"an event must be JSON: {words}") from None
@@ -182,53 +178,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise InvalidEvent(f"an event must be JSON, and {name} is no JSON")
 
 
-def _parsed_stepwise(text: str) -> object:
-    """Parses without recursion, for texts nested more deeply than Python's own parser goes."""
-    try:
-        return _built(JsonReader(text))
-    except InvalidPattern as fault:
-        if fault.reason.startswith("Document nesting depth"):
-            raise InvalidEvent(_TOO_DEEP) from None
-        raise InvalidEvent(f"an event must be JSON: {fault.reason}") from None
-
-
-def _built(reader: JsonReader) -> object:
-    containers: list[list[Any]] = [[]]
-    while True:
-        match reader.advance():
-            case Token.NAME:
-                continue
-            case Token.END_OBJECT | Token.END_ARRAY:
-                containers.pop()
-            case Token.START_OBJECT:
-                containers.append(_added(_Fields(), containers[-1], reader.name))
-            case Token.START_ARRAY:
-                containers.append(_added([], containers[-1], reader.name))
-            case _:
-                _added(_scalar(reader), containers[-1], reader.name)
-        if len(containers) == 1:
-            break
-    if reader.advance() is not Token.END:
-        raise reader.refusal("there is text behind its end")
-    return containers[0][0]
-
-
-def _added(value: _Value, container: list[Any], name: str) -> _Value:
-    container.append((name, value) if isinstance(container, _Fields) else value)
-    return value
-
-
-def _scalar(reader: JsonReader) -> Scalar:
-    match reader.token:
-        case Token.STRING:
-            return reader.text()
-        case Token.NUMBER:
-            text = reader.text()
-            return _integer(text) if set(text).isdisjoint(".eE") else _double(text)
-        case Token.NULL:
-            return None
-        case literal:
-            return literal is Token.TRUE
+_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_double, parse_constant=_refuse_constant
+)
 
 
 # Document to leaves
@@ -237,9 +189,18 @@ def _scalar(reader: JsonReader) -> Scalar:
 class _Walk:
     """A walk over a document; without recursion, as AWS reads 1,000 levels."""
 
-    __slots__ = ("_arrays", "_into_empty_names", "_pending", "leaves", "met_empty_name", "positioned")
+    __slots__ = (
+        "_arrays",
+        "_deepest",
+        "_into_empty_names",
+        "_pending",
+        "leaves",
+        "met_empty_name",
+        "positioned",
+    )
 
-    def __init__(self, *, into_empty_names: bool) -> None:
+    def __init__(self, deepest: int, *, into_empty_names: bool) -> None:
+        self._deepest = deepest
         self._into_empty_names = into_empty_names
         self._arrays = 0
         self._pending: list[tuple[str, object, Element | None, int]] = []
@@ -252,8 +213,8 @@ class _Walk:
         self._pass_object("", document, None, 1)
         while self._pending:
             path, value, around, depth = self._pending.pop()
-            if depth > DEEPEST:
-                raise InvalidEvent(_TOO_DEEP)
+            if depth > self._deepest:
+                raise InvalidEvent(f"an event must be nested at most {self._deepest} levels deep")
             if isinstance(value, Mapping | _Fields):
                 self._pass_object(f"{path}.", value, around, depth)
             elif isinstance(value, list | tuple):

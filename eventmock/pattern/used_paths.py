@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from eventmock.pattern.json_reader import DEEPEST
-from eventmock.pattern.leaves import Element, InvalidEvent, Leaf, Leaves, leaf_of, read_event
+from eventmock.pattern.leaves import DEEPEST_EVENT, Element, InvalidEvent, Leaf, Leaves, leaf_of, read_event
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -137,8 +136,8 @@ class _Taken:
     ) -> None:
         """Takes a value that is no object; the elements of an array are then pending."""
         if isinstance(value, list | tuple):
-            if around is not None and around.depth > DEEPEST:
-                raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
+            if around is not None and around.depth > DEEPEST_EVENT:
+                raise InvalidEvent(f"an event must be nested at most {DEEPEST_EVENT} levels deep")
             for element in value:
                 is_leaf = isinstance(element, _SCALARS)
                 pending.append((reached, element, around if is_leaf else Element(self._arrays, around)))

@@ -5,9 +5,9 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock.events.event_detail import MalformedDetail, read_detail
+from eventmock.event_detail import MalformedDetail, read_detail
 
-DEEPEST = "[" * 998 + "]" * 998
+DEEPEST = "[" * 999 + "]" * 999
 LONGEST = "1" * 1000
 
 
@@ -47,7 +47,7 @@ def test_a_thousand_digits_are_within_the_limits():
     assert read_detail(f'{{"a": {LONGEST}}}') == {"a": int(LONGEST)}
 
 
-def test_a_thousand_levels_of_an_event_are_within_the_limits():
+def test_a_thousand_levels_are_within_the_limits():
     value = read_detail(f'{{"a": {DEEPEST}}}')
     assert value is None or list(value) == ["a"]
 
@@ -62,13 +62,18 @@ def test_a_thousand_levels_of_an_event_are_within_the_limits():
         ("1", "it is a number, wanted an object"),
         ("1.5", "it is a number, wanted an object"),
         ("true", "it is true or false, wanted an object"),
-        ('{"a": 1e999} x', "an event must be JSON: there is text behind its end"),
+        ('{"a": 1e999} x', "a Detail must be JSON: there is text behind its end"),
     ],
 )
 def test_it_is_said_why_it_is_malformed(text, why):
     with pytest.raises(MalformedDetail) as caught:
         read_detail(text)
     assert str(caught.value) == why
+
+
+def test_a_number_that_python_does_not_read_is_said_to_be_too_long():
+    with pytest.raises(MalformedDetail, match="at most 1000 digits"):
+        read_detail(f'{{"a": {"1" * 5000}}}')
 
 
 @pytest.mark.parametrize(

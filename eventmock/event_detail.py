@@ -1,8 +1,8 @@
 """The ``Detail`` of an entry: JSON text, read once.
 
-Source: aws-recorded-behaviour section 8 (what is malformed, recorded); the limits of 1,000 levels and 1,000 digits
-are the pattern engine's (pattern-matching sections 2 and 8), and that PutEvents refuses beyond them is inferred
-from "is not processed" in the service model, as is that the event around it is one of the levels.
+Source: aws-recorded-behaviour section 8 (what is malformed, recorded); PutEvents takes a Detail of 1,000 levels
+(documented, service model). The limit of 1,000 digits is the pattern engine's (pattern-matching sections 2 and 8); that
+PutEvents refuses beyond both is inferred from "is not processed" in the service model.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any, Final
 
-from eventmock.pattern import InvalidEvent, read_event
+from eventmock.pattern import DEEPEST, InvalidEvent, read_event
 
 _KINDS: Final = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 _MANY: Final = 900
@@ -42,7 +42,9 @@ def read_detail(text: str) -> dict[str, Any] | None:
     except (_TextSaysMore, RecursionError):
         value = None
     except ValueError as error:
-        raise MalformedDetail(f"it is no JSON: {error}") from None
+        if _LONG_NUMBER.search(text) is None:
+            raise MalformedDetail(f"it is no JSON: {error}") from None
+        value = None  # Python's reader may have refused the number, not the text
     if value is None or _may_be_beyond_limits(text):
         _read_whole(text)
     elif not isinstance(value, dict):
@@ -51,12 +53,11 @@ def read_detail(text: str) -> dict[str, Any] | None:
 
 
 def _read_whole(text: str) -> None:
-    """Let the pattern engine judge whether it is an object that an event can hold within its limits."""
+    """Let the pattern engine judge whether it is an object within the limits."""
     try:
-        read_event(text)
-        read_event(f'{{"detail":{text}}}')
+        read_event(text, deepest=DEEPEST)
     except InvalidEvent as error:
-        raise MalformedDetail(str(error)) from None
+        raise MalformedDetail(str(error).replace("an event", "a Detail")) from None
 
 
 def _may_be_beyond_limits(text: str) -> bool:
