@@ -16,6 +16,10 @@ from eventmock.pattern import DEEPEST, InvalidEvent, read_event
 _KINDS: Final = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 _MANY: Final = 900
 _LONG_NUMBER: Final = re.compile(r"[0-9]{900}")
+_DIGITS: Final = re.compile(r"[0-9]{19}")
+_STRING_OR_NUMBER: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9][0-9.eE+-]*)')
+_MOST_DIGITS_OF_64_BITS: Final = 20
+_LONGEST_SHOWN: Final = 40
 
 
 class MalformedDetail(ValueError):  # noqa: N818 - AWS's own name for it
@@ -50,6 +54,33 @@ def read_detail(text: str) -> dict[str, Any] | None:
     elif not isinstance(value, dict):
         raise MalformedDetail(f"it is {_KINDS[type(value)]}, wanted an object")
     return value
+
+
+def hint_about(text: str) -> str | None:
+    """What the tester should know of a detail that is accepted; mostly None.
+
+    PutEvents warns of integers beyond 64 bits and delivers them as they are written (inferred, see
+    schedules-archives-permissions, last section); their readers often do not keep them.
+
+    Args:
+        text: The detail as JSON text.
+    """
+    if _DIGITS.search(text) is None:
+        return None
+    numbers = (found[1] for found in _STRING_OR_NUMBER.finditer(text))
+    large = [one for one in numbers if one and one.lstrip("-").isdigit() and _is_beyond_64_bits(one)]
+    if not large:
+        return None
+    shown = large[0] if len(large[0]) <= _LONGEST_SHOWN else f"{large[0][:_LONGEST_SHOWN]}..."
+    more = f" (and {len(large) - 1} more)" if len(large) > 1 else ""
+    return (
+        f"the Detail holds the integer {shown}{more}, which is beyond 64 bits: it is delivered as it is written, but "
+        "many readers of JSON, that of JavaScript among them, make another number of it; send it as a string"
+    )
+
+
+def _is_beyond_64_bits(digits: str) -> bool:
+    return len(digits) > _MOST_DIGITS_OF_64_BITS or not -(2**63) <= int(digits) < 2**63
 
 
 def _read_whole(text: str) -> None:

@@ -409,7 +409,7 @@ class ReceivedEvent:
         received: The event; None if the entry was refused.
         dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
         refused: AWS's code and message, if the entry was refused.
-        hint: What the tester should know of the refusal, in our words; None if it says all.
+        hint: What the tester should know of the event or its refusal, in our words; None if there is nothing.
         deliveries: What came of it, also what was dropped before it left.
         arrived_by: The delivery that brought it, if it came from another bus.
         origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a

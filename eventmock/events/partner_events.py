@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
+from eventmock.event_detail import hint_about
 from eventmock.events import errors
 from eventmock.events.ingestion import ingest
 from eventmock.events.partner_event_sources import check_partner, offers_of
@@ -84,7 +85,7 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
 def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
     """Let a customer have an event, if its source is active."""
     received = _arrival(customer, event.detail_type, source.name, now)
-    received.received = event
+    received.received, received.hint = event, hint_about(event.detail)
     if source.state == "ACTIVE":
         ingest(customer.shared, received, event, customer.event_buses[source.name])
     else:

@@ -12,6 +12,7 @@ from eventmock.arn import Arn, resource_name
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.entry import EntryRefused, bytes_of, event_of
+from eventmock.event_detail import hint_about
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import (
     NotItsBus,
@@ -129,7 +130,7 @@ def _put(
         )
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
-        received.received = event
+        received.received, received.hint = event, hint_about(event.detail)
     except EntryRefused as refusal:
         received.refused, received.hint = str(refusal), refusal.hint
         return refusal.result
