@@ -19,7 +19,7 @@ from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set as AbstractSet
 
 
 class Pattern:
@@ -31,7 +31,7 @@ class Pattern:
         looks_below_empty_names: whether it sees what lies below empty names in an event.
     """
 
-    __slots__ = ("alternatives", "looks_below_empty_names", "text")
+    __slots__ = ("_paths", "alternatives", "looks_below_empty_names", "text")
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
@@ -44,6 +44,7 @@ class Pattern:
             raise EngineFailure("the engine of EventBridge fails on this pattern")
         self.text: Final = text
         self.alternatives: Final = alternatives_of(found)
+        self._paths: Final = frozenset[str]().union(*[one.paths for one in self.alternatives])
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
@@ -53,7 +54,7 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return first_matching(self.alternatives, self.leaves_of(event), event.positioned) is not None
+        return first_matching(self.alternatives, *self._leaves_of(event)) is not None
 
     def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
         """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
@@ -62,11 +63,11 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return explain(self.alternatives, self.leaves_of(event), event.positioned)
+        return explain(self.alternatives, *self._leaves_of(event))
 
-    def leaves_of(self, event: Event) -> Leaves:
-        """The leaves of an event that the pattern sees: those below empty names only if it uses such a name."""
-        return event.leaves_below_empty_names_too() if self.looks_below_empty_names else event.leaves
+    def _leaves_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
+        """The leaves that the pattern sees: those below empty names only if it uses such a name."""
+        return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"

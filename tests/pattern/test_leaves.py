@@ -32,7 +32,7 @@ def test_a_scalar_has_no_position_in_its_own_array():
     assert [leaf.element is None for leaf in event.leaves["v"]] == [True, False]
     assert event.leaves["v.x"][0].element.array == event.leaves["v"][1].element.array
     assert event.leaves["v.x"][0].element is not event.leaves["v"][1].element
-    assert set(event.positioned) == {"v", "v.x"}
+    assert event.leaves_on(["v", "v.x", "w"])[1] == {"v", "v.x"}
 
 
 def test_all_values_of_a_repeated_name_are_leaves():
