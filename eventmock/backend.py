@@ -8,9 +8,12 @@ import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from functools import partial
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
+
+from botocore.utils import parse_to_aware_datetime
 
 from eventmock.appintegrations import AppIntegrations
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
@@ -20,6 +23,7 @@ from eventmock.delivery.courier import Courier
 from eventmock.delivery.ends import Ends
 from eventmock.delivery.function_targets import FunctionTargets, record_only
 from eventmock.delivery.http_end import HttpEnd
+from eventmock.entry import ENTRY_MEMBERS, ID_OF_NO_EVENT, EntryRefused, WrongMember, check_kinds, event_of
 from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
@@ -27,7 +31,7 @@ from eventmock.events.event_buses import DEFAULT_BUS
 from eventmock.events.failed_states import OPERATIONS as FAILED_STATES
 from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.partner_integration import offer_source
-from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
+from eventmock.events.put_events import forward
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_managed_targets, put_targets
 from eventmock.exceptions import (
@@ -732,7 +736,7 @@ class EventsBackend(BackendAssertions):
         Args:
             event_or_entry: An entry as PutEvents takes it (on a partner bus, PutPartnerEvents), or an event as rules
                 see it (a dictionary or JSON text).
-            bus: The event bus, by name or ARN; the default bus unless said.
+            bus: The event bus, by name or ARN; unless said the one that the entry names, else the default bus.
             region: The region of the bus.
             account: The account of the bus.
 
@@ -741,19 +745,24 @@ class EventsBackend(BackendAssertions):
             NoSuchBus: There is no such bus.
         """
         with self.lock:
-            holder, found = self._bus(bus, region, account)
             try:
-                if isinstance(event_or_entry, Mapping) and not ENTRY_MEMBERS.isdisjoint(event_or_entry):
-                    read = read_entry if event_or_entry.get("Source") == found.name else event_of
-                    put = read(
-                        holder, event_or_entry, "00000000-0000-4000-8000-000000000000", self.clock.now()
-                    )
-                    event = put.for_patterns
-                else:
+                if not isinstance(event_or_entry, Mapping) or ENTRY_MEMBERS.isdisjoint(event_or_entry):
+                    _, found = self._bus(bus, region, account)
                     event = read_event(event_or_entry)
+                else:
+                    entry = _as_sent(event_or_entry)
+                    holder, found = self._bus(bus or entry.get("EventBusName"), region, account)
+                    event = event_of(
+                        entry,
+                        event_id=ID_OF_NO_EVENT,
+                        account=holder.id,
+                        region=holder.region,
+                        now=self.clock.now(),
+                        owns_source=entry.get("Source") == found.name,
+                    ).for_patterns
             except EntryRefused as refusal:
                 raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}") from None
-            except InvalidEvent as error:
+            except (InvalidEvent, WrongMember) as error:
                 raise InvalidEntry(str(error)) from None
             return Verdicts(rule.verdict(event) for rule in found.rules_now)
 
@@ -933,3 +942,19 @@ def _checked_account(account: Any) -> str:
     if not isinstance(account, str) or not is_account_id(account):
         raise OptionError(f"account={account!r}: wanted an account id, text of 12 digits")
     return account
+
+
+def _as_sent(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An entry as a client sends it.
+
+    Raises:
+        WrongMember: A client would not send it.
+    """
+    check_kinds(entry)
+    if entry.get("Time") is None:
+        return entry
+    try:
+        time = parse_to_aware_datetime(entry["Time"]).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise WrongMember("Time", entry["Time"], "a datetime, or what a client takes for one") from None
+    return {**entry, "Time": time}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.deep_json import loads
 from eventmock.pattern import read_event
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Event:
     @property
     def content(self) -> dict[str, Any]:
         """The event as a dictionary."""
-        content: dict[str, Any] = json.loads(self.text)
+        content: dict[str, Any] = loads(self.text)
         return content
 
     def shared_detail(self) -> Any:

@@ -196,7 +196,7 @@ class Gate:
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
             raise _error_of(fault, service)
-        if operation in ENTRIES and service == "events":
+        if operation in ENTRIES and service.name == "events":
             faults.decide(members.get(ENTRIES[operation], ()), occasion)
         faults.foresee(occasion)
 

@@ -9,7 +9,6 @@ now. `eventmock.trace` tells the same as facts in the order in which they happen
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from copy import deepcopy
@@ -29,6 +28,8 @@ from typing import (
 )
 
 from eventmock.arn import arn_name
+from eventmock.deep_json import loads
+from eventmock.event_detail import hint_about
 from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 
@@ -194,7 +195,7 @@ class DeadLetter:
         Raises:
             ValueError: The body is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,7 +378,7 @@ class Delivery:
         Raises:
             ValueError: The body is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)
 
     @property
     def outcome(self) -> str:
@@ -527,8 +528,9 @@ class ReceivedEvent:
 
     @property
     def hint(self) -> str | None:
-        """What the tester should know of the refusal, in our words; None if the refusal says all."""
-        return self._outcome.hint
+        """What the tester should know of the event or its refusal, in our words; None if there is nothing."""
+        outcome = self._outcome
+        return outcome.hint if outcome.received is None else hint_about(outcome.received.detail)
 
     @property
     def deliveries(self) -> list[Delivery]:

@@ -217,7 +217,7 @@ def _compiled(pattern: str | Mapping[str, object] | Pattern) -> Pattern:
 
 
 def _wants(field: Field, value: object) -> bool:
-    leaf = leaf_of(value, ())
+    leaf = leaf_of(value, None)
     return leaf is not None and field.wants(leaf)
 
 

@@ -92,7 +92,8 @@ class Received(EventFact):
         how = _ARRIVALS[event.origin] if event.replica_of is None else "copied by replication to"
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}'
+        hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}{hint}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

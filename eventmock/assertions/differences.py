@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from eventmock.deep_json import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,42 +61,82 @@ class Difference(NamedTuple):
 
 
 def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:
-    """Where two values differ; nowhere if they are equal.
+    """Where two values differ; nowhere if they are equal. However deep they are.
 
     Args:
         found: A JSON value as Python has it.
         wanted: What it is compared with, by ``wanted == found``.
         path: Where the values are.
     """
-    if wanted == found:
-        return
-    inside: Iterator[Difference] = iter(())
-    if isinstance(found, dict) and isinstance(wanted, dict):
-        inside = _of_members(found, wanted, path)
-    elif isinstance(found, list) and isinstance(wanted, list):
-        inside = _of_elements(found, wanted, path)
-    is_inside = False
-    for difference in inside:
-        is_inside = True
-        yield difference
-    if not is_inside:
-        yield Difference(path, found, wanted)
+    open_ = [_Compared(found, wanted, (None, path))]
+    while open_:
+        within = open_[-1]
+        for one in within.inside:
+            if not isinstance(one, Difference):
+                open_.append(one)
+                break
+            within.differs = True
+            yield one
+        else:
+            open_.pop()
+            if not within.differs and not within.is_equal:
+                within.differs = True
+                yield Difference(_text_of_path(within.path), within.found, within.wanted)
+            if open_ and within.differs:
+                open_[-1].differs = True
 
 
-def _of_members(found: Mapping[str, object], wanted: Mapping[str, object], path: str) -> Iterator[Difference]:
+_Path: TypeAlias = "tuple[_Path | None, str]"
+"""Where a value is: the path of what holds it, and what follows that."""
+
+
+class _Compared:
+    """Two values that are compared.
+
+    Attributes:
+        inside: what differs in them, and what in them is to be compared.
+        is_equal: whether they are, if nothing inside differs.
+        differs: whether anything inside was found to differ.
+    """
+
+    __slots__ = ("differs", "found", "inside", "is_equal", "path", "wanted")
+
+    def __init__(self, found: object, wanted: object, path: _Path) -> None:
+        self.found, self.wanted, self.path = found, wanted, path
+        self.differs = False
+        self.inside: Iterator[Difference | _Compared] = iter(())
+        # Python compares no value that is as deep as an event may be: what holds others is compared by what it holds,
+        # unless it may have an == of its own.
+        members = isinstance(found, dict) and isinstance(wanted, dict)
+        elements = isinstance(found, list) and isinstance(wanted, list)
+        is_plain = (members or elements) and type(found) is type(wanted) in (dict, list)
+        self.is_equal = is_plain or wanted is found or bool(wanted == found)
+        if self.is_equal and not is_plain:
+            return
+        if members:
+            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]
+        elif elements:
+            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]
+
+
+def _of_members(
+    found: Mapping[str, object], wanted: Mapping[str, object], path: _Path
+) -> Iterator[Difference | _Compared]:
     for name, value in wanted.items():
         if name in found:
-            yield from differences(found[name], value, f"{path}.{name}")
+            yield _Compared(found[name], value, (path, f".{name}"))
         else:
-            yield Difference(f"{path}.{name}", MISSING, value)
+            yield Difference(_text_of_path((path, f".{name}")), MISSING, value)
     for name, value in found.items():
         if name not in wanted:
-            yield Difference(f"{path}.{name}", value, MISSING)
+            yield Difference(_text_of_path((path, f".{name}")), value, MISSING)
 
 
-def _of_elements(found: Sequence[object], wanted: Sequence[object], path: str) -> Iterator[Difference]:
+def _of_elements(
+    found: Sequence[object], wanted: Sequence[object], path: _Path
+) -> Iterator[Difference | _Compared]:
     for index, (one, other) in enumerate(zip(found, wanted, strict=False)):
-        yield from differences(one, other, f"{path}[{index}]")
+        yield _Compared(one, other, (path, f"[{index}]"))
     if len(found) > len(wanted):
         further, rest = _tail(path, found, len(wanted))
         yield Difference(further, rest, MISSING)
@@ -103,19 +145,28 @@ def _of_elements(found: Sequence[object], wanted: Sequence[object], path: str) -
         yield Difference(further, MISSING, rest)
 
 
-def _tail(path: str, values: Sequence[object], start: int) -> tuple[str, object]:
+def _tail(path: _Path, values: Sequence[object], start: int) -> tuple[str, object]:
     """The elements from an index, and where they are; of a single one the element."""
     if start == len(values) - 1:
-        return f"{path}[{start}]", values[start]
-    return f"{path}[{start}:]", values[start:]
+        return _text_of_path((path, f"[{start}]")), values[start]
+    return _text_of_path((path, f"[{start}:]")), values[start:]
+
+
+def _text_of_path(path: _Path) -> str:
+    pieces: list[str] = []
+    at: _Path | None = path
+    while at is not None:
+        at, piece = at
+        pieces.append(piece)
+    return "".join(reversed(pieces))
 
 
 def text_of(value: object) -> str:
     """A value as JSON spells it, and what is no JSON by its repr."""
-    if type(value) is dict:
-        return "{" + ", ".join(f"{text_of(name)}: {text_of(held)}" for name, held in value.items()) + "}"
-    if type(value) is list:
-        return "[" + ", ".join(map(text_of, value)) + "]"
+    return written(value, _text_of_scalar)
+
+
+def _text_of_scalar(value: object) -> str:
     if value is None or isinstance(value, (str, int, float)):
         return json.dumps(value, ensure_ascii=False)
     return repr(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 
 from eventmock.arn import arn_name
 from eventmock.assertions.differences import MISSING, Difference, cut, differences, text_of
+from eventmock.deep_json import loads
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
 from eventmock.options import check_known
@@ -205,14 +205,14 @@ def detail_of(event: Event) -> object:
 def value_of(body: str) -> object:
     """The JSON value that a text is, or the text where it is no JSON."""
     try:
-        return json.loads(body)
+        return loads(body)
     except ValueError:
         return body
 
 
 def _is_meant(value: object, found: object) -> bool:
     """Whether the value of a JSON text, and not the text, was to be compared with what was found."""
-    return value == found or (isinstance(value, (dict, list)) and isinstance(found, (dict, list)))
+    return (isinstance(value, (dict, list)) and isinstance(found, (dict, list))) or value == found
 
 
 def told_content(name: str, value: object) -> str:

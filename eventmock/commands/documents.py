@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from eventmock.deep_json import loads
 from eventmock.exceptions import EventmockError
 
 STANDARD_INPUT: Final = "-"
@@ -16,6 +17,7 @@ WIDTH: Final = 100
 """How many characters of a long line are shown around its fault."""
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_decoder: Final = json.JSONDecoder(parse_int=float)  # which takes any number of digits
 
 
 class WrongInput(EventmockError, ValueError):  # noqa: N818 - it says what happened
@@ -41,13 +43,11 @@ class Document:
             WrongInput: The text is no JSON; the message shows where.
         """
         try:
-            return json.loads(self.text, parse_int=float)  # which takes any number of digits
+            return loads(self.text, _decoder)
         except json.JSONDecodeError as fault:
             place = f"line {fault.lineno}, column {fault.colno}"
             shown = pointed_at(self.text, fault.lineno, fault.colno)
             raise WrongInput(f"{self.title} is no JSON: {fault.msg}, {place}\n{shown}") from None
-        except RecursionError:
-            raise WrongInput(f"{self.title} is nested too deeply") from None
 
 
 def read(**given: str) -> list[Document]:

@@ -1,7 +1,4 @@
-"""EVENT of the command line: an event as rules see it, or an entry of PutEvents, which becomes one.
-
-What PutEvents refuses is what `eventmock.events.put_events` refuses, which cannot be asked here: it needs botocore.
-"""
+"""EVENT of the command line: an event as rules see it, or an entry of PutEvents, which becomes one."""
 
 from __future__ import annotations
 
@@ -11,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.instants import WANTED, instant_of
-from eventmock.event import Event, compact
+from eventmock.deep_json import written
+from eventmock.entry import (
+    ENTRY_MEMBERS,
+    ID_OF_NO_EVENT,
+    EntryRefused,
+    WrongMember,
+    check_kinds,
+    event_of,
+    source_refused,
+)
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.pattern import Event as ReadEvent, InvalidEvent, read_event as read_text
 
@@ -21,13 +27,10 @@ if TYPE_CHECKING:
 
     from eventmock.commands.documents import Document
 
-ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
-"""Any of them makes it an entry."""
-
 _PARTS: Final = ("source", "detail-type", "detail")
 """An event has at least one of them."""
 
-_REQUIRED: Final = ("Source", "DetailType", "Detail")
+_OF_AWS: Final = "an event of AWS is given as rules see it: source, detail-type, detail"
 _LONGEST: Final = 60
 
 
@@ -43,7 +46,7 @@ def read_event(given: Document) -> ReadEvent:
         given.value()
         raise WrongInput(f"{given.title}: {fault}") from None
     if not ENTRY_MEMBERS.isdisjoint(event.members):
-        return _Entry(given.title, event.members).event()
+        return _event_of(given.title, event.members)
     if event.members.keys().isdisjoint(_PARTS):
         if "Entries" in event.members:
             raise WrongInput(f"{given.title}: that is a request of PutEvents: give one of its Entries")
@@ -51,67 +54,39 @@ def read_event(given: Document) -> ReadEvent:
     return event
 
 
-class _Entry:
-    """An entry of PutEvents, put by the default account in the default region."""
+def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:
+    """The event that an entry becomes which the default account puts in the default region.
 
-    def __init__(self, title: str, members: Mapping[str, Any]) -> None:
-        self._title = title
-        self._members = members
-
-    def event(self) -> ReadEvent:
-        for member in _REQUIRED:
-            if not self._members.get(member):
-                text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
-                raise self._refused(f"InvalidArgument: {text}")
-        source, detail = self._text("Source"), self._text("Detail")
-        if source.startswith("aws."):
-            raise self._refused(
-                "NotAuthorizedForSourceException: Not authorized for the source.",
-                "an event of AWS is given as rules see it: source, detail-type, detail",
-            )
-        try:
-            read_text(detail)
-            return Event(
-                id="00000000-0000-4000-8000-000000000000",
-                detail_type=self._text("DetailType"),
-                source=source,
-                account=DEFAULT_ACCOUNT,
-                time=self._time(),
-                region=DEFAULT_REGION,
-                resources=self._resources(),
-                detail=compact(detail),
-            ).for_patterns
-        except InvalidEvent as fault:
-            raise self._refused(
-                "MalformedDetail: Detail is malformed.", str(fault).replace("an event", "the Detail")
-            ) from None
-
-    def _text(self, member: str) -> str:
-        value = self._members[member]
-        if not isinstance(value, str):
-            raise self._held(member, value, "JSON text" if member == "Detail" else "text")
-        return value
-
-    def _time(self) -> datetime:
-        value = self._members.get("Time")
-        if value is None:
-            return Clock().now()
-        try:
-            return instant_of(value)
-        except (TypeError, ValueError):
-            raise self._held("Time", value, WANTED.removeprefix("wanted ")) from None
-
-    def _resources(self) -> tuple[str, ...]:
-        value = self._members.get("Resources", [])
-        if not isinstance(value, list) or not all(isinstance(resource, str) for resource in value):
-            raise self._held("Resources", value, "a list of texts")
-        return tuple(value)
-
-    def _held(self, member: str, value: Any, wanted: str) -> WrongInput:
-        held = json.dumps(value, ensure_ascii=False)
+    Raises:
+        WrongInput: PutEvents would refuse it, or no client would send it.
+    """
+    try:
+        check_kinds(members)
+        return event_of(
+            {**members, "Time": _time(members.get("Time"))},
+            event_id=ID_OF_NO_EVENT,
+            account=DEFAULT_ACCOUNT,
+            region=DEFAULT_REGION,
+            now=Clock().now(),
+        ).for_patterns
+    except WrongMember as wrong:
+        held = written(wrong.value, _text)
         shown = held if len(held) <= _LONGEST else f"{held[:_LONGEST]}..."
-        return WrongInput(f"{self._title}: {member} held {shown}, wanted {wanted}")
+        raise WrongInput(f"{title}: {wrong.member} held {shown}, wanted {wrong.wanted}") from None
+    except EntryRefused as refusal:
+        said = f"{title}: PutEvents would refuse this entry: {refusal}"
+        hint = refusal.hint or (_OF_AWS if refusal.code == source_refused().code else None)
+        raise WrongInput(f"{said}\n  {hint}" if hint else said) from None
 
-    def _refused(self, answer: str, hint: str = "") -> WrongInput:
-        text = f"{self._title}: PutEvents would refuse this entry: {answer}"
-        return WrongInput(f"{text}\n  {hint}" if hint else text)
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _time(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return instant_of(value)
+    except (TypeError, ValueError):
+        raise WrongMember("Time", value, WANTED.removeprefix("wanted ")) from None

@@ -7,12 +7,12 @@ delivered. Before all that a fault may have it fail.
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eventmock import moto
 from eventmock.arn import Arn
+from eventmock.deep_json import loads
 from eventmock.delivery.failures import DeliveryFailed, failure_of_status
 from eventmock.faults import Faults, Occasion
 from eventmock.moto import Moto, NotThere
@@ -230,6 +230,6 @@ def _failure_of_fault(fault: Fault) -> Exception:
 
 def _json_or_text(text: str) -> Any:
     try:
-        return json.loads(text)
+        return loads(text)
     except ValueError:
         return text

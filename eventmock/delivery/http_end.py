@@ -12,7 +12,6 @@ in which it was asked for what it has no response for, unless told otherwise.
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+from eventmock.deep_json import dumps
 from eventmock.exceptions import OptionError, name_of, showable, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
@@ -164,7 +164,7 @@ def _as_bytes(body: object) -> bytes | None:
     """A body as it is sent; None if it is none."""
     if isinstance(body, dict | list):
         try:
-            return json.dumps(body).encode()
+            return dumps(body).encode()
         except (TypeError, ValueError):
             return None
     if isinstance(body, str):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.events import errors
 from eventmock.pattern import (
+    DEEPEST,
     EngineFailure,
     InvalidEvent,
     InvalidPattern,
@@ -40,7 +41,7 @@ def test_event_pattern(call: Call[Account], request: TestEventPatternRequestType
     """Say whether a pattern matches an event."""
     compiled = compile_pattern(request["EventPattern"])
     try:
-        event = read_event(request["Event"])
+        event = read_event(request["Event"], deepest=DEEPEST)
     except InvalidEvent:
         raise errors.invalid_parameter("Event") from None
     if any(member not in event.members for member in REQUIRED_MEMBERS):

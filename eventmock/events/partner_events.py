@@ -11,18 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
 from eventmock.events import errors
 from eventmock.events.ingestion import ingest
 from eventmock.events.partner_event_sources import check_partner, offers_of
-from eventmock.events.put_events import (
-    REQUIRED_MEMBERS,
-    EntryRefused,
-    answer_of,
-    check_size,
-    read_entry,
-    refuse_by_fault,
-    source_refused,
-)
+from eventmock.events.put_events import answer_of, check_size, refuse_by_fault
 from eventmock.records import Outcome, ReceivedEvent
 from eventmock.wire import Call, operation
 
@@ -73,7 +66,14 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     Raises:
         EntryRefused: The entry is not accepted.
     """
-    event = read_entry(account, entry, account.shared.identifiers.uuid(), now)
+    event = event_of(
+        entry,
+        event_id=account.shared.identifiers.uuid(),
+        account=account.id,
+        region=account.region,
+        now=now,
+        owns_source=True,
+    )
     if len(event.detail_type) > LONGEST_DETAIL_TYPE:
         reason = f"DetailType is longer than {LONGEST_DETAIL_TYPE} characters."
         raise EntryRefused("InvalidArgument", f"Parameter DetailType is not valid. Reason: {reason}")

@@ -1,7 +1,7 @@
 """PutEvents: entries in, events on buses, one answer an entry.
 
-Source: aws-recorded-behaviour section 8 (recorded), targets-and-delivery section 8 for the size of an entry
-(documented). That an empty ``Source`` or ``Detail`` counts as missing like an empty ``DetailType`` is inferred.
+What an entry becomes, or which error it is, is said in `eventmock.entry`. Source: aws-recorded-behaviour section 8
+(recorded), targets-and-delivery section 8 for the size of an entry (documented).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.arn import Arn, resource_name
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
-from eventmock.event import Event, compact
+from eventmock.entry import EntryRefused, bytes_of, event_of
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import (
     NotItsBus,
@@ -21,7 +21,6 @@ from eventmock.events.endpoint_routing import (
     serving_region,
 )
 from eventmock.events.event_buses import DEFAULT_BUS
-from eventmock.events.event_detail import MalformedDetail, read_detail
 from eventmock.events.ingestion import ingest
 from eventmock.events.policy_evaluation import Caller, refusal
 from eventmock.moments import later
@@ -34,31 +33,15 @@ if TYPE_CHECKING:
 
     from mypy_boto3_events.type_defs import PutEventsRequestTypeDef
 
+    from eventmock.event import Event
     from eventmock.events.account import Account, Accounts
     from eventmock.events.endpoints import Endpoint
     from eventmock.events.event_buses import EventBus
     from eventmock.faults import Fault
     from eventmock.records import Delivery
 
-REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
-ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
 SIZE_OF_TIME: Final = 14
 TRACE_HEADER: Final = "x-amzn-trace-id"
-
-
-class EntryRefused(Exception):  # noqa: N818 - it says what happened
-    """An entry's own error, which fails no other entry."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.hint = hint
-
-    @property
-    def result(self) -> dict[str, str]:
-        """What the answer holds for the entry."""
-        return {"ErrorCode": self.code, "ErrorMessage": self.message}
 
 
 @operation
@@ -104,17 +87,13 @@ def check_size(shared: Accounts, entries: Iterable[Mapping[str, Any]]) -> None:
 def size_of(entry: Mapping[str, Any]) -> int:
     """The size of an entry in bytes, as AWS counts it."""
     size = (
-        _bytes_of(entry.get("Source", ""))
-        + _bytes_of(entry.get("DetailType", ""))
-        + _bytes_of(entry.get("Detail", ""))
+        bytes_of(entry.get("Source", ""))
+        + bytes_of(entry.get("DetailType", ""))
+        + bytes_of(entry.get("Detail", ""))
     )
     for resource in entry.get("Resources", ()):
-        size += _bytes_of(resource)
+        size += bytes_of(resource)
     return size + SIZE_OF_TIME if "Time" in entry else size
-
-
-def _bytes_of(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its entry
@@ -150,7 +129,14 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         if not_its_bus is not None:
             raise not_its_bus  # noqa: TRY301 - a reason among others
         refuse_by_fault(fault)
-        event = event_of(account, entry, shared.identifiers.uuid(), now, header)
+        event = event_of(
+            entry,
+            event_id=shared.identifiers.uuid(),
+            account=account.id,
+            region=account.region,
+            now=now,
+            trace_header=header,
+        )
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
     except EntryRefused as refusal:
@@ -278,68 +264,3 @@ def _why_no_bus(account: Account, name: str) -> str:
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"
     return f"there is no event bus {name}"
-
-
-def event_of(
-    account: Account, entry: Mapping[str, Any], event_id: str, now: datetime, header: str | None = None
-) -> Event:
-    """The event that an entry of PutEvents becomes, whose source is nobody's that AWS knows.
-
-    Args: As `read_entry` takes them.
-
-    Raises:
-        EntryRefused: The entry is not accepted.
-    """
-    event = read_entry(account, entry, event_id, now, header)
-    if event.source.startswith("aws."):
-        raise source_refused()
-    return event
-
-
-def source_refused() -> EntryRefused:
-    """The refusal of an entry whose source is somebody else's."""
-    return EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
-
-
-def read_entry(
-    account: Account, entry: Mapping[str, Any], event_id: str, now: datetime, header: str | None = None
-) -> Event:
-    """The event that an entry becomes, whoever may send it.
-
-    Args:
-        account: Who puts it, and in which region.
-        entry: An entry of PutEvents or PutPartnerEvents.
-        event_id: The event's id.
-        now: Its time, if the entry has none.
-        header: The trace header of the request.
-
-    Raises:
-        EntryRefused: The entry is not accepted.
-    """
-    for member in REQUIRED_MEMBERS:
-        if not entry.get(member):
-            text = f"Parameter {member} is not valid. Reason: {member} is a required argument."
-            raise EntryRefused("InvalidArgument", text)
-    detail: str = entry["Detail"]
-    try:
-        detail_value = read_detail(detail)
-    except MalformedDetail as error:
-        raise EntryRefused("MalformedDetail", "Detail is malformed.", str(error)) from None
-    return Event(
-        id=event_id,
-        detail_type=_text(entry["DetailType"]),
-        source=_text(entry["Source"]),
-        account=account.id,
-        time=entry.get("Time", now).replace(microsecond=0),
-        region=account.region,
-        resources=tuple(map(_text, entry.get("Resources", ()))),
-        detail=compact(detail),
-        detail_size=_bytes_of(detail),
-        _detail_value=detail_value,
-        trace_header=entry.get("TraceHeader", header),
-    )
-
-
-def _text(given: str) -> str:
-    """The text as UTF-8 can hold it: half a surrogate pair becomes ``?``, as in Java."""
-    return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")

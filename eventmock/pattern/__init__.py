@@ -14,11 +14,13 @@ Source: Amazon EventBridge user guide, "Event patterns".
 from eventmock.pattern.compiled import Pattern, compile  # noqa: A004 - read as `pattern.compile`, like `re.compile`
 from eventmock.pattern.explanation import Explanation, FieldExplanation
 from eventmock.pattern.hints import hint_for
+from eventmock.pattern.json_reader import DEEPEST
 from eventmock.pattern.leaves import Event, InvalidEvent, read_event
 from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 __all__ = [
+    "DEEPEST",
     "EngineFailure",
     "Event",
     "Explanation",

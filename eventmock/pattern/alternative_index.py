@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
-from eventmock.pattern.leaves import Event, read_event
+from eventmock.pattern.leaves import read_event
 from eventmock.pattern.matching import agree_about_arrays
 from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
@@ -20,7 +20,7 @@ from eventmock.pattern.used_paths import UsedPaths
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set as AbstractSet
 
-    from eventmock.pattern.leaves import Leaves
+    from eventmock.pattern.leaves import Event, Leaves
     from eventmock.pattern.matching import Alternative, Field
     from eventmock.pattern.operators import Term
 
@@ -157,7 +157,4 @@ class AlternativeIndex:
     def _read(self, event: str | Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
         if isinstance(event, str):
             event = read_event(event)
-        if isinstance(event, Event):
-            leaves = event.leaves_below_empty_names_too() if self._into_empty_names else event.leaves
-            return leaves, event.positioned
         return self._paths.read(event)

@@ -7,9 +7,9 @@ Source: Amazon EventBridge user guide, "Event patterns".
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
+from eventmock.deep_json import dumps
 from eventmock.pattern import syntax
 from eventmock.pattern.complexity import has_wildcard, is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
@@ -19,7 +19,7 @@ from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set as AbstractSet
 
 
 class Pattern:
@@ -32,7 +32,7 @@ class Pattern:
         looks_below_empty_names: whether it sees what lies below empty names in an event.
     """
 
-    __slots__ = ("alternatives", "has_wildcard", "looks_below_empty_names", "text")
+    __slots__ = ("_paths", "alternatives", "has_wildcard", "looks_below_empty_names", "text")
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
@@ -46,6 +46,7 @@ class Pattern:
             raise EngineFailure("the engine of EventBridge fails on this pattern")
         self.text: Final = text
         self.alternatives: Final = alternatives_of(found)
+        self._paths: Final = frozenset[str]().union(*[one.paths for one in self.alternatives])
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
@@ -55,7 +56,7 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return first_matching(self.alternatives, self.leaves_of(event), event.positioned) is not None
+        return first_matching(self.alternatives, *self._leaves_of(event)) is not None
 
     def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
         """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
@@ -64,11 +65,11 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return explain(self.alternatives, self.leaves_of(event), event.positioned)
+        return explain(self.alternatives, *self._leaves_of(event))
 
-    def leaves_of(self, event: Event) -> Leaves:
-        """The leaves of an event that the pattern sees: those below empty names only if it uses such a name."""
-        return event.leaves_below_empty_names_too() if self.looks_below_empty_names else event.leaves
+    def _leaves_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
+        """The leaves that the pattern sees: those below empty names only if it uses such a name."""
+        return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"
@@ -85,7 +86,7 @@ def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - rea
         EngineFailure: AWS's engine fails on the pattern (a subclass of InvalidPattern).
         TypeError: the object holds values JSON cannot write.
     """
-    return Pattern(pattern if isinstance(pattern, str) else json.dumps(pattern))
+    return Pattern(pattern if isinstance(pattern, str) else dumps(pattern))
 
 
 def _breaks_the_engine(terms: Sequence[Term]) -> bool:

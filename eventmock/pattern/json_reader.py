@@ -16,7 +16,7 @@ from eventmock.pattern.refusals import InvalidPattern, Place
 from eventmock.pattern.utf16 import with_pairs_joined, without_half_pairs
 
 DEEPEST: Final = 1000
-"""How many levels of nesting AWS reads, in patterns and events."""
+"""How many levels of nesting AWS reads: in a pattern, in the event of TestEventPattern, in the Detail of an entry."""
 
 MOST_DIGITS: Final = 1000
 """How many digits of a number AWS reads, in patterns and events."""

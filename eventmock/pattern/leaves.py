@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
-from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
+from eventmock.deep_json import loads
 from eventmock.pattern.addresses import hex_of_address
 from eventmock.pattern.doubles import comparable_integer, java_text
-from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS, JsonReader, Token
-from eventmock.pattern.refusals import InvalidPattern
+from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS
 from eventmock.pattern.utf16 import without_half_pairs
 
 Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes
 
-_Value = TypeVar("_Value")
+DEEPEST_EVENT: Final = DEEPEST + 1
+"""How many levels an event has at most: those of its Detail, and itself."""
 
-_TOO_DEEP: Final = f"an event must be nested at most {DEEPEST} levels deep"
 _INTEGER_LIMIT: Final = 10**MOST_DIGITS
 
 
@@ -75,32 +75,112 @@ class Leaf(NamedTuple):
 Leaves: TypeAlias = Mapping[str, Sequence[Leaf]]
 
 
+class Place:
+    """A path of an event, told apart by what leads there: the pieces, between dots, of the names.
+
+    Attributes:
+        following: the places that one piece more leads to.
+        held: the leaves on the path, in document order.
+        in_arrays: whether one of them lies in an array.
+    """
+
+    __slots__ = ("_around", "_piece", "following", "held", "in_arrays")
+
+    def __init__(self, piece: str = "", around: Place | None = None) -> None:
+        self._piece = piece
+        self._around = around
+        self.following: dict[str, Place] = {}
+        self.held: list[Leaf] = []
+        self.in_arrays = False
+
+    def below(self, name: str) -> Place:
+        """The place that a name leads to, made if there is none."""
+        reached = self
+        for piece in name.split(".") if "." in name else (name,):
+            following = reached.following.get(piece)
+            if following is None:
+                following = reached.following[piece] = Place(piece, reached)
+            reached = following
+        return reached
+
+    def at(self, path: str) -> Place | None:
+        """The place that a path leads to from here, None if there is none."""
+        reached: Place | None = self
+        for piece in path.split("."):
+            if reached is None:
+                return None
+            reached = reached.following.get(piece)
+        return reached
+
+    @property
+    def path(self) -> str:
+        """The path; its length may be in proportion to the event's."""
+        pieces = []
+        place = self
+        while place._around is not None:
+            pieces.append(place._piece)
+            place = place._around
+        return ".".join(reversed(pieces))
+
+
 class Event:
     """An event, read once to be matched against many patterns; see `read_event`.
 
     Attributes:
         members: its members by name, as Python has them; of a repeated name the last.
-        leaves: the leaves by path, without those below an empty name.
-        positioned: the paths (of all leaves) on which some leaf lies in an array.
     """
 
-    __slots__ = ("_all_leaves", "leaves", "members", "positioned")
+    __slots__ = ("_everything", "_named", "members")
 
-    def __init__(self, document: _Document) -> None:
-        everything = _Walk(into_empty_names=True)
+    def __init__(self, document: _Document, deepest: int) -> None:
+        everything = _Walk(deepest, into_empty_names=True)
         everything.go(document)
         named = everything
         if everything.met_empty_name:
-            named = _Walk(into_empty_names=False)
+            named = _Walk(deepest, into_empty_names=False)
             named.go(document)
         self.members: Mapping[str, object] = document if isinstance(document, Mapping) else dict(document)
-        self.leaves: Leaves = named.leaves
-        self.positioned: AbstractSet[str] = everything.positioned
-        self._all_leaves: Leaves = everything.leaves
+        self._named = named.start
+        self._everything = everything.start
 
-    def leaves_below_empty_names_too(self) -> Leaves:
-        """The leaves by path, those below an empty name included."""
-        return self._all_leaves
+    @property
+    def leaves(self) -> Leaves:
+        """All leaves by path, without those below an empty name."""
+        found = {}
+        pending = [self._named]
+        for place in pending:  # grows while it is passed
+            if place.held:
+                found[place.path] = place.held
+            pending += place.following.values()
+        return found
+
+    def leaves_on(
+        self, paths: Iterable[str], *, into_empty_names: bool = False
+    ) -> tuple[Leaves, AbstractSet[str]]:
+        """The leaves by path on some paths, and those of the paths on which some leaf lies in an array.
+
+        Args:
+            paths: the paths.
+            into_empty_names: whether leaves below an empty name count.
+        """
+        start = self.start(into_empty_names=into_empty_names)
+        leaves: dict[str, Sequence[Leaf]] = {}
+        positioned = set()
+        for path in paths:
+            place = start.at(path)
+            if place is not None and place.held:
+                leaves[path] = place.held
+                if place.in_arrays:
+                    positioned.add(path)
+        return leaves, positioned
+
+    def start(self, *, into_empty_names: bool) -> Place:
+        """Where paths start.
+
+        Args:
+            into_empty_names: whether leaves below an empty name count.
+        """
+        return self._everything if into_empty_names else self._named
 
 
 class _Fields(list[tuple[str, object]]):
@@ -126,8 +206,12 @@ _JSON_KINDS: Final[Mapping[type, str]] = {
 }
 
 
-def read_event(event: str | Mapping[str, object] | Event) -> Event:
+def read_event(event: str | Mapping[str, object] | Event, deepest: int = DEEPEST_EVENT) -> Event:
     """Reads an event, given as JSON text or as the object such text stands for.
+
+    Args:
+        event: the event; one that is read already is returned.
+        deepest: how many levels it may have.
 
     Raises:
         InvalidEvent: the text or the object is not a JSON object, or is nested or has numbers beyond AWS's limits.
@@ -138,7 +222,7 @@ def read_event(event: str | Mapping[str, object] | Event) -> Event:
     if not isinstance(document, Mapping | _Fields):
         kind = type(document)
         raise InvalidEvent(f"an event must be a JSON object, not {_JSON_KINDS.get(kind, kind.__name__)}")
-    return Event(document)
+    return Event(document, deepest)
 
 
 # Text to document
@@ -146,15 +230,7 @@ def read_event(event: str | Mapping[str, object] | Event) -> Event:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_double,
-            parse_constant=_refuse_constant,
-        )
-    except RecursionError:
-        return _parsed_stepwise(text)
+        return loads(text, _decoder)
     except json.JSONDecodeError as fault:
         words = "there is text behind its end" if fault.msg == "Extra data" else str(fault)
         raise InvalidEvent(f"an event must be JSON: {words}") from None
@@ -182,53 +258,9 @@ def _refuse_constant(name: str) -> NoReturn:
     raise InvalidEvent(f"an event must be JSON, and {name} is no JSON")
 
 
-def _parsed_stepwise(text: str) -> object:
-    """Parses without recursion, for texts nested more deeply than Python's own parser goes."""
-    try:
-        return _built(JsonReader(text))
-    except InvalidPattern as fault:
-        if fault.reason.startswith("Document nesting depth"):
-            raise InvalidEvent(_TOO_DEEP) from None
-        raise InvalidEvent(f"an event must be JSON: {fault.reason}") from None
-
-
-def _built(reader: JsonReader) -> object:
-    containers: list[list[Any]] = [[]]
-    while True:
-        match reader.advance():
-            case Token.NAME:
-                continue
-            case Token.END_OBJECT | Token.END_ARRAY:
-                containers.pop()
-            case Token.START_OBJECT:
-                containers.append(_added(_Fields(), containers[-1], reader.name))
-            case Token.START_ARRAY:
-                containers.append(_added([], containers[-1], reader.name))
-            case _:
-                _added(_scalar(reader), containers[-1], reader.name)
-        if len(containers) == 1:
-            break
-    if reader.advance() is not Token.END:
-        raise reader.refusal("there is text behind its end")
-    return containers[0][0]
-
-
-def _added(value: _Value, container: list[Any], name: str) -> _Value:
-    container.append((name, value) if isinstance(container, _Fields) else value)
-    return value
-
-
-def _scalar(reader: JsonReader) -> Scalar:
-    match reader.token:
-        case Token.STRING:
-            return reader.text()
-        case Token.NUMBER:
-            text = reader.text()
-            return _integer(text) if set(text).isdisjoint(".eE") else _double(text)
-        case Token.NULL:
-            return None
-        case literal:
-            return literal is Token.TRUE
+_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_double, parse_constant=_refuse_constant
+)
 
 
 # Document to leaves
@@ -237,32 +269,32 @@ def _scalar(reader: JsonReader) -> Scalar:
 class _Walk:
     """A walk over a document; without recursion, as AWS reads 1,000 levels."""
 
-    __slots__ = ("_arrays", "_into_empty_names", "_pending", "leaves", "met_empty_name", "positioned")
+    __slots__ = ("_arrays", "_deepest", "_into_empty_names", "_pending", "met_empty_name", "start")
 
-    def __init__(self, *, into_empty_names: bool) -> None:
+    def __init__(self, deepest: int, *, into_empty_names: bool) -> None:
+        self._deepest = deepest
         self._into_empty_names = into_empty_names
         self._arrays = 0
-        self._pending: list[tuple[str, object, Element | None, int]] = []
-        self.leaves: dict[str, list[Leaf]] = {}
-        self.positioned: set[str] = set()
+        self._pending: list[tuple[Place, object, Element | None, int]] = []
+        self.start = Place()
         self.met_empty_name = False
 
     def go(self, document: _Document) -> None:
         """Collects the leaves of a document."""
-        self._pass_object("", document, None, 1)
+        self._pass_object(self.start, document, None, 1)
         while self._pending:
-            path, value, around, depth = self._pending.pop()
-            if depth > DEEPEST:
-                raise InvalidEvent(_TOO_DEEP)
+            place, value, around, depth = self._pending.pop()
+            if depth > self._deepest:
+                raise InvalidEvent(f"an event must be nested at most {self._deepest} levels deep")
             if isinstance(value, Mapping | _Fields):
-                self._pass_object(f"{path}.", value, around, depth)
+                self._pass_object(place, value, around, depth)
             elif isinstance(value, list | tuple):
-                self._pass_array(path, value, around, depth)
+                self._pass_array(place, value, around, depth)
             else:
                 kind = type(value).__name__
-                raise InvalidEvent(f"an event must hold JSON values only, not {kind} ({path})")
+                raise InvalidEvent(f"an event must hold JSON values only, not {kind} ({place.path})")
 
-    def _pass_object(self, prefix: str, fields: _Document, around: Element | None, depth: int) -> None:
+    def _pass_object(self, place: Place, fields: _Document, around: Element | None, depth: int) -> None:
         nested = []
         for name, value in fields.items() if isinstance(fields, Mapping) else fields:
             if not isinstance(name, str):
@@ -271,28 +303,31 @@ class _Walk:
                 self.met_empty_name = True
                 if not self._into_empty_names:
                     continue
-            if not self._take(prefix + name, value, around):
-                nested.append((prefix + name, value, around, depth + 1))
+            below = place.below(name)
+            leaf = leaf_of(value, around)
+            if leaf is None:
+                nested.append((below, value, around, depth + 1))
+                continue
+            below.held.append(leaf)
+            if around is not None:
+                below.in_arrays = True
         self._pending.extend(reversed(nested))
 
-    def _pass_array(self, path: str, elements: Sequence[object], around: Element | None, depth: int) -> None:
-        nested = [
-            (path, element, Element(self._arrays, around), depth + 1)
-            for element in elements
-            if not self._take(path, element, around)
-        ]
+    def _pass_array(
+        self, place: Place, elements: Sequence[object], around: Element | None, depth: int
+    ) -> None:
+        nested: list[tuple[Place, object, Element | None, int]] = []
+        held = len(place.held)
+        for element in elements:
+            leaf = leaf_of(element, around)
+            if leaf is None:
+                nested.append((place, element, Element(self._arrays, around), depth + 1))
+            else:
+                place.held.append(leaf)
+        if around is not None and len(place.held) > held:
+            place.in_arrays = True
         self._arrays += 1
         self._pending.extend(reversed(nested))
-
-    def _take(self, path: str, value: object, around: Element | None) -> bool:
-        """Takes a leaf; False if the value is none."""
-        leaf = leaf_of(value, around)
-        if leaf is None:
-            return False
-        self.leaves.setdefault(path, []).append(leaf)
-        if around is not None:
-            self.positioned.add(path)
-        return True
 
 
 def leaf_of(value: object, around: Element | None) -> Leaf | None:
@@ -302,7 +337,7 @@ def leaf_of(value: object, around: Element | None) -> Leaf | None:
         InvalidEvent: the value is a number that AWS would not read.
     """
     key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
-    return None if key_of is None else Leaf(cast("Scalar", value), key_of(value), around)
+    return None if key_of is None else _NEW_LEAF(Leaf, (value, key_of(value), around))
 
 
 def _key_of_integer(value: int) -> Key:
@@ -320,6 +355,7 @@ def _key_of_double(value: float) -> Key:
     raise InvalidEvent(f"an event must be JSON, and {value} is no JSON")
 
 
+_NEW_LEAF: Final[Callable[[type[Leaf], tuple[object, Key, Element | None]], Leaf]] = tuple.__new__
 _KEY_OF: Final[Mapping[type, Callable[[Any], Key]]] = {
     str: without_half_pairs,
     int: _key_of_integer,

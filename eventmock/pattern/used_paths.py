@@ -7,11 +7,19 @@ Source: ours; what a path and a leaf are is said in `leaves`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
-from eventmock.pattern.json_reader import DEEPEST
-from eventmock.pattern.leaves import Element, InvalidEvent, Leaf, Leaves, leaf_of, read_event
+from eventmock.pattern.leaves import (
+    DEEPEST_EVENT,
+    Element,
+    Event,
+    InvalidEvent,
+    Leaf,
+    Leaves,
+    leaf_of,
+    read_event,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -74,17 +82,33 @@ class UsedPaths:
         if reached.uses == sum(following.uses for following in reached.following.values()):
             reached.path = None
 
-    def read(self, event: Mapping[str, object]) -> tuple[Leaves, AbstractSet[str]]:
+    def read(self, event: Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
         """Reads an event: the leaves by path, and the paths on which some leaf lies in an array.
 
         Raises:
             InvalidEvent: what was read of it is not JSON.
         """
+        if isinstance(event, Event):
+            return self._taken_of(event)
         try:
             return self._read(event)
         except TypeError:
             read_event(event)  # a name that is no string: this says so
             raise
+
+    def _taken_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
+        leaves: dict[str, Sequence[Leaf]] = {}
+        positioned = set()
+        pending = [(self._start, event.start(into_empty_names=self._into_empty_names))]
+        for reached, place in pending:  # grows while it is passed
+            if reached.path is not None and place.held:
+                leaves[reached.path] = place.held
+                if place.in_arrays:
+                    positioned.add(reached.path)
+            used, there = reached.following, place.following
+            pieces = used if len(used) <= len(there) else there
+            pending += [(used[piece], there[piece]) for piece in pieces if piece in used and piece in there]
+        return leaves, positioned
 
     def _read(self, event: Mapping[str, object]) -> tuple[Leaves, AbstractSet[str]]:
         into_empty_names = self._into_empty_names
@@ -137,11 +161,13 @@ class _Taken:
     ) -> None:
         """Takes a value that is no object; the elements of an array are then pending."""
         if isinstance(value, list | tuple):
-            if around is not None and around.depth > DEEPEST:
-                raise InvalidEvent(f"an event must be nested at most {DEEPEST} levels deep")
+            if around is not None and around.depth > DEEPEST_EVENT:
+                raise InvalidEvent(f"an event must be nested at most {DEEPEST_EVENT} levels deep")
             for element in value:
-                is_leaf = isinstance(element, _SCALARS)
-                pending.append((reached, element, around if is_leaf else Element(self._arrays, around)))
+                if not isinstance(element, _SCALARS):
+                    pending.append((reached, element, Element(self._arrays, around)))
+                elif reached.path is not None:
+                    self.take(reached.path, cast("Leaf", leaf_of(element, around)))
             self._arrays += 1
             return
         leaf = leaf_of(value, around)

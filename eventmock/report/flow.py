@@ -18,6 +18,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.arn import arn_name
+from eventmock.deep_json import copied
 from eventmock.records import Incident, ReceivedEvent
 from eventmock.report.misses import Misses
 from eventmock.target_kinds import ApiCall
@@ -489,10 +490,10 @@ def _masked_body(sent: str, given: str) -> str:
 
 def _plain(value: Any) -> Any:
     """A value as JSON can carry it."""
-    if isinstance(value, dict):
-        return {str(name): _plain(held) for name, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+    return copied(value, _plain_scalar)
+
+
+def _plain_scalar(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode(errors="backslashreplace")
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,7 +6,6 @@ nothing run but its own script, and nothing be fetched.
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -14,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
+from eventmock.deep_json import dumps
 from eventmock.records import printable
 from eventmock.report.mermaid import mermaid
 
@@ -59,7 +59,7 @@ def html_page(sections: Sequence[Section], title: str) -> str:
         "title": escape(printable(title)),
         "style_hash": _hash(template, "style"),
         "script_hash": _hash(template, "script"),
-        "data": json.dumps(data, separators=(",", ":")).replace("<", r"\u003c"),
+        "data": dumps(data, separators=(",", ":")).replace("<", r"\u003c"),
     }
     return _PLACEHOLDER.sub(lambda found: parts[found[1]], template)
 

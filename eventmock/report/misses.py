@@ -14,10 +14,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from eventmock.pattern import Event
-    from eventmock.pattern.leaves import Key, Leaf
+    from eventmock.pattern.leaves import Element, Key, Leaf
     from eventmock.pattern.matching import Field
     from eventmock.records import ReceivedEvent, TracedRule, Verdict
 
@@ -54,16 +54,34 @@ class Misses:
         rules = self._rules.get(standing)
         if rules is None:
             rules = self._rules[standing] = _Rules(standing)
-        values = tuple(self._value_at(place, read) for place in rules.places)
+        elements: dict[Element, tuple[int, int]] = {}
+        values = tuple(self._value_at(place, read, elements) for place in rules.places)
         return (
             [rules.judged(rule, read, values) for rule in event.matching],
             [rules.judged(rule, read, values) for rule in rules.missed(event.matching, read, values)],
         )
 
-    def _value_at(self, place: _Place, read: Event) -> int:
-        """A number for what an event holds at a place: the same for the same."""
-        held = [(type(leaf.value), repr(leaf.value), leaf.positions) for leaf in place.leaves_of(read)]
-        return self._values.setdefault((place.path in read.positioned, *held), len(self._values))
+    def _value_at(self, place: _Place, read: Event, elements: dict[Element, tuple[int, int]]) -> int:
+        """A number for what an event holds at a place: the same for the same.
+
+        Args:
+            place: The place.
+            read: The event.
+            elements: The elements of arrays that leaves lie in, by the array and the order in which they are met: what
+                two events have in common, where the elements themselves are each event's own.
+        """
+        held = [
+            (type(leaf.value), repr(leaf.value), tuple(_around(leaf, elements)))
+            for leaf in place.leaves_of(read)
+        ]
+        return self._values.setdefault(tuple(held), len(self._values))
+
+
+def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    element = leaf.element
+    while element is not None:
+        yield elements.setdefault(element, (element.array, len(elements)))
+        element = element.around
 
 
 class _Place(NamedTuple):
@@ -73,8 +91,8 @@ class _Place(NamedTuple):
     is_below_empty_names: bool
 
     def leaves_of(self, read: Event) -> Sequence[Leaf]:
-        leaves = read.leaves_below_empty_names_too() if self.is_below_empty_names else read.leaves
-        return leaves.get(self.path, ())
+        reached = read.start(into_empty_names=self.is_below_empty_names).at(self.path)
+        return () if reached is None else reached.held
 
 
 class _Rules:

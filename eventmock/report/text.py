@@ -101,6 +101,8 @@ class TextView:
             hint = [] if event.hint is None else [event.hint]
             paragraph.after = [f"refused: {event.refused}", *hint]
             return paragraph
+        if event.hint is not None:
+            paragraph.after.append(event.hint)
         width = max((len(rule.name) for rule in event.rules), default=0)
         paragraph.matches = [
             line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")

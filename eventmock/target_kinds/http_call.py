@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
+
+from eventmock.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +90,7 @@ class HttpCall:
         Raises:
             ValueError: It is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)
 
     @property
     def form(self) -> dict[str, str]:
@@ -118,4 +119,4 @@ class HttpAnswer:
         Raises:
             ValueError: It is no JSON.
         """
-        return json.loads(self.body)
+        return loads(self.body)

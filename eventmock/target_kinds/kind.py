@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from eventmock.arn import is_account_id
+from eventmock.deep_json import loads
 from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ class Invocation:
             InvalidRequest: It is none.
         """
         try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError):
+            value = loads(self.body)
+        except ValueError:
             value = None
         if not isinstance(value, dict):
             raise InvalidRequest(f"wanted a JSON object, got {self.body[:200]}")

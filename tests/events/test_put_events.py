@@ -238,3 +238,20 @@ def test_half_a_surrogate_pair_becomes_a_question_mark(received, order):
 def test_a_year_has_four_digits(received, order):
     [body] = received(order | {"Time": datetime(999, 1, 1, tzinfo=UTC)})
     assert '"time":"0999-01-01T00:00:00Z"' in body
+
+
+def test_an_integer_beyond_64_bits_is_delivered_as_it_is_written_and_told(
+    events, events_backend, received, order
+):
+    [body] = received(order | {"Detail": '{"id":12345678901234567890123}'})
+    assert body.endswith('"detail":{"id":12345678901234567890123}}')
+    told = "the Detail holds the integer 12345678901234567890123, which is beyond 64 bits"
+    assert told in events_backend.report()
+    assert told in events_backend.report("html")
+    assert told in str(events_backend.trace)
+    assert events_backend.deliveries[0].status == "delivered"
+
+
+def test_what_was_put_with_a_digit_less_is_not_told(events_backend, received, order):
+    received(order | {"Detail": '{"id":1234567890123456789}'})
+    assert events_backend.events[0].hint is None

@@ -32,7 +32,7 @@ def test_a_scalar_has_no_position_in_its_own_array():
     assert [leaf.element is None for leaf in event.leaves["v"]] == [True, False]
     assert event.leaves["v.x"][0].element.array == event.leaves["v"][1].element.array
     assert event.leaves["v.x"][0].element is not event.leaves["v"][1].element
-    assert set(event.positioned) == {"v", "v.x"}
+    assert event.leaves_on(["v", "v.x", "w"])[1] == {"v", "v.x"}
 
 
 def test_all_values_of_a_repeated_name_are_leaves():
@@ -75,15 +75,22 @@ def test_members_of_enums_are_their_values():
 DEEP = 999
 
 
-def test_a_thousand_levels_are_read_and_no_more():
-    assert values('{"a":' + "[" * DEEP + "1" + "]" * DEEP + "}", "a") == [1]
-    with pytest.raises(InvalidEvent, match="at most 1000 levels"):
-        read_event('{"a":' + "[" * 1000 + "1" + "]" * 1000 + "}")
+def test_a_thousand_levels_below_an_envelope_are_read_and_no_more():
+    assert values('{"a":' + "[" * 1000 + "1" + "]" * 1000 + "}", "a") == [1]
+    with pytest.raises(InvalidEvent, match="at most 1001 levels"):
+        read_event('{"a":' + "[" * 1001 + "1" + "]" * 1001 + "}")
     nested = 1
-    for _ in range(1000):
+    for _ in range(1001):
         nested = [nested]
-    with pytest.raises(InvalidEvent, match="at most 1000 levels"):
+    with pytest.raises(InvalidEvent, match="at most 1001 levels"):
         read_event({"a": nested})
+
+
+def test_less_may_be_read():
+    text = '{"a":' + "[" * 999 + "1" + "]" * 999 + "}"
+    assert read_event(text, deepest=1000).leaves["a"][0].value == 1
+    with pytest.raises(InvalidEvent, match="at most 1000 levels"):
+        read_event(f'{{"a": {text}}}', deepest=1000)
 
 
 def test_a_deep_event_is_read_like_any_other():

@@ -7,42 +7,10 @@ from hypothesis import given, settings, strategies as st
 from eventmock.pattern import compile as compile_pattern, read_event
 from eventmock.pattern.merged_terms import merged
 
-TEXTS = st.sampled_from(
-    [
-        "",
-        "a",
-        "A",
-        "ab",
-        "AB",
-        "aab",
-        "ba",
-        "ß",
-        "SS",
-        "ss",
-        "ı",
-        "I",
-        "i",
-        "İ",
-        "i\u0307",
-        "K",
-        "\u212a",
-        "ǰ",
-        "J\u030c",
-    ]
-    + [
-        "10.0.0.1",
-        "010.0.0.1",
-        "a00::1",
-        "::ffff:a00:1",
-        "16.0.0.1",
-        "::1",
-        "10000001",
-        "😀",
-        "??",
-        "aß",
-        "ßa",
-    ]
-)
+CASES = ["", "a", "A", "ab", "AB", "aab", "ba", "\u00df", "SS", "ss", "\u0131", "I", "i", "\u0130", "i\u0307"]
+ODD = ["K", "\u212a", "\u01f0", "J\u030c", "\U0001f600", "??", "a\u00df", "\u00dfa"]
+ADDRESSES = ["10.0.0.1", "010.0.0.1", "a00::1", "::ffff:a00:1", "16.0.0.1", "::1", "10000001"]
+TEXTS = st.sampled_from(CASES + ODD + ADDRESSES)
 NUMBERS = st.sampled_from(
     [
         0,

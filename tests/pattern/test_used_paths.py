@@ -30,7 +30,7 @@ def used(*paths, into_empty_names=False):
 def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_names):
     leaves, positioned = used(*paths, into_empty_names=into_empty_names).read(EVENT)
     whole = read_event(EVENT)
-    everything = whole.leaves_below_empty_names_too() if into_empty_names else whole.leaves
+    everything, in_arrays = whole.leaves_on(paths, into_empty_names=into_empty_names)
     for path in paths:
         found = sorted(
             (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in leaves.get(path, ())
@@ -39,7 +39,8 @@ def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_name
             (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in everything.get(path, ())
         )
         assert found == wanted
-    assert positioned == whole.positioned.intersection(leaves)
+    assert positioned == in_arrays
+    assert used(*paths, into_empty_names=into_empty_names).read(whole) == (everything, in_arrays)
     assert set(leaves) <= set(paths)
 
 

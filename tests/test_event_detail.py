@@ -5,9 +5,9 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock.events.event_detail import MalformedDetail, read_detail
+from eventmock.event_detail import MalformedDetail, hint_about, read_detail
 
-DEEPEST = "[" * 998 + "]" * 998
+DEEPEST = "[" * 999 + "]" * 999
 LONGEST = "1" * 1000
 
 
@@ -47,7 +47,7 @@ def test_a_thousand_digits_are_within_the_limits():
     assert read_detail(f'{{"a": {LONGEST}}}') == {"a": int(LONGEST)}
 
 
-def test_a_thousand_levels_of_an_event_are_within_the_limits():
+def test_a_thousand_levels_are_within_the_limits():
     value = read_detail(f'{{"a": {DEEPEST}}}')
     assert value is None or list(value) == ["a"]
 
@@ -62,13 +62,18 @@ def test_a_thousand_levels_of_an_event_are_within_the_limits():
         ("1", "it is a number, wanted an object"),
         ("1.5", "it is a number, wanted an object"),
         ("true", "it is true or false, wanted an object"),
-        ('{"a": 1e999} x', "an event must be JSON: there is text behind its end"),
+        ('{"a": 1e999} x', "a Detail must be JSON: there is text behind its end"),
     ],
 )
 def test_it_is_said_why_it_is_malformed(text, why):
     with pytest.raises(MalformedDetail) as caught:
         read_detail(text)
     assert str(caught.value) == why
+
+
+def test_a_number_that_python_does_not_read_is_said_to_be_too_long():
+    with pytest.raises(MalformedDetail, match="at most 1000 digits"):
+        read_detail(f'{{"a": {"1" * 5000}}}')
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,27 @@ VALUES = st.recursive(st.integers() | st.text(max_size=5) | st.none(), st.lists,
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=4))
 def test_any_object_is_read_as_json_reads_it(value):
     assert read_detail(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 12345678901234567890, 10**999])
+def test_an_integer_beyond_64_bits_is_told(number):
+    hint = hint_about(f'{{"a": [1, {number}]}}')
+    assert hint.startswith(f"the Detail holds the integer {str(number)[:40]}")
+    assert "delivered as it is written" in hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"a": {2**63 - 1}, "b": {-(2**63)}}}',
+        '{"a": "12345678901234567890", "12345678901234567890": 1}',
+        '{"a": "\\"12345678901234567890"}',
+        '{"a": 12345678901234567890.0, "b": 12345678901234567890e1, "c": 0.12345678901234567890}',
+    ],
+)
+def test_other_numbers_are_not(text):
+    assert hint_about(text) is None
+
+
+def test_several_are_told_by_the_first():
+    assert f"{2**64} (and 2 more)" in hint_about(f'{{"a": [{2**64}, {2**65}, {2**66}]}}')
