@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from eventmock.arn import is_account_id
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
 
 NAME: Final = r"[^\s:/*?]+"
 """A pattern for one name or id in the resource of an ARN. Which letters a service allows there is not asked."""
+
+_DYNAMIC: Final = (
+    "EcsParameters",
+    "HttpParameters",
+    "KinesisParameters",
+    "RedshiftDataParameters",
+    "SageMakerPipelineParameters",
+    "SqsParameters",
+)
+"""The parameter blocks whose strings may be paths into the event."""
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it says what happened
@@ -170,6 +182,20 @@ class Invocation:
         change = self.resolved if may_be_empty else self.needed
         resolved: dict[str, Any] = _each(change, self.target.get(name, {}))
         return resolved
+
+    def dead_ends(self) -> list[str]:
+        """Which parameters of the target are paths that lead nowhere in the event, in words."""
+        found: list[str] = []
+
+        def note(block: str, value: str) -> str:
+            with suppress(InvalidRequest):
+                if value.startswith("$") and self.found(value) is None:
+                    found.append(f"{block} {value}")
+            return value
+
+        for name in _DYNAMIC:
+            _each(partial(note, name), self.target.get(name, {}))
+        return found
 
     @property
     def event_milliseconds(self) -> int:
