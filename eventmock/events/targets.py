@@ -15,7 +15,7 @@ from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.rules import find_rule
 from eventmock.retry_policy import RetryPolicy
-from eventmock.target_kinds import NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import KINDS, NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
 from eventmock.transform import InputShape, InvalidInput
 from eventmock.wire import Call, known_regions, operation
 
@@ -170,7 +170,9 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
         _check_run_command(members)
         _check_redshift(members, kind)
     elif rule.managed_by is None or not is_service_itself(arn):
-        raise errors.invalid(why_no_target(arn))
+        kinds = [kind.name for kind in KINDS if kind.service == arn.service]
+        hint = f"of {arn.service}, rules deliver to: {', '.join(kinds)}" if kinds else ""
+        raise errors.invalid(why_no_target(arn), hint=hint)
     _check_dead_letter_queue(members, account)
     try:
         return Target.of(members)

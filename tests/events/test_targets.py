@@ -391,7 +391,12 @@ def test_targets_elsewhere_and_of_rare_kinds_are_taken(events, put, arn):
     assert ids(events) == ["t"]
 
 
-def test_the_tester_reads_what_is_not_known_about_a_place(events, events_backend, put, error_of):
+def test_the_tester_reads_what_else_of_a_service_is_a_target(events_backend, put, error_of):
+    error_of(put, Arn="arn:aws:appsync:us-east-1:123456789012:apis/x")
+    assert "(of appsync, rules deliver to: AppSync API)" in events_backend.report()
+
+
+def test_the_tester_reads_what_is_not_known_about_a_place(events_backend, put, error_of):
     error_of(put, Arn="arn:aws:sqs:us-nowhere-1:123456789012:q")
     assert (
         "(the installed botocore knows no region 'us-nowhere-1' in partition 'aws')"
