@@ -264,6 +264,13 @@ def test_an_unknown_rule(events, error_of, operation):
             {"DeadLetterConfig": {"Arn": "arn:aws:sns:us-east-1:123456789012:t"}},
             "sns is not supported as a dead letter resource.",
         ),
+        *(
+            (
+                {"DeadLetterConfig": {"Arn": text}},
+                f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format.",
+            )
+            for text in ("queue", f"{QUEUE}/x", f"{QUEUE}:x", "arn:aws:sqs:us-east-1::q")
+        ),
         ({"DeadLetterConfig": {"Arn": QUEUE + ".fifo"}}, "SQS FIFO is not supported by Dead Letter Queues."),
         (
             {"DeadLetterConfig": {"Arn": QUEUE.replace("us-east-1", "eu-west-1")}},
