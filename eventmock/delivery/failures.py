@@ -63,8 +63,9 @@ _CODES_BY_NAME: Final = tuple(
         (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
         (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
         (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        (r"^KMS\.(Disabled|KMSInvalidState)", "NO_RESOURCE"),
-        (r"^KMS(Disabled|OptInRequired)", "NO_PERMISSIONS"),
+        # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, says KMSDisabled.
+        (r"^KMS\.(Disabled|\w*InvalidState)|^(?-i:Kms)(Disabled|InvalidState)", "NO_RESOURCE"),
+        (r"^KMS\.?(Disabled|InvalidState|OptInRequired)", "NO_PERMISSIONS"),
         (
             r"LimitExceeded|QuotaExceeded|(Concurrent\w*|ActiveStatements|ActiveSessions)Exceeded",
             "RESOURCE_LIMIT_EXCEEDED",
