@@ -218,7 +218,7 @@ class TestFunctions:
 class TestStreams:
     @pytest.mark.parametrize(
         ("members", "key"),
-        [({}, None), ({"KinesisParameters": {"PartitionKeyPath": "$.detail.state"}}, "PAID")],
+        [({}, None), ({"KinesisParameters": {"PartitionKeyPath": "$.detail.state"}}, '"PAID"')],
     )
     def test_a_kinesis_stream_has_the_record(self, client, taken, members, key):
         kinesis = client("kinesis")
@@ -231,7 +231,7 @@ class TestStreams:
         )["ShardIterator"]
         [record] = kinesis.get_records(ShardIterator=iterator)["Records"]
         assert record["Data"].decode() == delivery.body
-        assert record["PartitionKey"] == (key or delivery.event["id"])
+        assert record["PartitionKey"] == (key or f"{delivery.event['id']}_{delivery.invocation.token}")
 
     def test_a_firehose_stream_has_it_where_it_writes(self, client, taken):
         s3, firehose = client("s3"), client("firehose")
@@ -263,6 +263,31 @@ class TestLogs:
         assert {timestamp // 1000 for _, timestamp in found} <= {
             int(delivery.carried.time.timestamp()) for delivery in deliveries
         }
+
+    @pytest.mark.parametrize(
+        ("message", "logged"),
+        [("<state>", "PAID"), ("<detail>", '{"state":"PAID"}'), ('"it is <state>"', "it is PAID")],
+    )
+    def test_a_transformer_gives_the_time_as_text_and_any_message(self, client, taken, message, logged):
+        logs = client("logs")
+        logs.create_log_group(logGroupName="g")
+        paths = {"time": "$.time", "detail": "$.detail", "state": "$.detail.state"}
+        template = f'{{"timestamp": <time>, "message": {message}}}'
+        delivery = taken(
+            f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g",
+            entry={"Detail": '{"state": "PAID"}'},
+            InputTransformer={"InputPathsMap": paths, "InputTemplate": template},
+        )
+        [event] = logs.filter_log_events(logGroupName="g")["events"]
+        assert event["message"] == logged
+        assert event["timestamp"] == int(delivery.carried.time.timestamp()) * 1000
+
+    def test_nothing_arrives_where_the_arn_ends_as_that_of_streams(self, client, deliver):
+        logs = client("logs")
+        logs.create_log_group(logGroupName="g")
+        delivery = deliver(f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g:*")
+        assert delivery.status == "dropped"
+        assert logs.filter_log_events(logGroupName="g")["events"] == []
 
     def test_what_is_tried_again_goes_to_the_same_stream(self, client):
         logs = client("logs")

@@ -25,7 +25,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.ends import Postponed
-from eventmock.delivery.failures import DeliveryFailed, failure_of
+from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
 from eventmock.exceptions import EndlessLoop, EventmockError, told
 from eventmock.moments import later
 from eventmock.records import ERROR_FROM_TARGET, Attempt, DeadLetter
@@ -359,7 +359,7 @@ class Courier:
         }
         if exhausted is not None:
             attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
-        body = (failure.code == "INVALID_JSON" and delivery.body.strip()) or delivery.carried.text
+        body = dead_letter_body(failure, delivery.carried.text, delivery.body)
         try:
             taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
         except BaseException as raised:

@@ -123,14 +123,14 @@ class Ends:
             self._forward(delivery, delivery.carried)
             return "event bus"
         if ready is not None:
-            return self._taken(ready.send(self._http))
+            return self._taken(ready.send(self._http), kind)
         if (
             kind is None
             or kind.request is None
             or (delivery.target.request_is_certain and not moto.is_active())
         ):
             return "nobody"
-        return self._send(delivery.request or kind.request(delivery.invocation))
+        return self._send(delivery.request or kind.request(delivery.invocation), kind)
 
     def hand_over_dead_letter(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
@@ -181,18 +181,18 @@ class Ends:
     def _fail(self, occasion: Occasion) -> None:
         fault = self._faults.hit(occasion)
         if fault is not None:
-            raise _failure_of_fault(fault)
+            raise _failure_of_fault(fault, occasion.kind)
 
-    def _send(self, request: Request) -> TakenBy:
+    def _send(self, request: Request, kind: TargetKind | None = None) -> TakenBy:
         if isinstance(request, HttpCall):
-            return self._taken(self._http.send(request))
+            return self._taken(self._http.send(request), kind)
         try:
             self._moto.call(request)
         except NotThere:
             return "nobody"
         return "moto"
 
-    def _taken(self, answer: HttpAnswer | None) -> TakenBy:
+    def _taken(self, answer: HttpAnswer | None, kind: TargetKind | None) -> TakenBy:
         """Who took what was sent by HTTP.
 
         Raises:
@@ -203,7 +203,11 @@ class Ends:
         if answer.status in range(200, 300):
             return "HTTP"
         seconds = retry_after(answer, self._clock.now())
-        raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds))
+        raise failure_of_status(
+            answer.status,
+            None if seconds is None else timedelta(seconds=seconds),
+            kind=None if kind is None else kind.name,
+        )
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:
@@ -219,12 +223,12 @@ def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> O
     )
 
 
-def _failure_of_fault(fault: Fault) -> Exception:
+def _failure_of_fault(fault: Fault, kind: str | None) -> Exception:
     failure: Any = fault.failure
     if issubclass(type(failure), str):
         return DeliveryFailed(failure, fault.message)
     if issubclass(type(failure), int):
-        return failure_of_status(failure)
+        return failure_of_status(failure, kind=kind)
     return fault.exception()
 
 

@@ -63,8 +63,9 @@ _CODES_BY_NAME: Final = tuple(
         (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
         (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
         (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        (r"^KMS\.(Disabled|KMSInvalidState)", "NO_RESOURCE"),
-        (r"^KMS(Disabled|OptInRequired)", "NO_PERMISSIONS"),
+        # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, says KMSDisabled.
+        (r"^KMS\.(Disabled|\w*InvalidState)|^(?-i:Kms)(Disabled|InvalidState)", "NO_RESOURCE"),
+        (r"^KMS\.?(Disabled|InvalidState|OptInRequired)", "NO_PERMISSIONS"),
         (
             r"LimitExceeded|QuotaExceeded|(Concurrent\w*|ActiveStatements|ActiveSessions)Exceeded",
             "RESOURCE_LIMIT_EXCEEDED",
@@ -163,19 +164,38 @@ def _read(raised: BaseException) -> DeliveryFailed:
     )
 
 
-def failure_of_status(status: int, retry_after: timedelta | None = None) -> DeliveryFailed:
+def failure_of_status(
+    status: int, retry_after: timedelta | None = None, *, kind: str | None = None
+) -> DeliveryFailed:
     """The failure that an HTTP status stands for.
 
     Documented for API destinations: 401, 407, 409, 429 and 5xx are tried again. A wait that is negative says not to.
+    Observed for them: the code is ``ERROR_FROM_TARGET``, whatever the status is.
+
+    Args:
+        status: The status.
+        retry_after: How long the target asked to wait.
+        kind: The kind of target that answered, by its name.
     """
+    codes = {} if kind == "API destination" else _CODES_BY_STATUS
     is_retried = status in RETRIED_STATUSES or status >= 500
     stops = retry_after is not None and retry_after.total_seconds() < 0
     return DeliveryFailed(
-        _CODES_BY_STATUS.get(status, ERROR_FROM_TARGET),
+        codes.get(status, ERROR_FROM_TARGET),
         f"HTTP status {status}" + (", and Retry-After says to stop" if stops else ""),
         is_permanent=stops or not is_retried,
         retry_after=None if stops else retry_after,
     )
+
+
+def dead_letter_body(failure: DeliveryFailed, event_text: str, input_text: str) -> str:
+    """The message that the dead-letter queue gets of what failed.
+
+    It is the event as it came; where input shaping made no JSON, it is what it made instead (captured by another
+    emulator). One recording, of an ECS task with an ``Input``, has the shaped input: open (permissions-of-targets
+    section 6).
+    """
+    return (failure.code == "INVALID_JSON" and input_text.strip()) or event_text
 
 
 def _code_of(name: str) -> str:

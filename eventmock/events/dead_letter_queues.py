@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import Arn
 from eventmock.events import errors
+from eventmock.target_kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +19,14 @@ def queue_of(request: Mapping[str, Any]) -> Arn | None:
     """The queue that a ``DeadLetterConfig`` names, if there is one.
 
     Raises:
-        AwsError: It is no ARN (inferred), or no SQS queue.
+        AwsError: It is no ARN of a queue (the text is inferred), or of another service.
     """
     given = request.get("DeadLetterConfig", {}).get("Arn")
     if given is None:
         return None
     arn = Arn.parse(given)
-    if arn is None:
-        raise errors.invalid_parameter(given, "Provided Arn is not in correct format.")
-    if arn.service != "sqs":
+    if arn is not None and arn.service != "sqs":
         raise errors.invalid(f"{arn.service} is not supported as a dead letter resource.")
+    if arn is None or kind_of(arn) is None:
+        raise errors.invalid_parameter(given, "Provided Arn is not in correct format.")
     return arn

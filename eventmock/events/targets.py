@@ -18,7 +18,7 @@ from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.rules import find_rule
 from eventmock.records import Incident
 from eventmock.retry_policy import RetryPolicy
-from eventmock.target_kinds import NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import KINDS, NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
 from eventmock.transform import InputShape, InvalidInput
 from eventmock.wire import Call, known_regions, operation
 
@@ -186,20 +186,25 @@ def _check_ids_differ(given: Sequence[Members]) -> None:
 
 def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Target:
     """A target, checked."""
-    arn = _target_arn(members, account)
+    arn = Arn.parse(members["Arn"])
+    if arn is None:
+        raise _not_in_format(members["Arn"])
     kind = kind_of(arn)
     if kind is not None:
+        _check_place(arn, account)
         if bus.account_id != account.id and kind.name != "event bus":
             raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
         _check_against_kind(members, arn, kind)
         if kind.name == "event bus":
-            _check_event_bus(members, bus)
+            _check_event_bus(members, arn, bus, partition_of(account.region))
         _check_ecs(members, arn)
         _check_batch(members)
         _check_run_command(members)
         _check_redshift(members, kind)
     elif rule.managed_by is None or not is_service_itself(arn):
-        raise errors.invalid(why_no_target(arn))
+        kinds = [kind.name for kind in KINDS if kind.service == arn.service]
+        hint = f"of {arn.service}, rules deliver to: {', '.join(kinds)}" if kinds else ""
+        raise errors.invalid(why_no_target(arn), hint=hint)
     _check_dead_letter_queue(members, account)
     try:
         return Target.of(members)
@@ -207,23 +212,28 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
         raise errors.invalid(error.message_for(members["Id"])) from None
 
 
-def _target_arn(members: Members, account: Account) -> Arn:
-    """The ARN of a target, in a region that there is.
+def _check_place(arn: Arn, account: Account) -> None:
+    """See that there is such a place: the region exists, and in the partition that the ARN names.
 
-    Recorded for a bus in a region that does not exist; for other kinds, and for a region that is in another partition
-    than the ARN says, inferred.
+    Recorded for a bus in a region that does not exist; for other kinds and for partitions inferred. The region of the
+    rule exists, also if the installed botocore does not know it.
     """
-    text = members["Arn"]
-    arn = Arn.parse(text)
-    if arn is None or not _is_placed(arn, account):
-        raise errors.invalid_parameter(text, "Provided Arn is not in correct format.")
-    return arn
+    if arn.region == account.region:
+        is_there = arn.partition == partition_of(arn.region)
+    else:
+        known = known_regions(arn.partition)
+        is_there = arn.region in known if arn.region else bool(known)
+    if not is_there:
+        place = " in ".join(
+            filter(None, (arn.region and f"region {arn.region!r}", f"partition {arn.partition!r}"))
+        )
+        raise _not_in_format(str(arn), hint=f"the installed botocore knows no {place}")
 
 
-def _is_placed(arn: Arn, account: Account) -> bool:
-    if not arn.region or arn.region == account.region:
-        return True
-    return arn.partition == partition_of(arn.region) and arn.region in known_regions(arn.partition)
+def _not_in_format(text: str, hint: str = "") -> AwsError:
+    return errors.invalid(
+        f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format.", hint
+    )
 
 
 def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
@@ -246,8 +256,13 @@ def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
         )
 
 
-def _check_event_bus(members: Members, source: EventBus) -> None:
-    """What a bus as target does not take, whosever it is (recorded: permissions-of-targets section 2)."""
+def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: str) -> None:
+    """What a bus as target does not take, whosever it is (recorded: permissions-of-targets section 2).
+
+    Documented: events do not go to China from elsewhere. The text for that, and for other partitions, is inferred.
+    """
+    if arn.partition != partition:
+        raise _not_in_format(members["Arn"], hint="a bus of another partition cannot be reached")
     if members["Arn"] == source.arn:
         raise errors.invalid("Source EventBus and Target EventBus must not be the same.")
     if "RetryPolicy" in members:

@@ -165,6 +165,7 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
         nowhere = delivery.target.input_shape.dead_ends(delivery.carried.text)
+        nowhere += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
         notes = [f"{one} leads nowhere in the event" for one in nowhere]
         if delivery.input_error is not None:
             notes.append(f"rendered: {_shortened(delivery)}")

@@ -12,7 +12,7 @@ from eventmock.deep_json import loads
 from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from eventmock.arn import Arn
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 NAME: Final = r"[^\s:/*?]+"
 """A pattern for one name or id in the resource of an ARN. Which letters a service allows there is not asked."""
+
+_DYNAMIC: Final = (
+    "EcsParameters",
+    "HttpParameters",
+    "KinesisParameters",
+    "RedshiftDataParameters",
+    "SageMakerPipelineParameters",
+    "SqsParameters",
+)
+"""The parameter blocks whose strings may be paths into the event."""
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it says what happened
@@ -119,13 +129,13 @@ class Invocation:
         return value
 
     def found(self, path: str) -> JsonText | None:
-        """What a path leads to in the event as it came; None where that is nothing, or null.
+        """What a path leads to in the event as it came; None where it leads nowhere, or to null.
 
-        The path leads into the event, not into what input shaping made of it (documented). That null is nothing is
-        recorded for the partition keys of Kinesis and inferred for the rest.
+        The path leads into the event, not into what input shaping made of it (documented). That null counts as nothing
+        is recorded for the partition keys of Kinesis and inferred for the rest.
 
         Raises:
-            InvalidRequest: The path is none.
+            InvalidRequest: EventBridge takes no such path.
         """
         try:
             found = JsonPath.parse(path).find(JsonText.parse(self.event_text))
@@ -136,10 +146,10 @@ class Invocation:
     def resolved(self, value: str) -> str:
         """The value of a parameter that may be a path into the event: its whole value, such as ``$.detail.id``.
 
-        Where the path leads nowhere, the value is empty (observed for headers of API destinations, else inferred).
+        Where the path leads nowhere, the value is empty (observed for API destinations, inferred for the rest).
 
         Raises:
-            InvalidRequest: The path is none.
+            InvalidRequest: EventBridge takes no such path.
         """
         if not value.startswith("$"):
             return value
@@ -150,7 +160,7 @@ class Invocation:
         """The same for a parameter that the target's service does not take empty: the call would fail (inferred).
 
         Raises:
-            InvalidRequest: The path is none, or leads nowhere.
+            InvalidRequest: EventBridge takes no such path, or it leads nowhere.
         """
         resolved = self.resolved(value)
         if value and not resolved:
@@ -165,11 +175,26 @@ class Invocation:
             may_be_empty: Whether the target's service takes empty values.
 
         Raises:
-            InvalidRequest: A path is none, or leads nowhere and the value cannot be empty.
+            InvalidRequest: EventBridge takes no such path, or it leads nowhere and the value cannot be empty.
         """
         change = self.resolved if may_be_empty else self.needed
         resolved: dict[str, Any] = _each(change, self.target.get(name, {}))
         return resolved
+
+    def dead_ends(self) -> list[str]:
+        """Which parameters of the target are paths that lead nowhere in the event, in words."""
+        return [
+            f"{block} {value}"
+            for block in _DYNAMIC
+            for value in _strings(self.target.get(block, {}))
+            if self._leads_nowhere(value)
+        ]
+
+    def _leads_nowhere(self, value: str) -> bool:
+        try:
+            return value.startswith("$") and self.found(value) is None
+        except InvalidRequest:
+            return False
 
     @property
     def event_milliseconds(self) -> int:
@@ -193,6 +218,15 @@ def _each(change: Callable[[str], str], value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_each(change, item) for item in value]
     return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings in the value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for held in value.values() if isinstance(value, dict) else value:
+            yield from _strings(held)
 
 
 def host(service: str, arn: Arn) -> str:

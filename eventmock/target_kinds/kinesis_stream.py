@@ -2,12 +2,18 @@
 
 Source: aws-recorded-behaviour section 9 for the record, lambda-and-handlers section 5 for its partition key, both
 recorded. The key is the event's id and a UUID, unless KinesisParameters lead to another: then it is JSON text, so a
-string has quotes, and where the path leads nowhere or to null it is ``{}``.
+string has quotes, and where the path leads nowhere or to null it is ``{}``. That a key which is longer than Kinesis
+takes fails the delivery is inferred.
 """
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from typing import Final
+
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+
+LONGEST_KEY: Final = 256
+"""How many characters Kinesis takes as a partition key (documented: PutRecord)."""
 
 
 def _put_record(invocation: Invocation) -> ApiCall:
@@ -26,7 +32,12 @@ def _partition_key(invocation: Invocation) -> str:
     if not path.startswith("$"):
         return str(path)
     found = invocation.found(path)
-    return "{}" if found is None else found.text
+    key = "{}" if found is None else found.text
+    if len(key) > LONGEST_KEY:
+        raise InvalidRequest(
+            f"{path} gives a partition key of {len(key)} characters; Kinesis takes {LONGEST_KEY} at most"
+        )
+    return key
 
 
 KIND = TargetKind(

@@ -306,18 +306,12 @@ class TestRetries:
     def test_a_call_that_cannot_be_made_is_permanent(self, backend, order):
         events = backend.client()
         events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
-        stream = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
-        key = {"PartitionKeyPath": "$.detail.nothing"}
-        target = {
-            "Id": "s",
-            "Arn": stream,
-            "KinesisParameters": key,
-            "RoleArn": "arn:aws:iam::123456789012:role/r",
-        }
+        queue = "arn:aws:sqs:us-east-1:123456789012:q.fifo"
+        target = {"Id": "s", "Arn": queue, "SqsParameters": {"MessageGroupId": "$.detail.nothing"}}
         events.put_targets(Rule="r", Targets=[target])
         events.put_events(Entries=[order])
         [delivery] = backend.deliveries
-        assert delivery.reason.startswith("INVALID_PARAMETER: $.detail.nothing leads nowhere in the event; ")
+        assert delivery.reason.startswith("INVALID_PARAMETER: $.detail.nothing leads to nothing in the event")
 
     def test_a_function_says_exactly_what_failed(self, backend, put):
         def refuse(_event):

@@ -96,3 +96,19 @@ def test_a_wrong_kind_is_told(events_backend):
 def test_exactly_one_way_to_name_targets_is_wanted(events_backend, options):
     with pytest.raises(OptionError, match=r"wanted one of a rule or ARN, kind=\.\.\., where=\.\.\."):
         events_backend.target(**options)
+
+
+def test_nothing_arrives_at_a_log_group_whose_arn_ends_as_that_of_streams(events, events_backend, order):
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:orders:*"
+    got = []
+    events_backend.target(group, got.append)
+    events_backend.target(kind="CloudWatch log group", function=got.append)
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": group}])
+    events.put_events(Entries=[order])
+    assert got == []
+    [delivery] = events_backend.deliveries
+    assert delivery.status == "dropped"
+    why = "nothing ever arrives at a log group whose ARN ends in ':*': give the target the ARN without it"
+    for told in (delivery.reason, events_backend.report(), str(events_backend.trace)):
+        assert why in told

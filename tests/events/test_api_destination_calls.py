@@ -284,9 +284,23 @@ class TestRequest:
 
     def test_one_that_cannot_be_made_is_a_dead_letter(self, serve, destination, put, letter):
         orders = serve("https://*")
-        arn = destination(HttpParameters={"HeaderParameters": {"X-Kind": "$.detail.nope"}})
+        arn = destination(HttpParameters={"PathParameterValues": ["$.detail.nope"]})
         assert states(put()) == [("dead-lettered", 1)]
-        assert letter() == attributes(arn, "INVALID_PARAMETER", "$.detail.nope leads nowhere in the event")
+        why = "https://api.example.com/orders wants as many PathParameterValues as it has *: 0, not 1"
+        assert letter() == attributes(arn, "INVALID_PARAMETER", why)
+        assert orders.calls == []
+
+    def test_a_header_that_leads_nowhere_is_empty(self, serve, destination, put):
+        orders = serve("https://*")
+        destination(HttpParameters={"HeaderParameters": {"X-Kind": "$.detail.nope"}})
+        assert states(put()) == [("delivered", 1)]
+        assert orders.calls[0].headers["X-Kind"] == ""
+
+    def test_one_beyond_64_kb_is_a_dead_letter(self, events, serve, destination, order, letter):
+        orders = serve("https://*")
+        arn = destination()
+        events.put_events(Entries=[order | {"Detail": json.dumps({"note": "x" * 65_536})}])
+        assert (letter()["TARGET_ARN"], letter()["ERROR_CODE"]) == (arn, "INVALID_PARAMETER")
         assert orders.calls == []
 
 
@@ -365,7 +379,7 @@ class TestToken:
             ({"token": "no"}, "ERROR_FROM_TARGET", 200),
             ("no JSON", "ERROR_FROM_TARGET", 200),
             (TimeoutError("slow"), *["TIMEOUT", "TimeoutError: slow"]),
-            (ConnectionError("down"), *["ERROR_FROM_TARGET", "ConnectionError: down"]),
+            (ConnectionError("down"), *["CONNECTION_FAILURE", "ConnectionError: down"]),
         ],
     )
     def test_without_one_the_attempt_fails(self, serve, oauth, put, pass_time, answer, code, why):
@@ -709,24 +723,12 @@ class TestRetries:
         destination()
         assert states(put()) == [("delivered", 1)]
 
-    @pytest.mark.parametrize(
-        ("status", "code"),
-        [
-            (301, "ERROR_FROM_TARGET"),
-            (304, "ERROR_FROM_TARGET"),
-            (400, "ERROR_FROM_TARGET"),
-            (403, "NO_PERMISSIONS"),
-            (404, "NO_RESOURCE"),
-            (408, "ERROR_FROM_TARGET"),
-            (410, "ERROR_FROM_TARGET"),
-            (422, "ERROR_FROM_TARGET"),
-        ],
-    )
-    def test_a_status_that_is_not_tried_again(self, serve, destination, put, letter, status, code):
+    @pytest.mark.parametrize("status", [301, 304, 400, 403, 404, 408, 410, 422])
+    def test_a_status_that_is_not_tried_again(self, serve, destination, put, letter, status):
         orders = serve(ORDERS, (status, "", {"Location": ORDERS, "Retry-After": "1"}))
         arn = destination()
         assert states(put()) == [("dead-lettered", 1)]
-        assert letter() == attributes(arn, code, f"HTTP status {status}")
+        assert letter() == attributes(arn, "ERROR_FROM_TARGET", f"HTTP status {status}")
         assert len(orders.calls) == 1
 
     @pytest.mark.parametrize(
@@ -735,12 +737,12 @@ class TestRetries:
             (401, "ERROR_FROM_TARGET", "HTTP status 401"),
             (407, "ERROR_FROM_TARGET", "HTTP status 407"),
             (409, "ERROR_FROM_TARGET", "HTTP status 409"),
-            (429, "THROTTLING", "HTTP status 429"),
+            (429, "ERROR_FROM_TARGET", "HTTP status 429"),
             (500, "ERROR_FROM_TARGET", "HTTP status 500"),
             (503, "ERROR_FROM_TARGET", "HTTP status 503"),
             (599, "ERROR_FROM_TARGET", "HTTP status 599"),
             (TimeoutError("slow"), "TIMEOUT", "TimeoutError: slow"),
-            (ConnectionError("down"), "ERROR_FROM_TARGET", "ConnectionError: down"),
+            (ConnectionError("down"), "CONNECTION_FAILURE", "ConnectionError: down"),
         ],
     )
     def test_what_is_tried_again(self, serve, destination, put, pass_time, letter, answer, code, message):
@@ -838,7 +840,7 @@ class TestSecrets:
         destination(url=place, common=query)
         [delivery] = put()
         assert delivery.request.query == {"secret": "s3cret"}
-        assert delivery.error == f"ConnectionError: {place} is no valid URL"
+        assert delivery.error == f"CONNECTION_FAILURE: ConnectionError: {place} is no valid URL"
 
 
 class TestMocks:

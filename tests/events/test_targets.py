@@ -264,6 +264,13 @@ def test_an_unknown_rule(events, error_of, operation):
             {"DeadLetterConfig": {"Arn": "arn:aws:sns:us-east-1:123456789012:t"}},
             "sns is not supported as a dead letter resource.",
         ),
+        *(
+            (
+                {"DeadLetterConfig": {"Arn": text}},
+                f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format.",
+            )
+            for text in ("queue", f"{QUEUE}/x", f"{QUEUE}:x", "arn:aws:sqs:us-east-1::q")
+        ),
         ({"DeadLetterConfig": {"Arn": QUEUE + ".fifo"}}, "SQS FIFO is not supported by Dead Letter Queues."),
         (
             {"DeadLetterConfig": {"Arn": QUEUE.replace("us-east-1", "eu-west-1")}},
@@ -342,6 +349,7 @@ def test_what_put_targets_takes(events, put, members):
     ("arn", "message"),
     [
         ("arn:aws:s3:::bucket", "s3 is not a supported service for a target."),
+        ("arn:aws:ec2:us-nowhere-1:123456789012:instance/i", "ec2 is not a supported service for a target."),
         (
             "arn:aws:dynamodb:us-east-1:123456789012:table/t",
             "dynamodb is not a supported service for a target.",
@@ -363,6 +371,9 @@ def test_what_put_targets_takes(events, put, members):
                 "arn:aws:sqs:cn-north-1:123456789012:q",
                 "arn:aws-cn:sqs:eu-west-1:123456789012:q",
                 "arn:unheard-of:sqs:eu-west-1:123456789012:q",
+                "arn:unheard-of:ssm-incidents::123456789012:response-plan/p",
+                "arn:aws-cn:sqs:us-east-1:123456789012:q",
+                "arn:aws-cn:events:cn-north-1:123456789012:event-bus/default",
             )
         ),
     ],
@@ -385,6 +396,29 @@ def test_what_is_no_target_is_refused(events, put, error_of, arn, message):
 def test_targets_elsewhere_and_of_rare_kinds_are_taken(events, put, arn):
     put(arn, RoleArn=ROLE)
     assert ids(events) == ["t"]
+
+
+def test_the_tester_reads_what_else_of_a_service_is_a_target(events_backend, put, error_of):
+    error_of(put, Arn="arn:aws:appsync:us-east-1:123456789012:apis/x")
+    assert "(of appsync, rules deliver to: AppSync API)" in events_backend.report()
+
+
+def test_the_tester_reads_what_is_not_known_about_a_place(events_backend, put, error_of):
+    error_of(put, Arn="arn:aws:sqs:us-nowhere-1:123456789012:q")
+    assert (
+        "(the installed botocore knows no region 'us-nowhere-1' in partition 'aws')"
+        in events_backend.report()
+    )
+
+
+def test_in_another_partition_buses_are_targets_of_each_other(events_backend):
+    china = events_backend.client(region="cn-north-1")
+    china.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    bus = "arn:aws-cn:events:cn-northwest-1:123456789012:event-bus/default"
+    china.put_targets(
+        Rule="r", Targets=[{"Id": "t", "Arn": bus, "RoleArn": ROLE.replace("aws", "aws-cn", 1)}]
+    )
+    assert ids(china) == ["t"]
 
 
 def test_a_region_that_the_installed_botocore_does_not_know_is_one_if_the_bus_is_there(events_backend):

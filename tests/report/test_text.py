@@ -40,6 +40,20 @@ def test_an_event_that_came_from_another_bus(events, events_backend, order):
     ]
 
 
+def test_a_parameter_of_the_target_that_leads_nowhere_is_told(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    arn = "arn:aws:execute-api:us-east-1:123456789012:abc/test/POST/ship"
+    headers = {"X-Kind": "$.detail.nope", "X-Source": "$.source", "X-Fixed": "nope"}
+    target = {"Id": "t", "Arn": arn, "HttpParameters": {"HeaderParameters": headers}}
+    events.put_targets(Rule="r", Targets=[target])
+    events.put_events(Entries=[order])
+    assert lines(events_backend)[1:] == [
+        "            r  match      -> execute-api abc/test/POST/ship   "
+        "delivered (recorded: nobody stands at the other end)",
+        "                          HttpParameters $.detail.nope leads nowhere in the event",
+    ]
+
+
 def test_what_is_too_long_is_cut_and_says_so(events, events_backend, order):
     events.put_events(Entries=[order] * 3)
     assert len(lines(events_backend)) == 6

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from eventmock.target_kinds import ApiCall, InvalidRequest
+from eventmock.target_kinds.kinesis_stream import KIND
 
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/orders"
 
@@ -40,6 +44,20 @@ def test_the_partition_key_is_json_of_the_event_as_it_came(request_of, path, key
         STREAM, body='{"detail":{"name":"shaped"}}', KinesisParameters={"PartitionKeyPath": path}
     )
     assert call.parameters["PartitionKey"] == key
+
+
+def test_a_key_that_kinesis_does_not_take_fails(invocation):
+    def request(length):
+        text = json.dumps({"detail": {"long": "x" * length}})
+        made = invocation(STREAM, KinesisParameters={"PartitionKeyPath": "$.detail.long"})
+        return KIND.request(replace(made, event_text=text))
+
+    assert len(request(254).parameters["PartitionKey"]) == 256
+    with pytest.raises(InvalidRequest) as caught:
+        request(255)
+    assert str(caught.value) == (
+        "$.detail.long gives a partition key of 257 characters; Kinesis takes 256 at most"
+    )
 
 
 def test_two_targets_have_keys_of_their_own(request_of):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.wire import load_service
+from eventmock.wire import known_regions, load_service
 from eventmock.wire.service_model import Corrections
 
 
@@ -34,3 +34,10 @@ def test_a_service_is_read_once():
 def test_a_rest_error_has_its_own_status(appintegrations_model):
     assert appintegrations_model.error_statuses["ResourceNotFoundException"] == 404
     assert appintegrations_model.error_statuses["DuplicateResourceException"] == 409
+
+
+def test_the_regions_of_a_partition_are_those_of_the_installed_botocore():
+    assert {"us-east-1", "eu-west-1"} <= known_regions("aws")
+    assert {"cn-north-1", "cn-northwest-1"} <= known_regions("aws-cn")
+    assert not known_regions("aws") & known_regions("aws-cn")
+    assert known_regions("unheard-of") == frozenset()
