@@ -97,9 +97,14 @@ _ANCHORS: Final = (
     constants.AT_BOUNDARY,
 )
 
+_EDGES: Final = _ANCHORS[:-1]
 _BEGINNINGS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[:2]]
 _ENDS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[2:4]]
 """What a match of the whole text does not need at the edges of an expression."""
+_ANYTHING: Final = (
+    constants.MAX_REPEAT,
+    (0, constants.MAXREPEAT, [(constants.IN, [(constants.RANGE, (0, _LAST_CODE))])]),
+)
 
 
 def _stand_ins() -> tuple[dict[tuple[str, str], str], dict[int, frozenset[str]]]:
@@ -396,30 +401,31 @@ class _Lookaround(_Automaton):
         return found[::-1] if self._ahead else found
 
 
-class LinearPattern:
-    """An expression that is matched in time proportional to the text.
+class _Whole:
+    """Says whether whole texts match a parse tree."""
 
-    Args:
-        expression: The expression.
-
-    Raises:
-        NotRegular: No automaton of this module can match it.
-        re.error: It is no expression.
-    """
-
-    def __init__(self, expression: str) -> None:
-        tree = list(_parse(expression))
-        if tree and tree[0] in _BEGINNINGS:
-            del tree[0]
-        if tree and tree[-1] in _ENDS:
-            del tree[-1]
+    def __init__(self, tree: list[tuple[Any, Any]]) -> None:
+        self._leading: list[tuple[_Whole, bool]] = []
+        while tree:
+            operation, argument = tree[0]
+            if operation in (constants.ASSERT, constants.ASSERT_NOT) and argument[0] > 0:
+                ahead = _Whole([*argument[1], _ANYTHING])
+                self._leading.append((ahead, operation is constants.ASSERT))
+            elif tree[0] not in _BEGINNINGS:
+                break
+            tree = tree[1:]
+        while tree and tree[-1] in _ENDS:
+            tree = tree[:-1]
         graph = _Graph(tree)
         self._conditions = graph.conditions
-        self._looks_around = any(condition not in _ANCHORS[:-1] for condition in graph.conditions)
+        self._looks_around = any(condition not in _EDGES for condition in graph.conditions)
         self._automaton = _Automaton(graph)
 
     def fullmatch(self, text: str) -> bool:
         """Whether the whole text matches."""
+        return all(ahead.fullmatch(text) is wanted for ahead, wanted in self._leading) and self._reads(text)
+
+    def _reads(self, text: str) -> bool:
         symbols: Iterable[Any] = text
         first = 0
         if self._conditions:
@@ -435,6 +441,21 @@ class LinearPattern:
         except _Dead:
             return False
         return state.is_end
+
+
+class LinearPattern(_Whole):
+    """An expression that is matched in time proportional to the text.
+
+    Args:
+        expression: The expression.
+
+    Raises:
+        NotRegular: No automaton of this module can match it.
+        re.error: It is no expression.
+    """
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(list(_parse(expression)))
 
 
 def _parse(expression: str) -> Any:
