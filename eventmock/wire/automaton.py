@@ -31,7 +31,7 @@ NODES_ALLOWED: Final = 20_000
 """A counted repetition is written out; an expression that needs more nodes than this is refused."""
 
 _LAST_CODE: Final = 0x10_FFFF
-_CATEGORY: Final = re.compile(r"\\([pP])\{(\w{1,2})\}")
+_ESCAPE: Final = re.compile(r"\\(?:([pP])\{(\w{1,2})\}|.)", re.DOTALL)
 _GENERAL_CATEGORIES: Final = frozenset(
     major + minor
     for major, minors in {
@@ -96,8 +96,8 @@ _ANCHORS: Final = (
     constants.AT_END_STRING,
     constants.AT_BOUNDARY,
 )
-
 _EDGES: Final = _ANCHORS[:-1]
+"""The anchors that can hold at the first position and at the last two alone."""
 _BEGINNINGS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[:2]]
 _ENDS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[2:4]]
 """What a match of the whole text does not need at the edges of an expression."""
@@ -460,7 +460,7 @@ class LinearPattern(_Whole):
 
 def _parse(expression: str) -> Any:
     """The parse tree of an expression."""
-    text = _CATEGORY.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
+    text = _ESCAPE.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
     tree = parser.parse(text, re.ASCII)
     if tree.state.flags != re.ASCII:
         raise NotRegular("it has flags")
@@ -470,9 +470,9 @@ def _parse(expression: str) -> Any:
 def has_one_way(expression: str) -> bool:
     """Whether ``re`` is certain to match the expression in time proportional to the text.
 
-    True says that wherever a text has come to, its next character leads on in at most one way, and on one path
-    ("strongly one-unambiguous", Brüggemann-Klein and Wood, 1998). Whatever ``re`` then goes back to fails at the next
-    character. False says nothing.
+    True says that wherever a text has come to, its next character leads on in at most one way, and on one path (a
+    one-unambiguous expression of Brüggemann-Klein and Wood, 1998, where repetitions are not counted and no path is
+    doubled). Whatever ``re`` then goes back to fails at the next character. False says nothing.
 
     Raises:
         re.error: It is no expression.
