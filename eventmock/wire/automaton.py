@@ -31,7 +31,7 @@ NODES_ALLOWED: Final = 20_000
 """A counted repetition is written out; an expression that needs more nodes than this is refused."""
 
 _LAST_CODE: Final = 0x10_FFFF
-_CATEGORY: Final = re.compile(r"\\([pP])\{(\w{1,2})\}")
+_ESCAPE: Final = re.compile(r"\\(?:([pP])\{(\w{1,2})\}|.)", re.DOTALL)
 _GENERAL_CATEGORIES: Final = frozenset(
     major + minor
     for major, minors in {
@@ -96,10 +96,15 @@ _ANCHORS: Final = (
     constants.AT_END_STRING,
     constants.AT_BOUNDARY,
 )
-
+_EDGES: Final = _ANCHORS[:-1]
+"""The anchors that can hold at the first position and at the last two alone."""
 _BEGINNINGS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[:2]]
 _ENDS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[2:4]]
 """What a match of the whole text does not need at the edges of an expression."""
+_ANYTHING: Final = (
+    constants.MAX_REPEAT,
+    (0, constants.MAXREPEAT, [(constants.IN, [(constants.RANGE, (0, _LAST_CODE))])]),
+)
 
 
 def _stand_ins() -> tuple[dict[tuple[str, str], str], dict[int, frozenset[str]]]:
@@ -396,30 +401,31 @@ class _Lookaround(_Automaton):
         return found[::-1] if self._ahead else found
 
 
-class LinearPattern:
-    """An expression that is matched in time proportional to the text.
+class _Whole:
+    """Says whether whole texts match a parse tree."""
 
-    Args:
-        expression: The expression.
-
-    Raises:
-        NotRegular: No automaton of this module can match it.
-        re.error: It is no expression.
-    """
-
-    def __init__(self, expression: str) -> None:
-        tree = list(_parse(expression))
-        if tree and tree[0] in _BEGINNINGS:
-            del tree[0]
-        if tree and tree[-1] in _ENDS:
-            del tree[-1]
+    def __init__(self, tree: list[tuple[Any, Any]]) -> None:
+        self._leading: list[tuple[_Whole, bool]] = []
+        while tree:
+            operation, argument = tree[0]
+            if operation in (constants.ASSERT, constants.ASSERT_NOT) and argument[0] > 0:
+                ahead = _Whole([*argument[1], _ANYTHING])
+                self._leading.append((ahead, operation is constants.ASSERT))
+            elif tree[0] not in _BEGINNINGS:
+                break
+            tree = tree[1:]
+        while tree and tree[-1] in _ENDS:
+            tree = tree[:-1]
         graph = _Graph(tree)
         self._conditions = graph.conditions
-        self._looks_around = any(condition not in _ANCHORS[:-1] for condition in graph.conditions)
+        self._looks_around = any(condition not in _EDGES for condition in graph.conditions)
         self._automaton = _Automaton(graph)
 
     def fullmatch(self, text: str) -> bool:
         """Whether the whole text matches."""
+        return all(ahead.fullmatch(text) is wanted for ahead, wanted in self._leading) and self._reads(text)
+
+    def _reads(self, text: str) -> bool:
         symbols: Iterable[Any] = text
         first = 0
         if self._conditions:
@@ -437,9 +443,24 @@ class LinearPattern:
         return state.is_end
 
 
+class LinearPattern(_Whole):
+    """An expression that is matched in time proportional to the text.
+
+    Args:
+        expression: The expression.
+
+    Raises:
+        NotRegular: No automaton of this module can match it.
+        re.error: It is no expression.
+    """
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(list(_parse(expression)))
+
+
 def _parse(expression: str) -> Any:
     """The parse tree of an expression."""
-    text = _CATEGORY.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
+    text = _ESCAPE.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
     tree = parser.parse(text, re.ASCII)
     if tree.state.flags != re.ASCII:
         raise NotRegular("it has flags")
@@ -449,9 +470,9 @@ def _parse(expression: str) -> Any:
 def has_one_way(expression: str) -> bool:
     """Whether ``re`` is certain to match the expression in time proportional to the text.
 
-    True says that wherever a text has come to, its next character leads on in at most one way, and on one path
-    ("strongly one-unambiguous", Brüggemann-Klein and Wood, 1998). Whatever ``re`` then goes back to fails at the next
-    character. False says nothing.
+    True says that wherever a text has come to, its next character leads on in at most one way, and on one path (a
+    one-unambiguous expression of Brüggemann-Klein and Wood, 1998, where repetitions are not counted and no path is
+    doubled). Whatever ``re`` then goes back to fails at the next character. False says nothing.
 
     Raises:
         re.error: It is no expression.

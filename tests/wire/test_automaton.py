@@ -115,6 +115,12 @@ def test_categories_of_unicode_are_those_of_the_installed_python():
             assert inside.fullmatch(character) == outside.fullmatch(character) == expected
 
 
+def test_a_category_may_stand_anywhere_in_a_class():
+    assert LinearPattern(r"[^\p{Lu}]\P{N}[^\p{L}\p{N}]*").fullmatch("éA \N{BULLET}")
+    assert not LinearPattern(r"[^\p{Lu}]+").fullmatch("aÉ")
+    assert LinearPattern(r"\\p{2}").fullmatch(r"\pp")
+
+
 def test_an_unknown_category_is_no_expression():
     with pytest.raises(re.error, match="bad escape"):
         LinearPattern(r"\p{Xy}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -193,6 +194,37 @@ def test_java_s_dot_stops_at_every_line_end(end):
     assert java_pattern(".*").fullmatch("abc")
     assert not java_pattern(".*").fullmatch(f"a{end}c")
     assert java_pattern(r"[.]\.[\s\S]*").fullmatch(f"..{end}")
+
+
+def test_a_header_of_many_words_and_an_accent_is_refused_at_once():
+    value = "word " * 27 + "é"
+    header = {"HeaderParameters": [{"Key": "k", "Value": value}]}
+    start = time.thread_time()
+    message = message_of("CreateConnection", AuthParameters={"InvocationHttpParameters": header})
+    assert time.thread_time() - start < 0.05
+    assert "headerParameters.1.member.value' failed to satisfy constraint: Member must satisfy reg" in message
+
+
+def test_a_password_that_ends_in_a_newline_is_refused_at_once():
+    basic = {"Username": "u", "Password": "correct horse battery staple " * 10 + "\n"}
+    start = time.thread_time()
+    message = message_of("CreateConnection", AuthParameters={"BasicAuthParameters": basic})
+    assert time.thread_time() - start < 0.05
+    assert "at 'authParameters.basicAuthParameters.password' failed to satisfy constraint: Member" in message
+
+
+def test_what_is_too_long_as_well_is_told_both_ways_at_once():
+    uri = "s3://" + "a" * 2000 + "é"
+    shape = Service("appintegrations", CORRECTIONS).operation("CreateDataIntegration").input
+    start = time.thread_time()
+    with pytest.raises(AwsError) as caught:
+        validate(shape, {"Name": "n", "KmsKey": "k", "SourceURI": uri})
+    assert time.thread_time() - start < 0.05
+    where = f"Value '{uri}' at 'sourceURI' failed to satisfy constraint: Member must"
+    assert caught.value.message == (
+        f"2 validation errors detected: {where} satisfy regular expression pattern: "
+        f"{shape.members[3].shape.pattern}; {where} have length less than or equal to 1000"
+    )
 
 
 @given(st.text())
