@@ -7,7 +7,7 @@ import itertools
 import os
 import threading
 from base64 import b32encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
@@ -24,8 +24,8 @@ from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
 from eventmock.events.event_buses import DEFAULT_BUS
-from eventmock.events.failed_states import OPERATIONS as FAILED_STATES
 from eventmock.events.outages import UNTIL_FAILOVER
+from eventmock.events.partner_integration import offer_source
 from eventmock.events.put_events import ENTRY_MEMBERS, EntryRefused, event_of, forward, read_entry
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_targets
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from eventmock.events.event_buses import EventBus
     from eventmock.events.health_checks import HealthCheck
     from eventmock.events.outages import Outage
+    from eventmock.events.partner_integration import PartnerEventSource
     from eventmock.report.flow import Flow
     from eventmock.target_kinds import Invocation
     from eventmock.wire import Service
@@ -213,7 +214,7 @@ class EventsBackend(BackendAssertions):
         )
         self.identifiers: Final = Identifiers(options.seed or 0)
         self.ledger: Final = Ledger()
-        self.faults: Final = Faults(self.clock, _what_may_be_named)
+        self.faults: Final = Faults(self.clock, _operations)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.requests = 0
@@ -390,6 +391,46 @@ class EventsBackend(BackendAssertions):
         __tracebackhide__ = True
         return self.accounts.health_checks.get(arn_or_id)
 
+    def partner_event_source(
+        self,
+        name: str,
+        *,
+        accepted: bool = True,
+        partner: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> PartnerEventSource:
+        """A SaaS partner's event source, for tests of its customer: offered to an account, and accepted.
+
+        ``backend.partner_event_source("aws.partner/auth0.com/tenant/logs").put("login", {"user": 1})`` sends an event
+        to the rules of the bus of that name. One that is offered or accepted already is taken as it is.
+
+        Args:
+            name: The source's name, ``aws.partner/PARTNER/...``; its bus is called the same.
+            accepted: Whether the customer has accepted it. False leaves it ``PENDING``, for the code under test to make
+                the bus, or for `PartnerEventSource.accept`.
+            partner: The account id of the partner, who counts as one for a strict mock from then on; 999999999999, or
+                whoever offers the source already, unless said.
+            region: Where; the default region unless said.
+            account: The customer's account id; the default account unless said.
+
+        Raises:
+            OptionError: No source has such a name, another partner's has it, or the account has as many buses as it
+                may.
+            MockStateError: The mock is not active any more.
+        """
+        __tracebackhide__ = True
+        given = {"region": region or self.default_region, "account": account or self.default_account}
+        Options.read(given, "backend.partner_event_source()")
+        if partner is not None:
+            Options.read({"account": partner}, "backend.partner_event_source(partner=...)")
+        self.clock.run_due()
+        with self.lock:
+            source = offer_source(self.accounts, self._perform, name, partner=partner, **given)
+        if accepted:
+            source.accept()
+        return source
+
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
         """A global endpoint, to look at.
 
@@ -535,7 +576,7 @@ class EventsBackend(BackendAssertions):
         taker = function or record_only
         check_takes_one("backend.target()", taker, "what the target receives")
         if kind is not None:
-            check_known(f"backend.target(kind={kind!r})", kind, _what_may_be_named()["kind"])
+            check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
             self._functions.for_kind(kind, taker)
             return FunctionTarget(self, kind=kind)
         if where is not None:
@@ -868,16 +909,9 @@ def _members_of_targets(service: Service) -> list[str]:
     return [member.name for member in targets.item.members]
 
 
-def _what_may_be_named() -> dict[str, Collection[str]]:
-    """Kinds of targets, operations, services and failing states that there are, by what a fault calls them."""
-    return {
-        "kind": frozenset(kind.name for kind in KINDS),
-        "operation": frozenset(
-            name for service in SERVED for name in load_service(service, CORRECTIONS).operation_names
-        ),
-        "service": frozenset({*SERVED, *(kind.service for kind in KINDS)}),
-        "state": FAILED_STATES,
-    }
+def _operations() -> dict[str, frozenset[str]]:
+    """The operations of each service that is ours."""
+    return {service: frozenset(load_service(service, CORRECTIONS).operation_names) for service in SERVED}
 
 
 def _checked_account(account: Any) -> str:

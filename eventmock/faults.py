@@ -1,7 +1,8 @@
 """Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
 
 A fault is a failure, a place, and a limit. It is asked for at four occasions: a request that a client sends, an entry
-of PutEvents, the state that a request leads to, and an attempt to deliver.
+of a request whose entries may fail one by one, the state that a request leads to, and an attempt to deliver. One that
+no occasion can meet is refused when it is injected: a test that waits for it would pass for the wrong reason.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from eventmock.arn import Arn
 from eventmock.exceptions import OptionError
-from eventmock.options import check_known
+from eventmock.options import Options, check_known
+from eventmock.target_kinds import KINDS, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -25,9 +27,29 @@ if TYPE_CHECKING:
 
     Failure = str | int | type[Exception] | Exception
 
+    What = Literal["request", "entry", "state", "delivery"]
+
 RATE_EXCEEDED: Final = "Rate exceeded"
 LONGEST_REASON: Final = 512
 """Characters of a ``StateReason`` (service model)."""
+ENTRIES: Final = {
+    "PutEvents": "Entries",
+    "PutPartnerEvents": "Entries",
+    "PutTargets": "Targets",
+    "RemoveTargets": "Ids",
+}
+"""The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
+EVENTS: Final = ("PutEvents", "PutPartnerEvents")
+"""Those whose entries are events: their entries are meant where no operation is named."""
+STATES: Final = {
+    "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
+    "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
+    "DELETE_FAILED": ("DeleteEndpoint",),
+    "DEAUTHORIZED": ("CreateConnection", "UpdateConnection"),
+    "FAILED_CONNECTIVITY": ("CreateConnection", "UpdateConnection"),
+    "FAILED": ("StartReplay",),
+}
+"""The states that fail, and the operations of EventBridge whose requests may lead to each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +57,7 @@ class Occasion:
     """Something that a fault may make fail.
 
     Attributes:
-        what: A ``request`` of a client, an ``entry`` of PutEvents, the ``state`` that a request leads to, or a
-            ``delivery``.
+        what: A ``request`` of a client, an ``entry`` of one, the ``state`` that one leads to, or a ``delivery``.
         service: The service that is called, by its name in ARNs.
         operation: The operation that is called; empty for a delivery.
         region: Where it is called.
@@ -46,7 +67,7 @@ class Occasion:
         subject: What a predicate gets: the request's parameters, the entry, or the `Delivery`.
     """
 
-    what: Literal["request", "entry", "state", "delivery"]
+    what: What
     service: str
     operation: str
     region: str
@@ -72,7 +93,6 @@ class Fault:
         message: str | None,
         *,
         state: str | None,
-        leading_to_it: Collection[str],
         place: dict[str, str],
         only: str | None,
         holds: Callable[[Any], object] | None,
@@ -81,7 +101,6 @@ class Fault:
     ) -> None:
         self.failure = failure
         self.state = state
-        self._leading_to_it = leading_to_it
         throttles = isinstance(failure, str) and "throttl" in failure.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
@@ -107,8 +126,8 @@ class Fault:
     def __repr__(self) -> str:
         failure = self.failure.__name__ if isinstance(self.failure, type) else repr(self.failure)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        state = f", state={self.state!r}" if self.state else ""
         only = f", {self._only}s only" if self._only and not self.state else ""
+        state = f", state={self.state!r}" if self.state else ""
         return f"<fault {failure}{state}{place}{only}, hits: {self.hits}>"
 
     def _is_over(self, now: datetime) -> bool:
@@ -116,9 +135,13 @@ class Fault:
         return self._stopped or spent or (self._until is not None and now >= self._until)
 
     def _applies(self, occasion: Occasion) -> bool:
+        is_meant = occasion.what == self._only if self._only else occasion.what in ("request", "delivery")
+        if self.state is not None:
+            is_meant = is_meant and occasion.operation in STATES[self.state]
+        if occasion.what == "entry" and "operation" not in self._place:
+            is_meant = is_meant and occasion.operation in EVENTS
         return (
-            (occasion.what == self._only if self._only else occasion.what in ("request", "delivery"))
-            and (self.state is None or occasion.operation in self._leading_to_it)
+            is_meant
             and all(getattr(occasion, name) == value for name, value in self._place.items())
             and (self._holds is None or bool(self._holds(occasion.subject)))
         )
@@ -130,11 +153,12 @@ class Fault:
 
 
 class _Decided(threading.local):
-    """The faults of the entries and of the state of the request that a thread carries out."""
+    """The entries of the request that a thread carries out, the fault of each, and those of the state it leads to."""
 
     def __init__(self) -> None:
-        self.faults: dict[int, Fault | None] = {}
-        self.of_state: list[Fault] = []
+        self.entries: Sequence[Any] = ()
+        self.faults: Sequence[Fault | None] = ()
+        self.of_state: Sequence[Fault] = ()
 
 
 class Faults:
@@ -142,13 +166,12 @@ class Faults:
 
     Args:
         clock: Tells when a fault is over.
-        known: Gives what may be named, by argument of `inject`: ``kind``, ``operation``, ``service``, and ``state``
-            with the operations that lead to it.
+        operations: Gives the operations of each service that is ours, by its name in ARNs.
     """
 
-    def __init__(self, clock: Clock, known: Callable[[], Mapping[str, Collection[str]]]) -> None:
+    def __init__(self, clock: Clock, operations: Callable[[], Mapping[str, Collection[str]]]) -> None:
         self._clock = clock
-        self._known = known
+        self._operations = operations
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._decided = _Decided()
@@ -190,7 +213,8 @@ class Faults:
             request: True if only requests fail, or says of a request's parameters whether it does; with ``state``,
                 whether what it leads to does.
             entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
-                whether it does.
+                whether it does. With ``operation="PutTargets"`` or ``"RemoveTargets"``, targets of these fail so: a
+                predicate gets the target's members, or ``{"Id": ...}`` of one that is to be removed.
             delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
             times: So often; without end unless said.
             lasting: So long on the backend's clock; without end unless said.
@@ -199,7 +223,8 @@ class Faults:
             The fault; it counts its `hits` and can be stopped.
 
         Raises:
-            OptionError: Nothing is named, or something that there is not.
+            OptionError: Nothing is named, something that there is not, or what never comes together, such as entries
+                of ListRules or a target and an operation.
         """
         __tracebackhide__ = True
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
@@ -207,14 +232,11 @@ class Faults:
         named = {name: value for name, value in place.items() if value is not None}
         subjects = {"request": request, "entry": entry, "delivery": delivery}
         asked = {what: holds for what, holds in subjects.items() if holds}
-        leading_to_it: Collection[str] = ()
-        if state is not None:
-            others: dict[str, Any] = {"message": message, "target": target, "kind": kind, "service": service}
-            others |= {"entry": entry, "delivery": delivery}
-            leading_to_it = _operations_of_state(state, failure, operation, others, self._known())
-            asked = {"state": request or True}
-        else:
+        if state is None:
             _check_failure(failure, entry)
+        else:
+            _check_state(state, failure, [*asked, *(["message"] if message else [])])
+            asked = {"state": request or True}
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
         if not named and not asked:
@@ -222,19 +244,16 @@ class Faults:
                 "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
                 "service='events', state='CREATE_FAILED', entry=True or delivery=a function"
             )
-        for name, held in self._known().items():
-            if name in named:
-                check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
-        if target is not None and Arn.parse(target) is None:
-            raise OptionError(f"faults.inject(target={target!r}): wanted the ARN of a target")
+        operations = self._operations()
+        _check_names(named, operations)
         _check_limits(times, lasting)
+        _check_it_can_hit(named, next(iter(asked), None), state, operations)
         until = None if lasting is None else self._clock.now() + lasting
         only, holds = next(iter(asked.items()), (None, None))
         fault = Fault(
             failure,
             message,
             state=state,
-            leading_to_it=leading_to_it,
             place=named,
             only=only,
             holds=holds if callable(holds) else None,
@@ -274,20 +293,21 @@ class Faults:
                     return fault
         return None
 
-    def decide(self, entries: Iterable[dict[str, Any]], occasion: Occasion) -> None:
+    def decide(self, entries: Sequence[Any], occasion: Occasion) -> None:
         """Say which entries of a request fail, before it is carried out by this thread.
 
         Args:
-            entries: The entries.
+            entries: The entries: their members, or the ids of targets.
             occasion: The request.
         """
-        self._decided.faults = {
-            id(entry): self.hit(replace(occasion, what="entry", subject=dict(entry))) for entry in entries
-        }
+        self._decided.entries = entries
+        self._decided.faults = [
+            self.hit(replace(occasion, what="entry", subject=_members_of(entry))) for entry in entries
+        ]
 
-    def decided_for(self, entry: Mapping[str, Any]) -> Fault | None:
-        """The fault that makes an entry fail, as `decide` has said."""
-        return self._decided.faults.get(id(entry))
+    def decided_for(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
+        """The fault of each of a request's entries, as `decide` has said; of entries it never saw, none."""
+        return self._decided.faults if self._decided.entries is entries else [None] * len(entries)
 
     def foresee(self, occasion: Occasion) -> None:
         """Find the faults of the state that a request leads to, before it is carried out by this thread.
@@ -319,6 +339,115 @@ class Faults:
                 fault.hits, fault._stopped = hits, stopped  # noqa: SLF001 - one concept
 
 
+def _members_of(entry: Any) -> dict[str, Any]:
+    """The members of an entry, of which a target to be removed has only its id."""
+    return {"Id": entry} if isinstance(entry, str) else dict(entry)
+
+
+def _check_names(named: Mapping[str, str], operations: Mapping[str, Collection[str]]) -> None:
+    __tracebackhide__ = True
+    known = {
+        "kind": {kind.name for kind in KINDS},
+        "operation": {name for names in operations.values() for name in names},
+        "service": {*operations, *(kind.service for kind in KINDS)},
+    }
+    for name, held in known.items():
+        if name in named:
+            check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
+    if "target" in named and Arn.parse(named["target"]) is None:
+        raise OptionError(f"faults.inject(target={named['target']!r}): wanted the ARN of a target")
+
+
+def _check_it_can_hit(
+    named: Mapping[str, str], only: str | None, state: str | None, operations: Mapping[str, Collection[str]]
+) -> None:
+    """See that there may be something to which all that is named applies.
+
+    Raises:
+        OptionError: There is not; it says why, for each thing that might fail.
+    """
+    __tracebackhide__ = True
+    Options.read({name: named[name] for name in ("region", "account") if name in named}, "faults.inject()")
+    hindrances = {
+        "request": _hindrance_of_request(named, operations),
+        "entry": _hindrance_of_entry(named),
+        "state": _hindrance_of_state(named, state, operations),
+        "delivery": _hindrance_of_delivery(named),
+    }
+    meant = [only] if only else ["request", "delivery"]
+    why = [hindrances[what] for what in meant]
+    if None not in why:
+        given = [f"{name}={value!r}" for name, value in named.items()]
+        given += [f"state={state!r}"] if state else [f"{only}=..."] if only else []
+        raise OptionError(
+            f"faults.inject({', '.join(given)}) would never hit: {'; and '.join(filter(None, why))}"
+        )
+
+
+def _hindrance_of_request(named: Mapping[str, str], operations: Mapping[str, Collection[str]]) -> str | None:
+    """What keeps a fault from hitting any request, in words; None if nothing does."""
+    for name in ("target", "kind"):
+        if name in named:
+            return f"a request is made to no {name} (leave {name}= out)"
+    service, operation = named.get("service"), named.get("operation")
+    if service is not None and service not in operations:
+        ours = " and ".join(sorted(operations))
+        return f"eventmock answers requests to {ours}, not to {service} (leave service= out)"
+    if service is not None and operation is not None and operation not in operations[service]:
+        return f"{service} has no operation {operation} (leave service= or operation= out)"
+    return None
+
+
+def _hindrance_of_entry(named: Mapping[str, str]) -> str | None:
+    """What keeps a fault from hitting any entry, in words; None if nothing does."""
+    for name in ("target", "kind"):
+        if name in named:
+            return f"an entry goes to no {name} (let entry= be a function that looks at the entry)"
+    operation, service = named.get("operation", "PutEvents"), named.get("service", "events")
+    if operation not in ENTRIES:
+        return (
+            f"{operation} has no entries that fail one by one ({', '.join(ENTRIES)} have; leave entry= out)"
+        )
+    if service != "events":
+        return f"no operation of {service} has entries that fail one by one (leave service= out)"
+    return None
+
+
+def _hindrance_of_state(
+    named: Mapping[str, str], state: str | None, operations: Mapping[str, Collection[str]]
+) -> str | None:
+    """What keeps a fault from hitting the state of any request, in words; None if nothing does."""
+    leading_to_it = STATES.get(state or "", ())
+    operation = named.get("operation")
+    if operation is not None and operation not in leading_to_it:
+        return f"{operation} does not lead to {state} ({', '.join(leading_to_it)} may; name one, or none)"
+    if named.get("service", "events") != "events":
+        return f"no request to {named['service']} leads to it (leave service= out)"
+    return _hindrance_of_request(named, operations)
+
+
+def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
+    """What keeps a fault from hitting any delivery, in words; None if nothing does."""
+    if "operation" in named:
+        return "a delivery is no request of a client, so it has no operation (leave operation= out)"
+    service = named.get("service")
+    kinds = [kind for kind in KINDS if named.get("kind") in (None, kind.name)]
+    if service is not None and all(kind.service != service for kind in kinds):
+        what = f"{named['kind']} is not" if "kind" in named else "no kind of target is"
+        return f"{what} of the service {service} (leave service= out)"
+    target = Arn.parse(named.get("target", ""))
+    if target is None:
+        return None
+    kind = kind_of(target)
+    held = {"service": target.service, "region": target.region, "account": target.account}
+    held["kind"] = "" if kind is None else kind.name
+    for name, value in held.items():
+        is_open = value == "" and name in ("region", "account")  # then it is where the rule is
+        if name in named and named[name] != value and not is_open:
+            return f"the {name} of that target is {value or 'not known'} (leave {name}= out)"
+    return None
+
+
 def _check_limits(times: Any, lasting: Any) -> None:
     __tracebackhide__ = True
     if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
@@ -327,33 +456,18 @@ def _check_limits(times: Any, lasting: Any) -> None:
         raise OptionError(f"faults.inject(lasting={lasting!r}): wanted a timedelta above zero")
 
 
-def _operations_of_state(
-    state: Any, reason: Any, operation: str | None, others: Mapping[str, Any], known: Mapping[str, Any]
-) -> Collection[str]:
-    """The operations that lead to a state, if the fault can be.
-
-    Raises:
-        OptionError: It cannot.
-    """
+def _check_state(state: Any, reason: Any, others: Sequence[str]) -> None:
     __tracebackhide__ = True
     call = f"faults.inject(state={state!r})"
-    given = [name for name, value in others.items() if value]
-    if given:
-        raise OptionError(
-            f"{call}: {', '.join(given)} does not go with a state; say where by operation=, region=, account= or "
-            "request=a function of the parameters"
-        )
-    check_known(call, state, known["state"])
-    leading_to_it: Collection[str] = known["state"][state]
-    if operation is not None:
-        call = f"faults.inject(state={state!r}, operation={operation!r})"
-        check_known(call, operation, leading_to_it)
+    check_known(call, state, STATES)
+    refused = [name for name in others if name != "request"]
+    if refused:
+        raise OptionError(f"{call}: {' and '.join(refused)} do not go together with a state")
     if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
         raise OptionError(
             f"faults.inject({reason!r}, state={state!r}): wanted the StateReason first, a text of 1 to "
             f"{LONGEST_REASON} characters"
         )
-    return leading_to_it
 
 
 def _check_failure(failure: Any, entry: Any) -> None:

@@ -16,7 +16,7 @@ from eventmock.arn import is_account_id
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import NetworkBlocked
-from eventmock.faults import Occasion
+from eventmock.faults import ENTRIES, Occasion
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key
 from eventmock.records import Incident, IncidentKind
@@ -99,10 +99,6 @@ def _error_of(fault: Fault) -> Exception:
         other = "InternalFailure" if fault.failure >= 500 else "Failure"
         return AwsError(_CODE_OF_STATUS.get(fault.failure, other), fault.message, fault.failure)
     return fault.exception()
-
-
-_OF_ENTRIES: Final = ("PutEvents", "PutPartnerEvents")
-"""Operations whose entries may fail one by one."""
 
 
 class Gate:
@@ -204,8 +200,8 @@ class Gate:
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
             raise _error_of(fault)
-        if operation in _OF_ENTRIES:
-            faults.decide(members.get("Entries", ()), occasion)
+        if operation in ENTRIES and service == "events":
+            faults.decide(members.get(ENTRIES[operation], ()), occasion)
         faults.foresee(occasion)
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:

@@ -32,7 +32,6 @@ LATER = {
 BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
 NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
 NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
-BUILT_ELSEWHERE = "a call is refused whole"
 
 CONNECTION_STATES = (
     "CREATING UPDATING DELETING AUTHORIZED DEAUTHORIZED AUTHORIZING DEAUTHORIZING ACTIVE FAILED_CONNECTIVITY"
@@ -75,11 +74,6 @@ UNSEEN = {
     NOT_KNOWN: [
         "DescribeEventBus.ManagedBy",
         "ListEventBuses.EventBuses.ManagedBy",
-    ],
-    BUILT_ELSEWHERE: [
-        f"{operation}.FailedEntries.{member}"
-        for operation in ("PutTargets", "RemoveTargets")
-        for member in ("TargetId", "ErrorCode", "ErrorMessage")
     ],
 }
 """Members of answers, and values of enums and booleans, that no call comes to, by the reason."""
@@ -322,6 +316,10 @@ def visit_rules(tour):
         tour.page("ListRuleNamesByTarget", TargetArn=target["Arn"])
         tour.call("RemoveTargets", Rule="a", Ids=[target["Id"]])
         tour.call("PutTargets", Rule="a", Targets=[{"Id": "other", "Arn": QUEUE["Arn"]}])
+    other = {"Id": "other", "Arn": QUEUE["Arn"]}
+    for operation, given in (("PutTargets", {"Targets": [other]}), ("RemoveTargets", {"Ids": ["other"]})):
+        with tour.backend.faults.inject("ConcurrentModificationException", operation=operation, entry=True):
+            tour.call(operation, Rule="a", **given)
     tour.call("PutEvents", Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}, {"Source": "s"}])
     event = '{"id": "", "detail-type": "", "source": "s", "account": "", "time": "2026-01-01T00:00:00Z", "region": ""}'
     tour.call("TestEventPattern", EventPattern=pattern, Event=event)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 from datetime import timedelta
 
@@ -159,6 +160,173 @@ class TestEntries:
         assert fault.hits == 0
 
 
+class TestTargetsThatFailOneByOne:
+    """Documented for PutTargets and RemoveTargets that collide with another request."""
+
+    CODE = "ConcurrentModificationException"
+
+    @pytest.fixture
+    def ids(self, events, rule):
+        return lambda: [target["Id"] for target in events.list_targets_by_rule(Rule=rule)["Targets"]]
+
+    def test_the_others_are_put(self, faults, events, rule, ids, answer_of):
+        faults.inject(
+            self.CODE,
+            message="busy",
+            operation="PutTargets",
+            entry=lambda target: (target["Id"], target["Arn"]) == ("b", QUEUE),
+        )
+        targets = [{"Id": one, "Arn": QUEUE} for one in "abc"]
+        assert answer_of(events.put_targets, Rule=rule, Targets=targets) == {
+            "FailedEntryCount": 1,
+            "FailedEntries": [{"TargetId": "b", "ErrorCode": self.CODE, "ErrorMessage": "busy"}],
+        }
+        assert ids() == ["a", "c", "other", "q"]
+
+    def test_one_that_is_there_stays_as_it_was(self, faults, events, rule):
+        faults.inject(self.CODE, operation="PutTargets", entry=True)
+        events.put_targets(Rule=rule, Targets=[{"Id": "q", "Arn": OTHER}])
+        shown = events.list_targets_by_rule(Rule=rule)["Targets"]
+        assert {target["Id"]: target["Arn"] for target in shown} == {"q": QUEUE, "other": OTHER}
+
+    def test_the_others_are_removed(self, faults, events, rule, ids, answer_of):
+        fault = faults.inject(
+            self.CODE, operation="RemoveTargets", entry=lambda target: target == {"Id": "q"}
+        )
+        assert answer_of(events.remove_targets, Rule=rule, Ids=["other", "q", "q", "x"]) == {
+            "FailedEntryCount": 1,
+            "FailedEntries": [
+                {"TargetId": "q", "ErrorCode": self.CODE, "ErrorMessage": "injected by the test"}
+            ],
+        }
+        assert ids() == ["q"]
+        assert fault.hits == 2
+
+    def test_code_that_tries_the_failed_ones_again_comes_to_an_end(self, faults, events, rule, ids):
+        fault = faults.inject(self.CODE, operation="RemoveTargets", entry=True, times=3)
+        waiting = ids()
+        while waiting:
+            answer = events.remove_targets(Rule=rule, Ids=waiting)
+            waiting = [failed["TargetId"] for failed in answer["FailedEntries"]]
+        assert (ids(), fault.hits) == ([], 3)
+
+    def test_the_trace_tells(self, faults, events, events_backend, rule):
+        faults.inject(self.CODE, operation="PutTargets", entry=True)
+        events.put_targets(Rule=rule, Targets=[{"Id": "a", "Arn": QUEUE}])
+        assert "PutTargets of 123456789012 in us-east-1 failed for target a of rule r: <fault" in str(
+            events_backend.trace
+        )
+
+    def test_a_request_that_is_refused_stays_so(self, faults, events, events_backend, rule, error_of, ids):
+        faults.inject(self.CODE, operation="PutTargets", entry=True)
+        bad = [{"Id": "a", "Arn": QUEUE}, {"Id": "a", "Arn": QUEUE}]
+        assert error_of(events.put_targets, Rule=rule, Targets=bad)[0] == "ValidationException"
+        events_backend.quotas.targets_per_rule = 2
+        more = [{"Id": "a", "Arn": QUEUE}]
+        assert error_of(events.put_targets, Rule=rule, Targets=more)[0] == "LimitExceededException"
+
+    def test_targets_that_the_test_makes_do_not_fail(
+        self, faults, events, events_backend, rule, error_of, ids
+    ):
+        faults.inject(self.CODE, operation="PutTargets", entry=True)
+        error_of(events.put_targets, Rule="nope", Targets=[{"Id": "function-1", "Arn": QUEUE}])
+        events_backend.target(rule)
+        assert ids() == ["function-1", "other", "q"]
+
+    def test_without_an_operation_entries_are_events(self, faults, events, rule, order):
+        fault = faults.inject(self.CODE, entry=lambda entry: entry["Source"] == "shop")
+        events.put_targets(Rule=rule, Targets=[{"Id": "a", "Arn": QUEUE}])
+        events.remove_targets(Rule=rule, Ids=["a"])
+        assert fault.hits == 0
+        assert events.put_events(Entries=[order])["FailedEntryCount"] == 1
+
+
+REGIONS, ACCOUNTS = ("us-east-1", "eu-west-1"), ("123456789012", "222222222222")
+NAMED = {
+    "target": (None, QUEUE, "arn:aws:events:eu-west-1:222222222222:event-bus/default"),
+    "kind": (None, "SQS queue", "event bus", "Lambda function"),
+    "service": (None, "sqs", "lambda", "events", "appintegrations"),
+    "operation": (
+        *(None, "PutEvents", "PutPartnerEvents", "PutTargets", "RemoveTargets"),
+        *("ListRules", "ListApplications", "TagResource"),
+    ),
+    "region": (None, *REGIONS),
+    "account": (None, *ACCOUNTS),
+}
+"""Of each word that names a place, what the requests and deliveries of `all_occasions` have, and nothing."""
+
+
+@pytest.fixture(scope="module")
+def all_occasions():
+    """Everything that a fault may hit, of each region and account: requests, entries and deliveries."""
+    seen = []
+    source, pattern = "aws.partner/example.com/a", '{"source": ["shop"]}'
+    with mock_events() as backend, pytest.MonkeyPatch.context() as patch:
+        backend.faults.inject("X", request=lambda _members: False)  # there is one, so occasions are looked at
+        backend.quotas.targets_per_rule = 100
+        patch.setattr(backend.faults, "hit", seen.append)
+        places = [(region, account) for region in REGIONS for account in ACCOUNTS]
+        arns = [
+            f"arn:aws:{service}:{region}:{account}:{resource}"
+            for region, account in places
+            for service, resource in (
+                ("sqs", "q"),
+                ("lambda", "function:f"),
+                ("events", "event-bus/default"),
+            )
+        ]
+        for region, account in places:
+            events = backend.client(region=region, account=account)
+            other = backend.client("appintegrations", region=region, account=account)
+            rule = events.put_rule(Name="r", EventPattern=pattern)["RuleArn"]
+            for number, arn in enumerate(arns):
+                own_bus = arn.endswith("default") and arn.split(":")[3:5] == [region, account]
+                if not own_bus:
+                    role = (
+                        {}
+                        if ":sqs:" in arn or ":lambda:" in arn
+                        else {"RoleArn": "arn:aws:iam::123456789012:role/r"}
+                    )
+                    target = {"Id": str(number), "Arn": arn, **role}
+                    events.put_targets(Rule="r", Targets=[target])
+            events.put_events(Entries=[{"Source": "shop", "DetailType": "d", "Detail": "{}"}])
+            events.put_partner_events(Entries=[{"Source": source, "DetailType": "d", "Detail": "{}"}])
+            events.remove_targets(Rule="r", Ids=["0"])
+            events.list_rules()
+            events.tag_resource(ResourceARN=rule, Tags=[])
+            other.list_applications()
+            made = other.create_application(Name="a", Namespace="a", ApplicationSourceConfig={})
+            other.tag_resource(resourceArn=made["Arn"], tags={"a": "b"})
+        return seen
+
+
+@pytest.mark.parametrize("what", [None, "request", "entry", "delivery"])
+def test_a_fault_is_refused_if_and_only_if_nothing_can_meet_it(all_occasions, what):
+    counts = {True: 0, False: 0}
+    with mock_events() as backend:
+        for values in itertools.product(*NAMED.values()):
+            named = {name: value for name, value in zip(NAMED, values, strict=True) if value is not None}
+            if not named and what is None:
+                continue
+            meant = [
+                one
+                for one in all_occasions
+                if (one.what == what if what else one.what != "entry")
+                and all(getattr(one, name) == value for name, value in named.items())
+                and (one.what != "entry" or "operation" in named or one.operation.endswith("Events"))
+            ]
+            asked = {} if what is None else {what: True}
+            if not meant:
+                with pytest.raises(OptionError, match=r"would never hit: .* \("):
+                    backend.faults.inject("X", **named, **asked)
+            else:
+                backend.faults.clear()
+                fault = backend.faults.inject("X", **named, **asked)
+                assert [backend.faults.hit(one) for one in all_occasions].count(fault) == len(meant)
+            counts[bool(meant)] += 1
+    assert min(counts.values()) > 10
+
+
 class TestDeliveries:
     @pytest.mark.parametrize(
         "place",
@@ -287,18 +455,37 @@ class TestLimits:
         (
             "x",
             {"state": "DELETE_FAILED", "operation": "CreateEndpoint"},
-            r"faults.inject\(state='DELETE_FAILED', operation='CreateEndpoint'\): .*DeleteEndpoint",
+            "would never hit: CreateEndpoint does not lead to DELETE_FAILED .DeleteEndpoint may",
         ),
+        ("x", {"state": "FAILED", "target": QUEUE}, "would never hit: a request is made to no target"),
         (
             "x",
-            {"state": "FAILED", "target": QUEUE},
-            "target does not go with a state; say where by operation=",
+            {"state": "FAILED", "entry": True, "message": "m"},
+            "entry and message do not go together with a state",
         ),
-        ("x", {"state": "FAILED", "entry": True, "message": "m"}, "message, entry does not go with a state"),
-        ("x", {"state": "FAILED", "service": "sqs"}, "service does not go with a state"),
+        ("x", {"state": "FAILED", "service": "sqs"}, "would never hit: no request to sqs leads to it"),
         (503, {"state": "FAILED"}, r"faults.inject\(503, state='FAILED'\): wanted the StateReason first"),
         ("", {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
         ("x" * 513, {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
+        (
+            "X",
+            {"operation": "ListRules", "entry": True},
+            r"faults.inject\(operation='ListRules', entry=...\) would never hit: ListRules has no entries that fail "
+            r"one by one \(PutEvents, PutPartnerEvents, PutTargets, RemoveTargets have; leave entry= out\)",
+        ),
+        (
+            "X",
+            {"service": "sqs", "operation": "PutEvents"},
+            "would never hit: eventmock answers requests to appintegrations and events, not to sqs .*; "
+            "and a delivery is no request of a client",
+        ),
+        (
+            "X",
+            {"target": QUEUE, "region": "eu-west-1"},
+            r"a request is made to no target \(leave target= out\); and the region of that target is us-east-1 \(",
+        ),
+        ("X", {"region": "us east 1"}, "wanted a region such as 'us-east-1'"),
+        ("X", {"account": "42"}, "wanted an account id"),
     ],
 )
 def test_what_is_wrong_is_told(faults, failure, options, text):

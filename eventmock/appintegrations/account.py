@@ -43,6 +43,21 @@ class Record:
         return {**self.members, "Tags": self.tags}
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request with a ``ClientToken`` that was answered.
+
+    Attributes:
+        request: What was asked.
+        answer: The answer.
+        made: The ARN of what it made.
+    """
+
+    request: Any
+    answer: Any
+    made: str
+
+
 class AppIntegrationsAccount:
     """An account in a region.
 
@@ -53,7 +68,7 @@ class AppIntegrationsAccount:
 
     Attributes:
         records: All that it holds, by ARN.
-        answers: By operation and ``ClientToken``: what was asked, and the answer.
+        answers: What was answered, by operation and ``ClientToken``, as long as there is what it made.
     """
 
     def __init__(self, *, id: str, region: str, shared: AppIntegrations) -> None:  # noqa: A002 - AWS's word
@@ -61,7 +76,7 @@ class AppIntegrationsAccount:
         self.region = region
         self.shared = shared
         self.records: dict[str, Record] = {}
-        self.answers: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self.answers: dict[tuple[str, str], Answered] = {}
 
     def copied(self) -> AppIntegrationsAccount:
         """An account that holds the same and goes its own way."""
@@ -104,7 +119,7 @@ class AppIntegrationsAccount:
         return self.put(Record(kind=kind, arn=arn, members=members | identity, parent=record.arn))
 
     def remove(self, record: Record) -> None:
-        """Remove a record.
+        """Remove a record, and forget the ``ClientToken`` that made it.
 
         Raises:
             AwsError: It has associations (documented; the code is inferred).
@@ -112,3 +127,4 @@ class AppIntegrationsAccount:
         if self.associations_of(record):
             raise errors.invalid(f"{record.arn} has associations. Delete them first.")
         del self.records[record.arn]
+        self.answers = {key: one for key, one in self.answers.items() if one.made != record.arn}

@@ -1,8 +1,8 @@
 """``ClientToken``: a request that is sent again makes nothing twice.
 
 Source: partner-events section 2.4, from the convention of AWS's SDKs (inferred): the same token and the same request
-give the same answer, even if what it made is gone; the same token with another request is refused. A token belongs to
-one operation of an account in a region, and lasts as long as the backend.
+give the same answer; the same token with another request is refused. A token belongs to one operation of an account in
+a region, and lasts as long as what it made: after a deletion the same request makes it anew.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventmock.appintegrations import errors
+from eventmock.appintegrations.account import Answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +34,15 @@ def idempotent(
         if token is None:
             return function(call, request)
         key = (function.__name__, token)
-        if key not in call.account.answers:
-            call.account.answers[key] = request, function(call, request)
-        asked, answer = call.account.answers[key]
-        if asked != request:
+        account = call.account
+        if key not in account.answers:
+            before = set(account.records)
+            answer = function(call, request)
+            [made] = account.records.keys() - before
+            account.answers[key] = Answered(request, answer, made)
+        answered = account.answers[key]
+        if answered.request != request:
             raise errors.invalid("The ClientToken was used for a request with other parameters.")
-        return answer
+        return answered.answer
 
     return answer_once

@@ -1,8 +1,9 @@
 """Tags of AppIntegrations' resources: TagResource, UntagResource, ListTagsForResource.
 
 Source: partner-events sections 2.2 and 2.4, and AWS's service authorization reference: applications, integrations and
-associations can be tagged (documented). That a key that begins with ``aws:`` is refused was a pattern of the service
-model until botocore 1.44 dropped it; that it still is, and what exceeding the number of tags answers, is inferred.
+associations can be tagged (documented). That a key that begins with ``aws:`` in lower case is refused was a pattern of
+the service model until botocore 1.44 dropped it; that it still is, and what exceeding the number of tags answers, is
+inferred.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def with_tags(
     Raises:
         AwsError: A key is AWS's own, or there would be too many.
     """
-    if any(key.lower().startswith("aws:") for key in given):
+    if any(key.startswith("aws:") for key in given):
         raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
     tags = {**held, **given}
     quota = account.shared.quotas.tags_per_resource

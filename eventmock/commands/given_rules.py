@@ -67,12 +67,12 @@ def _check_members(title: str, members: dict[str, Any]) -> None:
     if members.get("State", "ENABLED") not in STATES:
         wanted = ", ".join(map(json.dumps, STATES))
         raise WrongInput(f"{what}: State held {json.dumps(members['State'])}, wanted one of [{wanted}]")
-    if "EventPattern" not in members and "ScheduleExpression" not in members:
+    if not (members.get("EventPattern") or members.get("ScheduleExpression")):
         raise WrongInput(f"{what} has neither EventPattern nor ScheduleExpression")
 
 
 def _rule_of(members: dict[str, Any]) -> Rule:
-    text = members.get("EventPattern")
+    text = members.get("EventPattern") or None
     return Rule(
         name=members["Name"],
         arn=members.get("Arn", ""),
@@ -81,6 +81,6 @@ def _rule_of(members: dict[str, Any]) -> Rule:
         state=members.get("State", "ENABLED"),
         event_pattern=text,
         pattern=None if text is None else compile_text(text),
-        schedule_expression=members.get("ScheduleExpression"),
+        schedule_expression=members.get("ScheduleExpression") or None,
         managed_by=members.get("ManagedBy"),
     )

@@ -9,7 +9,7 @@ from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.instants import text_of
 from eventmock.commands.output import say, say_json
-from eventmock.schedule import Cron, InvalidSchedule, Rate, parse
+from eventmock.schedule import Cron, InvalidSchedule, Rate, parse_for_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -
         WrongInput: AWS would refuse the expression.
     """
     try:
-        schedule = parse(expression)
+        schedule = parse_for_rule(expression)
     except InvalidSchedule as refusal:
         why = _AT if expression.startswith("at(") else refusal.why
         raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {why}") from None

@@ -181,14 +181,7 @@ class Account:
         self.id = id
         self.region = region
         self.shared = shared
-        now = shared.clock.now()
-        default = EventBus(
-            name=DEFAULT_BUS,
-            arn=self.arn(f"event-bus/{DEFAULT_BUS}"),
-            account_id=id,
-            creation_time=now,
-            last_modified_time=now,
-        )
+        default = EventBus(name=DEFAULT_BUS, arn=self.arn(f"event-bus/{DEFAULT_BUS}"), account_id=id)
         self.event_buses: dict[str, EventBus] = {DEFAULT_BUS: default}
         self.archives: dict[str, Archive] = {}
         self.replays: dict[str, Replay] = {}

@@ -18,7 +18,7 @@ from eventmock.event import compact
 from eventmock.events import errors
 from eventmock.events.event_patterns import compile_pattern, compile_within_quota
 from eventmock.events.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
-from eventmock.events.rules import Rule, check_room_for_rule, rule_arn
+from eventmock.events.rules import Rule, check_room_for_rule, check_room_for_wildcard, rule_arn
 from eventmock.events.targets import Target
 from eventmock.wire import AwsError, Call, operation
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account
     from eventmock.events.event_buses import EventBus
     from eventmock.events.failed_states import StateFailed
+    from eventmock.pattern import Pattern
 
 RULE_PREFIX: Final = "Events-Archive-"
 MANAGED_BY: Final = "prod.vhs.events.aws.internal"
@@ -126,12 +127,13 @@ def create_archive(call: Call[Account], request: CreateArchiveRequestTypeDef) ->
     """Make an archive, and the managed rule that feeds it."""
     account, name = call.account, request["ArchiveName"]
     bus = _own_bus(account, request["EventSourceArn"])
-    _check_pattern(account, name, request.get("EventPattern"))
+    pattern = _pattern(account, name, request.get("EventPattern"))
     if name in account.archives:
         raise errors.already_exists(f"Archive {name}")
     if RULE_PREFIX + name in bus.rules:
         raise errors.already_exists(f"Rule {RULE_PREFIX}{name}")
     check_room_for_rule(account, bus)
+    check_room_for_wildcard(account, bus, RULE_PREFIX + name, pattern)
     archive = Archive(
         archive_name=name,
         archive_arn=account.arn(f"archive/{name}"),
@@ -156,10 +158,12 @@ def update_archive(call: Call[Account], request: UpdateArchiveRequestTypeDef) ->
     if not CHANGEABLE.keys() & given.keys():
         raise errors.invalid("At least one of EventPattern, RetentionDays or Description must be provided.")
     archive = _settled(account, request["ArchiveName"])
-    _check_pattern(account, archive.archive_name, request.get("EventPattern"))
+    pattern = _pattern(account, archive.archive_name, request.get("EventPattern", archive.event_pattern))
     bus, held = _fed_by(account, archive)
     if bus is not None and held is None:
         check_room_for_rule(account, bus)
+    if bus is not None:
+        check_room_for_wildcard(account, bus, archive.rule_name, pattern)
     update = partial(
         _update,
         changes={name: given[member] for member, name in CHANGEABLE.items() if member in given},
@@ -284,9 +288,8 @@ def check_one_filter(operation_name: str, request: Mapping[str, Any]) -> None:
         )
 
 
-def _check_pattern(account: Account, archive: str, text: str | None) -> None:
-    if text is not None:
-        compile_within_quota(text, f"archive {archive}", account.shared.quotas)
+def _pattern(account: Account, archive: str, text: str | None) -> Pattern | None:
+    return None if text is None else compile_within_quota(text, f"archive {archive}", account.shared.quotas)
 
 
 def _put_rule(account: Account, bus: EventBus, archive: Archive) -> None:

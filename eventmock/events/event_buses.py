@@ -1,7 +1,9 @@
 """Event buses: CreateEventBus, DescribeEventBus, ListEventBuses, UpdateEventBus, DeleteEventBus.
 
-Source: aws-recorded-behaviour sections 2 and 3 (recorded); UpdateEventBus, the bus options and a bus that still
-has rules follow schedules-archives-permissions section 4 (documented or inferred, marked below).
+Source: aws-recorded-behaviour sections 2 and 3 (recorded); UpdateEventBus, the bus options and a bus that still has
+rules follow schedules-archives-permissions section 4 (documented or inferred, marked below), and so do the times of
+the default bus (recorded). That RemovePermission and a policy are changes of the bus, which show in LastModifiedTime,
+is inferred.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ class EventBus:
 
     Attributes:
         account_id: Whose it is.
+        creation_time: None for the default bus until it is first changed.
+        last_modified_time: When PutPermission, RemovePermission or UpdateEventBus last changed it.
         policy_document: The bus policy; None while it has no statement.
         rules: By name.
         tags: Key to value.
@@ -52,8 +56,8 @@ class EventBus:
     name: str
     arn: str
     account_id: str
-    creation_time: datetime
-    last_modified_time: datetime
+    creation_time: datetime | None = None
+    last_modified_time: datetime | None = None
     description: str | None = None
     kms_key_identifier: str | None = None
     dead_letter_config: dict[str, Any] | None = None
@@ -86,6 +90,12 @@ class EventBus:
     def copied(self) -> EventBus:
         """A bus that holds the same and goes its own way; its rules never change and are shared."""
         return replace(self, rules=dict(self.rules), _patterns=None)
+
+    def modified(self, now: datetime) -> None:
+        """Note that it was changed; a default bus shows no times before that."""
+        self.last_modified_time = now
+        if self.creation_time is None:
+            self.creation_time = now
 
     def rules_matching(self, event: Event) -> list[Rule]:
         """The rules that are enabled and match, in name order."""
@@ -125,8 +135,7 @@ class EventBus:
 def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef) -> EventBus:
     """Make a bus, for a partner's event source if one is named; AWS answers with its ARN and what was given."""
     account, name, source = call.account, request["Name"], request.get("EventSourceName")
-    if "/" in name and source is None:
-        raise errors.invalid("Event bus name must not contain '/'.")
+    _check_name(account, name, source)
     if name in account.event_buses:
         raise errors.already_exists(f"Event bus {name}")
     queue_of(request)
@@ -134,7 +143,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
     tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
     check_room(account.event_buses, quotas.event_buses)
     if source is not None:
-        match_with_bus(account, source, name)
+        match_with_bus(account, source)
     now = account.shared.clock.now()
     bus = account.event_buses[name] = EventBus(
         name=name,
@@ -168,7 +177,7 @@ def update_event_bus(call: Call[Account], request: UpdateEventBusRequestTypeDef)
     queue_of(request)
     for name, value in _options(request).items():
         setattr(bus, name, value)
-    bus.last_modified_time = call.account.shared.clock.now()
+    bus.modified(call.account.shared.clock.now())
     return bus
 
 
@@ -185,6 +194,16 @@ def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef)
         raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
     del call.account.event_buses[name]
     part_from_bus(call.account, name)
+
+
+def _check_name(account: Account, name: str, source: str | None) -> None:
+    """See that a bus may have that name, given the event source that it is for."""
+    if source is not None and name != source:
+        raise errors.invalid("Event bus name must match event source name.")
+    if name.startswith("aws.") and name not in account.event_sources:
+        raise errors.invalid("EventBus name starting with 'aws.' is not valid.")
+    if "/" in name and source is None:
+        raise errors.invalid("Event bus name must not contain '/'.")
 
 
 def _options(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ DescribeEventSource, ListEventSources, ActivateEventSource, DeactivateEventSourc
 call in here. A source is one thing for both sides: an offer in the customer's account, which `partner_event_sources`
 makes, shows to the partner and takes back.
 
-Source: partner-events part 1, sections 1.3 and 1.4. Documented: the states, that one PENDING for more than two weeks is
-deleted (service model), that deleting the bus makes its source PENDING (FAQ of the partner onboarding guide). Inferred:
-which state makes which call fail, the texts, that an active source has no expiration time, and that deleting the bus of
-a source that is PENDING already gives it no more time.
+Source: partner-events part 1, sections 1.2 to 1.4. Observed on AWS: who created a source, that no bus may have a name
+that begins with ``aws.`` unless a source of that name is offered, and what ActivateEventSource answers for a source
+that is not there; that it answers the same where the bus is not there is inferred. Documented: the states, that one
+PENDING for more than two weeks is deleted (service model), that deleting the bus makes its source PENDING (FAQ of the
+partner onboarding guide). Inferred: which state makes which call fail, the texts, that an active source has no
+expiration time, and that deleting the bus of a source that is PENDING already gives it no more time.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ class EventSource:
 
     Attributes:
         partner: The id of the partner's account.
-        created_by: The partner, the second part of the name.
+        created_by: The partner, by the first two parts of the name.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
         expiration_time: When it goes unless it becomes active.
     """
@@ -71,8 +73,11 @@ def list_event_sources(call: Call[Account], request: ListEventSourcesRequestType
 @operation
 def activate_event_source(call: Call[Account], request: ActivateEventSourceRequestTypeDef) -> None:
     """Let events of a source reach its bus, which must be there."""
-    source = find_event_source(call.account, request["Name"])
-    if source.state != "PENDING" or source.name not in call.account.event_buses:
+    name = request["Name"]
+    if name not in call.account.event_sources or name not in call.account.event_buses:
+        raise errors.not_found(f"Event source {name} or event bus {name}")
+    source = call.account.event_sources[name]
+    if source.state != "PENDING":
         raise _invalid_state(source)
     call.account.event_sources[source.name] = _activated(source)
 
@@ -93,7 +98,7 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
         name=name,
         arn=str(arn),
         partner=partner,
-        created_by=name.split("/")[1],
+        created_by="/".join(name.split("/")[:2]),
         creation_time=account.shared.clock.now(),
         state="PENDING",
         expiration_time=None,
@@ -109,14 +114,12 @@ def withdraw(account: Account, name: str) -> None:
         account.event_sources[name] = replace(source, state="DELETED", expiration_time=None)
 
 
-def match_with_bus(account: Account, name: str, bus_name: str) -> None:
+def match_with_bus(account: Account, name: str) -> None:
     """A bus is being made for a source, which becomes active: one that has no bus yet is always PENDING.
 
     Raises:
-        AwsError: There is no such source, or the bus is named otherwise.
+        AwsError: There is no such source.
     """
-    if bus_name != name:
-        raise errors.invalid("Event bus name must match event source name.")
     account.event_sources[name] = _activated(find_event_source(account, name))
 
 

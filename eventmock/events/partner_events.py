@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from eventmock.event import Event
     from eventmock.events.account import Account
     from eventmock.events.event_sources import EventSource
+    from eventmock.faults import Fault
 
 LONGEST_DETAIL_TYPE: Final = 128
 
@@ -48,12 +49,14 @@ def put_partner_events(call: Call[Account], request: PutPartnerEventsRequestType
     if not any(all(map(entry.get, REQUIRED_MEMBERS)) for entry in entries):
         raise errors.parameters_missing("Source, DetailType and Detail")
     now = account.shared.clock.now()
-    return answer_of([_put(account, entry, now) for entry in entries])
+    faults = account.shared.faults.decided_for(entries)
+    return answer_of([_put(account, entry, now, fault) for entry, fault in zip(entries, faults, strict=True)])
 
 
-def _put(account: Account, entry: Mapping[str, Any], now: datetime) -> dict[str, str]:
+def _put(account: Account, entry: Mapping[str, Any], now: datetime, fault: Fault | None) -> dict[str, str]:
     offers = offers_of(account, entry.get("Source", ""))
     try:
+        refuse_by_fault(fault)
         event = _event_of(account, entry, now, is_offered=bool(offers))
     except EntryRefused as refusal:
         received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
@@ -70,8 +73,6 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     Raises:
         EntryRefused: The entry is not accepted.
     """
-    if account.shared.faults.any:
-        refuse_by_fault(account, entry)
     event = read_entry(account, entry, account.shared.identifiers.uuid(), now)
     if len(event.detail_type) > LONGEST_DETAIL_TYPE:
         reason = f"DetailType is longer than {LONGEST_DETAIL_TYPE} characters."

@@ -1,8 +1,9 @@
 """Bus policies: PutPermission and RemovePermission.
 
 Source: aws-recorded-behaviour section 4 (recorded) and schedules-archives-permissions section 5 (the texts of the
-checks were captured by another emulator). Policies are kept and shown; with ``enforce_policies=True`` they are
-enforced (`eventmock.events.policy_evaluation`).
+checks were captured by another emulator). A principal that is an account id is shown as that account's ARN, in a
+policy that was given whole as well (recorded); nothing else of such a policy changes. Policies are kept and shown;
+with ``enforce_policies=True`` they are enforced (`eventmock.events.policy_evaluation`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.arn import partition_of
+from eventmock.arn import is_account_id, partition_of
 from eventmock.events import errors
 from eventmock.wire import AwsError, Call, operation
 
@@ -36,7 +37,7 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
                 "Action, Principal, StatementId and Condition could not be combined with Policy parameter."
             )
         bus = call.account.event_bus(request.get("EventBusName"))
-        document = _read_policy(request["Policy"])
+        document = _read_policy(request["Policy"], call.account)
     else:
         if not {"Action", "Principal", "StatementId"}.issubset(short_form):
             raise errors.invalid("Parameter(s) Action, Principal and StatementId must be specified.")
@@ -46,7 +47,7 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
         raise AwsError(
             "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
         )
-    bus.policy_document = document if document.get("Statement") else None
+    _keep(bus, document if document.get("Statement") else None, call.account)
 
 
 @operation
@@ -59,24 +60,39 @@ def remove_permission(call: Call[Account], request: RemovePermissionRequestTypeD
         raise errors.parameters_missing("StatementId")
     bus = call.account.event_bus(request.get("EventBusName"))
     if remove_all:
-        bus.policy_document = None
+        if bus.policy_document is not None:
+            _keep(bus, None, call.account)
         return
-    statements = _statements(bus)
+    statements = _statements(bus.policy_document)
     kept = [statement for statement in statements if statement.get("Sid") != statement_id]
     if len(kept) == len(statements):
         raise errors.not_found("Statement with the provided id")
-    bus.policy_document = None if not kept else {**(bus.policy_document or {}), "Statement": kept}
+    _keep(bus, {**(bus.policy_document or {}), "Statement": kept} if kept else None, call.account)
 
 
-def _statements(bus: EventBus) -> list[dict[str, Any]]:
-    held = (bus.policy_document or {}).get("Statement", [])
+def _keep(bus: EventBus, document: dict[str, Any] | None, account: Account) -> None:
+    bus.policy_document = document
+    bus.modified(account.shared.clock.now())
+
+
+def _statements(document: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    held = (document or {}).get("Statement", [])
     return [
         statement for statement in (held if isinstance(held, list) else [held]) if isinstance(statement, dict)
     ]
 
 
+def _principal(given: Any, account: Account) -> Any:
+    """A principal, or a list of them, as the policy shows it: an account id as the ARN of that account."""
+    if isinstance(given, list):
+        return [_principal(one, account) for one in given]
+    if isinstance(given, str) and is_account_id(given):
+        return f"arn:{partition_of(account.region)}:iam::{given}:root"
+    return given
+
+
 def _with_statement(bus: EventBus, statement: dict[str, Any]) -> dict[str, Any]:
-    others = [held for held in _statements(bus) if held.get("Sid") != statement["Sid"]]
+    others = [held for held in _statements(bus.policy_document) if held.get("Sid") != statement["Sid"]]
     return {"Version": POLICY_VERSION, **(bus.policy_document or {}), "Statement": [*others, statement]}
 
 
@@ -87,9 +103,7 @@ def _statement(bus: EventBus, account: Account, request: Mapping[str, Any]) -> d
     statement = {
         "Sid": request["StatementId"],
         "Effect": "Allow",
-        "Principal": principal
-        if principal == "*"
-        else {"AWS": f"arn:{partition_of(account.region)}:iam::{principal}:root"},
+        "Principal": principal if principal == "*" else {"AWS": _principal(principal, account)},
         "Action": request["Action"],
         "Resource": bus.arn,
     }
@@ -109,12 +123,16 @@ def _check_condition(condition: Mapping[str, str]) -> None:
         raise errors.invalid("Provided value in parameter 'condition.value' is invalid.")
 
 
-def _read_policy(text: str) -> dict[str, Any]:
-    """The policy, kept as given. The text for one that is no JSON object is ours."""
+def _read_policy(text: str, account: Account) -> dict[str, Any]:
+    """The policy, as given but for account ids in it. The text for one that is no JSON object is ours."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise errors.invalid_parameter("Policy", "Policy is not a JSON object.")
+    for statement in _statements(document):
+        principal = statement.get("Principal")
+        if isinstance(principal, dict) and "AWS" in principal:
+            statement["Principal"] = {**principal, "AWS": _principal(principal["AWS"], account)}
     return document

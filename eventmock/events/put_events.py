@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from eventmock.events.account import Account, Accounts
     from eventmock.events.endpoints import Endpoint
     from eventmock.events.event_buses import EventBus
+    from eventmock.faults import Fault
     from eventmock.records import Delivery
 
 REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
@@ -72,7 +73,11 @@ def put_events(call: Call[Account], request: PutEventsRequestTypeDef) -> dict[st
     check_size(shared, entries)
     header = call.headers.get(TRACE_HEADER)
     now = shared.clock.now()
-    results = [_put(account, entry, now, header, endpoint) for entry in entries]
+    faults = shared.faults.decided_for(entries)
+    results = [
+        _put(account, entry, now, header, endpoint, fault)
+        for entry, fault in zip(entries, faults, strict=True)
+    ]
     return answer_of(results)
 
 
@@ -111,8 +116,13 @@ def _bytes_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
-def _put(
-    account: Account, given: Mapping[str, Any], now: datetime, header: str | None, endpoint: Endpoint | None
+def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its entry
+    account: Account,
+    given: Mapping[str, Any],
+    now: datetime,
+    header: str | None,
+    endpoint: Endpoint | None,
+    fault: Fault | None,
 ) -> dict[str, str]:
     shared, entry = account.shared, given
     not_its_bus: EntryRefused | None = None
@@ -138,8 +148,7 @@ def _put(
     try:
         if not_its_bus is not None:
             raise not_its_bus  # noqa: TRY301 - a reason among others
-        if shared.faults.any:
-            refuse_by_fault(account, given)
+        refuse_by_fault(fault)
         event = event_of(account, entry, shared.identifiers.uuid(), now, header)
         if bus is not None and shared.enforces_policies:
             _check_policy(shared, bus, event)
@@ -184,13 +193,12 @@ def _caller(shared: Accounts, account: str, event: Event, rule_arn: str | None =
     )
 
 
-def refuse_by_fault(account: Account, entry: Mapping[str, Any]) -> None:
-    """Refuse an entry that a test makes fail; it was asked before the request was carried out, without the lock.
+def refuse_by_fault(fault: Fault | None) -> None:
+    """Refuse an entry that a test makes fail.
 
     Raises:
-        EntryRefused: It does.
+        EntryRefused: There is a fault.
     """
-    fault = account.shared.faults.decided_for(entry)
     if fault is not None:
         raise EntryRefused(str(fault.failure), fault.message)
 

@@ -26,6 +26,8 @@ class Quotas:
         event_buses: Event buses of an account in a region, the default bus among them.
         rules_per_event_bus: Rules of a bus, managed ones among them; None for AWS's default of the region, which is
             300, or 100 in af-south-1 and eu-south-1.
+        wildcard_rules_per_event_bus: Rules of a bus whose pattern has a ``wildcard``, also an excluded one. AWS's own
+            cannot be raised; how it is refused is not known, its text is ours.
         targets_per_rule: Targets of a rule.
         tags_per_resource: Tags of a rule or bus.
         event_pattern_characters: Characters of the pattern of a rule or archive.
@@ -40,6 +42,7 @@ class Quotas:
 
     event_buses: int = 100
     rules_per_event_bus: int | None = None
+    wildcard_rules_per_event_bus: int = 30
     targets_per_rule: int = 5
     tags_per_resource: int = 50
     event_pattern_characters: int = 2048

@@ -1,7 +1,9 @@
 """Rules: PutRule, DescribeRule, ListRules, EnableRule, DisableRule, DeleteRule, ListRuleNamesByTarget.
 
 Source: aws-recorded-behaviour section 5 (recorded) and schedules-archives-permissions section 4. The order of
-PutRule's checks beyond the shape checks is not recorded (inferred).
+PutRule's checks beyond the shape checks is not recorded (inferred). On the default bus an empty text for the one of
+EventPattern and ScheduleExpression that a rule does not use is as if it were left out; on another bus an empty
+ScheduleExpression is refused like any other (both recorded). An empty EventPattern there is left out too (inferred).
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from eventmock.events.quotas import check_room
 from eventmock.events.scheduled_rules import begin_timer
 from eventmock.events.tag_values import with_tags
 from eventmock.records import Verdict
-from eventmock.schedule import InvalidSchedule, parse
-from eventmock.wire import Call, operation
+from eventmock.schedule import InvalidSchedule, parse_for_rule
+from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,33 +118,35 @@ class Rule:
 def put_rule(call: Call[Account], request: PutRuleRequestTypeDef) -> Rule:
     """Make a rule, or change it: what is left out is reset, targets and tags stay (recorded)."""
     name = request["Name"]
-    if "EventPattern" not in request and "ScheduleExpression" not in request:
+    text, expression = request.get("EventPattern"), request.get("ScheduleExpression")
+    if not (text or expression):
         raise errors.parameters_missing("EventPattern or ScheduleExpression")
     bus = call.account.event_bus(request.get("EventBusName"))
     old = bus.rules.get(name)
     if old is not None and old.managed_by is not None:
         raise errors.managed_rule(name, can_be_forced=False)
-    schedule = _read_schedule(bus, request.get("ScheduleExpression"))
+    schedule = _read_schedule(bus, expression)
     if request.get("State") == CLOUDTRAIL_STATE and bus.name != DEFAULT_BUS:
         raise errors.invalid(
             f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
         )  # our text
-    text, quotas = request.get("EventPattern"), call.account.shared.quotas
-    pattern = None if text is None else compile_within_quota(text, f"rule {name}", quotas)
+    quotas = call.account.shared.quotas
+    pattern = compile_within_quota(text, f"rule {name}", quotas) if text else None
     if old is None:
         tags: Mapping[str, str] = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
         check_room_for_rule(call.account, bus)
     else:
         tags = old.tags
+    check_room_for_wildcard(call.account, bus, name, pattern)
     rule = Rule(
         name=name,
         arn=rule_arn(bus, name),
         event_bus_name=bus.name,
         created_by=call.account.id if old is None else old.created_by,
         state=request.get("State", "ENABLED"),
-        event_pattern=text,
+        event_pattern=text or None,
         pattern=pattern,
-        schedule_expression=request.get("ScheduleExpression"),
+        schedule_expression=expression or None,
         description=request.get("Description"),
         role_arn=request.get("RoleArn"),
         targets={} if old is None else old.targets,
@@ -225,6 +229,25 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
     check_room(bus.rules, account.shared.quotas.rules_in(account.region))
 
 
+def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
+    """See that the rule of that name, be it there already or not, may have that pattern.
+
+    Raises:
+        AwsError: The pattern has a wildcard, and as many other rules of the bus have one as may.
+    """
+    if pattern is None or not pattern.has_wildcard:
+        return
+    most = account.shared.quotas.wildcard_rules_per_event_bus
+    held = [rule for rule in bus.rules.values() if rule.pattern is not None and rule.pattern.has_wildcard]
+    if sum(rule.name != name for rule in held) >= most:
+        raise AwsError(
+            "LimitExceededException",
+            f"Event bus {bus.name} may have {most} rules with wildcards in their patterns.",
+            hint="use prefix, suffix or another operator where that is enough, or another event bus; a test can set "
+            "backend.quotas.wildcard_rules_per_event_bus",
+        )
+
+
 def rule_arn(bus: EventBus, name: str) -> str:
     """The ARN of a rule of that name on a bus; it holds the bus's name unless that is the default bus."""
     on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}/"
@@ -236,6 +259,8 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
         return None
     if bus.name != DEFAULT_BUS:
         raise errors.invalid("ScheduleExpression is supported only on the default event bus.")
+    if not expression:
+        return None
     try:
         return _parsed(expression)
     except InvalidSchedule as error:
@@ -245,7 +270,7 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
 @lru_cache(maxsize=256)
 def _parsed(expression: str) -> Rate | Cron:
     """The schedule, which never changes: a suite puts the same rules in test after test."""
-    return parse(expression)
+    return parse_for_rule(expression)
 
 
 def _timer(

@@ -1,26 +1,28 @@
 """Targets of rules: PutTargets, ListTargetsByRule, RemoveTargets.
 
-Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, but
-for what is marked there). A validation error fails the whole call and nothing is stored.
+Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, but for
+what is marked there). A validation error fails the whole call and nothing is stored. Targets that fail one by one, as
+AWS documents it for calls that collide, are a fault that the test injects (`eventmock.faults`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import Arn
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.policy_evaluation import Caller, refusal
 from eventmock.events.rules import find_rule
+from eventmock.records import Incident
 from eventmock.retry_policy import RetryPolicy
 from eventmock.target_kinds import PARAMETER_BLOCKS, kind_of
 from eventmock.transform import InputShape, InvalidInput
 from eventmock.wire import AwsError, Call, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_events.type_defs import (
         ListTargetsByRuleRequestTypeDef,
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from eventmock.events.event_buses import EventBus
     from eventmock.events.rules import Rule
     from eventmock.target_kinds import TargetKind
-
-NO_FAILURES: Final[dict[str, Any]] = {"FailedEntryCount": 0, "FailedEntries": ()}
 
 Members = dict[str, Any]
 
@@ -86,23 +86,22 @@ class Target:
         )
 
 
-@operation(lacks="FailedEntries: a call is refused whole")
+@operation
 def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Add targets to a rule, or replace those of the same ids."""
     bus = call.account.event_bus(request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     given: list[Members] = [dict(target) for target in request["Targets"]]
     _check_ids_differ(given)
-    targets = dict(rule.targets)
-    for members in given:
-        target = _target(members, call.account, bus, rule)
-        targets[target.id] = target
+    targets = {members["Id"]: _target(members, call.account, bus, rule) for members in given}
     if rule.managed_by is not None:
         raise errors.managed_rule(rule.name, can_be_forced=False)
-    if len(targets) > call.account.shared.quotas.targets_per_rule:
+    if len({*rule.targets, *targets}) > call.account.shared.quotas.targets_per_rule:
         raise errors.limit_exceeded()
-    bus.put_rule(replace(rule, targets=targets))
-    return NO_FAILURES
+    failed = _failed(call.account, "PutTargets", rule, request["Targets"])
+    kept = {key: target for key, target in targets.items() if key not in failed}
+    bus.put_rule(replace(rule, targets={**rule.targets, **kept}))
+    return _answer_of(failed)
 
 
 @operation(ordered_by="Id")
@@ -119,10 +118,38 @@ def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) ->
     rule = find_rule(bus, request["Rule"])
     if rule.managed_by is not None and not request.get("Force"):
         raise errors.managed_rule(rule.name, can_be_forced=True)
-    gone = set(request["Ids"])
+    failed = _failed(call.account, "RemoveTargets", rule, request["Ids"])
+    gone = set(request["Ids"]) - failed.keys()
     targets = {key: target for key, target in rule.targets.items() if key not in gone}
     bus.put_rule(replace(rule, targets=targets, feeds=rule.feeds if targets else None))
-    return NO_FAILURES
+    return _answer_of(failed)
+
+
+def _failed(account: Account, operation: str, rule: Rule, entries: Sequence[Any]) -> dict[str, Members]:
+    """The targets of a request that a test makes fail, by id, each as FailedEntries shows it."""
+    failed = {}
+    for entry, fault in zip(entries, account.shared.faults.decided_for(entries), strict=True):
+        if fault is None:
+            continue
+        target_id = entry if isinstance(entry, str) else entry["Id"]
+        failed[target_id] = {
+            "TargetId": target_id,
+            "ErrorCode": fault.failure,
+            "ErrorMessage": fault.message,
+        }
+        text = f"{operation} of {account.id} in {account.region} failed for target {target_id} of rule {rule.name}"
+        incident = Incident(
+            time=account.shared.clock.now(),
+            kind="request failed",
+            region=account.region,
+            text=f"{text}: {fault!r}",
+        )
+        account.shared.ledger.note(incident)
+    return failed
+
+
+def _answer_of(failed: Mapping[str, Members]) -> dict[str, Any]:
+    return {"FailedEntryCount": len(failed), "FailedEntries": list(failed.values())}
 
 
 def _check_ids_differ(given: list[Members]) -> None:

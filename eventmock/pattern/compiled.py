@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern import syntax
-from eventmock.pattern.complexity import is_too_complex
+from eventmock.pattern.complexity import has_wildcard, is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
 from eventmock.pattern.leaves import Event, Leaves, read_event
 from eventmock.pattern.matching import alternatives_of, looks_below_empty_names
@@ -28,14 +28,16 @@ class Pattern:
     Attributes:
         text: the pattern as JSON text.
         alternatives: what `$or` made of it, made ready for matching.
+        has_wildcard: whether it has a wildcard anywhere, also one that it excludes.
         looks_below_empty_names: whether it sees what lies below empty names in an event.
     """
 
-    __slots__ = ("alternatives", "looks_below_empty_names", "text")
+    __slots__ = ("alternatives", "has_wildcard", "looks_below_empty_names", "text")
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
-        if is_too_complex(found):
+        self.has_wildcard: Final = has_wildcard(found)
+        if self.has_wildcard and is_too_complex(found):
             raise InvalidPattern(
                 "Rule is too complex - try using fewer wildcard characters "
                 "or fewer repeating character sequences after a wildcard character"

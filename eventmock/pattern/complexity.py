@@ -26,6 +26,17 @@ _STAR: Final = -1
 _ANY_OTHER: Final = -2
 
 
+def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
+    """Whether a pattern has a wildcard anywhere, also one that it excludes.
+
+    Args:
+        alternatives: the terms by path, of each alternative.
+    """
+    return any(
+        _wildcards(term) for alternative in alternatives for terms in alternative.values() for term in terms
+    )
+
+
 def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
     """Whether AWS refuses a pattern for its wildcards.
 
@@ -35,7 +46,7 @@ def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool
     start = _Place()
     measured = False
     for alternative in alternatives:
-        if any(_wildcards(term) for terms in alternative.values() for term in terms):
+        if has_wildcard([alternative]):
             _lay(start, alternative)
             measured = True
     return measured and any(tree.is_too_complex() for tree in _measured_trees(start))

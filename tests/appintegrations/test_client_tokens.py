@@ -67,12 +67,39 @@ def test_without_a_token_each_request_is_another(client, error_of):
     assert error == ("DuplicateResourceException", "Data integration a already exists.")
 
 
-def test_a_token_outlives_what_it_made(client, answer_of):
-    members = CREATED["CreateEventIntegration"] | {"ClientToken": "t"}
-    answer = answer_of(client.create_event_integration, **members)
+DELETED = {
+    "event_integration": lambda _answer: {"Name": "a"},
+    "data_integration": lambda answer: {"DataIntegrationIdentifier": answer["Id"]},
+    "application": lambda answer: {"Arn": answer["Arn"]},
+}
+
+
+@pytest.mark.parametrize("kind", DELETED)
+def test_a_token_is_free_when_what_it_made_is_deleted(client, kind, operation, answer_of, error_of):
+    name = f"Create{kind.title().replace('_', '')}"
+    operation(name)
+    operation(name.replace("Create", "Delete"))
+    create, delete = getattr(client, f"create_{kind}"), getattr(client, f"delete_{kind}")
+    members = CREATED[name] | {"ClientToken": "t"}
+    for changed in ({}, {}, {"Description": "another"}):
+        answer = answer_of(create, **members | changed)
+        assert answer_of(create, **members | changed) == answer
+        [listed] = next(iter(answer_of(getattr(client, f"list_{kind}s")).values()))
+        arn = "EventIntegrationArn" if kind == "event_integration" else "Arn"
+        assert listed[arn] == answer[arn]
+        assert error_of(create, **members, Description="other") == REFUSED
+        delete(**DELETED[kind](answer))
+
+
+def test_a_token_does_not_answer_for_what_another_made_under_the_same_name(client, error_of):
+    members = CREATED["CreateEventIntegration"]
+    client.create_event_integration(**members, ClientToken="t")
     client.delete_event_integration(Name="a")
-    assert answer_of(client.create_event_integration, **members) == answer
-    assert client.list_event_integrations()["EventIntegrations"] == []
+    client.create_event_integration(**members, ClientToken="u")
+    assert (
+        error_of(client.create_event_integration, **members, ClientToken="t")[0]
+        == "DuplicateResourceException"
+    )
 
 
 def test_the_token_of_a_request_that_failed_is_free(client, data_integration, error_of):

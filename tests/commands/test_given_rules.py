@@ -86,6 +86,10 @@ def test_rules_are_no_json():
             '["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]',
         ),
         ([{"Name": "ship"}], "RULES: rule 'ship' has neither EventPattern nor ScheduleExpression"),
+        (
+            [{"Name": "ship", "EventPattern": "", "ScheduleExpression": ""}],
+            "RULES: rule 'ship' has neither EventPattern nor ScheduleExpression",
+        ),
     ],
 )
 def test_something_is_no_rule(value, said):

@@ -24,6 +24,12 @@ def test_the_next_five_firings_of_a_cron_are_told(command):
     )
 
 
+def test_an_expression_is_read_as_a_rule_reads_it(command):
+    plain = command("schedule", "cron(0/5 9-18 ? * MON-FRI *)", "--after", NOON)
+    assert plain[0] == 0
+    assert command("schedule", "cron(0/5, 9-18, ?, *, MON-FRI, *)", "--after", NOON) == plain
+
+
 def test_a_rate_counts_from_its_rule(command):
     assert command("schedule", "rate(90 minutes)", "--after", "2026-03-05T12:00:07", "--count", "2") == (
         0,

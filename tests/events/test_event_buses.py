@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -124,10 +126,70 @@ class TestUpdate:
             "sns is not supported as a dead letter resource.",
         )
 
-    def test_its_time_is_that_of_the_clock(self, events):
-        before = events.describe_event_bus()["LastModifiedTime"]
-        events.update_event_bus(Description="d")
-        assert events.describe_event_bus()["LastModifiedTime"] >= before
+    def test_its_time_is_that_of_the_clock(self, events, events_backend):
+        events.create_event_bus(Name="orders")
+        before = events.describe_event_bus(Name="orders")["LastModifiedTime"]
+        events_backend.clock.advance(hours=1)
+        events.update_event_bus(Name="orders", Description="d")
+        shown = events.describe_event_bus(Name="orders")
+        assert shown["CreationTime"] == before
+        assert shown["LastModifiedTime"] >= before + timedelta(hours=1)
+
+
+class TestTimesOfTheDefaultBus:
+    TIMES = frozenset({"CreationTime", "LastModifiedTime"})
+
+    @pytest.fixture
+    def times(self, events):
+        """A function that gives the times of the default bus, which are the same wherever it is shown."""
+
+        def times():
+            described = events.describe_event_bus()
+            [listed] = events.list_event_buses()["EventBuses"]
+            shown = {name: described[name] for name in self.TIMES if name in described}
+            assert shown == {name: listed[name] for name in self.TIMES if name in listed}
+            return shown
+
+        return times
+
+    def test_there_are_none_until_it_is_changed(self, events, events_backend, times, error_of):
+        assert times() == {}
+        arn = events.put_rule(Name="r", EventPattern='{"source": ["x"]}')["RuleArn"]
+        events_backend.target("r")
+        events.tag_resource(ResourceARN=arn, Tags=[{"Key": "k", "Value": "v"}])
+        events.tag_resource(ResourceARN=ARN.replace("orders", "default"), Tags=[{"Key": "k", "Value": "v"}])
+        events.remove_permission(RemoveAllPermissions=True)
+        error_of(events.remove_permission, StatementId="s")
+        error_of(events.put_permission, Action="events:PutRule", Principal="*", StatementId="s")
+        assert times() == {}
+
+    def test_a_change_gives_it_both_and_a_later_one_the_second(self, events, events_backend, times):
+        allow = {"Action": "events:PutEvents", "Principal": "*", "StatementId": "s"}
+        changes = [
+            lambda: events.put_permission(**allow),
+            lambda: events.remove_permission(StatementId="s"),
+            lambda: events.put_permission(**allow),
+            lambda: events.remove_permission(RemoveAllPermissions=True),
+        ]
+        if hasattr(events, "update_event_bus"):
+            changes.append(lambda: events.update_event_bus(Description="d"))
+        for change in (*changes, *changes):
+            events_backend.clock.advance(hours=1)
+            before = times()
+            change()
+            assert times()["CreationTime"] == before.get("CreationTime", times()["LastModifiedTime"])
+            assert times()["LastModifiedTime"] > before.get(
+                "LastModifiedTime", datetime(1970, 1, 1, tzinfo=UTC)
+            )
+
+    def test_a_snapshot_keeps_what_it_showed(self, events, events_backend, times):
+        untouched = events_backend.snapshot()
+        events.put_permission(Action="events:PutEvents", Principal="*", StatementId="s")
+        touched, shown = events_backend.snapshot(), times()
+        events_backend.restore(untouched)
+        assert times() == {}
+        events_backend.restore(touched)
+        assert times() == shown
 
 
 def test_errors_are_400_and_modelled_where_the_model_says_so(events):
@@ -146,6 +208,7 @@ def test_an_arn_of_another_partition_is_another_bus(events, error_of):
 
 
 class TestOfAPartner:
+    NO_SOURCE = "ValidationException", "EventBus name starting with 'aws.' is not valid."
     NAME = "aws.partner/example.com/orders/1"
 
     @pytest.fixture
@@ -171,6 +234,22 @@ class TestOfAPartner:
         }
         assert names(events) == [self.NAME, "default"]
 
+    @pytest.mark.parametrize(
+        "name", ["aws.partner/example.com/orders/2", "aws.partner/x", "aws.partner", "aws.", "aws.orders"]
+    )
+    @pytest.mark.parametrize("names_the_source", [True, False])
+    def test_a_name_that_begins_with_aws_is_that_of_a_source(
+        self, events, offer, error_of, name, names_the_source
+    ):
+        offer()
+        source = {"EventSourceName": name} if names_the_source and name.count("/") > 1 else {}
+        assert error_of(events.create_event_bus, Name=name, **source) == self.NO_SOURCE
+
+    @pytest.mark.parametrize("name", ["aws", "awsome", "aws-orders", "AWS.orders", "my.aws.orders"])
+    def test_other_names_that_look_alike_are_good(self, events, name):
+        events.create_event_bus(Name=name)
+        assert names(events) == sorted([name, "default"])
+
     @pytest.mark.parametrize("name", ["orders", "aws.partner/example.com/orders/2", "AWS.partner/x/y"])
     def test_it_has_the_name_of_its_source(self, events, offer, error_of, name):
         offer()
@@ -191,10 +270,7 @@ class TestOfAPartner:
         offer()
         for elsewhere in ({"account": "222222222222"}, {"region": "eu-west-1"}):
             call = events_backend.client(**elsewhere).create_event_bus
-            assert error_of(call, Name=self.NAME, EventSourceName=self.NAME) == (
-                "ResourceNotFoundException",
-                f"Event source {self.NAME} does not exist.",
-            )
+            assert error_of(call, Name=self.NAME, EventSourceName=self.NAME) == self.NO_SOURCE
 
     def test_a_source_has_one_bus(self, events, offer, error_of):
         offer()

@@ -12,7 +12,7 @@ NAME = "aws.partner/example.com/orders/1"
 BUS = f"arn:aws:events:us-east-1:123456789012:event-bus/{NAME}"
 PENDING = {
     "Arn": f"arn:aws:events:us-east-1::event-source/{NAME}",
-    "CreatedBy": "example.com",
+    "CreatedBy": "aws.partner/example.com",
     "CreationTime": NOW,
     "ExpirationTime": NOW + TWO_WEEKS,
     "Name": NAME,
@@ -20,6 +20,7 @@ PENDING = {
 }
 ACTIVE = {name: value for name, value in PENDING.items() if name != "ExpirationTime"} | {"State": "ACTIVE"}
 UNKNOWN = "ResourceNotFoundException", f"Event source {NAME} does not exist."
+NOTHING_TO_ACTIVATE = "ResourceNotFoundException", f"Event source {NAME} or event bus {NAME} does not exist."
 INVALID_STATE = (
     "InvalidStateException",
     f"Event source {NAME} is not in a valid state for this operation.",
@@ -140,7 +141,7 @@ class TestActivate:
 
     def test_a_bus_is_needed(self, events, offer, described, error_of):
         offer()
-        assert error_of(events.activate_event_source, Name=NAME) == INVALID_STATE
+        assert error_of(events.activate_event_source, Name=NAME) == NOTHING_TO_ACTIVATE
         assert described() == PENDING
 
     def test_once_is_enough(self, events, offer, match, error_of):
@@ -209,7 +210,8 @@ class TestEach:
         events_backend.client(region="eu-west-1").create_partner_event_source(
             Name=NAME, Account="123456789012"
         )
-        assert error_of(getattr(events, operation), Name=NAME) == UNKNOWN
+        wanted = NOTHING_TO_ACTIVATE if operation == "activate_event_source" else UNKNOWN
+        assert error_of(getattr(events, operation), Name=NAME) == wanted
 
     def test_a_name_that_cannot_be(self, events, violation_of, operation):
         for name in ("x", "aws.partner/example.com"):

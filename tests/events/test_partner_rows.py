@@ -20,6 +20,11 @@ BUS = f"arn:aws:events:us-east-1:{CUSTOMER}:event-bus/{NAME}"
 PATTERN = '{"source": [{"prefix": "aws.partner/example.com"}]}'
 DISABLED = "OperationDisabledException"
 MISSING = ("ResourceNotFoundException", f"Event source {NAME} does not exist.")
+NOTHING_TO_ACTIVATE = (
+    "ResourceNotFoundException",
+    f"Event source {NAME} or event bus {NAME} does not exist.",
+)
+NO_SOURCE = ("ValidationException", "EventBus name starting with 'aws.' is not valid.")
 EXISTS = ("ResourceAlreadyExistsException", f"Event source {NAME} already exists.")
 INVALID_STATE = (
     "InvalidStateException",
@@ -132,8 +137,8 @@ class TestTwoSides:
 
     def test_the_switch_is_the_customer_s_model(self, partner, accept, error_of):
         accept()
-        for call in (partner.activate_event_source, partner.deactivate_event_source):
-            assert error_of(call, Name=NAME) == MISSING
+        assert error_of(partner.activate_event_source, Name=NAME) == NOTHING_TO_ACTIVATE
+        assert error_of(partner.deactivate_event_source, Name=NAME) == MISSING
 
     def test_a_source_is_one_of_a_region_and_its_state_one_of_an_account_doc(
         self, events_backend, partner, accept, offer
@@ -207,7 +212,7 @@ class TestNames:
 
     def test_created_by_model(self, customer, offer):
         offer()
-        assert customer.describe_event_source(Name=NAME)["CreatedBy"] == "example.com"
+        assert customer.describe_event_source(Name=NAME)["CreatedBy"] == "aws.partner/example.com"
 
     def test_a_slash_without_a_source_obs(self, customer, offer, error_of):
         offer()
@@ -392,11 +397,11 @@ class TestOperations:
         assert set(shown) == {"Arn", "CreatedBy", "CreationTime", "ExpirationTime", "Name", "State"}
         assert answer_of(customer.list_event_sources) == {"EventSources": [shown]}
 
-    def test_activate_event_source_inferred(self, customer, accept, offer, withdraw, error_of):
+    def test_activate_event_source_obs_and_inferred(self, customer, accept, offer, withdraw, error_of):
         activate = customer.activate_event_source
-        assert error_of(activate, Name=NAME) == MISSING
+        assert error_of(activate, Name=NAME) == NOTHING_TO_ACTIVATE
         offer()
-        assert error_of(activate, Name=NAME) == INVALID_STATE
+        assert error_of(activate, Name=NAME) == NOTHING_TO_ACTIVATE
         withdraw()
         accept()
         assert error_of(activate, Name=NAME) == INVALID_STATE
@@ -413,9 +418,9 @@ class TestOperations:
         withdraw()
         assert error_of(deactivate, Name=NAME) == INVALID_STATE
 
-    def test_create_event_bus_inferred(self, customer, accept, withdraw, error_of):
+    def test_create_event_bus_obs_and_inferred(self, customer, accept, withdraw, error_of):
         members = {"Name": NAME, "EventSourceName": NAME}
-        assert error_of(customer.create_event_bus, **members) == MISSING
+        assert error_of(customer.create_event_bus, **members) == NO_SOURCE
         accept()
         taken = ("ResourceAlreadyExistsException", f"Event bus {NAME} already exists.")
         assert error_of(customer.create_event_bus, **members) == taken

@@ -33,7 +33,10 @@ class Sides:
         del described["ResponseMetadata"]
         arn = f"arn:aws:events:us-east-1::event-source/{NAME}"
         assert ours == described
-        assert ours == {"Arn": arn, "CreatedBy": "example.com", "CreationTime": NOW, "Name": NAME} | shown
+        assert (
+            ours
+            == {"Arn": arn, "CreatedBy": "aws.partner/example.com", "CreationTime": NOW, "Name": NAME} | shown
+        )
         assert self.partner.describe_partner_event_source(Name=NAME)["Arn"] == arn
         assert self.listed_by_the_partner() == [NAME]
 

@@ -64,6 +64,41 @@ def test_a_document_replaces_everything_and_is_kept_as_given(events):
     assert [statement["Sid"] for statement in policy(events)["Statement"]] == ["x", "s"]
 
 
+@pytest.mark.parametrize(
+    ("region", "partition"), [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_an_account_id_in_a_document_is_shown_as_the_account_s_arn(events_backend, region, partition):
+    client = events_backend.client(region=region)
+    root = f"arn:{partition}:iam::111111111111:root"
+    user = f"arn:{partition}:iam::222222222222:user/u"
+    given = {"111111111111": root, root: root, user: user, "*": "*", "11111": "11111"}
+    for principals, shown in [*given.items(), (list(given), list(given.values()))]:
+        statement = {"Sid": "s", "Effect": "Allow", "Action": "events:*", "Resource": "*"}
+        for held in ([statement], statement):
+            one = held if isinstance(held, dict) else held[0]
+            one["Principal"] = {"AWS": principals, "Service": "111111111111"}
+            client.put_permission(Policy=json.dumps({"Statement": held}))
+            one["Principal"] = {"AWS": shown, "Service": "111111111111"}
+            assert policy(client) == {"Statement": held}
+            [listed] = client.list_event_buses()["EventBuses"]
+            assert json.loads(listed["Policy"]) == {"Statement": held}
+
+
+def test_an_account_id_is_not_looked_for_elsewhere_in_a_document(events):
+    document = {
+        "Id": "111111111111",
+        "Statement": [
+            {"Sid": "111111111111", "Principal": "*", "NotPrincipal": {"AWS": "111111111111"}},
+            {"Sid": "b", "Condition": {"StringEquals": {"aws:PrincipalAccount": "111111111111"}}},
+            {"Sid": "c", "Principal": "111111111111"},
+            {"Sid": "d", "Principal": {"AWS": {"odd": "111111111111"}}},
+            "odd",
+        ],
+    }
+    events.put_permission(Policy=json.dumps(document))
+    assert policy(events) == document
+
+
 def test_removing_one_then_all(events):
     allow(events, "a")
     allow(events, "b")

@@ -105,6 +105,79 @@ def test_each_bus_has_room_for_rules_of_its_own(events, events_backend):
         events.put_rule(Name="r", EventPattern=PATTERN, EventBusName=bus)
 
 
+WILD = '{"source": [{"wildcard": "a*b"}]}'
+EXCLUDED = '{"$or": [{"a": ["b"]}, {"detail": {"c": [1, {"anything-but": {"wildcard": "a*"}}]}}]}'
+TAME = '{"source": [{"prefix": "wildcard"}, "a*b"], "detail": {"wildcard": ["*"]}}'
+
+
+@pytest.fixture
+def too_wild(error_of):
+    """A function that says whether a call is refused because a bus has too many rules with wildcards."""
+
+    def too_wild(call, most=1, bus="default", **members):
+        text = f"Event bus {bus} may have {most} rules with wildcards in their patterns."
+        return error_of(call, **members) == ("LimitExceededException", text)
+
+    return too_wild
+
+
+class TestWildcards:
+    def test_30_rules_of_a_bus_have_one_and_no_more(self, events, too_wild):
+        for number in range(30):
+            events.put_rule(Name=f"w{number}", EventPattern=(WILD, EXCLUDED)[number % 2])
+        for pattern in (WILD, EXCLUDED):
+            assert too_wild(events.put_rule, most=30, Name="one-more", EventPattern=pattern)
+        events.put_rule(Name="one-more", EventPattern=TAME)
+        events.create_event_bus(Name="other")
+        events.put_rule(Name="w", EventPattern=WILD, EventBusName="other")
+
+    def test_a_rule_that_has_one_may_have_another(self, events, events_backend, too_wild):
+        events_backend.quotas.wildcard_rules_per_event_bus = 1
+        for pattern in (WILD, EXCLUDED, TAME, WILD):
+            events.put_rule(Name="w", EventPattern=pattern)
+        events.put_rule(Name="x", EventPattern=TAME)
+        assert too_wild(events.put_rule, Name="x", EventPattern=WILD)
+        assert events.describe_rule(Name="x")["EventPattern"] == TAME
+        events.put_rule(Name="w", EventPattern=TAME)
+        events.put_rule(Name="x", EventPattern=WILD)
+
+    def test_a_rule_that_is_disabled_counts_and_one_that_is_deleted_does_not(
+        self, events, events_backend, too_wild
+    ):
+        events_backend.quotas.wildcard_rules_per_event_bus = 1
+        events.put_rule(Name="w", EventPattern=WILD, State="DISABLED")
+        assert too_wild(events.put_rule, Name="x", EventPattern=WILD)
+        events.delete_rule(Name="w")
+        events.put_rule(Name="x", EventPattern=WILD)
+
+    def test_the_rule_of_an_archive_counts(self, events, events_backend, too_wild):
+        events_backend.quotas.wildcard_rules_per_event_bus = 1
+        source = HERE["EventBusArn"]
+        events.create_archive(ArchiveName="a", EventSourceArn=source, EventPattern=WILD)
+        events.update_archive(ArchiveName="a", EventPattern=EXCLUDED)
+        assert too_wild(events.put_rule, Name="x", EventPattern=WILD)
+        wild = {"ArchiveName": "b", "EventPattern": WILD}
+        assert too_wild(events.create_archive, EventSourceArn=source, **wild)
+        assert [archive["ArchiveName"] for archive in events.list_archives()["Archives"]] == ["a"]
+        events.create_archive(ArchiveName="b", EventSourceArn=source, EventPattern=TAME)
+        assert too_wild(events.update_archive, **wild)
+        assert events.describe_archive(ArchiveName="b")["EventPattern"] == TAME
+
+    def test_an_archive_whose_rule_is_gone_gets_none_back_that_is_one_too_many(
+        self, events, events_backend, too_wild
+    ):
+        events_backend.quotas.wildcard_rules_per_event_bus = 1
+        events.create_archive(ArchiveName="a", EventSourceArn=HERE["EventBusArn"], EventPattern=WILD)
+        events.remove_targets(Rule="Events-Archive-a", Ids=["Events-Archive-a"], Force=True)
+        events.delete_rule(Name="Events-Archive-a", Force=True)
+        events.put_rule(Name="w", EventPattern=WILD)
+        assert too_wild(events.update_archive, ArchiveName="a", RetentionDays=1)
+
+    def test_a_quota_of_none_lets_none_in(self, events, events_backend, too_wild):
+        events_backend.quotas.wildcard_rules_per_event_bus = 0
+        assert too_wild(events.put_rule, most=0, Name="w", EventPattern=WILD)
+
+
 def test_managed_rules_count(events, events_backend, error_of):
     events_backend.quotas.rules_per_event_bus = 1
     events_backend.add_managed_rule("m", managed_by="states.amazonaws.com", event_pattern=PATTERN)

@@ -11,6 +11,10 @@ def rule_names(client, **filters):
     return [rule["Name"] for rule in client.list_rules(**filters)["Rules"]]
 
 
+CRON = "cron(0/5, 9-18, ?, *, MON-FRI, *)"
+MISSING = "ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified."
+
+
 @pytest.fixture
 def bus(events):
     events.create_event_bus(Name="orders")
@@ -44,6 +48,52 @@ def test_describing_shows_the_creator_and_listing_does_not(events):
         "State": "ENABLED",
         "EventBusName": "default",
     }
+
+
+@pytest.mark.parametrize(
+    ("used", "unused"), [("EventPattern", "ScheduleExpression"), ("ScheduleExpression", "EventPattern")]
+)
+def test_an_empty_text_for_the_unused_half_is_as_if_it_were_left_out(events, used, unused):
+    text = {"EventPattern": PATTERN, "ScheduleExpression": "rate(1 minute)"}
+    events.put_rule(Name="r", **text)
+    events.put_rule(Name="r", **{used: text[used], unused: ""})
+    shown = events.describe_rule(Name="r")
+    assert shown[used] == text[used]
+    assert unused not in shown
+    assert unused not in events.list_rules()["Rules"][0]
+
+
+def test_a_rule_needs_one_half_that_is_not_empty(events, error_of, bus):
+    for given in (
+        {"EventPattern": ""},
+        {"ScheduleExpression": ""},
+        {"EventPattern": "", "ScheduleExpression": ""},
+    ):
+        assert error_of(events.put_rule, Name="r", **given) == MISSING
+        assert error_of(events.put_rule, Name="r", EventBusName=bus, **given) == MISSING
+
+
+def test_on_another_bus_an_empty_schedule_is_refused_like_any_other(events, error_of, bus):
+    assert error_of(
+        events.put_rule, Name="r", EventPattern=PATTERN, ScheduleExpression="", EventBusName=bus
+    ) == ("ValidationException", "ScheduleExpression is supported only on the default event bus.")
+
+
+def test_a_schedule_that_was_unset_by_an_empty_text_fires_no_more(events, events_backend):
+    events.put_rule(Name="r", ScheduleExpression="rate(1 minute)")
+    events.put_rule(Name="r", EventPattern=PATTERN, ScheduleExpression="")
+    assert events_backend.clock.pending == []
+    events.disable_rule(Name="r")
+    events.enable_rule(Name="r")
+    assert events_backend.clock.pending == []
+
+
+def test_a_schedule_with_commas_between_its_fields_is_shown_as_given_and_fires(events, events_backend):
+    events_backend.clock.move_to("2100-03-05T12:00:00Z")
+    events.put_rule(Name="r", ScheduleExpression=CRON)
+    events_backend.clock.advance(minutes=5)
+    assert events.describe_rule(Name="r")["ScheduleExpression"] == CRON
+    assert [event.time.minute for event in events_backend.events] == [5]
 
 
 def test_everything_given_is_shown(events):

@@ -288,6 +288,11 @@ class TestManaged:
         )
         assert events.list_targets_by_rule(Rule="r")["Targets"][0] == {"Id": "t", "Arn": QUEUE}
 
+    def test_a_target_is_checked_before_whose_rule_it_is(self, events, error_of):
+        target = {"Id": "new", "Arn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}
+        code, message = error_of(events.put_targets, Rule="r", Targets=[target])
+        assert (code, message[:8]) == ("ValidationException", "RoleArn ")
+
     def test_they_are_removed_by_force_only(self, events, answer_of, error_of):
         for force in ({}, {"Force": False}):
             assert error_of(events.remove_targets, Rule="r", Ids=["t"], **force) == (

@@ -280,3 +280,14 @@ def time(backend: EventsBackend) -> None:
 assert_type(compile_pattern({"source": ["shop"]}).matches({"source": "shop"}), bool)
 assert_type(parse_schedule("rate(5 minutes)").next_after(datetime(2026, 1, 1, tzinfo=UTC)), datetime | None)
 assert_type(eventmock.current_backend(), EventsBackend)
+
+
+# A partner integration
+
+
+def partner_integration(backend: EventsBackend) -> None:
+    source = backend.partner_event_source(
+        "aws.partner/example.com/orders", accepted=False, account="222222222222"
+    )
+    assert_type(source.state, str | None)
+    assert_type(source.put("order", {"state": "PAID"}, resources=["a"]), ReceivedEvent)
