@@ -311,9 +311,9 @@ class EventsBackend(BackendAssertions):
             snapshot: Of this backend; may be used again.
         """
         with self.lock:
+            self.clock.restore(snapshot.time)
             self.accounts.restore(snapshot.accounts)
             self.appintegrations.restore(snapshot.appintegrations)
-            self.clock.restore(snapshot.time)
             self.account_for_key = dict(snapshot.account_for_key)
             self.identifiers.restore(snapshot.identifiers)
             self.ledger.restore(snapshot.ledger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from eventmock.arn import Arn, events_arn, resource_name
@@ -17,7 +18,6 @@ from eventmock.events.quotas import Quotas
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from datetime import timedelta
 
     from eventmock.clock import Clock
     from eventmock.delivery.courier import Courier
@@ -56,6 +56,8 @@ class Accounts:
         outages: The regions that are out of service.
         health_checks: What endpoints fail over by.
         tokens: The OAuth tokens of connections.
+        authorizing: The connections for which a token is being asked at the moment: by key, where they are and what
+            asks again.
     """
 
     clock: Clock
@@ -75,6 +77,9 @@ class Accounts:
     outages: Outages = field(init=False)
     health_checks: HealthChecks = field(init=False)
     tokens: OAuthTokens = field(init=False)
+    authorizing: dict[object, tuple[str, str, str, Callable[[Account, Any], None]]] = field(
+        default_factory=dict
+    )
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -110,10 +115,11 @@ class Accounts:
             self.outages.snapshot(),
             self.health_checks.snapshot(),
             self.tokens.snapshot(),
+            dict(self.authorizing),
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
-        """Come back to a copy, which stays as it is."""
+        """Come back to a copy, which stays as it is, after the clock has."""
         self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
         self.quotas = replace(snapshot.quotas)
         self.delays = replace(snapshot.delays)
@@ -122,6 +128,9 @@ class Accounts:
         self.outages.restore(snapshot.outages)
         self.health_checks.restore(snapshot.health_checks)
         self.tokens.restore(snapshot.tokens)
+        for key, (account_id, region, name, again) in snapshot.authorizing.items():
+            if key not in self.authorizing:
+                self.get(account_id, region).later("connection", name, "is authorized", timedelta(0), again)
 
     def clear(self) -> None:
         """Forget all accounts; quotas and delays are as in the beginning."""
@@ -166,6 +175,7 @@ class AccountsSnapshot:
     outages: Any
     health_checks: Any
     tokens: Any
+    authorizing: dict[object, tuple[str, str, str, Callable[[Account, Any], None]]]
 
 
 class Account:

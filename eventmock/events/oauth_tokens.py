@@ -7,6 +7,7 @@ made up where nobody answers for the authorization endpoint.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -106,7 +107,8 @@ class OAuthTokens:
         with self._lock:
             until = None
             if token.expires_in is not None:
-                until = self._shared.clock.now() + timedelta(seconds=token.expires_in) - RENEWED_BEFORE
+                with suppress(OverflowError):  # beyond the calendar it is never renewed
+                    until = self._shared.clock.now() + timedelta(seconds=token.expires_in) - RENEWED_BEFORE
             self._held[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
     def snapshot(self) -> Any:
