@@ -84,7 +84,9 @@ class Accounts:
 
     def __post_init__(self) -> None:
         self.outages = Outages(self)
-        self.health_checks = HealthChecks(self.clock, self.moto, self.ledger)
+        self.health_checks = HealthChecks(
+            self.clock, self.moto, self.ledger, self._health_checks_of_endpoints
+        )
         self.tokens = OAuthTokens(self, self.http, self.lock)
 
     def get(self, account_id: str, region: str) -> Account:
@@ -142,6 +144,12 @@ class Accounts:
         self.outages.restore(())
         self.health_checks.clear()
         self.tokens.restore({})
+
+    def _health_checks_of_endpoints(self) -> set[str]:
+        """The ARNs of the health checks by which endpoints fail over."""
+        return {
+            endpoint.health_check for account in self.all for endpoint in list(account.endpoints.values())
+        }
 
     def find_endpoint(self, endpoint_id: str) -> Endpoint | None:
         """The global endpoint of that id, in whichever account, if there is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventmock.exceptions import NetworkBlocked
     from eventmock.wire.http import HttpRequest, HttpResponse
@@ -34,6 +34,9 @@ class Interceptor(Protocol):
 
     def catch_up(self) -> None:
         """Do what the clock has passed; called when another mock is about to answer."""
+
+    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+        """Learn what a client told another mock of a Route 53 health check, from headers and bodies."""
 
     def lets_out(self, url: str) -> bool:
         """Whether a request to another service may leave the process."""
