@@ -34,6 +34,24 @@ and easy to change. The sections named are those of the notes that eventmock was
 """
 
 
+OPTIONS = """## Options of a deployment that are kept and shown
+
+AWS does more with these than a mock in one process can. What each does here:
+
+- A customer's key, `KmsKeyIdentifier` of event buses, archives and connections, is kept and shown. Nothing is
+  encrypted, and no key is looked for, so none is missing and none refuses. That an archive fails for its key is a fault
+  of the test: `faults.inject("the key is disabled", state="CREATE_FAILED", operation="CreateArchive")`.
+- A dead-letter queue of an event bus, `DeadLetterConfig` of CreateEventBus and UpdateEventBus, has to be an SQS queue,
+  and is kept and shown. Nothing ever comes to it: AWS sends there what it cannot process because of a customer's key,
+  and no key stops an event here. Dead letters of targets go to the queues of their targets.
+- Logs of an event bus, `LogConfig`: the configuration is kept and shown. No log is written; `backend.trace` and the
+  report tell what happened to each event.
+- A private connection, `InvocationConnectivityParameters` or `ConnectivityParameters`: its association is made up, and
+  shown. The connection is `CREATING` or `UPDATING`, then `ACTIVE`, or `FAILED_CONNECTIVITY` by a fault. Nothing of VPC
+  Lattice is asked; its calls go where those of a public connection go, to whoever answers for the URL.
+"""
+
+
 SERVICES = {"events": events, "appintegrations": appintegrations}
 
 
@@ -46,6 +64,7 @@ def page() -> str:
         if package.ABSENT:
             absent = "\n".join(f"- {names[name]}" for name in sorted(package.ABSENT))
             parts.append(f"## Not there yet\n\n{absent}\n")
+    parts.append(OPTIONS)
     return "\n".join(parts)
 
 

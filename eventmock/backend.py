@@ -28,7 +28,6 @@ from eventmock.events import CORRECTIONS, Accounts
 from eventmock.events.api_destination_calls import ApiDestinationCalls
 from eventmock.events.endpoint_inspection import GlobalEndpoint
 from eventmock.events.event_buses import DEFAULT_BUS
-from eventmock.events.failed_states import OPERATIONS as FAILED_STATES
 from eventmock.events.outages import UNTIL_FAILOVER
 from eventmock.events.partner_integration import offer_source
 from eventmock.events.put_events import forward
@@ -240,7 +239,7 @@ class EventsBackend(BackendAssertions):
         )
         self.identifiers: Final = Identifiers(options.seed or 0)
         self.ledger: Final = Ledger()
-        self.faults: Final = Faults(self.clock, _operations, FAILED_STATES)
+        self.faults: Final = Faults(self.clock, _operations)
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.requests = 0
@@ -344,9 +343,9 @@ class EventsBackend(BackendAssertions):
         """
         state = Snapshot.state_of(snapshot)
         with self.lock:
+            self.clock.restore(state.time)
             self.accounts.restore(state.accounts)
             self.appintegrations.restore(state.appintegrations)
-            self.clock.restore(state.time)
             self.account_for_key = dict(state.account_for_key)
             self.identifiers.restore(state.identifiers)
             self.ledger.restore(state.ledger)

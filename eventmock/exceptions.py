@@ -51,6 +51,10 @@ class NoSuchEndpoint(EventmockError, LookupError):  # noqa: N818 - it says what 
     """The test named a global endpoint that is not there."""
 
 
+class NoSuchHealthCheck(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test asked for the status of a Route 53 health check that nobody made and nobody named."""
+
+
 class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says what happened
     """The test named an integration, application or association of AppIntegrations that is not there."""
 

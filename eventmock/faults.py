@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     What = Literal["request", "entry", "state", "delivery"]
 
 RATE_EXCEEDED: Final = "Rate exceeded"
+LONGEST_REASON: Final = 512
+"""Characters of a ``StateReason`` (service model)."""
 ENTRIES: Final = {
     "PutEvents": "Entries",
     "PutPartnerEvents": "Entries",
@@ -40,8 +42,15 @@ ENTRIES: Final = {
 """The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
 EVENTS: Final = ("PutEvents", "PutPartnerEvents")
 """Those whose entries are events: their entries are meant where no operation is named."""
-LONGEST_REASON: Final = 512
-"""Characters of a ``StateReason`` (service model)."""
+STATES: Final = {
+    "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
+    "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
+    "DELETE_FAILED": ("DeleteEndpoint",),
+    "DEAUTHORIZED": ("CreateConnection", "UpdateConnection"),
+    "FAILED_CONNECTIVITY": ("CreateConnection", "UpdateConnection"),
+    "FAILED": ("StartReplay",),
+}
+"""The states that fail, and the operations of EventBridge whose requests may lead to each."""
 
 STATUS_OF_COMMON_ERROR: Final = {
     "AccessDeniedException": 403,
@@ -71,8 +80,7 @@ class Occasion:
     """Something that a fault may make fail.
 
     Attributes:
-        what: A ``request`` of a client, an ``entry`` of one, the ``state`` that a request leads to, or a
-            ``delivery``.
+        what: A ``request`` of a client, an ``entry`` of one, the ``state`` that one leads to, or a ``delivery``.
         service: The service that is called, by its name in ARNs.
         operation: The operation that is called; empty for a delivery.
         region: Where it is called.
@@ -108,7 +116,6 @@ class Fault:
         message: str | None,
         *,
         state: str | None,
-        leading_to_it: Collection[str],
         place: dict[str, str],
         only: str | None,
         holds: Callable[[Any], object] | None,
@@ -117,7 +124,6 @@ class Fault:
     ) -> None:
         self.failure = failure
         self.state = state
-        self._leading_to_it = leading_to_it
         given: Any = failure
         throttles = issubclass(type(given), str) and "throttl" in given.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
@@ -145,8 +151,8 @@ class Fault:
         given: Any = self.failure
         failure = name_of(given) if issubclass(type(given), type) else shown(given)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        state = f", state={self.state!r}" if self.state else ""
         only = f", {self._only}s only" if self._only and not self.state else ""
+        state = f", state={self.state!r}" if self.state else ""
         return f"<fault {failure}{state}{place}{only}, hits: {self.hits}>"
 
     def _is_over(self, now: datetime) -> bool:
@@ -155,11 +161,12 @@ class Fault:
 
     def _applies(self, occasion: Occasion) -> bool:
         is_meant = occasion.what == self._only if self._only else occasion.what in {"request", "delivery"}
+        if self.state is not None:
+            is_meant = is_meant and occasion.operation in STATES[self.state]
         if occasion.what == "entry" and "operation" not in self._place:
             is_meant = is_meant and occasion.operation in EVENTS
         return (
             is_meant
-            and (self.state is None or occasion.operation in self._leading_to_it)
             and all(getattr(occasion, name) == value for name, value in self._place.items())
             and (self._holds is None or self._is_meant(self._holds, occasion))
         )
@@ -182,7 +189,7 @@ class _Decided(threading.local):
     def __init__(self) -> None:
         self.entries: Sequence[Any] = ()
         self.faults: Sequence[Fault | None] = ()
-        self.of_state: list[Fault] = []
+        self.of_state: Sequence[Fault] = ()
 
 
 class Faults:
@@ -191,18 +198,11 @@ class Faults:
     Args:
         clock: Tells when a fault is over.
         operations: Gives the operations of each service that is ours, by its name in ARNs.
-        states: The states in which something has failed, each with the operations that lead to it.
     """
 
-    def __init__(
-        self,
-        clock: Clock,
-        operations: Callable[[], Mapping[str, Collection[str]]],
-        states: Mapping[str, Collection[str]],
-    ) -> None:
+    def __init__(self, clock: Clock, operations: Callable[[], Mapping[str, Collection[str]]]) -> None:
         self._clock = clock
         self._operations = operations
-        self._states = states
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
         self._decided = _Decided()
@@ -265,14 +265,11 @@ class Faults:
         named = {name: value for name, value in place.items() if value is not None}
         subjects = {"request": request, "entry": entry, "delivery": delivery}
         asked = {what: said for what, said in subjects.items() if said}
-        leading_to_it: Collection[str] = ()
-        if state is not None:
-            others: dict[str, Any] = {"message": message, "target": target, "kind": kind, "service": service}
-            others |= {"entry": entry, "delivery": delivery}
-            leading_to_it = _operations_of_state(state, failure, operation, others, self._states)
-            asked = {"state": request or True}
-        else:
+        if state is None:
             _check_failure(failure, entry)
+        else:
+            _check_state(state, failure, [*asked, *(["message"] if message else [])])
+            asked = {"state": request or True}
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
         if not named and not asked:
@@ -283,14 +280,13 @@ class Faults:
         operations = self._operations()
         _check_names(named, operations)
         _check_limits(times, lasting)
-        _check_it_can_hit(named, next(iter(asked), None), operations)
+        _check_it_can_hit(named, next(iter(asked), None), state, operations)
         until = None if lasting is None else self._clock.later(lasting)
         only, wanted = next(iter(asked.items()), (None, None))
         fault = Fault(
             failure,
             message,
             state=state,
-            leading_to_it=leading_to_it,
             place=named,
             only=only,
             holds=wanted if callable(wanted) else None,
@@ -400,7 +396,7 @@ def _check_names(named: Mapping[str, str], operations: Mapping[str, Collection[s
 
 
 def _check_it_can_hit(
-    named: Mapping[str, str], only: str | None, operations: Mapping[str, Collection[str]]
+    named: Mapping[str, str], only: str | None, state: str | None, operations: Mapping[str, Collection[str]]
 ) -> None:
     """See that there may be something to which all that is named applies.
 
@@ -412,13 +408,14 @@ def _check_it_can_hit(
     hindrances = {
         "request": _hindrance_of_request(named, operations),
         "entry": _hindrance_of_entry(named),
-        "state": None,
+        "state": _hindrance_of_state(named, state, operations),
         "delivery": _hindrance_of_delivery(named),
     }
     meant = [only] if only else ["request", "delivery"]
     why = [hindrances[what] for what in meant]
     if None not in why:
-        given = [f"{name}={value!r}" for name, value in named.items()] + ([f"{only}=..."] if only else [])
+        given = [f"{name}={value!r}" for name, value in named.items()]
+        given += [f"state={state!r}"] if state else [f"{only}=..."] if only else []
         raise OptionError(
             f"faults.inject({', '.join(given)}) would never hit: {'; and '.join(filter(None, why))}"
         )
@@ -453,6 +450,19 @@ def _hindrance_of_entry(named: Mapping[str, str]) -> str | None:
     return None
 
 
+def _hindrance_of_state(
+    named: Mapping[str, str], state: str | None, operations: Mapping[str, Collection[str]]
+) -> str | None:
+    """What keeps a fault from hitting the state of any request, in words; None if nothing does."""
+    leading_to_it = STATES.get(state or "", ())
+    operation = named.get("operation")
+    if operation is not None and operation not in leading_to_it:
+        return f"{operation} does not lead to {state} ({', '.join(leading_to_it)} may; name one, or none)"
+    if named.get("service", "events") != "events":
+        return f"no request to {named['service']} leads to it (leave service= out)"
+    return _hindrance_of_request(named, operations)
+
+
 def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     """What keeps a fault from hitting any delivery, in words; None if nothing does."""
     if "operation" in named:
@@ -483,37 +493,18 @@ def _check_limits(times: Any, lasting: Any) -> None:
         check_span(f"faults.inject(lasting={lasting!r})", lasting, may_be_zero=False)
 
 
-def _operations_of_state(
-    state: Any,
-    reason: Any,
-    operation: str | None,
-    others: Mapping[str, Any],
-    states: Mapping[str, Collection[str]],
-) -> Collection[str]:
-    """The operations that lead to a state, if the fault can be.
-
-    Raises:
-        OptionError: It cannot.
-    """
+def _check_state(state: Any, reason: Any, others: Sequence[str]) -> None:
     __tracebackhide__ = True
     call = f"faults.inject(state={state!r})"
-    given = [name for name, value in others.items() if value]
-    if given:
-        raise OptionError(
-            f"{call}: {', '.join(given)} does not go with a state; say where by operation=, region=, account= or "
-            "request=a function of the parameters"
-        )
-    check_known(call, state, states)
-    leading_to_it = states[state]
-    if operation is not None:
-        call = f"faults.inject(state={state!r}, operation={operation!r})"
-        check_known(call, operation, leading_to_it)
+    check_known(call, state, STATES)
+    refused = [name for name in others if name != "request"]
+    if refused:
+        raise OptionError(f"{call}: {' and '.join(refused)} do not go together with a state")
     if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
         raise OptionError(
             f"faults.inject({reason!r}, state={state!r}): wanted the StateReason first, a text of 1 to "
             f"{LONGEST_REASON} characters"
         )
-    return leading_to_it
 
 
 def _check_failure(failure: Any, entry: Any) -> None:

@@ -139,7 +139,7 @@ class Gate:
         self._backend.requests += 1
         self._backend.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))
-        account_id = self._account_id(key_id, request)
+        account_id = self._account_id(key_id, request.headers)
         if not region:
             region = self._region(request)
         with self._backend.lock:
@@ -177,7 +177,7 @@ class Gate:
             Exception: By that exception.
         """
         outages, faults = self._backend.accounts.outages, self._backend.faults
-        if not (outages.on or faults.any):
+        if not (outages.on or faults.any or "EndpointId" in members):
             return
         region = self._serving_region(account, members)
         if outages.is_out(region):
@@ -214,19 +214,22 @@ class Gate:
         self._backend.ledger.note(incident)
 
     def _serving_region(self, account: Account, members: Mapping[str, Any]) -> str:
-        """The region that a request is for."""
+        """The region that a request is for; of an endpoint's, what moto says of its health is asked first."""
         shared = self._backend.accounts
         endpoint_id = members.get("EndpointId")
         with self._backend.lock:
             endpoint = None if endpoint_id is None else shared.find_endpoint(endpoint_id)
-            return account.region if endpoint is None else serving_region(shared, endpoint)
+        if endpoint is None:
+            return account.region
+        shared.health_checks.used_by(endpoint.account, endpoint.health_check).look()
+        return serving_region(shared, endpoint)
 
     def _region(self, request: HttpRequest) -> str:
         """The region of the host, else the default one."""
         host = _HOST.search(request.host)
         return self.default_region if host is None else host[1]
 
-    def _account_id(self, key_id: str, request: HttpRequest) -> str:
+    def _account_id(self, key_id: str, headers: Mapping[str, str]) -> str:
         """The account that calls.
 
         In this order: the test's own mapping of access key ids, a key id that is an account id, the header that
@@ -238,7 +241,7 @@ class Gate:
             return mapped
         if is_account_id(key_id):
             return key_id
-        return request.headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
+        return headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
 
     def made_up_keys(self) -> tuple[str, str]:
         """The access key id and the secret key that stand for credentials that may be real.
@@ -277,6 +280,11 @@ class Gate:
     def takes_patched_send(self) -> bool:
         """Whether requests to other services may go to a ``send`` that somebody else has patched."""
         return bool(self._backend.options.patched_send)
+
+    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+        """Learn what a client told moto of a Route 53 health check."""
+        account = self._account_id(_scope_of(headers.get("authorization", ""))[0], headers)
+        self._backend.accounts.health_checks.overhear(account, request, answer)
 
     def lets_out(self, url: str) -> bool:
         """Whether the host that a connection for the URL would go to is one that may be reached."""

@@ -12,12 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from eventmock.target_kinds import InvalidRequest
+from eventmock.target_kinds import ApiCall, InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from eventmock.target_kinds import ApiCall
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 _MODELS_MODULE: Final = "moto.core.models"
@@ -129,6 +127,25 @@ class Moto:
                 raise NotThere(text) from None
             raise
         return answer
+
+    def role(self, name: str, account: str, region: str) -> Mapping[str, Any] | None:
+        """The role of that name; None if the account has none.
+
+        Raises:
+            NotThere: moto's IAM is not there to ask.
+        """
+        from botocore.exceptions import ClientError
+
+        call = ApiCall(
+            service="iam", operation="GetRole", parameters={"RoleName": name}, region=region, account=account
+        )
+        try:
+            role: Mapping[str, Any] = self.call(call)["Role"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchEntity":
+                return None
+            raise
+        return role
 
     def _client(self, service: str, region: str, account: str) -> Any:
         from botocore.config import Config

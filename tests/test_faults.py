@@ -498,6 +498,26 @@ class TestLimits:
         ("X", {"entry": True, "delivery": True}, r"faults.inject\(\): entry and delivery do not go together"),
         (TimeoutError, {"entry": len}, "an entry fails by an error code such as 'InternalFailure'"),
         (
+            "x",
+            {"state": "CREATE_FAILD"},
+            r"faults.inject\(state='CREATE_FAILD'\): did you mean 'CREATE_FAILED'",
+        ),
+        (
+            "x",
+            {"state": "DELETE_FAILED", "operation": "CreateEndpoint"},
+            "would never hit: CreateEndpoint does not lead to DELETE_FAILED .DeleteEndpoint may",
+        ),
+        ("x", {"state": "FAILED", "target": QUEUE}, "would never hit: a request is made to no target"),
+        (
+            "x",
+            {"state": "FAILED", "entry": True, "message": "m"},
+            "entry and message do not go together with a state",
+        ),
+        ("x", {"state": "FAILED", "service": "sqs"}, "would never hit: no request to sqs leads to it"),
+        (503, {"state": "FAILED"}, r"faults.inject\(503, state='FAILED'\): wanted the StateReason first"),
+        ("", {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
+        ("x" * 513, {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
+        (
             "X",
             {"operation": "ListRules", "entry": True},
             r"faults.inject\(operation='ListRules', entry=...\) would never hit: ListRules has no entries that fail "
@@ -516,26 +536,6 @@ class TestLimits:
         ),
         ("X", {"region": "us east 1"}, "wanted a region such as 'us-east-1'"),
         ("X", {"account": "42"}, "wanted an account id"),
-        (
-            "x",
-            {"state": "CREATE_FAILD"},
-            r"faults.inject\(state='CREATE_FAILD'\): did you mean 'CREATE_FAILED'",
-        ),
-        (
-            "x",
-            {"state": "DELETE_FAILED", "operation": "CreateEndpoint"},
-            r"faults.inject\(state='DELETE_FAILED', operation='CreateEndpoint'\): .*DeleteEndpoint",
-        ),
-        (
-            "x",
-            {"state": "FAILED", "target": QUEUE},
-            "target does not go with a state; say where by operation=",
-        ),
-        ("x", {"state": "FAILED", "entry": True, "message": "m"}, "message, entry does not go with a state"),
-        ("x", {"state": "FAILED", "service": "sqs"}, "service does not go with a state"),
-        (503, {"state": "FAILED"}, r"faults.inject\(503, state='FAILED'\): wanted the StateReason first"),
-        ("", {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
-        ("x" * 513, {"state": "FAILED"}, "wanted the StateReason first, a text of 1 to 512 characters"),
     ],
 )
 def test_what_is_wrong_is_told(faults, failure, options, text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from eventmock.arn import Arn, events_arn, resource_name
@@ -17,7 +18,6 @@ from eventmock.events.quotas import Quotas
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from datetime import timedelta
 
     from eventmock.clock import Clock
     from eventmock.delivery.courier import Courier
@@ -56,6 +56,8 @@ class Accounts:
         outages: The regions that are out of service.
         health_checks: What endpoints fail over by.
         tokens: The OAuth tokens of connections.
+        authorizing: The connections for which a token is being asked at the moment: by key, where they are and what
+            asks again.
     """
 
     clock: Clock
@@ -75,11 +77,16 @@ class Accounts:
     outages: Outages = field(init=False)
     health_checks: HealthChecks = field(init=False)
     tokens: OAuthTokens = field(init=False)
+    authorizing: dict[object, tuple[str, str, str, Callable[[Account, Any], None]]] = field(
+        default_factory=dict
+    )
     _held: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.outages = Outages(self)
-        self.health_checks = HealthChecks(self.clock, self.moto, self.ledger)
+        self.health_checks = HealthChecks(
+            self.clock, self.moto, self.ledger, self._health_checks_of_endpoints
+        )
         self.tokens = OAuthTokens(self, self.http, self.lock)
 
     def get(self, account_id: str, region: str) -> Account:
@@ -110,10 +117,11 @@ class Accounts:
             self.outages.snapshot(),
             self.health_checks.snapshot(),
             self.tokens.snapshot(),
+            dict(self.authorizing),
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
-        """Come back to a copy, which stays as it is."""
+        """Come back to a copy, which stays as it is, after the clock has."""
         self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
         self.quotas = replace(snapshot.quotas)
         self.delays = replace(snapshot.delays)
@@ -122,6 +130,9 @@ class Accounts:
         self.outages.restore(snapshot.outages)
         self.health_checks.restore(snapshot.health_checks)
         self.tokens.restore(snapshot.tokens)
+        for key, (account_id, region, name, again) in snapshot.authorizing.items():
+            if key not in self.authorizing:
+                self.get(account_id, region).later("connection", name, "is authorized", timedelta(0), again)
 
     def clear(self) -> None:
         """Forget all accounts; quotas and delays are as in the beginning."""
@@ -133,6 +144,12 @@ class Accounts:
         self.outages.restore(())
         self.health_checks.clear()
         self.tokens.restore({})
+
+    def _health_checks_of_endpoints(self) -> set[str]:
+        """The ARNs of the health checks by which endpoints fail over."""
+        return {
+            endpoint.health_check for account in self.all for endpoint in list(account.endpoints.values())
+        }
 
     def find_endpoint(self, endpoint_id: str) -> Endpoint | None:
         """The global endpoint of that id, in whichever account, if there is one."""
@@ -166,6 +183,7 @@ class AccountsSnapshot:
     outages: Any
     health_checks: Any
     tokens: Any
+    authorizing: dict[object, tuple[str, str, str, Callable[[Account, Any], None]]]
 
 
 class Account:

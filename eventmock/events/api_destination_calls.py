@@ -90,7 +90,8 @@ class ApiDestinationCalls:
         if connection is None:
             raise DeliveryFailed("NO_RESOURCE", f"there is no connection {destination.connection_arn}")
         if connection.connection_state not in ACTIVE_STATES:
-            state = f"connection {connection.name} is {connection.connection_state}"
+            reason = "" if connection.state_reason is None else f": {connection.state_reason}"
+            state = f"connection {connection.name} is {connection.connection_state}{reason}"
             is_permanent = connection.connection_state not in PENDING_STATES
             raise DeliveryFailed("ERROR_FROM_TARGET", state, is_permanent=is_permanent)
         return destination, connection

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         UpdateConnectionRequestTypeDef,
     )
 
-    from eventmock.events.account import Account
+    from eventmock.events.account import Account, Accounts
     from eventmock.events.failed_states import StateFailed
 
 ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
@@ -296,34 +296,42 @@ def _connect(account: Account, connection: Connection, *, failed: StateFailed | 
 
 
 def _authorize(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
-    if failed is None:
-        account.shared.courier.run(partial(_ask_for_token, account, connection))
-    else:
+    if failed is not None:
         _put(account, connection, failed.state, failed.reason)
+        return
+    again = partial(_authorize, failed=None)
+    account.shared.authorizing[connection.key] = (account.id, account.region, connection.name, again)
+    account.shared.courier.run(partial(_ask_for_token, account.shared, connection))
 
 
-def _ask_for_token(account: Account, connection: Connection) -> None:
+def _ask_for_token(shared: Accounts, connection: Connection) -> None:
     """Authorise a connection with OAuth, without the lock: a function of the test may answer.
 
     Where nobody answers for the authorization endpoint, it is authorised.
     """
-    shared, problem = account.shared, None
+    problem: str | None = "it broke off"
     try:
         shared.tokens.ask(connection)
+        problem = None
     except Exception as raised:  # noqa: BLE001 - whatever a function of the test raises is no token
         problem = failure_of(raised).message
-        if isinstance(raised, (AssertionError, EventmockError)):
+        if issubclass(type(raised), (AssertionError, EventmockError)):
             shared.courier.for_the_tester.append(raised)
-    with shared.lock:
-        holder = shared.get(account.id, account.region)
-        held = holder.connections.get(connection.name)
-        if held is None or held.key is not connection.key:
-            return
-        if problem is None:
-            authorized = replace(held, last_authorized_time=shared.clock.now())
-            _put(holder, authorized, _active_state(held))
-        else:
-            _put(holder, held, DEAUTHORIZED, f"Authorization failed: {problem}"[:LONGEST_REASON])
+    finally:
+        with shared.lock:
+            account_id, region, name, _ = shared.authorizing.pop(connection.key)
+            account = shared.get(account_id, region)
+            held = account.connections.get(name)
+            if held is not None and held.key is connection.key:
+                _end_authorization(account, held, problem)
+
+
+def _end_authorization(account: Account, connection: Connection, problem: str | None) -> None:
+    if problem is not None:
+        _put(account, connection, DEAUTHORIZED, f"Authorization failed: {problem}"[:LONGEST_REASON])
+        return
+    authorized = replace(connection, last_authorized_time=account.shared.clock.now())
+    _put(account, authorized, _active_state(connection))
 
 
 def _active_state(connection: Connection) -> str:

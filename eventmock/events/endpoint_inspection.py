@@ -64,6 +64,7 @@ class GlobalEndpoint:
     def serving_region(self) -> str:
         """The region that serves at the moment."""
         self._shared.clock.run_due()
+        self.health_check.look()
         return serving_region(self._shared, self.record)
 
     @property
@@ -86,7 +87,8 @@ class GlobalEndpoint:
     @property
     def history(self) -> list[tuple[datetime, str]]:
         """Which region began to serve when, from the moment at which the endpoint was made."""
-        _ = self.health_check.status
+        self._shared.clock.run_due()
+        self.health_check.look()
         start, region = self.record.creation_time, self.record.primary
         begun: list[tuple[datetime, str]] = []
         for time, status in self.health_check.changes:

@@ -32,9 +32,9 @@ class NotItsBus(Exception):  # noqa: N818 - it says what happened
 
 
 def serving_region(shared: Accounts, endpoint: Endpoint) -> str:
-    """The region that serves an endpoint at the moment."""
+    """The region that serves an endpoint, by what its health check counted as when somebody last looked."""
     check = shared.health_checks.used_by(endpoint.account, endpoint.health_check)
-    return endpoint.primary if check.look() == HEALTHY else endpoint.secondary
+    return endpoint.primary if check.last_status == HEALTHY else endpoint.secondary
 
 
 def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:

@@ -1,10 +1,12 @@
 """Global endpoints: the five operations on them, and the rules that replicate.
 
-Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS; that
-replication is a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus
-that is not there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and
-whom it belongs to) is inferred, also that a change which failed leaves the settings as they were. How long creation,
-update and deletion take is `Delays.endpoint`; that one of them fails is a fault of the test. Where endpoints are to be
+Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS. The
+role is looked at where moto's IAM is there; that a health check is refused which is not there is documented, its text
+and that only a strict mock does so, beside moto's Route 53 with health checks in it, is inferred. That replication is
+a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus that is not
+there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and whom it
+belongs to) is inferred, also that a change which failed leaves the settings as they were. How long creation, update
+and deletion take is `Delays.endpoint`; that one of them fails is a fault of the test. Where endpoints are to be
 had is documented, that it is an error elsewhere is inferred, and so is its text: a strict mock alone answers it.
 """
 
@@ -20,6 +22,7 @@ from eventmock.events import errors
 from eventmock.events.event_patterns import compile_pattern
 from eventmock.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.events.quotas import check_room
+from eventmock.events.roles import can_be_assumed
 from eventmock.events.rules import Rule, rule_arn
 from eventmock.events.targets import Target
 from eventmock.wire import AwsError, Call, operation
@@ -53,6 +56,19 @@ REGIONS: Final = frozenset(
 """Where endpoints are to be had."""
 
 Members = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What other services say of what an endpoint is to have.
+
+    Attributes:
+        role_is_good: Whether EventBridge can assume the role, or nobody knows.
+        health_check_exists: Whether there is such a health check, or nobody knows.
+    """
+
+    role_is_good: bool
+    health_check_exists: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,7 +136,23 @@ class Endpoint:
         return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
 
 
-@operation(lacks="CREATE_FAILED, and a refusal of a health check that does not exist")
+def _look_around(call: Call[Account], request: Mapping[str, Any]) -> Surroundings:
+    """What other services say of the role and the health check that an endpoint is to have."""
+    account = call.account
+    old = account.endpoints.get(request["Name"])
+    role = request.get("RoleArn", None if old is None else old.role_arn)
+    routing = request.get("RoutingConfig")
+    return Surroundings(
+        role_is_good=role is None or can_be_assumed(account, role),
+        health_check_exists=routing is None
+        or not account.shared.is_strict
+        or account.shared.health_checks.exists(
+            account.id, routing["FailoverConfig"]["Primary"]["HealthCheck"]
+        ),
+    )
+
+
+@operation(look_up=_look_around)
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
     """Make an endpoint, whose primary region is the one that is called."""
     account, name = call.account, request["Name"]
@@ -134,7 +166,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
         state="CREATING",
         **_settings(request, {"replication_config": REPLICATED}),
     )
-    _check(account, endpoint)
+    _check(account, endpoint, call.found)
     if name in account.endpoints:
         raise errors.already_exists(f"Endpoint {name}")
     check_room(account.endpoints, account.shared.quotas.endpoints)
@@ -144,7 +176,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
     return endpoint
 
 
-@operation
+@operation(look_up=_look_around)
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what is named; what it makes together is checked as a new endpoint is."""
     account = call.account
@@ -156,7 +188,7 @@ def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) 
         last_modified_time=account.shared.clock.now(),
         **_settings(request, {}),
     )
-    _check(account, changed)
+    _check(account, changed, call.found)
     account.endpoints[old.name] = changed
     activate = partial(_activate, before=old, failed=failed_state(account, UPDATE_FAILED))
     account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, activate)
@@ -280,7 +312,7 @@ def _settings(request: Mapping[str, Any], defaults: Members) -> Members:
     return defaults | {name: value for name, value in given.items() if value is not None}
 
 
-def _check(account: Account, endpoint: Endpoint) -> None:
+def _check(account: Account, endpoint: Endpoint, surroundings: Surroundings) -> None:
     arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
     regions = {arn.region for arn in arns if arn is not None}
     secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
@@ -292,9 +324,16 @@ def _check(account: Account, endpoint: Endpoint) -> None:
         raise errors.invalid("Event bus names must match in the primary and secondary regions.")
     if endpoint.is_replicated and endpoint.role_arn is None:
         raise errors.invalid("When replication is enabled, role cannot be empty.")
+    if endpoint.is_replicated and not surroundings.role_is_good:
+        raise errors.invalid(
+            f"Provided role '{endpoint.role_arn}' cannot be assumed by principal '{MANAGED_BY}'.",
+            hint="moto's IAM has no such role, or its trust policy does not let that principal assume it",
+        )
     if any(arn.account != account.id for arn in arns if arn is not None):
         raise errors.invalid("Event buses must be in the same account as the endpoint.")
     for bus in endpoint.event_buses:
         if account.shared.find_bus(bus["EventBusArn"]) is None:
             raise errors.event_bus_not_found(resource_name(bus["EventBusArn"]))
+    if not surroundings.health_check_exists:
+        raise errors.invalid(f"Health check {endpoint.health_check} does not exist.")
     account.shared.health_checks.used_by(endpoint.account, endpoint.health_check)

@@ -19,16 +19,6 @@ DEAUTHORIZED: Final = "DEAUTHORIZED"
 FAILED_CONNECTIVITY: Final = "FAILED_CONNECTIVITY"
 FAILED: Final = "FAILED"
 
-OPERATIONS: Final = {
-    CREATE_FAILED: ("CreateArchive", "CreateEndpoint"),
-    UPDATE_FAILED: ("UpdateArchive", "UpdateEndpoint"),
-    DELETE_FAILED: ("DeleteEndpoint",),
-    DEAUTHORIZED: ("CreateConnection", "UpdateConnection"),
-    FAILED_CONNECTIVITY: ("CreateConnection", "UpdateConnection"),
-    FAILED: ("StartReplay",),
-}
-"""The operations whose requests may lead to each of them."""
-
 
 class StateFailed(NamedTuple):
     """A state that failed.

@@ -2,25 +2,31 @@
 
 Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide, and
 "Values that you specify when you create or update health checks" of Route 53's (inverted, disabled, what becomes of
-missing data). A health check that nobody said anything about is healthy (inferred).
+missing data; a disabled one counts as healthy before it is inverted). A health check that nobody said anything about is
+healthy, and of what the tester says and what its alarm says the later counts (inferred).
+
+moto is asked when somebody looks, without the backend's lock; what is due on the clock goes by what it said last.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
+from xml.etree import ElementTree as ET
 
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import NoSuchHealthCheck, OptionError
 from eventmock.moto import NotThere
 from eventmock.options import DEFAULT_ACCOUNT
 from eventmock.records import Incident
 from eventmock.target_kinds import ApiCall
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from eventmock.clock import Clock
@@ -28,11 +34,29 @@ if TYPE_CHECKING:
     from eventmock.moto import Moto
 
 Status = Literal["Healthy", "Unhealthy"]
+WithoutData = Literal["Healthy", "Unhealthy", "LastKnownStatus"]
 HEALTHY: Final = "Healthy"
 UNHEALTHY: Final = "Unhealthy"
 LAST_KNOWN: Final = "LastKnownStatus"
 EXAMPLE: Final = "arn:aws:route53:::healthcheck/7f42c1d0-0000-4000-8000-000000000000"
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:route53:::healthcheck/[-a-z0-9]+")
+
+
+_OK: Final = "OK"
+_STATUS_OF_ALARM: Final[dict[str, Status]] = {_OK: HEALTHY, "ALARM": UNHEALTHY}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A CloudWatch alarm that a health check follows.
+
+    Attributes:
+        name: Its name.
+        region: Where it is.
+    """
+
+    name: str
+    region: str
 
 
 @dataclass(slots=True, eq=False)
@@ -43,39 +67,80 @@ class HealthCheck:
         arn: Its ARN.
         reported: What its checkers say, before it is inverted.
         is_inverted: Whether healthy counts as unhealthy, and the other way round.
+        alarm: The alarm in moto's CloudWatch that it follows; None if it follows none.
+        without_data: What it counts as while that alarm has no data: ``Healthy``, ``Unhealthy`` or
+            ``LastKnownStatus``.
     """
 
     arn: str
     _clock: Clock = field(repr=False)
     _moto: Moto = field(repr=False)
     _ledger: Ledger = field(repr=False)
+    _named: Callable[[], set[str]] = field(repr=False)
     reported: Status = HEALTHY
     is_inverted: bool = False
+    alarm: Alarm | None = field(default=None, repr=False)
+    without_data: WithoutData = field(default=LAST_KNOWN, repr=False)
     _changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
+    _is_spoken_of: bool = field(default=False, repr=False)
+    _alarm_state: str = field(default=_OK, repr=False)
+    _is_inverted_in_moto: bool = field(default=False, repr=False)
+    _is_disabled_in_moto: bool = field(default=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _accounts: list[str] = field(default_factory=lambda: [DEFAULT_ACCOUNT], repr=False)
 
     @property
     def status(self) -> Status:
         """What it counts as: ``Healthy`` or ``Unhealthy``.
 
-        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too. Its ARN does not say
-        whose it is: it is looked for in the accounts whose endpoints fail over by it, and in moto's own.
+        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too, and one of type
+        ``CLOUDWATCH_METRIC`` follows its alarm in moto's CloudWatch. Its ARN does not say whose it is: it is looked for
+        in the accounts whose endpoints fail over by it, and in moto's own.
+
+        Raises:
+            NoSuchHealthCheck: Nobody made it, no endpoint fails over by it, and the test has said nothing of it.
         """
+        __tracebackhide__ = True
         self._clock.run_due()
-        return self.look()
+        status, named = self.look(), self._named()
+        if not (self._is_spoken_of or self.arn in named or self._config_in_moto()):
+            raise NoSuchHealthCheck(
+                f"health check {self.arn}: moto's Route 53 does not hold it, and no endpoint fails over by it; "
+                f"endpoints fail over by {', '.join(sorted(named)) or 'none'}"
+            )
+        return status
+
+    @property
+    def last_status(self) -> Status:
+        """What it counted as when somebody last looked; nobody is asked."""
+        return self._changes[-1][1] if self._changes else HEALTHY
 
     def look(self) -> Status:
-        """What it counts as; what the clock has passed is done already."""
-        config = self._config_in_moto()
-        is_inverted = self.is_inverted != bool(config.get("Inverted"))
-        is_healthy = bool(config.get("Disabled")) or (self.reported == HEALTHY) != is_inverted
-        status: Status = HEALTHY if is_healthy else UNHEALTHY
-        if status != (self._changes[-1][1] if self._changes else HEALTHY):
+        """What it counts as, asked without the backend's lock; what the clock has passed is done already."""
+        self._ask_moto()
+        self.report(self.reported)
+        return self.last_status
+
+    def report(self, status: Status) -> None:
+        """Take what its checkers say, and write down if it counts as something else now. Nobody is asked."""
+        with self._lock:
+            self._is_spoken_of = self._is_spoken_of or status != self.reported
+            self.reported = status
+            is_well = self._is_disabled_in_moto or status == HEALTHY
+            is_healthy = is_well != (self.is_inverted != self._is_inverted_in_moto)
+            counts_as: Status = HEALTHY if is_healthy else UNHEALTHY
+            if counts_as == self.last_status:
+                return
             now = self._clock.now()
-            self._changes.append((now, status))
-            text = f"health check {self.arn.rpartition('/')[2]} is {status}"
+            self._changes.append((now, counts_as))
+            nobody_s = "" if self.arn in self._named() else ", but no endpoint fails over by it"
+            text = f"health check {self.id} is {counts_as}{nobody_s}"
             self._ledger.note(Incident(time=now, kind="health check", region=None, text=text))
-        return status
+
+    @property
+    def id(self) -> str:
+        """Its id, which is the end of its ARN."""
+        return self.arn.rpartition("/")[2]
 
     @property
     def changes(self) -> list[tuple[datetime, Status]]:
@@ -84,18 +149,38 @@ class HealthCheck:
 
     def set_healthy(self) -> None:
         """Have its checkers say that all is well."""
-        self._report(HEALTHY)
+        self._say(HEALTHY)
 
     def set_unhealthy(self) -> None:
         """Have its checkers say that it is not."""
-        self._report(UNHEALTHY)
+        self._say(UNHEALTHY)
 
     def invert(self) -> None:
         """Have healthy count as unhealthy and the other way round; again, to have it as before."""
         self.is_inverted = not self.is_inverted
-        self._report(self.reported)
+        self._say(self.reported)
 
-    def lose_data(self, treated_as: Literal["Healthy", "Unhealthy", "LastKnownStatus"] = LAST_KNOWN) -> None:
+    def follow_alarm(self, name: str, *, region: str, without_data: WithoutData = LAST_KNOWN) -> None:
+        """Have it follow an alarm in moto's CloudWatch, where moto cannot tell which one it is.
+
+        That of a health check which is made by CreateHealthCheck while the mock is active is known; moto keeps none for
+        one that is made earlier or by CloudFormation.
+
+        Args:
+            name: The alarm's name.
+            region: The alarm's region.
+            without_data: The health check's ``InsufficientDataHealthStatus``.
+
+        Raises:
+            OptionError: ``without_data`` is none of the three.
+        """
+        __tracebackhide__ = True
+        if without_data != LAST_KNOWN:
+            _checked(without_data, "follow_alarm()", LAST_KNOWN)
+        self.alarm, self.without_data = Alarm(name, region), without_data
+        self._say(self.reported)
+
+    def lose_data(self, treated_as: WithoutData = LAST_KNOWN) -> None:
         """Have its alarm run out of data.
 
         Args:
@@ -105,8 +190,8 @@ class HealthCheck:
             OptionError: It is none of the three.
         """
         __tracebackhide__ = True
-        if treated_as != LAST_KNOWN:
-            self._report(_checked(treated_as, "lose_data()", LAST_KNOWN))
+        is_kept = treated_as == LAST_KNOWN
+        self._say(self.reported if is_kept else _checked(treated_as, "lose_data()", LAST_KNOWN))
 
     def plan(self, *changes: tuple[timedelta, Status]) -> None:
         """Have its status change on the backend's clock.
@@ -118,26 +203,54 @@ class HealthCheck:
             OptionError: A change is none.
         """
         __tracebackhide__ = True
-        for after, status in [_checked_change(change) for change in changes]:
+        planned = [_checked_change(change) for change in changes]
+        self._is_spoken_of = True
+        for after, status in planned:
             what = f"health check {self.arn} is {status}"
-            self._clock.call_later(after, what, partial(self._report, status))
+            self._clock.call_later(after, what, partial(self.report, status))
 
-    def _report(self, status: Status) -> None:
-        """Take what its checkers say, and look what it counts as now."""
-        self.reported = status
-        self.look()
+    def _say(self, status: Status) -> None:
+        """Take what the tester says, after what moto has said until now."""
+        self._is_spoken_of = True
+        self._ask_moto()
+        self.report(status)
 
-    def _config_in_moto(self) -> Any:
+    def _ask_moto(self) -> None:
+        config = self._config_in_moto()
+        self._is_inverted_in_moto = bool(config.get("Inverted"))
+        self._is_disabled_in_moto = bool(config.get("Disabled"))
+        state = None if self.alarm is None else self._state_of(self.alarm)
+        if state is not None and state != self._alarm_state:
+            self._alarm_state = state
+            status = _STATUS_OF_ALARM.get(state, self.without_data)
+            if status != LAST_KNOWN:
+                self.reported = status
+
+    def _config_in_moto(self) -> Mapping[str, Any]:
+        asked = {"HealthCheckId": self.id}
+        answer = self._answer_of_moto("route53", "GetHealthCheck", asked, "us-east-1")
+        found: Mapping[str, Any] = answer.get("HealthCheck", {}).get("HealthCheckConfig", {})
+        return found
+
+    def _state_of(self, alarm: Alarm) -> str | None:
+        """The state of an alarm in moto's CloudWatch; None if it has none of that name."""
+        asked = {"AlarmNames": [alarm.name]}
+        answer = self._answer_of_moto("cloudwatch", "DescribeAlarms", asked, alarm.region)
+        alarms = answer.get("MetricAlarms", ())
+        return alarms[0]["StateValue"] if alarms else None
+
+    def _answer_of_moto(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str
+    ) -> Mapping[str, Any]:
+        """What moto answers in the first account in which there is such a thing; nothing if there is in none."""
         for account in self._accounts:
             call = ApiCall(
-                service="route53",
-                operation="GetHealthCheck",
-                parameters={"HealthCheckId": self.arn.rpartition("/")[2]},
-                region="us-east-1",
-                account=account,
+                service=service, operation=operation, parameters=parameters, region=region, account=account
             )
             with suppress(NotThere):
-                return self._moto.call(call)["HealthCheck"]["HealthCheckConfig"]
+                answer = self._moto.call(call)
+                if answer.get("HealthCheck") or answer.get("MetricAlarms"):
+                    return answer
         return {}
 
     def used_by(self, account: str) -> None:
@@ -145,9 +258,14 @@ class HealthCheck:
         if account not in self._accounts:
             self._accounts.insert(0, account)
 
-    def restore(self, reported: Status, is_inverted: bool, changes: list[tuple[datetime, Status]]) -> None:
+    def snapshot(self) -> Any:
+        """How it is, to come back to. What moto holds is moto's."""
+        return self.reported, self.is_inverted, self._alarm_state, self._is_spoken_of, self.changes
+
+    def restore(self, snapshot: Any) -> None:
         """Come back to how it was."""
-        self.reported, self.is_inverted, self._changes = reported, is_inverted, list(changes)
+        self.reported, self.is_inverted, self._alarm_state, self._is_spoken_of, changes = snapshot
+        self._changes = list(changes)
 
 
 class HealthChecks:
@@ -157,12 +275,14 @@ class HealthChecks:
         clock: Where planned changes wait.
         moto: Calls moto.
         ledger: Where changes are written down.
+        named: Gives the ARNs of the health checks by which endpoints fail over.
     """
 
-    def __init__(self, clock: Clock, moto: Moto, ledger: Ledger) -> None:
+    def __init__(self, clock: Clock, moto: Moto, ledger: Ledger, named: Callable[[], set[str]]) -> None:
         self._clock = clock
         self._moto = moto
         self._ledger = ledger
+        self._named = named
         self._held: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:
@@ -179,7 +299,7 @@ class HealthChecks:
             )
         found = self._held.get(arn)
         if found is None:
-            found = self._held[arn] = HealthCheck(arn, self._clock, self._moto, self._ledger)
+            found = self._held[arn] = HealthCheck(arn, self._clock, self._moto, self._ledger, self._named)
         return found
 
     def used_by(self, account: str, arn: str) -> HealthCheck:
@@ -188,20 +308,59 @@ class HealthChecks:
         check.used_by(account)
         return check
 
+    def exists(self, account: str, arn: str) -> bool:
+        """Whether there is a health check of that ARN; also where moto's Route 53 has none at all.
+
+        Args:
+            account: Whose it would be.
+            arn: Its ARN.
+        """
+        call = ApiCall(
+            service="route53",
+            operation="ListHealthChecks",
+            parameters={},
+            region="us-east-1",
+            account=account,
+        )
+        try:
+            held = self._moto.call(call)["HealthChecks"]
+        except NotThere:
+            return True
+        return not held or any(one["Id"] == arn.rpartition("/")[2] for one in held)
+
+    def overhear(self, account: str, request: bytes, answer: bytes) -> None:
+        """Learn whose a health check is and which alarm it follows, from what a client told moto, which forgets that.
+
+        Args:
+            account: Who called.
+            request: The body of a request of CreateHealthCheck or UpdateHealthCheck.
+            answer: The body of the answer; that of an error tells nothing.
+        """
+        check_id = ET.fromstring(answer).findtext("{*}HealthCheck/{*}Id")  # noqa: S314 - moto's
+        if check_id is None:
+            return
+        told, check = ET.fromstring(request), self.get(check_id)  # noqa: S314 - botocore's
+        check.used_by(account)
+        name = told.findtext(".//{*}AlarmIdentifier/{*}Name")
+        if name is not None:
+            check.alarm = Alarm(name, told.findtext(".//{*}AlarmIdentifier/{*}Region") or "us-east-1")
+        without_data: Any = told.findtext(".//{*}InsufficientDataHealthStatus")
+        check.without_data = without_data or check.without_data
+
     def snapshot(self) -> Any:
         """All of them, to come back to."""
-        return [(check, check.reported, check.is_inverted, check.changes) for check in self._held.values()]
+        return [(check, check.snapshot()) for check in self._held.values()]
 
     def restore(self, snapshot: Any) -> None:
         """Come back to them; those that the tester holds stay the ones that count."""
         self.clear()
-        for check, *saved in snapshot:
-            check.restore(*saved)
+        for check, saved in snapshot:
+            check.restore(saved)
 
     def clear(self) -> None:
         """Have all be healthy again, as if nobody had said anything."""
         for check in self._held.values():
-            check.restore(HEALTHY, is_inverted=False, changes=[])
+            check.restore((HEALTHY, False, _OK, False, []))
 
 
 def _checked_change(change: Any) -> tuple[timedelta, Status]:

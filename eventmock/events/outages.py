@@ -17,7 +17,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from eventmock.events.health_checks import HEALTHY
+from eventmock.events.health_checks import HEALTHY, UNHEALTHY
 from eventmock.exceptions import MockStateError
 from eventmock.moments import check_span
 from eventmock.records import Incident
@@ -151,7 +151,7 @@ class Outages:
         endpoints = list(self._endpoints_at_home_in(outage.region))
         for endpoint in endpoints:
             if endpoint.is_replicated and endpoint.health_check in self._noticed:
-                self._shared.health_checks.get(endpoint.health_check).set_healthy()
+                self._shared.health_checks.get(endpoint.health_check).report(HEALTHY)
         self._noticed -= {endpoint.health_check for endpoint in endpoints}
         self._shared.courier.release(outage.region)
 
@@ -185,7 +185,7 @@ class Outages:
         for endpoint in self._endpoints_at_home_in(region):
             check = self._shared.health_checks.get(endpoint.health_check)
             if check.reported == HEALTHY:
-                check.set_unhealthy()
+                check.report(UNHEALTHY)
                 self._noticed |= {check.arn}
 
     def _endpoints_at_home_in(self, region: str) -> Iterator[Endpoint]:

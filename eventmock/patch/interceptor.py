@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventmock.exceptions import NetworkBlocked
     from eventmock.wire.http import HttpRequest, HttpResponse
@@ -43,6 +43,9 @@ class Interceptor(Protocol):
     @property
     def takes_patched_send(self) -> bool:
         """Whether requests to other services may go to a ``send`` that somebody else has patched."""
+
+    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+        """Learn what a client told another mock of a Route 53 health check, from headers and bodies."""
 
     def lets_out(self, url: str) -> bool:
         """Whether a request to another service may leave the process."""

@@ -11,12 +11,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from eventmock.moto import ACCOUNT_HEADER
+from eventmock.patch.sending import Headers
 
 if TYPE_CHECKING:
     from eventmock.patch.attributes import WrappedAttributes
     from eventmock.patch.interceptor import CurrentInterceptor
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
+_OVERHEARD = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
+"""What moto is told of the alarm of a health check, it does not keep."""
 
 
 class MotoWrapper:
@@ -46,4 +49,7 @@ class MotoWrapper:
         request = args[1] if len(args) > 1 else kwargs["request"]
         if ACCOUNT_HEADER not in request.headers:  # else it is a call that eventmock makes
             mock.catch_up()
-        return wrapped(*args, **kwargs)
+        answer = wrapped(*args, **kwargs)
+        if answer is not None and event_name in _OVERHEARD:
+            mock.overhear_health_check(Headers(request.headers), request.body, answer.content)
+        return answer

@@ -181,7 +181,7 @@ class _RawBody(BytesIO):
         yield self.read()
 
 
-class _Headers(Mapping[str, str]):
+class Headers(Mapping[str, str]):
     """The headers of a botocore request as text; it looks names up whatever their case is."""
 
     def __init__(self, headers: Any) -> None:
@@ -223,7 +223,7 @@ def _read(request: Any, host: str) -> HttpRequest:
     return HttpRequest(
         method=request.method,
         url=request.url,
-        headers=_Headers(request.headers),
+        headers=Headers(request.headers),
         body=body,
         endpoint_url=host,
     )

@@ -66,19 +66,28 @@ class Dispatcher:
             self.before(account, operation.name, members)
         except AwsError as error:
             return failure(self.service, error, self.new_request_id(), self.now())
+        bound, call = self.operations.get(operation.function_name), Call(account, request.headers)
+        if bound is not None and bound.look_up is not None and self._is_valid(operation, members):
+            call.found = bound.look_up(call, members)
         with self.lock:
             try:
-                bound = self.operations.get(operation.function_name)
                 if bound is None:
                     raise self.missing(operation.name)
                 validate(operation.input, members, self.service.validation_code)
-                result = bound.function(Call(account, request.headers), members)
+                result = bound.function(call, members)
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
             except AwsError as error:
                 self.refused(account, operation.name, error)
                 return failure(self.service, error, self.new_request_id(), self.now())
             return success(self.service, operation, result, self.new_request_id(), self.now())
+
+    def _is_valid(self, operation: Operation, members: Mapping[str, Any]) -> bool:
+        try:
+            validate(operation.input, members, self.service.validation_code)
+        except AwsError:
+            return False
+        return True
 
     def _page(
         self, operation: Operation, bound: BoundOperation, members: Mapping[str, Any], items: Any, scope: str

@@ -27,10 +27,12 @@ class Call(Generic[AccountT]):
     Attributes:
         account: The state of the account and region that the request is for.
         headers: The HTTP headers, names in lower case.
+        found: What the operation's ``look_up`` gave; None if it has none.
     """
 
     account: AccountT
     headers: Mapping[str, str]
+    found: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,31 @@ class BoundOperation:
         ordered_by: The attribute that orders a List operation's items; None where they are plain strings, ordered
             by themselves.
         lacks: What it does not do yet, in words; None if nothing.
+        look_up: Finds out what the function has to know of other services; None if nothing.
     """
 
     function: Callable[..., Any]
     ordered_by: str | None
     lacks: str | None = None
+    look_up: Callable[..., Any] | None = None
 
 
 @overload
 def operation(function: Function, /) -> Function: ...
 @overload
 def operation(
-    *, ordered_by: str | None = None, lacks: str | None = None
+    *,
+    ordered_by: str | None = None,
+    lacks: str | None = None,
+    look_up: Callable[[Call[Any], Any], Any] | None = None,
 ) -> Callable[[Function], Function]: ...
 def operation(
-    function: Function | None = None, /, *, ordered_by: str | None = None, lacks: str | None = None
+    function: Function | None = None,
+    /,
+    *,
+    ordered_by: str | None = None,
+    lacks: str | None = None,
+    look_up: Callable[[Call[Any], Any], Any] | None = None,
 ) -> Function | Callable[[Function], Function]:
     """Mark a function as the operation of its name.
 
@@ -64,10 +76,12 @@ def operation(
         function: The function, when used without parentheses.
         ordered_by: For a List operation of records: the attribute (or key) that orders the items.
         lacks: What it does not do yet, for the page on coverage.
+        look_up: Called with what the function will be called with, but without the backend's lock, if the request
+            breaks no constraint: it may ask other services. What it gives is the function's ``call.found``.
     """
 
     def mark(function: Function) -> Function:
-        setattr(function, _MARK, BoundOperation(function, ordered_by, lacks))
+        setattr(function, _MARK, BoundOperation(function, ordered_by, lacks, look_up))
         return function
 
     return mark if function is None else mark(function)

@@ -506,7 +506,8 @@ class TestConnectionState:
         else:
             make_private(events, events_backend)
         assert states(put()) == [("dead-lettered", 1)]
-        assert letter() == attributes(arn, "ERROR_FROM_TARGET", f"connection c is {state}")
+        why = ": no route" if state == "FAILED_CONNECTIVITY" else ""
+        assert letter() == attributes(arn, "ERROR_FROM_TARGET", f"connection c is {state}{why}")
         assert orders.calls == []
 
     def test_authorized_anew_it_is_invoked(self, events, serve, destination, put):

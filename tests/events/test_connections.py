@@ -680,6 +680,48 @@ class TestAuthorisation:
         pass_time(seconds=10)
         assert events.describe_connection(Name="c")["ConnectionState"] == "AUTHORIZED"
 
+    @pytest.mark.parametrize("when", ["meanwhile", "afterwards"])
+    def test_a_snapshot_of_meanwhile_does_not_leave_it_there_for_ever(
+        self, events_backend, create, described, pass_time, when
+    ):
+        snapshots, asked = [], []
+
+        @events_backend.http(TOKENS)
+        def token(_call):
+            asked.append(events_backend.clock.now())
+            snapshots.append(events_backend.snapshot())
+            if when == "meanwhile":
+                events_backend.restore(snapshots[0])
+            return {"access_token": "t"}
+
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+        assert len(asked) == 1
+        if when == "afterwards":
+            events_backend.restore(snapshots[0])
+            assert described()["ConnectionState"] == "AUTHORIZED"
+            assert len(asked) == 2
+
+    def test_what_ends_the_test_at_once_leaves_none_authorising(
+        self, events_backend, create, described, pass_time
+    ):
+        @events_backend.http(TOKENS)
+        def token(_call):
+            raise KeyboardInterrupt
+
+        create(kind=OAUTH)
+        with pytest.raises(KeyboardInterrupt):
+            pass_time(seconds=10)
+        assert described()["StateReason"] == "Authorization failed: it broke off"
+
+    def test_a_token_may_last_beyond_the_calendar(self, events_backend, create, described, pass_time):
+        events_backend.http(TOKENS, lambda _call: {"access_token": "t", "expires_in": 999_999_999})
+        pass_time(days=365 * 7970)
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        assert described()["ConnectionState"] == "AUTHORIZED"
+
     @pytest.mark.parametrize("raised", [AssertionError("no"), OptionError("no")])
     def test_what_is_for_the_tester_reaches_the_tester(self, events_backend, authorize, raised):
         assert authorize(raised)[0] == "DEAUTHORIZED"

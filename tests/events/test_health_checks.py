@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -13,7 +15,7 @@ import time_machine
 from moto import mock_aws
 
 from eventmock import mock_events
-from eventmock.exceptions import OptionError
+from eventmock.exceptions import NoSuchHealthCheck, OptionError
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ARN = "arn:aws:route53:::healthcheck/7f42"
@@ -44,9 +46,23 @@ def make_endpoint(backend, health_check=ARN, account=None):
     return backend.endpoint("ep", account=account)
 
 
+@pytest.fixture
+def route53(events_backend):
+    with mock_aws():
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        boto3.client("iam", HERE).create_role(RoleName="r", AssumeRolePolicyDocument=policy)
+        yield boto3.client("route53", HERE)
+
+
 class TestStatus:
-    def test_it_is_healthy_as_long_as_nobody_says_otherwise(self, check):
+    def test_it_is_healthy_as_long_as_nobody_says_otherwise(self, events_backend, check):
         """[inf]."""
+        make_endpoint(events_backend)
         assert (check.status, check.changes) == ("Healthy", [])
 
     def test_it_is_what_is_said_of_it(self, check, pass_time):
@@ -59,6 +75,7 @@ class TestStatus:
         assert check.changes == [(NOW, "Unhealthy"), (later, "Healthy")]
 
     def test_what_it_was_already_is_no_change(self, events_backend, check):
+        make_endpoint(events_backend)
         check.set_healthy()
         check.set_unhealthy()
         check.set_unhealthy()
@@ -102,6 +119,49 @@ class TestStatus:
         assert str(caught.value) == (
             "lose_data(): 'Missing': wanted 'Healthy' or 'Unhealthy' or 'LastKnownStatus'"
         )
+
+
+class TestOneThatNobodyMadeOrNamed:
+    """[inf] our words."""
+
+    def test_it_has_no_status(self, events_backend):
+        for name in ("nope", ARN):
+            with pytest.raises(NoSuchHealthCheck, match=r"does not hold it, .* endpoints fail over by none$"):
+                _ = events_backend.health_check(name).status
+        make_endpoint(events_backend)
+        with pytest.raises(NoSuchHealthCheck, match=f"healthcheck/nope: .* endpoints fail over by {ARN}$"):
+            _ = events_backend.health_check("nope").status
+        assert events_backend.health_check(ARN).status == "Healthy"
+
+    @pytest.mark.parametrize(
+        "say",
+        [
+            lambda check: check.set_healthy(),
+            lambda check: check.set_unhealthy(),
+            lambda check: check.invert(),
+            lambda check: check.lose_data(),
+            lambda check: check.plan((timedelta(1), "Healthy")),
+            lambda check: check.follow_alarm("lag", region=HERE),
+        ],
+    )
+    def test_the_test_may_speak_of_it_before_an_endpoint_does(self, check, say):
+        say(check)
+        assert check.status in ("Healthy", "Unhealthy")
+
+    def test_the_trace_tells_that_its_status_is_nobody_s(self, events_backend, check):
+        check.set_unhealthy()
+        make_endpoint(events_backend)
+        check.set_healthy()
+        assert [str(fact) for fact in events_backend.trace] == [
+            "health check 7f42 is Unhealthy, but no endpoint fails over by it",
+            "health check 7f42 is Healthy",
+        ]
+
+    def test_the_end_of_an_endpoint_that_is_held_does_not_hide_its_history(self, events_backend, events):
+        endpoint = make_endpoint(events_backend)
+        events.delete_endpoint(Name="ep")
+        assert endpoint.history == [(NOW, HERE)]
+        assert endpoint.serving_region == HERE
 
 
 class TestName:
@@ -180,11 +240,6 @@ class TestRoute53:
     """[doc] what Route 53 makes of Inverted and Disabled, where moto holds the health check."""
 
     @pytest.fixture
-    def route53(self, events_backend):
-        with mock_aws():
-            yield boto3.client("route53", HERE)
-
-    @pytest.fixture
     def made(self, route53):
         config = {"Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": {"Region": HERE, "Name": "lag"}}
         config["InsufficientDataHealthStatus"] = "Unhealthy"
@@ -211,13 +266,15 @@ class TestRoute53:
         check.invert()
         assert check.status == "Healthy"
 
-    def test_disabled_there_it_is_healthy(self, events_backend, route53, made):
-        """[doc] whatever its checkers say, inverted or not."""
+    def test_disabled_there_it_is_healthy_before_it_is_inverted(self, events_backend, route53, made):
+        """[doc] whatever its checkers say."""
         check = events_backend.health_check(made)
         check.set_unhealthy()
         route53.update_health_check(HealthCheckId=made, Disabled=True)
         assert check.status == "Healthy"
         route53.update_health_check(HealthCheckId=made, Inverted=True)
+        assert check.status == "Unhealthy"
+        check.invert()
         assert check.status == "Healthy"
 
     def test_when_somebody_looks_it_has_changed(self, events_backend, route53, made, pass_time):
@@ -229,21 +286,204 @@ class TestRoute53:
         assert check.status == "Unhealthy"
         assert check.changes == [(later, "Unhealthy")]
 
-    def test_it_is_the_endpoint_s_account_s(self, events_backend, route53):
+    def test_it_is_that_of_whoever_made_it(self, events_backend, route53):
         """[inf] the ARN names no account."""
         theirs = events_backend.client("route53", account="222222222222")
         config = {"Type": "TCP", "IPAddress": "10.0.0.1", "Port": 80, "Inverted": True}
         made = theirs.create_health_check(CallerReference="x", HealthCheckConfig=config)["HealthCheck"]["Id"]
-        check = events_backend.health_check(made)
-        assert check.status == "Healthy"
-        endpoint = make_endpoint(events_backend, check.arn, "222222222222")
-        assert (check.status, endpoint.serving_region) == ("Unhealthy", THERE)
+        assert events_backend.health_check(made).status == "Unhealthy"
+
+    def test_one_that_was_made_before_the_mock_is_the_endpoint_s_account_s(self, route53):
+        """[inf]."""
+        theirs = boto3.client(
+            "route53",
+            aws_access_key_id="222222222222",
+            aws_secret_access_key="x",
+            region_name=HERE,
+        )
+        config = {"Type": "TCP", "IPAddress": "10.0.0.1", "Port": 80, "Inverted": True}
+        theirs.meta.events.register(
+            "request-created",
+            lambda request, **_: request.headers.__setitem__("x-moto-account-id", "222222222222"),
+        )
+        with mock_events(isolated=True):
+            made = theirs.create_health_check(CallerReference="x", HealthCheckConfig=config)
+        with mock_events(isolated=True) as backend:
+            check = backend.health_check(made["HealthCheck"]["Id"])
+            with pytest.raises(NoSuchHealthCheck):
+                _ = check.status
+            endpoint = make_endpoint(backend, check.arn, "222222222222")
+            assert (check.status, endpoint.serving_region) == ("Unhealthy", THERE)
 
     def test_one_that_moto_has_not_is_the_tester_s_alone(self, route53, check):
         """[inf]."""
+        check.set_healthy()
         assert check.status == "Healthy"
         check.set_unhealthy()
         assert check.status == "Unhealthy"
+
+
+class TestAlarm:
+    """[doc] a health check of the type CLOUDWATCH_METRIC, which AWS prescribes for endpoints, follows its alarm."""
+
+    @pytest.fixture
+    def alarm(self, route53):
+        """A function that sets the state of the alarm."""
+        cloudwatch = boto3.client("cloudwatch", HERE)
+        cloudwatch.put_metric_alarm(
+            AlarmName="lag",
+            Namespace="AWS/Events",
+            MetricName="IngestionToInvocationStartLatency",
+            Statistic="Average",
+            Period=60,
+            EvaluationPeriods=5,
+            Threshold=30000,
+            ComparisonOperator="GreaterThanThreshold",
+            TreatMissingData="breaching",
+        )
+        return lambda state: cloudwatch.set_alarm_state(AlarmName="lag", StateValue=state, StateReason="test")
+
+    @pytest.fixture
+    def make(self, route53):
+        """A function that makes a health check which follows the alarm, and gives its id."""
+
+        def make(without_data="LastKnownStatus", region=HERE, **config):
+            identifier = {"Region": region, "Name": "lag"}
+            config |= {"Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": identifier}
+            config["InsufficientDataHealthStatus"] = without_data
+            made = route53.create_health_check(
+                CallerReference=f"{without_data}{region}", HealthCheckConfig=config
+            )
+            return made["HealthCheck"]["Id"]
+
+        return make
+
+    def test_an_alarm_fails_an_endpoint_over_and_back(
+        self, events_backend, events, alarm, make, order, pass_time
+    ):
+        check_id = make()
+        endpoint = make_endpoint(events_backend, f"arn:aws:route53:::healthcheck/{check_id}")
+        seen = []
+        for state in ("OK", "ALARM", "OK"):
+            alarm(state)
+            events.put_events(EndpointId=endpoint.endpoint_id, Entries=[order])
+            seen.append(endpoint.events[-1].region)
+            pass_time(minutes=1)
+        assert seen == [HERE, THERE, HERE]
+        assert [region for _, region in endpoint.history] == [HERE, THERE, HERE]
+
+    @pytest.mark.parametrize(
+        ("without_data", "after_ok", "after_alarm"),
+        [
+            ("Healthy", "Healthy", "Healthy"),
+            ("Unhealthy", "Unhealthy", "Unhealthy"),
+            ("LastKnownStatus", "Healthy", "Unhealthy"),
+        ],
+    )
+    def test_without_data_it_counts_as_it_says(
+        self, events_backend, alarm, make, without_data, after_ok, after_alarm
+    ):
+        check = events_backend.health_check(make(without_data))
+        for before, after in (("OK", after_ok), ("ALARM", after_alarm)):
+            alarm(before)
+            assert check.status == {"OK": "Healthy", "ALARM": "Unhealthy"}[before]
+            alarm("INSUFFICIENT_DATA")
+            assert check.status == after
+
+    def test_an_update_names_another_alarm(self, events_backend, route53, alarm, make):
+        check_id = make(region="eu-west-1")
+        alarm("ALARM")
+        check = events_backend.health_check(check_id)
+        assert check.status == "Healthy"
+        route53.update_health_check(
+            HealthCheckId=check_id,
+            AlarmIdentifier={"Region": HERE, "Name": "lag"},
+            InsufficientDataHealthStatus="Healthy",
+        )
+        assert check.status == "Unhealthy"
+        route53.update_health_check(HealthCheckId=check_id, Inverted=True)
+        assert check.status == "Healthy"
+        alarm("INSUFFICIENT_DATA")
+        assert check.status == "Unhealthy"
+
+    def test_of_the_test_and_the_alarm_the_later_word_counts(self, events_backend, alarm, make):
+        """[inf]."""
+        check = events_backend.health_check(make())
+        alarm("ALARM")
+        check.set_healthy()
+        assert check.status == "Healthy"
+        alarm("OK")
+        check.set_unhealthy()
+        assert check.status == "Unhealthy"
+        alarm("ALARM")
+        alarm("OK")
+        assert check.status == "Unhealthy"
+        alarm("ALARM")
+        assert check.status == "Unhealthy"
+        alarm("OK")
+        assert check.status == "Healthy"
+
+    def test_an_outage_is_noticed_although_the_alarm_is_ok(self, events_backend, alarm, make):
+        """[inf] moto's alarms watch nothing."""
+        endpoint = make_endpoint(events_backend, f"arn:aws:route53:::healthcheck/{make()}")
+        with events_backend.region(HERE).outage(failover_after=timedelta(0)):
+            assert endpoint.serving_region == THERE
+        assert endpoint.serving_region == HERE
+
+    def test_the_test_says_which_where_moto_cannot(self, events_backend, alarm, check):
+        check.follow_alarm("lag", region=HERE, without_data="Unhealthy")
+        assert check.status == "Healthy"
+        alarm("ALARM")
+        assert check.status == "Unhealthy"
+        alarm("OK")
+        assert check.status == "Healthy"
+        alarm("INSUFFICIENT_DATA")
+        assert check.status == "Unhealthy"
+        with pytest.raises(
+            OptionError, match=r"follow_alarm\(\): 'Missing': wanted 'Healthy' or 'Unhealthy' or"
+        ):
+            check.follow_alarm("lag", region=HERE, without_data="Missing")
+
+    def test_an_alarm_that_is_not_there_says_nothing(self, events_backend, make):
+        assert events_backend.health_check(make()).status == "Healthy"
+
+    def test_a_snapshot_keeps_what_was_heard_of_it(self, events_backend, alarm, make):
+        check = events_backend.health_check(make())
+        alarm("ALARM")
+        assert check.status == "Unhealthy"
+        snapshot = events_backend.snapshot()
+        check.set_healthy()
+        events_backend.restore(snapshot)
+        assert check.status == "Unhealthy"
+        events_backend.reset()
+        assert check.status == "Unhealthy"
+        alarm("OK")
+        assert check.status == "Healthy"
+
+    def test_moto_is_asked_without_the_backend_s_lock(
+        self, events_backend, events, alarm, make, order, monkeypatch
+    ):
+        endpoint = make_endpoint(events_backend, f"arn:aws:route53:::healthcheck/{make()}")
+        moto, asked = events_backend.accounts.moto, []
+
+        def take_the_lock():
+            asked.append(events_backend.lock.acquire(timeout=5))
+            if asked[-1]:
+                events_backend.lock.release()
+
+        def call(one):
+            thread = threading.Thread(target=take_the_lock)
+            thread.start()
+            thread.join()
+            return real(one)
+
+        real = moto.call
+        monkeypatch.setattr(type(moto), "call", lambda _self, one: call(one))
+        events.put_events(EndpointId=endpoint.endpoint_id, Entries=[order])
+        events.update_endpoint(Name="ep", Description="d")
+        assert endpoint.serving_region == HERE
+        assert asked
+        assert all(asked)
 
 
 class TestSnapshot:
@@ -272,7 +512,7 @@ class TestSnapshot:
         check = events_backend.health_check("new")
         check.set_unhealthy()
         events_backend.restore(snapshot)
-        assert (check.status, check.changes) == ("Healthy", [])
+        assert (check.reported, check.changes) == ("Healthy", [])
         assert events_backend.health_check("new") is check
         assert endpoint.serving_region == HERE
 
@@ -280,7 +520,7 @@ class TestSnapshot:
         check.invert()
         check.set_healthy()
         events_backend.reset()
-        assert (check.status, check.reported, check.changes) == ("Healthy", "Healthy", [])
+        assert (check.is_inverted, check.reported, check.changes) == (False, "Healthy", [])
         endpoint = make_endpoint(events_backend)
         check.set_unhealthy()
         assert endpoint.serving_region == THERE

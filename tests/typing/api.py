@@ -264,6 +264,8 @@ def faults(backend: EventsBackend) -> None:
         assert_type(fault, Fault)
         assert_type(fault.hits, int)
     backend.faults.inject("ThrottlingException", entry=lambda entry: entry["Source"] == "shop")
+    failing = backend.faults.inject("the key is disabled", state="CREATE_FAILED", operation="CreateArchive")
+    assert_type(failing.state, str | None)
     backend.faults.inject(503, delivery=lambda delivery: delivery.rule_name == "ship")
     backend.faults.inject(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
