@@ -89,6 +89,10 @@ class TracedRule(Protocol):
     def is_users_own(self) -> bool:
         """Whether a user made it, and no archive, global endpoint or other AWS service."""
 
+    @property
+    def under_way(self) -> str | None:
+        """What of it has been changed and is not in effect yet, in words."""
+
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
 
@@ -610,7 +614,8 @@ class ReceivedEvent:
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"
         if not self._outcome.deliveries:
-            return f"matched {', '.join(matched)}, but there are no targets"
+            under_way = [f"; {rule.name}: {rule.under_way}" for rule in self.matching if rule.under_way]
+            return f"matched {', '.join(matched)}, but there are no targets{''.join(under_way)}"
         return None
 
     def __str__(self) -> str:
