@@ -1,10 +1,10 @@
 """PutEvents through a global endpoint: which region serves, and which bus of it gets an entry.
 
-Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one
-by the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a
-client that signs for one region only, during failover. Inferred: that a region set of SigV4a without the region fails
-in the same way, the error of a request that is not signed, that of an id that there is not, that of an entry for
-another bus, and that the ARN is added at the end, and where replication is on.
+Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one by
+the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client
+that signs for one region only, during failover. Inferred: that a region set of SigV4a without the region fails in the
+same way, the error of a request that is not signed, that of an id that there is not, that of an entry for another bus,
+and that the ARN is added at the end, and where replication is on.
 """
 
 from __future__ import annotations

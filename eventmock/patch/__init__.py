@@ -40,7 +40,7 @@ class Hold:
             signing.wrap(self._attributes, self._current, keys, moto.wrap_if_imported)
             credentials.wrap(self._attributes, keys)
             configuration.wrap(self._attributes, self._current, keys)
-            TransfersWrapper(self._attributes, self._current)
+            TransfersWrapper(self._attributes, self._current).wrap()
             retries.wrap(self._attributes, self._current)
             sessions.wrap(self._attributes, self._current, aiobotocore.wrap_if_imported)
             moto.wrap_if_imported()

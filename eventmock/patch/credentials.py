@@ -23,6 +23,7 @@ from weakref import WeakSet
 
 from botocore import credentials as credentials_module, tokens as tokens_module
 from botocore.credentials import (
+    CachedCredentialFetcher,
     CredentialProvider,
     CredentialResolver,
     Credentials,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from eventmock.patch.attributes import WrappedAttributes
-    from eventmock.patch.interceptor import CurrentInterceptor
+    from eventmock.patch.interceptor import CurrentInterceptor, Interceptor
 
 MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - no secret
 _AS_IT_IS: Final = object()
@@ -85,11 +86,8 @@ class ShownKeys:
         mock = self._current()
         if mock is None or _may_look.get() or credentials in self._of_the_test:
             return None
-        held = _held_key_id(credentials)
-        if mock.is_of_moto(held):
-            return None
-        key_id, secret = mock.made_up_keys()
-        return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, None)
+        held = _held(credentials, "access_key")
+        return None if mock.is_of_moto(held) else _made_up(mock, credentials)
 
     def to_sign_with(self, credentials: Any) -> Any:
         """Credentials to sign a request with that does not go out: frozen ones, or the test's own.
@@ -100,24 +98,30 @@ class ShownKeys:
         mock = self._current()
         if shown is not None or mock is None:
             return shown
-        held = _held_key_id(credentials)
-        if mock.is_of_moto(held) or not _REAL_KEY_ID.fullmatch(held):
-            return credentials
-        key_id, secret = mock.made_up_keys()
-        return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, None)
+        held = _held(credentials, "access_key")
+        looks_real = _REAL_KEY_ID.fullmatch(held) is not None and not mock.is_of_moto(held)
+        return _made_up(mock, credentials) if looks_real else credentials
 
     def key_id(self, credentials: Any) -> str:
         """The key id to write where it is seen; credentials that would refresh are not asked."""
         shown = self.to_sign_with(credentials)
         if isinstance(shown, ReadOnlyCredentials):
             return str(shown.access_key)
-        return _held_key_id(shown) or "none"
+        return _held(shown, "access_key") or "none"
 
 
-def _held_key_id(credentials: Any) -> str:
-    """The key id that is there, without refreshing credentials that would ask a provider."""
+def _held(credentials: Any, name: str) -> str:
+    """The key that is there, without refreshing credentials that would ask a provider."""
     held = getattr(credentials, "__dict__", {})
-    return str(held.get("access_key") or held.get("_access_key") or "")
+    return str(held.get(name) or held.get(f"_{name}") or "")
+
+
+def _made_up(mock: Interceptor, credentials: Any) -> ReadOnlyCredentials:
+    """Keys that stand for credentials; they have a token if those have one."""
+    key_id, secret = mock.made_up_keys()
+    held = _held(credentials, "access_key")
+    token = MADE_UP_TOKEN if _held(credentials, "token") else None
+    return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, token)
 
 
 class StandIn(Credentials):
@@ -203,7 +207,7 @@ def wrap_module(
     def frozen(_wrapped: Any, credentials: Any) -> Any:
         return keys.instead_of(credentials) or _AS_IT_IS
 
-    def found_nothing(_wrapped: Any, _provider: Any) -> Any:
+    def found_nothing(_wrapped: Any, _provider_or_cache: Any) -> Any:
         return None if keys.hides else _AS_IT_IS
 
     def found_stand_in(wrapped: Any, _resolver: Any) -> Any:
@@ -213,6 +217,8 @@ def wrap_module(
         return FrozenAuthToken(MADE_UP_TOKEN) if keys.hides else _AS_IT_IS
 
     answers = (
+        (CachedCredentialFetcher, "_load_from_cache", found_nothing),
+        (CachedCredentialFetcher, "_write_to_cache", found_nothing),
         (Credentials, "get_frozen_credentials", frozen),
         (CredentialProvider, "load", found_nothing),
         (CredentialResolver, "load_credentials", found_stand_in),

@@ -72,8 +72,8 @@ def wrap(
         return wrapped.__func__(view, **given)
 
     attributes.wrap(RequestSigner, "sign", sign)
-    for name in ("get_auth_instance", "get_auth"):
-        attributes.wrap(RequestSigner, name, get_auth_instance)
+    attributes.wrap(RequestSigner, "get_auth_instance", get_auth_instance)
+    attributes.replace(RequestSigner, "get_auth", vars(RequestSigner)["get_auth_instance"])
     for name in ("v4a", "s3v4a", "s3v4a-query"):
         attributes.fill(AUTH_TYPE_MAPS, name, _NoSigV4a)
 

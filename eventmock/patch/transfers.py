@@ -44,7 +44,10 @@ class TransfersWrapper:
         self._attributes = attributes
         self._current = current
         self._wrapped: set[str] = set()
-        attributes.wrap(Session, "create_client", self._create_client)
+
+    def wrap(self) -> None:
+        """Wrap what is imported, and what makes clients: boto3 imports CRT transfers with the first client of S3."""
+        self._attributes.wrap(Session, "create_client", self._create_client)
         self.wrap_if_imported()
 
     def wrap_if_imported(self) -> None:
@@ -70,7 +73,7 @@ class TransfersWrapper:
     ) -> Any:
         client = wrapped(*args, **kwargs)
         if self._current() is not None:
-            self.wrap_if_imported()  # boto3 imports what transfers by CRT with the first client of S3
+            self.wrap_if_imported()
         return client
 
     def _refusing(self, original: Any) -> Any:

@@ -217,6 +217,47 @@ class TestRefusal:
             async with client(endpoint_url="http://localhost:4566", **KEYS) as events:
                 assert (await events.list_rules())["Rules"] == []
 
+    @pytest.mark.parametrize("passthrough", [["localhost"], ["proxy"]])
+    async def test_a_host_and_its_proxy_have_to_be_let_through(self, client, passthrough):
+        config = AioConfig(proxies={"http": "http://proxy:8080"})
+        with mock_events(passthrough=passthrough):
+            async with client("sqs", endpoint_url="http://localhost:4566", config=config, **KEYS) as sqs:
+                with pytest.raises(NetworkBlocked):
+                    await sqs.list_queues()
+
+    async def test_a_url_that_libraries_read_differently_is_refused(self, http):
+        with mock_events(passthrough=["allowed.internal", "*"]), pytest.raises(NetworkBlocked):
+            await self.send(http, "http://127.0.0.1:9\\@allowed.internal/")
+
+    async def test_a_patched_send_gets_requests_by_its_option_only(self, client, http, monkeypatch):
+        urls = []
+
+        async def send(_session, request):
+            urls.append(request.url)
+            raise KeyError("reached the patch")
+
+        session = getattr(http, "http_session_cls", aiobotocore.httpsession.AIOHTTPSession)
+        for options, error in (({}, NetworkBlocked), ({"patched_send": True}, KeyError)):
+            with mock_events(**options), monkeypatch.context() as patch:
+                patch.setattr(session, "send", send)
+                async with client("sqs", endpoint_url="http://localhost", **KEYS) as sqs:
+                    with pytest.raises(error, match="patch"):
+                        await sqs.list_queues()
+        assert urls == ["http://localhost/"]
+
+    async def test_one_patched_before_the_mock_gets_none(self, client, http, monkeypatch):
+        """It might call the original, which nothing behind it holds back."""
+
+        async def send(_session, _request):
+            raise AssertionError("reached the patch")
+
+        session = getattr(http, "http_session_cls", aiobotocore.httpsession.AIOHTTPSession)
+        monkeypatch.setattr(session, "send", send)
+        with mock_events(patched_send=True):
+            async with client("sqs", endpoint_url="http://localhost", **KEYS) as sqs:
+                with pytest.raises(NetworkBlocked):
+                    await sqs.list_queues()
+
     async def test_without_a_mock_requests_go_out(self, client):
         config = AioConfig(retries={"total_max_attempts": 1})
         with mock_events():

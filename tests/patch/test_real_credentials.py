@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials, RefreshableCredentials
 from botocore.tokens import DeferredRefreshableToken, FrozenAuthToken
+from botocore.utils import JSONFileCache
 from moto import mock_aws
 
 from eventmock import NetworkBlocked, mock_events
@@ -455,6 +456,47 @@ class TestProviders:
             assert [provider.load() for provider in resolver.providers] == [None] * len(resolver.providers)
         assert not ran()
         assert resolver.load_credentials().access_key == REAL
+
+    @pytest.mark.parametrize("made", ["before", "inside"])
+    def test_a_cache_of_credentials_is_neither_read_nor_written(self, canary, tmp_path, made):
+        """Code that assumes a role by botocore's fetcher often shares the cache of the AWS CLI."""
+        cache = JSONFileCache(str(tmp_path))
+
+        def fetcher():
+            return botocore.credentials.AssumeRoleCredentialFetcher(
+                boto3.Session(region_name=REGION)._session.create_client,
+                Credentials("x", "x"),
+                "arn:aws:iam::123456789012:role/r",
+                cache=cache,
+            )
+
+        one = fetcher()
+        key = one._cache_key
+        held = {
+            "AccessKeyId": REAL,
+            "SecretAccessKey": SECRET,
+            "SessionToken": TOKEN,
+            "Expiration": FAR.isoformat(),
+        }
+        cache[key] = {"Credentials": held}
+        with mock_aws(), mock_events():
+            if made == "inside":
+                one = fetcher()
+            credentials = DeferredRefreshableCredentials(one.fetch_credentials, "own")
+            assert "REAL" not in str(credentials.get_frozen_credentials())
+        assert cache[key]["Credentials"] == held
+        assert one.fetch_credentials()["access_key"] == REAL
+
+    def test_s3_express_s_own_cache_is_not_shown(self):
+        client = boto3.Session(**KEYS, region_name=REGION).client("s3")
+        bucket = {"Bucket": "b--use1-az1--x-s3", "Key": "k"}
+        held = RefreshableCredentials(REAL, SECRET, TOKEN, FAR, never("refreshed"), "test")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("botocore.utils.S3ExpressIdentityCache.get_credentials", lambda *_given: held)
+            assert "REAL" in client.generate_presigned_url("get_object", bucket)
+            with mock_events():
+                assert "REAL" not in client.generate_presigned_url("get_object", bucket)
+                assert "REAL" not in str(headers_of(client, lambda client: client.get_object(**bucket)))
 
     def test_a_profile_that_the_code_names_is_read_without_keys(self, machine):
         machine("config file")

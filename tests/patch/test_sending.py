@@ -12,6 +12,7 @@ from unittest.mock import patch
 import boto3
 import botocore.session
 import pytest
+import wrapt
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.config import Config
@@ -232,6 +233,12 @@ def make_sqs(url="http://localhost:4566", **more):
     )
 
 
+def make_tables():
+    """A client of a service whose answers are JSON in every version of botocore."""
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return boto3.client("dynamodb", "us-east-1", endpoint_url="http://localhost:4566", **keys)
+
+
 def send(url, **more):
     """Send a request as botocore's own look-ups do, without a client."""
     return URLLib3Session(**more).send(AWSRequest("GET", url).prepare())
@@ -405,7 +412,7 @@ class TestPatchedSend:
     def test_it_gets_nothing_without_the_option_and_the_refusal_names_it(self, put_in_place, when):
         stack, recorder = self.both(put_in_place, when)
         with stack, pytest.raises(NetworkBlocked) as caught:
-            make_sqs().list_queues()
+            make_tables().list_tables()
         assert recorder.urls == []
         assert "botocore's send is patched by " in str(caught.value)
         assert "mock_events(patched_send=True) gives that patch the requests to other services." in str(
@@ -415,9 +422,11 @@ class TestPatchedSend:
     @WHEN
     @PATCHES
     def test_with_the_option_it_gets_requests_to_other_services_only(self, put_in_place, when):
+        if put_in_place is replaced and when == "before" and wrapt.__version__ < "2":
+            pytest.skip("this wrapt wraps no mock object that stands for a method")
         stack, recorder = self.both(put_in_place, when, patched_send=True)
         with stack:
-            make_sqs().list_queues()
+            make_tables().list_tables()
             assert make().list_rules()["Rules"] == []
         assert recorder.urls == ["http://localhost:4566/"]
 
@@ -430,9 +439,9 @@ class TestPatchedSend:
 
     def test_one_of_an_object_gets_requests_too(self):
         with mock_events(patched_send=True):
-            client = make_sqs()
+            client = make_tables()
             client._endpoint.http_session.send = recorder = Recorder()
-            client.list_queues()
+            client.list_tables()
         assert recorder.urls == ["http://localhost:4566/"]
 
     @WHEN
@@ -450,23 +459,23 @@ class TestPatchedSend:
 
         stack, _ = self.both(spy_on, when, patched_send=True)
         with stack, pytest.raises(NetworkBlocked, match="http://localhost:4566/"):
-            make_sqs().list_queues()
+            make_tables().list_tables()
         assert spied == ["http://localhost:4566/"]
 
     def test_it_is_no_leave_where_nobody_has_patched_anything(self):
         with mock_events(patched_send=True), pytest.raises(NetworkBlocked) as caught:
-            make_sqs().list_queues()
+            make_tables().list_tables()
         assert "patched" not in str(caught.value)
 
     def test_its_requests_are_signed_by_no_real_key(self):
-        client = boto3.client("sqs", "us-east-1", aws_access_key_id="REAL", aws_secret_access_key="REAL")
+        client = boto3.client("dynamodb", "us-east-1", aws_access_key_id="REAL", aws_secret_access_key="REAL")
         seen = []
         client.meta.events.register(
             "before-send", lambda request, **_: seen.append(request.headers["Authorization"])
         )
         stack, _ = self.both(replaced, "inside", patched_send=True)
         with stack:
-            client.list_queues()
+            client.list_tables()
         assert b"REAL" not in seen[0]
 
 

@@ -198,9 +198,10 @@ def scope_of(authorization):
     return algorithm, credential.split("/")[2:]
 
 
-class TestAwscrtIsRequired:
-    CALL = {"EndpointId": "abcde.veo", "Entries": ENTRIES}
+THROUGH_AN_ENDPOINT = {"EndpointId": "abcde.veo", "Entries": ENTRIES}
 
+
+class TestAwscrtIsRequired:
     @pytest.fixture
     def _no_awscrt(self, monkeypatch):
         for name in NAMES:
@@ -212,12 +213,12 @@ class TestAwscrtIsRequired:
     def test_a_call_that_needs_it_fails_as_botocore_s_own(self, made):
         events = client()
         with pytest.raises(MissingDependencyException) as theirs:
-            events.put_events(**self.CALL)
+            events.put_events(**THROUGH_AN_ENDPOINT)
         with mock_events(require_awscrt=True) as backend:
             if made == "inside":
                 events = client()
             with pytest.raises(MissingDependencyException) as ours:
-                events.put_events(**self.CALL)
+                events.put_events(**THROUGH_AN_ENDPOINT)
             assert backend.requests == 0
         assert str(ours.value) == str(theirs.value)
         assert type(ours.value) is type(theirs.value)
@@ -228,7 +229,7 @@ class TestAwscrtIsRequired:
             assert client().put_events(Entries=ENTRIES)["FailedEntryCount"] == 0
             for version in ("v4", UNSIGNED):
                 with pytest.raises(ClientError, match="ResourceNotFound"):
-                    client(config=Config(signature_version=version)).put_events(**self.CALL)
+                    client(config=Config(signature_version=version)).put_events(**THROUGH_AN_ENDPOINT)
 
     @pytest.mark.usefixtures("_no_awscrt")
     @pytest.mark.parametrize("options", [{}, {"strict": True}])
