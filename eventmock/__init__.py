@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
+        AwsRefusal,
         ClockError,
         EndlessLoop,
         EventmockError,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiCall",
     "Attempt",
+    "AwsRefusal",
     "Clock",
     "ClockError",
     "DeadLetter",
@@ -106,6 +108,7 @@ _HOMES = {
         "Verdicts",
     ),
     "exceptions": (
+        "AwsRefusal",
         "ClockError",
         "EndlessLoop",
         "EventmockError",
