@@ -22,7 +22,7 @@ LAYERS = [
     ["pattern", "schedule", "transform", "wire"],
     ["clock", "identifiers", "options"],
     ["moments"],
-    ["arn", "exceptions"],
+    ["arn", "exceptions", "urls"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 

@@ -25,6 +25,7 @@ from eventmock.target_kinds.api_destination import (
     read_token,
     token_call,
 )
+from eventmock.urls import shown_url
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -216,7 +217,7 @@ class ReadyCall:
         arn = self.invocation.arn
         answer = http.send(token_call(self._oauth, region=arn.region, account=arn.account))
         if answer is None and self.calls.shared.is_strict:
-            endpoint = self._oauth["AuthorizationEndpoint"]
+            endpoint = shown_url(self._oauth["AuthorizationEndpoint"])
             raise DeliveryFailed(
                 "ERROR_FROM_TARGET", f"nobody answers for the authorization endpoint {endpoint}"
             )
