@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
+        AwsRefusal,
         ClockError,
         EndlessLoop,
         EventmockError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiCall",
     "Attempt",
+    "AwsRefusal",
     "Clock",
     "ClockError",
     "DeadLetter",
@@ -108,6 +110,7 @@ _HOMES = {
         "Verdicts",
     ),
     "exceptions": (
+        "AwsRefusal",
         "ClockError",
         "EndlessLoop",
         "EventmockError",

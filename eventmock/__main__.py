@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PROGRAM: Final = "python -m eventmock"
+MOST_FIRINGS: Final = 1_000_000
 EXAMPLES: Final = {
     "demo": "demo",
     "match": """match '{"detail": {"state": ["PAID"]}}' order.json""",
@@ -142,8 +143,10 @@ def _examples(*commands: str) -> str:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or not text.strip("0"):
         raise ArgumentTypeError(f"{text!r}: wanted a whole number from 1 on")
+    if len(text) > len(str(MOST_FIRINGS)) or int(text) > MOST_FIRINGS:
+        raise ArgumentTypeError(f"{text!r}: wanted at most {MOST_FIRINGS:,}")
     return int(text)
 
 

@@ -37,9 +37,9 @@ class Arn:
     resource: str
 
     @classmethod
-    def parse(cls, text: str) -> Arn | None:
-        """The ARN that a text is, or None if it is none."""
-        parts = text.split(":", 5)
+    def parse(cls, text: object) -> Arn | None:
+        """The ARN that a text is, or None if it is none, or no text."""
+        parts = text.split(":", 5) if isinstance(text, str) else []
         if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
             return None
         return cls(*parts[1:])

@@ -7,6 +7,7 @@ import os
 import threading
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import partial
@@ -34,6 +35,7 @@ from eventmock.events.put_events import forward
 from eventmock.events.rules import find_rule, put_rule
 from eventmock.events.targets import put_managed_targets, put_targets
 from eventmock.exceptions import (
+    AwsRefusal,
     InvalidEntry,
     MockStateError,
     NoSuchBus,
@@ -41,6 +43,7 @@ from eventmock.exceptions import (
     NoSuchRule,
     OptionError,
     StrictFailure,
+    shown,
 )
 from eventmock.faults import Faults
 from eventmock.identifiers import Identifiers
@@ -57,8 +60,8 @@ from eventmock.trace import Trace, facts_of
 from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, timedelta
+    from collections.abc import Callable, Iterator
+    from datetime import timedelta
 
     from mypy_boto3_events import EventBridgeClient
 
@@ -200,17 +203,13 @@ class Snapshot:
         time: The moment, by the backend's clock.
     """
 
-    def __init__(self, state: _State, time: datetime) -> None:
+    def __init__(self, backend: EventsBackend, state: _State) -> None:
+        self._backend = backend
         self._state = state
-        self.time: Final = time
+        self.time: Final = backend.clock.now()
 
     def __repr__(self) -> str:
         return f"<snapshot of {self.time:%Y-%m-%d %H:%M:%S}>"
-
-    @staticmethod
-    def state_of(snapshot: Snapshot) -> _State:
-        """What it holds, for the backend."""
-        return snapshot._state
 
 
 class EventsBackend(BackendAssertions):
@@ -333,15 +332,19 @@ class EventsBackend(BackendAssertions):
                 account_for_key=dict(self.account_for_key),
                 identifiers=self.identifiers.snapshot(),
             )
-            return Snapshot(state, self.clock.now())
+            return Snapshot(self, state)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
 
         Args:
             snapshot: Of this backend; may be used again.
+
+        Raises:
+            OptionError: It is no snapshot of this backend.
         """
-        state = Snapshot.state_of(snapshot)
+        __tracebackhide__ = True
+        state = self._state_of("restore", snapshot)
         with self.lock:
             self.clock.restore(state.time)
             self.accounts.restore(state.accounts)
@@ -355,6 +358,19 @@ class EventsBackend(BackendAssertions):
             self._calls.restore(state.calls)
             self.courier.restore(state.on_the_way)
             self._mentioned = set(state.mentioned)
+
+    def _state_of(self, call: str, snapshot: object) -> _State:
+        """What a snapshot of this backend holds.
+
+        Raises:
+            OptionError: It is none.
+        """
+        __tracebackhide__ = True
+        if not isinstance(snapshot, Snapshot) or snapshot._backend is not self:  # noqa: SLF001 - one concept
+            raise OptionError(
+                f"backend.{call}({shown(snapshot)}): wanted what snapshot() of this backend gave"
+            )
+        return snapshot._state  # noqa: SLF001 - one concept
 
     @property
     def _scope(self) -> Scope:
@@ -475,9 +491,11 @@ class EventsBackend(BackendAssertions):
             NoSuchEndpoint: There is none.
         """
         __tracebackhide__ = True
+        if not isinstance(name, str):
+            raise OptionError(f"backend.endpoint({name!r}): wanted its name")
         self.clock.run_due()
         with self.lock:
-            holder = self.accounts.get(account or self.default_account, region or self.default_region)
+            holder = self._holder("backend.endpoint()", region, account)
             record = holder.endpoints.get(name)
             if record is None:
                 names = ", ".join(sorted(holder.endpoints)) or "none"
@@ -597,7 +615,7 @@ class EventsBackend(BackendAssertions):
                 there is no such kind, or not exactly one of the three is given.
             NoSuchBus: There is no such bus.
             NoSuchRule: There is no such rule on it.
-            AwsError: AWS would not let the rule have one more target.
+            AwsRefusal: AWS would not let the rule have such a target, or one more.
         """
         __tracebackhide__ = True
         called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
@@ -605,7 +623,9 @@ class EventsBackend(BackendAssertions):
             raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
         if [rule_or_arn, kind, where].count(None) != 2:
             raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
-        taker = function or record_only
+        if not isinstance(rule_or_arn, str | None):
+            raise OptionError(f"backend.target({rule_or_arn!r}): wanted the name or ARN of a rule, or an ARN")
+        taker = record_only if function is None else function
         check_takes_one("backend.target()", taker, "what the target receives")
         if kind is not None:
             check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
@@ -693,11 +713,13 @@ class EventsBackend(BackendAssertions):
         Raises:
             NoSuchBus: There is no such bus.
             OptionError: The bus has a rule of that name.
-            AwsError: AWS would not take such a rule or target.
+            AwsRefusal: AWS would not take such a rule or target.
         """
         __tracebackhide__ = True
+        if not isinstance(name, str):
+            raise OptionError(f"backend.add_managed_rule({name!r}): wanted the name of a rule")
         with self.lock:
-            holder, found = self._bus(bus, region, account)
+            holder, found = self._bus("backend.add_managed_rule()", bus, region, account)
             call = Call(holder, {})
             if name in found.rules:
                 raise OptionError(
@@ -709,17 +731,22 @@ class EventsBackend(BackendAssertions):
             if schedule_expression is not None:
                 wanted["ScheduleExpression"] = schedule_expression
             service = load_service("events", CORRECTIONS)
-            put_rule(call, checked(service, "PutRule", wanted))
-            rule = replace(found.rules[name], managed_by=managed_by)
-            found.put_rule(rule)
-            if targets:
-                asked: Any = {"Rule": name, "EventBusName": found.arn, "Targets": list(targets)}
-                try:
-                    given = checked(service, "PutTargets", asked)["Targets"]
-                    put_managed_targets(holder, found, rule, given)
-                except BaseException:
-                    found.remove_rule(name)
-                    raise
+            with _told_to_the_tester(f"backend.add_managed_rule({name!r})"):
+                put_rule(call, checked(service, "PutRule", wanted))
+                rule = replace(found.rules[name], managed_by=managed_by)
+                found.put_rule(rule)
+                if targets:
+                    asked: Any = {
+                        "Rule": name,
+                        "EventBusName": found.arn,
+                        "Targets": list(targets) if isinstance(targets, tuple) else targets,
+                    }
+                    try:
+                        given = checked(service, "PutTargets", asked)["Targets"]
+                        put_managed_targets(holder, found, rule, given)
+                    except BaseException:
+                        found.remove_rule(name)
+                        raise
             return rule.arn
 
     def explain(
@@ -746,11 +773,13 @@ class EventsBackend(BackendAssertions):
         with self.lock:
             try:
                 if not isinstance(event_or_entry, Mapping) or ENTRY_MEMBERS.isdisjoint(event_or_entry):
-                    _, found = self._bus(bus, region, account)
+                    _, found = self._bus("backend.explain()", bus, region, account)
                     event = read_event(event_or_entry)
                 else:
                     entry = _as_sent(event_or_entry)
-                    holder, found = self._bus(bus or entry.get("EventBusName"), region, account)
+                    holder, found = self._bus(
+                        "backend.explain()", bus or entry.get("EventBusName"), region, account
+                    )
                     event = event_of(
                         entry,
                         event_id=ID_OF_NO_EVENT,
@@ -765,9 +794,23 @@ class EventsBackend(BackendAssertions):
                 raise InvalidEntry(str(error)) from None
             return Verdicts(rule.verdict(event) for rule in found.rules_now)
 
-    def _bus(self, name: str | None, region: str | None, account_id: str | None) -> tuple[Account, EventBus]:
+    def _holder(self, call: str, region: str | None, account_id: str | None) -> Account:
+        """The account in a region that a call of the tester's names.
+
+        Raises:
+            OptionError: One of them is none.
+        """
         __tracebackhide__ = True
-        account = self.accounts.get(account_id or self.default_account, region or self.default_region)
+        given = Options.read({"region": region, "account": account_id}, call)
+        return self.accounts.get(given.account or self.default_account, given.region or self.default_region)
+
+    def _bus(
+        self, call: str, name: str | None, region: str | None, account_id: str | None
+    ) -> tuple[Account, EventBus]:
+        __tracebackhide__ = True
+        account = self._holder(call, region, account_id)
+        if not isinstance(name, str | None):
+            raise OptionError(f"{call}: bus={name!r}: wanted the name or ARN of an event bus")
         try:
             return account, account.event_bus(name)
         except AwsError:
@@ -785,7 +828,7 @@ class EventsBackend(BackendAssertions):
         members: Mapping[str, Any],
     ) -> tuple[str, str]:
         __tracebackhide__ = True
-        account, bus = self._bus(bus_name, region, account_id)
+        account, bus = self._bus("backend.target()", bus_name, region, account_id)
         try:
             rule = find_rule(bus, rule_name)
         except AwsError:
@@ -807,7 +850,8 @@ class EventsBackend(BackendAssertions):
             "EventBusName": bus.arn,
             "Targets": [{"Id": target_id, "Arn": arn, **members}],
         }
-        put_targets(Call(account, {}), checked(service, "PutTargets", asked))
+        with _told_to_the_tester(f"backend.target({rule_name!r})"):
+            put_targets(Call(account, {}), checked(service, "PutTargets", asked))
         return arn, rule.arn
 
     def _where_else(self, rule_name: str) -> str:
@@ -834,6 +878,9 @@ class EventsBackend(BackendAssertions):
         """
         __tracebackhide__ = True
         check_known(f"backend.report({view!r})", view, get_args(View))
+        most: Any = max_lines
+        if most is not None and (not isinstance(most, int) or most < 1):
+            raise OptionError(f"backend.report(max_lines={most!r}): wanted a whole number from 1, or None")
         report = self.report_until_now()
         if view == "mermaid":
             return report.mermaid()
@@ -873,7 +920,7 @@ class EventsBackend(BackendAssertions):
             raise self.courier.for_the_tester.pop(0)
         if not self.options.strict:
             return
-        before = () if since is None else {*Snapshot.state_of(since).ledger[0][0]}
+        before = () if since is None else {*self._state_of("check", since).ledger[0][0]}
         received = [event for event in self.ledger.received if event not in before]
         problems = [
             event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)
@@ -915,6 +962,20 @@ class EventsBackend(BackendAssertions):
         with self.lock:
             if self.courier.carries(delivery):
                 forward(self.accounts, delivery, event)
+
+
+@contextmanager
+def _told_to_the_tester(call: str) -> Iterator[None]:
+    """Turn what AWS would answer into an error of ours: the tester calls no AWS.
+
+    Raises:
+        AwsRefusal: AWS would refuse it.
+    """
+    __tracebackhide__ = True
+    try:
+        yield
+    except AwsError as error:
+        raise AwsRefusal(call, error.code, error.message, error.hint) from None
 
 
 def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:

@@ -63,6 +63,20 @@ class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what hap
     """The test gave an entry that PutEvents would refuse, or an event that is none."""
 
 
+class AwsRefusal(EventmockError, ValueError):  # noqa: N818 - it says what happened
+    """What the test asked the backend for is a call that AWS would refuse.
+
+    Attributes:
+        code: AWS's error code, such as ``LimitExceededException``.
+        message: AWS's text.
+    """
+
+    def __init__(self, what: str, code: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{what}: AWS would refuse it: {code}: {message}" + (f" ({hint})" if hint else ""))
+        self.code = code
+        self.message = message
+
+
 class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what happened
     """Events cause events without end: a target puts events that its own rule matches."""
 

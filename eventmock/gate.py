@@ -19,6 +19,7 @@ from eventmock.hosts import destination, place
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.records import Incident, IncidentKind
+from eventmock.urls import with_shown_urls
 from eventmock.wire import AwsError, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
 
@@ -205,7 +206,7 @@ class Gate:
 
     def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
         hint = f" ({error.hint})" if error.hint else ""
-        answer = " ".join(str(error).split("\n"))
+        answer = with_shown_urls(" ".join(str(error).split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._note("request refused", account.region, text)
 

@@ -96,7 +96,7 @@ class Options:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def check_known(what: str, name: str, known: Collection[str]) -> None:
+def check_known(what: str, name: object, known: Collection[str]) -> None:
     """See that a name is one of those there are.
 
     Args:
@@ -108,7 +108,7 @@ def check_known(what: str, name: str, known: Collection[str]) -> None:
         OptionError: It is none; the message has the nearest one.
     """
     __tracebackhide__ = True
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise OptionError(f"{what}: {_hint(name, sorted(known))}")
 
 
@@ -138,8 +138,8 @@ def check_takes_one(what: str, function: Callable[..., object], argument: str) -
         ) from None
 
 
-def _hint(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, 1)
+def _hint(name: object, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, 1) if isinstance(name, str) else []
     return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
 
 

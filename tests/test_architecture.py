@@ -22,7 +22,7 @@ LAYERS = [
     ["pattern", "schedule", "transform", "wire"],
     ["clock", "identifiers", "options"],
     ["moments"],
-    ["arn", "deep_json", "exceptions", "hosts"],
+    ["arn", "deep_json", "exceptions", "hosts", "urls"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from typing import ClassVar
 
 import boto3
 import pytest
 
 from eventmock import (
+    AwsRefusal,
+    EventmockError,
     InvalidEntry,
     MockStateError,
     NoSuchBus,
@@ -14,7 +18,6 @@ from eventmock import (
     OptionError,
     mock_events,
 )
-from eventmock.wire import AwsError
 
 PATTERN = '{"source": ["shop"]}'
 
@@ -378,7 +381,7 @@ class TestAddManagedRule:
 
     def test_what_aws_would_refuse_is_refused(self, events, events_backend):
         for wrong in ({}, {"event_pattern": "{"}, {"schedule_expression": "rate(1 days)"}):
-            with pytest.raises(AwsError, match=r"not valid|must be specified"):
+            with pytest.raises(AwsRefusal, match=r"not valid|must be specified"):
                 events_backend.add_managed_rule("m", managed_by="x", **wrong)
         assert events.list_rules()["Rules"] == []
 
@@ -392,7 +395,7 @@ class TestAddManagedRule:
     )
     def test_members_that_no_request_may_hold_are_refused(self, events, events_backend, wrong, message):
         given = {"name": "m", "managed_by": "x", "event_pattern": PATTERN, **wrong}
-        with pytest.raises(AwsError, match=message):
+        with pytest.raises(AwsRefusal, match=message):
             events_backend.add_managed_rule(given.pop("name"), **given)
         assert events.list_rules()["Rules"] == []
 
@@ -403,7 +406,7 @@ class TestAddManagedRule:
         assert "ManagedBy" not in events.describe_rule(Name="m")
 
     def test_a_target_that_is_refused_leaves_no_rule(self, events, events_backend):
-        with pytest.raises(AwsError, match="Provided Arn is not in correct format"):
+        with pytest.raises(AwsRefusal, match="Provided Arn is not in correct format"):
             events_backend.add_managed_rule(
                 "m", managed_by="x", event_pattern=PATTERN, targets=[{"Id": "t", "Arn": "queue"}]
             )
@@ -574,3 +577,91 @@ def test_where_there_is_an_endpoint_of_that_name_is_told(events_backend):
     assert str(caught.value).endswith(
         "endpoints there: none. There is one with region='eu-west-1', account='123456789012'"
     )
+
+
+class TestWhatTheTesterIsTold:
+    """Whatever a test asks of the backend, it is refused by an error of `eventmock.exceptions`."""
+
+    VALUES = (
+        None,
+        "",
+        "x",
+        5,
+        -1,
+        1.5,
+        True,
+        object(),
+        [],
+        {},
+        ["x"],
+        {"a": 1},
+        b"x",
+        print,
+        "arn:",
+        "arn:a:b:c:d:e",
+    )
+    WANTED: ClassVar = {
+        "region": {"name": "us-east-1"},
+        "health_check": {"arn_or_id": "a-b"},
+        "endpoint": {"name": "e", "region": None, "account": None},
+        "access_key_for": {"account": "123456789012"},
+        "target": {
+            "rule_or_arn": "r",
+            "function": None,
+            "kind": None,
+            "where": None,
+            "bus": None,
+            "region": None,
+            "account": None,
+            "RetryPolicy": {},
+        },
+        "http": {"url": "https://a.example", "function": print},
+        "add_managed_rule": {
+            "name": "m",
+            "managed_by": "x",
+            "event_pattern": PATTERN,
+            "schedule_expression": None,
+            "targets": (),
+            "bus": None,
+            "region": None,
+            "account": None,
+        },
+        "explain": {"event_or_entry": {}, "bus": None, "region": None, "account": None},
+        "report": {"view": "text", "max_lines": None},
+        "restore": {"snapshot": None},
+        "check": {"since": None},
+    }
+
+    @pytest.mark.parametrize(
+        ("method", "name"), [(method, name) for method, given in WANTED.items() for name in given]
+    )
+    def test_of_any_value_of_any_argument(self, method, name):
+        for value in self.VALUES:
+            with mock_events(isolated=True) as backend:
+                backend.client().put_rule(Name="r", EventPattern=PATTERN)
+                with suppress(EventmockError):
+                    getattr(backend, method)(**{**self.WANTED[method], name: value})
+
+    def test_one_target_too_many(self, events, events_backend):
+        events.put_rule(Name="r", EventPattern=PATTERN)
+        for _ in range(5):
+            events_backend.target("r")
+        with pytest.raises(AwsRefusal) as caught:
+            events_backend.target("r")
+        assert caught.value.code == "LimitExceededException"
+        assert caught.value.message == "The requested resource exceeds the maximum number allowed."
+        assert (
+            str(caught.value)
+            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message}"
+        )
+        assert isinstance(caught.value, EventmockError)
+
+    def test_one_managed_rule_too_many(self, events_backend):
+        events_backend.quotas.rules_per_event_bus = 0
+        with pytest.raises(AwsRefusal) as caught:
+            events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN)
+        assert caught.value.code == "LimitExceededException"
+
+    def test_a_snapshot_of_another_backend(self, events_backend):
+        with mock_events(isolated=True) as other, pytest.raises(OptionError, match="what snapshot"):
+            events_backend.restore(other.snapshot())

@@ -24,10 +24,15 @@ from eventmock.options import Options
             {"account": 123},
             "mock_events(): account=123: wanted an account id, text of 12 digits such as '123456789012'",
         ),
-        ({"start_time": 5}, "mock_events(): start_time=5: wanted a datetime, or ISO 8601 text"),
+        (
+            {"start_time": 5},
+            "mock_events(): start_time=5: wanted a datetime, or ISO 8601 text such as "
+            "'2026-01-31T12:00:00Z', in the years 1 to 9999 of UTC",
+        ),
         (
             {"start_time": "noon"},
-            "mock_events(): start_time='noon': wanted ISO 8601 such as '2026-01-31T12:00:00Z'",
+            "mock_events(): start_time='noon': wanted a datetime, or ISO 8601 text such as "
+            "'2026-01-31T12:00:00Z', in the years 1 to 9999 of UTC",
         ),
         ({"seed": "a"}, "mock_events(): seed='a': wanted a whole number"),
         ({"seed": True}, "mock_events(): seed=True: wanted a whole number"),

@@ -13,6 +13,7 @@ from eventmock.appintegrations.event_integrations import find_event_integration
 from eventmock.appintegrations.quotas import AppIntegrationsQuotas
 from eventmock.exceptions import NoSuchIntegration
 from eventmock.moments import check_span
+from eventmock.options import Options
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
@@ -196,7 +197,8 @@ class AppIntegrations:
     ) -> str:
         __tracebackhide__ = True
         with self.lock:
-            holder = self.get(account or self.default_account(), region or self.default_region())
+            given = Options.read({"region": region, "account": account}, f"backend.appintegrations, {name!r}")
+            holder = self.get(given.account or self.default_account(), given.region or self.default_region())
             try:
                 record = find(holder, name)
             except AwsError as error:

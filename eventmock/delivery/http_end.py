@@ -25,6 +25,7 @@ from eventmock.deep_json import dumps
 from eventmock.exceptions import OptionError, name_of, showable, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
+from eventmock.urls import shown_url, without_secrets_of
 
 Handler = Callable[[HttpCall], object]
 
@@ -90,7 +91,7 @@ class HttpEnd:
         """
         for pattern, function in reversed(self.handlers):
             if _matches(pattern, call.url):
-                return _read(function(deepcopy(call)), pattern)
+                return _read(function(deepcopy(call)), shown_url(pattern))
         for ask in (_ask_responses, _ask_httpx_mocks):
             with suppress(_NotServed):
                 return ask(call)
@@ -236,14 +237,13 @@ def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
 
 
 def _no_url(call: HttpCall) -> ConnectionError:
-    """What to raise where a library finds the URL invalid; its own text might show the query, which holds secrets."""
-    return ConnectionError(f"{call.url.partition('?')[0]} is no valid URL")
+    """What to raise where a library finds the URL invalid; its own text might show its secrets."""
+    return ConnectionError(f"{shown_url(call.url)} is no valid URL")
 
 
 def _told(error: Exception, call: HttpCall) -> str:
-    """The text of an error without the query, which holds secrets."""
-    query = call.url.partition("?")[2]
-    return str(error).replace(f"?{query}", "").replace(query, "") if query else str(error)
+    """The text of an error without what may be secret in the URL."""
+    return without_secrets_of(call.url, str(error))
 
 
 def _replace(holder: object, name: str, value: object) -> None:

@@ -7,7 +7,7 @@ without the words before "Parameter"; the other texts follow DescribeApiDestinat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.arn import Arn
@@ -40,7 +40,7 @@ class ApiDestination:
     name: str
     api_destination_arn: str
     connection_arn: str
-    invocation_endpoint: str
+    invocation_endpoint: str = field(repr=False)
     http_method: str
     creation_time: datetime
     last_modified_time: datetime

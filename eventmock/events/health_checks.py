@@ -292,7 +292,8 @@ class HealthChecks:
             OptionError: It is neither.
         """
         __tracebackhide__ = True
-        arn = arn_or_id if arn_or_id.startswith("arn:") else f"arn:aws:route53:::healthcheck/{arn_or_id}"
+        given = str(arn_or_id)
+        arn = given if given.startswith("arn:") else f"arn:aws:route53:::healthcheck/{given}"
         if not _ARN.fullmatch(arn):
             raise OptionError(
                 f"backend.health_check({arn_or_id!r}): wanted an ARN such as {EXAMPLE}, or the id at its end"

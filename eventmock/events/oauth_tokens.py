@@ -15,6 +15,7 @@ from eventmock.arn import Arn
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.events.https_endpoints import is_https
 from eventmock.target_kinds.api_destination import Token, TokenRefused, read_token, token_call
+from eventmock.urls import shown_url
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -75,7 +76,9 @@ class OAuthTokens:
         token = self.ask(connection)
         if token is None:
             if self._shared.is_strict:
-                raise _failed(f"nobody answers for the authorization endpoint {_endpoint(connection)}")
+                raise _failed(
+                    f"nobody answers for the authorization endpoint {shown_url(_endpoint(connection))}"
+                )
             token = Token(value=MADE_UP)
             self._keep(connection, token)
         return token
@@ -90,7 +93,7 @@ class OAuthTokens:
         endpoint, arn = _endpoint(connection), Arn.parse(connection.connection_arn)
         assert arn is not None
         if not is_https(endpoint):
-            raise _failed(f"the authorization endpoint {endpoint} is no HTTPS URL")
+            raise _failed(f"the authorization endpoint {shown_url(endpoint)} is no HTTPS URL")
         oauth = connection.secret_parameters["OAuthParameters"]
         answer = self._http.send(token_call(oauth, region=arn.region, account=arn.account))
         if answer is None:

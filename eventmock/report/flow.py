@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
@@ -24,6 +23,7 @@ from eventmock.report.misses import Misses
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
 from eventmock.transform import JsonText, NotJson
+from eventmock.urls import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,11 +43,8 @@ if TYPE_CHECKING:
     )
     from eventmock.target_kinds import HttpCall
 
-MASK: Final = "***"
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
 """Headers that nobody else can write."""
-
-_USER: Final = re.compile(r"(?<=//)[^/@]*@")
 
 
 class FieldFlow(TypedDict):
@@ -451,7 +448,7 @@ def _request(delivery: Delivery) -> RequestFlow | None:
         return None
     return {
         "service": call.service,
-        "operation": _USER.sub(f"{MASK}@", call.operation),
+        "operation": call.operation,
         "region": call.region,
         "account": call.account,
         "parameters": _plain(call.parameters) if isinstance(call, ApiCall) else _masked(call, delivery),

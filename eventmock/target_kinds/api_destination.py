@@ -26,6 +26,7 @@ from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind
 from eventmock.transform import JsonText, NotJson
+from eventmock.urls import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -295,7 +296,7 @@ def _filled(endpoint: str, values: Sequence[str]) -> str:
     first, *others = path.split("*")
     if len(others) != len(values):
         raise InvalidRequest(
-            f"{path} wants as many PathParameterValues as it has *: {len(others)}, not {len(values)}"
+            f"{shown_url(path)} wants as many PathParameterValues as it has *: {len(others)}, not {len(values)}"
         )
     filled = "".join(quote(value, safe="") + other for value, other in zip(values, others, strict=True))
     return f"{first}{filled}{mark}{query}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from eventmock.deep_json import loads
+from eventmock.urls import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,9 @@ class Headers(dict[str, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class HttpCall:
-    """A request. It holds secrets, which its representation does not show: query, headers and body stay out of it.
+    """A request. It holds secrets, which its representation does not show.
+
+    What may be one is left out there: the query, the user of the URL, headers and body.
 
     Attributes:
         method: Such as ``POST``.
@@ -70,8 +73,8 @@ class HttpCall:
 
     @property
     def operation(self) -> str:
-        """The method and the URL without its query."""
-        return f"{self.method} {self.url.partition('?')[0]}"
+        """The method and the URL without its query, ``***`` for its user and password."""
+        return f"{self.method} {shown_url(self.url)}"
 
     @property
     def query(self) -> dict[str, str]:

@@ -127,6 +127,9 @@ def test_json_is_data(command):
     [
         (["--count", "0"], "argument --count: '0': wanted a whole number from 1 on\n"),
         (["--count", "-1"], "argument --count: '-1': wanted a whole number from 1 on\n"),
+        (["--count", "1000001"], "argument --count: '1000001': wanted at most 1,000,000\n"),
+        (["--count", "9" * 20], f"argument --count: '{'9' * 20}': wanted at most 1,000,000\n"),
+        (["--count", "9" * 5000], f"argument --count: '{'9' * 5000}': wanted at most 1,000,000\n"),
         (["--count", "few"], "argument --count: 'few': wanted a whole number from 1 on\n"),
         (["--after", "noon"], "argument --after: 'noon': wanted ISO 8601 such as 2026-01-31T12:00:00Z\n"),
     ],
