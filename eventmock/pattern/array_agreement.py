@@ -7,7 +7,8 @@ innermost first, by the set of fields that it holds; sets are the bits of an int
 Two elements of an array that hold the same are one. Cost: in proportion to the leaves on the paths of the fields.
 
 Where the same field has leaves in two arrays beside each other (names that repeat, or that hold dots, make it so),
-choices depend on one another, which is as hard as any search: only there all choices are carried along.
+choices depend on one another, which is as hard as any search: only there sets of fields that can be satisfied together
+are joined, or, where one may be absent, all choices are carried along.
 Source: recorded answers of AWS on arrays and `exists: false`; the way to find them is ours.
 """
 
@@ -97,7 +98,7 @@ class ArrayTree:
         )
         self._in_several_arrays = 0
         event = _Node()
-        self._nodes = _with_alike_as_one(_nodes_of(event, fields, leaves))
+        self._nodes = _with_alike_as_one(_nodes_of(event, fields, leaves), len(fields) + 1)
         event.among, event.satisfied, event.present = self._all, event.wanted, event.held
         for number, node in enumerate(self._nodes):
             node.number = number
@@ -118,7 +119,9 @@ class ArrayTree:
         """
         asked = self._all if asked is None else asked
         if asked & self._in_several_arrays:
-            return self._agrees_by_search(asked)
+            if asked & self._may_be_absent:
+                return self._agrees_by_search(asked)
+            return asked in self._satisfiable_together(asked)[0]
         # Of each node: the first field (as its bit) that can choose a leaf in it while all others agree, 0 if they
         # cannot. An element that is chosen by an earlier field lets more of the others be absent, so first is best.
         first = [0] * len(self._nodes)
@@ -166,6 +169,17 @@ class ArrayTree:
                 conflicting = middle
         return conflicting - 1
 
+    def _satisfiable_together(self, asked: int) -> list[set[int]]:
+        """Of each node, the fields that one choice below it satisfies: all such sets that are in no other."""
+        sets: list[set[int]] = [set()] * len(self._nodes)
+        for node in reversed(self._nodes):
+            found = {node.wanted & asked}
+            for array in node.arrays.values():
+                of_elements = _largest({one for element in array.elements for one in sets[element.number]})
+                found = _largest({one | other for one in found for other in of_elements})
+            sets[node.number] = found
+        return sets
+
     def _agrees_by_search(self, asked: int) -> bool:
         """The same, by carrying all choices along from field to field."""
         where: list[_Choice] = [frozenset()] * len(self._nodes)
@@ -195,6 +209,15 @@ class ArrayTree:
 def _lowest(bits: int) -> int:
     """The lowest bit, 0 if there is none."""
     return bits & -bits
+
+
+def _largest(sets: set[int]) -> set[int]:
+    """The sets that are in no other."""
+    largest: list[int] = []
+    for one in sorted(sets, key=int.bit_count, reverse=True):
+        if not any(one & other == one for other in largest):
+            largest.append(one)
+    return set(largest)
 
 
 # Building the tree
@@ -231,11 +254,16 @@ def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _No
     return node
 
 
-def _with_alike_as_one(nodes: list[_Node]) -> list[_Node]:
-    """The nodes, of elements of an array that hold the same only one; each still behind the one around it."""
+def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
+    """The nodes, of elements of an array that hold the same only one; each still behind the one around it.
+
+    Args:
+        nodes: all nodes.
+        most: how many arrays beside each other that hold the same are kept: one more than there are fields to choose.
+    """
     shapes: dict[object, int] = {}
     for node in reversed(nodes):
-        inside = []
+        inside: dict[int, list[_Array]] = defaultdict(list)
         for array in node.arrays.values():
             distinct = {element.shape: element for element in array.elements}
             array.elements = list(distinct.values())
@@ -244,8 +272,12 @@ def _with_alike_as_one(nodes: list[_Node]) -> list[_Node]:
                 array.is_flat = array.is_flat and not element.arrays
                 for inner in element.arrays.values():
                     array.below |= inner.below
-            inside.append(shapes.setdefault(frozenset(distinct), len(shapes)))
-        node.shape = shapes.setdefault((node.wanted, node.held, *sorted(inside)), len(shapes))
+            alike = inside[shapes.setdefault(frozenset(distinct), len(shapes))]
+            if len(alike) < most:
+                alike.append(array)
+        counts = [number for shape in sorted(inside) for number in (shape, len(inside[shape]))]
+        node.shape = shapes.setdefault((node.wanted, node.held, *counts), len(shapes))
+        node.arrays = dict(enumerate(array for alike in inside.values() for array in alike))
     kept = nodes[:1]
     for node in kept:  # grows while it is passed
         for array in node.arrays.values():
