@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
 from eventmock.pattern.leaves import read_event
-from eventmock.pattern.matching import agree_about_arrays
+from eventmock.pattern.matching import ArrayAgreement
 from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
 
@@ -52,26 +52,24 @@ class SharedAlternative:
     Attributes:
         fields: its fields in the order of their paths.
         judged: the same, those first that most others share, as these are judged already more often than not.
+        wanted: what the fields are, in the same order as `fields`.
         names: the names.
     """
 
-    __slots__ = ("fields", "judged", "names")
+    __slots__ = ("fields", "judged", "names", "wanted")
 
     def __init__(self, fields: tuple[_SharedField, ...]) -> None:
         self.fields: Final = fields
         self.judged: Final = (
             tuple(sorted(fields, key=_least_shared, reverse=True)) if len(fields) > 1 else fields
         )
+        self.wanted: Final = tuple([field.field for field in fields])
         self.names: list[str] = []
 
     @property
     def accesses(self) -> Accesses:
         """The ways to find it."""
         return tuple([access for field in self.fields for access in field.accesses])
-
-    def agrees_about_arrays(self, leaves: Leaves, positioned: AbstractSet[str]) -> bool:
-        """Whether leaves satisfy the fields together, if they do each taken alone."""
-        return agree_about_arrays([field.field for field in self.fields], leaves, positioned)
 
 
 class AlternativeIndex:
@@ -142,6 +140,7 @@ class AlternativeIndex:
         if not candidates:
             return names
         judged: dict[_SharedField, bool] = {}
+        by_name: dict[str, list[SharedAlternative]] = {}
         for shared in dict.fromkeys(candidates):
             for field in shared.judged:
                 holds = judged.get(field)
@@ -150,7 +149,14 @@ class AlternativeIndex:
                 if not holds:
                     break
             else:
-                if not positioned or shared.agrees_about_arrays(leaves, positioned):
+                if positioned:
+                    by_name.setdefault(shared.names[0], []).append(shared)
+                else:
+                    names.update(shared.names)
+        for of_one_name in by_name.values():
+            agreement = ArrayAgreement([shared.wanted for shared in of_one_name], leaves, positioned)
+            for shared in of_one_name:
+                if not names.issuperset(shared.names) and agreement.holds(shared.wanted):
                     names.update(shared.names)
         return names
 

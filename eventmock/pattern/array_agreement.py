@@ -7,7 +7,8 @@ innermost first, by the set of fields that it holds; sets are the bits of an int
 Two elements of an array that hold the same are one. Cost: in proportion to the leaves on the paths of the fields.
 
 Where the same field has leaves in two arrays beside each other (names that repeat, or that hold dots, make it so),
-choices depend on one another, which is as hard as any search: only there all choices are carried along.
+choices depend on one another, which is as hard as any search: only there sets of fields that can be satisfied together
+are joined, or, where one may be absent, all choices are carried along.
 Source: recorded answers of AWS on arrays and `exists: false`; the way to find them is ours.
 """
 
@@ -38,26 +39,48 @@ class _Node:
         among: the fields of which leaves lie in the array that it is an element of; of the event, all.
         satisfied: the fields that are wanted in it or around it: what is deeper may satisfy them, but need not.
         present: the fields that are held in it or around it, and so are not absent.
+        in_flat: whether it is an element of an array in whose elements no array lies.
     """
 
     __slots__ = (
-        "among", "arrays", "below", "held", "number", "present", "satisfied", "shape", "wanted",
+        "among", "arrays", "below", "held", "in_flat", "number", "present", "satisfied", "shape", "wanted",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.number = self.shape = 0
         self.wanted = self.held = self.below = self.among = self.satisfied = self.present = 0
+        self.in_flat = False
         self.arrays: dict[int, _Array] = {}
 
 
 class _Array:
-    """An array: its elements in which leaves lie, and the fields that these are of."""
+    """An array.
 
-    __slots__ = ("below", "elements")
+    Attributes:
+        elements: its elements in which leaves lie.
+        below: the fields that these leaves are of.
+        is_flat: whether no array lies in an element.
+    """
+
+    __slots__ = ("_wanting", "below", "elements", "is_flat")
 
     def __init__(self) -> None:
         self.elements: list[_Node] = []
         self.below = 0
+        self.is_flat = True
+        self._wanting: dict[int, list[_Node]] | None = None
+
+    def wanting(self, field: int) -> Sequence[_Node]:
+        """The elements in which a leaf lies that satisfies a field, given as its bit."""
+        if self._wanting is None:
+            self._wanting = defaultdict(list)
+            for element in self.elements:
+                rest = element.wanted
+                while rest:
+                    bit = _lowest(rest)
+                    rest ^= bit
+                    self._wanting[bit].append(element)
+        return self._wanting.get(field, ())
 
 
 class ArrayTree:
@@ -75,7 +98,7 @@ class ArrayTree:
         )
         self._in_several_arrays = 0
         event = _Node()
-        self._nodes = _with_alike_as_one(_nodes_of(event, fields, leaves))
+        self._nodes = _with_alike_as_one(_nodes_of(event, fields, leaves), len(fields) + 1)
         event.among, event.satisfied, event.present = self._all, event.wanted, event.held
         for number, node in enumerate(self._nodes):
             node.number = number
@@ -84,6 +107,7 @@ class ArrayTree:
                 node.below |= array.below
                 for element in array.elements:
                     element.among = array.below
+                    element.in_flat = array.is_flat
                     element.satisfied = element.wanted | node.satisfied
                     element.present = element.held | node.present
 
@@ -95,28 +119,42 @@ class ArrayTree:
         """
         asked = self._all if asked is None else asked
         if asked & self._in_several_arrays:
-            return self._agrees_by_search(asked)
-        # Of each element: the first field (as its bit) that can choose a leaf in it while all others agree, 0 if they
+            if asked & self._may_be_absent:
+                return self._agrees_by_search(asked)
+            return asked in self._satisfiable_together(asked)[0]
+        # Of each node: the first field (as its bit) that can choose a leaf in it while all others agree, 0 if they
         # cannot. An element that is chosen by an earlier field lets more of the others be absent, so first is best.
         first = [0] * len(self._nodes)
         nobody = self._all + 1
         for node in reversed(self._nodes):
-            lacking = node.among & asked & ~node.satisfied & ~node.below
-            if lacking & (~self._may_be_absent | node.present):
-                continue
-            earliest = _lowest(node.wanted & asked) or nobody
+            if node.in_flat:
+                continue  # is judged below, if it comes into question
+            earliest = self._first_in(node, asked)
             for array in node.arrays.values():
                 below = array.below & asked
                 if not below:
                     continue
-                reached = min([first[one.number] for one in array.elements if first[one.number]], default=0)
                 needed = below & ~node.satisfied
+                if array.is_flat:
+                    # Where all are needed, the first of them has to choose a leaf.
+                    candidates = array.wanting(_lowest(needed)) if needed == below else array.elements
+                    found = [self._first_in(one, asked) for one in candidates]
+                else:
+                    found = [first[one.number] for one in array.elements]
+                reached = min(filter(None, found), default=0)
                 if needed and not 0 < reached <= _lowest(needed):
                     break
                 earliest = min(earliest, reached or nobody)
             else:
                 first[node.number] = earliest
         return bool(first[0])
+
+    def _first_in(self, node: _Node, asked: int) -> int:
+        """The first field that can choose a leaf directly in a node, 0 if a field has no leaf there and needs one."""
+        lacking = node.among & asked & ~node.satisfied & ~node.below
+        if lacking & (~self._may_be_absent | node.present):
+            return 0
+        return _lowest(node.wanted & asked) or self._all + 1
 
     def first_conflict(self) -> int | None:
         """The place of the first field that no choice satisfies together with those before it, or None."""
@@ -130,6 +168,17 @@ class ArrayTree:
             else:
                 conflicting = middle
         return conflicting - 1
+
+    def _satisfiable_together(self, asked: int) -> list[set[int]]:
+        """Of each node, the fields that one choice below it satisfies: all such sets that are in no other."""
+        sets: list[set[int]] = [set()] * len(self._nodes)
+        for node in reversed(self._nodes):
+            found = {node.wanted & asked}
+            for array in node.arrays.values():
+                of_elements = _largest({one for element in array.elements for one in sets[element.number]})
+                found = _largest({one | other for one in found for other in of_elements})
+            sets[node.number] = found
+        return sets
 
     def _agrees_by_search(self, asked: int) -> bool:
         """The same, by carrying all choices along from field to field."""
@@ -160,6 +209,15 @@ class ArrayTree:
 def _lowest(bits: int) -> int:
     """The lowest bit, 0 if there is none."""
     return bits & -bits
+
+
+def _largest(sets: set[int]) -> set[int]:
+    """The sets that are in no other."""
+    largest: list[int] = []
+    for one in sorted(sets, key=int.bit_count, reverse=True):
+        if not any(one & other == one for other in largest):
+            largest.append(one)
+    return set(largest)
 
 
 # Building the tree
@@ -196,20 +254,30 @@ def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _No
     return node
 
 
-def _with_alike_as_one(nodes: list[_Node]) -> list[_Node]:
-    """The nodes, of elements of an array that hold the same only one; each still behind the one around it."""
+def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
+    """The nodes, of elements of an array that hold the same only one; each still behind the one around it.
+
+    Args:
+        nodes: all nodes.
+        most: how many arrays beside each other that hold the same are kept: one more than there are fields to choose.
+    """
     shapes: dict[object, int] = {}
     for node in reversed(nodes):
-        inside = []
+        inside: dict[int, list[_Array]] = defaultdict(list)
         for array in node.arrays.values():
             distinct = {element.shape: element for element in array.elements}
             array.elements = list(distinct.values())
             for element in array.elements:
                 array.below |= element.held
+                array.is_flat = array.is_flat and not element.arrays
                 for inner in element.arrays.values():
                     array.below |= inner.below
-            inside.append(shapes.setdefault(frozenset(distinct), len(shapes)))
-        node.shape = shapes.setdefault((node.wanted, node.held, *sorted(inside)), len(shapes))
+            alike = inside[shapes.setdefault(frozenset(distinct), len(shapes))]
+            if len(alike) < most:
+                alike.append(array)
+        counts = [number for shape in sorted(inside) for number in (shape, len(inside[shape]))]
+        node.shape = shapes.setdefault((node.wanted, node.held, *counts), len(shapes))
+        node.arrays = dict(enumerate(array for alike in inside.values() for array in alike))
     kept = nodes[:1]
     for node in kept:  # grows while it is passed
         for array in node.arrays.values():

@@ -16,7 +16,7 @@ from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Litera
 from eventmock.pattern.utf16 import utf16_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 
     from eventmock.pattern.leaves import Key, Leaf, Leaves
 
@@ -133,7 +133,7 @@ def first_matching(
         positioned: the paths on which some leaf lies in an array.
     """
     alone: dict[int, bool] = {}
-    together: Callable[[Sequence[Field]], bool] | None = None
+    agreement = ArrayAgreement((one.fields for one in alternatives), leaves, positioned)
     for alternative in alternatives:
         for wanted in alternative.fields:
             holds = alone.get(id(wanted))
@@ -142,35 +142,43 @@ def first_matching(
             if not holds:
                 break
         else:
-            in_arrays = _may_disagree(alternative.fields, positioned)
-            if not in_arrays:
-                return alternative
-            together = together or _agreement_about_arrays(alternatives, leaves, positioned)
-            if together(in_arrays):
+            if agreement.holds(alternative.fields):
                 return alternative
     return None
 
 
-def _agreement_about_arrays(
-    alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]
-) -> Callable[[Sequence[Field]], bool]:
-    """What says whether fields of an alternative agree; the arrays are looked through once for all alternatives."""
-    fields = {id(field): field for alternative in alternatives for field in alternative.fields}
-    in_arrays = [field for field in fields.values() if field.path in positioned]
-    if len(alternatives) > 1:
+class ArrayAgreement:
+    """Whether leaves satisfy fields together, if they do each taken alone; arrays are looked through once for all.
+
+    Args:
+        several: the fields that are asked about together, each time in order of paths.
+        leaves: the leaves by path.
+        positioned: the paths on which some leaf lies in an array.
+    """
+
+    __slots__ = ("_bits", "_leaves", "_positioned", "_several", "_tree")
+
+    def __init__(
+        self, several: Iterable[Sequence[Field]], leaves: Leaves, positioned: AbstractSet[str]
+    ) -> None:
+        self._several = several
+        self._leaves = leaves
+        self._positioned = positioned
+        self._tree: ArrayTree | None = None
+        self._bits: dict[int, int] = {}
+
+    def holds(self, fields: Sequence[Field]) -> bool:
+        """Whether these fields are satisfied together."""
+        in_arrays = [field for field in fields if field.path in self._positioned] if self._positioned else ()
+        if not in_arrays or (len(in_arrays) == 1 and not in_arrays[0].may_be_absent):
+            return True  # there is nothing to disagree with
+        if self._tree is None:
+            self._tree = self._looked_through()
+        return self._tree.agrees(sum([self._bits[id(field)] for field in in_arrays]))
+
+    def _looked_through(self) -> ArrayTree:
+        distinct = {id(field): field for fields in self._several for field in fields}
+        in_arrays = [field for field in distinct.values() if field.path in self._positioned]
         in_arrays.sort(key=_order_of_path)
-    bits = {id(field): 1 << place for place, field in enumerate(in_arrays)}
-    tree = ArrayTree(in_arrays, leaves)
-    return lambda asked: tree.agrees(sum([bits[id(field)] for field in asked]))
-
-
-def agree_about_arrays(fields: Sequence[Field], leaves: Leaves, positioned: AbstractSet[str]) -> bool:
-    """Whether leaves satisfy fields (in order of paths) together, if they do each taken alone."""
-    in_arrays = _may_disagree(fields, positioned)
-    return not in_arrays or ArrayTree(in_arrays, leaves).agrees()
-
-
-def _may_disagree(fields: Sequence[Field], positioned: AbstractSet[str]) -> Sequence[Field]:
-    """The fields of which leaves lie in arrays, if there is something that they can disagree about."""
-    in_arrays = [field for field in fields if field.path in positioned] if positioned else ()
-    return () if len(in_arrays) == 1 and not in_arrays[0].may_be_absent else in_arrays
+        self._bits = {id(field): 1 << place for place, field in enumerate(in_arrays)}
+        return ArrayTree(in_arrays, self._leaves)

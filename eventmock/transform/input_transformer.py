@@ -192,16 +192,20 @@ class Template:
             InvalidJson: the text is not JSON (nor quoted lines, for a template of quoted lines), or the
                 template begins with a bare placeholder; EventBridge then drops the delivery.
         """
-        rendered = ""
-        suspicions = ""
+        pieces: list[str] = []
+        values: dict[str, JsonText | Missing] = {}
+        suspicions: dict[str, None] = {}
         for part in self.parts:
             if isinstance(part, str):
-                rendered += part
+                pieces.append(part)
                 continue
-            value = part.value(context)
-            rendered += self._insertion(part, value)
+            if part.name not in values:
+                values[part.name] = part.value(context)
+            value = values[part.name]
+            pieces.append(self._insertion(part, value))
             if value is not MISSING:
-                suspicions += self._suspicion(part, value)
+                suspicions[self._suspicion(part, value)] = None
+        rendered = "".join(pieces)
         if self.kind is TemplateKind.BARE_PLACEHOLDER:
             raise InvalidJson(
                 rendered,
@@ -211,7 +215,9 @@ class Template:
         try:
             return self._check(rendered)
         except NotJson as error:
-            raise InvalidJson(rendered, f"the rendered InputTemplate is {error}{suspicions}") from error
+            raise InvalidJson(
+                rendered, f"the rendered InputTemplate is {error}{''.join(suspicions)}"
+            ) from error
 
     def _insertion(self, placeholder: Placeholder, value: JsonText | Missing) -> str:
         """The text that takes a placeholder's place: the table at the top of this module."""

@@ -114,20 +114,22 @@ class JsonPath:
         A path with `[*]` leads to an array of what was found behind it, empty if no item has it; several
         `[*]` give one flat array. `[*]` on anything but an array finds nothing (inferred).
         """
-        found = [document]
+        text, outline = document.text, document.outline
+        found = [(0, len(text))]
         spread = False
         for step in self.steps:
             if isinstance(step, str):
-                inside = [value.members() for value in found]
+                inside = [outline.members(start) for start, _ in found]
                 found = [members[step] for members in inside if step in members]
             elif isinstance(step, int):
-                lists = [value.items() for value in found]
+                lists = [outline.items(start) for start, _ in found]
                 found = [items[step] for items in lists if step < len(items)]
             else:
-                if not spread and not any(value.is_array for value in found):
+                if not spread and not any(text.startswith("[", start) for start, _ in found):
                     return MISSING
                 spread = True
-                found = [item for value in found for item in value.items()]
+                found = [item for start, _ in found for item in outline.items(start)]
+        values = [JsonText(text[start:end]) for start, end in found]
         if spread:
-            return JsonText.of_array(found)
-        return found[0] if found else MISSING
+            return JsonText.of_array(values)
+        return values[0] if values else MISSING

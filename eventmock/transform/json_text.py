@@ -11,7 +11,8 @@ deliveries; that the last of two equal names wins is Jackson's default, inferred
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 _WHITESPACE = re.compile(r"[ \t\n\r]*")
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
@@ -41,6 +42,10 @@ _WANTED = {
     _IN_ARRAY: "',' or ']'",
     _IN_OBJECT: "',' or '}'",
 }
+
+
+Span = tuple[int, int]
+"""Where a value begins in a text, and where it ends."""
 
 
 class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
@@ -84,6 +89,7 @@ class JsonText:
     """
 
     text: str
+    _outline: "Outline | None" = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> "JsonText":
@@ -143,16 +149,70 @@ class JsonText:
         """An object's members in order, the last of two equal names winning; of anything else, none."""
         if not self.is_object:
             return {}
-        found: dict[str, JsonText] = {}
-        for member in _split(self.text):
-            name = _TOKEN.match(member)
-            assert name is not None
-            found[json.loads(name[0])] = JsonText(member[name.end() + 1 :])
-        return found
+        members = self.outline.members(0)
+        return {name: JsonText(self.text[start:end]) for name, (start, end) in members.items()}
 
     def items(self) -> "list[JsonText]":
         """An array's items in order; of anything else, none."""
-        return [JsonText(item) for item in _split(self.text)] if self.is_array else []
+        return [JsonText(self.text[start:end]) for start, end in self.outline.items(0)]
+
+    @property
+    def outline(self) -> "Outline":
+        """Where everything in it is, found out once."""
+        if self._outline is None:
+            object.__setattr__(self, "_outline", Outline(self.text))
+        assert self._outline is not None
+        return self._outline
+
+
+class Outline:
+    """Where the parts of the objects and arrays of a compact JSON text begin and end.
+
+    A part is a member of an object, with its name, or an item of an array. All are found by one look at the text, so
+    that following any number of paths costs what lies along them.
+
+    Args:
+        text: The text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Of each object and array, by where it begins: its own mark, the commas between its parts, its closing mark.
+        self._marks: dict[int, list[int]] = {}
+        self._members: dict[int, dict[str, Span]] = {}
+        open_: list[list[int]] = []
+        for found in _STRING_OR_MARK.finditer(text):
+            mark, at = found[0], found.start()
+            if mark in ("{", "["):
+                open_.append([at])
+                self._marks[at] = open_[-1]
+            elif mark in ("}", "]"):
+                open_.pop().append(at)
+            elif mark == ",":
+                open_[-1].append(at)
+
+    def parts(self, start: int) -> "list[Span]":
+        """The parts of the object or array that begins here; of anything else, none."""
+        marks = self._marks.get(start, ())
+        parts = [(one + 1, other) for one, other in pairwise(marks)]
+        return parts if parts and parts[0][0] < parts[0][1] else []
+
+    def members(self, start: int) -> "dict[str, Span]":
+        """The values of the object that begins here, the last of two equal names winning; of anything else, none."""
+        if not self._text.startswith("{", start):
+            return {}
+        found = self._members.get(start)
+        if found is None:
+            found = self._members[start] = {}
+            for part, end in self.parts(start):
+                name = _TOKEN.match(self._text, part)
+                assert name is not None
+                found[json.loads(name[0])] = (name.end() + 1, end)
+        return found
+
+    def items(self, start: int) -> "list[Span]":
+        """The items of the array that begins here; of anything else, none."""
+        return self.parts(start) if self._text.startswith("[", start) else []
 
 
 def check_json(text: str) -> None:
@@ -229,23 +289,6 @@ def _scan_value(text: str, position: int, tokens: list[str]) -> int:
             if not open_marks:
                 return position
             expected = _IN_OBJECT if open_marks[-1] == "{" else _IN_ARRAY
-
-
-def _split(text: str) -> list[str]:
-    """The parts between the outermost commas of a compact object or array."""
-    parts: list[str] = []
-    start, depth = 1, 0
-    for found in _STRING_OR_MARK.finditer(text, 1, len(text) - 1):
-        mark = found[0]
-        if mark in ("{", "["):
-            depth += 1
-        elif mark in ("}", "]"):
-            depth -= 1
-        elif mark == "," and depth == 0:
-            parts.append(text[start : found.start()])
-            start = found.end()
-    last = text[start:-1]
-    return [*parts, last] if last else parts
 
 
 def _found(text: str, position: int) -> str:

@@ -177,3 +177,12 @@ def test_a_field_of_two_arrays_beside_each_other_costs_what_differs_in_them():
         event = read_event(f"{{{','.join([f'{chr(34)}v{chr(34)}:{array}'] * times)}}}")
         assert pattern.matches(event) is expected
     assert seconds(pattern.matches, event) < 0.2
+
+
+@pytest.mark.parametrize("b", [["y"], ["y", {"exists": False}]])
+def test_arrays_beside_each_other_that_hold_the_same_are_counted_only_so_far(b):
+    arrays = ",".join(['"v":[{"a":"x","b":"z"},{"b":"y"}]'] * 5000)
+    event = read_event(f"{{{arrays}}}")
+    pattern = compile_pattern({"v": {"a": ["x"], "b": b}})
+    assert pattern.matches(event)
+    assert seconds(pattern.matches, event) < 0.2
