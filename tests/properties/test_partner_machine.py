@@ -74,7 +74,7 @@ class Model:
         if (customer, name) in self.buses:
             return EXISTS
         if (customer, name) not in self.offers:
-            return MISSING
+            return INVALID
         self.buses.add((customer, name))
         self.become_active(customer, name)
         return None

@@ -85,6 +85,7 @@ def new_bus(caller, name, description=None, tags=()):
         "description": description,
         "tags": {tag["Key"]: tag["Value"] for tag in tags},
         "policy": None,
+        "has_times": name != "default",
         "rules": {},
     }
 
@@ -141,8 +142,8 @@ class Service:
         return without_nones(
             Name=bus["name"],
             Arn=bus_arn(bus["owner"], bus["name"]),
-            CreationTime=NOW,
-            LastModifiedTime=NOW,
+            CreationTime=NOW if bus["has_times"] else None,
+            LastModifiedTime=NOW if bus["has_times"] else None,
             Description=bus["description"],
             Policy=bus["policy"],
         )
@@ -183,7 +184,7 @@ class Service:
                 raise Refused(
                     "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
                 )
-            bus["policy"] = json.loads(Policy)
+            bus["policy"], bus["has_times"] = json.loads(Policy), True
             return {}
         principal = short["Principal"]
         statement = {
@@ -198,6 +199,7 @@ class Service:
         others = self.statements_but(bus, short["StatementId"])
         version = bus["policy"]["Version"] if bus["policy"] else "2012-10-17"
         bus["policy"] = {"Version": version, "Statement": [*others, statement]}
+        bus["has_times"] = True
         return {}
 
     def statements_but(self, bus, statement_id):
@@ -214,6 +216,7 @@ class Service:
         if StatementId is not None and left == (bus["policy"] or {"Statement": []})["Statement"]:
             raise missing("Statement with the provided id does not exist.")
         bus["policy"] = bus["policy"] | {"Statement": left} if left else None
+        bus["has_times"] = True
         return {}
 
     # Rules
