@@ -77,7 +77,7 @@ _HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z
 @lru_cache(maxsize=256)
 def _scope_of(authorization: str) -> tuple[str, str]:
     """The access key id and the region that a request was signed for; empty what it does not say."""
-    scope = _SCOPE.search(authorization)
+    scope = _SCOPE.match(authorization, max(authorization.find("Credential="), 0))
     return ("", "") if scope is None else (scope[1], scope[2] or "")
 
 

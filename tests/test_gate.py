@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -35,6 +36,17 @@ def gate(events_backend):
 )
 def test_an_unsigned_request_s_region_is_its_host_s(gate, host, region):
     assert describe(gate, host).split(":")[3] == region
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["Credential=" * 8000, "/20260131/a/" * 8000 + "Credential=" * 8000],
+    ids=["keys", "scopes"],
+)
+def test_a_header_that_only_looks_signed_is_read_once(gate, authorization):
+    start = time.thread_time()
+    describe(gate, "events.eu-west-1.amazonaws.com", authorization=authorization)
+    assert time.thread_time() - start < 0.5
 
 
 def test_a_signed_request_s_region_is_its_scope_s(gate):
