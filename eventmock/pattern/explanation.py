@@ -82,7 +82,7 @@ def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: Abs
         text, fields = "the event matches", _explained(matching.written, leaves, unmet=())
         return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
     holding = _holding(alternatives, leaves)
-    nearest = _Shortfall.of(max(alternatives, key=lambda one: _satisfied(one, holding)), leaves)
+    nearest = _Shortfall.of(max(alternatives, key=lambda one: _satisfied(one, holding)), leaves, holding)
     lead = f"nearest of {len(alternatives)} alternatives: " if len(alternatives) > 1 else ""
     return Explanation(
         matched=False,
@@ -118,8 +118,8 @@ class _Shortfall:
     at_odds: tuple[Field, ...] = ()
 
     @classmethod
-    def of(cls, alternative: Alternative, leaves: Leaves) -> _Shortfall:
-        unmet = tuple(field for field in alternative.written if not field.may_hold(leaves))
+    def of(cls, alternative: Alternative, leaves: Leaves, holding: AbstractSet[int]) -> _Shortfall:
+        unmet = tuple(field for field in alternative.written if id(field) not in holding)
         place = None if unmet else ArrayTree(alternative.fields, leaves).first_conflict()
         if place is None:
             return cls(alternative=alternative, unmet=unmet)
@@ -173,11 +173,11 @@ def _explained(
 
 
 def _text_of(whole_path: str, values: Sequence[Scalar], terms: Sequence[Term], room: int) -> str:
-    held = [json.dumps(value, ensure_ascii=False) for value in values]
+    held = [json.dumps(value, ensure_ascii=False) for value in values[:room]]  # more there is no room for
     path = _shortened(whole_path, _LONGEST_PATH)
     if held:
         half = (room - len(f"{path} held , wanted ")) // 2
-        start = f"{path} held {_listed(held, half, ', ')}, wanted "
+        start = f"{path} held {_listed(held, half, ', ', len(values))}, wanted "
     else:
         start = f"{path} is absent, wanted "
     return start + _wanted(terms, room - len(start))
@@ -195,19 +195,20 @@ def _wanted(terms: Sequence[Term], room: int) -> str:
             return _shortened(str(terms[0]), room)
 
 
-def _listed(items: Sequence[str], room: int, separator: str) -> str:
-    """The items in a row, as many as there is room for, and how many more there are."""
+def _listed(items: Sequence[str], room: int, separator: str, count: int | None = None) -> str:
+    """The first of so many items (all unless said) in a row, as many as there is room for, and how many more."""
+    count = len(items) if count is None else count
     length, fitting, rest = -len(separator), 0, ""
     for shown, item in enumerate(items, 1):
         length += len(separator) + len(item)
-        more = f"{separator}and {len(items) - shown} more" if shown < len(items) else ""
+        more = f"{separator}and {count - shown} more" if shown < count else ""
         if length + len(more) <= room:
             fitting, rest = shown, more
         elif length > room:
             break
     if fitting:
         return separator.join(items[:fitting]) + rest
-    more = f"{separator}and {len(items) - 1} more" if len(items) > 1 else ""
+    more = f"{separator}and {count - 1} more" if count > 1 else ""
     return _shortened(items[0], room - len(more)) + more
 
 
