@@ -77,6 +77,10 @@ class TracedRule(Protocol):
     def replicates(self) -> str | None:
         """The global endpoint whose events it replicates, if it is an endpoint's own rule."""
 
+    @property
+    def under_way(self) -> str | None:
+        """What of it has been changed and is not in effect yet, in words."""
+
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
 
@@ -483,7 +487,8 @@ class ReceivedEvent:
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"
         if not self.deliveries:
-            return f"matched {', '.join(matched)}, but there are no targets"
+            under_way = [f"; {rule.name}: {rule.under_way}" for rule in self.matching if rule.under_way]
+            return f"matched {', '.join(matched)}, but there are no targets{''.join(under_way)}"
         return None
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class RoutedBus(Protocol):
         """All its rules as they stand, in name order."""
 
     def rules_matching(self, event: Event) -> Sequence[RoutedRule]:
-        """Its rules that are enabled and match, in name order."""
+        """Its rules that are in effect, enabled and match, in name order."""
 
 
 def route(
@@ -59,7 +59,7 @@ def route(
     """
     rules, matching = bus.rules_now, bus.rules_matching(event)
     if fired is not None:
-        matching = [fired, *(rule for rule in matching if rule is not fired)]
+        matching = [fired, *(rule for rule in matching if rule.arn != fired.arn)]
     if only is not None:
         rules = [rule for rule in rules if rule.arn in only]
         matching = [rule for rule in matching if rule.arn in only]

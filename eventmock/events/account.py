@@ -199,7 +199,8 @@ class Account:
         self.id = id
         self.region = region
         self.shared = shared
-        default = EventBus(name=DEFAULT_BUS, arn=self.arn(f"event-bus/{DEFAULT_BUS}"), account_id=id)
+        arn = self.arn(f"event-bus/{DEFAULT_BUS}")
+        default = EventBus(name=DEFAULT_BUS, arn=arn, account_id=id, shared=shared)
         self.event_buses: dict[str, EventBus] = {DEFAULT_BUS: default}
         self.archives: dict[str, Archive] = {}
         self.replays: dict[str, Replay] = {}

@@ -20,6 +20,8 @@ class Delays:
         connection_change: How long a connection is ``CREATING``, ``UPDATING``, ``DELETING`` or ``DEAUTHORIZING``.
             Without it AWS's answer says ``AUTHORIZED`` or ``AUTHORIZING`` already, unless it is a private one.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
+        propagation: From a change of a rule, its targets or its state to the first event that meets it so. AWS warns
+            that this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
         replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
         rate_first_firing: From the moment at which a rate begins to its first firing; None for one period of it. AWS
@@ -34,6 +36,7 @@ class Delays:
     connection: timedelta = timedelta(seconds=10)
     connection_change: timedelta = timedelta(0)
     endpoint: timedelta = timedelta(0)
+    propagation: timedelta = timedelta(0)
     replay: timedelta = timedelta(milliseconds=250)
     replay_minute: timedelta = timedelta(0)
     rate_first_firing: timedelta | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.events import errors
 from eventmock.events.dead_letter_queues import queue_of
 from eventmock.events.event_sources import match_with_bus, part_from_bus
+from eventmock.events.propagation import Propagation, differs
 from eventmock.events.quotas import check_room
 from eventmock.events.tag_values import with_tags
 from eventmock.pattern import PatternSet
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     )
 
     from eventmock.event import Event
-    from eventmock.events.account import Account
+    from eventmock.events.account import Account, Accounts
     from eventmock.events.rules import Rule
-    from eventmock.pattern import Pattern
 
 DEFAULT_BUS: Final = "default"
 
@@ -49,13 +49,15 @@ class EventBus:
         creation_time: None for the default bus until it is first changed.
         last_modified_time: When PutPermission, RemovePermission or UpdateEventBus last changed it.
         policy_document: The bus policy; None while it has no statement.
-        rules: By name.
+        shared: What all accounts share: its clock and how long a change of a rule takes.
+        rules: By name, as they were put.
         tags: Key to value.
     """
 
     name: str
     arn: str
     account_id: str
+    shared: Accounts = field(repr=False)
     creation_time: datetime | None = None
     last_modified_time: datetime | None = None
     description: str | None = None
@@ -67,6 +69,7 @@ class EventBus:
     tags: dict[str, str] = field(default_factory=dict)
     _rules_now: tuple[Rule, ...] | None = None
     _patterns: PatternSet | None = None
+    _propagation: Propagation | None = None
 
     @property
     def event_bus_arn(self) -> str:
@@ -82,14 +85,21 @@ class EventBus:
 
     @property
     def rules_now(self) -> tuple[Rule, ...]:
-        """The rules as they stand, in name order; a later change makes another tuple."""
+        """The rules as they stand, in name order; a later change makes another tuple.
+
+        While changes are under way, those are among them that are not in effect yet.
+        """
+        self._settle()
+        if self._propagation is not None:
+            return tuple(self._propagation.rules(self.shared.clock.now()))
         if self._rules_now is None:
             self._rules_now = tuple(rule for _, rule in sorted(self.rules.items()))
         return self._rules_now
 
     def copied(self) -> EventBus:
         """A bus that holds the same and goes its own way; its rules never change and are shared."""
-        return replace(self, rules=dict(self.rules), _patterns=None)
+        propagation = None if self._propagation is None else self._propagation.copied()
+        return replace(self, rules=dict(self.rules), _patterns=None, _propagation=propagation)
 
     def modified(self, now: datetime) -> None:
         """Note that it was changed; a default bus shows no times before that."""
@@ -98,37 +108,75 @@ class EventBus:
             self.creation_time = now
 
     def rules_matching(self, event: Event) -> list[Rule]:
-        """The rules that are enabled and match, in name order."""
+        """The rules that are in effect, enabled and match, in name order."""
+        self._settle()
+        in_effect = self._in_effect
         if self._patterns is None:
             self._patterns = PatternSet()
-            for rule in self.rules.values():
+            for rule in in_effect.values():
                 if rule.live_pattern is not None:
                     self._patterns.add(rule.name, rule.live_pattern)
         if not len(self._patterns):
             return []
-        return [self.rules[name] for name in self._patterns.matching(event.to_match)]
+        if self._propagation is not None:
+            in_effect = {rule.name: rule for rule in self.rules_now}
+        return [in_effect[name] for name in self._patterns.matching(event.to_match)]
+
+    def rule_in_effect(self, name: str) -> Rule | None:
+        """The rule of that name as events meet it; None if there is none that is in effect."""
+        self._settle()
+        return self._in_effect.get(name)
 
     def put_rule(self, rule: Rule) -> None:
-        """Add a rule, or replace the one of its name."""
+        """Add a rule, or replace the one of its name; it takes effect after `Delays.propagation`."""
         old = self.rules.get(rule.name)
         self.rules[rule.name] = rule
-        self._rules_now = None
-        self._follow(rule.name, None if old is None else old.live_pattern, rule.live_pattern)
+        self._change(rule.name, old, rule)
 
     def remove_rule(self, name: str) -> None:
-        """Take a rule off the bus."""
+        """Take a rule off the bus, which takes effect after `Delays.propagation`."""
         old = self.rules.pop(name)
-        self._rules_now = None
-        self._follow(name, old.live_pattern, None)
+        self._change(name, old, None)
 
-    def _follow(self, name: str, old: Pattern | None, new: Pattern | None) -> None:
-        """Let the patterns that are matched together follow a change of one rule."""
-        if self._patterns is None or new is old:
+    @property
+    def _in_effect(self) -> dict[str, Rule]:
+        return self.rules if self._propagation is None else self._propagation.in_effect
+
+    def _change(self, name: str, old: Rule | None, new: Rule | None) -> None:
+        """Let a change take effect, or get under way."""
+        self._rules_now = None
+        delay = self.shared.delays.propagation
+        if self._propagation is None and not (delay and differs(old, new)):
+            self._follow(name, old, new)
             return
-        if new is None:
+        if self._propagation is None:
+            before = {rule.name: rule for rule in self.rules.values() if rule.name != name}
+            self._propagation = Propagation(before if old is None else {**before, name: old})
+        if new is None or differs(old, new):
+            self._propagation.add(name, new, self.shared.clock.now(), delay)
+        else:
+            self._propagation.amend(new)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Let take effect what is due."""
+        if self._propagation is None:
+            return
+        for name, before, after in self._propagation.settle(self.shared.clock.now()):
+            self._follow(name, before, after)
+        if self._propagation.is_over:
+            self._propagation = None
+
+    def _follow(self, name: str, old: Rule | None, new: Rule | None) -> None:
+        """Let the patterns that are matched together follow a change of one rule."""
+        before = None if old is None else old.live_pattern
+        now = None if new is None else new.live_pattern
+        if self._patterns is None or now is before:
+            return
+        if now is None:
             self._patterns.remove(name)
         else:
-            self._patterns.add(name, new)
+            self._patterns.add(name, now)
 
 
 @operation
@@ -149,6 +197,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
         name=name,
         arn=account.arn(f"event-bus/{name}"),
         account_id=account.id,
+        shared=account.shared,
         creation_time=now,
         last_modified_time=now,
         tags=tags,

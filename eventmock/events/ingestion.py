@@ -36,7 +36,9 @@ def ingest(  # noqa: PLR0913 - two of them are for one caller each
         only: ARNs of the rules that see the event; None for all.
     """
     deliveries = route(received, event, bus, fired=fired, only=only)
+    archives = shared.get(received.account, received.region).archives
     for name in received.archived:
-        shared.get(received.account, received.region).archives[name].take(event, received.time)
+        if name in archives:  # its rule may be in effect for a while after it is gone
+            archives[name].take(event, received.time)
     shared.ledger.deliveries += [delivery for delivery in deliveries if delivery.input_error is None]
     shared.courier.accept(deliveries)

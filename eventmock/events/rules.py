@@ -64,6 +64,8 @@ class Rule:
         feeds: The same, unless the rule's target was removed by force.
         replicates: The ARN of the global endpoint whose events it replicates, if it is an endpoint's own rule.
         timer: Lets it fire by its schedule; None while it is disabled.
+        is_in_effect: Whether events meet it already.
+        under_way: What of it has been changed and is not in effect yet, in words; None if nothing.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Rule:
     feeds: str | None = None
     replicates: str | None = None
     timer: Timer | None = None
+    is_in_effect: bool = True
+    under_way: str | None = None
     targets: Mapping[str, Target] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,6 +100,9 @@ class Rule:
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
+        if not self.is_in_effect:
+            why = f"did not see it: {self.under_way}"
+            return Verdict(rule_name=self.name, rule_arn=self.arn, matched=False, why=why)
         if self.pattern is None:
             explanation = None
             why = f"the rule has no pattern, only the schedule {self.schedule_expression}"
@@ -105,6 +112,8 @@ class Rule:
         if self.state == "DISABLED":
             fits = explanation is not None and explanation.matched
             why = f"the rule is DISABLED; {'its pattern ' * fits}{why}"
+        if self.under_way is not None:
+            why = f"{why}; {self.under_way}"
         return Verdict(
             rule_name=self.name,
             rule_arn=self.arn,

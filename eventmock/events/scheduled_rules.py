@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from eventmock.events.account import Accounts
     from eventmock.events.event_buses import EventBus
+    from eventmock.events.rules import Rule
     from eventmock.schedule import Cron
 
 DETAIL_TYPE: Final = "Scheduled Event"
@@ -56,15 +57,26 @@ class Timer:
                 moment,
                 what,
                 partial(self._fire, shared, moment),
-                lambda: getattr(self._bus(shared).rules.get(self.rule_name), "timer", None) is self,
+                lambda: self._runs(shared),
             )
+
+    def _runs(self, shared: Accounts) -> bool:
+        """Whether it is still that of its rule, as the rule was put or as it is in effect."""
+        bus = self._bus(shared)
+        rules = bus.rules.get(self.rule_name), bus.rule_in_effect(self.rule_name)
+        return any(rule is not None and rule.timer is self for rule in rules)
 
     def _bus(self, shared: Accounts) -> EventBus:
         return shared.get(self.account_id, self.region).event_buses[DEFAULT_BUS]
 
     def _fire(self, shared: Accounts, moment: datetime) -> None:
         bus = self._bus(shared)
-        rule = bus.rules[self.rule_name]
+        rule = bus.rule_in_effect(self.rule_name)
+        if rule is not None and rule.timer is self:
+            self._send(shared, bus, rule, moment)
+        self.wait(shared, self.schedule.next_after(moment, start=self.first))
+
+    def _send(self, shared: Accounts, bus: EventBus, rule: Rule, moment: datetime) -> None:
         event = Event(
             id=shared.identifiers.uuid(),
             detail_type=DETAIL_TYPE,
@@ -89,7 +101,6 @@ class Timer:
         )
         shared.ledger.receive(received)
         ingest(shared, received, event, bus, fired=rule)
-        self.wait(shared, self.schedule.next_after(moment, start=self.first))
 
 
 def begin_timer(

@@ -55,6 +55,25 @@ def test_constraints_are_checked_first(dispatcher, json_request):
     assert (status, body["__type"]) == (400, "ValidationException")
 
 
+def test_an_operation_may_look_around_before_the_lock_is_taken(dispatcher, json_request):
+    lock, seen = threading.Lock(), []
+
+    def look_up(call, request):
+        with lock:
+            seen.append(request["Name"])
+        return call.account
+
+    def describe_rule(call, _request):
+        return {"Name": "r", "Description": f"{call.found}, {lock.locked()}"}
+
+    operations = {"describe_rule": BoundOperation(describe_rule, None, look_up=look_up)}
+    looking = replace(dispatcher, operations=operations, lock=lock)
+    status, body = answer(looking, json_request("DescribeRule", b'{"Name": "r"}'))
+    assert (status, body["Description"]) == (200, "the account, True")
+    assert answer(looking, json_request("DescribeRule", b'{"Name": "a b"}'))[0] == 400
+    assert seen == ["r"]
+
+
 def test_an_error_is_answered(dispatcher, json_request):
     assert answer(dispatcher, json_request("DeleteRule", b'{"Name": "r"}')) == (
         400,
