@@ -142,6 +142,9 @@ class TestTimesOfTheDefaultBus:
     @pytest.fixture
     def times(self, events):
         """A function that gives the times of the default bus, which are the same wherever it is shown."""
+        output = events.meta.service_model.operation_model("DescribeEventBus").output_shape
+        if "CreationTime" not in output.members:
+            pytest.skip("this botocore does not show the times of a bus")
 
         def times():
             described = events.describe_event_bus()

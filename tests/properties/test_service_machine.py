@@ -215,8 +215,8 @@ class Service:
         left = [] if RemoveAllPermissions else self.statements_but(bus, StatementId)
         if StatementId is not None and left == (bus["policy"] or {"Statement": []})["Statement"]:
             raise missing("Statement with the provided id does not exist.")
+        bus["has_times"] |= bus["policy"] is not None
         bus["policy"] = bus["policy"] | {"Statement": left} if left else None
-        bus["has_times"] = True
         return {}
 
     # Rules
