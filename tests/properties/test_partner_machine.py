@@ -74,7 +74,7 @@ class Model:
         if (customer, name) in self.buses:
             return EXISTS
         if (customer, name) not in self.offers:
-            return MISSING
+            return INVALID
         self.buses.add((customer, name))
         self.become_active(customer, name)
         return None
@@ -92,9 +92,9 @@ class Model:
         return None
 
     def activate(self, customer, name):
-        if (customer, name) not in self.offers:
+        if (customer, name) not in self.offers or (customer, name) not in self.buses:
             return MISSING
-        if self.offers[customer, name]["state"] != "PENDING" or (customer, name) not in self.buses:
+        if self.offers[customer, name]["state"] != "PENDING":
             return WRONG_STATE
         self.become_active(customer, name)
         return None
