@@ -15,7 +15,7 @@ from eventmock.appintegrations import errors as appintegrations_errors
 from eventmock.arn import is_account_id
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
-from eventmock.exceptions import NetworkBlocked
+from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import Occasion
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key
@@ -285,3 +285,55 @@ class Gate:
         )
         self._backend.ledger.refused_requests.append(f"{method} {place}{whose}")
         return NetworkBlocked(message)
+
+
+class ClosedGate:
+    """What the requests of a caller go through that no mock can answer: nothing is answered, and nothing leaves.
+
+    Args:
+        reason: Why no mock can, for the tester.
+    """
+
+    event_names: Final = Gate.event_names
+    has_passthrough: Final = False
+
+    def __init__(self, reason: MockStateError) -> None:
+        self._reason = reason
+
+    @property
+    def default_region(self) -> str:
+        """There is none.
+
+        Raises:
+            MockStateError: Always.
+        """
+        raise self._reason
+
+    def serves(self, endpoint_prefix: str) -> bool:
+        """Whether a service is ours."""
+        return endpoint_prefix in _SERVED
+
+    def answer(self, _endpoint_prefix: str, _request: HttpRequest) -> HttpResponse:
+        """Refuse the request.
+
+        Raises:
+            MockStateError: Always.
+        """
+        raise self._reason
+
+    def access_key_id(self) -> str:
+        """A made-up one."""
+        return FAKE_KEY_ID
+
+    def catch_up(self) -> None:
+        """Do nothing: there is no clock."""
+
+    def lets_out(self, _url: str) -> bool:
+        """No request may leave."""
+        return False
+
+    def refuse(self, method: str, url: str, _service: str | None) -> NetworkBlocked:
+        """The exception for a request that may not leave."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return NetworkBlocked(f"{method} {place} was about to leave the process: {self._reason}")

@@ -20,7 +20,8 @@ import botocore.signers
 import pytest
 
 from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
-from eventmock.mock import activations, active_backends, observers
+from eventmock.active_mocks import activations, active_backends
+from eventmock.mock import observers, stop_forgotten
 
 PATCHED = [
     (botocore.endpoint.Endpoint, "_send"),
@@ -376,9 +377,9 @@ class TestWithoutThePlugin:
             raise AssertionError
 
 
-def test_an_activation_may_be_stopped_twice():
+def test_a_forgotten_mock_may_be_stopped_twice():
     with mock_events():
         [activation] = activations()
-        activation.stop()
-        activation.stop()
+        stop_forgotten(activation)
+        stop_forgotten(activation)
         assert activations() == ()

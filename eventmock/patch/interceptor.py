@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from eventmock.exceptions import NetworkBlocked
     from eventmock.wire.http import HttpRequest, HttpResponse
 
@@ -45,5 +43,12 @@ class Interceptor(Protocol):
         """The access key id of clients that were given no credentials."""
 
 
-if TYPE_CHECKING:
-    CurrentInterceptor = Callable[[], Interceptor | None]
+class CurrentInterceptor(Protocol):
+    """Gives what the requests of a caller go through."""
+
+    def __call__(self, owner: object = None) -> Interceptor | None:
+        """None while no mock is active.
+
+        Args:
+            owner: The endpoint or HTTP session of the client that asks: a client may belong to one mock.
+        """

@@ -44,7 +44,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     retrying = _Retrying()
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
+        mock = current(endpoint)
         retrying.ours = mock is not None and mock.serves(endpoint._endpoint_prefix)
         try:
             return wrapped(*args, **kwargs)

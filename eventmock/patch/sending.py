@@ -34,11 +34,11 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         request = args[0] if args else kwargs["request"]
-        response = answer(current(), endpoint, request, URLLib3Session)
+        response = answer(current(endpoint), endpoint, request, URLLib3Session)
         return wrapped(*args, **kwargs) if response is None else _botocore_response(request.url, response)
 
-    def send_to_socket(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        check_may_leave(current(), args[0] if args else kwargs["request"])
+    def send_to_socket(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        check_may_leave(current(session), args[0] if args else kwargs["request"])
         return wrapped(*args, **kwargs)
 
     attributes.wrap(Endpoint, "_send", send)
