@@ -18,15 +18,16 @@ _ATTRIBUTE: Final = "_eventmock_backend"
 
 def bind(client: Any, backend: EventsBackend) -> None:
     """Have a new client of boto3 answered by one backend alone; it raises MockStateError when its mock has stopped."""
+    endpoint = client._endpoint  # noqa: SLF001 - it and its session are what the patches see of a client
 
-    def see_that_the_mock_is_active(**_call: Any) -> None:
+    def make_request(*args: Any, **kwargs: Any) -> Any:
         if not backend.active_mocks:
             raise MockStateError(STOPPED)
+        return type(endpoint).make_request(endpoint, *args, **kwargs)
 
-    endpoint = client._endpoint  # noqa: SLF001 - it and its session are what the patches see of a client
     for owner in (endpoint, endpoint.http_session):
         setattr(owner, _ATTRIBUTE, backend)
-    client.meta.events.register_last("before-call", see_that_the_mock_is_active)
+    endpoint.make_request = make_request
 
 
 def backend_of(owner: object) -> EventsBackend | None:

@@ -274,8 +274,9 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
             ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
             the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
-            ``passthrough``: hosts that requests of other services may go to. ``isolated``: a
-            backend of its own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses are enforced.
+            ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its own,
+            for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses are
+            enforced.
 
     Raises:
         OptionError: An option is wrong.

@@ -39,10 +39,8 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     def get_scoped_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return {} if _reads_no_files(session) else wrapped(*args, **kwargs)
 
-    original = vars(Session)["full_config"]
-
-    def full_config(session: Any) -> Any:
-        return {"profiles": {}} if _reads_no_files(session) else original.__get__(session, Session)
+    def full_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return {"profiles": {}} if _reads_no_files(session) else wrapped(*args, **kwargs)
 
     def _reads_no_files(session: Any) -> bool:
         mock = current()
@@ -51,7 +49,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
     attributes.wrap(Session, "get_credentials", get_credentials)
     attributes.wrap(Session, "get_config_variable", get_config_variable)
     attributes.wrap(Session, "get_scoped_config", get_scoped_config)
-    attributes.replace(Session, "full_config", property(full_config))
+    attributes.wrap(Session, "full_config", full_config)
 
 
 def made_up(mock: Interceptor | None, session: Any, credentials: Callable[..., Any]) -> Any:
