@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overlo
 from eventmock.appintegrations import AppIntegrations
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.assertions import Assertions, BackendAssertions, Record, Scope
+from eventmock.bound_clients import bind
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.delivery.ends import Ends
@@ -450,7 +451,9 @@ class EventsBackend(BackendAssertions):
     def client(
         self, service: str = "events", *, region: str | None = None, account: str | None = None
     ) -> Any:
-        """A boto3 client.
+        """A boto3 client that belongs to this backend: no other mock answers it, wherever it is used.
+
+        When the mock of the backend has stopped, its calls raise MockStateError.
 
         Args:
             service: boto3's name of the service; ``events`` unless said. A service that moto answers knows the account
@@ -472,6 +475,7 @@ class EventsBackend(BackendAssertions):
             aws_access_key_id=caller,
             aws_secret_access_key="eventmock",  # noqa: S106 - no secret
         )
+        bind(client, self)
         if service not in SERVED:
             client.meta.events.register("request-created", partial(name_account, caller))
         return client
