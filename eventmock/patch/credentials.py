@@ -19,7 +19,7 @@ from contextvars import ContextVar
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from botocore import credentials as credentials_module, tokens as tokens_module
 from botocore.credentials import (
@@ -69,7 +69,9 @@ class ShownKeys:
 
     def __init__(self, current: CurrentInterceptor) -> None:
         self._current = current
-        self._of_the_test: WeakSet[Any] = WeakSet()
+        self._of_the_test: WeakValueDictionary[int, Any] = (
+            WeakValueDictionary()
+        )  # by id: some compare as equal
 
     @property
     def hides(self) -> bool:
@@ -79,12 +81,12 @@ class ShownKeys:
     def note(self, credentials: Any) -> None:
         """Remember credentials that are being made; what a provider makes is not the test's."""
         if self.hides:
-            self._of_the_test.add(credentials)
+            self._of_the_test[id(credentials)] = credentials
 
     def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
         """The keys that a reader sees, or None where he sees what is there."""
         mock = self._current()
-        if mock is None or _may_look.get() or credentials in self._of_the_test:
+        if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
         held = _held(credentials, "access_key")
         return None if mock.is_of_moto(held) else _made_up(mock, credentials)

@@ -47,7 +47,10 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
         try:
             return wrapped(*args, **kwargs)
         except HTTPClientError as error:
-            raise refusal_in(error) or error from None
+            refusal = error.kwargs.get("error")  # botocore takes it for a failure of the connection
+            if isinstance(refusal, NetworkBlocked):
+                raise refusal from None
+            raise
 
     def send_to_socket(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         check_may_leave(current(session), session, args[0] if args else kwargs["request"], wrapped)
@@ -120,12 +123,6 @@ def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrappe
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
     _check(mock, session, request, service=None, patched_by=patched_by)
-
-
-def refusal_in(error: HTTPClientError) -> NetworkBlocked | None:
-    """The refusal that botocore took for a failure of the connection, if it is one."""
-    cause = error.kwargs.get("error")
-    return cause if isinstance(cause, NetworkBlocked) else None
 
 
 def _check(

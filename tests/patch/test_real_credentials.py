@@ -270,6 +270,18 @@ def test_explicit_keys_of_a_client_made_before_are_not_shown(made_by):
 
 
 class TestKeysThatTheTestGivesInTheMock:
+    def test_they_are_told_from_early_ones_that_compare_as_equal(self):
+        class Equal(Credentials):
+            def __eq__(self, other):
+                return isinstance(other, Equal)
+
+            __hash__ = None
+
+        early = Equal(REAL, SECRET)
+        with mock_events():
+            own = Equal("testing", "testing")
+            assert (early.access_key, own.access_key) == (FAKE_KEY_ID, "testing")
+
     def test_they_are_shown_as_they_are(self):
         with mock_events():
             session = boto3.Session(
