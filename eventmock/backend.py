@@ -19,6 +19,7 @@ from botocore.utils import parse_to_aware_datetime
 from eventmock.appintegrations import AppIntegrations
 from eventmock.arn import Arn, is_account_id, partition_of, resource_name
 from eventmock.assertions import Assertions, BackendAssertions, Record, Scope
+from eventmock.bound_clients import bind
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.delivery.ends import Ends
@@ -544,7 +545,9 @@ class EventsBackend(BackendAssertions):
     def client(
         self, service: str = "events", *, region: str | None = None, account: str | None = None
     ) -> Any:
-        """A boto3 client.
+        """A boto3 client that belongs to this backend: no other mock answers it, wherever it is used.
+
+        When the mock of the backend has stopped, its calls raise MockStateError.
 
         Args:
             service: boto3's name of the service; ``events`` unless said. A service that moto answers knows the account
@@ -566,6 +569,7 @@ class EventsBackend(BackendAssertions):
             aws_access_key_id=caller,
             aws_secret_access_key="eventmock",  # noqa: S106 - no secret
         )
+        bind(client, self)
         if service not in SERVED:
             client.meta.events.register("request-created", partial(name_account, caller))
         return client

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from eventmock.backend import EventsBackend
     from eventmock.mock import Explaining, MockEvents
 
+    Around = Callable[[], MockEvents | Explaining]
+
 
 def decorate(target: Any, mock: MockEvents) -> Any:
     """Decorate a function or a class.
@@ -41,47 +43,50 @@ def decorate(target: Any, mock: MockEvents) -> Any:
         raise OptionError("@mock_events goes below @pytest.fixture, next to the function, not above it")
     if not callable(target) and not isinstance(target, (staticmethod, classmethod)):
         raise OptionError(f"@mock_events decorates functions and classes, not {target!r}")
-    return FunctionWrapper(target, _wrapper_for(getattr(target, "__func__", target), mock))
+    return FunctionWrapper(target, _wrapper_for(getattr(target, "__func__", target), mock.another))
 
 
-def _wrapper_for(function: Any, mock: MockEvents | Explaining) -> Callable[..., Any]:
-    """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is."""
+def _wrapper_for(function: Any, around: Around) -> Callable[..., Any]:
+    """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is.
+
+    Args:
+        function: What is wrapped.
+        around: Gives what each call runs inside. Calls may overlap, so a mock is each call's own.
+    """
     if inspect.isasyncgenfunction(function):
-        return partial(_generate_async, mock)
+        return partial(_generate_async, around)
     if inspect.isgeneratorfunction(function):
-        return partial(_generate, mock)
+        return partial(_generate, around)
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
-        return partial(_await, mock)
-    return partial(_call, mock)
+        return partial(_await, around)
+    return partial(_call, around)
 
 
-def _call(
-    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _call(around: Around, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     __tracebackhide__ = True
-    with mock:
+    with around():
         return wrapped(*args, **kwargs)
 
 
 async def _await(
-    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    around: Around, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     __tracebackhide__ = True
-    with mock:
+    with around():
         return await wrapped(*args, **kwargs)
 
 
 def _generate(
-    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    around: Around, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Generator[Any, Any, Any]:
-    with mock:
+    with around():
         return (yield from wrapped(*args, **kwargs))
 
 
 async def _generate_async(
-    mock: MockEvents | Explaining, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    around: Around, wrapped: Any, _instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> AsyncGenerator[Any, Any]:
-    with mock:
+    with around():
         inner = wrapped(*args, **kwargs)
         try:
             item = await anext(inner)
@@ -103,12 +108,14 @@ def _decorate_class(cls: type, mock: MockEvents) -> type:
     if issubclass(cls, unittest.TestCase):
         _decorate_test_case(cls, ClassMock(mock))
         return cls
+    class_mock = ClassMock(mock)
     for name, value in list(vars(cls).items()):
         is_method = inspect.isfunction(value) or isinstance(value, (staticmethod, classmethod))
         if is_method and not name.startswith("__"):
-            setattr(cls, name, decorate(value, mock))
+            wrapper = _wrapper_for(getattr(value, "__func__", value), class_mock.of_a_call)
+            setattr(cls, name, FunctionWrapper(value, wrapper))
     if cls.__name__.startswith("Test") or any(name.startswith("test") for name in dir(cls)):
-        _decorate_pytest_class(cls, ClassMock(mock))
+        _decorate_pytest_class(cls, class_mock)
     return cls
 
 
@@ -122,13 +129,14 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
 
     def run_inside(self: unittest.TestCase, result: Any = None) -> Any:
         own = dict(vars(self))
-        with mock.mock as backend:
+        of_test = mock.of_a_call()
+        with of_test as backend:
             mock.begin_test(type(self))
-            explaining = mock.mock.explaining()
+            explaining = of_test.explaining()
             self.addCleanup(_check_if_passed, backend, explaining, result, _failures_in(result))
             name = self._testMethodName
             method = getattr(self, name)
-            setattr(self, name, FunctionWrapper(method, _wrapper_for(method, explaining)))
+            setattr(self, name, FunctionWrapper(method, _wrapper_for(method, lambda: explaining)))
             try:
                 return run(self, result)
             finally:
@@ -137,7 +145,7 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
                     setattr(self, name, own[name])
 
     def debug_inside(self: unittest.TestCase) -> None:
-        with mock.mock:
+        with mock.of_a_call():
             mock.begin_test(type(self))
             debug(self)
 

@@ -13,7 +13,7 @@ from eventmock.appintegrations import errors as appintegrations_errors
 from eventmock.arn import is_account_id
 from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
-from eventmock.exceptions import NetworkBlocked
+from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import ENTRIES, STATUS_OF_COMMON_ERROR, Occasion
 from eventmock.hosts import destination, place
 from eventmock.identifiers import Identifiers
@@ -332,3 +332,70 @@ def _ways_out(refused: Refused) -> str:
             "the requests to other services."
         )
     return "\n".join(lines)
+
+
+class ClosedGate:
+    """What the requests of a caller go through that no mock can answer: nothing is answered, and nothing leaves.
+
+    Args:
+        reason: Why no mock can, for the tester.
+    """
+
+    event_names: Final = Gate.event_names
+    has_passthrough: Final = False
+    requires_awscrt: Final = False
+    takes_patched_send: Final = False
+
+    def __init__(self, reason: MockStateError) -> None:
+        self._reason = reason
+
+    @property
+    def default_region(self) -> str:
+        """There is none.
+
+        Raises:
+            MockStateError: Always.
+        """
+        raise self._reason
+
+    def serves(self, endpoint_prefix: str) -> bool:
+        """Whether a service is ours."""
+        return endpoint_prefix in _SERVED
+
+    def answer(self, _endpoint_prefix: str, _request: HttpRequest) -> HttpResponse:
+        """Refuse the request.
+
+        Raises:
+            MockStateError: Always.
+        """
+        raise self._reason
+
+    def made_up_keys(self) -> tuple[str, str]:
+        """Made-up ones."""
+        return FAKE_KEY_ID, FAKE_SECRET
+
+    def names_account(self, _key_id: str) -> bool:
+        """There are no accounts."""
+        return False
+
+    def is_of_moto(self, key_id: str) -> bool:
+        """Whether moto, being active, gave an access key id out."""
+        return gave_out(key_id)
+
+    def catch_up(self) -> None:
+        """Do nothing: there is no clock."""
+
+    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+        """Learn nothing: there are no health checks."""
+
+    def lets_out(self, _url: str) -> bool:
+        """No request may leave."""
+        return False
+
+    def signs_for(self, _url: str) -> bool:
+        """No request may leave."""
+        return False
+
+    def refuse(self, refused: Refused) -> NetworkBlocked:
+        """The exception for a request that may not leave."""
+        return NetworkBlocked(f"{_told(refused)} was about to leave the process: {self._reason}")

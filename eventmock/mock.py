@@ -1,7 +1,7 @@
-"""`mock_events`: decorator, context manager, start and stop; and the stack of mocks that are active.
+"""`mock_events`: decorator, context manager, start and stop.
 
-The stack belongs to the process: threads share it. Botocore is taken hold of when the first mock starts and
-given back when the last one stops, in whichever order they stop.
+Botocore is taken hold of when the first mock of the process starts and given back when the last one stops, in whichever
+order they stop. `eventmock/active_mocks.py` says which mock answers a caller.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from eventmock.active_mocks import activations, begin, end, innermost, last_started_here
+from eventmock.bound_clients import STOPPED, backend_of
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.options import Options
 
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from eventmock.active_mocks import Activation
     from eventmock.backend import EventsBackend
-    from eventmock.gate import Gate
     from eventmock.patch import Hold
+    from eventmock.patch.interceptor import Interceptor
 
     Observer = Callable[[EventsBackend], None]
 
@@ -37,53 +40,24 @@ observers: Final[list[Observer]] = []
 """Called with each backend that is made: how the pytest plugin knows what to report on."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Activation:
-    """One mock that is active.
-
-    Attributes:
-        backend: What it answers from.
-        gate: What requests go through.
-        place: The file and line that started it.
-    """
-
-    backend: EventsBackend
-    gate: Gate
-    place: str
-
-    def stop(self) -> None:
-        """End it, and check nothing."""
-        _stop(self, quietly=True)
-
-
 _BETWEEN: Final = ("eventmock.", "contextlib", "unittest.", "wrapt")
 _lock: Final = threading.RLock()
-_active: tuple[Activation, ...] = ()
 _hold: Hold | None = None
 
 
 def current_backend() -> EventsBackend:
-    """The backend of the innermost mock that is active.
+    """The backend of the innermost mock that the caller is inside; docs/mock.md says which that is.
 
     Raises:
-        MockStateError: None is.
+        MockStateError: No mock is active, or the caller is a thread or task that is in none of several.
     """
-    active = _active
-    if not active:
+    __tracebackhide__ = True
+    activation = innermost()
+    if activation is None:
         raise MockStateError(
             "no mock is active: use the events_backend fixture, @mock_events or `with mock_events():`"
         )
-    return active[-1].backend
-
-
-def activations() -> tuple[Activation, ...]:
-    """All mocks that are active, outermost first."""
-    return _active
-
-
-def active_backends() -> list[EventsBackend]:
-    """The backends of all mocks that are active, outermost first."""
-    return list(dict.fromkeys(activation.backend for activation in _active))
+    return activation.backend
 
 
 def _place() -> str:
@@ -94,49 +68,68 @@ def _place() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def _current_gate() -> Gate | None:
-    active = _active
-    return active[-1].gate if active else None
+def _current_gate(owner: object = None) -> Interceptor | None:
+    """What the requests of a caller go through; None while no mock is active.
+
+    Args:
+        owner: What asks on behalf of a client: one of `EventsBackend.client` belongs to that backend.
+    """
+    from eventmock.gate import ClosedGate
+
+    bound = backend_of(owner)
+    if bound is not None:
+        gate = next((one.gate for one in activations() if one.backend is bound), None)
+        return gate or ClosedGate(MockStateError(STOPPED))
+    try:
+        activation = innermost()
+    except MockStateError as unclear:
+        return ClosedGate(unclear)
+    return None if activation is None else activation.gate
 
 
 def _start(options: Options) -> Activation:
-    global _active, _hold  # noqa: PLW0603 - the process has one stack
+    __tracebackhide__ = True
+    global _hold  # noqa: PLW0603 - the process has one
     from eventmock.backend import EventsBackend
     from eventmock.gate import Gate
     from eventmock.patch import Hold
 
     with _lock:
-        outer = _active[-1] if _active and not options.isolated else None
+        outer = None if options.isolated else innermost()
         if outer is None:
             backend = EventsBackend(options)
-            activation = Activation(backend, Gate(backend), _place())
+            gate = Gate(backend)
             for observe in observers:
                 observe(backend)
         else:
             _refuse_other_options(options, outer.backend, outer.place)
-            activation = Activation(outer.backend, outer.gate, _place())
-        if not _active:
+            backend, gate = outer.backend, outer.gate
+        if _hold is None:
             hold = Hold(_current_gate)
             hold.take()
             _hold = hold
-        _active = (*_active, activation)
-        activation.backend.active_mocks += 1
-        return activation
+        backend.active_mocks += 1
+        return begin(backend, gate, _place())
 
 
 def _stop(activation: Activation, *, quietly: bool) -> None:
     __tracebackhide__ = True
-    global _active, _hold  # noqa: PLW0603 - the process has one stack
+    global _hold  # noqa: PLW0603 - the process has one
     with _lock:
-        if activation not in _active:
+        if activation not in activations():
             return
-        _active = tuple(other for other in _active if other is not activation)
-        if not _active and _hold is not None:
+        end(activation)
+        if not activations() and _hold is not None:
             _hold.release()
             _hold = None
         activation.backend.active_mocks -= 1
     if not quietly and not activation.backend.active_mocks:
         activation.backend.check()
+
+
+def stop_forgotten(activation: Activation) -> None:
+    """End a mock that nobody has stopped, and check nothing."""
+    _stop(activation, quietly=True)
 
 
 def _refuse_other_options(options: Options, outer: EventsBackend, place: str) -> None:
@@ -196,8 +189,16 @@ class MockEvents:
         self._activations.append(activation)
         return activation.backend
 
+    def another(self, *, joins: bool = False) -> MockEvents:
+        """One with the same options, which stops nothing but what it has started itself.
+
+        Args:
+            joins: Whether it joins an outer one, isolated or not.
+        """
+        return MockEvents(replace(self._options, isolated=None) if joins else self._options)
+
     def stop(self, *, quietly: bool = False) -> None:
-        """End what the last ``start`` began.
+        """End what the last ``start`` began; where threads or tasks share this mock, the last of the caller's own.
 
         Args:
             quietly: Check nothing, because something has failed already.
@@ -210,11 +211,13 @@ class MockEvents:
         __tracebackhide__ = True
         if not self._activations:
             raise MockStateError("stop() without start(): this mock is not active")
-        _stop(self._activations.pop(), quietly=quietly)
+        activation = last_started_here(self._activations)
+        self._activations.remove(activation)
+        _stop(activation, quietly=quietly)
 
     def explaining(self) -> Explaining:
         """What lets assertions tell what happened in the backend that the last ``start`` gave."""
-        return Explaining(self._activations[-1].backend)
+        return Explaining(last_started_here(self._activations).backend)
 
     def __enter__(self) -> EventsBackend:
         return self.start()
@@ -223,8 +226,9 @@ class MockEvents:
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         try:
-            if self._activations and self._activations[-1].backend.active_mocks == 1:
-                Explaining(self._activations[-1].backend).__exit__(_kind, error, _trace)
+            backend = last_started_here(self._activations).backend if self._activations else None
+            if backend is not None and backend.active_mocks == 1:
+                Explaining(backend).__exit__(_kind, error, _trace)
         finally:
             self.stop(quietly=error is not None)
 
@@ -272,10 +276,11 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
             ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
             the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
-            ``passthrough``: hosts that requests of other services may go to. ``isolated``: when nested, a
-            backend of its own. ``enforce_policies``: the policies of event buses are enforced.
-            ``require_awscrt``: calls that need SigV4a fail where awscrt is not installed. ``patched_send``:
-            requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
+            ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its
+            own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses
+            are enforced. ``require_awscrt``: calls that need SigV4a fail where awscrt is not installed.
+            ``patched_send``: requests of other services may go to a ``URLLib3Session.send`` that the test has
+            patched.
 
     Raises:
         OptionError: An option is wrong.

@@ -32,7 +32,7 @@ class Options:
         strict: Events that match no rule, are dropped or fail to be delivered make the test fail.
         passthrough: Hosts that requests of other services may go to, such as ``localhost:4566`` or
             ``*.internal``.
-        isolated: When nested: a backend of its own instead of joining the outer one.
+        isolated: A backend of its own, for the threads and tasks that are inside, instead of joining another mock.
         enforce_policies: Whether the policies of event buses are enforced.
         require_awscrt: Whether calls that need SigV4a fail where awscrt is not installed, as they do without a mock.
         patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from eventmock import MockStateError, OptionError, current_backend, mock_events
-from eventmock.mock import active_backends
+from eventmock.active_mocks import active_backends
 
 
 def is_mocked():
@@ -657,3 +657,47 @@ def test_a_test_case_is_as_it_was_after_its_run():
     before = set(vars(case))
     assert case.run().wasSuccessful()
     assert set(vars(case)) <= before | {"_outcome"}
+
+
+class TestIsolatedClasses:
+    """A class that is decorated with isolated=True has one backend, which its tests join."""
+
+    def test_a_test_case_s_tests_see_what_its_class_set_up_made(self):
+        @mock_events(isolated=True)
+        class Case(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls):
+                boto3.client("events").create_event_bus(Name="shared")
+
+            def test_it(self):
+                assert boto3.client("events").describe_event_bus(Name="shared")
+
+        result = unittest.TestResult()
+        with mock_events():
+            unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
+        assert (result.testsRun, result.failures, result.errors) == (1, [], [])
+
+    def test_a_pytest_class_s_methods_share_a_backend_while_the_class_runs(self):
+        @mock_events(isolated=True)
+        class TestIt:
+            @classmethod
+            def setup_class(cls):
+                boto3.client("events").create_event_bus(Name="shared")
+
+            def test_it(self):
+                return boto3.client("events").describe_event_bus(Name="shared")
+
+        with mock_events():
+            TestIt.setup_class()
+            assert TestIt().test_it()["Name"] == "shared"
+            TestIt.teardown_class()
+
+    def test_each_call_of_another_class_s_method_has_its_own(self):
+        @mock_events(isolated=True)
+        class Helper:
+            def make(self):
+                boto3.client("events").create_event_bus(Name="again")
+                return True
+
+        assert Helper().make()
+        assert Helper().make()

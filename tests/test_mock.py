@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import re
 import sys
@@ -11,6 +12,7 @@ import boto3
 import botocore.client
 import botocore.credentials
 import botocore.endpoint
+import botocore.endpoint_provider
 import botocore.hooks
 import botocore.httpsession
 import botocore.loaders
@@ -21,9 +23,10 @@ import botocore.signers
 import pytest
 
 from eventmock import MockStateError, NetworkBlocked, OptionError, StrictFailure, current_backend, mock_events
-from eventmock.mock import activations, active_backends, observers
+from eventmock.active_mocks import activations, active_backends
+from eventmock.mock import observers, stop_forgotten
 
-PATCHED = [
+WRAPPED = [
     (botocore.endpoint.Endpoint, "_send"),
     (botocore.httpsession.URLLib3Session, "send"),
     (botocore.signers.RequestSigner, "sign"),
@@ -31,9 +34,7 @@ PATCHED = [
     (botocore.signers.RequestSigner, "get_auth"),
     (botocore.session.Session, "get_credentials"),
     (botocore.session.Session, "get_auth_token"),
-    (botocore.session.Session, "create_client"),
     (botocore.credentials.Credentials, "__init__"),
-    (botocore.credentials.RefreshableCredentials, "access_key"),
     (botocore.credentials.RefreshableCredentials, "get_frozen_credentials"),
     (botocore.credentials.ProcessProvider, "load"),
     (botocore.credentials.CredentialResolver, "load_credentials"),
@@ -44,20 +45,31 @@ PATCHED = [
     (botocore.session.Session, "get_scoped_config"),
     (botocore.session.Session, "full_config"),
     (botocore.endpoint.Endpoint, "_needs_retry"),
-    (botocore.endpoint, "time"),
     (botocore.session.Session, "__init__"),
     (botocore.hooks.EventAliaser, "__init__"),
     (botocore.hooks, "accepts_kwargs"),
     (botocore.client.ClientCreator, "_load_service_model"),
-    (botocore.regions, "EndpointProvider"),
+    (botocore.endpoint_provider.EndpointProvider, "__init__"),
+    (botocore.regions.EndpointRulesetResolver, "__init__"),
     (botocore.httpsession.URLLib3Session, "_get_ssl_context"),
+    (boto3.session.Session, "__init__"),
+    (importlib, "reload"),
 ]
+
+
+def function_at(owner, name):
+    held = vars(owner)[name]
+    return held.fget if isinstance(held, property) else held
+
+
+def state_of(function):
+    return function, function.__code__, function.__kwdefaults__, dict(vars(function))
 
 
 def traces():
     """Everything that a mock may have touched."""
     return (
-        [vars(owner)[name] for owner, name in PATCHED],
+        [state_of(function_at(*place)) for place in WRAPPED],
         {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
         boto3.DEFAULT_SESSION,
         set(vars(botocore.loaders.Loader)),
@@ -71,15 +83,17 @@ def _leaves_no_trace():
     yield
     after = traces()
     assert before == after
-    assert all(one is other for one, other in zip(before[0], after[0], strict=True))
     assert active_backends() == []
 
 
-def test_while_active_every_method_is_wrapped_and_afterwards_it_is_itself():
+def test_while_active_every_method_has_other_code_and_afterwards_its_own():
     before = traces()[0]
     with mock_events():
-        assert all(now is not then for now, then in zip(traces()[0], before, strict=True))
-    assert all(now is then for now, then in zip(traces()[0], before, strict=True))
+        during = traces()[0]
+    for (then, own_code, *_), (now, code, *_) in zip(before, during, strict=True):
+        assert now is then
+        assert code is not own_code
+    assert traces()[0] == before
 
 
 def test_the_environment_is_not_written():
@@ -390,9 +404,9 @@ class TestWithoutThePlugin:
             raise AssertionError
 
 
-def test_an_activation_may_be_stopped_twice():
+def test_a_forgotten_mock_may_be_stopped_twice():
     with mock_events():
         [activation] = activations()
-        activation.stop()
-        activation.stop()
+        stop_forgotten(activation)
+        stop_forgotten(activation)
         assert activations() == ()

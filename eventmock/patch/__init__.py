@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from eventmock.patch import configuration, credentials, retries, sending, sessions, signing
 from eventmock.patch.aiobotocore import AiobotocoreWrapper
 from eventmock.patch.attributes import WrappedAttributes
 from eventmock.patch.credentials import ShownKeys
+from eventmock.patch.default_session import DefaultSession
 from eventmock.patch.moto import MotoWrapper
 from eventmock.patch.transfers import TransfersWrapper
 
@@ -28,31 +29,47 @@ class Hold:
     def __init__(self, current: CurrentInterceptor) -> None:
         self._current = current
         self._attributes = WrappedAttributes()
-        self._default_session: Any = None
+        self._keys = ShownKeys(current)
+        self._moto = MotoWrapper(self._attributes, current)
+        self._aiobotocore = AiobotocoreWrapper(self._attributes, current, self._keys, self._look_after)
+        self._transfers = TransfersWrapper(self._attributes, current)
+        self._default_session = DefaultSession(self._attributes, self._look_after)
 
     def take(self) -> None:
         """Wrap what has to be wrapped, or nothing if that fails."""
-        moto = MotoWrapper(self._attributes, self._current)
-        keys = ShownKeys(self._current)
-        aiobotocore = AiobotocoreWrapper(self._attributes, self._current, keys, moto.wrap_if_imported)
         try:
             sending.wrap(self._attributes, self._current)
-            signing.wrap(self._attributes, self._current, keys, moto.wrap_if_imported)
-            credentials.wrap(self._attributes, keys)
-            configuration.wrap(self._attributes, self._current, keys)
-            TransfersWrapper(self._attributes, self._current).wrap()
+            signing.wrap(self._attributes, self._current, self._keys, self._look_after)
+            credentials.wrap(self._attributes, self._keys)
+            configuration.wrap(self._attributes, self._current, self._keys)
+            self._transfers.wrap()
             retries.wrap(self._attributes, self._current)
-            sessions.wrap(self._attributes, self._current, aiobotocore.wrap_if_imported)
-            moto.wrap_if_imported()
-            aiobotocore.wrap_if_imported()
+            sessions.wrap(self._attributes, self._current, self._look_after)
+            self._attributes.wrap(importlib, "reload", self._reload)
+            self._wrap_what_is_imported()
         except BaseException:
             self._attributes.restore()
             raise
-        self._default_session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
 
     def release(self) -> None:
         """Give back every attribute, and boto3's default session."""
         self._attributes.restore()
-        boto3 = sys.modules.get("boto3")
-        if boto3 is not None:
-            boto3.DEFAULT_SESSION = self._default_session  # type: ignore[attr-defined]  # not in the stubs
+        self._default_session.give_back()
+
+    def _look_after(self) -> None:
+        """Wrap what was imported, reloaded or given back by somebody's patch since it was last looked after."""
+        self._wrap_what_is_imported()
+        self._attributes.renew()
+
+    def _wrap_what_is_imported(self) -> None:
+        self._moto.wrap_if_imported()
+        self._aiobotocore.wrap_if_imported()
+        self._default_session.wrap_if_imported()
+        self._transfers.wrap_if_imported()
+
+    def _reload(self, wrapped: Any, _module: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Reload a module, as `importlib.reload` does."""
+        try:
+            return wrapped(*args, **kwargs)
+        finally:
+            self._look_after()

@@ -1,69 +1,214 @@
-"""Wrapping attributes of other people's classes and modules, and giving back exactly what was there."""
+"""Wrapping functions of other people's classes and modules, and giving back exactly what was there.
+
+A function that a package itself defines stays where it is: only its code is exchanged. So whoever patches the attribute
+meanwhile keeps, and gives back, the package's own function, in whichever order mocks and patches end. What somebody
+else has put in its place before is wrapped. Such a wrapper may come back after its end, when a patch ends that was put
+over it; it only calls through then, and is taken out when the attribute is wrapped the next time.
+"""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from inspect import CO_COROUTINE
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from wrapt import FunctionWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
+    Owner = type | ModuleType
     Wrapper = Callable[[Any, Any, tuple[Any, ...], dict[str, Any]], Any]
 
+_HOOK: Final = "_eventmock"
 _NOTHING: Final = object()
+_known: Final[dict[tuple[Owner, str], FunctionType]] = {}
+"""The packages' own functions, by their places: a patch of somebody may hide one when wrapping begins."""
+
+
+def _enter(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
+    """Its code stands for that of a function, and finds the wrapper among the function's defaults."""
+    return _eventmock(args, kwargs)
+
+
+async def _enter_async(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
+    """The same for a coroutine function."""
+    return await _eventmock(args, kwargs)
+
+
+class _Exchanged:
+    """A function whose code is exchanged, from now on until it is given back.
+
+    Args:
+        owner: Its class or module.
+        function: The function.
+        wrapper: Called with (wrapped, instance, args, kwargs).
+    """
+
+    def __init__(self, owner: Owner, function: FunctionType, wrapper: Wrapper) -> None:
+        self._function = function
+        self._code, self._defaults = function.__code__, function.__kwdefaults__
+        self._wrapped = vars(function).get("__wrapped__", _NOTHING)
+        original = FunctionType(
+            self._code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+        )
+        original.__kwdefaults__ = self._defaults
+
+        def call_method(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return wrapper(MethodType(original, args[0]), args[0], args[1:], kwargs)
+
+        def call_function(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return wrapper(original, None, args, kwargs)
+
+        hook = call_method if isinstance(owner, type) else call_function
+        entry = _enter_async if self._code.co_flags & CO_COROUTINE else _enter
+        function.__kwdefaults__ = {**(self._defaults or {}), _HOOK: hook}
+        function.__code__ = entry.__code__
+        vars(function)["__wrapped__"] = original  # for who asks for its signature
+
+    def give_back(self) -> None:
+        """Give the function its own code again."""
+        function = self._function
+        function.__code__ = self._code
+        function.__kwdefaults__ = self._defaults
+        if self._wrapped is _NOTHING:
+            vars(function).pop("__wrapped__", None)
+        else:
+            vars(function)["__wrapped__"] = self._wrapped
+
+
+@dataclass(slots=True, eq=False)
+class _Replaced:
+    """An attribute that is replaced or added."""
+
+    owner: Owner
+    name: str
+    original: Any
+    ours: Any
+
+    def give_back(self) -> None:
+        """Put back what was there; what somebody else has put there since is left, and may bring ours back later."""
+        if vars(self.owner).get(self.name) is not self.ours:
+            _left.append(self)
+        elif self.original is _NOTHING:
+            delattr(self.owner, self.name)
+        else:
+            setattr(self.owner, self.name, self.original)
+
+
+@dataclass(slots=True)
+class _Filled:
+    """A key of a dictionary."""
+
+    mapping: dict[str, Any]
+    key: str
+    ours: Any
+
+    def give_back(self) -> None:
+        """Take the key out, unless somebody else has put something there since."""
+        if self.mapping.get(self.key) is self.ours:
+            del self.mapping[self.key]
+
+
+_left: Final[list[_Replaced]] = []
+"""What could not be given back, because somebody had put something over it."""
 
 
 @dataclass(slots=True)
 class WrappedAttributes:
     """Attributes that are wrapped, in the order in which it was done."""
 
-    _taken: list[tuple[Any, str, Any, Any]] = field(default_factory=list)
-    _filled: list[tuple[dict[str, Any], str, Any]] = field(default_factory=list)
+    _taken: list[_Exchanged | _Replaced | _Filled] = field(default_factory=list)
+    _places: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
 
-    def wrap(self, owner: type, name: str, wrapper: Wrapper) -> None:
-        """Put a wrapper around a method that the class itself defines.
+    def wrap(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
+        """Put a wrapper around a function, method or property that the module or class itself defines.
 
         Args:
-            owner: The class.
-            name: The method's name.
-            wrapper: Called with (wrapped, instance, args, kwargs).
+            owner: The class or module.
+            name: The attribute's name.
+            wrapper: Called with (wrapped, instance, args, kwargs); the instance is None for a function of a module.
         """
-        self.replace(owner, name, FunctionWrapper(vars(owner)[name], wrapper))
+        self._places.append((owner, name, wrapper))
+        held = _without_ours(owner, name)
+        function = _own_function(owner, held)
+        if function is not None:
+            _known[owner, name] = function
+        elif callable(held):
+            self._put(owner, name, held, FunctionWrapper(held, wrapper))
+        hidden = _known.get((owner, name))
+        if hidden is not None:
+            self._taken.append(_Exchanged(owner, hidden, wrapper))
+        self._renew(owner, name, wrapper)
 
-    def replace(self, owner: type | ModuleType, name: str, ours: Any) -> None:
+    def renew(self) -> None:
+        """Wrap again what is back or new since: a module was reloaded, or a patch ended that had hidden a function."""
+        for owner, name, wrapper in self._places:
+            self._renew(owner, name, wrapper)
+
+    def _renew(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
+        now = _as_imported(owner)
+        function = _own_function(now, vars(now).get(name))
+        if function is not None and _HOOK not in (function.__kwdefaults__ or {}):
+            self._taken.append(_Exchanged(now, function, wrapper))
+
+    def replace(self, owner: Owner, name: str, ours: Any) -> None:
         """Put something in the place of an attribute that the class or module itself defines."""
-        self._taken.append((owner, name, vars(owner)[name], ours))
-        setattr(owner, name, ours)
+        self._put(owner, name, _without_ours(owner, name), ours)
 
-    def add(self, owner: type, name: str, ours: Any) -> None:
+    def add(self, owner: Owner, name: str, ours: Any) -> None:
         """Give a class an attribute that it has not."""
-        self._taken.append((owner, name, _NOTHING, ours))
-        setattr(owner, name, ours)
+        self._put(owner, name, _NOTHING, ours)
 
     def fill(self, mapping: dict[str, Any], key: str, ours: Any) -> None:
         """Give a dictionary a key that it has not; one that it has is left alone."""
-        if key not in mapping:
-            self._filled.append((mapping, key, ours))
-            mapping[key] = ours
+        if mapping.setdefault(key, ours) is ours:
+            self._taken.append(_Filled(mapping, key, ours))
 
     def restore(self) -> None:
-        """Give back what was there, in reverse order.
-
-        A wrapper that somebody else has wrapped since is left where it is: taking it out would take theirs
-        out too. It does nothing while no mock is active.
-        """
-        while self._filled:
-            mapping, key, ours = self._filled.pop()
-            if mapping.get(key) is ours:
-                del mapping[key]
+        """Give back what was there, in reverse order."""
+        self._places.clear()
         while self._taken:
-            owner, name, original, ours = self._taken.pop()
-            if vars(owner).get(name) is not ours:
-                continue
-            if original is _NOTHING:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, original)
+            self._taken.pop().give_back()
+
+    def _put(self, owner: Owner, name: str, original: Any, ours: Any) -> None:
+        self._taken.append(_Replaced(owner, name, original, ours))
+        setattr(owner, name, ours)
+
+
+def _without_ours(owner: Owner, name: str) -> Any:
+    """What is at a place, once what was ours is taken out: somebody's patch may have brought it back after its end."""
+    held = vars(owner)[name]
+    for one in reversed(_left.copy()):
+        if one.ours is held and one.owner is owner and one.name == name:
+            _left.remove(one)
+            held = one.original
+            setattr(owner, name, held)
+    return held
+
+
+def _own_function(owner: Owner, held: Any) -> FunctionType | None:
+    """The function at a place, if it is one that the owner's package defines, and nobody's patch."""
+    function = held.fget if isinstance(held, property) else held
+    if type(function) is not FunctionType or function.__closure__ is not None:
+        return None
+    return (
+        function if _package(function.__globals__.get("__name__", "")) == _package(_module(owner)) else None
+    )
+
+
+def _as_imported(owner: Owner) -> Owner:
+    """The class or module that is imported by that name now."""
+    module = sys.modules.get(_module(owner))
+    now = module if isinstance(owner, ModuleType) else getattr(module, owner.__name__, None)
+    return now if isinstance(now, (type, ModuleType)) else owner
+
+
+def _module(owner: Owner) -> str:
+    return owner.__name__ if isinstance(owner, ModuleType) else owner.__module__
+
+
+def _package(module_name: str) -> str:
+    return module_name.partition(".")[0]

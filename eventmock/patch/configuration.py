@@ -39,12 +39,10 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor, keys: Shown
     def get_scoped_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return {} if _reads_no_files(session) else wrapped(*args, **kwargs)
 
-    original = vars(Session)["full_config"]
-
-    def full_config(session: Any) -> Any:
+    def full_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if _reads_no_files(session):
             return {"profiles": {}}
-        read = original.__get__(session, Session)
+        read = wrapped(*args, **kwargs)
         return _without_secrets(read) if keys.hides else read
 
     def _reads_no_files(session: Any) -> bool:
@@ -53,7 +51,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor, keys: Shown
 
     attributes.wrap(Session, "get_config_variable", get_config_variable)
     attributes.wrap(Session, "get_scoped_config", get_scoped_config)
-    attributes.replace(Session, "full_config", property(full_config))
+    attributes.wrap(Session, "full_config", full_config)
 
 
 def _has_own_way_to_region(session: Any) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from eventmock.exceptions import NetworkBlocked
     from eventmock.wire.http import HttpRequest, HttpResponse
@@ -85,5 +85,12 @@ class Refused:
     patched_by: str | None = None
 
 
-if TYPE_CHECKING:
-    CurrentInterceptor = Callable[[], Interceptor | None]
+class CurrentInterceptor(Protocol):
+    """Gives what the requests of a caller go through."""
+
+    def __call__(self, owner: object = None) -> Interceptor | None:
+        """None while no mock is active.
+
+        Args:
+            owner: The endpoint or HTTP session of the client that asks: a client may belong to one mock.
+        """

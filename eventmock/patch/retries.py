@@ -1,55 +1,56 @@
 """Retries of our services, whose back-off costs no real time.
 
-botocore decides by its own rules whether and how often a call is retried; only the sleep between two attempts is left
-out. It sleeps in ``Endpoint._needs_retry`` by the name ``time`` of its module.
+botocore's handlers decide by its own rules whether and how often a call is retried; only the sleep between two attempts
+is left out.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
-from botocore import endpoint as endpoint_module
 from botocore.endpoint import Endpoint
+from botocore.hooks import first_non_none_response
 
 if TYPE_CHECKING:
     from eventmock.patch.attributes import WrappedAttributes
     from eventmock.patch.interceptor import CurrentInterceptor
 
 
-class _Retrying(threading.local):
-    """Whether this thread is between two attempts of a call to one of our services."""
+class _Asking:
+    """An endpoint as ``_needs_retry`` sees it, which learns from no handler that it should sleep and try again.
 
-    ours = False
+    Args:
+        endpoint: The endpoint.
 
+    Attributes:
+        said: What the handlers have said: the seconds to wait, or nothing.
+    """
 
-class _Time:
-    """The module ``time``, but for a sleep that is left out."""
+    def __init__(self, endpoint: Any) -> None:
+        self._endpoint = endpoint
+        self.said: Any = None
 
-    def __init__(self, real: Any, retrying: _Retrying) -> None:
-        self._real = real
-        self._retrying = retrying
+    @property
+    def _event_emitter(self) -> Any:
+        return self
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep, unless it is the back-off of one of our services."""
-        if not self._retrying.ours:
-            self._real.sleep(seconds)
+    def emit(self, event_name: str, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Ask the handlers."""
+        kwargs["endpoint"] = self._endpoint
+        self.said = first_non_none_response(self._endpoint._event_emitter.emit(event_name, **kwargs))
+        return []
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
-    """Wrap the decision, and what it sleeps by."""
-    retrying = _Retrying()
+    """Wrap the decision, which sleeps before it says yes."""
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        retrying.ours = mock is not None and mock.serves(endpoint._endpoint_prefix)
-        try:
+        mock = current(endpoint)
+        decide = getattr(wrapped, "__func__", None)
+        if mock is None or decide is None or not mock.serves(endpoint._endpoint_prefix):
             return wrapped(*args, **kwargs)
-        finally:
-            retrying.ours = False
+        asking = _Asking(endpoint)
+        decide(asking, *args, **kwargs)
+        return asking.said is not None and asking.said is not False
 
     attributes.wrap(Endpoint, "_needs_retry", needs_retry)
-    attributes.replace(endpoint_module, "time", _Time(vars(endpoint_module)["time"], retrying))

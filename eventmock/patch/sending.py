@@ -41,7 +41,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         request = args[0] if args else kwargs["request"]
-        response = answer(current(), endpoint, request, URLLib3Session)
+        response = answer(current(endpoint), endpoint, request, URLLib3Session)
         if response is not None:
             return _botocore_response(request.url, response)
         try:
@@ -53,11 +53,11 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
             raise
 
     def send_to_socket(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        check_may_leave(current(), session, args[0] if args else kwargs["request"], wrapped)
+        check_may_leave(current(session), session, args[0] if args else kwargs["request"], wrapped)
         return wrapped(*args, **kwargs)
 
     def connect(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock, url = current(), args[0] if args else kwargs["url"]
+        mock, url = current(session), args[0] if args else kwargs["url"]
         if mock is not None:
             blocked = _blocked(mock, session, url)
             if blocked is not None:

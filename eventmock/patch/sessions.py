@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 
 from botocore import handlers, hooks, regions
 from botocore.client import ClientCreator
+from botocore.endpoint_provider import EndpointProvider
 from botocore.hooks import HierarchicalEmitter
 from botocore.httpsession import URLLib3Session
 from botocore.loaders import JSONFileLoader, Loader
@@ -124,27 +125,36 @@ def wrap(
     """
     _wrap_handlers(attributes, current, before_every_session)
     _wrap_loading(attributes, current)
-    attributes.replace(regions, "EndpointProvider", _shared_endpoint_providers(current))
+    _wrap_endpoints(attributes, current)
     attributes.wrap(URLLib3Session, "_get_ssl_context", _only_where_something_is_let_out(current))
 
 
-def _shared_endpoint_providers(current: CurrentInterceptor) -> Callable[..., Any]:
-    """What makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
-    original: Any = vars(regions)["EndpointProvider"]
+def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    """Wrap what makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
 
-    def endpoint_provider(**kwargs: Any) -> Any:
-        if current() is None or not {"ruleset_data", "partition_data"} <= kwargs.keys():
-            return original(**kwargs)
+    def begin_provider(wrapped: Any, provider: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if args or current() is None or not {"ruleset_data", "partition_data"} <= kwargs.keys():
+            wrapped(*args, **kwargs)
+            return
         data = kwargs["ruleset_data"], kwargs["partition_data"]
         key = id(data[0]), id(data[1])
-        held = _providers.get(key)
-        if held is None:
-            if len(_providers) >= MOST_PROVIDERS:
-                _providers.clear()
-            held = _providers[key] = (original(**kwargs), data)
-        return held[0]
+        if key in _providers:
+            vars(provider).update(vars(_providers[key][0]))
+            return
+        wrapped(**kwargs)
+        if len(_providers) >= MOST_PROVIDERS:
+            _providers.clear()
+        _providers[key] = provider, data
 
-    return endpoint_provider
+    def begin_resolver(wrapped: Any, resolver: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        wrapped(*args, **kwargs)
+        if current() is not None:
+            own = resolver._provider
+            alike = (one for one, _ in list(_providers.values()) if one.ruleset is own.ruleset)
+            resolver._provider = next(alike, own)
+
+    attributes.wrap(EndpointProvider, "__init__", begin_provider)
+    attributes.wrap(regions.EndpointRulesetResolver, "__init__", begin_resolver)
 
 
 def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
@@ -164,8 +174,6 @@ def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
 def _wrap_handlers(
     attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
 ) -> None:
-    original_accepts_kwargs = hooks.accepts_kwargs
-
     registering = vars(Session)["_register_builtin_handlers"]
 
     def begin_session(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -183,15 +191,16 @@ def _wrap_handlers(
         if current() is not None and aliaser._event_aliases == hooks.EVENT_ALIASES:
             aliaser._alias_name_cache = _names_by_alias
 
-    def accepts_kwargs(function: Any) -> bool:
+    def accepts_kwargs(wrapped: Any, _module: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        function = args[0] if args else kwargs["func"]
         plain = getattr(function, "__func__", function)
         if type(plain) is FunctionType and not vars(plain):
             return bool(plain.__code__.co_flags & CO_VARKEYWORDS)
-        return bool(original_accepts_kwargs(function))
+        return bool(wrapped(function))
 
     attributes.wrap(Session, "__init__", begin_session)
     attributes.wrap(hooks.EventAliaser, "__init__", begin_aliaser)
-    attributes.replace(hooks, "accepts_kwargs", accepts_kwargs)
+    attributes.wrap(hooks, "accepts_kwargs", accepts_kwargs)
 
 
 def _wrap_loading(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from eventmock import mock
+from eventmock.active_mocks import activations
 from eventmock.exceptions import OptionError
 from eventmock.plugin.isolation import SESSION_FIXTURE, has_passed, session_backend
 from eventmock.plugin.settings import MARKER, ini_options, options_of
@@ -45,7 +46,7 @@ def _in_order(item: pytest.Function) -> list[str]:
 
 def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
     """Whether the innermost mock is the session's."""
-    active = mock.activations()
+    active = activations()
     return bool(active) and active[-1].backend is session_backend(request.config)
 
 
@@ -79,7 +80,7 @@ def eventmock_session_backend(request: pytest.FixtureRequest) -> Iterator[Events
     undone when the test is over, clock and identifiers too.
     """
     __tracebackhide__ = True
-    active = mock.activations()
+    active = activations()
     if active:
         pytest.fail(
             f"{SESSION_FIXTURE} is asked for inside another mock, which was started at {active[-1].place}.\n"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from eventmock import mock
+from eventmock.active_mocks import Activation, activations, active_backends
 from eventmock.class_mock import ATTRIBUTE
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ class _Try:
 
     def reports(self) -> Iterator[tuple[Report, bool]]:
         """What happened in its backends, and whether anything did while it ran."""
-        for backend in dict.fromkeys([*self.found, *mock.active_backends(), *self.made]):
+        for backend in dict.fromkeys([*self.found, *active_backends(), *self.made]):
             report = self.undone.get(backend) or backend.report_until_now()
             _, before = self.found.get(backend, (None, 0))
             yield report, len(report.ledger.journal) > before or bool(report.ledger.refused_requests)
 
 
 _try_key: Final = pytest.StashKey[_Try]()
-_lasting_key: Final = pytest.StashKey["set[mock.Activation]"]()
+_lasting_key: Final = pytest.StashKey["set[Activation]"]()
 _session_key: Final = pytest.StashKey["EventsBackend"]()
 _running_key: Final = pytest.StashKey["_Try"]()
 
@@ -136,7 +137,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin; a test that is tried again begins again."""
     item.stash[_try_key] = item.config.stash[_running_key] = _Try(item)
-    item.config.stash[_lasting_key] = set(mock.activations())
+    item.config.stash[_lasting_key] = set(activations())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -148,13 +149,13 @@ def pytest_fixture_setup(
     if request.scope == "function":
         _begin(request.node)
         return (yield)
-    started: list[mock.Activation] = []
+    started: list[Activation] = []
     request.addfinalizer(lambda: _end_fixture(fixturedef, request, started))
-    before = mock.activations()
+    before = activations()
     own = _of_one_test(before, request.config)
     answered = own.requests if own is not None else 0
     value = yield
-    started += [one for one in mock.activations() if one not in before]
+    started += [one for one in activations() if one not in before]
     if own is not None and own.requests > answered and not started:
         fixturedef.finish(request)  # type: ignore[arg-type]  # it is a SubRequest, which pytest does not export
         pytest.fail(
@@ -187,13 +188,13 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
         result = yield
     finally:
         lasting = item.config.stash[_lasting_key]
-        forgotten = _stop(one for one in mock.activations() if one not in lasting)
+        forgotten = _stop(one for one in activations() if one not in lasting)
     if forgotten and this.has_passed:
         _blame("this test", forgotten)
     return result
 
 
-def _of_one_test(active: tuple[mock.Activation, ...], config: pytest.Config) -> EventsBackend | None:
+def _of_one_test(active: tuple[Activation, ...], config: pytest.Config) -> EventsBackend | None:
     """The backend of the innermost mock, if that is a test's own and ends with it."""
     return active[-1].backend if active and active[-1] not in config.stash[_lasting_key] else None
 
@@ -209,23 +210,23 @@ def _begin(item: pytest.Item) -> None:
 
 
 def _end_fixture(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, started: list[mock.Activation]
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, started: list[Activation]
 ) -> None:
     """Stop what a wider fixture has forgotten, once it is torn down."""
-    forgotten = _stop(one for one in started if one in mock.activations())
+    forgotten = _stop(one for one in started if one in activations())
     request.config.stash[_lasting_key].difference_update(started)
     if forgotten and request.scope != "session":
         _blame(f"the fixture {fixturedef.argname}", forgotten)
 
 
-def _stop(activations: Iterable[mock.Activation]) -> list[mock.Activation]:
-    stopped = list(activations)
-    for activation in stopped:
-        activation.stop()
+def _stop(mocks: Iterable[Activation]) -> list[Activation]:
+    stopped = list(mocks)
+    for one in stopped:
+        mock.stop_forgotten(one)
     return stopped
 
 
-def _blame(who: str, forgotten: list[mock.Activation]) -> None:
+def _blame(who: str, forgotten: list[Activation]) -> None:
     __tracebackhide__ = True
     pytest.fail(
         f"{who} started a mock and never stopped it, at {', '.join(one.place for one in forgotten)}.\n"

@@ -3,7 +3,6 @@ from __future__ import annotations
 import time
 
 import boto3
-import botocore.endpoint
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -43,11 +42,3 @@ def test_another_service_s_back_off_is_real(slept):
         with pytest.raises(Exception, match="Could not connect"):
             client.list_queues()
     assert len(slept) > 0
-
-
-def test_the_module_s_time_is_given_back():
-    real = botocore.endpoint.time
-    with mock_events():
-        assert botocore.endpoint.time is not real
-        assert botocore.endpoint.time.time is real.time
-    assert botocore.endpoint.time is real
