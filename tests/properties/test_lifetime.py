@@ -240,8 +240,9 @@ class TestPatchesOfOnePlace:
         with mock_events() as backend:
             assert backend.client().list_rules()["Rules"] == []
 
-    def test_a_patch_of_before_the_first_mock_that_ends_inside_lets_nothing_out(self):
+    def test_a_patch_of_before_the_first_mock_that_ends_inside_lets_nothing_out(self, monkeypatch):
         early = client()
+        monkeypatch.setattr("eventmock.patch.attributes._known", {})
         with patch.object(botocore.endpoint.Endpoint, "_send", Mock()):
             mock = mock_events()
             mock.start()
