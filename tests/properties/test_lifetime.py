@@ -62,6 +62,7 @@ PATCHED = [
     (importlib, "reload"),
 ]
 MOCKED = {place: Mock(name=f"patched {place[1]}") for place in PATCHED}
+MOCKED[botocore.session.Session, "full_config"] = {"profiles": {}}
 MOCKS = ["mock", "isolated", "moto", "other moto"]
 
 
