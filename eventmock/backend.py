@@ -226,6 +226,8 @@ class EventsBackend(BackendAssertions):
         faults: Makes requests, entries and deliveries fail.
         active_mocks: How many mocks answer from this backend at the moment.
         requests: How many requests it has answered.
+        forks: How often the process was forked while a mock of this backend was active.
+        copied_from: In a forked child, until it is said: the id of the process that this backend is a copy of.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
@@ -243,6 +245,8 @@ class EventsBackend(BackendAssertions):
         self.account_for_key: dict[str, str] = {}
         self.active_mocks = 0
         self.requests = 0
+        self.forks = 0
+        self.copied_from: int | None = None
         self.lock: Final = threading.RLock()
         self._mentioned: set[Record] = set()
         self._functions = FunctionTargets()
@@ -372,6 +376,11 @@ class EventsBackend(BackendAssertions):
                 f"backend.{call}({shown(snapshot)}): wanted what snapshot() of this backend gave"
             )
         return snapshot._state  # noqa: SLF001 - one concept
+
+    @property
+    def locks(self) -> tuple[Any, ...]:
+        """All its locks, in the order in which they are taken."""
+        return self.lock, self.courier._waiting_lock, self.clock._lock, self.faults._lock  # noqa: SLF001 - its own parts
 
     @property
     def _scope(self) -> Scope:
@@ -905,6 +914,7 @@ class EventsBackend(BackendAssertions):
                     [bus.copied() for account in self.accounts.all for bus in account.event_buses.values()]
                 ),
                 idle_faults=[repr(fault) for fault in self.faults.idle],
+                forks=self.forks,
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from eventmock.exceptions import ClockError, MockStateError
@@ -82,6 +83,7 @@ class Clock:
         self._lock = threading.Lock()
         self._running = threading.Lock()
         self._worker: int | None = None
+        self._in_hand: Due | None = None
 
     def now(self) -> datetime:
         """The moment, in UTC, aware."""
@@ -198,6 +200,19 @@ class Clock:
         if self._is_passed(self.now()) and self._is_active() and self._running.acquire(blocking=False):
             self._run_until(self.now(), CATCH_UP)
 
+    def forget_other_threads(self) -> None:
+        """In a forked child: what another thread was doing goes on in the parent only, and is still to come here."""
+        if self._worker == threading.get_ident():
+            return
+        if self._in_hand is not None:
+            heapq.heappush(self._due, self._in_hand)
+        reached, self._working_at = self._working_at, None
+        if reached is not None:
+            self._ahead += max(reached - self.now(), timedelta(0))
+        self._worker = self._in_hand = None
+        if self._running.locked():
+            self._running.release()
+
     def snapshot(self) -> Any:
         """The time, and what is to come, to come back to."""
         with self._lock:
@@ -213,6 +228,7 @@ class Clock:
         with self._lock:
             due, self._ahead, moment = snapshot
             self._due = list(due)
+            self._in_hand = None
             if moment != self._working_at:
                 self._epoch += 1
                 self._working_at = None
@@ -233,7 +249,12 @@ class Clock:
     def _pop(self, moment: datetime) -> Due | None:
         """The next that is due by then."""
         with self._lock:
-            return heapq.heappop(self._due) if self._is_passed(moment) else None
+            self._in_hand = heapq.heappop(self._due) if self._is_passed(moment) else None
+            return self._in_hand
+
+    def _do(self, due: Due) -> None:
+        due.do()
+        self._in_hand = None
 
     def _go_to(self, moment: datetime) -> None:
         __tracebackhide__ = True
@@ -261,10 +282,11 @@ class Clock:
                             "or move backend.clock yourself"
                         )
                     reached = self._working_at = max(due.time, self._working_at or due.time)
-                    self._perform(due.do)
+                    self._perform(partial(self._do, due))
             reached = moment
         finally:
-            self._working_at = self._worker = None
-            if self._epoch == epoch:
-                self._ahead += max(reached - self.now(), timedelta(0))
+            with self._lock:
+                self._working_at = self._worker = self._in_hand = None
+                if self._epoch == epoch:
+                    self._ahead += max(reached - self.now(), timedelta(0))
             self._running.release()

@@ -15,6 +15,7 @@ from eventmock.events import errors
 from eventmock.events.endpoint_routing import serving_region
 from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import ENTRIES, STATUS_OF_COMMON_ERROR, Occasion
+from eventmock.forks import say_so
 from eventmock.hosts import destination, place
 from eventmock.identifiers import Identifiers
 from eventmock.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
@@ -137,6 +138,8 @@ class Gate:
         Raises:
             EndlessLoop: The request set off a loop of events.
         """
+        if self._backend.copied_from is not None:
+            say_so(self._backend)
         self._backend.requests += 1
         self._backend.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))

@@ -90,10 +90,12 @@ def _current_gate(owner: object = None) -> Interceptor | None:
 def _start(options: Options) -> Activation:
     __tracebackhide__ = True
     global _hold  # noqa: PLW0603 - the process has one
+    from eventmock import forks
     from eventmock.backend import EventsBackend
     from eventmock.gate import Gate
     from eventmock.patch import Hold
 
+    forks.look_after(_lock)
     with _lock:
         outer = None if options.isolated else innermost()
         if outer is None:

@@ -13,6 +13,7 @@ LAYERS = [
     ["commands", "demo"],
     ["mock"],
     ["decorators", "gate"],
+    ["forks"],
     ["active_mocks", "class_mock"],
     ["backend"],
     ["appintegrations", "assertions", "bound_clients", "events", "patch", "report"],

@@ -31,7 +31,7 @@ class Hold:
         self._attributes = WrappedAttributes()
         self._keys = ShownKeys(current)
         self._moto = MotoWrapper(self._attributes, current)
-        self._aiobotocore = AiobotocoreWrapper(self._attributes, current, self._keys, self._look_after)
+        self._aiobotocore = AiobotocoreWrapper(self._attributes, current, self._keys, self._before_request)
         self._transfers = TransfersWrapper(self._attributes, current)
         self._default_session = DefaultSession(self._attributes, self._look_after)
 
@@ -39,7 +39,7 @@ class Hold:
         """Wrap what has to be wrapped, or nothing if that fails."""
         try:
             sending.wrap(self._attributes, self._current)
-            signing.wrap(self._attributes, self._current, self._keys, self._look_after)
+            signing.wrap(self._attributes, self._current, self._keys, self._before_request)
             credentials.wrap(self._attributes, self._keys)
             configuration.wrap(self._attributes, self._current, self._keys)
             self._transfers.wrap()
@@ -56,9 +56,14 @@ class Hold:
         self._attributes.restore()
         self._default_session.give_back()
 
-    def _look_after(self) -> None:
-        """Wrap what was imported, reloaded or given back by somebody's patch since it was last looked after."""
+    def _before_request(self) -> None:
+        """Wrap what is there by now and was not."""
         self._wrap_what_is_imported()
+        self._attributes.wrap_hidden()
+
+    def _look_after(self) -> None:
+        """The same, and what was reloaded."""
+        self._before_request()
         self._attributes.renew()
 
     def _wrap_what_is_imported(self) -> None:

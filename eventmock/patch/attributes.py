@@ -30,11 +30,13 @@ _known: Final[dict[tuple[Owner, str], FunctionType]] = {}
 
 def _enter(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
     """Its code stands for that of a function, and finds the wrapper among the function's defaults."""
+    __tracebackhide__ = True
     return _eventmock(args, kwargs)
 
 
 async def _enter_async(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
     """The same for a coroutine function."""
+    __tracebackhide__ = True
     return await _eventmock(args, kwargs)
 
 
@@ -57,9 +59,11 @@ class _Exchanged:
         original.__kwdefaults__ = self._defaults
 
         def call_method(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            __tracebackhide__ = True
             return wrapper(MethodType(original, args[0]), args[0], args[1:], kwargs)
 
         def call_function(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            __tracebackhide__ = True
             return wrapper(original, None, args, kwargs)
 
         hook = call_method if isinstance(owner, type) else call_function
@@ -122,6 +126,7 @@ class WrappedAttributes:
 
     _taken: list[_Exchanged | _Replaced | _Filled] = field(default_factory=list)
     _places: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
+    _hidden: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
 
     def wrap(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
         """Put a wrapper around a function, method or property that the module or class itself defines.
@@ -138,18 +143,26 @@ class WrappedAttributes:
             _known[owner, name] = function
         elif callable(held):
             self._put(owner, name, held, FunctionWrapper(held, wrapper))
-        hidden = _known.get((owner, name))
-        if hidden is not None:
-            self._taken.append(_Exchanged(owner, hidden, wrapper))
-        self._renew(owner, name, wrapper)
+        known = _known.get((owner, name))
+        if known is not None:
+            self._taken.append(_Exchanged(owner, known, wrapper))
+        else:
+            self._hidden.append((owner, name, wrapper))
+        now = _as_imported(owner)
+        if now is not owner:
+            self._renew(now, name, wrapper)
 
     def renew(self) -> None:
-        """Wrap again what is back or new since: a module was reloaded, or a patch ended that had hidden a function."""
+        """Wrap also the functions of modules that were reloaded or imported anew since."""
         for owner, name, wrapper in self._places:
+            self._renew(_as_imported(owner), name, wrapper)
+
+    def wrap_hidden(self) -> None:
+        """Wrap the functions that were hidden by somebody's patch, and have never been seen, once they are back."""
+        for owner, name, wrapper in self._hidden:
             self._renew(owner, name, wrapper)
 
-    def _renew(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
-        now = _as_imported(owner)
+    def _renew(self, now: Owner, name: str, wrapper: Wrapper) -> None:
         function = _own_function(now, vars(now).get(name))
         if function is not None and _HOOK not in (function.__kwdefaults__ or {}):
             self._taken.append(_Exchanged(now, function, wrapper))
@@ -170,6 +183,7 @@ class WrappedAttributes:
     def restore(self) -> None:
         """Give back what was there, in reverse order."""
         self._places.clear()
+        self._hidden.clear()
         while self._taken:
             self._taken.pop().give_back()
 

@@ -27,6 +27,7 @@ class Report:
         region: The default region.
         elsewhere: Tells which rules of other buses an event would match that matched nothing.
         idle_faults: The faults that were injected and have hit nothing.
+        forks: How often the process was forked inside the mock.
     """
 
     ledger: Ledger
@@ -34,6 +35,7 @@ class Report:
     region: str
     elsewhere: Elsewhere
     idle_faults: Sequence[str]
+    forks: int
 
     def text(self, max_lines: int | None = None) -> str:
         """As text; see `EventsBackend.report`."""

@@ -75,6 +75,10 @@ class TextView:
         told += [one for one, _ in self.report.ledger.journal if isinstance(one, (ReceivedEvent, Incident))]
         told += [f"{_INDENT}refused to let out {request}" for request in self.report.ledger.refused_requests]
         told += [f"{_INDENT}hit nothing: {fault}" for fault in self.report.idle_faults]
+        if self.report.forks:
+            told.append(
+                f"{_INDENT}processes forked inside the mock: {self.report.forks}; what they put stays in them"
+            )
         return told
 
     def _moment(self) -> str:

@@ -62,6 +62,7 @@ PATCHED = [
     (importlib, "reload"),
 ]
 MOCKED = {place: Mock(name=f"patched {place[1]}") for place in PATCHED}
+MOCKED[botocore.session.Session, "full_config"] = {"profiles": {}}
 MOCKS = ["mock", "isolated", "moto", "other moto"]
 
 
@@ -240,8 +241,9 @@ class TestPatchesOfOnePlace:
         with mock_events() as backend:
             assert backend.client().list_rules()["Rules"] == []
 
-    def test_a_patch_of_before_the_first_mock_that_ends_inside_lets_nothing_out(self):
+    def test_a_patch_of_before_the_first_mock_that_ends_inside_lets_nothing_out(self, monkeypatch):
         early = client()
+        monkeypatch.setattr("eventmock.patch.attributes._known", {})
         with patch.object(botocore.endpoint.Endpoint, "_send", Mock()):
             mock = mock_events()
             mock.start()
