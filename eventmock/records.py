@@ -234,6 +234,20 @@ class Progress:
         """What AWS calls to deliver it, where that was written down: a copy, which is the reader's own."""
         return deepcopy(self._request)
 
+    def tried(self, attempt: Attempt) -> Progress:
+        """What it is after one more attempt."""
+        return Progress(attempts=(*self.attempts, attempt), _request=self._request)
+
+    def delivered(self, taken_by: TakenBy, ended: datetime) -> Progress:
+        """What it is once somebody took it."""
+        return Progress(
+            status="delivered",
+            attempts=self.attempts,
+            taken_by=taken_by,
+            ended=ended,
+            _request=self._request,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Delivery:

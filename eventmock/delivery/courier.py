@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.ends import Ends
     from eventmock.ledger import Ledger
-    from eventmock.records import Delivery, Status
+    from eventmock.records import Delivery, Status, TakenBy
 
 MAX_GENERATIONS: Final = 100
 """How long a chain of deliveries may be that cause one another."""
@@ -269,8 +269,7 @@ class Courier:
             self._end(delivery, "dropped", str(failure))
             raise
         else:
-            self._note(delivery, None)
-            self._end(delivery, "delivered", None, taken_by=taken_by)
+            self._note_success(delivery, taken_by)
 
     def _waits_for_a_region(self, parcel: _Parcel) -> bool:
         """Whether a region is out and keeps a delivery from being tried: its own, or the one a copy is for."""
@@ -392,9 +391,19 @@ class Courier:
                 error_code=None if failure is None else failure.code,
                 error_message="" if failure is None else failure.message,
             )
-            progress = replace(before, attempts=(*before.attempts, attempt))
+            progress = before.tried(attempt)
             delivery.become(progress)
             self._ledger.journal.append((delivery, progress))
+
+    def _note_success(self, delivery: Delivery, taken_by: TakenBy) -> None:
+        """Write down an attempt that succeeded, and that the delivery has ended."""
+        with self._lock:
+            if self._let_go(delivery):
+                now, before = self._clock.now(), delivery.progress
+                tried = before.tried(Attempt(number=len(before.attempts) + 1, time=now))
+                done = tried.delivered(taken_by, now)
+                delivery.become(done)
+                self._ledger.journal += [(delivery, tried), (delivery, done)]
 
     def _end(self, delivery: Delivery, status: Status, reason: str | None, **more: Any) -> None:
         """Write down how a delivery ended."""
