@@ -137,11 +137,12 @@ class Service:
 
     def describe_event_bus(self, caller, Name="default"):
         bus = self.bus(caller, Name)
+        time = NOW if bus["name"] != "default" or bus.get("is_changed") else None
         return without_nones(
             Name=bus["name"],
             Arn=bus_arn(bus["owner"], bus["name"]),
-            CreationTime=NOW,
-            LastModifiedTime=NOW,
+            CreationTime=time,
+            LastModifiedTime=time,
             Description=bus["description"],
             Policy=bus["policy"],
         )
@@ -182,7 +183,7 @@ class Service:
                 raise Refused(
                     "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
                 )
-            bus["policy"] = json.loads(Policy)
+            bus["policy"], bus["is_changed"] = json.loads(Policy), True
             return {}
         principal = short["Principal"]
         statement = {
@@ -197,6 +198,7 @@ class Service:
         others = self.statements_but(bus, short["StatementId"])
         version = bus["policy"]["Version"] if bus["policy"] else "2012-10-17"
         bus["policy"] = {"Version": version, "Statement": [*others, statement]}
+        bus["is_changed"] = True
         return {}
 
     def statements_but(self, bus, statement_id):
