@@ -380,7 +380,7 @@ class EventsBackend(BackendAssertions):
     @property
     def locks(self) -> tuple[Any, ...]:
         """All its locks, in the order in which they are taken."""
-        return self.lock, self.courier._waiting_lock, self.clock._lock, self.faults._lock  # noqa: SLF001 - its own parts
+        return self.lock, self.accounts.health_checks.lock, self.clock._lock, self.faults._lock  # noqa: SLF001 - its own parts
 
     @property
     def _scope(self) -> Scope:

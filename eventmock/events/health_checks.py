@@ -77,6 +77,7 @@ class HealthCheck:
     _moto: Moto = field(repr=False)
     _ledger: Ledger = field(repr=False)
     _named: Callable[[], set[str]] = field(repr=False)
+    _lock: threading.Lock = field(repr=False)
     reported: Status = HEALTHY
     is_inverted: bool = False
     alarm: Alarm | None = field(default=None, repr=False)
@@ -86,7 +87,6 @@ class HealthCheck:
     _alarm_state: str = field(default=_OK, repr=False)
     _is_inverted_in_moto: bool = field(default=False, repr=False)
     _is_disabled_in_moto: bool = field(default=False, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _accounts: list[str] = field(default_factory=lambda: [DEFAULT_ACCOUNT], repr=False)
 
     @property
@@ -276,6 +276,9 @@ class HealthChecks:
         moto: Calls moto.
         ledger: Where changes are written down.
         named: Gives the ARNs of the health checks by which endpoints fail over.
+
+    Attributes:
+        lock: Held while one of them is changed.
     """
 
     def __init__(self, clock: Clock, moto: Moto, ledger: Ledger, named: Callable[[], set[str]]) -> None:
@@ -283,6 +286,7 @@ class HealthChecks:
         self._moto = moto
         self._ledger = ledger
         self._named = named
+        self.lock: Final = threading.Lock()
         self._held: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:
@@ -300,7 +304,9 @@ class HealthChecks:
             )
         found = self._held.get(arn)
         if found is None:
-            found = self._held[arn] = HealthCheck(arn, self._clock, self._moto, self._ledger, self._named)
+            found = self._held[arn] = HealthCheck(
+                arn, self._clock, self._moto, self._ledger, self._named, self.lock
+            )
         return found
 
     def used_by(self, account: str, arn: str) -> HealthCheck:
