@@ -200,7 +200,7 @@ class Account:
         self.region = region
         self.shared = shared
         arn = self.arn(f"event-bus/{DEFAULT_BUS}")
-        default = EventBus(name=DEFAULT_BUS, arn=arn, account_id=id, shared=shared)
+        default = EventBus(name=DEFAULT_BUS, arn=arn, account_id=id, _shared=shared)
         self.event_buses: dict[str, EventBus] = {DEFAULT_BUS: default}
         self.archives: dict[str, Archive] = {}
         self.replays: dict[str, Replay] = {}

@@ -49,7 +49,6 @@ class EventBus:
         creation_time: None for the default bus until it is first changed.
         last_modified_time: When PutPermission, RemovePermission or UpdateEventBus last changed it.
         policy_document: The bus policy; None while it has no statement.
-        shared: What all accounts share: its clock and how long a change of a rule takes.
         rules: By name, as they were put.
         tags: Key to value.
     """
@@ -57,7 +56,7 @@ class EventBus:
     name: str
     arn: str
     account_id: str
-    shared: Accounts = field(repr=False)
+    _shared: Accounts = field(repr=False)
     creation_time: datetime | None = None
     last_modified_time: datetime | None = None
     description: str | None = None
@@ -91,7 +90,7 @@ class EventBus:
         """
         self._settle()
         if self._propagation is not None:
-            return tuple(self._propagation.rules(self.shared.clock.now()))
+            return tuple(self._propagation.rules(self._shared.clock.now()))
         if self._rules_now is None:
             self._rules_now = tuple(rule for _, rule in sorted(self.rules.items()))
         return self._rules_now
@@ -145,7 +144,7 @@ class EventBus:
     def _change(self, name: str, old: Rule | None, new: Rule | None) -> None:
         """Let a change take effect, or get under way."""
         self._rules_now = None
-        delay = self.shared.delays.propagation
+        delay = self._shared.delays.propagation
         if self._propagation is None and not (delay and differs(old, new)):
             self._follow(name, old, new)
             return
@@ -153,7 +152,7 @@ class EventBus:
             before = {rule.name: rule for rule in self.rules.values() if rule.name != name}
             self._propagation = Propagation(before if old is None else {**before, name: old})
         if new is None or differs(old, new):
-            self._propagation.add(name, new, self.shared.clock.now(), delay)
+            self._propagation.add(name, new, self._shared.clock.now(), delay)
         else:
             self._propagation.amend(new)
         self._settle()
@@ -162,7 +161,7 @@ class EventBus:
         """Let take effect what is due."""
         if self._propagation is None:
             return
-        for name, before, after in self._propagation.settle(self.shared.clock.now()):
+        for name, before, after in self._propagation.settle(self._shared.clock.now()):
             self._follow(name, before, after)
         if self._propagation.is_over:
             self._propagation = None
@@ -197,7 +196,7 @@ def create_event_bus(call: Call[Account], request: CreateEventBusRequestTypeDef)
         name=name,
         arn=account.arn(f"event-bus/{name}"),
         account_id=account.id,
-        shared=account.shared,
+        _shared=account.shared,
         creation_time=now,
         last_modified_time=now,
         tags=tags,
