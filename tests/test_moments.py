@@ -59,8 +59,12 @@ def mock():
     return mock
 
 
-def everything(backend, order):
-    """Have something of all that waits on the clock, go to the end of the calendar, and see that nothing is lost."""
+def everything(backend, order, met=4):
+    """Have something of all that waits on the clock, go to the end of the calendar, and see that nothing is lost.
+
+    Args:
+        met: How many events at least meet the rule.
+    """
     events = backend.client()
     events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
     for name, schedule in {"rate": "rate(999999999 days)", "cron": "cron(0 0 1 1 ? 2190-2199)"}.items():
@@ -108,11 +112,11 @@ def everything(backend, order):
     assert backend.clock.now() == LAST
     assert calls
     deliveries = [one for event in backend.events for one in event.deliveries]
-    assert len(deliveries) >= 4 * 3
+    assert len(deliveries) >= met * 3
     assert {one.status for one in deliveries} <= {"dropped", "pending"}
     waiting = [one for one in deliveries if one.status == "pending"]
     assert len(waiting) <= len(backend.clock.pending)
-    assert len(target.deliveries) >= 4
+    assert len(target.deliveries) >= met
     assert json.dumps(backend.flow())
     assert all((backend.report(), backend.report("html"), backend.report("mermaid"), str(backend.trace)))
 
@@ -189,7 +193,8 @@ def test_a_delay_is_refused_or_all_works(mock, order, name, span):
             return
         setattr(backend.delays, name, span)
         if span > timedelta(0) or name not in ("first_retry", "longest_retry"):
-            everything(backend, order)
+            is_late = name == "propagation" and span  # the rule is in effect when the last event comes
+            everything(backend, order, 1 if is_late else 4)
 
 
 PLACES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
+from dataclasses import replace
 from itertools import islice
 from re import _compiler, _constants as constants, _parser as parser
 
@@ -143,9 +144,23 @@ def inside(operation, argument):
 
 def request_of_one(pattern, most):
     """The shape of a request that has one member, with the pattern."""
-    text = Shape("Text", "string", pattern, None, most, (), False, (), (), None, None)
+    unconstrained = Shape(
+        name="Text",
+        kind="string",
+        pattern=None,
+        minimum=None,
+        maximum=None,
+        enum=(),
+        enum_in_any_case=False,
+        sensitive=False,
+        members=(),
+        hidden_members=(),
+        item=None,
+        key=None,
+    )
+    text = replace(unconstrained, pattern=pattern, maximum=most)
     member = Member("Text", "Text", "text", "text", text, required=True, location="body")
-    return Shape("Request", "structure", None, None, None, (), False, (member,), (), None, None)
+    return replace(unconstrained, kind="structure", members=(member,))
 
 
 def seconds_of(function, *arguments):
