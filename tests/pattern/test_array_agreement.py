@@ -74,7 +74,7 @@ TERMS = st.sampled_from(
 PATTERNS = st.dictionaries(PATHS, TERMS, min_size=1, max_size=5)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(objects(DOCUMENTS | arrays(objects(DOCUMENTS), most=4), most=4), PATTERNS)
 def test_the_verdict_and_the_first_conflict_are_those_of_trying_every_choice(event, pattern):
     compiled = compile_pattern(pattern)
@@ -167,7 +167,7 @@ SHAPES = {
 def test_the_cost_grows_in_proportion_to_the_event(shape):
     fields, made = SHAPES[shape]
     pattern = compile_pattern({"detail": fields})
-    sizes = [2000, 4000, 8000, 16000]
+    sizes = [1000, 2000, 4000, 8000]
     events = [json.dumps({"detail": made(size)}) for size in sizes]
     read = [read_event(event) for event in events]
     assert not any(map(pattern.matches, read))
