@@ -16,7 +16,7 @@ from eventmock.arn import Arn
 from eventmock.exceptions import OptionError, holds, name_of, shown
 from eventmock.moments import check_span
 from eventmock.options import Options, check_known
-from eventmock.target_kinds import KINDS, kind_of
+from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -476,6 +476,8 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     if target is None:
         return None
     kind = kind_of(target)
+    if kind is None and not is_service_itself(target):
+        return f"that is the ARN of no target ({why_no_target(target)})"
     held = {"service": target.service, "region": target.region, "account": target.account}
     held["kind"] = "" if kind is None else kind.name
     for name, value in held.items():

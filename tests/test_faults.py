@@ -534,6 +534,11 @@ class TestLimits:
             {"target": QUEUE, "region": "eu-west-1"},
             r"a request is made to no target \(leave target= out\); and the region of that target is us-east-1 \(",
         ),
+        (
+            "X",
+            {"target": "arn:aws:s3:::bucket", "delivery": True},
+            r"would never hit: that is the ARN of no target \(s3 is not a supported service for a target.\)",
+        ),
         ("X", {"region": "us east 1"}, "wanted a region such as 'us-east-1'"),
         ("X", {"account": "42"}, "wanted an account id"),
     ],
