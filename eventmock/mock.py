@@ -74,17 +74,21 @@ def _current_gate(owner: object = None) -> Interceptor | None:
     Args:
         owner: What asks on behalf of a client: one of `EventsBackend.client` belongs to that backend.
     """
-    from eventmock.gate import ClosedGate
-
-    bound = backend_of(owner)
+    bound = None if owner is None else backend_of(owner)
     if bound is not None:
         gate = next((one.gate for one in activations() if one.backend is bound), None)
-        return gate or ClosedGate(MockStateError(STOPPED))
+        return gate or _closed(MockStateError(STOPPED))
     try:
         activation = innermost()
     except MockStateError as unclear:
-        return ClosedGate(unclear)
+        return _closed(unclear)
     return None if activation is None else activation.gate
+
+
+def _closed(reason: MockStateError) -> Interceptor:
+    from eventmock.gate import ClosedGate
+
+    return ClosedGate(reason)
 
 
 def _start(options: Options) -> Activation:

@@ -154,8 +154,9 @@ class WrappedAttributes:
 
     def renew(self) -> None:
         """Wrap also the functions of modules that were reloaded or imported anew since."""
+        imported = {owner: _as_imported(owner) for owner, _, _ in self._places}
         for owner, name, wrapper in self._places:
-            self._renew(_as_imported(owner), name, wrapper)
+            self._renew(imported[owner], name, wrapper)
 
     def wrap_hidden(self) -> None:
         """Wrap the functions that were hidden by somebody's patch, and have never been seen, once they are back."""
@@ -163,8 +164,11 @@ class WrappedAttributes:
             self._renew(owner, name, wrapper)
 
     def _renew(self, now: Owner, name: str, wrapper: Wrapper) -> None:
-        function = _own_function(now, vars(now).get(name))
-        if function is not None and _HOOK not in (function.__kwdefaults__ or {}):
+        held = vars(now).get(name)
+        if _HOOK in (getattr(held, "__kwdefaults__", None) or ()):
+            return
+        function = _own_function(now, held)
+        if function is not None and _HOOK not in (function.__kwdefaults__ or ()):
             self._taken.append(_Exchanged(now, function, wrapper))
 
     def replace(self, owner: Owner, name: str, ours: Any) -> None:
@@ -195,7 +199,7 @@ class WrappedAttributes:
 def _without_ours(owner: Owner, name: str) -> Any:
     """What is at a place, once what was ours is taken out: somebody's patch may have brought it back after its end."""
     held = vars(owner)[name]
-    for one in reversed(_left.copy()):
+    for one in reversed(_left.copy()) if _left else ():
         if one.ours is held and one.owner is owner and one.name == name:
             _left.remove(one)
             held = one.original
@@ -205,12 +209,11 @@ def _without_ours(owner: Owner, name: str) -> Any:
 
 def _own_function(owner: Owner, held: Any) -> FunctionType | None:
     """The function at a place, if it is one that the owner's package defines, and nobody's patch."""
-    function = held.fget if isinstance(held, property) else held
+    function = held.fget if type(held) is property else held
     if type(function) is not FunctionType or function.__closure__ is not None:
         return None
-    return (
-        function if _package(function.__globals__.get("__name__", "")) == _package(_module(owner)) else None
-    )
+    package, name = _package(_module(owner)), function.__globals__.get("__name__", "")
+    return function if name == package or name.startswith(f"{package}.") else None
 
 
 def _as_imported(owner: Owner) -> Owner:

@@ -17,7 +17,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from inspect import iscoroutinefunction
+from inspect import CO_COROUTINE
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -47,6 +47,8 @@ _KEYS: Final = ("access_key", "secret_key", "token", "account_id")
 _REAL_KEY_ID: Final = re.compile(r"A[KS]IA[A-Z2-7]{16}(?<!EXAMPLE)")
 """The form of AWS's key ids; those of its documentation end in EXAMPLE."""
 
+_classes: Final[dict[ModuleType, tuple[list[Any], list[tuple[type, list[int]]]]]] = {}
+"""By module: what it held when it was looked through, and its classes that are wrapped, with the answers of each."""
 _may_look: Final[ContextVar[bool]] = ContextVar("may_look", default=False)
 
 
@@ -226,14 +228,23 @@ def wrap_module(
         (CredentialResolver, "load_credentials", found_stand_in),
         (DeferredRefreshableToken, "get_frozen_token", frozen_token),
     )
-    for owner in list(vars(module).values()):
-        if not isinstance(owner, type) or owner.__module__ != module.__name__:
-            continue
+    held = list(vars(module).values())
+    found = _classes.get(module)
+    if (
+        found is None or found[0] != held
+    ):  # other classes are there: it was reloaded, or somebody has added one
+        classes = [one for one in held if isinstance(one, type) and one.__module__ == module.__name__]
+        kinds = [
+            (one, [number for number, row in enumerate(answers) if issubclass(one, row[0])])
+            for one in classes
+        ]
+        found = _classes[module] = held, [one for one in kinds if one[1] or issubclass(one[0], Credentials)]
+    for owner, numbers in found[1]:
         if issubclass(owner, Credentials):
             _wrap_reading(attributes, keys, owner)
-        for kind, name, instead in answers:
-            if issubclass(owner, kind):
-                _replace_answer(attributes, owner, name, instead)
+        for number in numbers:
+            _, name, instead = answers[number]
+            _replace_answer(attributes, owner, name, instead)
 
 
 def _replace_answer(
@@ -251,7 +262,9 @@ def _replace_answer(
         answer = instead(wrapped, one)
         return await wrapped(*args, **kwargs) if answer is _AS_IT_IS else answer
 
-    attributes.wrap(owner, name, coroutine if iscoroutinefunction(vars(owner)[name]) else method)
+    code = getattr(vars(owner)[name], "__code__", None)
+    is_coroutine = code is not None and code.co_flags & CO_COROUTINE
+    attributes.wrap(owner, name, coroutine if is_coroutine else method)
 
 
 def _wrap_reading(attributes: WrappedAttributes, keys: ShownKeys, owner: type) -> None:
