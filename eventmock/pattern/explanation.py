@@ -7,13 +7,21 @@ Source: none; the meaning of fields and alternatives is that of `matching`.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field as dataclass_field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern.array_agreement import ArrayTree
 from eventmock.pattern.matching import Alternative, Field, first_matching
-from eventmock.pattern.operators import Absent, ExactAddress, ExactNumber, ExactString, Exists, Literal, Term
+from eventmock.pattern.operators import (
+    Absent,
+    ExactAddress,
+    ExactNumber,
+    ExactString,
+    Exists,
+    Literal,
+    Term,
+    json_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set as AbstractSet
@@ -173,7 +181,7 @@ def _explained(
 
 
 def _text_of(whole_path: str, values: Sequence[Scalar], terms: Sequence[Term], room: int) -> str:
-    held = [json.dumps(value, ensure_ascii=False) for value in values[:room]]  # more there is no room for
+    held = list(map(json_of, values[:room]))  # more there is no room for
     path = _shortened(whole_path, _LONGEST_PATH)
     if held:
         half = (room - len(f"{path} held , wanted ")) // 2

@@ -31,9 +31,12 @@ class Term(Protocol):
         ...
 
 
-def quoted(text: str) -> str:
-    """A text in double quotes, as JSON writes it."""
-    return json.dumps(text, ensure_ascii=False)
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def json_of(value: str | float | None) -> str:
+    """A text in double quotes, a number or a literal, as JSON writes it."""
+    return _encode(value)
 
 
 # Exact values
@@ -50,7 +53,7 @@ class ExactString:
         return leaf.key == self.text
 
     def __str__(self) -> str:
-        return quoted(self.text)
+        return json_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class ExactAddress:
         return self.address.holds(leaf.digits)
 
     def __str__(self) -> str:
-        return quoted(self.text)
+        return json_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Prefix:
         return isinstance(leaf.key, str) and leaf.key.startswith(self.text)
 
     def __str__(self) -> str:
-        return f"prefix {quoted(self.text)}"
+        return f"prefix {json_of(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class Suffix:
         return isinstance(leaf.key, str) and leaf.key.endswith(self.text)
 
     def __str__(self) -> str:
-        return f"suffix {quoted(self.text)}"
+        return f"suffix {json_of(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class EqualsIgnoreCase:
         return isinstance(leaf.key, str) and self._form.fullmatch(leaf.key) is not None
 
     def __str__(self) -> str:
-        return f"equals-ignore-case {quoted(self.text)}"
+        return f"equals-ignore-case {json_of(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,7 @@ class PrefixIgnoreCase:
         return isinstance(leaf.key, str) and self._form.match(leaf.key) is not None
 
     def __str__(self) -> str:
-        return f"prefix equals-ignore-case {quoted(self.text)}"
+        return f"prefix equals-ignore-case {json_of(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class SuffixIgnoreCase:
         return self._reversed.match(end[::-1]) is not None
 
     def __str__(self) -> str:
-        return f"suffix equals-ignore-case {quoted(self.text)}"
+        return f"suffix equals-ignore-case {json_of(self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ class Wildcard:
         return True
 
     def __str__(self) -> str:
-        return f"wildcard {quoted(self.text)}"
+        return f"wildcard {json_of(self.text)}"
 
 
 # Numbers and addresses
@@ -327,7 +330,7 @@ class Cidr:
         return self.block.holds(leaf.digits)
 
     def __str__(self) -> str:
-        return f"cidr {quoted(self.text)}"
+        return f"cidr {json_of(self.text)}"
 
 
 # Negation and existence

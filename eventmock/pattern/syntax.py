@@ -32,7 +32,7 @@ from eventmock.pattern.operators import (
     SuffixIgnoreCase,
     Term,
     Wildcard,
-    quoted,
+    json_of,
 )
 from eventmock.pattern.refusals import InvalidPattern
 
@@ -432,7 +432,7 @@ def _read_anything_but_list(
 def _read_excluded_value(reader: JsonReader) -> _Excluded:
     text = reader.text() if reader.token in (Token.STRING, Token.NUMBER) else ""
     if reader.token is Token.STRING:
-        return ExactString(text), quoted(text)
+        return ExactString(text), json_of(text)
     if reader.token is not Token.NUMBER:
         raise reader.refusal("Inside anything but list, start|null|boolean is not supported.")
     value = comparable(text)
@@ -448,7 +448,7 @@ def _read_excluded_form(reader: JsonReader, form: str) -> _Excluded:
     text = reader.text()
     if not text and complaint == _AFFIX_NO_STRING:
         raise reader.refusal("Null prefix/suffix not allowed")
-    return make(text), quoted(text)
+    return make(text), json_of(text)
 
 
 def _anything_but(form: str, members: list[_Excluded], *, listed: bool) -> AnythingBut:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.arn import arn_name
 from eventmock.deep_json import copied
+from eventmock.pattern.operators import json_of
 from eventmock.records import Incident, ReceivedEvent
 from eventmock.report.misses import Misses
 from eventmock.target_kinds import ApiCall
@@ -394,7 +395,7 @@ def _fields(verdict: Verdict) -> list[FieldFlow]:
     return [
         {
             "path": field.path,
-            "held": [json.dumps(value, ensure_ascii=False) for value in field.held],
+            "held": list(map(json_of, field.held)),
             "wanted": list(field.wanted),
             "satisfied": field.satisfied,
         }
