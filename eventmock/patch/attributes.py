@@ -14,7 +14,7 @@ from inspect import CO_COROUTINE
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from wrapt import FunctionWrapper
+from wrapt import FunctionWrapper, ObjectProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,23 @@ class _Exchanged:
             vars(function)["__wrapped__"] = self._wrapped
 
 
+class _StandInWrapper(ObjectProxy):  # type: ignore[type-arg]  # wrapt 1 knows no type arguments
+    """Around what stands for a method and is called without the object, as a mock of ``unittest.mock``.
+
+    Args:
+        wrapped: What stands there.
+        wrapper: Called with (wrapped, None, args, kwargs).
+    """
+
+    def __init__(self, wrapped: Any, wrapper: Wrapper) -> None:
+        super().__init__(wrapped)
+        self._self_wrapper = wrapper
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        return self._self_wrapper(self.__wrapped__, None, args, kwargs)
+
+
 @dataclass(slots=True, eq=False)
 class _Replaced:
     """An attribute that is replaced or added."""
@@ -142,7 +159,8 @@ class WrappedAttributes:
         if function is not None:
             _known[owner, name] = function
         elif callable(held):
-            self._put(owner, name, held, FunctionWrapper(held, wrapper))
+            around = FunctionWrapper if hasattr(type(held), "__get__") else _StandInWrapper
+            self._put(owner, name, held, around(held, wrapper))
         known = _known.get((owner, name))
         if known is not None:
             self._taken.append(_Exchanged(owner, known, wrapper))
