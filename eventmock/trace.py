@@ -16,16 +16,18 @@ The facts are made of the records when somebody asks for them (`eventmock.record
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from eventmock.arn import arn_name
 from eventmock.records import Incident, ReceivedEvent, Records, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from eventmock.ledger import Ledger
+    from eventmock.pattern import Event as ReadEvent
     from eventmock.records import Attempt, DeadLetter, Delivery, Progress, TracedRule
 
 
@@ -127,6 +129,7 @@ class Skipped(EventFact):
     """
 
     rule: TracedRule
+    _read: Callable[[], ReadEvent]
 
     @property
     def rule_name(self) -> str:
@@ -136,8 +139,7 @@ class Skipped(EventFact):
     @property
     def reason(self) -> str:
         """Why, in one line; it is found out when it is asked for."""
-        assert self.event.received is not None
-        return self.rule.verdict(self.event.received.for_patterns).why
+        return self.rule.verdict(self._read()).why
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
@@ -299,10 +301,12 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
         )
         last.update(dict.fromkeys(deliveries, matched))
         yield matched
-    names = set(event.matched)
-    for rule in event.rules:
-        if rule.name not in names:
-            yield Skipped(time=event.time, event=event, cause=received, rule=rule)
+    names, put = set(event.matched), event.received
+    if put is not None:
+        read = cache(lambda: put.for_patterns)  # once for all rules, when somebody asks
+        for rule in event.rules:
+            if rule.name not in names:
+                yield Skipped(time=event.time, event=event, cause=received, rule=rule, _read=read)
 
 
 def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:

@@ -168,7 +168,7 @@ def _explained(
     return tuple(
         FieldExplanation(
             path=field.path,
-            wanted=tuple(map(str, field.terms)),
+            wanted=field.wanted,
             held=_held(field, leaves),
             satisfied=field not in unmet,
             _terms=field.terms,

@@ -38,6 +38,7 @@ class Field:
     keys: frozenset[Key] = field(init=False)
     others: tuple[Term, ...] = field(init=False)
     may_be_absent: bool = field(init=False)
+    _wanted: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         keys: set[Key] = set()
@@ -55,6 +56,15 @@ class Field:
         object.__setattr__(self, "keys", frozenset(keys))
         object.__setattr__(self, "others", merged(others))
         object.__setattr__(self, "may_be_absent", may_be_absent)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The terms, readable."""
+        wanted = self._wanted
+        if wanted is None:
+            wanted = tuple(map(str, self.terms))
+            object.__setattr__(self, "_wanted", wanted)
+        return wanted
 
     def wants(self, leaf: Leaf) -> bool:
         """Whether a leaf satisfies one of the terms."""

@@ -189,8 +189,8 @@ class EventFlow(TypedDict):
         arrived_by: The number of the delivery that brought it from another bus.
         replica_of: The number of the event that it is a copy of, made by replication.
         archives: Those that keep it.
-        rules: Those that matched, in the order in which they did, then others by name: the nearest 20 of an event that
-            matched no rule of the user's, the first 20 of any other.
+        rules: Those that matched, in the order in which they did, then others by name: the nearest 10 of an event that
+            matched no rule of the user's, the first 10 of any other.
         more_rules: How many more rules did not match.
     """
 

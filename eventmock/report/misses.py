@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eventmock.pattern.matching import Field
     from eventmock.records import ReceivedEvent, TracedRule, Verdict
 
-MOST_MISSED: Final = 20
+MOST_MISSED: Final = 10
 """Of how many rules that did not match an event is told; the others are counted."""
 
 
@@ -46,7 +46,7 @@ class Misses:
             event: An event that was not refused.
 
         Returns:
-            The rules that matched, in the order in which they did. Then at most 20 of the others, in name order: the
+            The rules that matched, in the order in which they did. Then at most 10 of the others, in name order: the
             nearest if no rule of a user's matched, else the first.
         """
         assert event.received is not None
