@@ -197,6 +197,8 @@ class _Graph:
             if key not in self._classes:
                 self._classes[key] = _characters(operation, argument)
             return _Read(self._classes[key], then)
+        if operation is constants.FAILURE:  # as which newer parsers read ``(?!)``
+            return _Split()
         if operation is constants.BRANCH:
             return _Split(*(self._sequence(branch, then) for branch in argument[1]))
         if operation is constants.SUBPATTERN and not any(argument[1:3]):  # flags that it adds and removes
