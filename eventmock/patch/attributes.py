@@ -172,7 +172,7 @@ class WrappedAttributes:
 
     def renew(self) -> None:
         """Wrap also the functions of modules that were reloaded or imported anew since."""
-        imported = {owner: _as_imported(owner) for owner, _, _ in self._places}
+        imported = {owner: _as_imported(owner) for owner in {owner for owner, _, _ in self._places}}
         for owner, name, wrapper in self._places:
             self._renew(imported[owner], name, wrapper)
 
