@@ -42,7 +42,7 @@ class Due:
     _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
 
     def is_wanted(self) -> bool:
-        """Whether it is still to be done."""
+        """Whether this piece of work is still to be done."""
         return self._is_wanted()
 
     def do(self) -> None:
@@ -120,7 +120,7 @@ class Clock:
         """Go ahead, and do in order what falls due on the way, also what comes of it.
 
         Args:
-            delta: How far; or in parts:
+            delta: How far, as a timedelta; or in parts:
             weeks: Weeks.
             days: Days of 24 hours.
             hours: Hours.
@@ -128,7 +128,7 @@ class Clock:
             seconds: Seconds.
 
         Raises:
-            ClockError: That is backwards or beyond the year 9999, or something due is being done already.
+            ClockError: That is backwards or beyond the year 9999, or work that was due is being done already.
         """
         __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}

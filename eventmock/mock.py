@@ -69,10 +69,10 @@ def _place() -> str:
 
 
 def _current_gate(owner: object = None) -> Interceptor | None:
-    """What the requests of a caller go through; None while no mock is active.
+    """The gate that answers the caller's requests; None while no mock is active.
 
     Args:
-        owner: What asks on behalf of a client: one of `EventsBackend.client` belongs to that backend.
+        owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
     """
     bound = None if owner is None else backend_of(owner)
     if bound is not None:
@@ -196,10 +196,10 @@ class MockEvents:
         return activation.backend
 
     def another(self, *, joins: bool = False) -> MockEvents:
-        """One with the same options, which stops nothing but what it has started itself.
+        """A new mock with the same options; it stops only what it has started itself.
 
         Args:
-            joins: Whether it joins an outer one, isolated or not.
+            joins: Whether it joins an outer mock, even if ``isolated`` was given.
         """
         return MockEvents(replace(self._options, isolated=None) if joins else self._options)
 
@@ -212,7 +212,7 @@ class MockEvents:
         Raises:
             MockStateError: It has been stopped already.
             AssertionError: An assertion inside a function that is a target has failed.
-            StrictFailure: With ``strict=True``: something went unsaid.
+            StrictFailure: With ``strict=True``: an event matched no rule, was dropped, refused or not delivered.
         """
         __tracebackhide__ = True
         if not self._activations:

@@ -50,7 +50,7 @@ class Answered:
     Attributes:
         request: What was asked.
         answer: The answer.
-        made: The ARN of what it made.
+        made: The ARN of the resource that it made.
     """
 
     request: Any

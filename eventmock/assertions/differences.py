@@ -61,7 +61,7 @@ class Difference(NamedTuple):
 
 
 def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:
-    """Where two values differ; nowhere if they are equal. However deep they are.
+    """The places where two values differ, at any depth; none if they are equal.
 
     Args:
         found: A JSON value as Python has it.

@@ -146,7 +146,7 @@ class Courier:
             return delivery in self._on_hand and delivery not in self._forgotten
 
     def snapshot(self) -> Any:
-        """What is on hand, what waits for regions, and what the tester is still to be told, to come back to."""
+        """What is on hand, what waits for regions, and what the tester is still to be told, for `restore`."""
         on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
         return on_hand, list(self._waiting), list(self.for_the_tester)
 
@@ -172,7 +172,7 @@ class Courier:
         self._outbox.parcels.append(parcel)
 
     def _let_go(self, delivery: Delivery) -> bool:
-        """Have a delivery on hand no more, with the lock held.
+        """Take a delivery out of those on hand, with the lock held.
 
         Returns:
             Whether it is still to be written down what becomes of it.
@@ -183,14 +183,14 @@ class Courier:
         return was_on_hand and not is_forgotten
 
     def deliver(self) -> None:
-        """Carry out what waits in this thread, and what comes of it.
+        """Carry out the deliveries that wait in this thread, and those that they cause.
 
         Called from within a delivery it does nothing: the outer call goes on when that delivery is done. Where what a
         target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
         clock, due at once.
 
         Raises:
-            EndlessLoop: Deliveries cause deliveries beyond any use.
+            EndlessLoop: Deliveries cause deliveries, more than 100 generations or 10,000 in all.
         """
         outbox = self._outbox
         if outbox.is_delivering:

@@ -69,7 +69,7 @@ class ApiDestinationCalls:
         self.restore(({}, {}))
 
     def snapshot(self) -> Any:
-        """Turns, to come back to."""
+        """A copy of the turns, for `restore`."""
         turns = {arn: deque(moments) for arn, moments in self._turns.items()}
         return turns, dict(self._waiting)
 

@@ -75,7 +75,7 @@ class Archive:
             `Delays.archive`, ``CREATE_FAILED`` and ``UPDATE_FAILED`` by a fault.
         state_reason: Why it is in that state, where there is something to say.
         events: What it keeps, in the order in which it came.
-        key: Tells it from one made anew under its name.
+        key: Tells it from a later archive of the same name.
     """
 
     archive_name: str

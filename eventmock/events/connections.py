@@ -45,13 +45,13 @@ if TYPE_CHECKING:
     from eventmock.events.failed_states import StateFailed
 
 ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
-"""In which a connection's API destinations are active."""
+"""The states of a connection in which its API destinations are active."""
 
 PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
-"""From which a connection may come to one of those by itself."""
+"""The states from which a connection may come to an active one without another request."""
 
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")
-"""In which a connection is neither changed nor deleted."""
+"""The states in which a connection can be neither changed nor deleted."""
 
 OAUTH: Final = "OAUTH_CLIENT_CREDENTIALS"
 BLOCKS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -73,10 +73,10 @@ class Connection:
 
     Attributes:
         connection_arn: Its ARN, which ends in an id of its own.
-        own_secret_arn: The ARN of its secret in Secrets Manager; kept for the time when it is authorised anew.
+        own_secret_arn: The ARN of its secret in Secrets Manager; kept while it is deauthorized, for the next time.
         authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
         secret_parameters: The ``AuthParameters`` as they were given, secrets and all; none once it is deauthorized.
-        key: Tells what is being done about its state from what is done after the next change of that.
+        key: New after each request that changes it, so that earlier work on the clock does nothing.
     """
 
     name: str
@@ -269,7 +269,7 @@ def _authorized_anew(account: Account, changing: Connection) -> Connection:
         changing: The connection, ``CREATING`` or ``UPDATING``.
 
     Returns:
-        The connection as the answer shows it: a public one that takes no while is through already (recorded).
+        The connection as the answer shows it: a public one without a delay has its final state already (recorded).
     """
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
     possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
@@ -281,7 +281,7 @@ def _authorized_anew(account: Account, changing: Connection) -> Connection:
 
 
 def _connect(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
-    """Have a connection come to its state once nothing but authorisation is to be done."""
+    """Give a connection its final state, or authorise it first if it uses OAuth."""
     if failed is not None and failed.state == FAILED_CONNECTIVITY:
         _put(account, connection, failed.state, failed.reason)
     elif not connection.secret_parameters:

@@ -1,4 +1,4 @@
-"""PutEvents through a global endpoint: which region serves, and which bus of it gets an entry.
+"""PutEvents through a global endpoint: which region serves it, and which bus there gets an entry.
 
 Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one by
 the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client
@@ -50,7 +50,7 @@ def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:
 
 
 def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) -> None:
-    """See that a request is signed, and for the region that it came to.
+    """Check that a request is signed for the region that serves it.
 
     Args:
         shared: What all accounts share; only a strict mock is asked to look.
@@ -58,7 +58,7 @@ def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) 
         serving: The region that serves.
 
     Raises:
-        AwsError: It is not signed, or for other regions only.
+        AwsError: It is not signed, or signed for other regions only.
     """
     if not shared.is_strict:
         return

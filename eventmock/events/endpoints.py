@@ -60,11 +60,11 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What other services say of what an endpoint is to have.
+    """What other services say of an endpoint's role and health check.
 
     Attributes:
-        role_is_good: Whether EventBridge can assume the role, or nobody knows.
-        health_check_exists: Whether there is such a health check, or nobody knows.
+        role_is_good: False if EventBridge cannot assume the role; True if it can, or if moto's IAM is not active.
+        health_check_exists: False if the mock is strict and moto's Route 53 holds other health checks, not this one.
     """
 
     role_is_good: bool

@@ -96,7 +96,7 @@ class EventBus:
         return self._rules_now
 
     def copied(self) -> EventBus:
-        """A bus that holds the same and goes its own way; its rules never change and are shared."""
+        """An independent copy; it shares the rules, which never change."""
         propagation = None if self._propagation is None else self._propagation.copied()
         return replace(self, rules=dict(self.rules), _patterns=None, _propagation=propagation)
 
@@ -122,7 +122,7 @@ class EventBus:
         return [in_effect[name] for name in self._patterns.matching(event.to_match())]
 
     def rule_in_effect(self, name: str) -> Rule | None:
-        """The rule of that name as events meet it; None if there is none that is in effect."""
+        """The rule of that name by which events are matched; None if no such rule is in effect."""
         self._settle()
         return self._in_effect.get(name)
 
@@ -158,7 +158,7 @@ class EventBus:
         self._settle()
 
     def _settle(self) -> None:
-        """Let take effect what is due."""
+        """Let the changes take effect whose time has come."""
         if self._propagation is None:
             return
         for name, before, after in self._propagation.settle(self._shared.clock.now()):
@@ -245,7 +245,7 @@ def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef)
 
 
 def _check_name(account: Account, name: str, source: str | None) -> None:
-    """See that a bus may have that name, given the event source that it is for."""
+    """Check that a bus may have that name, given the event source that it is for."""
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.event_sources:

@@ -45,7 +45,7 @@ class EventSource:
         partner: The id of the partner's account.
         created_by: The partner, by the first two parts of the name.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
-        expiration_time: When it goes unless it becomes active.
+        expiration_time: When it is removed, unless it becomes active.
     """
 
     name: str

@@ -42,5 +42,5 @@ def is_https(url: str) -> bool:
 
 
 def has_scheme(url: str) -> bool:
-    """Whether a URL names a scheme, whichever."""
+    """Whether a URL names a scheme, such as ``http://``."""
     return _SCHEME.match(url) is not None

@@ -31,7 +31,7 @@ MADE_UP: Final = "eventmock-access-token"
 
 @dataclass(frozen=True, slots=True)
 class _HeldToken:
-    """A token, the secrets it was had for, and when it is renewed; None where its answer said nothing about that."""
+    """A token, the secrets that it was got with, and when it is renewed; None without an ``expires_in``."""
 
     token: Token
     secrets: Any = field(repr=False)
@@ -113,11 +113,11 @@ class OAuthTokens:
             self._held[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
     def snapshot(self) -> Any:
-        """What is held, to come back to."""
+        """The tokens that are held, for `restore`."""
         return dict(self._held)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to it."""
+        """Bring a snapshot back."""
         self._held = dict(snapshot)
 
 

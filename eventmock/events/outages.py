@@ -117,12 +117,12 @@ class Outages:
         Args:
             region: The region.
             perform: Does a piece of work and what must go with it.
-            starting: How long from now it begins; None for at once.
-            lasting: How long it lasts; None until somebody ends it.
+            starting: A timedelta from now until it begins; None for at once.
+            lasting: How long it lasts, a timedelta; None: until somebody ends it.
             failover_after: From its beginning until health checks notice.
 
         Raises:
-            OptionError: One of the three is no timedelta, or negative.
+            OptionError: One of the three is not a timedelta, or is negative.
         """
         __tracebackhide__ = True
         spans: dict[str, Any] = {"starting": starting, "lasting": lasting, "failover_after": failover_after}

@@ -65,8 +65,8 @@ class Rule:
         feeds: The same, unless the rule's target was removed by force.
         replicates: The ARN of the global endpoint whose events it replicates, if it is an endpoint's own rule.
         timer: Lets it fire by its schedule; None while it is disabled.
-        is_in_effect: Whether events meet it already.
-        under_way: What of it has been changed and is not in effect yet, in words; None if nothing.
+        is_in_effect: Whether it has taken effect, see `Delays.propagation`.
+        under_way: The change of it that is not in effect yet, in words; None if there is none.
     """
 
     name: str
@@ -249,10 +249,10 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
-    """See that the rule of that name, be it there already or not, may have that pattern.
+    """Check the quota of rules with ``wildcard``, before a new or existing rule gets that pattern.
 
     Raises:
-        AwsError: The pattern has a wildcard, and as many other rules of the bus have one as may.
+        AwsError: The pattern has a wildcard, and the bus has its quota of other rules with one.
     """
     if pattern is None or not pattern.has_wildcard:
         return
