@@ -280,7 +280,7 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
         target: What is decorated, without parentheses.
         **options: ``region``: the region of clients that name none (default: ``AWS_DEFAULT_REGION``, else
             ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
-            the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
+            the clock stands (default: it follows the wall clock). ``seed``: an integer for the identifiers (default 0).
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
             ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its
             own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses

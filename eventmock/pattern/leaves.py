@@ -331,7 +331,7 @@ class _Walk:
 
 
 def leaf_of(value: object, around: Element | None) -> Leaf | None:
-    """A value as a leaf; None if it is none, but an array, an object or nothing JSON has.
+    """A value as a leaf; None for an array, an object, or a value that JSON does not have.
 
     Raises:
         InvalidEvent: the value is a number that AWS would not read.

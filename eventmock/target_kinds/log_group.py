@@ -55,7 +55,7 @@ def _log_event(invocation: Invocation) -> dict[str, Any]:
 
 
 def _milliseconds(timestamp: str) -> int | None:
-    """Milliseconds since 1970; None where the timestamp is neither those nor a moment in ISO form."""
+    """A timestamp in milliseconds since 1970; None if it is neither a number of these nor a time in ISO form."""
     if _DIGITS.fullmatch(timestamp):
         return int(timestamp)
     try:
