@@ -158,8 +158,8 @@ class Clock:
             moment: A datetime (a naive one is UTC), or ISO 8601 text.
 
         Raises:
-            ClockError: That is no moment of the years 1 to 9999 in UTC, or is in the past, or something due is being
-                done already.
+            ClockError: That is not a time in the years 1 to 9999 in UTC, or is in the past, or work that was due is
+                being done already.
         """
         __tracebackhide__ = True
         wanted = read_moment(moment)
@@ -221,7 +221,7 @@ class Clock:
             return list(self._due), ahead, self.now()
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to a time and what was to come.
+        """Bring back a time and the work that waited then.
 
         A move that is under way ends there, unless this is the very moment that it has come to.
         """

@@ -60,7 +60,7 @@ class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says wh
 
 
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """The test gave an entry that PutEvents would refuse, or an event that is none."""
+    """The test gave an entry that PutEvents would refuse, or an event that is not valid."""
 
 
 class AwsRefusal(EventmockError, ValueError):  # noqa: N818 - it says what happened

@@ -178,7 +178,7 @@ class Fault:
         return holds(f"faults.inject({self._only}=...)", predicate, own)
 
     def exception(self) -> Exception:
-        """The exception by which it makes things fail, where that is no error code and no status."""
+        """The exception that was injected, made with the message if a class was given."""
         failure: Any = self.failure
         return cast("Exception", failure if issubclass(type(failure), Exception) else failure(self.message))
 

@@ -378,7 +378,7 @@ class ClosedGate:
         return FAKE_KEY_ID, FAKE_SECRET
 
     def names_account(self, _key_id: str) -> bool:
-        """There are no accounts."""
+        """No key names an account here."""
         return False
 
     def is_of_moto(self, key_id: str) -> bool:

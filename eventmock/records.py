@@ -264,7 +264,7 @@ class Delivery:
         account: The account of the bus.
         region: The region of the bus.
         cause: The arrival that it comes of.
-        replicates: The global endpoint that it copies the event for to the other region; None if it is no copy.
+        replicates: The global endpoint for which it copies the event to the other region; None if it is not a copy.
         progress: What has become of it by now; keep it to keep what you saw. ``status``, ``attempts`` and the others
             are read from it.
     """
@@ -464,7 +464,7 @@ class Verdict:
 
     @property
     def distance(self) -> float:
-        """How many fields the event has not as the pattern wants them; infinite if there is no pattern."""
+        """How many fields of the pattern the event does not satisfy; infinite if there is no pattern."""
         if self.explanation is None:
             return math.inf
         unmet = sum(not one.satisfied for one in self.explanation.fields)

@@ -162,7 +162,7 @@ def _text_of_path(path: _Path) -> str:
 
 
 def text_of(value: object) -> str:
-    """A value as JSON spells it, and what is no JSON by its repr."""
+    """A value as JSON text; its `repr` if JSON has no such value."""
     return written(value, _text_of_scalar)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Postponed(Exception):  # noqa: N818 - it says what happened
-    """A delivery has to wait for its turn, which is no attempt.
+    """A delivery has to wait for its turn; this does not count as an attempt.
 
     Attributes:
         until: The moment of its turn.

@@ -267,7 +267,7 @@ class Account:
         delay: timedelta,
         work: Callable[[Account, Any], None],
     ) -> None:
-        """As `later`, but at once where there is no delay: what AWS was seen to be through with in its answer."""
+        """As `later`, but at once without a delay: for changes that AWS's recorded answers show as done already."""
         if delay:
             self.later(kind, name, what, delay, work)
         else:

@@ -144,7 +144,7 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
 
 @operation
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
-    """Change what is named; a new kind of authorisation needs all of its parameters."""
+    """Change what the request names; a new kind of authorisation needs all of its parameters."""
     account = call.account
     old = _settled(account, request["Name"], "update")
     now = account.shared.clock.now()
@@ -207,7 +207,7 @@ def delete_connection(call: Call[Account], request: DeleteConnectionRequestTypeD
 
 @operation
 def deauthorize_connection(call: Call[Account], request: DeauthorizeConnectionRequestTypeDef) -> Members:
-    """Take all parameters out of a connection: the answer says ``DEAUTHORIZING``, and it is ``DEAUTHORIZED``."""
+    """Remove a connection's parameters; the answer says ``DEAUTHORIZING``, after which it is ``DEAUTHORIZED``."""
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
     delete_secret(account, old.own_secret_arn)
@@ -262,7 +262,7 @@ def _settled(account: Account, name: str, action: str) -> Connection:
 
 
 def _authorized_anew(account: Account, changing: Connection) -> Connection:
-    """Have a connection that is being made or changed come to its state.
+    """Give a connection that is being made or changed its final state, at once or on the clock.
 
     Args:
         account: Whose it is.
@@ -347,7 +347,7 @@ def _remove(account: Account, connection: Connection) -> None:
 
 
 def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
-    """Have a connection be in a state."""
+    """Give a connection a state."""
     changed = replace(connection, connection_state=state, state_reason=reason)
     account.connections[connection.name] = changed
 

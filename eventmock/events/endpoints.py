@@ -154,7 +154,7 @@ def _look_around(call: Call[Account], request: Mapping[str, Any]) -> Surrounding
 
 @operation(look_up=_look_around)
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
-    """Make an endpoint, whose primary region is the one that is called."""
+    """Make an endpoint; its primary region is the one that gets the request."""
     account, name = call.account, request["Name"]
     now = account.shared.clock.now()
     endpoint = Endpoint(
@@ -178,7 +178,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
 
 @operation(look_up=_look_around)
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
-    """Change what is named; what it makes together is checked as a new endpoint is."""
+    """Change what the request names; the result is checked like a new endpoint."""
     account = call.account
     old = _settled(account, request["Name"])
     changed = replace(

@@ -231,7 +231,7 @@ def update_event_bus(call: Call[Account], request: UpdateEventBusRequestTypeDef)
 
 @operation
 def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef) -> None:
-    """Remove a bus; one that is not there is no error (recorded)."""
+    """Remove a bus; it is no error if there is no such bus (recorded)."""
     name = request["Name"]
     if name == DEFAULT_BUS:
         raise errors.invalid(f"Cannot delete event bus {DEFAULT_BUS}.")

@@ -197,7 +197,7 @@ class Outages:
         return self.on, self.to_come, self._noticed, dict(self._since)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to them; of an empty snapshot there are none."""
+        """Bring a snapshot of the outages back; an empty one has none."""
         self.on, self.to_come, self._noticed, since = snapshot or ((), (), frozenset(), {})
         self._since = dict(since)
 

@@ -74,7 +74,7 @@ def list_partner_event_sources(
 def list_partner_event_source_accounts(
     call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
-    """Show the accounts that a source is offered to, and what they made of it; ``DELETED`` if their bus outlived it."""
+    """Show the accounts that a source is offered to, with its state; ``DELETED`` if a customer still has its bus."""
     check_partner(call.account)
     name = request["EventSourceName"]
     offers = [*offers_of(call.account, name), *_outlived(call.account, name)]
@@ -93,7 +93,7 @@ def list_partner_event_source_accounts(
 
 @operation
 def delete_partner_event_source(call: Call[Account], request: DeletePartnerEventSourceRequestTypeDef) -> None:
-    """Take a source back from an account; one that was not offered is no error (none is modelled)."""
+    """Take a source back from an account; it is no error if it was not offered (the model has no such error)."""
     check_partner(call.account)
     for customer, source in offers_of(call.account, request["Name"]):
         if customer.id == request["Account"]:

@@ -203,7 +203,7 @@ def disable_rule(call: Call[Account], request: DisableRuleRequestTypeDef) -> Non
 
 @operation
 def delete_rule(call: Call[Account], request: DeleteRuleRequestTypeDef) -> None:
-    """Remove a rule that has no targets; one that is not there is no error."""
+    """Remove a rule that has no targets; it is no error if there is no such rule."""
     bus, name = call.account.event_bus(request.get("EventBusName")), request["Name"]
     rule = bus.rules.get(name)
     if rule is None:

@@ -122,7 +122,7 @@ def list_targets_by_rule(call: Call[Account], request: ListTargetsByRuleRequestT
 
 @operation
 def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
-    """Take targets off a rule; ids that are not there are no error (not recorded)."""
+    """Remove targets from a rule; an id that the rule does not have is no error (not recorded)."""
     bus = call.account.event_bus(request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     if rule.managed_by is not None and not request.get("Force"):

@@ -279,7 +279,7 @@ def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
         node.shape = shapes.setdefault((node.wanted, node.held, *counts), len(shapes))
         node.arrays = dict(enumerate(array for alike in inside.values() for array in alike))
     kept = nodes[:1]
-    for node in kept:  # grows while it is passed
+    for node in kept:  # the loop appends to it
         for array in node.arrays.values():
             kept += array.elements
     return kept

@@ -332,6 +332,6 @@ def _merged(body: str, parameters: Mapping[str, str]) -> str:
 
 
 def _seconds(value: object) -> float | None:
-    """Seconds as a header or a JSON member has them; None for what is none."""
+    """Seconds as a header or a JSON member has them; None if the value is not a number of seconds."""
     text = str(value).strip()
     return float(text) if _SECONDS.fullmatch(text) else None
