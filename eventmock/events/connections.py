@@ -1,12 +1,12 @@
 """Connections: how API destinations authorise themselves, and the six operations on them.
 
 Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6 and its end: an
-authorization endpoint without any scheme is taken (recorded), DeauthorizeConnection takes out all parameters
-(documented), a token that cannot be had deauthorizes, and a private connection is ``CREATING`` and then ``ACTIVE``.
-Not recorded and so inferred: how long OAuth takes (`Delays.connection`) and the other changes
-(`Delays.connection_change`), the texts of errors but for DescribeConnection's and all reasons of states, that an update
-keeps what it doesn't name, that a connection may be deleted while API destinations use it and is not changed while it
-changes, and what DeauthorizeConnection answers.
+authorization endpoint without a scheme is accepted (recorded); DeauthorizeConnection removes all parameters
+(documented); if no token can be had, the connection is deauthorized; a private connection is ``CREATING`` and then
+``ACTIVE``. Inferred, as nothing was recorded: how long OAuth (`Delays.connection`) and the other changes
+(`Delays.connection_change`) take; the texts of errors, except DescribeConnection's, and of all state reasons; an update
+keeps what it does not name; a connection may be deleted while API destinations use it; a connection that is changing
+cannot be changed; and what DeauthorizeConnection answers.
 Secrets stay inside: nothing shows them, not even the representation of a connection. Where they may be asked for, in
 moto's Secrets Manager, `connection_secrets` puts them.
 """

@@ -2,8 +2,7 @@
 
 Source: aws-recorded-behaviour sections 2 and 3 (recorded); UpdateEventBus, the bus options and a bus that still has
 rules follow schedules-archives-permissions section 4 (documented or inferred, marked below), and so do the times of
-the default bus (recorded). That RemovePermission and a policy are changes of the bus, which show in LastModifiedTime,
-is inferred.
+the default bus (recorded). Inferred: RemovePermission, and PutPermission with a policy, change LastModifiedTime too.
 """
 
 from __future__ import annotations

@@ -3,12 +3,11 @@
 CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, ListPartnerEventSourceAccounts,
 DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
 
-Source: partner-events part 1. Documented: one call an account, a name is one partner's, and who is no partner may not
-call (onboarding guide), that an account which has a bus for a source that was deleted is shown as ``DELETED`` (service
-model). Inferred: the texts; that it is shown so as long as the bus is there; that a source is the partner's as long as
-it is offered to somebody, so that one which was deleted or has expired is gone for all other operations; that only a
-strict mock asks who is a partner, and where: it knows only that there are none outside the partitions of AWS and of AWS
-China.
+Source: partner-events part 1. Documented: each call offers a source to one account, a name belongs to one partner, and
+only partners may call (onboarding guide); an account that still has a bus for a deleted source is shown as ``DELETED``
+(service model). Inferred: the texts; the account is shown so as long as the bus exists; a source exists for the partner
+as long as it is offered to an account, so all other operations do not find one that was deleted or has expired; only a
+strict mock checks that the caller is a partner, and that the partition has partners: AWS's and AWS China's.
 """
 
 from __future__ import annotations

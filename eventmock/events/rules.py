@@ -1,9 +1,9 @@
 """Rules: PutRule, DescribeRule, ListRules, EnableRule, DisableRule, DeleteRule, ListRuleNamesByTarget.
 
 Source: aws-recorded-behaviour section 5 (recorded) and schedules-archives-permissions section 4. The order of
-PutRule's checks beyond the shape checks is not recorded (inferred). On the default bus an empty text for the one of
-EventPattern and ScheduleExpression that a rule does not use is as if it were left out; on another bus an empty
-ScheduleExpression is refused like any other (both recorded). An empty EventPattern there is left out too (inferred).
+PutRule's checks beyond the shape checks is not recorded (inferred). A rule may have EventPattern or ScheduleExpression
+only: on the default bus an empty text for the other one counts as left out; on another bus an empty ScheduleExpression
+is refused like any ScheduleExpression (both recorded), and an empty EventPattern counts as left out (inferred).
 """
 
 from __future__ import annotations
