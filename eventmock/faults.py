@@ -1,8 +1,9 @@
 """Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
 
-A fault is a failure, a place, and a limit. It is asked for at four occasions: a request that a client sends, an entry
-of a request whose entries may fail one by one, the state that a request leads to, and an attempt to deliver. One that
-no occasion can meet is refused when it is injected: a test that waits for it would pass for the wrong reason.
+A fault says what happens, to which things, and until when. Faults are looked for on four occasions: a request that a
+client sends, an entry of a request whose entries may fail one by one, the state that a request leads to, and an attempt
+to deliver. A fault that can never apply is refused when it is injected: a test that relies on it would pass for the
+wrong reason.
 """
 
 from __future__ import annotations

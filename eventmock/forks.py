@@ -1,6 +1,6 @@
 """A process that is forked while mocks are active: the child finds every lock free, and no request half done.
 
-The thread that forks takes the locks before, so that no other thread is inside at that moment. The child has a copy of
+The thread that forks takes all locks first, so that no other thread is inside at that moment. The child has a copy of
 each backend. What other threads were doing goes on in the parent only: work of the clock that they had in hand is still
 to come in the child, and deliveries that they were carrying out stay pending there.
 """

@@ -6,10 +6,10 @@ which are delivered after the ones that already wait. What failed waits on the c
 is in a region that is out waits until the region is back.
 
 A pending delivery is in one of three places: on hand (a thread has it in its outbox, or calls its target), on the
-clock, or with a region that is out. A restored backend keeps to that. A delivery that was on hand then and still is
-goes on where it is: the call that is under way ends it, so a target may restore a snapshot that it made itself. A
-delivery that was on hand then and no longer is goes on the clock, due at once. What is on hand now and was not then is
-forgotten: nothing is written down of how it ends.
+clock, or waiting for a region that is out. After `restore` this is still so. A delivery that was on hand when the
+snapshot was taken, and is on hand now, goes on where it is: the call that is under way ends it, so a target may restore
+a snapshot that it made itself. A delivery that was on hand then and is not now goes on the clock, due at once. One that
+is on hand now and was not then is forgotten: its end is not recorded.
 
 Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
 inferred: it waits until then, and is given up at that moment.

@@ -1,10 +1,9 @@
 """Why a target did not take a delivery, in AWS's codes, and whether it is worth trying again.
 
-Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, but for
-``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which of
-them are tried again is captured or, for those that a sample project of AWS calls worth it, inferred. Recorded: the
-codes of a queue whose key is disabled or may not be used. Which code another error of a service has is inferred from
-its name.
+Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, except
+``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which codes
+are tried again was captured by it, or is inferred from a sample project of AWS. Recorded: the codes of a queue whose
+key is disabled or may not be used. Which code any other error of a service becomes is inferred from the error's name.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Route 53 health checks, as far as global endpoints look at them.
 
-Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide, and
-"Values that you specify when you create or update health checks" of Route 53's (inverted, disabled, what becomes of
-missing data; a disabled one counts as healthy before it is inverted). A health check that nobody said anything about is
-healthy, and of what the tester says and what its alarm says the later counts (inferred).
+Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide,
+and "Values that you specify when you create or update health checks" of Route 53's developer guide (inverted,
+disabled, missing data; a disabled one counts as healthy before it is inverted). Inferred: a health check that the test
+has said nothing of is healthy; if both the test and its alarm have said something, the later one counts.
 
 moto is asked when somebody looks, without the backend's lock; what is due on the clock goes by what it said last.
 """

@@ -1,8 +1,8 @@
 """OAuth tokens of connections: asked for when a connection is authorised and when one is needed, and kept.
 
-Source: "Connections" of the user guide (documented): 401 and 407 renew the token. Inferred: that the token with which a
-connection was authorised is used for invocations, that one is renewed a minute before it expires, and the token that is
-made up where nobody answers for the authorization endpoint.
+Source: "Connections" of the user guide (documented): after 401 and 407 a new token is got. Inferred: the token with
+which a connection was authorised is used for invocations; a token is renewed a minute before it expires; where nobody
+answers for the authorization endpoint, a token is made up.
 """
 
 from __future__ import annotations

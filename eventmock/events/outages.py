@@ -4,10 +4,10 @@ While a region is out, nothing in it is answered and nothing leaves it: its own 
 deliveries wait, and so do copies for it. Nothing that it had accepted is lost (documented: events are processed when
 the region is available again).
 
-Source: "Making applications Regional-fault tolerant" of the user guide: 360 seconds to fail over with the alarm AWS
-prescribes; an alarm without replication has no data in a region that nobody sends to, so that its health check stays
-unhealthy until somebody sets it. That a region is healthy again as soon as its outage ends is inferred, and that what
-was unhealthy before the outage stays so.
+Source: "Making applications Regional-fault tolerant" of the user guide: failover takes 360 seconds with the alarm that
+AWS prescribes; without replication, the alarm has no data in a region that gets no events, so the health check stays
+unhealthy until somebody sets it. Inferred: a region is healthy again as soon as its outage ends, and what was
+unhealthy before the outage stays so.
 """
 
 from __future__ import annotations

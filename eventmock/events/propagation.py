@@ -1,9 +1,9 @@
 """Changes of a bus's rules that have not taken effect yet, while `Delays.propagation` is set.
 
 Source: PutRule, PutTargets, EnableRule, DisableRule, DeleteRule and RemoveTargets of the API reference warn that a
-change "might not immediately" take effect and ask to "allow a short period of time" (documented); how long is the
-test's to say. What Describe and List operations show changes at once (recorded). A schedule counts from the moment of
-its rule, and what it would fire before the rule takes effect is lost (inferred).
+change "might not immediately" take effect and ask to "allow a short period of time" (documented); the test says how
+long that is. Describe and List operations show a change at once (recorded). A schedule counts from the moment at which
+its rule was put; its firings before the rule takes effect are lost (inferred).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether EventBridge can assume a role, as far as moto's IAM knows.
 
-Source: that EventBridge looks when a role is given was observed on AWS; what a trust policy must say is documented
-("How to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated:
-they are taken to hold where they allow, and not to hold where they deny (inferred).
+Source: EventBridge checks a role when it is given (observed on AWS); what a trust policy must say is documented ("How
+to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated: a
+statement with a condition that allows counts as allowing, and one that denies does not count (inferred).
 """
 
 from __future__ import annotations

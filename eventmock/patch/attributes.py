@@ -1,9 +1,10 @@
 """Wraps functions of other libraries' classes and modules, and restores exactly what was there.
 
-A function that a package itself defines stays where it is: only its code is exchanged. So whoever patches the attribute
-meanwhile keeps, and gives back, the package's own function, in whichever order mocks and patches end. What somebody
-else has put in its place before is wrapped. Such a wrapper may come back after its end, when a patch ends that was put
-over it; it only calls through then, and is taken out when the attribute is wrapped the next time.
+A function that a package itself defines stays where it is: only its ``__code__`` is exchanged. So whoever patches the
+attribute meanwhile saves, and puts back, the package's own function, in whichever order mocks and patches end. If
+another patch was there before us, the patched function is wrapped. Such a wrapper may come back after the mock, when a
+patch ends that was made over it; then it only calls through, and it is removed when the attribute is wrapped the next
+time.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 boto3 keeps a default session in ``boto3.DEFAULT_SESSION``. One that is made while a mock is active goes with the mock.
 moto puts the default session away too, by a patch of ``unittest.mock``, and mocks and moto may begin and end in any
-order. So a session is judged by when it was made, not by when it is found there.
+order. So what counts is when a session was made, not when it is found there.
 """
 
 from __future__ import annotations

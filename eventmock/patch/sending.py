@@ -1,9 +1,10 @@
 """The send layer of botocore: our services are answered, everything else stays inside.
 
 ``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and retries happen above it.
-``URLLib3Session.send`` is the last one before the socket: what reaches it by another way (botocore's own metadata
-look-ups) is refused there. A patch of somebody else may stand in its place, or around it; so what opens a connection in
-it looks once more. Monitoring (CSM), which sends datagrams beside all of that, sends none.
+``URLLib3Session.send`` is the last function before the socket: requests that reach it in another way (botocore's own
+metadata look-ups) are refused there. Somebody's patch may be in its place or around it, so the function below it that
+opens connections checks again. Client-side monitoring (CSM) sends UDP datagrams past all of these; it sends none while
+a mock is active.
 """
 
 from __future__ import annotations
