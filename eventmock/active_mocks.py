@@ -1,8 +1,8 @@
 """Which mocks are active, and which of them answers a caller. docs/mock.md says the rule in the user's words.
 
 A mock belongs to the context in which it was started (`contextvars`), and to the contexts copied from it: those of the
-tasks that are created there. A caller whose context has no mock is answered by the mocks of its thread, else by those of
-the process, if exactly one innermost mock can be meant.
+tasks that are created there. A caller whose context has no mock is answered by the mocks of its thread, else by those
+of the process, if exactly one innermost mock can be meant.
 """
 
 from __future__ import annotations

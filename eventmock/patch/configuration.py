@@ -1,8 +1,8 @@
 """Region and configuration of sessions while a mock is active.
 
 The developer's configuration files are not read, unless the code under test names a profile or passthrough lets a host
-out: a test must not depend on the machine. Where they are read, their access keys are left out. The environment is read for a
-region, and never written.
+out: a test must not depend on the machine. Where they are read, their access keys are left out. The environment is
+read for a region, and never written.
 """
 
 from __future__ import annotations
