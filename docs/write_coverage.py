@@ -39,16 +39,16 @@ OPTIONS = """## Options of a deployment that are kept and shown
 AWS does more with these than a mock in one process can. What each does here:
 
 - A customer's key, `KmsKeyIdentifier` of event buses, archives and connections, is kept and shown. Nothing is
-  encrypted, and no key is looked for, so none is missing and none refuses. That an archive fails for its key is a fault
-  of the test: `faults.inject("the key is disabled", state="CREATE_FAILED", operation="CreateArchive")`.
+  encrypted, and eventmock does not check that the key exists or may be used. To have an archive fail for its key,
+  inject a fault: `faults.inject("the key is disabled", state="CREATE_FAILED", operation="CreateArchive")`.
 - A dead-letter queue of an event bus, `DeadLetterConfig` of CreateEventBus and UpdateEventBus, has to be an SQS queue,
-  and is kept and shown. Nothing ever comes to it: AWS sends there what it cannot process because of a customer's key,
-  and no key stops an event here. Dead letters of targets go to the queues of their targets.
+  and is kept and shown. It never gets a message: AWS sends events there that it cannot process because of a customer's
+  key, and here no key stops an event. Dead letters of targets go to the queues of their targets.
 - Logs of an event bus, `LogConfig`: the configuration is kept and shown. No log is written; `backend.trace` and the
   report tell what happened to each event.
 - A private connection, `InvocationConnectivityParameters` or `ConnectivityParameters`: its association is made up, and
-  shown. The connection is `CREATING` or `UPDATING`, then `ACTIVE`, or `FAILED_CONNECTIVITY` by a fault. Nothing of VPC
-  Lattice is asked; its calls go where those of a public connection go, to whoever answers for the URL.
+  shown. The connection is `CREATING` or `UPDATING`, then `ACTIVE`, or `FAILED_CONNECTIVITY` by a fault. VPC Lattice is
+  not simulated; calls by a private connection go, like those by a public one, to whoever answers for the URL.
 """
 
 

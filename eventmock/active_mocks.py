@@ -1,8 +1,8 @@
 """Which mocks are active, and which of them answers a caller. docs/mock.md says the rule in the user's words.
 
 A mock belongs to the context in which it was started (`contextvars`), and to the contexts copied from it: those of the
-tasks that are created there. A caller whose context has none is answered by the mocks of its thread, and else by
-those of the process, as long as these leave one innermost mock.
+tasks that are created there. A caller whose context has no mock is answered by the mocks of its thread, else by those
+of the process, if exactly one innermost mock can be meant.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class Activation:
     """One mock that is active.
 
     Attributes:
-        backend: What it answers from.
+        backend: The backend that answers.
         gate: What requests go through.
         place: The file and line that started it.
         number: Its number in the process; contexts keep this, so that they keep no backend alive.
         thread: Stands for the thread that started it.
-        task: The task of asyncio that started it, if one did.
+        task: The asyncio task that started it; None if no task did.
         covers: The numbers of the mocks around it, as far as their thread or task does nothing else meanwhile.
     """
 
@@ -47,7 +47,7 @@ class Activation:
 
 
 class _Thread(threading.local):
-    """What stands for a thread: its ident may be given to another one later."""
+    """A token for each thread: a later thread may get the same `ident`, never the same token."""
 
     def __init__(self) -> None:
         self.token = object()
@@ -74,7 +74,7 @@ def innermost() -> Activation | None:
     """The mock that answers the caller; None if no mock is active.
 
     Raises:
-        MockStateError: The caller is in none, and the active ones leave more than one that it could mean.
+        MockStateError: The caller is inside no mock, and several active mocks could be meant.
     """
     active = _active
     if not active or _share_a_backend:
@@ -103,13 +103,13 @@ def begin(backend: EventsBackend, gate: Gate, place: str) -> Activation:
 
 
 def end(activation: Activation) -> None:
-    """Take a mock out, from whichever context."""
+    """Take a mock out of those that are active; any thread or task may do so."""
     _set(tuple(other for other in _active if other is not activation))
     _in_context.set(_numbers_here())
 
 
 def last_started_here(started: Sequence[Activation]) -> Activation:
-    """The last of some mocks that was started in the caller's context; the last of all, if none was."""
+    """Of some mocks, the last that was started in the caller's context; if none was, the last of them all."""
     here = _in_context.get()
     return next((one for one in reversed(started) if one.number in here), started[-1])
 
@@ -139,18 +139,18 @@ def _of_context(active: tuple[Activation, ...]) -> Activation | None:
 
 
 def _of_thread(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that the caller's thread has started and that have no other inside."""
+    """The mocks that the caller's thread has started and that have no other mock inside them."""
     return [one for one in _uncovered(active) if one.thread is _thread.token]
 
 
 def _uncovered(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that have no other inside."""
+    """The mocks that have no other mock inside them."""
     covered = frozenset[int]().union(*(one.covers for one in active))
     return [one for one in active if one.number not in covered]
 
 
 def _current_task() -> Any:
-    """The task of asyncio that calls, if one does."""
+    """The asyncio task that the caller runs in; None outside of tasks."""
     loops: Any = sys.modules.get("asyncio")
     try:
         return None if loops is None else loops.current_task()

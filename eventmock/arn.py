@@ -38,7 +38,7 @@ class Arn:
 
     @classmethod
     def parse(cls, text: object) -> Arn | None:
-        """The ARN that a text is, or None if it is none, or no text."""
+        """The parts of an ARN; None if the value is not text, or not an ARN."""
         parts = text.split(":", 5) if isinstance(text, str) else []
         if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
             return None

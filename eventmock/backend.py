@@ -81,9 +81,9 @@ if TYPE_CHECKING:
 HandlerT = TypeVar("HandlerT", bound="Handler")
 
 MOST_REASONS: Final = 5
-"""Of how many rules it is told why they did not match."""
+"""For at most so many rules it is explained why they did not match."""
 MOST_PROBLEMS: Final = 20
-"""Of how many of them a strict mock tells."""
+"""A strict mock lists at most so many problems."""
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
 SERVED: Final = ("events", "appintegrations")
@@ -160,13 +160,13 @@ class Region:
         the health checks of the endpoints that are at home in it notice.
 
         Args:
-            starting: How long from now on the backend's clock; at once unless said.
-            lasting: How long; until `Outage.end`, or the end of a ``with`` block, unless said.
+            starting: A timedelta from now on the backend's clock; at once unless given.
+            lasting: A timedelta; until `Outage.end`, or the end of a ``with`` block, unless given.
             failover_after: From the beginning until health checks notice: 360 seconds, as AWS promises with the alarm
                 that it prescribes, unless said.
 
         Raises:
-            OptionError: One of the three is no timedelta, or negative.
+            OptionError: One of the three is not a timedelta, or is negative.
         """
         __tracebackhide__ = True
         backend = self._backend
@@ -198,7 +198,7 @@ class _State:
 
 
 class Snapshot:
-    """A backend's state at some moment, for `EventsBackend.restore` and `EventsBackend.check`; nothing to look into.
+    """A backend's state at some moment, for `EventsBackend.restore` and `EventsBackend.check`. Its content is private.
 
     Attributes:
         time: The moment, by the backend's clock.
@@ -227,7 +227,7 @@ class EventsBackend(BackendAssertions):
         active_mocks: How many mocks answer from this backend at the moment.
         requests: How many requests it has answered.
         forks: How often the process was forked while a mock of this backend was active.
-        copied_from: In a forked child, until it is said: the id of the process that this backend is a copy of.
+        copied_from: In a forked child: the id of the parent process, until the child has said that it has a copy.
         account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
     """
 
@@ -317,10 +317,10 @@ class EventsBackend(BackendAssertions):
             self.identifiers.restart()
 
     def snapshot(self) -> Snapshot:
-        """The state as it is, to come back to.
+        """The present state, which `restore` brings back.
 
-        It holds what is being delivered, too: when it is restored, each delivery that was pending goes on or is on
-        the clock. A call of a target that is still under way then counts as the attempt that was under way.
+        Pending deliveries are part of it: when it is restored, each of them goes on where it is being carried out, or
+        waits on the clock. If the call of a target is still under way then, its result counts for that delivery.
         """
         with self.lock:
             state = _State(
@@ -346,7 +346,7 @@ class EventsBackend(BackendAssertions):
             snapshot: Of this backend; may be used again.
 
         Raises:
-            OptionError: It is no snapshot of this backend.
+            OptionError: It is not a snapshot of this backend.
         """
         __tracebackhide__ = True
         state = self._state_of("restore", snapshot)
@@ -458,7 +458,7 @@ class EventsBackend(BackendAssertions):
         region: str | None = None,
         account: str | None = None,
     ) -> PartnerEventSource:
-        """A SaaS partner's event source, for tests of its customer: offered to an account, and accepted.
+        """A SaaS partner's event source, offered to a customer's account and accepted, for tests of that account.
 
         ``backend.partner_event_source("aws.partner/auth0.com/tenant/logs").put("login", {"user": 1})`` sends an event
         to the rules of the bus of that name. One that is offered or accepted already is taken as it is.
@@ -473,8 +473,8 @@ class EventsBackend(BackendAssertions):
             account: The customer's account id; the default account unless said.
 
         Raises:
-            OptionError: No source has such a name, another partner's has it, or the account has as many buses as it
-                may.
+            OptionError: The name is not valid for a source, another partner has it, or the account has as many buses
+                as it may.
             MockStateError: The mock is not active any more.
         """
         __tracebackhide__ = True
@@ -780,7 +780,7 @@ class EventsBackend(BackendAssertions):
             account: The account of the bus.
 
         Raises:
-            InvalidEntry: PutEvents would refuse the entry, or the event is no JSON object.
+            InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
             NoSuchBus: There is no such bus.
         """
         with self.lock:
@@ -808,7 +808,7 @@ class EventsBackend(BackendAssertions):
             return Verdicts(rule.verdict(event) for rule in found.rules_now)
 
     def _holder(self, call: str, region: str | None, account_id: str | None) -> Account:
-        """The account in a region that a call of the tester's names.
+        """The state of the account and region that the tester names.
 
         Raises:
             OptionError: One of them is none.

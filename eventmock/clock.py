@@ -42,7 +42,7 @@ class Due:
     _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
 
     def is_wanted(self) -> bool:
-        """Whether it is still to be done."""
+        """Whether this piece of work is still to be done."""
         return self._is_wanted()
 
     def do(self) -> None:
@@ -120,7 +120,7 @@ class Clock:
         """Go ahead, and do in order what falls due on the way, also what comes of it.
 
         Args:
-            delta: How far; or in parts:
+            delta: How far, as a timedelta; or in parts:
             weeks: Weeks.
             days: Days of 24 hours.
             hours: Hours.
@@ -128,7 +128,7 @@ class Clock:
             seconds: Seconds.
 
         Raises:
-            ClockError: That is backwards or beyond the year 9999, or something due is being done already.
+            ClockError: That is backwards or beyond the year 9999, or work that was due is being done already.
         """
         __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
@@ -158,8 +158,8 @@ class Clock:
             moment: A datetime (a naive one is UTC), or ISO 8601 text.
 
         Raises:
-            ClockError: That is no moment of the years 1 to 9999 in UTC, or is in the past, or something due is being
-                done already.
+            ClockError: That is not a time in the years 1 to 9999 in UTC, or is in the past, or work that was due is
+                being done already.
         """
         __tracebackhide__ = True
         wanted = read_moment(moment)
@@ -221,7 +221,7 @@ class Clock:
             return list(self._due), ahead, self.now()
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to a time and what was to come.
+        """Bring back a time and the work that waited then.
 
         A move that is under way ends there, unless this is the very moment that it has come to.
         """

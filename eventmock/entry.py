@@ -1,6 +1,7 @@
-"""An entry of PutEvents or PutPartnerEvents becomes an event: here, and nowhere else. Pure.
+"""Makes an event of an entry of PutEvents or PutPartnerEvents: here, and nowhere else. Pure.
 
-Which error an entry is, and which of several, is decided here; whether the bus lets it in is not (see `put_events`).
+Which error a wrong entry gets is decided here, also where it has several. Whether the bus takes it is decided in
+`put_events`.
 Source: aws-recorded-behaviour section 8 (recorded). Inferred: that an empty ``Source`` or ``Detail`` counts as missing
 like an empty ``DetailType``; that a malformed Detail is said before a source that is not the sender's.
 """
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 
 REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
 ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
-"""Any of them makes something an entry, where an event may be given as well."""
+"""Where an entry or an event may be given: a dictionary with any of these keys is an entry."""
 
 ID_OF_NO_EVENT: Final = "00000000-0000-4000-8000-000000000000"
-"""The id of an event that is only asked about, and never put."""
+"""The id of an event that `EventsBackend.explain` asks about, and that is never put."""
 
 _TEXTS: Final = ("Source", "DetailType", "Detail", "EventBusName", "TraceHeader")
 
 
 class EntryRefused(Exception):  # noqa: N818 - it says what happened
-    """An entry's own error, which fails no other entry.
+    """The error of one entry, which leaves the other entries of the call as they are.
 
     Attributes:
         code: AWS's ``ErrorCode``.
@@ -48,12 +49,12 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
 
 
 class WrongMember(TypeError):  # noqa: N818 - it says what is wrong
-    """A member of an entry is of a kind that no client of AWS sends.
+    """A member of an entry has a type that no client of AWS sends.
 
     Attributes:
         member: Its name.
         value: What it held.
-        wanted: What it has to be, as ``text``.
+        wanted: The type that it has to have, in words, such as ``text``.
     """
 
     def __init__(self, member: str, value: object, wanted: str) -> None:
@@ -64,7 +65,7 @@ class WrongMember(TypeError):  # noqa: N818 - it says what is wrong
 
 
 def check_kinds(entry: Mapping[str, Any]) -> None:
-    """See that the members of an entry are of their kinds, where no client has seen to it.
+    """Check the types of an entry's members, where no client of AWS has checked them.
 
     A member that is None or empty counts as missing, whatever it is.
 
@@ -99,7 +100,7 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
         region: Where it is put.
         now: Its time, aware, if the entry has none.
         trace_header: The X-Ray trace header of the request, if the entry has none.
-        owns_source: Whether the sender may use any source, as a partner its own; else none of AWS.
+        owns_source: Whether the sender may use any source, as a partner may; else a source of AWS is refused.
 
     Raises:
         EntryRefused: The entry is not accepted.
@@ -137,7 +138,7 @@ def source_refused() -> EntryRefused:
 
 
 def bytes_of(text: str) -> int:
-    """The bytes that a text has as UTF-8, half a surrogate pair being ``?``."""
+    """The number of bytes that a text has as UTF-8; half a surrogate pair is written as ``?``."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 

@@ -92,7 +92,7 @@ class Event:
     def to_match(self) -> dict[str, Any] | ReadEvent:
         """The event as many patterns look at it: as an object, of which they read what they ask about.
 
-        It shares the detail with the event: it is for who only reads.
+        It shares the detail with the event, so it must not be changed.
 
         Raises:
             InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
@@ -128,7 +128,7 @@ class Event:
         return content
 
     def shared_detail(self) -> Any:
-        """The detail as Python values. It may be the event's own: it is for who only reads."""
+        """The detail as Python values. It may be the event's own, so it must not be changed."""
         return self.content["detail"] if self._detail_value is None else self._detail_value
 
     def copied(self, **changes: Any) -> Event:

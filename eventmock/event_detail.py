@@ -23,7 +23,7 @@ _LONGEST_SHOWN: Final = 40
 
 
 class MalformedDetail(ValueError):  # noqa: N818 - AWS's own name for it
-    """The text is not one JSON object that AWS reads; it says why."""
+    """The text is not one JSON object that AWS reads; the exception's text says why."""
 
 
 class _TextSaysMore(Exception):  # noqa: N818 - it says what happened
@@ -57,7 +57,7 @@ def read_detail(text: str) -> dict[str, Any] | None:
 
 
 def hint_about(text: str) -> str | None:
-    """What the tester should know of a detail that is accepted; mostly None.
+    """What the tester should know of a detail that is accepted; None if there is nothing.
 
     PutEvents warns of integers beyond 64 bits and delivers them as they are written (inferred, see
     schedules-archives-permissions, last section); their readers often do not keep them.

@@ -60,11 +60,11 @@ class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says wh
 
 
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """The test gave an entry that PutEvents would refuse, or an event that is none."""
+    """The test gave an entry that PutEvents would refuse, or an event that is not valid."""
 
 
 class AwsRefusal(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """What the test asked the backend for is a call that AWS would refuse.
+    """The test asked the backend for something that AWS would refuse.
 
     Attributes:
         code: AWS's error code, such as ``LimitExceededException``.
@@ -99,7 +99,7 @@ def told(raised: BaseException) -> str:
 
 
 def name_of(kind: type) -> str:
-    """The name of a class, whatever its own class makes of it."""
+    """The name of a class, also where its metaclass overrides ``__name__``."""
     return str(type.__dict__["__name__"].__get__(kind))
 
 
@@ -131,7 +131,7 @@ def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT)
 
 
 def showable(raised: Exception) -> Exception | None:
-    """An exception, to be named as a cause; None if who shows the cause would meet another exception."""
+    """An exception that can be shown as a cause; None if showing it would raise another one."""
     try:
         traceback.format_exception(raised)
         repr(raised)

@@ -1,8 +1,9 @@
 """Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
 
-A fault is a failure, a place, and a limit. It is asked for at four occasions: a request that a client sends, an entry
-of a request whose entries may fail one by one, the state that a request leads to, and an attempt to deliver. One that
-no occasion can meet is refused when it is injected: a test that waits for it would pass for the wrong reason.
+A fault says what happens, to which things, and until when. Faults are looked for on four occasions: a request that a
+client sends, an entry of a request whose entries may fail one by one, the state that a request leads to, and an attempt
+to deliver. A fault that can never apply is refused when it is injected: a test that relies on it would pass for the
+wrong reason.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ ENTRIES: Final = {
 }
 """The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
 EVENTS: Final = ("PutEvents", "PutPartnerEvents")
-"""Those whose entries are events: their entries are meant where no operation is named."""
+"""The operations whose entries are events: ``entry=True`` means these where no operation is named."""
 STATES: Final = {
     "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
     "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
@@ -68,7 +69,7 @@ STATUS_OF_COMMON_ERROR: Final = {
     "UnknownOperationException": 404,
     "UnrecognizedClientException": 403,
 }
-"""HTTP statuses of the errors that all services of AWS have in common, where they are not 400.
+"""HTTP statuses of AWS's common errors, where they are not 400.
 
 Source: AWS's Common Errors pages (documented); ``InternalServerError`` and ``ServiceUnavailableException`` are what
 several services call theirs (inferred).
@@ -104,10 +105,10 @@ class Fault:
     """A fault that was injected. It ends by itself, by `stop`, or with the ``with`` block that it heads.
 
     Attributes:
-        failure: How it makes things fail; of a state, its reason.
+        failure: The error code, HTTP status or exception; with ``state``, the ``StateReason``.
         message: The error's text.
-        state: The state that things come to; None where it makes no state fail.
-        hits: How often it did.
+        state: The failed state, such as ``CREATE_FAILED``; None unless ``state=`` was given.
+        hits: How many requests, entries, states or deliveries it has made fail.
     """
 
     def __init__(  # noqa: PLR0913 - made by `Faults.inject` only
@@ -172,13 +173,13 @@ class Fault:
         )
 
     def _is_meant(self, predicate: Callable[[Any], object], occasion: Occasion) -> bool:
-        """Whether the test's function wants it to fail; of what is no record it gets a copy, which is its own."""
+        """Whether the test's function wants it to fail; the function gets a copy of what is not a record."""
         subject = occasion.subject
         own = subject if occasion.what == "delivery" else deepcopy(subject)
         return holds(f"faults.inject({self._only}=...)", predicate, own)
 
     def exception(self) -> Exception:
-        """The exception by which it makes things fail, where that is no error code and no status."""
+        """The exception that was injected, made with the message if a class was given."""
         failure: Any = self.failure
         return cast("Exception", failure if issubclass(type(failure), Exception) else failure(self.message))
 
@@ -225,7 +226,7 @@ class Faults:
         times: int | None = None,
         lasting: timedelta | None = None,
     ) -> Fault:
-        """Make something fail: everything to which all that is named applies.
+        """Make things fail: everything to which all arguments apply.
 
         Args:
             failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
@@ -241,23 +242,23 @@ class Faults:
             operation: An operation: requests that call it fail, such as ``PutEvents``.
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
-            state: A state such as ``CREATE_FAILED``: requests that lead to a state succeed, and what they make or
-                change comes to this one. Decided when the request is made.
+            state: A state such as ``CREATE_FAILED``: requests that can lead to it succeed, and what they make or change
+                comes to this state later. Whether the fault applies is decided when the request is made.
             request: True if only requests fail, or says of a request's parameters whether it does; with ``state``,
                 whether what it leads to does.
             entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
                 whether it does. With ``operation="PutTargets"`` or ``"RemoveTargets"``, targets of these fail so: a
                 predicate gets the target's members, or ``{"Id": ...}`` of one that is to be removed.
             delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
-            times: So often; without end unless said.
-            lasting: So long on the backend's clock; without end unless said.
+            times: How often it applies; without limit unless given.
+            lasting: How long it applies, a timedelta on the backend's clock; without limit unless given.
 
         Returns:
             The fault; it counts its `hits` and can be stopped.
 
         Raises:
-            OptionError: Nothing is named, something that there is not, or what never comes together, such as entries
-                of ListRules or a target and an operation.
+            OptionError: No argument says what fails, one names something that does not exist, or no request or delivery
+                can meet them all, such as entries of ListRules or a target and an operation.
         """
         __tracebackhide__ = True
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
@@ -308,7 +309,7 @@ class Faults:
         return [fault for fault in self._faults if not fault.hits]
 
     def hit(self, occasion: Occasion) -> Fault | None:
-        """The fault that makes something fail, which has one hit more; the one that was injected first.
+        """The first fault that was injected and applies, whose `hits` are counted; None if none applies.
 
         Raises:
             OptionError: A predicate raised something.
@@ -322,7 +323,7 @@ class Faults:
                 yield fault
 
     def _first(self, faults: Iterable[Fault]) -> Fault | None:
-        """The first that is not over, which has one hit more."""
+        """The first of these that is not over, whose `hits` are counted."""
         for fault in faults:
             with self._lock:
                 if not fault._is_over(self._clock.now()):  # noqa: SLF001 - another thread may have had the last hit
@@ -343,7 +344,7 @@ class Faults:
         ]
 
     def decided_for(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
-        """The fault of each of a request's entries, as `decide` has said; of entries it never saw, none."""
+        """The fault of each of a request's entries, as `decide` has said; None for entries it has not seen."""
         return self._decided.faults if self._decided.entries is entries else [None] * len(entries)
 
     def foresee(self, occasion: Occasion) -> None:
@@ -355,7 +356,7 @@ class Faults:
         self._decided.of_state = list(self._applying(replace(occasion, what="state")))
 
     def foreseen(self, states: Collection[str]) -> Fault | None:
-        """The fault by which what the request makes or changes comes to one of these states, which has a hit more."""
+        """The fault that leads the request to one of these states, whose `hits` are counted; None if none does."""
         return self._first(fault for fault in self._decided.of_state if fault.state in states)
 
     def clear(self) -> None:
@@ -377,7 +378,7 @@ class Faults:
 
 
 def _members_of(entry: Any) -> dict[str, Any]:
-    """The members of an entry, of which a target to be removed has only its id."""
+    """The members of an entry; a target that is to be removed has only its id."""
     return {"Id": entry} if isinstance(entry, str) else dict(entry)
 
 
@@ -401,7 +402,7 @@ def _check_it_can_hit(
     """See that there may be something to which all that is named applies.
 
     Raises:
-        OptionError: There is not; it says why, for each thing that might fail.
+        OptionError: There can be none; the text says why, for requests, entries, states and deliveries.
     """
     __tracebackhide__ = True
     Options.read({name: named[name] for name in ("region", "account") if name in named}, "faults.inject()")

@@ -1,6 +1,6 @@
 """A process that is forked while mocks are active: the child finds every lock free, and no request half done.
 
-The thread that forks takes the locks before, so that no other thread is inside at that moment. The child has a copy of
+The thread that forks takes all locks first, so that no other thread is inside at that moment. The child has a copy of
 each backend. What other threads were doing goes on in the parent only: work of the clock that they had in hand is still
 to come in the child, and deliveries that they were carrying out stay pending there.
 """
@@ -22,10 +22,10 @@ _lock_of_mocks: Any = None
 
 
 def look_after(lock: Any) -> None:
-    """Look after forks from now on. The hooks cannot be taken out again; while no mock is active they change nothing.
+    """Install the hooks of `os.register_at_fork`, once. They cannot be removed; without an active mock they do nothing.
 
     Args:
-        lock: Is held while a mock starts or stops.
+        lock: The lock that is held while a mock starts or stops.
     """
     global _lock_of_mocks  # noqa: PLW0603 - the process has one
     if _lock_of_mocks is None and hasattr(os, "register_at_fork"):
@@ -34,7 +34,7 @@ def look_after(lock: Any) -> None:
 
 
 def say_so(backend: EventsBackend) -> None:
-    """Say once that the backend is a copy, on the standard error: a warning could be an error of the child's code."""
+    """Say once, on standard error, that the backend is a copy; a warning could raise in the child's code."""
     parent, backend.copied_from = backend.copied_from, None
     text = (
         f"eventmock: process {os.getpid()} was forked from process {parent} inside a mock, and uses a copy of it: "

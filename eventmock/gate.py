@@ -218,7 +218,7 @@ class Gate:
         self._backend.ledger.note(incident)
 
     def _serving_region(self, account: Account, members: Mapping[str, Any]) -> str:
-        """The region that a request is for; of an endpoint's, what moto says of its health is asked first."""
+        """The region that a request is for; for one through an endpoint, moto is asked for the health first."""
         shared = self._backend.accounts
         endpoint_id = members.get("EndpointId")
         with self._backend.lock:
@@ -338,7 +338,7 @@ def _ways_out(refused: Refused) -> str:
 
 
 class ClosedGate:
-    """What the requests of a caller go through that no mock can answer: nothing is answered, and nothing leaves.
+    """Stands for the gate where several mocks could be meant: it answers no request, and lets none leave.
 
     Args:
         reason: Why no mock can, for the tester.
@@ -354,7 +354,7 @@ class ClosedGate:
 
     @property
     def default_region(self) -> str:
-        """There is none.
+        """Refuse to name a region.
 
         Raises:
             MockStateError: Always.
@@ -378,7 +378,7 @@ class ClosedGate:
         return FAKE_KEY_ID, FAKE_SECRET
 
     def names_account(self, _key_id: str) -> bool:
-        """There are no accounts."""
+        """No key names an account here."""
         return False
 
     def is_of_moto(self, key_id: str) -> bool:

@@ -23,7 +23,7 @@ _PLAIN: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
 )
-"""A URL that every parser reads alike.
+"""The URLs in which all parsers see the same host.
 
 Libraries differ about backslashes, blanks, escapes, a second ``@`` and letters beyond ASCII.
 """
@@ -36,7 +36,7 @@ class Destination:
 
     Attributes:
         host: In lower case; an IPv6 address is in brackets.
-        port: As stated, else the scheme's.
+        port: The port that the URL states, else the default of its scheme.
         name: The host, with its port if one is stated: how passthrough would name it.
     """
 
@@ -52,9 +52,9 @@ class Destination:
 
 
 def destination(url: str) -> Destination | None:
-    """Where a connection for a URL of HTTP would go; None if parsers may differ about it, or it is no such URL.
+    """Where a connection for an HTTP URL would go; None if parsers may disagree, or it is not an HTTP URL.
 
-    The host is the one that urllib3, which botocore connects by, reads in it.
+    The host is the one that urllib3 reads: botocore connects by urllib3.
     """
     plain = _PLAIN.fullmatch(url)
     if plain is None:
@@ -71,7 +71,11 @@ def destination(url: str) -> Destination | None:
 
 
 def place(url: str) -> str:
-    """A URL as it may be shown: without user, password, query and fragment."""
+    """A URL without user, password, query and fragment, with the host that a connection would be opened to.
+
+    `eventmock.urls.shown_url` keeps the text as it was given; this one reads it as urllib3 does, so that a refusal
+    names the host that was really meant.
+    """
     try:
         parsed = parse_url(url)
     except (LocationParseError, UnicodeError):

@@ -18,9 +18,9 @@ class Ledger:
     Attributes:
         received: What was put, in order.
         deliveries: What went out to targets, in the order in which rules matched.
-        journal: What happened, in order: an incident, an arrival, or a delivery with what had become of it after the
-            step: after an attempt it has not ended, after its end it has.
-        refused_requests: Requests that were not let out.
+        journal: What happened, in order: an incident, an arrival, or a delivery with its `Progress` after an attempt or
+            after its end.
+        refused_requests: Requests to other services that were refused.
     """
 
     received: list[ReceivedEvent] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Ledger:
         self.journal.append((incident, None))
 
     def copied(self) -> Ledger:
-        """A ledger of records that stay as they are now."""
+        """A copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
         deliveries: dict[Delivery, Delivery] = {}
         for event in self.received:

@@ -69,10 +69,10 @@ def _place() -> str:
 
 
 def _current_gate(owner: object = None) -> Interceptor | None:
-    """What the requests of a caller go through; None while no mock is active.
+    """The gate that answers the caller's requests; None while no mock is active.
 
     Args:
-        owner: What asks on behalf of a client: one of `EventsBackend.client` belongs to that backend.
+        owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
     """
     bound = None if owner is None else backend_of(owner)
     if bound is not None:
@@ -196,10 +196,10 @@ class MockEvents:
         return activation.backend
 
     def another(self, *, joins: bool = False) -> MockEvents:
-        """One with the same options, which stops nothing but what it has started itself.
+        """A new mock with the same options; it stops only what it has started itself.
 
         Args:
-            joins: Whether it joins an outer one, isolated or not.
+            joins: Whether it joins an outer mock, even if ``isolated`` was given.
         """
         return MockEvents(replace(self._options, isolated=None) if joins else self._options)
 
@@ -212,7 +212,7 @@ class MockEvents:
         Raises:
             MockStateError: It has been stopped already.
             AssertionError: An assertion inside a function that is a target has failed.
-            StrictFailure: With ``strict=True``: something went unsaid.
+            StrictFailure: With ``strict=True``: an event matched no rule, was dropped, refused or not delivered.
         """
         __tracebackhide__ = True
         if not self._activations:
@@ -280,7 +280,7 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
         target: What is decorated, without parentheses.
         **options: ``region``: the region of clients that name none (default: ``AWS_DEFAULT_REGION``, else
             ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
-            the clock stands (default: it follows the wall clock). ``seed``: of the identifiers (default 0).
+            the clock stands (default: it follows the wall clock). ``seed``: an integer for the identifiers (default 0).
             ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
             ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its
             own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses

@@ -1,7 +1,7 @@
-"""Moments and spans of time as a test gives them, and what comes of them at the ends of the calendar.
+"""Points in time and durations that a test gives, also at the ends of Python's calendar.
 
-Python's calendar has the years 1 to 9999. A moment outside it is refused where it is given. A span may be as long as
-`datetime.timedelta` can say: what would happen after the end of the calendar happens at its end.
+The calendar has the years 1 to 9999. A point in time outside it is refused where it is given. A duration may be any
+`datetime.timedelta`: what would happen after the end of the calendar happens at its end.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ MOMENT_WANTED: Final = (
 
 
 def later(moment: datetime, span: timedelta) -> datetime:
-    """The moment that comes so much later; the end of the calendar where it does not reach that far.
+    """A moment plus a span; the end of the calendar if the sum is beyond it.
 
     Args:
-        moment: In UTC, aware.
-        span: How much later; earlier, where it is negative.
+        moment: An aware datetime in UTC.
+        span: What is added; it may be negative.
     """
     try:
         return moment + span
@@ -35,7 +35,7 @@ def read_moment(given: object) -> datetime | None:
     """The moment that a datetime or ISO 8601 text names, in UTC; a naive one is UTC.
 
     Returns:
-        The moment; None where it is something else, or in UTC outside the years 1 to 9999.
+        The moment; None if the value is neither, or is outside the years 1 to 9999 in UTC.
     """
     try:
         moment = datetime.fromisoformat(given) if isinstance(given, str) else given
@@ -47,15 +47,15 @@ def read_moment(given: object) -> datetime | None:
 
 
 def check_span(what: str, span: Any, *, may_be_zero: bool = True) -> None:
-    """See that something is a span of time that a test can wait for.
+    """Check that a value is a timedelta that is not negative.
 
     Args:
-        what: What was given, for the message.
-        span: What should be one.
-        may_be_zero: Whether it may have no length.
+        what: The option's name, for the error's text.
+        span: The value.
+        may_be_zero: Whether zero is allowed.
 
     Raises:
-        OptionError: It is none, or negative.
+        OptionError: It is not a timedelta, is negative, or is zero where that is not allowed.
     """
     __tracebackhide__ = True
     is_span = isinstance(span, timedelta)

@@ -132,7 +132,7 @@ class Moto:
         """The role of that name; None if the account has none.
 
         Raises:
-            NotThere: moto's IAM is not there to ask.
+            NotThere: moto is not active, or has no IAM.
         """
         from botocore.exceptions import ClientError
 

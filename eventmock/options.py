@@ -22,17 +22,18 @@ DEFAULT_REGION: Final = "us-east-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Options as given; None where nothing was said.
+    """The options of a mock as they were given; None where an option was not given.
 
     Attributes:
         region: The region of clients that name none.
         account: The 12-digit id of the account that calls unless its credentials say otherwise.
-        start_time: Where the clock stands. Aware, or a naive one that is taken as UTC, or ISO 8601 text.
-        seed: Seeds the identifiers.
-        strict: Events that match no rule, are dropped or fail to be delivered make the test fail.
+        start_time: Where the clock stands at first: an aware datetime, a naive one (UTC), or ISO 8601 text.
+        seed: An integer that the identifiers are made from; equal seeds give equal ids.
+        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or delivered to
+            nobody.
         passthrough: Hosts that requests of other services may go to, such as ``localhost:4566`` or
             ``*.internal``.
-        isolated: A backend of its own, for the threads and tasks that are inside, instead of joining another mock.
+        isolated: Whether the mock has a backend of its own, for the threads and tasks inside, and joins no other mock.
         enforce_policies: Whether the policies of event buses are enforced.
         require_awscrt: Whether calls that need SigV4a fail where awscrt is not installed, as they do without a mock.
         patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.

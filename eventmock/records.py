@@ -91,7 +91,7 @@ class TracedRule(Protocol):
 
     @property
     def under_way(self) -> str | None:
-        """What of it has been changed and is not in effect yet, in words."""
+        """The change of it that is not in effect yet, in words; None if there is none."""
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""
@@ -204,19 +204,19 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What has become of a delivery by some moment. It never changes: what happens next makes another one.
+    """What has become of a delivery at some moment. Immutable: what happens next makes another one.
 
     Attributes:
         status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
             (lost: the target did not take it and there is no dead-letter queue that did).
-        attempts: Every try so far.
+        attempts: All attempts so far.
         taken_by: Who took it: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
             ``HTTP``, or ``nobody``: it was only recorded. None while it is not delivered.
         dead_letter: What came to the dead-letter queue, if it did.
         reason: Why it is dead-lettered or dropped, in one line; None if it is neither.
-        next_attempt: When it is tried again, aware; None if it is not.
-        ended: When it was delivered, dead-lettered or dropped, aware; None while it is pending.
-        waits_for: The region that is out and keeps it from being tried; None if no region does.
+        next_attempt: When it is tried again, an aware datetime; None if it is not.
+        ended: When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending.
+        waits_for: The region that it waits for because that is out of service; None if it waits for none.
     """
 
     status: Status = "pending"
@@ -231,15 +231,15 @@ class Progress:
 
     @property
     def request(self) -> ApiCall | HttpCall | None:
-        """What AWS calls to deliver it, where that was written down: a copy, which is the reader's own."""
+        """The call that AWS makes to deliver it, a copy; None as in `Delivery.request`."""
         return deepcopy(self._request)
 
     def tried(self, attempt: Attempt) -> Progress:
-        """What it is after one more attempt."""
+        """The progress after one more attempt."""
         return Progress(attempts=(*self.attempts, attempt), _request=self._request)
 
     def delivered(self, taken_by: TakenBy, ended: datetime) -> Progress:
-        """What it is once somebody took it."""
+        """The progress once somebody took the delivery."""
         return Progress(
             status="delivered",
             attempts=self.attempts,
@@ -264,7 +264,7 @@ class Delivery:
         account: The account of the bus.
         region: The region of the bus.
         cause: The arrival that it comes of.
-        replicates: The global endpoint that it copies the event for to the other region; None if it is no copy.
+        replicates: The global endpoint for which it copies the event to the other region; None if it is not a copy.
         progress: What has become of it by now; keep it to keep what you saw. ``status``, ``attempts`` and the others
             are read from it.
     """
@@ -298,7 +298,7 @@ class Delivery:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """Every try so far."""
+        """All attempts so far."""
         return list(self.progress.attempts)
 
     @property
@@ -328,7 +328,7 @@ class Delivery:
 
     @property
     def waits_for(self) -> str | None:
-        """The region that is out and keeps it from being tried; None if no region does."""
+        """The region that it waits for because that is out of service; None if it waits for none."""
         return self.progress.waits_for
 
     @property
@@ -464,7 +464,7 @@ class Verdict:
 
     @property
     def distance(self) -> float:
-        """How many fields the event has not as the pattern wants them; infinite if there is no pattern."""
+        """How many fields of the pattern the event does not satisfy; infinite if there is no pattern."""
         if self.explanation is None:
             return math.inf
         unmet = sum(not one.satisfied for one in self.explanation.fields)
@@ -476,13 +476,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of an arrival, decided once. It never changes.
+    """What became of an arrival, decided once. Immutable.
 
     Attributes:
         received: The event; None if the entry was refused.
         dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
         refused: AWS's code and message, if the entry was refused.
-        hint: What the tester should know of the refusal, in our words; None if it says all.
+        hint: What else the tester should know of the event or its refusal; None if there is nothing.
         deliveries: What came of it, also what was dropped before it left.
         rules: The rules of the bus as they stood, in name order.
         matching: Those that matched, in the order in which they did.
@@ -588,7 +588,7 @@ class ReceivedEvent:
 
     @property
     def replica_of(self) -> ReceivedEvent | None:
-        """The arrival that it is a copy of, made by a global endpoint's replication; None if it is none."""
+        """The arrival that it copies, by a global endpoint's replication; None if it is not a copy."""
         delivery = self.arrived_by
         return None if delivery is None or delivery.replicates is None else delivery.cause
 
@@ -608,7 +608,7 @@ class ReceivedEvent:
         return list(self.each_unmatched())
 
     def each_unmatched(self) -> Iterator[Verdict]:
-        """The same one by one, for who wants the first ones only: each takes some time."""
+        """The same as an iterator: each is worked out when it is reached, which takes some time."""
         if self.received is not None:
             matched, event = set(self.matched), self.received.for_patterns
             yield from (rule.verdict(event) for rule in self.rules if rule.name not in matched)

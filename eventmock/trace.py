@@ -1,6 +1,6 @@
 """What happened, as facts in the order in which it happened; printed, a story.
 
-    Happened       something to no event: an outage, a health check that changed, a request that failed or was refused
+    Happened       what concerns no event: an outage, a changed health check, a request that failed or was refused
     Received       an event came to a bus
     Matched        a rule matched it
     Skipped        a rule did not, and why

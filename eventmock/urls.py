@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus
 MASK: Final = "***"
 _URL: Final = re.compile(r"""(https?://)([^\s"'<>/?#\\]*)([^\s"'<>?#]*)([?#][^\s"'<>]*)?""", re.IGNORECASE)
 _SHORTEST_SECRET: Final = 3
-"""Characters; what is shorter is in any text by chance."""
+"""In characters. A shorter secret occurs in any text by chance, so it is not masked."""
 
 
 def shown_url(url: str) -> str:
@@ -23,7 +23,7 @@ def shown_url(url: str) -> str:
 
 
 def without_secrets_of(url: str, text: str) -> str:
-    """A text that somebody else made of a request to a URL, without what may be secret in that URL."""
+    """An error text of another library about a request to a URL, without the URL's user, password and query."""
     text = text.replace(url, shown_url(url))
     _, _, rest = url.partition("://")
     place, query = re.split("[/?#]", rest, maxsplit=1)[0], url.partition("?")[2]

@@ -26,7 +26,7 @@ class Record:
         arn: Its ARN.
         members: What answers show of it, by AWS's names. An answer shows those that the installed model lists.
         tags: Its tags.
-        parent: The ARN of what it associates with a client; None if it is no association.
+        parent: The ARN of the resource that it associates with a client; None if it is not an association.
         was_associated: Whether it has an association or had one.
     """
 
@@ -50,7 +50,7 @@ class Answered:
     Attributes:
         request: What was asked.
         answer: The answer.
-        made: The ARN of what it made.
+        made: The ARN of the resource that it made.
     """
 
     request: Any

@@ -35,7 +35,7 @@ def tag_resource(call: Call[AppIntegrationsAccount], request: TagResourceRequest
 
 @operation
 def untag_resource(call: Call[AppIntegrationsAccount], request: UntagResourceRequestTypeDef) -> None:
-    """Remove tags; one that is not there is no error."""
+    """Remove tags; a key that the resource does not have is no error."""
     record = _find(call.account, request["resourceArn"])
     gone = set(request["tagKeys"])
     kept = {key: value for key, value in record.tags.items() if key not in gone}

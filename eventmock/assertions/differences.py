@@ -61,7 +61,7 @@ class Difference(NamedTuple):
 
 
 def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:
-    """Where two values differ; nowhere if they are equal. However deep they are.
+    """The places where two values differ, at any depth; none if they are equal.
 
     Args:
         found: A JSON value as Python has it.
@@ -162,7 +162,7 @@ def _text_of_path(path: _Path) -> str:
 
 
 def text_of(value: object) -> str:
-    """A value as JSON spells it, and what is no JSON by its repr."""
+    """A value as JSON text; its `repr` if JSON has no such value."""
     return written(value, _text_of_scalar)
 
 

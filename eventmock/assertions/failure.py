@@ -229,7 +229,7 @@ def _unmet(record: Record, rules: Sequence[Standing]) -> float:
 
 
 def _fields_unmet(verdict: Verdict) -> float:
-    """How many fields kept an event from matching; without end where there is no pattern to match."""
+    """How many fields kept an event from matching; infinite if there is no pattern."""
     if verdict.explanation is None:
         return math.inf
     return sum(not field.satisfied for field in verdict.explanation.fields)

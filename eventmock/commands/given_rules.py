@@ -36,7 +36,7 @@ def read_rules(given: Document) -> GivenRules:
     """Read rules.
 
     Raises:
-        WrongInput: It is no JSON, or something in it is no rule.
+        WrongInput: It is not JSON, or a part of it is not a rule.
     """
     value = given.value()
     listed = value.get("Rules", [value] if "Name" in value else None) if isinstance(value, dict) else value

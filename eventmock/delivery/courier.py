@@ -6,10 +6,10 @@ which are delivered after the ones that already wait. What failed waits on the c
 is in a region that is out waits until the region is back.
 
 A pending delivery is in one of three places: on hand (a thread has it in its outbox, or calls its target), on the
-clock, or with a region that is out. A restored backend keeps to that. A delivery that was on hand then and still is
-goes on where it is: the call that is under way ends it, so a target may restore a snapshot that it made itself. A
-delivery that was on hand then and no longer is goes on the clock, due at once. What is on hand now and was not then is
-forgotten: nothing is written down of how it ends.
+clock, or waiting for a region that is out. After `restore` this is still so. A delivery that was on hand when the
+snapshot was taken, and is on hand now, goes on where it is: the call that is under way ends it, so a target may restore
+a snapshot that it made itself. A delivery that was on hand then and is not now goes on the clock, due at once. One that
+is on hand now and was not then is forgotten: its end is not recorded.
 
 Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
 inferred: it waits until then, and is given up at that moment.
@@ -146,7 +146,7 @@ class Courier:
             return delivery in self._on_hand and delivery not in self._forgotten
 
     def snapshot(self) -> Any:
-        """What is on hand, what waits for regions, and what the tester is still to be told, to come back to."""
+        """What is on hand, what waits for regions, and what the tester is still to be told, for `restore`."""
         on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
         return on_hand, list(self._waiting), list(self.for_the_tester)
 
@@ -172,7 +172,7 @@ class Courier:
         self._outbox.parcels.append(parcel)
 
     def _let_go(self, delivery: Delivery) -> bool:
-        """Have a delivery on hand no more, with the lock held.
+        """Take a delivery out of those on hand, with the lock held.
 
         Returns:
             Whether it is still to be written down what becomes of it.
@@ -183,14 +183,14 @@ class Courier:
         return was_on_hand and not is_forgotten
 
     def deliver(self) -> None:
-        """Carry out what waits in this thread, and what comes of it.
+        """Carry out the deliveries that wait in this thread, and those that they cause.
 
         Called from within a delivery it does nothing: the outer call goes on when that delivery is done. Where what a
         target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
         clock, due at once.
 
         Raises:
-            EndlessLoop: Deliveries cause deliveries beyond any use.
+            EndlessLoop: Deliveries cause deliveries, more than 100 generations or 10,000 in all.
         """
         outbox = self._outbox
         if outbox.is_delivering:

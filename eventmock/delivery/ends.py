@@ -1,8 +1,8 @@
 """Where a delivery goes.
 
-A function of the test, if there is one for the target; else an event bus is an event bus, and what is reached by HTTP
-goes to whoever answers HTTP in the test; else moto, if it is active and has the resource; else it is recorded as
-delivered. Before all that a fault may have it fail.
+A function of the test, if there is one for the target; else an event bus, or for kinds that are reached by HTTP,
+whoever answers HTTP in the test; else moto, if it is active and has the resource; else nobody: the delivery is
+recorded as delivered. A fault is looked for before all of these.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Postponed(Exception):  # noqa: N818 - it says what happened
-    """A delivery has to wait for its turn, which is no attempt.
+    """A delivery has to wait for its turn; this does not count as an attempt.
 
     Attributes:
         until: The moment of its turn.

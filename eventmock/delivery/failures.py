@@ -1,10 +1,9 @@
 """Why a target did not take a delivery, in AWS's codes, and whether it is worth trying again.
 
-Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, but for
-``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which of
-them are tried again is captured or, for those that a sample project of AWS calls worth it, inferred. Recorded: the
-codes of a queue whose key is disabled or may not be used. Which code another error of a service has is inferred from
-its name.
+Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, except
+``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which codes
+are tried again was captured by it, or is inferred from a sample project of AWS. Recorded: the codes of a queue whose
+key is disabled or may not be used. Which code any other error of a service becomes is inferred from the error's name.
 """
 
 from __future__ import annotations
@@ -90,20 +89,20 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
     Args:
         code: A code of AWS's dead letters, such as ``NO_PERMISSIONS``, or the error code of an AWS service, such as
             ``AccessDeniedException``, which is turned into one.
-        message: In one line; the error code of the service if nothing is said.
-        is_permanent: Whether it is not worth trying again; what AWS does with the code unless said.
-        retry_after: How long the target asked to wait until it is tried again.
-        hint: What the tester should know besides; it is in the delivery's ``reason`` and not in the dead letter.
+        message: AWS's error text, in one line; unless given, the error code of the service.
+        is_permanent: True if it is not tried again; unless given, as AWS does with the code.
+        retry_after: A timedelta that the target asked to wait until it is tried again.
+        hint: What else the tester should know; it is in the delivery's ``reason`` and not in the dead letter.
 
     Raises:
-        OptionError: ``retry_after`` is no timedelta.
+        OptionError: ``retry_after`` is not a timedelta.
 
     Attributes:
         code: The code of AWS's dead letters.
         message: In one line.
-        is_permanent: Whether it is not worth trying again.
+        is_permanent: True if it is not tried again.
         retry_after: How long the target asked to wait; None if it did not.
-        hint: What the tester should know besides; empty if nothing.
+        hint: What else the tester should know; empty if nothing.
     """
 
     def __init__(
@@ -189,7 +188,7 @@ def failure_of_status(
 
 
 def dead_letter_body(failure: DeliveryFailed, event_text: str, input_text: str) -> str:
-    """The message that the dead-letter queue gets of what failed.
+    """The body of the message in the dead-letter queue.
 
     It is the event as it came; where input shaping made no JSON, it is what it made instead (captured by another
     emulator). One recording, of an ECS task with an ``Input``, has the shaped input: open (permissions-of-targets

@@ -31,15 +31,15 @@ class FunctionTargets:
         self._by_kind: dict[str, Function] = {}
 
     def for_arn(self, arn: str, function: Function) -> None:
-        """Let a function have what goes to a target."""
+        """Register a function for what goes to a target."""
         self._by_arn[arn] = function
 
     def for_kind(self, kind: str, function: Function) -> None:
-        """Let a function have what goes to targets of a kind."""
+        """Register a function for what goes to targets of a kind."""
         self._by_kind[kind] = function
 
     def where(self, predicate: Predicate, function: Function) -> None:
-        """Let a function have the deliveries for which a predicate holds."""
+        """Register a function for the deliveries for which a predicate is true."""
         self._by_predicate.insert(0, (predicate, function))
 
     def of_arn(self, arn: str) -> Function | None:

@@ -108,7 +108,7 @@ def _read(given: object, pattern: str) -> HttpAnswer:
     """The answer that a test's function gave.
 
     Raises:
-        OptionError: It is none, or raises something when it is looked at.
+        OptionError: The answer has no form that is understood, or raises an exception when it is read.
     """
     try:
         return _as_answer(given, pattern)
@@ -162,7 +162,7 @@ def _kind_of(given: object) -> str:
 
 
 def _as_bytes(body: object) -> bytes | None:
-    """A body as it is sent; None if it is none."""
+    """A body as the bytes that are sent; None if the value cannot be a body."""
     if isinstance(body, dict | list):
         try:
             return dumps(body).encode()

@@ -121,7 +121,7 @@ class Accounts:
         )
 
     def restore(self, snapshot: AccountsSnapshot) -> None:
-        """Come back to a copy, which stays as it is, after the clock has."""
+        """Bring back a snapshot, which is not changed; the clock has been restored before."""
         self._held = {key: account.copied() for key, account in snapshot.accounts.items()}
         self.quotas = replace(snapshot.quotas)
         self.delays = replace(snapshot.delays)
@@ -241,8 +241,8 @@ class Account:
             kind: What the record is.
             name: Its name.
             what: What becomes of it, in words.
-            delay: The while.
-            work: Does it, with the account and the record.
+            delay: How long from now, on the backend's clock.
+            work: Called with the account and the record when the delay is over.
         """
         shared, account_id, region, records = self.shared, self.id, self.region, f"{kind}s"
         key = _key_of(getattr(self, records)[name])
@@ -267,7 +267,7 @@ class Account:
         delay: timedelta,
         work: Callable[[Account, Any], None],
     ) -> None:
-        """As `later`, but at once where there is no delay: what AWS was seen to be through with in its answer."""
+        """As `later`, but at once without a delay: for changes that AWS's recorded answers show as done already."""
         if delay:
             self.later(kind, name, what, delay, work)
         else:

@@ -1,9 +1,9 @@
 """Calls of API destinations: whose turn it is, and the request.
 
-Source: "API destinations" and "Connections" of the user guide (documented): the rate limit, that waiting for it is no
-attempt, that 401 and 407 renew the token. Inferred: that no second has more invocations than the limit, that a
-connection which is still being authorized is a failure that is tried again, and that one which is deauthorized or
-cannot be reached is a permanent one (lambda-and-handlers section 5).
+Source: "API destinations" and "Connections" of the user guide (documented): the rate limit; waiting for it does not
+count as an attempt; after 401 and 407 a new token is got. Inferred: no second has more invocations than the limit; a
+delivery fails and is tried again while its connection is being authorized, and fails for good if the connection is
+deauthorized or cannot be reached (lambda-and-handlers section 5).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class ApiDestinationCalls:
         self.restore(({}, {}))
 
     def snapshot(self) -> Any:
-        """Turns, to come back to."""
+        """A copy of the turns, for `restore`."""
         turns = {arn: deque(moments) for arn, moments in self._turns.items()}
         return turns, dict(self._waiting)
 

@@ -2,9 +2,9 @@
 
 Source: aws-recorded-behaviour section 12 (recorded; the managed rule as moto's tests saw it on AWS) and
 schedules-archives-permissions section 2. The size of an event is inferred from four recordings; AWS counts some
-minutes late, eventmock at once. Not recorded and so inferred: that an update brings back a rule that was deleted by
-force; that an archive which is being created keeps nothing yet, that an update takes effect when it is through and one
-that fails changes nothing, and that an archive which is changing is not changed or deleted.
+minutes late, eventmock at once. Inferred, as nothing was recorded: an update brings back a rule that was deleted by
+force; an archive that is being created keeps no events yet; an update takes effect when it is finished, and one that
+fails changes nothing; an archive that is changing cannot be changed or deleted.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Archive:
             `Delays.archive`, ``CREATE_FAILED`` and ``UPDATE_FAILED`` by a fault.
         state_reason: Why it is in that state, where there is something to say.
         events: What it keeps, in the order in which it came.
-        key: Tells it from one made anew under its name.
+        key: Tells it from a later archive of the same name.
     """
 
     archive_name: str

@@ -48,7 +48,7 @@ def create_secret(account: Account, arn: str, parameters: Members) -> str:
 
 
 def update_secret(account: Account, arn: str, parameters: Members) -> str:
-    """Write a new version of a secret; where there is none any more, it is made.
+    """Write a new version of a secret; if the secret is gone, it is made again.
 
     Returns:
         The ARN that it has.

@@ -1,12 +1,12 @@
 """Connections: how API destinations authorise themselves, and the six operations on them.
 
 Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6 and its end: an
-authorization endpoint without any scheme is taken (recorded), DeauthorizeConnection takes out all parameters
-(documented), a token that cannot be had deauthorizes, and a private connection is ``CREATING`` and then ``ACTIVE``.
-Not recorded and so inferred: how long OAuth takes (`Delays.connection`) and the other changes
-(`Delays.connection_change`), the texts of errors but for DescribeConnection's and all reasons of states, that an update
-keeps what it doesn't name, that a connection may be deleted while API destinations use it and is not changed while it
-changes, and what DeauthorizeConnection answers.
+authorization endpoint without a scheme is accepted (recorded); DeauthorizeConnection removes all parameters
+(documented); if no token can be had, the connection is deauthorized; a private connection is ``CREATING`` and then
+``ACTIVE``. Inferred, as nothing was recorded: how long OAuth (`Delays.connection`) and the other changes
+(`Delays.connection_change`) take; the texts of errors, except DescribeConnection's, and of all state reasons; an update
+keeps what it does not name; a connection may be deleted while API destinations use it; a connection that is changing
+cannot be changed; and what DeauthorizeConnection answers.
 Secrets stay inside: nothing shows them, not even the representation of a connection. Where they may be asked for, in
 moto's Secrets Manager, `connection_secrets` puts them.
 """
@@ -45,13 +45,13 @@ if TYPE_CHECKING:
     from eventmock.events.failed_states import StateFailed
 
 ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
-"""In which a connection's API destinations are active."""
+"""The states of a connection in which its API destinations are active."""
 
 PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
-"""From which a connection may come to one of those by itself."""
+"""The states from which a connection may come to an active one without another request."""
 
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")
-"""In which a connection is neither changed nor deleted."""
+"""The states in which a connection can be neither changed nor deleted."""
 
 OAUTH: Final = "OAUTH_CLIENT_CREDENTIALS"
 BLOCKS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -73,10 +73,10 @@ class Connection:
 
     Attributes:
         connection_arn: Its ARN, which ends in an id of its own.
-        own_secret_arn: The ARN of its secret in Secrets Manager; kept for the time when it is authorised anew.
+        own_secret_arn: The ARN of its secret in Secrets Manager; kept while it is deauthorized, for the next time.
         authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
         secret_parameters: The ``AuthParameters`` as they were given, secrets and all; none once it is deauthorized.
-        key: Tells what is being done about its state from what is done after the next change of that.
+        key: New after each request that changes it, so that earlier work on the clock does nothing.
     """
 
     name: str
@@ -144,7 +144,7 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
 
 @operation
 def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
-    """Change what is named; a new kind of authorisation needs all of its parameters."""
+    """Change what the request names; a new kind of authorisation needs all of its parameters."""
     account = call.account
     old = _settled(account, request["Name"], "update")
     now = account.shared.clock.now()
@@ -207,7 +207,7 @@ def delete_connection(call: Call[Account], request: DeleteConnectionRequestTypeD
 
 @operation
 def deauthorize_connection(call: Call[Account], request: DeauthorizeConnectionRequestTypeDef) -> Members:
-    """Take all parameters out of a connection: the answer says ``DEAUTHORIZING``, and it is ``DEAUTHORIZED``."""
+    """Remove a connection's parameters; the answer says ``DEAUTHORIZING``, after which it is ``DEAUTHORIZED``."""
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
     delete_secret(account, old.own_secret_arn)
@@ -262,14 +262,14 @@ def _settled(account: Account, name: str, action: str) -> Connection:
 
 
 def _authorized_anew(account: Account, changing: Connection) -> Connection:
-    """Have a connection that is being made or changed come to its state.
+    """Give a connection that is being made or changed its final state, at once or on the clock.
 
     Args:
         account: Whose it is.
         changing: The connection, ``CREATING`` or ``UPDATING``.
 
     Returns:
-        The connection as the answer shows it: a public one that takes no while is through already (recorded).
+        The connection as the answer shows it: a public one without a delay has its final state already (recorded).
     """
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
     possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
@@ -281,7 +281,7 @@ def _authorized_anew(account: Account, changing: Connection) -> Connection:
 
 
 def _connect(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
-    """Have a connection come to its state once nothing but authorisation is to be done."""
+    """Give a connection its final state, or authorise it first if it uses OAuth."""
     if failed is not None and failed.state == FAILED_CONNECTIVITY:
         _put(account, connection, failed.state, failed.reason)
     elif not connection.secret_parameters:
@@ -347,7 +347,7 @@ def _remove(account: Account, connection: Connection) -> None:
 
 
 def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
-    """Have a connection be in a state."""
+    """Give a connection a state."""
     changed = replace(connection, connection_state=state, state_reason=reason)
     account.connections[connection.name] = changed
 

@@ -1,4 +1,4 @@
-"""How long things take that take time on AWS: on the backend's clock, and as short as tests like it (inferred)."""
+"""How long states and retries last that take time on AWS, by the backend's clock. All lengths are inferred."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from eventmock.moments import check_span
 
 @dataclass(slots=True, kw_only=True)
 class Delays:
-    """Our defaults; set an attribute to have another delay.
+    """How long things take on the backend's clock; set an attribute, a timedelta, to change our default.
 
     Attributes:
-        archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without it AWS's answer says ``ENABLED``
-            already (recorded).
+        archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without a delay the answer says
+            ``ENABLED`` at once (recorded).
         connection: From ``AUTHORIZING`` to ``AUTHORIZED``, of a connection with OAuth.
         connection_change: How long a connection is ``CREATING``, ``UPDATING``, ``DELETING`` or ``DEAUTHORIZING``.
-            Without it AWS's answer says ``AUTHORIZED`` or ``AUTHORIZING`` already, unless it is a private one.
+            Without a delay the answer says ``AUTHORIZED`` or ``AUTHORIZING`` at once, unless the connection is private.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
-        propagation: From a change of a rule, its targets or its state to the first event that meets it so. AWS warns
-            that this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
+        propagation: From a change of a rule, its targets or its state until events are matched by it. AWS warns that
+            this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
         replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
         rate_first_firing: From the moment at which a rate begins to its first firing; None for one period of it. AWS
@@ -29,7 +29,7 @@ class Delays:
         replication: From the arrival of an event at the region that serves a global endpoint to that of its copy in
             the other.
         first_retry: From a failed attempt to the first retry of a delivery; each later one takes twice as long.
-        longest_retry: What that does not grow beyond.
+        longest_retry: The longest wait between two attempts.
     """
 
     archive: timedelta = timedelta(0)

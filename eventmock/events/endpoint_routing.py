@@ -1,10 +1,10 @@
-"""PutEvents through a global endpoint: which region serves, and which bus of it gets an entry.
+"""PutEvents through a global endpoint: which region serves it, and which bus there gets an entry.
 
-Source: global-endpoints section 4. Documented: a healthy check is served by the primary region and an unhealthy one by
-the secondary, and a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client
-that signs for one region only, during failover. Inferred: that a region set of SigV4a without the region fails in the
-same way, the error of a request that is not signed, that of an id that there is not, that of an entry for another bus,
-and that the ARN is added at the end, and where replication is on.
+Source: global-endpoints section 4. Documented: while the health check is healthy the primary region serves, else the
+secondary; a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client that
+signs for one region only, during failover. Inferred: SigV4a with a region set that lacks the region fails in the same
+way; the errors of a request that is not signed, of an unknown ``EndpointId``, and of an entry for another bus; the ARN
+is added at the end, and only where replication is on.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:
 
 
 def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) -> None:
-    """See that a request is signed, and for the region that it came to.
+    """Check that a request is signed for the region that serves it.
 
     Args:
         shared: What all accounts share; only a strict mock is asked to look.
@@ -58,7 +58,7 @@ def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) 
         serving: The region that serves.
 
     Raises:
-        AwsError: It is not signed, or for other regions only.
+        AwsError: It is not signed, or signed for other regions only.
     """
     if not shared.is_strict:
         return

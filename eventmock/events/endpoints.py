@@ -1,13 +1,13 @@
 """Global endpoints: the five operations on them, and the rules that replicate.
 
-Source: global-endpoints sections 1 to 3 and 5. The checks of buses and role and their texts were measured on AWS. The
-role is looked at where moto's IAM is there; that a health check is refused which is not there is documented, its text
-and that only a strict mock does so, beside moto's Route 53 with health checks in it, is inferred. That replication is
-a managed rule of that name on each bus is documented. The rest (names that are taken or unknown, a bus that is not
-there, what may change while it changes, what an update leaves alone, the pattern of the managed rule and whom it
-belongs to) is inferred, also that a change which failed leaves the settings as they were. How long creation, update
-and deletion take is `Delays.endpoint`; that one of them fails is a fault of the test. Where endpoints are to be
-had is documented, that it is an error elsewhere is inferred, and so is its text: a strict mock alone answers it.
+Source: global-endpoints sections 1 to 3 and 5. Measured on AWS: the checks of buses and role, and their texts. The
+role is checked where moto's IAM is active. Documented: a health check that does not exist is refused; replication is a
+managed rule of that name on each bus; in which regions there are endpoints. Inferred: the text for a health check,
+which only a strict mock checks, and only if moto's Route 53 holds health checks; the error in a region without
+endpoints, which only a strict mock raises; names that are taken or unknown; a bus that does not exist; what may be
+changed while the endpoint changes; what an update leaves as it was; the managed rule's pattern and owner; a change
+that failed leaves the settings as they were. How long creation, update and deletion take is `Delays.endpoint`; they
+fail only by a fault that a test injects.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What other services say of what an endpoint is to have.
+    """What other services say of an endpoint's role and health check.
 
     Attributes:
-        role_is_good: Whether EventBridge can assume the role, or nobody knows.
-        health_check_exists: Whether there is such a health check, or nobody knows.
+        role_is_good: False if EventBridge cannot assume the role; True if it can, or if moto's IAM is not active.
+        health_check_exists: False if the mock is strict and moto's Route 53 holds other health checks, not this one.
     """
 
     role_is_good: bool
@@ -154,7 +154,7 @@ def _look_around(call: Call[Account], request: Mapping[str, Any]) -> Surrounding
 
 @operation(look_up=_look_around)
 def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
-    """Make an endpoint, whose primary region is the one that is called."""
+    """Make an endpoint; its primary region is the one that gets the request."""
     account, name = call.account, request["Name"]
     now = account.shared.clock.now()
     endpoint = Endpoint(
@@ -178,7 +178,7 @@ def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) 
 
 @operation(look_up=_look_around)
 def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
-    """Change what is named; what it makes together is checked as a new endpoint is."""
+    """Change what the request names; the result is checked like a new endpoint."""
     account = call.account
     old = _settled(account, request["Name"])
     changed = replace(

@@ -57,7 +57,7 @@ def managed_rule(rule: str, *, can_be_forced: bool) -> AwsError:
 
 
 def invalid_token(operation: str, has_expired: bool) -> AwsError:
-    """A ``NextToken`` that is not ours, or not any more. The texts are ours.
+    """The error for a ``NextToken`` that was never given out, or has expired. The texts are ours.
 
     The codes were seen by other emulators, but for ListEndpoints, of which nothing was seen: the model documents
     ``InvalidToken`` for a token that has expired.

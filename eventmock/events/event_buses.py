@@ -2,8 +2,7 @@
 
 Source: aws-recorded-behaviour sections 2 and 3 (recorded); UpdateEventBus, the bus options and a bus that still has
 rules follow schedules-archives-permissions section 4 (documented or inferred, marked below), and so do the times of
-the default bus (recorded). That RemovePermission and a policy are changes of the bus, which show in LastModifiedTime,
-is inferred.
+the default bus (recorded). Inferred: RemovePermission, and PutPermission with a policy, change LastModifiedTime too.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ class EventBus:
         return self._rules_now
 
     def copied(self) -> EventBus:
-        """A bus that holds the same and goes its own way; its rules never change and are shared."""
+        """An independent copy; it shares the rules, which never change."""
         propagation = None if self._propagation is None else self._propagation.copied()
         return replace(self, rules=dict(self.rules), _patterns=None, _propagation=propagation)
 
@@ -122,7 +121,7 @@ class EventBus:
         return [in_effect[name] for name in self._patterns.matching(event.to_match())]
 
     def rule_in_effect(self, name: str) -> Rule | None:
-        """The rule of that name as events meet it; None if there is none that is in effect."""
+        """The rule of that name by which events are matched; None if no such rule is in effect."""
         self._settle()
         return self._in_effect.get(name)
 
@@ -158,7 +157,7 @@ class EventBus:
         self._settle()
 
     def _settle(self) -> None:
-        """Let take effect what is due."""
+        """Let the changes take effect whose time has come."""
         if self._propagation is None:
             return
         for name, before, after in self._propagation.settle(self._shared.clock.now()):
@@ -231,7 +230,7 @@ def update_event_bus(call: Call[Account], request: UpdateEventBusRequestTypeDef)
 
 @operation
 def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef) -> None:
-    """Remove a bus; one that is not there is no error (recorded)."""
+    """Remove a bus; it is no error if there is no such bus (recorded)."""
     name = request["Name"]
     if name == DEFAULT_BUS:
         raise errors.invalid(f"Cannot delete event bus {DEFAULT_BUS}.")
@@ -245,7 +244,7 @@ def delete_event_bus(call: Call[Account], request: DeleteEventBusRequestTypeDef)
 
 
 def _check_name(account: Account, name: str, source: str | None) -> None:
-    """See that a bus may have that name, given the event source that it is for."""
+    """Check that a bus may have that name, given the event source that it is for."""
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.event_sources:

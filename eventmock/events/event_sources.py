@@ -4,12 +4,12 @@ DescribeEventSource, ListEventSources, ActivateEventSource, DeactivateEventSourc
 call in here. A source is one thing for both sides: an offer in the customer's account, which `partner_event_sources`
 makes, shows to the partner and takes back.
 
-Source: partner-events part 1, sections 1.2 to 1.4. Observed on AWS: who created a source, that no bus may have a name
-that begins with ``aws.`` unless a source of that name is offered, and what ActivateEventSource answers for a source
-that is not there; that it answers the same where the bus is not there is inferred. Documented: the states, that one
-PENDING for more than two weeks is deleted (service model), that deleting the bus makes its source PENDING (FAQ of the
-partner onboarding guide). Inferred: which state makes which call fail, the texts, that an active source has no
-expiration time, and that deleting the bus of a source that is PENDING already gives it no more time.
+Source: partner-events part 1, sections 1.2 to 1.4. Observed on AWS: ``CreatedBy``; no bus may have a name that begins
+with ``aws.`` unless a source of that name is offered; what ActivateEventSource answers for a source that does not
+exist. Documented: the states; a source that is PENDING for more than two weeks is deleted (service model); deleting
+the bus makes its source PENDING (FAQ of the partner onboarding guide). Inferred: ActivateEventSource answers the same
+if the bus does not exist; which state makes which call fail; the texts; an active source has no expiration time;
+deleting the bus of a source that is PENDING already gives it no more time.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class EventSource:
         partner: The id of the partner's account.
         created_by: The partner, by the first two parts of the name.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
-        expiration_time: When it goes unless it becomes active.
+        expiration_time: When it is removed, unless it becomes active.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""States by which what a request began has failed: they come of a fault that a test injects.
+"""States such as ``CREATE_FAILED``, to which a fault that a test injects leads a request.
 
-Source: the states are the service model's. Which operation leads to which is its name, for endpoints also documented;
-that authorisation which fails leads to ``DEAUTHORIZED`` is schedules-archives-permissions section 6. The reasons are
-the test's: AWS's texts are not known.
+Source: the states are the service model's. Which operation leads to which is read from the state's name (inferred), and
+for endpoints also documented. Authorisation that fails leads to ``DEAUTHORIZED`` (schedules-archives-permissions
+section 6). The test gives the reasons: AWS's texts are not known.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class StateFailed(NamedTuple):
     """A state that failed.
 
     Attributes:
-        state: Which.
+        state: Its name, such as ``CREATE_FAILED``.
         reason: Its ``StateReason``.
     """
 
@@ -33,7 +33,7 @@ class StateFailed(NamedTuple):
 
 
 def failed_state(account: Account, *states: str) -> StateFailed | None:
-    """The state of these that a fault has the present request lead to; None if it leads to the one that was asked for.
+    """The failed state to which a fault leads the present request; None if the request succeeds.
 
     Args:
         account: Whose request it is.

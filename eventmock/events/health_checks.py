@@ -1,9 +1,9 @@
 """Route 53 health checks, as far as global endpoints look at them.
 
-Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide, and
-"Values that you specify when you create or update health checks" of Route 53's (inverted, disabled, what becomes of
-missing data; a disabled one counts as healthy before it is inverted). A health check that nobody said anything about is
-healthy, and of what the tester says and what its alarm says the later counts (inferred).
+Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide,
+and "Values that you specify when you create or update health checks" of Route 53's developer guide (inverted,
+disabled, missing data; a disabled one counts as healthy before it is inverted). Inferred: a health check that the test
+has said nothing of is healthy; if both the test and its alarm have said something, the later one counts.
 
 moto is asked when somebody looks, without the backend's lock; what is due on the clock goes by what it said last.
 """
@@ -65,10 +65,10 @@ class HealthCheck:
 
     Attributes:
         arn: Its ARN.
-        reported: What its checkers say, before it is inverted.
+        reported: What its checkers say, ``Healthy`` or ``Unhealthy``, before it is inverted.
         is_inverted: Whether healthy counts as unhealthy, and the other way round.
         alarm: The alarm in moto's CloudWatch that it follows; None if it follows none.
-        without_data: What it counts as while that alarm has no data: ``Healthy``, ``Unhealthy`` or
+        without_data: Its status while that alarm has no data: ``Healthy``, ``Unhealthy`` or
             ``LastKnownStatus``.
     """
 
@@ -91,7 +91,7 @@ class HealthCheck:
 
     @property
     def status(self) -> Status:
-        """What it counts as: ``Healthy`` or ``Unhealthy``.
+        """Its status: ``Healthy`` or ``Unhealthy``.
 
         If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too, and one of type
         ``CLOUDWATCH_METRIC`` follows its alarm in moto's CloudWatch. Its ARN does not say whose it is: it is looked for
@@ -112,17 +112,17 @@ class HealthCheck:
 
     @property
     def last_status(self) -> Status:
-        """What it counted as when somebody last looked; nobody is asked."""
+        """Its status when somebody last looked; moto is not asked."""
         return self._changes[-1][1] if self._changes else HEALTHY
 
     def look(self) -> Status:
-        """What it counts as, asked without the backend's lock; what the clock has passed is done already."""
+        """Its status; called without the backend's lock, after the work that was due on the clock."""
         self._ask_moto()
         self.report(self.reported)
         return self.last_status
 
     def report(self, status: Status) -> None:
-        """Take what its checkers say, and write down if it counts as something else now. Nobody is asked."""
+        """Take what its checkers say, and write a change of its status down. moto is not asked."""
         with self._lock:
             self._is_spoken_of = self._is_spoken_of or status != self.reported
             self.reported = status
@@ -144,7 +144,7 @@ class HealthCheck:
 
     @property
     def changes(self) -> list[tuple[datetime, Status]]:
-        """When it came to count as what, as far as somebody looked: a copy."""
+        """When its status changed and to what, as far as somebody looked: a copy."""
         return list(self._changes)
 
     def set_healthy(self) -> None:
@@ -161,10 +161,10 @@ class HealthCheck:
         self._say(self.reported)
 
     def follow_alarm(self, name: str, *, region: str, without_data: WithoutData = LAST_KNOWN) -> None:
-        """Have it follow an alarm in moto's CloudWatch, where moto cannot tell which one it is.
+        """Have it follow an alarm in moto's CloudWatch, where eventmock cannot know which one.
 
-        That of a health check which is made by CreateHealthCheck while the mock is active is known; moto keeps none for
-        one that is made earlier or by CloudFormation.
+        The alarm is known if CreateHealthCheck is called while the mock is active. moto does not keep the alarm of a
+        health check that was made earlier or by CloudFormation.
 
         Args:
             name: The alarm's name.
@@ -172,7 +172,7 @@ class HealthCheck:
             without_data: The health check's ``InsufficientDataHealthStatus``.
 
         Raises:
-            OptionError: ``without_data`` is none of the three.
+            OptionError: ``without_data`` is not ``Healthy``, ``Unhealthy`` or ``LastKnownStatus``.
         """
         __tracebackhide__ = True
         if without_data != LAST_KNOWN:
@@ -259,7 +259,7 @@ class HealthCheck:
             self._accounts.insert(0, account)
 
     def snapshot(self) -> Any:
-        """How it is, to come back to. What moto holds is moto's."""
+        """Its state, for `restore`; what moto holds is not part of it."""
         return self.reported, self.is_inverted, self._alarm_state, self._is_spoken_of, self.changes
 
     def restore(self, snapshot: Any) -> None:
@@ -316,10 +316,10 @@ class HealthChecks:
         return check
 
     def exists(self, account: str, arn: str) -> bool:
-        """Whether there is a health check of that ARN; also where moto's Route 53 has none at all.
+        """Whether a health check exists; True if moto's Route 53 is not active or holds none at all.
 
         Args:
-            account: Whose it would be.
+            account: The id of the account in which it is looked for.
             arn: Its ARN.
         """
         call = ApiCall(
@@ -336,7 +336,7 @@ class HealthChecks:
         return not held or any(one["Id"] == arn.rpartition("/")[2] for one in held)
 
     def overhear(self, account: str, request: bytes, answer: bytes) -> None:
-        """Learn whose a health check is and which alarm it follows, from what a client told moto, which forgets that.
+        """Learn a health check's account and alarm from a request to moto, which does not keep the alarm.
 
         Args:
             account: Who called.

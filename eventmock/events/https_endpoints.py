@@ -1,8 +1,8 @@
 """URLs that AWS calls, of API destinations and of the servers that give tokens: what it refuses.
 
-Source: that a URL of another scheme than HTTPS is refused was measured on AWS; the words, for ``InvocationEndpoint``,
-were reported by users of AWS. That an authorization endpoint without any scheme is taken was recorded; that the token
-cannot be had there then is inferred.
+Source: a URL with another scheme than HTTPS is refused (measured on AWS); the text, for ``InvocationEndpoint``, was
+reported by users of AWS. An authorization endpoint without a scheme is accepted (recorded), but no token can be had
+from it (inferred).
 """
 
 from __future__ import annotations
@@ -42,5 +42,5 @@ def is_https(url: str) -> bool:
 
 
 def has_scheme(url: str) -> bool:
-    """Whether a URL names a scheme, whichever."""
+    """Whether a URL names a scheme, such as ``http://``."""
     return _SCHEME.match(url) is not None

@@ -1,8 +1,8 @@
 """OAuth tokens of connections: asked for when a connection is authorised and when one is needed, and kept.
 
-Source: "Connections" of the user guide (documented): 401 and 407 renew the token. Inferred: that the token with which a
-connection was authorised is used for invocations, that one is renewed a minute before it expires, and the token that is
-made up where nobody answers for the authorization endpoint.
+Source: "Connections" of the user guide (documented): after 401 and 407 a new token is got. Inferred: the token with
+which a connection was authorised is used for invocations; a token is renewed a minute before it expires; where nobody
+answers for the authorization endpoint, a token is made up.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MADE_UP: Final = "eventmock-access-token"
 
 @dataclass(frozen=True, slots=True)
 class _HeldToken:
-    """A token, the secrets it was had for, and when it is renewed; None where its answer said nothing about that."""
+    """A token, the secrets that it was got with, and when it is renewed; None without an ``expires_in``."""
 
     token: Token
     secrets: Any = field(repr=False)
@@ -113,11 +113,11 @@ class OAuthTokens:
             self._held[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
     def snapshot(self) -> Any:
-        """What is held, to come back to."""
+        """The tokens that are held, for `restore`."""
         return dict(self._held)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to it."""
+        """Bring a snapshot back."""
         self._held = dict(snapshot)
 
 

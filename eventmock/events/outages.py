@@ -4,10 +4,10 @@ While a region is out, nothing in it is answered and nothing leaves it: its own 
 deliveries wait, and so do copies for it. Nothing that it had accepted is lost (documented: events are processed when
 the region is available again).
 
-Source: "Making applications Regional-fault tolerant" of the user guide: 360 seconds to fail over with the alarm AWS
-prescribes; an alarm without replication has no data in a region that nobody sends to, so that its health check stays
-unhealthy until somebody sets it. That a region is healthy again as soon as its outage ends is inferred, and that what
-was unhealthy before the outage stays so.
+Source: "Making applications Regional-fault tolerant" of the user guide: failover takes 360 seconds with the alarm that
+AWS prescribes; without replication, the alarm has no data in a region that gets no events, so the health check stays
+unhealthy until somebody sets it. Inferred: a region is healthy again as soon as its outage ends, and what was
+unhealthy before the outage stays so.
 """
 
 from __future__ import annotations
@@ -117,12 +117,12 @@ class Outages:
         Args:
             region: The region.
             perform: Does a piece of work and what must go with it.
-            starting: How long from now it begins; None for at once.
-            lasting: How long it lasts; None until somebody ends it.
+            starting: A timedelta from now until it begins; None for at once.
+            lasting: How long it lasts, a timedelta; None: until somebody ends it.
             failover_after: From its beginning until health checks notice.
 
         Raises:
-            OptionError: One of the three is no timedelta, or negative.
+            OptionError: One of the three is not a timedelta, or is negative.
         """
         __tracebackhide__ = True
         spans: dict[str, Any] = {"starting": starting, "lasting": lasting, "failover_after": failover_after}
@@ -197,7 +197,7 @@ class Outages:
         return self.on, self.to_come, self._noticed, dict(self._since)
 
     def restore(self, snapshot: Any) -> None:
-        """Come back to them; of an empty snapshot there are none."""
+        """Bring a snapshot of the outages back; an empty one has none."""
         self.on, self.to_come, self._noticed, since = snapshot or ((), (), frozenset(), {})
         self._since = dict(since)
 

@@ -3,12 +3,11 @@
 CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, ListPartnerEventSourceAccounts,
 DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
 
-Source: partner-events part 1. Documented: one call an account, a name is one partner's, and who is no partner may not
-call (onboarding guide), that an account which has a bus for a source that was deleted is shown as ``DELETED`` (service
-model). Inferred: the texts; that it is shown so as long as the bus is there; that a source is the partner's as long as
-it is offered to somebody, so that one which was deleted or has expired is gone for all other operations; that only a
-strict mock asks who is a partner, and where: it knows only that there are none outside the partitions of AWS and of AWS
-China.
+Source: partner-events part 1. Documented: each call offers a source to one account, a name belongs to one partner, and
+only partners may call (onboarding guide); an account that still has a bus for a deleted source is shown as ``DELETED``
+(service model). Inferred: the texts; the account is shown so as long as the bus exists; a source exists for the partner
+as long as it is offered to an account, so all other operations do not find one that was deleted or has expired; only a
+strict mock checks that the caller is a partner, and that the partition has partners: AWS's and AWS China's.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def list_partner_event_sources(
 def list_partner_event_source_accounts(
     call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
-    """Show the accounts that a source is offered to, and what they made of it; ``DELETED`` if their bus outlived it."""
+    """Show the accounts that a source is offered to, with its state; ``DELETED`` if a customer still has its bus."""
     check_partner(call.account)
     name = request["EventSourceName"]
     offers = [*offers_of(call.account, name), *_outlived(call.account, name)]
@@ -93,7 +92,7 @@ def list_partner_event_source_accounts(
 
 @operation
 def delete_partner_event_source(call: Call[Account], request: DeletePartnerEventSourceRequestTypeDef) -> None:
-    """Take a source back from an account; one that was not offered is no error (none is modelled)."""
+    """Take a source back from an account; it is no error if it was not offered (the model has no such error)."""
     check_partner(call.account)
     for customer, source in offers_of(call.account, request["Name"]):
         if customer.id == request["Account"]:

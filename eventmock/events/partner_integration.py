@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from eventmock.records import ReceivedEvent
 
 PARTNER: Final = "999999999999"
-"""The account of a partner that nobody named."""
+"""The partner's account, unless the test names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class PartnerEventSource:
 
     @property
     def bus_arn(self) -> str:
-        """The ARN of the bus that the customer makes, or has made, for it."""
+        """The ARN of the customer's bus for this source, which may not exist yet."""
         return self._customer.arn(f"event-bus/{self.name}")
 
     @property
@@ -66,7 +66,7 @@ class PartnerEventSource:
         """Have the customer make the bus of its name, or activate it where the bus is there; nothing if it is active.
 
         Raises:
-            OptionError: The partner took it back, or the account has as many buses as it may.
+            OptionError: The partner has deleted the source, or the account has as many buses as it may.
         """
         __tracebackhide__ = True
         self._perform(self._accept)
@@ -85,10 +85,11 @@ class PartnerEventSource:
             detail_type: The event's ``detail-type``.
             detail: The event's ``detail``: an object, or JSON text of one.
             resources: The event's ``resources``.
-            time: The event's ``time``, aware; the present unless said.
+            time: The event's ``time``, an aware datetime; the present unless given.
 
         Returns:
-            What came to the customer; its `dropped` says why if nothing did, such as that the source is not active.
+            The record of the event in the customer's account. If the event was dropped, for example because the source
+            is not active, `dropped` says why.
 
         Raises:
             InvalidEntry: PutPartnerEvents would refuse it.

@@ -124,7 +124,7 @@ def _check_condition(condition: Mapping[str, str]) -> None:
 
 
 def _read_policy(text: str, account: Account) -> dict[str, Any]:
-    """The policy, as given but for account ids in it. The text for one that is no JSON object is ours."""
+    """The policy as given, with account ids as ARNs. The error text for one that is not a JSON object is ours."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

@@ -274,7 +274,7 @@ def _fits_in_any_case(value: str, pattern: str) -> bool:
 
 
 def _fits_part_by_part(value: str, pattern: str) -> bool:
-    """Whether an ARN fits: each of its six parts by itself (documented), so a ``*`` is none of two."""
+    """Whether an ARN matches, each of its six parts by itself (documented): a ``*`` stays in its part."""
     parts, patterns = value.split(":", 5), pattern.split(":", 5)
     return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
 

@@ -1,9 +1,9 @@
 """Changes of a bus's rules that have not taken effect yet, while `Delays.propagation` is set.
 
 Source: PutRule, PutTargets, EnableRule, DisableRule, DeleteRule and RemoveTargets of the API reference warn that a
-change "might not immediately" take effect and ask to "allow a short period of time" (documented); how long is the
-test's to say. What Describe and List operations show changes at once (recorded). A schedule counts from the moment of
-its rule, and what it would fire before the rule takes effect is lost (inferred).
+change "might not immediately" take effect and ask to "allow a short period of time" (documented); the test says how
+long that is. Describe and List operations show a change at once (recorded). A schedule counts from the moment at which
+its rule was put; its firings before the rule takes effect are lost (inferred).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Change:
     Attributes:
         name: The rule's name.
         rule: The rule as it will be; None if it will be gone.
-        made: When it was asked for.
+        made: When the request was made.
         effective: When it takes effect.
     """
 
@@ -36,7 +36,7 @@ class Change:
     effective: datetime
 
     def told(self, now: datetime, *, is_new: bool) -> str:
-        """What is under way, in words."""
+        """The change in words, for the tester."""
         since, whole = self.made, self.effective - self.made
         ago, after = (
             f"{(now - since).total_seconds():g} s before",
@@ -48,11 +48,11 @@ class Change:
 
 
 class Propagation:
-    """The rules of a bus as events meet them, while changes are under way.
+    """The rules of a bus by which events are matched, while changes have not taken effect yet.
 
     Args:
         in_effect: The rules that are in effect, by name.
-        changes: What is under way, in the order in which it takes effect.
+        changes: The changes that are under way, in the order in which they take effect.
     """
 
     def __init__(self, in_effect: dict[str, Rule], changes: tuple[Change, ...] = ()) -> None:
@@ -60,11 +60,11 @@ class Propagation:
         self._changes = changes
 
     def copied(self) -> Propagation:
-        """One that holds the same and goes its own way."""
+        """An independent copy."""
         return Propagation(dict(self.in_effect), self._changes)
 
     def add(self, name: str, rule: Rule | None, now: datetime, delay: timedelta) -> None:
-        """Let a change get under way; it takes the place of those of its rule that would take effect later."""
+        """Add a change; it replaces changes of the same rule that would take effect later."""
         try:
             effective = now + delay
         except OverflowError:
@@ -74,7 +74,7 @@ class Propagation:
         self._changes = tuple(sorted(kept, key=lambda one: one.effective))
 
     def amend(self, rule: Rule) -> None:
-        """Change of a rule what is nothing to events, when the rule is as it will be in the end."""
+        """Replace a rule by one that differs only in what no event depends on, such as tags."""
         own = [one for one in self._changes if one.name == rule.name]
         if own:
             self._changes = tuple(replace(one, rule=rule) if one is own[-1] else one for one in self._changes)
@@ -82,7 +82,7 @@ class Propagation:
             self.in_effect[rule.name] = rule
 
     def settle(self, now: datetime) -> Iterator[tuple[str, Rule | None, Rule | None]]:
-        """Let take effect what is due: each rule by name, as it was and as it is, None where there is none."""
+        """Let the due changes take effect. Gives each changed rule before and after, by name; None if there is none."""
         while self._changes and self._changes[0].effective <= now:
             change, *rest = self._changes
             self._changes = tuple(rest)
@@ -115,7 +115,7 @@ class Propagation:
 
 
 def differs(old: Rule | None, new: Rule | None) -> bool:
-    """Whether events would meet a rule otherwise: its tags and its description are nothing to them."""
+    """Whether events would be matched or delivered differently; tags and descriptions do not count."""
     if old is None or new is None:
         return True
     return _met(old) != _met(new)

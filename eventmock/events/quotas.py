@@ -1,7 +1,7 @@
 """Quotas: how many of each thing AWS lets an account have.
 
-Source: "Amazon EventBridge quotas" of the user guide; the texts of the refusals stand with the operations. What goes
-beyond one is ``LimitExceededException`` unless an operation says otherwise (recorded for targets and replays).
+Source: "Amazon EventBridge quotas" of the user guide; the error texts stand with the operations. A request that
+exceeds a quota is a ``LimitExceededException`` unless an operation says otherwise (recorded for targets and replays).
 """
 
 from __future__ import annotations

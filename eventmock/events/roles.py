@@ -1,8 +1,8 @@
 """Whether EventBridge can assume a role, as far as moto's IAM knows.
 
-Source: that EventBridge looks when a role is given was observed on AWS; what a trust policy must say is documented
-("How to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated:
-they are taken to hold where they allow, and not to hold where they deny (inferred).
+Source: EventBridge checks a role when it is given (observed on AWS); what a trust policy must say is documented ("How
+to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated: a
+statement with a condition that allows counts as allowing, and one that denies does not count (inferred).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ ASSUME_ROLE: Final = "sts:assumerole"
 
 
 def can_be_assumed(account: Account, role_arn: str) -> bool:
-    """Whether EventBridge can assume a role; it can where moto's IAM is not there to say.
+    """Whether EventBridge can assume a role; True where moto's IAM is not active.
 
     Called without the backend's lock, because it asks moto.
 
     Args:
-        account: Who wants to use it, and where.
-        role_arn: The role.
+        account: The account and region that want to use it.
+        role_arn: The role's ARN.
     """
     arn = Arn.parse(role_arn)
-    assert arn is not None  # the service model sees to it
+    assert arn is not None  # the service model has checked it
     try:
         role = account.shared.moto.role(
             resource_name(role_arn).rpartition("/")[2], arn.account, account.region

@@ -1,9 +1,9 @@
 """Rules: PutRule, DescribeRule, ListRules, EnableRule, DisableRule, DeleteRule, ListRuleNamesByTarget.
 
 Source: aws-recorded-behaviour section 5 (recorded) and schedules-archives-permissions section 4. The order of
-PutRule's checks beyond the shape checks is not recorded (inferred). On the default bus an empty text for the one of
-EventPattern and ScheduleExpression that a rule does not use is as if it were left out; on another bus an empty
-ScheduleExpression is refused like any other (both recorded). An empty EventPattern there is left out too (inferred).
+PutRule's checks beyond the shape checks is not recorded (inferred). A rule may have EventPattern or ScheduleExpression
+only: on the default bus an empty text for the other one counts as left out; on another bus an empty ScheduleExpression
+is refused like any ScheduleExpression (both recorded), and an empty EventPattern counts as left out (inferred).
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Rule:
         feeds: The same, unless the rule's target was removed by force.
         replicates: The ARN of the global endpoint whose events it replicates, if it is an endpoint's own rule.
         timer: Lets it fire by its schedule; None while it is disabled.
-        is_in_effect: Whether events meet it already.
-        under_way: What of it has been changed and is not in effect yet, in words; None if nothing.
+        is_in_effect: Whether it has taken effect, see `Delays.propagation`.
+        under_way: The change of it that is not in effect yet, in words; None if there is none.
     """
 
     name: str
@@ -203,7 +203,7 @@ def disable_rule(call: Call[Account], request: DisableRuleRequestTypeDef) -> Non
 
 @operation
 def delete_rule(call: Call[Account], request: DeleteRuleRequestTypeDef) -> None:
-    """Remove a rule that has no targets; one that is not there is no error."""
+    """Remove a rule that has no targets; it is no error if there is no such rule."""
     bus, name = call.account.event_bus(request.get("EventBusName")), request["Name"]
     rule = bus.rules.get(name)
     if rule is None:
@@ -249,10 +249,10 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
-    """See that the rule of that name, be it there already or not, may have that pattern.
+    """Check the quota of rules with ``wildcard``, before a new or existing rule gets that pattern.
 
     Raises:
-        AwsError: The pattern has a wildcard, and as many other rules of the bus have one as may.
+        AwsError: The pattern has a wildcard, and the bus has its quota of other rules with one.
     """
     if pattern is None or not pattern.has_wildcard:
         return

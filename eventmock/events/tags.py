@@ -38,7 +38,7 @@ def tag_resource(call: Call[Account], request: TagResourceRequestTypeDef) -> Non
 
 @operation
 def untag_resource(call: Call[Account], request: UntagResourceRequestTypeDef) -> None:
-    """Remove tags; one that is not there is no error."""
+    """Remove tags; a key that the resource does not have is no error."""
     bus, rule = _find(call.account, request["ResourceARN"])
     gone = set(request["TagKeys"])
     _set_tags(bus, rule, {key: value for key, value in _tags_of(bus, rule).items() if key not in gone})

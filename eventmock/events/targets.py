@@ -51,7 +51,7 @@ class Target:
         id: Its id, unique on the rule.
         arn: What it is.
         parsed: The same in its parts.
-        kind: The kind of target that it is. None for what only rules that AWS manages deliver to.
+        kind: The kind of target; None for targets that only rules managed by AWS can have.
         request_is_certain: Whether the call that delivers to it can be made whatever it receives.
         input_shape: How it wants its input.
         retry_policy: How often and how long it is tried.
@@ -122,7 +122,7 @@ def list_targets_by_rule(call: Call[Account], request: ListTargetsByRuleRequestT
 
 @operation
 def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
-    """Take targets off a rule; ids that are not there are no error (not recorded)."""
+    """Remove targets from a rule; an id that the rule does not have is no error (not recorded)."""
     bus = call.account.event_bus(request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     if rule.managed_by is not None and not request.get("Force"):
@@ -213,7 +213,7 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
 
 
 def _check_place(arn: Arn, account: Account) -> None:
-    """See that there is such a place: the region exists, and in the partition that the ARN names.
+    """Check that the region exists, in the partition that the ARN names.
 
     Recorded for a bus in a region that does not exist; for other kinds and for partitions inferred. The region of the
     rule exists, also if the installed botocore does not know it.
@@ -257,7 +257,7 @@ def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
 
 
 def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: str) -> None:
-    """What a bus as target does not take, whosever it is (recorded: permissions-of-targets section 2).
+    """Check what a bus as target does not take, in any account (recorded: permissions-of-targets section 2).
 
     Documented: events do not go to China from elsewhere. The text for that, and for other partitions, is inferred.
     """

@@ -1,9 +1,9 @@
 """aiobotocore: its clients are answered and held back as botocore's own are.
 
-Its classes inherit from botocore's, and replace by coroutines just what is wrapped there; so here are the same wraps
-again, as coroutines, with the same decisions. What it inherits (regions, configuration files, SigV4a) needs none. It
-is never imported here, but may be at any time, also while a mock is active: none of its clients is made without a
-session, which begins as a session of botocore.
+Its classes inherit from botocore's and replace by coroutines exactly the methods that are wrapped there. So the same
+wraps are here again, as coroutines, with the same decisions. What it inherits unchanged (regions, configuration files,
+SigV4a) needs no wrap of its own. It is never imported here, but may be imported at any time, also while a mock is
+active: each of its clients needs a session, which begins as a session of botocore.
 """
 
 from __future__ import annotations

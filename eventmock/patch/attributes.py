@@ -1,9 +1,10 @@
-"""Wrapping functions of other people's classes and modules, and giving back exactly what was there.
+"""Wraps functions of other libraries' classes and modules, and restores exactly what was there.
 
-A function that a package itself defines stays where it is: only its code is exchanged. So whoever patches the attribute
-meanwhile keeps, and gives back, the package's own function, in whichever order mocks and patches end. What somebody
-else has put in its place before is wrapped. Such a wrapper may come back after its end, when a patch ends that was put
-over it; it only calls through then, and is taken out when the attribute is wrapped the next time.
+A function that a package itself defines stays where it is: only its ``__code__`` is exchanged. So whoever patches the
+attribute meanwhile saves, and puts back, the package's own function, in whichever order mocks and patches end. If
+another patch was there before us, the patched function is wrapped. Such a wrapper may come back after the mock, when a
+patch ends that was made over it; then it only calls through, and it is removed when the attribute is wrapped the next
+time.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class _Exchanged:
         entry = _enter_async if self._code.co_flags & CO_COROUTINE else _enter
         function.__kwdefaults__ = {**(self._defaults or {}), _HOOK: hook}
         function.__code__ = entry.__code__
-        vars(function)["__wrapped__"] = original  # for who asks for its signature
+        vars(function)["__wrapped__"] = original  # `inspect.signature` follows it
 
     def give_back(self) -> None:
         """Give the function its own code again."""
@@ -110,7 +111,7 @@ class _Replaced:
     ours: Any
 
     def give_back(self) -> None:
-        """Put back what was there; what somebody else has put there since is left, and may bring ours back later."""
+        """Put back what was there, unless somebody's later patch is in its place; that one may put ours back later."""
         if vars(self.owner).get(self.name) is not self.ours:
             _left.append(self)
         elif self.original is _NOTHING:
@@ -134,7 +135,7 @@ class _Filled:
 
 
 _left: Final[list[_Replaced]] = []
-"""What could not be given back, because somebody had put something over it."""
+"""What could not be restored yet, because somebody's patch was over it."""
 
 
 @dataclass(slots=True)

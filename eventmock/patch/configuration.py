@@ -1,8 +1,8 @@
 """Region and configuration of sessions while a mock is active.
 
 The developer's configuration files are not read, unless the code under test names a profile or passthrough lets a host
-out: a test shall not depend on the machine. What is read of them is shown without keys. The environment is read for a
-region, and never written.
+out: a test must not depend on the machine. Where they are read, their access keys are left out. The environment is
+read for a region, and never written.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor, keys: Shown
 
 
 def _has_own_way_to_region(session: Any) -> bool:
-    """Whether code told the session where else to look for its region, or another default."""
+    """Whether the session was given another place to look for its region, or another default region."""
     if session.session_var_map.get("region") != Session.SESSION_VARIABLES.get("region"):
         return True
     store = session.get_component("config_store")

@@ -45,7 +45,7 @@ MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - no secret
 _AS_IT_IS: Final = object()
 _KEYS: Final = ("access_key", "secret_key", "token", "account_id")
 _REAL_KEY_ID: Final = re.compile(r"A[KS]IA[A-Z2-7]{16}(?<!EXAMPLE)")
-"""The form of AWS's key ids; those of its documentation end in EXAMPLE."""
+"""The form of AWS's access key ids; those in its documentation end in EXAMPLE and are not real."""
 
 _classes: Final[dict[ModuleType, tuple[list[Any], list[tuple[type, list[int]]]]]] = {}
 """By module: what it held when it was looked through, and its classes that are wrapped, with the answers of each."""
@@ -86,7 +86,7 @@ class ShownKeys:
             self._of_the_test[id(credentials)] = credentials
 
     def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
-        """The keys that a reader sees, or None where he sees what is there."""
+        """The keys that a reader sees instead of the real ones; None if it sees what is there."""
         mock = self._current()
         if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
@@ -96,7 +96,7 @@ class ShownKeys:
     def to_sign_with(self, credentials: Any) -> Any:
         """Credentials to sign a request with that does not go out: frozen ones, or the test's own.
 
-        A key that looks real signs nothing, not even where the test itself has given it in the mock.
+        A key that looks real never signs, not even if the test itself has given it inside the mock.
         """
         shown = self.instead_of(credentials)
         mock = self._current()

@@ -1,8 +1,8 @@
-"""boto3's default session: what was there before a mock is there again after it, whoever else puts it away meanwhile.
+"""boto3's default session: after a mock it is as before, also if another library replaces it meanwhile.
 
 boto3 keeps a default session in ``boto3.DEFAULT_SESSION``. One that is made while a mock is active goes with the mock.
 moto puts the default session away too, by a patch of ``unittest.mock``, and mocks and moto may begin and end in any
-order. So a session is judged by when it was made, not by when it is found there.
+order. So what counts is when a session was made, not when it is found there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the patches need to know of the mock that is active; they know nothing else of it."""
+"""The interface of the active mock to the patches, which use nothing else of it."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class Refused:
     """A request that may not leave the process.
 
     Attributes:
-        method: Of HTTP.
+        method: The HTTP method.
         url: Where it was to go.
         service: The endpoint prefix, if a client of botocore sends it.
         proxy: The URL of the proxy that it was to go through, if that is what may not be reached.
-        patched_by: Who has patched botocore's ``send``, if somebody has.
+        patched_by: The full name of what somebody has put in place of botocore's ``send``; None if nothing.
     """
 
     method: str
@@ -86,7 +86,7 @@ class Refused:
 
 
 class CurrentInterceptor(Protocol):
-    """Gives what the requests of a caller go through."""
+    """Gives the active mock that answers a caller's requests."""
 
     def __call__(self, owner: object = None) -> Interceptor | None:
         """None while no mock is active.

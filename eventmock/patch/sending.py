@@ -1,9 +1,10 @@
 """The send layer of botocore: our services are answered, everything else stays inside.
 
 ``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and retries happen above it.
-``URLLib3Session.send`` is the last one before the socket: what reaches it by another way (botocore's own metadata
-look-ups) is refused there. A patch of somebody else may stand in its place, or around it; so what opens a connection in
-it looks once more. Monitoring (CSM), which sends datagrams beside all of that, sends none.
+``URLLib3Session.send`` is the last function before the socket: requests that reach it in another way (botocore's own
+metadata look-ups) are refused there. Somebody's patch may be in its place or around it, so the function below it that
+opens connections checks again. Client-side monitoring (CSM) sends UDP datagrams past all of these; it sends none while
+a mock is active.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrappe
 def _check(
     mock: Interceptor, session: Any, request: Any, *, service: str | None, patched_by: str | None
 ) -> None:
-    """See that a request may be sent: its host is let out, or somebody's patch takes it and may."""
+    """Check that a request may be sent: passthrough names its host, or a patched ``send`` takes it and may."""
     blocked = _blocked(mock, session, request.url)
     if blocked is None or (patched_by is not None and mock.takes_patched_send):
         return
@@ -136,7 +137,7 @@ def _check(
 
 
 def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
-    """What of a request may not be reached: its host, or the proxy that it would go through."""
+    """The host or proxy of a request that passthrough does not let it reach; None if it may go."""
     if not mock.lets_out(url):
         return Refused(method="", url=url)
     proxies = getattr(session, "_proxy_config", None)
@@ -145,7 +146,7 @@ def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
 
 
 def _patch_of(session: Any) -> str | None:
-    """Who has patched the ``send`` of an HTTP session, if somebody has."""
+    """The full name of what replaces the ``send`` of an HTTP session; None if it is not patched."""
     if "send" in vars(session):
         return _name(vars(session)["send"])
     for owner in type(session).__mro__:
@@ -155,7 +156,7 @@ def _patch_of(session: Any) -> str | None:
 
 
 def _patch_by(sends: Any, owner: type) -> str | None:
-    """Who has patched a ``send``, if it is not that of the library's own class."""
+    """The full name of what replaces the library's own ``send``; None if it is the library's."""
     while isinstance(sends, FunctionWrapper):
         sends = sends.__wrapped__
     plain = getattr(sends, "__func__", sends)
@@ -211,7 +212,7 @@ def _read(request: Any, host: str) -> HttpRequest:
     """The request as it would go over the wire.
 
     Raises:
-        HTTPClientError: Its body cannot be sent; botocore says so of its own connections.
+        HTTPClientError: Its body cannot be sent; botocore raises the same for its own connections.
     """
     try:
         body = _bytes_of(request.body)

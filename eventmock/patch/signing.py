@@ -7,8 +7,9 @@ region and the access key id, which stands for an account, reach the backend; no
 Requests of other services and pre-signed URLs are signed with made-up keys, unless they go to a host that passthrough
 lets out, or the test itself gave the keys (`eventmock.patch.credentials`).
 
-A call with an ``EndpointId`` is signed by SigV4a, whose scope names no region. botocore has that of awscrt, and without
-it refuses the call before anything is signed, unless it finds a signer of that name: then it never comes to use it.
+A call with an ``EndpointId`` is signed by SigV4a, whose scope names no region. botocore needs awscrt for that, and
+without it refuses the call before anything is signed, unless a signer of that name is registered. So a signer is
+registered that never signs.
 """
 
 from __future__ import annotations

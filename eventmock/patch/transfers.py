@@ -1,4 +1,4 @@
-"""s3transfer's ways around the send layer: its CRT client opens connections itself, its pool starts processes.
+"""Refuses s3transfer's ways around the send layer: a CRT client with connections of its own, a pool of processes.
 
 The CRT client goes to AWS whatever ``endpoint_url`` a client has, so passthrough lets none of it out. The processes of
 the pool, unless they are forked, know nothing of the mock. Both are refused before they begin. Neither module is

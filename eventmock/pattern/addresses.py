@@ -50,7 +50,7 @@ class AddressRange:
 
 @lru_cache(maxsize=256)
 def hex_of_address(text: str) -> str | None:
-    """The hex digits of an address literal, or None if the text is none; a v4-mapped v6 literal is the v4 address."""
+    """The hex digits of an IP address, None if the text is not one; a v4-mapped v6 address is the v4 address."""
     if _V4.fullmatch(text) and len(text) <= _LONGEST_V4:
         return _hex_of_v4(text)
     if _V6.fullmatch(text):

@@ -4,11 +4,11 @@ Of each array of an event at most one element may be chosen, and a field may be 
 the fields before it (in the order of their paths) have chosen. The elements in which leaves lie form a tree: choosing
 goes on from an element into its arrays, and in an array into one of its elements. So each element is judged once, the
 innermost first, by the set of fields that it holds; sets are the bits of an integer, the first field the lowest.
-Two elements of an array that hold the same are one. Cost: in proportion to the leaves on the paths of the fields.
+Elements of an array that hold the same are judged once. Cost: linear in the leaves on the paths of the fields.
 
 Where the same field has leaves in two arrays beside each other (names that repeat, or that hold dots, make it so),
-choices depend on one another, which is as hard as any search: only there sets of fields that can be satisfied together
-are joined, or, where one may be absent, all choices are carried along.
+choices depend on one another, and the problem is as hard as any search. Only then are the sets of fields that can be
+satisfied together joined, or, where a field may be absent, all choices tried.
 Source: recorded answers of AWS on arrays and `exists: false`; the way to find them is ours.
 """
 
@@ -279,7 +279,7 @@ def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
         node.shape = shapes.setdefault((node.wanted, node.held, *counts), len(shapes))
         node.arrays = dict(enumerate(array for alike in inside.values() for array in alike))
     kept = nodes[:1]
-    for node in kept:  # grows while it is passed
+    for node in kept:  # the loop appends to it
         for array in node.arrays.values():
             kept += array.elements
     return kept

@@ -261,7 +261,7 @@ class CandidateTree(Generic[Candidate]):
         """The candidates that the leaves of an event may satisfy; some perhaps several times."""
         found: list[Candidate] = []
         nodes = [self]
-        for node in nodes:  # grows while it is passed
+        for node in nodes:  # the loop appends to it
             node._find_here(leaves, found, nodes)  # noqa: SLF001 - of this class
         return found
 

@@ -27,7 +27,7 @@ class Pattern:
 
     Attributes:
         text: the pattern as JSON text.
-        alternatives: what `$or` made of it, made ready for matching.
+        alternatives: the alternatives that `$or` stands for, ready for matching.
         has_wildcard: whether it has a wildcard anywhere, also one that it excludes.
         looks_below_empty_names: whether it sees what lies below empty names in an event.
     """

@@ -107,7 +107,7 @@ def _holding(alternatives: Sequence[Alternative], leaves: Leaves) -> set[int]:
 
 
 def _satisfied(alternative: Alternative, holding: AbstractSet[int]) -> int:
-    """How many fields of an alternative that does not match hold; if all do, they are at odds and one does not."""
+    """How many fields of an alternative that does not match hold. All may hold, each alone: then one counts as not."""
     held = sum([id(field) in holding for field in alternative.written])
     return min(held, len(alternative.written) - 1)
 

@@ -31,7 +31,7 @@ class InvalidEvent(ValueError):  # noqa: N818 - named as AWS names InvalidEventP
 
 
 class Element:
-    """An element of an array that is no leaf itself: what leaves lie in. Told apart by identity.
+    """An element of an array that contains leaves, and is not a leaf itself. Compared by identity.
 
     Attributes:
         array: the number of the array.
@@ -148,7 +148,7 @@ class Event:
         """All leaves by path, without those below an empty name."""
         found = {}
         pending = [self._named]
-        for place in pending:  # grows while it is passed
+        for place in pending:  # the loop appends to it
             if place.held:
                 found[place.path] = place.held
             pending += place.following.values()
@@ -331,7 +331,7 @@ class _Walk:
 
 
 def leaf_of(value: object, around: Element | None) -> Leaf | None:
-    """A value as a leaf; None if it is none, but an array, an object or nothing JSON has.
+    """A value as a leaf; None for an array, an object, or a value that JSON does not have.
 
     Raises:
         InvalidEvent: the value is a number that AWS would not read.
@@ -366,5 +366,5 @@ _KEY_OF: Final[Mapping[type, Callable[[Any], Key]]] = {
 
 
 def _key_of_subclass(value: object) -> Callable[[Any], Key] | None:
-    """The same for values of subclasses, such as members of a `StrEnum`; None for what is no scalar."""
+    """The same for values of subclasses, such as members of a `StrEnum`; None if the value is not a scalar."""
     return next((_KEY_OF[kind] for kind in (str, int, float) if isinstance(value, kind)), None)

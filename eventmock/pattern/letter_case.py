@@ -42,7 +42,7 @@ def one_of(forms: Iterable[str]) -> str:
 
 
 def folded(text: str) -> str:
-    """A text of which letters have lost their case.
+    """A text with the case of its letters folded.
 
     Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
     by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper

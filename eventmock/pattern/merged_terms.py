@@ -1,8 +1,8 @@
-"""Many terms asked as one: what asking costs depends on the leaf, not on how many terms of a kind there are.
+"""Matches many terms of a kind as one: the cost depends on the leaf, not on the number of terms.
 
 Each class here stands for the terms of one kind and is satisfied exactly when one of them is. What a term by itself
 means is said in `operators`; finding the patterns of many that an event may match is the work of `candidate_tree`.
-Source: ours.
+Source: eventmock's own.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class UsedPaths:
         leaves: dict[str, Sequence[Leaf]] = {}
         positioned = set()
         pending = [(self._start, event.start(into_empty_names=self._into_empty_names))]
-        for reached, place in pending:  # grows while it is passed
+        for reached, place in pending:  # the loop appends to it
             if reached.path is not None and place.held:
                 leaves[reached.path] = place.held
                 if place.in_arrays:
@@ -114,7 +114,7 @@ class UsedPaths:
         into_empty_names = self._into_empty_names
         taken = _Taken()
         pending: list[_Pending] = [(self._start, event, None)]
-        for reached, value, around in pending:  # grows while it is passed
+        for reached, value, around in pending:  # the loop appends to it
             if type(value) is not dict and not isinstance(value, Mapping):
                 taken.take_other(reached, value, around, pending)
                 continue

@@ -1,4 +1,4 @@
-"""Which rules of other buses would match an event that matched no rule of a user's on its own bus."""
+"""Which rules of other buses would match an event that matched no user-made rule on its own bus."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_NAMED: Final = 5
 
 
 class LookedAtBus(Protocol):
-    """What is asked of an event bus."""
+    """An event bus, as far as this module needs it."""
 
     @property
     def name(self) -> str:
@@ -41,7 +41,7 @@ class Elsewhere:
     buses: Sequence[LookedAtBus]
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
-        """The rules that an event would match elsewhere, a line a bus; nothing if it matched a rule of a user's.
+        """The rules that an event would match elsewhere, a line per bus; nothing if it matched a user-made rule.
 
         Buses to which the event went on are left out: there is an arrival that tells of those.
         """

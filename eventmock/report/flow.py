@@ -149,7 +149,7 @@ class DeliveryFlow(TypedDict):
         number: From 1, through all events.
         target_arn: The target.
         target: What a person calls it.
-        kind: The kind of target; None if it is none that is known.
+        kind: The kind of target; None if it is not known.
         outcome: What became of it so far, in one line.
         replicates: The ARN of the global endpoint that it copies the event for.
         request: None before the first attempt, for an event bus, and where nobody knows it.

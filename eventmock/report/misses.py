@@ -1,8 +1,8 @@
-"""Which rules an event missed, the nearest first: for many events and many rules at little cost.
+"""Which rules an event did not match, the nearest first: for many events and many rules at little cost.
 
-Why a rule did not match is told of a few rules an event. How far an event was from the others is counted without
-words: what holds at a path is found out once for each value that events have there. Events that are alike where the
-rules of a bus look share their verdicts.
+For each event, a few rules get an explanation in words. For the others only the number of fields that hold is counted:
+which fields hold at a path is worked out once for each value that events have there. Events that have equal values
+wherever the rules of a bus look share their verdicts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eventmock.records import ReceivedEvent, TracedRule, Verdict
 
 MOST_MISSED: Final = 10
-"""Of how many rules that did not match an event is told; the others are counted."""
+"""For each event, at most so many rules that did not match are shown; the others are counted."""
 
 
 class Judged(NamedTuple):
@@ -33,7 +33,7 @@ class Judged(NamedTuple):
 
 
 class Misses:
-    """Judges the events of one report, and remembers what it has found out."""
+    """Finds out which rules matched the events of one report, and caches what it found."""
 
     def __init__(self) -> None:
         self._values: dict[object, int] = {}

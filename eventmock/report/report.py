@@ -25,7 +25,7 @@ class Report:
         ledger: Copies of the records, which stay as they are.
         account: The default account.
         region: The default region.
-        elsewhere: Tells which rules of other buses an event would match that matched nothing.
+        elsewhere: Finds the rules of other buses that would match an event which matched none.
         idle_faults: The faults that were injected and have hit nothing.
         forks: How often the process was forked inside the mock.
     """

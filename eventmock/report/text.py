@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventmock.report.report import Report
 
 NEAREST: Final = 2
-"""Of how many rules that did not match is told where there is no room for all."""
+"""Where there is no room for all, so many rules that did not match are shown."""
 
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
@@ -155,7 +155,7 @@ class _Paragraph:
     after: list[str] = field(default_factory=list)
 
     def lines(self, nearest: int | None = None) -> list[str]:
-        """The lines, with all the rules that did not match of which there is a line, or only the nearest."""
+        """The lines. Of the rules that did not match, all that have a line, or only so many of the nearest."""
         kept = sorted(range(len(self.misses)), key=lambda place: self.misses[place][1])[:nearest]
         misses = [self.misses[place][0] for place in sorted(kept)]
         left_out = len(self.misses) - len(misses) + self.more_misses

@@ -1,4 +1,4 @@
-"""A schedule expression: one text, two kinds.
+"""Schedule expressions, which are of two kinds: ``rate(...)`` and ``cron(...)``.
 
 What it is: `parse`, which tells `rate(...)` from `cron(...)`, and `parse_for_rule`, which reads one as rules do. What
 it is not: either grammar (rate.py, cron_fields.py). Source: botocore's model for the 256 characters. That blanks are

@@ -69,11 +69,11 @@ def is_service_itself(arn: Arn) -> bool:
 
 _SERVICES: Final = frozenset(kind.service for kind in KINDS)
 _SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
-"""Services that are targets of rules which AWS manages, and of no others."""
+"""Services that only rules managed by AWS can have as targets."""
 
 
 def why_no_target(arn: Arn) -> str:
-    """What PutTargets says of an ARN that is of no kind.
+    """PutTargets' error text for an ARN that is not one of a target.
 
     Recorded: the words for S3 and for Auto Scaling. Observed: those for another resource of a service that has targets
     (AppSync APIs, Glue jobs). Inferred: that all other services are refused as S3 is.

@@ -274,13 +274,13 @@ def _update(headers: Headers, others: Mapping[str, str]) -> None:
 
 
 def _check_size(body: str, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
-    """See that the event and its parameters are no more than AWS sends.
+    """Check that the event and its parameters are not larger than AWS sends.
 
     Documented: each additional parameter counts towards the payload. Inferred: that the delivery fails for it, that the
     target's parameters count as the connection's do, and that names count.
 
     Raises:
-        InvalidRequest: They are more.
+        InvalidRequest: They are larger.
     """
     parameters = (text for pairs in (headers, query) for pair in pairs.items() for text in pair)
     size = sum(len(text.encode(errors="replace")) for text in (body, *parameters))
@@ -332,6 +332,6 @@ def _merged(body: str, parameters: Mapping[str, str]) -> str:
 
 
 def _seconds(value: object) -> float | None:
-    """Seconds as a header or a JSON member has them; None for what is none."""
+    """Seconds as a header or a JSON member has them; None if the value is not a number of seconds."""
     text = str(value).strip()
     return float(text) if _SECONDS.fullmatch(text) else None

@@ -1,7 +1,7 @@
 """Custom Event Buses, the newer sort of bus, which may be the target of a rule, with a role.
 
-Source: targets-and-delivery section 3 (documented). eventmock has no such buses yet, so a delivery is recorded and
-comes to nobody.
+Source: targets-and-delivery section 3 (documented). eventmock has no Custom Event Buses yet, so a delivery to one is
+only recorded.
 """
 
 from __future__ import annotations

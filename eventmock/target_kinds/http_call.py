@@ -1,4 +1,4 @@
-"""A call over HTTP to an endpoint that is no AWS API, and its answer: what API destinations send and get."""
+"""An HTTP request to an endpoint that is not an AWS API, and its response, as of API destinations."""
 
 from __future__ import annotations
 

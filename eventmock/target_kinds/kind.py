@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Request: TypeAlias = "ApiCall | HttpCall"
 
 NAME: Final = r"[^\s:/*?]+"
-"""A pattern for one name or id in the resource of an ARN. Which letters a service allows there is not asked."""
+"""A pattern for one name or id in the resource of an ARN, of whatever letters: services differ."""
 
 _DYNAMIC: Final = (
     "EcsParameters",
@@ -35,7 +35,7 @@ _DYNAMIC: Final = (
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it says what happened
-    """AWS cannot make the call of what the target receives; the text says why."""
+    """AWS cannot make the call from what the target receives; the exception's text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ class Invocation:
         return "" if found is None else found.characters()
 
     def needed(self, value: str) -> str:
-        """The same for a parameter that the target's service does not take empty: the call would fail (inferred).
+        """As `resolved`, for a parameter that the target's service does not take empty: the call would fail (inferred).
 
         Raises:
             InvalidRequest: EventBridge takes no such path, or it leads nowhere.
@@ -243,12 +243,12 @@ class TargetKind:
         name: What a person calls it.
         service: The service in its ARN.
         resource: A pattern for the resource in its ARN, which it must match whole.
-        names_region: Whether its ARN names a region; else it must name none.
-        may_be_of_aws: Whether there are some of AWS's own, whose ARNs name no account.
+        names_region: Whether its ARN has a region; if not, that part must be empty.
+        may_be_of_aws: Whether AWS owns some of them, whose ARNs have no account.
         role: Whether PutTargets wants a ``RoleArn``.
         parameters: The parameter block that belongs to it.
         required: The parameter block it cannot do without.
-        request: Makes the call that delivers to it, or raises `InvalidRequest`; None where nobody wrote it down.
+        request: Makes the call that delivers to it, or raises `InvalidRequest`; None where that call is not known.
         is_certain: Says of a target's members whether the call can be made whatever the target receives: then it is
             made when somebody asks for it.
     """

@@ -1,9 +1,9 @@
 """Kinesis streams: PutRecord with what the target receives, one record an event.
 
 Source: aws-recorded-behaviour section 9 for the record, lambda-and-handlers section 5 for its partition key, both
-recorded. The key is the event's id and a UUID, unless KinesisParameters lead to another: then it is JSON text, so a
-string has quotes, and where the path leads nowhere or to null it is ``{}``. That a key which is longer than Kinesis
-takes fails the delivery is inferred.
+recorded. The key is the event's id and a UUID, unless KinesisParameters have a path. Then it is the value at the path
+as JSON text, so a string keeps its quotes; it is ``{}`` where the path leads nowhere or to null. Inferred: a key that
+is longer than Kinesis takes makes the delivery fail.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """CloudWatch log groups: PutLogEvents of one log event, into a stream of its own.
 
 Source: aws-recorded-behaviour section 9. Recorded: the message, and that each invocation writes a stream of its own.
-Documented: the time of the event as timestamp, in garbled words, and what a transformed input must be ("Event bus
-targets" of the user guide). Observed by users of AWS: a timestamp in ISO form is that moment, and nothing ever arrives
-where the ARN ends in ``:*``, which PutTargets takes. Inferred: that milliseconds may be text, that another timestamp
-means the event's time, and that a message which is no text is logged as its JSON. AWS creates the stream first; its
+Documented: the timestamp is the event's time (in garbled words), and the form that a transformed input must have
+("Event bus targets" of the user guide). Observed by users of AWS: a timestamp in ISO form is read as that time, and no
+event arrives where the ARN ends in ``:*``, which PutTargets accepts. Inferred: milliseconds may be text; for any other
+timestamp the event's time is used; a message that is not text is logged as JSON. AWS creates the stream first; its
 name here is ours.
 """
 
@@ -55,7 +55,7 @@ def _log_event(invocation: Invocation) -> dict[str, Any]:
 
 
 def _milliseconds(timestamp: str) -> int | None:
-    """Milliseconds since 1970; None where the timestamp is neither those nor a moment in ISO form."""
+    """A timestamp in milliseconds since 1970; None if it is neither a number of these nor a time in ISO form."""
     if _DIGITS.fullmatch(timestamp):
         return int(timestamp)
     try:

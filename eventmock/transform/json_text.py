@@ -45,7 +45,7 @@ _WANTED = {
 
 
 Span = tuple[int, int]
-"""Where a value begins in a text, and where it ends."""
+"""The offsets in the text at which a value begins and ends."""
 
 
 class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions

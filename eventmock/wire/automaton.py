@@ -1,10 +1,11 @@
 r"""Regular expressions that are matched in time proportional to the text.
 
-What it is: ``re.fullmatch`` as a yes or no, without its backtracking. Python's own parse tree of the expression
-becomes a graph (Thompson's construction). A text is read once, with the set of all nodes that it may have come to.
-Each such set is a state; it is made when a text first comes to it, and kept. A lookaround is a graph of its own, which
-is read over the whole text once to find the positions at which it holds.
-What it is not: it knows no groups, and refuses what no automaton can do, such as a backreference.
+It answers what ``re.fullmatch`` answers, as a yes or no, without backtracking. Python's own parse tree of the
+expression becomes a non-deterministic automaton (Thompson's construction). A text is read once, with the set of all
+nodes that can be reached so far. Each such set is a state of a deterministic automaton, which is made when a text first
+reaches it, and kept. A lookaround is an automaton of its own, which reads the whole text once to find the positions at
+which it holds.
+It has no capturing groups, and refuses what no automaton can match, such as a backreference.
 Source: Thompson, "Regular expression search algorithm", 1968. The language is Python's with ``re.ASCII``, and Java's
 ``\p{L}`` and ``\P{L}`` for the general categories of Unicode.
 """
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     Ranges = Sequence[tuple[int, int]]
 
 STEPS_KEPT: Final = 10_000
-"""An automaton that has kept more steps than this forgets them all, so that no text fills the memory."""
+"""An automaton that keeps more transitions than this drops them all, so that no text fills the memory."""
 NODES_ALLOWED: Final = 20_000
 """A counted repetition is written out; an expression that needs more nodes than this is refused."""
 

@@ -41,10 +41,9 @@ class BoundOperation:
 
     Attributes:
         function: The function.
-        ordered_by: The attribute that orders a List operation's items; None where they are plain strings, ordered
-            by themselves.
+        ordered_by: The attribute that orders a List operation's items; None if they are plain strings.
         lacks: What it does not do yet, in words; None if nothing.
-        look_up: Finds out what the function has to know of other services; None if nothing.
+        look_up: Asks other services, before the lock is taken, what the function has to know; None if nothing.
     """
 
     function: Callable[..., Any]

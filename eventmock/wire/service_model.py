@@ -32,9 +32,9 @@ class Loosened:
     Attributes:
         shape: The shape's name.
         constraint: As the model names it: ``pattern``, ``min``, ``max``, ``enum`` or ``required``.
-        old: Its value in the older models; the service takes everything that this lets through.
+        old: Its value in the older models; everything that it allows is allowed by the service, too.
         last: The latest botocore that is known to have the old value.
-        new: Its value in the newer models; None if there is none any more.
+        new: Its value in the newer models; None if they have no such constraint.
         first: The earliest botocore that is known to have the new value.
     """
 
@@ -158,7 +158,7 @@ class Service:
             for error in [shape.metadata.get("error", {})]
             if (status := error.get("httpStatusCode", 500 if shape.name in faults else None))
         }
-        """The HTTP statuses of errors, by code, as far as the model says them; others are 400."""
+        """The HTTP statuses of errors by code, where the model has them; the others are 400."""
 
     def operation(self, name: str) -> Operation:
         """The operation of that name.

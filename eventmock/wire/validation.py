@@ -229,11 +229,11 @@ def _java_date(value: datetime) -> str:
 
 @cache
 def java_pattern(pattern: str) -> re.Pattern[str] | LinearPattern:
-    r"""A pattern of the service model, which is Java's, as something with a ``fullmatch`` that takes linear time.
+    r"""A pattern of the service model, which is Java's, compiled to an object whose ``fullmatch`` takes linear time.
 
     Java's ``\d`` and ``\w`` are ASCII, its ``.`` stops at every line end, and it has ``\p{L}``. Python's ``re`` is
-    several times as fast as an automaton, and serves where it is certain not to go back over a text. It serves too
-    where no automaton can, as for a backreference; no model of a service that we answer has such a pattern.
+    several times as fast as an automaton, and is used where it is certain not to backtrack. It is also used where an
+    automaton is impossible, as for a backreference; no model of a service that we answer has such a pattern.
     """
     text = re.sub(
         r"\\.|\[(?:\\.|[^\]\\])*\]|\.",
