@@ -43,6 +43,7 @@ ENTRIES: Final = {
 """The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
 EVENTS: Final = ("PutEvents", "PutPartnerEvents")
 """The operations whose entries are events: ``entry=True`` means these where no operation is named."""
+_PLURALS: Final = {"request": "requests", "entry": "entries", "delivery": "deliveries"}
 STATES: Final = {
     "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
     "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
@@ -152,7 +153,7 @@ class Fault:
         given: Any = self.failure
         failure = name_of(given) if issubclass(type(given), type) else shown(given)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
-        only = f", {self._only}s only" if self._only and not self.state else ""
+        only = f", {_PLURALS[self._only]} only" if self._only and not self.state else ""
         state = f", state={self.state!r}" if self.state else ""
         return f"<fault {failure}{state}{place}{only}, hits: {self.hits}>"
 
@@ -189,7 +190,7 @@ class _Decided(threading.local):
 
     def __init__(self) -> None:
         self.entries: Sequence[Any] = ()
-        self.faults: Sequence[Fault | None] = ()
+        self.faults: Sequence[Sequence[Fault]] = ()
         self.of_state: Sequence[Fault] = ()
 
 
@@ -332,7 +333,7 @@ class Faults:
         return None
 
     def decide(self, entries: Sequence[Any], occasion: Occasion) -> None:
-        """Say which entries of a request fail, before it is carried out by this thread.
+        """Find the faults of a request's entries, before it is carried out by this thread.
 
         Args:
             entries: The entries: their members, or the ids of targets.
@@ -340,12 +341,18 @@ class Faults:
         """
         self._decided.entries = entries
         self._decided.faults = [
-            self.hit(replace(occasion, what="entry", subject=_members_of(entry))) for entry in entries
+            list(self._applying(replace(occasion, what="entry", subject=_members_of(entry))))
+            for entry in entries
         ]
 
     def decided_for(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
-        """The fault of each of a request's entries, as `decide` has said; None for entries it has not seen."""
-        return self._decided.faults if self._decided.entries is entries else [None] * len(entries)
+        """The fault of each of a request's entries, whose `hits` are counted; None where none applies.
+
+        A request that is refused as a whole does not come here: it leaves the faults of its entries for the next one.
+        """
+        if self._decided.entries is not entries:
+            return [None] * len(entries)
+        return [self._first(faults) for faults in self._decided.faults]
 
     def foresee(self, occasion: Occasion) -> None:
         """Find the faults of the state that a request leads to, before it is carried out by this thread.

@@ -106,18 +106,21 @@ class Matched(EventFact):
         rule_name: The rule.
         targets: How many targets it has.
         archive: The archive that keeps the event, if it is an archive's own rule.
+        under_way: What of the rule has been changed and is not in effect yet, in words; None if nothing.
     """
 
     rule_name: str
     targets: int
     archive: str | None
+    under_way: str | None = None
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
         count = "no targets" if self.targets == 0 else f"{self.targets} target{'s' * (self.targets > 1)}"
-        return f"rule {self.rule_name} matched and has {count}"
+        under_way = f"; {self.under_way}" if self.under_way else ""
+        return f"rule {self.rule_name} matched and has {count}{under_way}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -298,6 +301,7 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
             rule_name=rule.name,
             targets=len(deliveries),
             archive=rule.feeds,
+            under_way=None if deliveries else rule.under_way,
         )
         last.update(dict.fromkeys(deliveries, matched))
         yield matched

@@ -286,6 +286,32 @@ class TestTargetsThatFailOneByOne:
         assert fault.hits == 0
         assert events.put_events(Entries=[order])["FailedEntryCount"] == 1
 
+    @pytest.mark.parametrize(
+        ("operation", "refused"),
+        [
+            ("PutTargets", {"Targets": [{"Id": "a", "Arn": "arn:aws:s3:::bucket"}]}),
+            ("PutTargets", {"Targets": [{"Id": "a", "Arn": QUEUE}, {"Id": "a", "Arn": QUEUE}]}),
+        ],
+    )
+    def test_a_request_that_is_refused_as_a_whole_spends_no_fault(
+        self, faults, events, rule, operation, refused
+    ):
+        fault = faults.inject(self.CODE, operation=operation, entry=True, times=1)
+        with pytest.raises(ClientError):
+            events.put_targets(Rule=rule, **refused)
+        assert fault.hits == 0
+        assert events.put_targets(Rule=rule, Targets=[{"Id": "a", "Arn": QUEUE}])["FailedEntryCount"] == 1
+        assert repr(fault) == (
+            "<fault 'ConcurrentModificationException', operation='PutTargets', entries only, hits: 1>"
+        )
+
+    def test_nor_does_a_put_events_of_too_many_entries(self, faults, events, order):
+        fault = faults.inject("InternalFailure", operation="PutEvents", entry=True, times=1)
+        with pytest.raises(ClientError, match="less than or equal to 10"):
+            events.put_events(Entries=[order] * 11)
+        assert fault.hits == 0
+        assert events.put_events(Entries=[order] * 2)["FailedEntryCount"] == 1
+
 
 REGIONS, ACCOUNTS = ("us-east-1", "eu-west-1"), ("123456789012", "222222222222")
 NAMED = {
@@ -310,7 +336,13 @@ def all_occasions():
     with mock_events() as backend, pytest.MonkeyPatch.context() as patch:
         backend.faults.inject("X", request=lambda _members: False)  # there is one, so occasions are looked at
         backend.quotas.targets_per_rule = 100
-        patch.setattr(backend.faults, "hit", seen.append)
+
+        def look(occasion):
+            if occasion.what != "state":
+                seen.append(occasion)
+            return ()
+
+        patch.setattr(backend.faults, "_applying", look)
         places = [(region, account) for region in REGIONS for account in ACCOUNTS]
         arns = [
             f"arn:aws:{service}:{region}:{account}:{resource}"

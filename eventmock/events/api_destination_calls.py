@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.events.connections import ACTIVE_STATES, PENDING_STATES
+from eventmock.events.masked_failures import send
 from eventmock.moments import later
 from eventmock.target_kinds.api_destination import UNAUTHORIZED, invocation_call
 
@@ -161,7 +162,7 @@ class ReadyCall:
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
         self.delivery.keep_request(request)  # also if it is never answered
-        answer = http.send(request)
+        answer = send(http, request, connection)
         if answer is not None and answer.status in UNAUTHORIZED:
             tokens.forget(connection)
         return answer

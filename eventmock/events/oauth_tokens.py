@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.arn import Arn
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.events.https_endpoints import is_https
+from eventmock.events.masked_failures import send
 from eventmock.target_kinds.api_destination import Token, TokenRefused, read_token, token_call
 from eventmock.urls import shown_url
 
@@ -95,7 +96,7 @@ class OAuthTokens:
         if not is_https(endpoint):
             raise _failed(f"the authorization endpoint {shown_url(endpoint)} is no HTTPS URL")
         oauth = connection.secret_parameters["OAuthParameters"]
-        answer = self._http.send(token_call(oauth, region=arn.region, account=arn.account))
+        answer = send(self._http, token_call(oauth, region=arn.region, account=arn.account), connection)
         if answer is None:
             return None
         try:

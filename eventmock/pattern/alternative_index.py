@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
 from eventmock.pattern.leaves import read_event
-from eventmock.pattern.matching import ArrayAgreement
+from eventmock.pattern.matching import Alternative, ArrayAgreement
 from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set as AbstractSet
+    from collections.abc import Iterable, Mapping, Set as AbstractSet
 
     from eventmock.pattern.leaves import Event, Leaves
-    from eventmock.pattern.matching import Alternative, Field
+    from eventmock.pattern.matching import Field
     from eventmock.pattern.operators import Term
 
 _FieldKey: TypeAlias = "tuple[str, tuple[Term, ...]]"
@@ -134,7 +134,15 @@ class AlternativeIndex:
         Raises:
             InvalidEvent: the event is no JSON object.
         """
-        leaves, positioned = self._read(event)
+        return self.names_among(*self._read(event))
+
+    def names_among(self, leaves: Leaves, positioned: AbstractSet[str]) -> set[str]:
+        """The same of the leaves that an event has on the paths that are asked about.
+
+        Args:
+            leaves: the leaves by path.
+            positioned: the paths on which some leaf lies in an array.
+        """
         names: set[str] = set()
         candidates = self._tree.find(leaves)
         if not candidates:
@@ -164,3 +172,25 @@ class AlternativeIndex:
         if isinstance(event, str):
             event = read_event(event)
         return self._paths.read(event)
+
+
+class FieldIndex:
+    """The fields of the alternatives of one pattern: those that hold, each taken alone.
+
+    Args:
+        alternatives: the pattern's.
+    """
+
+    __slots__ = ("_ids", "_index")
+
+    def __init__(self, alternatives: Iterable[Alternative]) -> None:
+        self._index = AlternativeIndex(into_empty_names=False)  # leaves are read by the pattern
+        self._ids: dict[str, int] = {}
+        fields = {id(field): field for alternative in alternatives for field in alternative.written}
+        for number, (identity, field) in enumerate(fields.items()):
+            self._ids[str(number)] = identity
+            self._index.add(str(number), Alternative((field,)))
+
+    def holding(self, leaves: Leaves) -> set[int]:
+        """The ids of the fields that hold among the leaves of an event."""
+        return {self._ids[name] for name in self._index.names_among(leaves, frozenset())}

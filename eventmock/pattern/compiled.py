@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.deep_json import dumps
 from eventmock.pattern import syntax
+from eventmock.pattern.alternative_index import AlternativeIndex, FieldIndex
 from eventmock.pattern.complexity import has_wildcard, is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
 from eventmock.pattern.leaves import Event, Leaves, read_event
@@ -20,6 +21,10 @@ from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set as AbstractSet
+
+
+MANY_ALTERNATIVES: Final = 8
+"""From so many on they are found by an index: one after the other they would each look at every value."""
 
 
 class Pattern:
@@ -32,7 +37,15 @@ class Pattern:
         looks_below_empty_names: whether it sees what lies below empty names in an event.
     """
 
-    __slots__ = ("_paths", "alternatives", "has_wildcard", "looks_below_empty_names", "text")
+    __slots__ = (
+        "_fields",
+        "_index",
+        "_paths",
+        "alternatives",
+        "has_wildcard",
+        "looks_below_empty_names",
+        "text",
+    )
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
@@ -48,6 +61,8 @@ class Pattern:
         self.alternatives: Final = alternatives_of(found)
         self._paths: Final = frozenset[str]().union(*[one.paths for one in self.alternatives])
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
+        self._index: AlternativeIndex | None = None
+        self._fields: FieldIndex | None = None
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
         """Whether an event matches; one that is matched often is best read once, with `read_event`.
@@ -56,7 +71,14 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return first_matching(self.alternatives, *self._leaves_of(event)) is not None
+        if len(self.alternatives) < MANY_ALTERNATIVES:
+            return first_matching(self.alternatives, *self._leaves_of(event)) is not None
+        if self._index is None:
+            index = AlternativeIndex(into_empty_names=self.looks_below_empty_names)
+            for alternative in self.alternatives:
+                index.add("", alternative)
+            self._index = index
+        return bool(self._index.names_of_matching(event))
 
     def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
         """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
@@ -65,7 +87,12 @@ class Pattern:
             InvalidEvent: the event is no JSON object.
         """
         event = read_event(event)
-        return explain(self.alternatives, *self._leaves_of(event))
+        leaves, positioned = self._leaves_of(event)
+        if len(self.alternatives) < MANY_ALTERNATIVES:
+            return explain(self.alternatives, leaves, positioned)
+        if self._fields is None:
+            self._fields = FieldIndex(self.alternatives)
+        return explain(self.alternatives, leaves, positioned, self._fields.holding(leaves))
 
     def _leaves_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
         """The leaves that the pattern sees: those below empty names only if it uses such a name."""

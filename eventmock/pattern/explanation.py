@@ -77,19 +77,27 @@ class Explanation:
         return self.text
 
 
-def explain(alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]) -> Explanation:
+def explain(
+    alternatives: Sequence[Alternative],
+    leaves: Leaves,
+    positioned: AbstractSet[str],
+    holding: AbstractSet[int] | None = None,
+) -> Explanation:
     """Explains the answer of a pattern to an event.
 
     Args:
         alternatives: the pattern's alternatives.
         leaves: the event's leaves by path.
         positioned: the paths on which some leaf lies in an array.
+        holding: the ids of the fields that hold, each taken alone, if that is known.
     """
-    matching = first_matching(alternatives, leaves, positioned)
+    if holding is None:
+        holding = _holding(alternatives, leaves)
+    may_match = [one for one in alternatives if all(id(field) in holding for field in one.written)]
+    matching = first_matching(may_match, leaves, positioned)
     if matching is not None:
         text, fields = "the event matches", _explained(matching.written, leaves, unmet=())
         return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
-    holding = _holding(alternatives, leaves)
     nearest = _Shortfall.of(max(alternatives, key=lambda one: _satisfied(one, holding)), leaves, holding)
     lead = f"nearest of {len(alternatives)} alternatives: " if len(alternatives) > 1 else ""
     return Explanation(

@@ -152,7 +152,8 @@ class _Rules:
         if found is None:
             arns = {rule.arn for rule in matching}
             others = (rule for rule in self._standing if rule.arn not in arns)
-            if any(rule.is_users_own for rule in matching):
+            few = len(self._standing) - len(arns) <= MOST_MISSED
+            if few or any(rule.is_users_own for rule in matching):
                 found = list(islice(others, MOST_MISSED))
             else:
                 distances = self._distances(read, values)

@@ -175,7 +175,10 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
             notes.append(f"rendered: {_shortened(delivery)}")
         yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
-        where = "but the rule has no targets" if rule.feeds is None else f"-> archive {rule.feeds}"
+        under_way = f"; {rule.under_way}" if rule.under_way else ""
+        where = (
+            f"but the rule has no targets{under_way}" if rule.feeds is None else f"-> archive {rule.feeds}"
+        )
         yield f"{name}  match      {where}"
 
 

@@ -54,6 +54,18 @@ def test_it_is_off_by_default(events_backend, events, seen):
     assert seen() == ["t"]
 
 
+def test_a_target_that_is_not_in_effect_yet_is_told_where_a_rule_has_none(events_backend, events, put):
+    put_rule(events, targets=())
+    events_backend.delays.propagation = timedelta(seconds=60)
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": QUEUE}])
+    events_backend.clock.advance(seconds=3)
+    put()
+    [told] = [line for line in events_backend.report().splitlines() if "no targets" in line]
+    assert told.startswith("            r  match      but the rule has no targets; ")
+    assert "it was changed 3 s before, which takes effect after 60 s" in told
+    assert told.partition("no targets")[2] in str(events_backend.trace)
+
+
 def test_a_new_rule_takes_effect_after_it(slow, events, seen):
     put_rule(events)
     assert events.describe_rule(Name="r")["State"] == "ENABLED"

@@ -364,7 +364,7 @@ class TestCredentials:
                 shown.append(await header_of(early))
                 async with client("sqs", session=session, region_name="us-east-1") as late:
                     shown.append(await header_of(late))
-                if hasattr(held, "get_secret_key"):  # newer ones that refresh have it
+                if kind != "explicit" and hasattr(held, "get_secret_key"):  # an older aiobotocore lacks it
                     shown.append(await held.get_secret_key())
         assert "REAL" not in str(shown)
         assert asked == []

@@ -53,6 +53,10 @@ def fails(call):
     raise ConnectionError("refused")
 
 
+def fails_and_tells_all(call):
+    raise ConnectionError(f"cannot reach {call.url} with {dict(call.headers)} and {call.body!r}")
+
+
 def answers_badly(_call):
     return object()
 
@@ -63,6 +67,7 @@ ENDS = {
     "refused": lambda _call: (401, CANARY, {"X-Echo": CANARY}),
     "broken": lambda _call: (503, CANARY, {"X-Echo": CANARY}),
     "not reached": fails,
+    "not reached, and tells all": fails_and_tells_all,
     "no answer": answers_badly,
 }
 
