@@ -165,7 +165,7 @@ def _read_name(text: str, at: int, names: list[str]) -> int:
     """Reads a member's name, and up to its value."""
     if text[at : at + 1] != '"':
         raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
-    name, at = json.decoder.scanstring(text, at + 1, True)  # type: ignore[attr-defined]
+    name, at = json.decoder.scanstring(text, at + 1, True)  # type: ignore[attr-defined]  # it has no stub
     at = _behind_space(text, at)
     if text[at : at + 1] != ":":
         raise json.JSONDecodeError("Expecting ':' delimiter", text, at)

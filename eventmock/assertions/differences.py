@@ -114,9 +114,9 @@ class _Compared:
         if self.is_equal and not is_plain:
             return
         if members:
-            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]
+            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
         elif elements:
-            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]
+            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
 
 
 def _of_members(
