@@ -24,19 +24,19 @@ OLDEST_AIOBOTOCORE = next(
 )
 
 FAILOVER = (
-    *sorted(map(str, Path("tests/events").glob("test_*endpoint*.py"))),
-    "tests/events/test_health_checks.py",
-    "tests/events/test_outages.py",
-    "tests/patch/test_signing.py",
-    "tests/patch/test_transfers.py",
+    *sorted(map(str, Path("tests/services/events").glob("test_*endpoint*.py"))),
+    "tests/services/events/test_health_checks.py",
+    "tests/services/events/test_outages.py",
+    "tests/mock/patch/test_signing.py",
+    "tests/mock/patch/test_transfers.py",
     "tests/properties/test_failover.py",
     "docs/global-endpoints.md",
 )
 
 COEXISTENCE = (
     "tests/coexistence",
-    "tests/patch/test_aiobotocore.py",
-    "tests/patch/test_moto.py",
+    "tests/mock/patch/test_aiobotocore.py",
+    "tests/mock/patch/test_moto.py",
     "docs/asyncio.md",
 )
 COEXISTING = (
@@ -130,7 +130,7 @@ def browser(session: nox.Session) -> None:
     if shutil.which("chromium") is None:
         session.error("chromium is not on the PATH: apt-get install chromium, or what your system has")
     _install(session, "browser")
-    told = session.run("python", "-m", "pytest", "tests/report/test_html_in_browser.py", silent=True)
+    told = session.run("python", "-m", "pytest", "tests/backend/report/test_html_in_browser.py", silent=True)
     session.log(told)
     if "skipped" in str(told):
         session.error("a test of the report was skipped")

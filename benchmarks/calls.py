@@ -35,7 +35,7 @@ from eventmock import mock_events
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eventmock.backend import EventsBackend
+    from eventmock.backend.events_backend import EventsBackend
 
     Members = dict[str, Any]
     Call = Callable[[], object]

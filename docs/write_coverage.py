@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from botocore import xform_name
 from botocore.loaders import Loader
 
-from eventmock import appintegrations, events
+from eventmock.services import appintegrations, events
 from eventmock.wire import operations_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventmock.backend import EventsBackend, FunctionTarget
+    from eventmock.backend.events_backend import EventsBackend, FunctionTarget
     from eventmock.clock import Clock
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
         StrictFailure,
     )
     from eventmock.faults import Fault, Faults
-    from eventmock.mock import MockEvents, current_backend, mock_events
-    from eventmock.records import (
+    from eventmock.history.records import (
         Attempt,
         DeadLetter,
         DeadLetters,
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
         Verdict,
         Verdicts,
     )
+    from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
     from eventmock.target_kinds import ApiCall, HttpAnswer, HttpCall
     from eventmock.trace import Trace
 
@@ -93,13 +93,13 @@ __all__ = [
 
 _HOMES = {
     "clock": ("Clock",),
-    "backend": ("EventsBackend", "FunctionTarget"),
-    "mock": ("MockEvents", "current_backend", "mock_events"),
+    "backend.events_backend": ("EventsBackend", "FunctionTarget"),
+    "mock.mock_events": ("MockEvents", "current_backend", "mock_events"),
     "delivery.failures": ("DeliveryFailed",),
     "faults": ("Fault", "Faults"),
     "target_kinds": ("ApiCall", "HttpAnswer", "HttpCall"),
     "trace": ("Trace",),
-    "records": (
+    "history.records": (
         "Attempt",
         "DeadLetter",
         "DeadLetters",

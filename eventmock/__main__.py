@@ -158,7 +158,7 @@ def _instant(text: str) -> datetime:
 
 
 def _demo(_: Namespace) -> int:
-    from eventmock.demo import run
+    from eventmock.commands.demo import run
 
     run()
     return 0

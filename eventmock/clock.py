@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Final
 
 from eventmock.exceptions import ClockError, MockStateError
-from eventmock.moments import LAST, MOMENT_WANTED, later, read_moment
+from eventmock.values.moments import LAST, MOMENT_WANTED, later, read_moment
 
 Work = Callable[[], None]
 CATCH_UP: Final = 10_000

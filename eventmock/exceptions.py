@@ -1,7 +1,7 @@
 """What eventmock tells the person testing, as exceptions.
 
 Each message says what happened, what was given, what was wanted and what to do. The errors that the code
-under test sees are AWS's and live in `eventmock.events.errors`.
+under test sees are AWS's and live in `eventmock.services.events.errors`.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
-from eventmock.arn import Arn
 from eventmock.exceptions import OptionError, holds, name_of, shown
-from eventmock.moments import check_span
 from eventmock.options import Options, check_known
 from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
+from eventmock.values.arn import Arn
+from eventmock.values.moments import check_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from eventmock.clock import Clock
-    from eventmock.records import Delivery
+    from eventmock.history.records import Delivery
 
     Failure = str | int | type[Exception] | Exception
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.arn import is_account_id
 from eventmock.exceptions import OptionError
-from eventmock.moments import MOMENT_WANTED, read_moment
+from eventmock.values.arn import is_account_id
+from eventmock.values.moments import MOMENT_WANTED, read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,7 +10,7 @@
     Dropped        the event is lost, or went nowhere, and why
 
 Each fact knows what caused it: an arrival its delivery if it came from another bus, all others what came before them.
-The facts are made of the records when somebody asks for them (`eventmock.records`).
+The facts are made of the records when somebody asks for them (`eventmock.history.records`).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eventmock.arn import arn_name
-from eventmock.records import Incident, ReceivedEvent, Records, printable
+from eventmock.history.records import Incident, ReceivedEvent, Records, printable
+from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from eventmock.ledger import Ledger
+    from eventmock.history.ledger import Ledger
+    from eventmock.history.records import Attempt, DeadLetter, Delivery, Progress, TracedRule
     from eventmock.pattern import Event as ReadEvent
-    from eventmock.records import Attempt, DeadLetter, Delivery, Progress, TracedRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -8,8 +8,8 @@ import pytest
 from botocore.loaders import Loader
 from hypothesis import settings
 
-from eventmock import appintegrations, events
-from eventmock.gate import Gate
+from eventmock.mock.gate import Gate
+from eventmock.services import appintegrations, events
 from eventmock.wire import AwsError, load_service
 from eventmock.wire.request import read_request
 

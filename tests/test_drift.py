@@ -13,7 +13,7 @@ from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from eventmock import appintegrations, events
+from eventmock.services import appintegrations, events
 
 PACKAGES = {"events": events, "appintegrations": appintegrations}
 MODELS = {name: ServiceModel(Loader().load_service_model(name, "service-2"), name) for name in PACKAGES}

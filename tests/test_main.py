@@ -149,7 +149,7 @@ class TestWhatIsWrong:
         def interrupted():
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("eventmock.demo.run", interrupted)
+        monkeypatch.setattr("eventmock.commands.demo.run", interrupted)
         assert main(["demo"]) == 130
         assert capsys.readouterr() == ("", "")
 

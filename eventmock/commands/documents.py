@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from eventmock.deep_json import loads
 from eventmock.exceptions import EventmockError
+from eventmock.values.deep_json import loads
 
 STANDARD_INPUT: Final = "-"
 WIDTH: Final = 100

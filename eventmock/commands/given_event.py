@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.instants import WANTED, instant_of
-from eventmock.deep_json import written
-from eventmock.entry import (
+from eventmock.event.entry import (
     ENTRY_MEMBERS,
     ID_OF_NO_EVENT,
     EntryRefused,
@@ -20,6 +19,7 @@ from eventmock.entry import (
 )
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.pattern import Event as ReadEvent, InvalidEvent, read_event as read_text
+from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

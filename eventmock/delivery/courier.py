@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
 from eventmock.exceptions import EndlessLoop, EventmockError, told
-from eventmock.moments import later
-from eventmock.records import ERROR_FROM_TARGET, Attempt, DeadLetter
+from eventmock.history.records import ERROR_FROM_TARGET, Attempt, DeadLetter
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from eventmock.clock import Clock
     from eventmock.delivery.ends import Ends
-    from eventmock.ledger import Ledger
-    from eventmock.records import Delivery, Status, TakenBy
+    from eventmock.history.ledger import Ledger
+    from eventmock.history.records import Delivery, Status, TakenBy
 
 MAX_GENERATIONS: Final = 100
 """How long a chain of deliveries may be that cause one another."""

@@ -10,15 +10,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from eventmock import moto
-from eventmock.arn import Arn
-from eventmock.deep_json import loads
+from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed, failure_of_status
+from eventmock.delivery.moto import Moto, NotThere
 from eventmock.faults import Faults, Occasion
-from eventmock.moto import Moto, NotThere
 from eventmock.target_kinds import ApiCall, HttpCall, Invocation
 from eventmock.target_kinds.api_destination import retry_after
 from eventmock.target_kinds.sqs_queue import queue_url
+from eventmock.values.arn import Arn
+from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.function_targets import FunctionTargets
     from eventmock.delivery.http_end import HttpEnd
-    from eventmock.event import Event
+    from eventmock.event.event import Event
     from eventmock.faults import Fault
-    from eventmock.records import Delivery, TakenBy
+    from eventmock.history.records import Delivery, TakenBy
     from eventmock.target_kinds import HttpAnswer, TargetKind
     from eventmock.target_kinds.kind import Request
 

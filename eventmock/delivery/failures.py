@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Final
 
 from eventmock.exceptions import OptionError, told
-from eventmock.records import ERROR_FROM_TARGET, error_text, printable
+from eventmock.history.records import ERROR_FROM_TARGET, error_text, printable
 from eventmock.target_kinds import InvalidRequest
 
 RETRIED: Final = frozenset(

@@ -21,11 +21,11 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from eventmock.deep_json import dumps
 from eventmock.exceptions import OptionError, name_of, showable, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
-from eventmock.urls import shown_url, without_secrets_of
+from eventmock.values.deep_json import dumps
+from eventmock.values.urls import shown_url, without_secrets_of
 
 Handler = Callable[[HttpCall], object]
 

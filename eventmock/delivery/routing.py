@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.records import Delivery, Outcome, TracedRule, TracedTarget
+from eventmock.history.records import Delivery, Outcome, TracedRule, TracedTarget
 from eventmock.transform import InvalidJson
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-    from eventmock.event import Event
-    from eventmock.records import ReceivedEvent
+    from eventmock.event.event import Event
+    from eventmock.history.records import ReceivedEvent
 
 
 class RoutedRule(TracedRule, Protocol):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.deep_json import dumps
 from eventmock.pattern import syntax
 from eventmock.pattern.alternative_index import AlternativeIndex, FieldIndex
 from eventmock.pattern.complexity import has_wildcard, is_too_complex
@@ -18,6 +17,7 @@ from eventmock.pattern.leaves import Event, Leaves, read_event
 from eventmock.pattern.matching import alternatives_of, first_matching, looks_below_empty_names
 from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set as AbstractSet

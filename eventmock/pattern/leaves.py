@@ -11,11 +11,11 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
-from eventmock.deep_json import loads
 from eventmock.pattern.addresses import hex_of_address
 from eventmock.pattern.doubles import comparable_integer, java_text
 from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS
 from eventmock.pattern.utf16 import without_half_pairs
+from eventmock.values.deep_json import loads
 
 Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from eventmock import mock
-from eventmock.active_mocks import activations
 from eventmock.exceptions import OptionError
+from eventmock.mock import mock_events as mock
+from eventmock.mock.active_mocks import activations
 from eventmock.plugin.isolation import SESSION_FIXTURE, has_passed, session_backend
 from eventmock.plugin.settings import MARKER, ini_options, options_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_events import EventBridgeClient
 
-    from eventmock.backend import EventsBackend
+    from eventmock.backend.events_backend import EventsBackend
 
 FIXTURE: Final = "events_backend"
 

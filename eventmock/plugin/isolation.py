@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from eventmock import mock
-from eventmock.active_mocks import Activation, activations, active_backends
-from eventmock.class_mock import ATTRIBUTE
+from eventmock.mock import mock_events as mock
+from eventmock.mock.active_mocks import Activation, activations, active_backends
+from eventmock.mock.class_mock import ATTRIBUTE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from eventmock.backend import EventsBackend, Snapshot
-    from eventmock.class_mock import ClassMock
-    from eventmock.report.report import Report
+    from eventmock.backend.events_backend import EventsBackend, Snapshot
+    from eventmock.backend.report.report import Report
+    from eventmock.mock.class_mock import ClassMock
 
 MOST_BACKENDS: Final = 3
 """How many backends of a test are reported on."""

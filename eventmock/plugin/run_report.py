@@ -16,7 +16,7 @@ from eventmock.plugin.isolation import has_failed, reports_of
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from eventmock.report.html import Section
+    from eventmock.backend.report.html import Section
 
 PAGE: Final = "eventmock.html"
 DIAGRAMS: Final = "eventmock-failed.md"
@@ -71,8 +71,8 @@ class RunReport:
         """Write the page, and the diagrams if a test has failed."""
         if self._is_worker:
             return
-        from eventmock.report.html import html_page
-        from eventmock.report.mermaid import mermaid
+        from eventmock.backend.report.html import html_page
+        from eventmock.backend.report.mermaid import mermaid
 
         self._directory.mkdir(parents=True, exist_ok=True)
         sections = [section for _, section in sorted(self._sections.items())]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from eventmock import mock
+from eventmock.mock import mock_events as mock
 from eventmock.plugin.isolation import note_phase, reports_of
 from eventmock.plugin.settings import TRACE_FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from eventmock.report.report import Report
+    from eventmock.backend.report.report import Report
 
 _TITLE: Final = "eventmock ("
 

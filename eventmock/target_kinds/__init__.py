@@ -23,7 +23,7 @@ from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 if TYPE_CHECKING:
-    from eventmock.arn import Arn
+    from eventmock.values.arn import Arn
 
 __all__ = [
     "KINDS",

@@ -26,7 +26,7 @@ from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind
 from eventmock.transform import JsonText, NotJson
-from eventmock.urls import shown_url
+from eventmock.values.urls import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

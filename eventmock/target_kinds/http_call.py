@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from eventmock.deep_json import loads
-from eventmock.urls import shown_url
+from eventmock.values.deep_json import loads
+from eventmock.values.urls import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,16 +7,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from eventmock.arn import is_account_id
-from eventmock.deep_json import loads
 from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
+from eventmock.values.arn import is_account_id
+from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from eventmock.arn import Arn
     from eventmock.target_kinds.http_call import HttpCall
+    from eventmock.values.arn import Arn
 
     Request: TypeAlias = "ApiCall | HttpCall"
 

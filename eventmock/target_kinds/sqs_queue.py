@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind, host
 
 if TYPE_CHECKING:
-    from eventmock.arn import Arn
+    from eventmock.values.arn import Arn
 
 
 def send_message(invocation: Invocation) -> ApiCall:

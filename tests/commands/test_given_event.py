@@ -9,7 +9,7 @@ import time_machine
 from eventmock import mock_events
 from eventmock.commands.documents import Document, WrongInput
 from eventmock.commands.given_event import read_event
-from eventmock.entry import ENTRY_MEMBERS
+from eventmock.event.entry import ENTRY_MEMBERS
 from eventmock.exceptions import InvalidEntry
 
 ENTRY = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}

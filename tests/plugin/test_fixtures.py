@@ -318,7 +318,7 @@ def test_it(infrastructure):
         assert 'of-the-session  no match   detail.state held "NEW"' in section_of(result)
 
     def test_it_ends_with_the_session(self, run):
-        from eventmock.active_mocks import activations
+        from eventmock.mock.active_mocks import activations
 
         before = activations()
         run(self.SET_UP + "def test_it(infrastructure): pass").assert_outcomes(passed=1)

@@ -80,7 +80,7 @@ class TestForgottenMocks:
     def test_the_test_that_started_it_fails_and_the_next_is_not_answered_by_it(self, run):
         result = run("""
 from eventmock import mock_events
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 def test_a():
     mock_events().start()
@@ -100,7 +100,7 @@ def test_b():
     def test_a_test_that_failed_already_is_not_failed_twice(self, run):
         run("""
 from eventmock import mock_events
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 def test_a():
     mock_events().start()
@@ -180,7 +180,7 @@ def test_after_it(wide):
     def test_it_is_stopped_also_where_the_tear_down_fails(self, run):
         run("""
 from eventmock import mock_events
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 @pytest.fixture
 def broken():
@@ -200,7 +200,7 @@ def test_b():
     def test_a_wider_fixture_that_breaks_off_leaves_none(self, run):
         run("""
 from eventmock import mock_events
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 @pytest.fixture(scope="module")
 def broken():
@@ -217,7 +217,7 @@ def test_b():
     def test_a_wider_fixture_that_never_stops_its_own_is_named(self, run):
         result = run("""
 from eventmock import mock_events
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 @pytest.fixture(scope="class")
 def wide():
@@ -309,7 +309,7 @@ def test_it():
     put()
 """)
     text = result.stdout.str()
-    assert "eventmock/mock.py" not in text
+    assert "eventmock/mock/mock_events.py" not in text
     assert "_stop" not in text
 
 

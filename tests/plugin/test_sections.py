@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-import eventmock.report.report
+import eventmock.backend.report.report
 
 
 class TestSection:
@@ -200,7 +200,7 @@ def test_fails(events_backend):
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):
     for name in ("TextView", "flow_of"):
-        monkeypatch.setattr(eventmock.report.report, name, Mock(side_effect=RuntimeError("a bug")))
+        monkeypatch.setattr(eventmock.backend.report.report, name, Mock(side_effect=RuntimeError("a bug")))
     result = run(
         """
 def test_it(events_backend):

@@ -72,7 +72,7 @@ def test_it(deployed, events_client):
 
     def test_a_marker_on_one_parameter_mocks_that_one(self, run):
         run("""
-from eventmock.active_mocks import active_backends
+from eventmock.mock.active_mocks import active_backends
 
 @pytest.mark.parametrize("number", [1, pytest.param(2, marks=pytest.mark.eventmock(region="eu-west-1"))])
 def test_it(number):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from eventmock import pattern
-from eventmock.entry import event_of
+from eventmock.event.entry import event_of
 from eventmock.transform import InputShape
 
 DOUBLINGS = 3

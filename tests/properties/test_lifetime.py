@@ -29,7 +29,7 @@ from moto.core import models as moto_models
 from moto.core.botocore_stubber import BotocoreStubber
 
 from eventmock import NetworkBlocked, mock_events
-from eventmock.active_mocks import activations
+from eventmock.mock.active_mocks import activations
 
 MODULES = [
     botocore.client,
@@ -243,7 +243,7 @@ class TestPatchesOfOnePlace:
 
     def test_a_patch_of_before_the_first_mock_that_ends_inside_lets_nothing_out(self, monkeypatch):
         early = client()
-        monkeypatch.setattr("eventmock.patch.attributes._known", {})
+        monkeypatch.setattr("eventmock.mock.patch.attributes._known", {})
         with patch.object(botocore.endpoint.Endpoint, "_send", Mock()):
             mock = mock_events()
             mock.start()

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from eventmock.appintegrations import CORRECTIONS as APPINTEGRATIONS
-from eventmock.events import CORRECTIONS as EVENTS
+from eventmock.services.appintegrations import CORRECTIONS as APPINTEGRATIONS
+from eventmock.services.events import CORRECTIONS as EVENTS
 from eventmock.wire import AwsError, HttpRequest, Service
 from eventmock.wire.request import read_request
 from eventmock.wire.response import failure

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eventmock.arn import Arn
 from eventmock.target_kinds import Invocation, kind_of
+from eventmock.values.arn import Arn
 
 EVENT = {
     "version": "0",

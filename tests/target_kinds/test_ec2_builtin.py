@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from eventmock.arn import Arn
 from eventmock.target_kinds import kind_of
+from eventmock.values.arn import Arn
 
 
 def test_no_call_is_known():

@@ -8,8 +8,8 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from eventmock.arn import Arn
 from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
+from eventmock.values.arn import Arn
 
 HERE = "us-east-1:123456789012"
 WITHOUT_REQUEST = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock.events.model_corrections import CORRECTIONS
+from eventmock.services.events.model_corrections import CORRECTIONS
 from eventmock.wire import AwsError, Service
 from eventmock.wire.validation import java_pattern, java_text, validate
 

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from hypothesis import given, settings, strategies as st
 
-from eventmock import appintegrations, events
+from eventmock.services import appintegrations, events
 from eventmock.wire import Service
 from eventmock.wire.validation import java_pattern
 

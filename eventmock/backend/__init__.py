@@ -1,0 +1,1 @@
+"""What a test holds: the backend, and what it gives out."""

@@ -1,0 +1,186 @@
+"""How two JSON values differ: where, what was found, what was wanted. Pure.
+
+What is wanted may hold objects that only have an ``==``, at any depth: it is asked first, and they show by their repr.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from eventmock.values.deep_json import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_LONGEST: Final = 140
+"""How many characters the text of a difference has at most."""
+_LONGEST_PATH: Final = 50
+_KEPT: Final = 8
+"""How many characters are shown of what two long values have in common at their beginning."""
+
+
+class Missing(Enum):
+    """Stands for a value where there is none."""
+
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+
+
+class Difference(NamedTuple):
+    """One place where two values differ; `str()` is a line.
+
+    Attributes:
+        path: Names joined with dots, and indexes of arrays.
+        found: What is there, or MISSING.
+        wanted: What was wanted there, or MISSING.
+        verb: How the line says that it is there.
+    """
+
+    path: str
+    found: object
+    wanted: object
+    verb: str = "held"
+
+    def __str__(self) -> str:
+        path = self.path if len(self.path) <= _LONGEST_PATH else f"...{self.path[3 - _LONGEST_PATH :]}"
+        if self.found is MISSING:
+            start = f"{path} is missing, wanted "
+            return start + cut(text_of(self.wanted), _LONGEST - len(start))
+        start = f"{path} {self.verb} "
+        if self.wanted is MISSING:
+            end = ", not wanted"
+            return start + cut(text_of(self.found), _LONGEST - len(start) - len(end)) + end
+        between = ", wanted "
+        room = (_LONGEST - len(start) - len(between)) // 2
+        found, wanted = _apart(text_of(self.found), text_of(self.wanted), room)
+        return f"{start}{found}{between}{wanted}"
+
+
+def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:
+    """The places where two values differ, at any depth; none if they are equal.
+
+    Args:
+        found: A JSON value as Python has it.
+        wanted: What it is compared with, by ``wanted == found``.
+        path: Where the values are.
+    """
+    open_ = [_Compared(found, wanted, (None, path))]
+    while open_:
+        within = open_[-1]
+        for one in within.inside:
+            if not isinstance(one, Difference):
+                open_.append(one)
+                break
+            within.differs = True
+            yield one
+        else:
+            open_.pop()
+            if not within.differs and not within.is_equal:
+                within.differs = True
+                yield Difference(_text_of_path(within.path), within.found, within.wanted)
+            if open_ and within.differs:
+                open_[-1].differs = True
+
+
+_Path: TypeAlias = "tuple[_Path | None, str]"
+"""Where a value is: the path of what holds it, and what follows that."""
+
+
+class _Compared:
+    """Two values that are compared.
+
+    Attributes:
+        inside: what differs in them, and what in them is to be compared.
+        is_equal: whether they are, if nothing inside differs.
+        differs: whether anything inside was found to differ.
+    """
+
+    __slots__ = ("differs", "found", "inside", "is_equal", "path", "wanted")
+
+    def __init__(self, found: object, wanted: object, path: _Path) -> None:
+        self.found, self.wanted, self.path = found, wanted, path
+        self.differs = False
+        self.inside: Iterator[Difference | _Compared] = iter(())
+        # Python compares no value that is as deep as an event may be: what holds others is compared by what it holds,
+        # unless it may have an == of its own.
+        members = isinstance(found, dict) and isinstance(wanted, dict)
+        elements = isinstance(found, list) and isinstance(wanted, list)
+        is_plain = (members or elements) and type(found) is type(wanted) in (dict, list)
+        self.is_equal = is_plain or wanted is found or bool(wanted == found)
+        if self.is_equal and not is_plain:
+            return
+        if members:
+            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
+        elif elements:
+            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
+
+
+def _of_members(
+    found: Mapping[str, object], wanted: Mapping[str, object], path: _Path
+) -> Iterator[Difference | _Compared]:
+    for name, value in wanted.items():
+        if name in found:
+            yield _Compared(found[name], value, (path, f".{name}"))
+        else:
+            yield Difference(_text_of_path((path, f".{name}")), MISSING, value)
+    for name, value in found.items():
+        if name not in wanted:
+            yield Difference(_text_of_path((path, f".{name}")), value, MISSING)
+
+
+def _of_elements(
+    found: Sequence[object], wanted: Sequence[object], path: _Path
+) -> Iterator[Difference | _Compared]:
+    for index, (one, other) in enumerate(zip(found, wanted, strict=False)):
+        yield _Compared(one, other, (path, f"[{index}]"))
+    if len(found) > len(wanted):
+        further, rest = _tail(path, found, len(wanted))
+        yield Difference(further, rest, MISSING)
+    elif len(wanted) > len(found):
+        further, rest = _tail(path, wanted, len(found))
+        yield Difference(further, MISSING, rest)
+
+
+def _tail(path: _Path, values: Sequence[object], start: int) -> tuple[str, object]:
+    """The elements from an index, and where they are; of a single one the element."""
+    if start == len(values) - 1:
+        return _text_of_path((path, f"[{start}]")), values[start]
+    return _text_of_path((path, f"[{start}:]")), values[start:]
+
+
+def _text_of_path(path: _Path) -> str:
+    pieces: list[str] = []
+    at: _Path | None = path
+    while at is not None:
+        at, piece = at
+        pieces.append(piece)
+    return "".join(reversed(pieces))
+
+
+def text_of(value: object) -> str:
+    """A value as JSON text; its `repr` if JSON has no such value."""
+    return written(value, _text_of_scalar)
+
+
+def _text_of_scalar(value: object) -> str:
+    if value is None or isinstance(value, (str, int, float)):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)
+
+
+def cut(text: str, room: int) -> str:
+    """A text in at most so many characters: of a long one the beginning."""
+    return text if len(text) <= room else f"{text[: room - 3]}..."
+
+
+def _apart(one: str, other: str, room: int) -> tuple[str, str]:
+    """Two texts, each in at most so many characters, such that one sees where they begin to differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    common = next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+    if common > _KEPT and max(len(one), len(other)) > room:
+        one, other = ("..." + text[common - _KEPT :] for text in (one, other))
+    return cut(one, room), cut(other, room)

@@ -1,0 +1,423 @@
+"""What an assertion says that does not hold: the sentence, then what came nearest, and why that is something else.
+
+The text is the same in every run but for the times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from heapq import nsmallest
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
+
+from eventmock.backend.assertions.differences import cut, text_of
+from eventmock.backend.assertions.filters import body_of, detail_of, told_content
+from eventmock.backend.assertions.scope import place_of, status_of
+from eventmock.history.records import Delivery, Incident, ReceivedEvent, printable
+from eventmock.values.arn import arn_name, events_arn, resource_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from eventmock.backend.assertions.filters import Record, Wanted
+    from eventmock.backend.assertions.scope import Place, Scope, Standing
+    from eventmock.history.records import Status, Verdict
+    from eventmock.services.events.rules import Rule
+
+MOST_CHARACTERS: Final = 140
+"""How much is shown at most of what a record holds."""
+MOST_NEAREST: Final = 3
+"""How many records are shown that came near; of those that are told alike one."""
+MOST_LISTED: Final = 8
+"""How many records, or rules, are shown that are too many."""
+MOST_LINES: Final = 5
+"""How many lines are shown of what is wrong with one."""
+MOST_REASONS: Final = 3
+"""For how many rules it is told why they did not match, or that they wait."""
+_JUDGED: Final = 300
+"""How often at most it is asked how near an event came to matching a rule, to rank events."""
+_LONGEST_LINE: Final = 1_000
+_SECOND: Final = "%Y-%m-%d %H:%M:%S"
+_WAYS: Final = {"bus": ", from another bus", "replay": ", replayed"}
+
+
+def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
+    """How often there was what an assertion asks for, as a clause."""
+    rule = wanted.words.get("rule", scope.made_for)
+    rest = f"{_way_to(scope, wanted)}{wanted.text}"
+    if count == 0:
+        return (
+            f"nothing was {status}{rest}"
+            if rule is None
+            else f"rule {_rule_name(rule)} {status} nothing{rest}"
+        )
+    times = "once" if count == 1 else f"{count} times"
+    subject = "something was" if rule is None else f"rule {_rule_name(rule)}"
+    return f"{subject} {status} {times}{rest}"
+
+
+def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]) -> str:
+    """The text of an assertion that found too little: what came nearest, and why it is something else.
+
+    Args:
+        first: The first line.
+        scope: What was looked at.
+        wanted: What was asked for.
+        status: What was to become of it.
+        found: What was found.
+    """
+    rules, story = scope.rules(wanted), _Story.of(scope)
+    near = _candidates(scope, wanted, rules, (status, found))
+    lines = [first]
+    if scope.arn is not None or not near or not {"rule", "target"}.isdisjoint(wanted.words):
+        lines += [f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS)]
+    if not rules:
+        place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
+        lines.append(f"  there are no rules{place}")
+    if not near:
+        lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, story)]
+    blocks: Counter[tuple[str, ...]] = Counter()
+    for record in _nearest(near, rules):
+        if isinstance(record, Delivery):
+            why: Iterator[str] = chain(_outcome(record, status, scope), wanted.lines(record))
+        else:
+            why = _why_nothing(record, rules, wanted)
+        block = tuple(story.block(record, why))
+        if block not in blocks and len(blocks) == MOST_NEAREST:
+            break
+        blocks[block] += 1
+    if blocks.total() < len(near):
+        lines.append(f"  nearest of {len(near)}:")
+    for block, count in blocks.items():
+        lines += block
+        if count > 1:
+            lines.append(f"      and {count - 1} like it")
+    return _text(lines)
+
+
+def too_many(first: str, scope: Scope, wanted: Wanted, found: Sequence[Record]) -> str:
+    """The text of an assertion that found too much: what it found."""
+    return _text([first, *_listed(scope, found, "body" if "body" in wanted.contents else "detail")])
+
+
+def not_in_order(
+    scope: Scope,
+    asked: Wanted,
+    place: tuple[str, Sequence[object], int],
+    delivered: Sequence[Delivery],
+    found: Sequence[Delivery],
+) -> str:
+    """The text of an assertion that found some of a sequence and not the next.
+
+    Args:
+        scope: What was looked at.
+        asked: What the next was to be.
+        place: Whether ``detail`` or ``body`` was wanted, all values of it, and how many come before the next.
+        delivered: What was delivered, in order.
+        found: The deliveries before the next.
+    """
+    content, values, before = place
+    fitting = [one for one in delivered if asked.fits(one)]
+    if set(fitting) <= set(found):
+        first = sentence(scope, asked, "delivered", len(fitting))
+        again = "again as" if fitting else "as"
+        first = f"{first}, wanted {again} number {before + 1} of {len(values)}"
+        return too_few(first, scope, asked, "delivered", found)
+    shown = [one for one in delivered if one in {*fitting, *found}]
+    this, last = (told_content(content, values[index]) for index in (before, before - 1))
+    first = f"{this} was delivered before {last}, wanted after it; in order of delivery:"
+    return _text([first, *_listed(scope, shown, content)])
+
+
+def unmentioned(scope: Scope, records: Sequence[Record]) -> str:
+    """The text about what happened and was found by no assertion."""
+    things = "1 thing" if len(records) == 1 else f"{len(records)} things"
+    return _text([f"{things} happened that no assertion has found", *_listed(scope, records, "detail")])
+
+
+def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
+    """The text about rules that matched nothing.
+
+    Args:
+        scope: What was looked at.
+        rules: The rules.
+        count: How many there were to be used.
+    """
+    story = _Story.of(scope)
+    lines = [f"{len(rules)} of {count} rule{'s' * (count != 1)} matched no event"]
+    for one in rules[:MOST_LISTED]:
+        lines.append(f"  rule {one.rule.name} on {story.told(one.place)}")
+        waiting = list(_waiting(scope, [one]))
+        lines += [f"      {line}" for line in waiting]
+        if not waiting or one.rule.pattern is not None:
+            lines.append(f"      {_nearest_miss(scope, one, story)}")
+    if len(rules) > MOST_LISTED:
+        lines.append(f"  and {len(rules) - MOST_LISTED} more")
+    return _text(lines)
+
+
+# What came near
+
+
+class _Candidate(NamedTuple):
+    """A record that may be the one that was meant; the nearest is the least."""
+
+    distance: tuple[int, int]
+    is_no_delivery: bool
+    ended_otherwise: bool
+    is_elsewhere: bool
+    number: int
+    record: Record
+
+
+def _candidates(
+    scope: Scope, wanted: Wanted, rules: Sequence[Standing], result: tuple[Status, Sequence[Record]]
+) -> list[_Candidate]:
+    """The deliveries by the rules that an assertion is about, and the events that became none; but what was found.
+
+    An event that became none is left out where it says nothing new: on another bus than the rules are, if a copy or the
+    original came there, and as a copy of a candidate.
+
+    Args:
+        scope: What was looked at.
+        wanted: What was asked for.
+        rules: The rules.
+        result: What was to become of it, and what was found.
+    """
+    (status, found), events = result, scope.events
+    skipped, places = set(found), {one.place for one in rules}
+    there = {event for event in events if place_of(event) in places or event.bus == wanted.words.get("bus")}
+    came = {_first(event) for event in there}
+    near: list[_Candidate] = []
+    listed: set[ReceivedEvent] = set()
+    for event in events:
+        records: list[Record] = [one for one in filter(scope.may_hold, event.deliveries) if wanted.names(one)]
+        is_elsewhere, first = event not in there, _first(event)
+        is_old = (is_elsewhere and first in came) or first in listed
+        if is_old and not records and event.dropped is None:
+            continue
+        for record in records or [event]:
+            if record not in skipped:
+                key = wanted.distance(record), record is event, status_of(record) != status, is_elsewhere
+                near.append(_Candidate(*key, len(near), record))
+                listed.add(first)
+    return near
+
+
+def _first(event: ReceivedEvent) -> ReceivedEvent:
+    """The arrival that an event is a copy of, if it came from another bus; else it."""
+    while event.arrived_by is not None:
+        event = event.arrived_by.cause
+    return event
+
+
+def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Record]:
+    """The records that may be shown, nearest first; of events equally near those that came nearest to matching."""
+    best = nsmallest(max(MOST_NEAREST, _JUDGED // max(len(rules), 1)), near)
+    best.sort(key=lambda one: (*one[:4], _unmet(one.record, rules), one.number))
+    return [one.record for one in best]
+
+
+def _unmet(record: Record, rules: Sequence[Standing]) -> float:
+    """How many fields kept an event from matching one of the rules."""
+    if isinstance(record, Delivery):
+        return 0
+    verdicts = (_verdict(record, one.rule) for one in rules if one.place == place_of(record))
+    return min((_fields_unmet(verdict) for verdict in verdicts if verdict is not None), default=0)
+
+
+def _fields_unmet(verdict: Verdict) -> float:
+    """How many fields kept an event from matching; infinite if there is no pattern."""
+    if verdict.explanation is None:
+        return math.inf
+    return sum(not field.satisfied for field in verdict.explanation.fields)
+
+
+def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
+    """What became of an event at a rule as it stood; None if it did not stand there."""
+    then = next((one for one in event.rules if one.arn == rule.arn), None)
+    return None if then is None or event.received is None else then.verdict(event.received.for_patterns)
+
+
+# Why it is not what was wanted
+
+
+def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
+    """What became of a delivery, if that is not what was wanted, and what to do."""
+    if delivery.status == status:
+        return
+    yield delivery.outcome
+    if delivery.next_attempt is not None:
+        seconds = math.ceil((delivery.next_attempt - scope.clock.now()).total_seconds())
+        yield f"to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
+    elif delivery.waits_for is not None:
+        yield f"to have it tried: end the outage of {delivery.waits_for}"
+
+
+def _why_nothing(event: ReceivedEvent, rules: Sequence[Standing], wanted: Wanted) -> Iterator[str]:
+    """Why an event became none of the deliveries that were meant, then how it differs from what was wanted."""
+    concerned = [one for one in rules if one.place == place_of(event)] or rules
+    if event.refused is not None or event.dropped is not None:
+        concerned, reasons = (), [str(event.problem), *filter(None, [event.hint])]
+    else:
+        nearest = sorted(concerned, key=lambda one: _unmet(event, [one]))[:MOST_REASONS]
+        reasons = [_why_not(event, one) for one in nearest]
+    yield from reasons
+    if len(concerned) > MOST_REASONS:
+        yield f"and {len(concerned) - MOST_REASONS} more rules"
+    for line in wanted.lines(event):
+        path, held, _ = line.partition(" held ")
+        if not any(f": {path}{held}" in reason for reason in reasons):
+            yield line
+
+
+def _why_not(event: ReceivedEvent, one: Standing) -> str:
+    """Why an event became no such delivery by a rule."""
+    rule, verdict = one.rule, _verdict(event, one.rule)
+    if one.place != place_of(event):
+        pairs = zip(("of {}", "in {}", 'on "{}"'), one.place, place_of(event), strict=True)
+        differing = [(form.format(there), form.format(here)) for form, there, here in pairs if there != here]
+        there, here = (" ".join(side) for side in zip(*reversed(differing), strict=True))
+        ways = "".join(islice(_ways_there(event, one.place), MOST_REASONS))
+        return f"rule {rule.name} did not see it: the rule is {there}, the event came {here}{ways}"
+    if verdict is None:
+        return f"rule {rule.name} was not there at that moment"
+    if rule.arn not in {each.arn for each in event.matching}:
+        return f"rule {rule.name} did not match: {verdict.why}"
+    went = [arn_name(each.target_arn) for each in event.deliveries if each.rule_arn == rule.arn]
+    if went:
+        return f"rule {rule.name} matched, and it went to {', '.join(went)}"
+    return f"rule {rule.name} matched, but had no targets"
+
+
+def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
+    """The rules that forward to a bus where an event did not come, each with what kept it from coming."""
+    bus = events_arn(place.region, place.account, f"event-bus/{place.bus}")
+    for rule in cast("Sequence[Rule]", event.rules):
+        if any(target.arn == bus for target in rule.targets.values()):
+            went = [one for one in event.deliveries if (one.rule_arn, one.target_arn) == (rule.arn, bus)]
+            if went:
+                yield f"; rule {rule.name} leads there: {went[0].outcome}"
+            elif (verdict := _verdict(event, rule)) is not None:
+                yield f"; rule {rule.name} leads there, but did not match: {verdict.why}"
+
+
+def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
+    """The rules that would fire by a schedule and have not."""
+    scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
+    if scheduled:
+        fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
+        clock = f"the clock stands at {scope.clock.now():{_SECOND}}"
+        for rule, timer in scheduled:
+            if rule.arn not in fired:
+                when = "it never comes" if timer.first is None else f"next {timer.first:{_SECOND}}; {clock}"
+                yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
+
+
+def _nearest_miss(scope: Scope, one: Standing, story: _Story) -> str:
+    """Why no event matched a rule, by the one that came nearest."""
+    came = [event for event in scope.events if place_of(event) == one.place and event.refused is None]
+    judged = [(event, _verdict(event, one.rule)) for event in came[-_JUDGED:]]
+    misses = [(_fields_unmet(verdict), number) for number, (_, verdict) in enumerate(judged) if verdict]
+    if not misses:
+        return "it was made after the events came" if came else f"no event came to {story.told(one.place)}"
+    event, verdict = judged[min(misses)[1]]
+    assert verdict is not None
+    return f"{story.time(event)}  {event}: {verdict.why}"
+
+
+# The lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """How records are told.
+
+    Attributes:
+        moment: The form of times: with the day if there are several.
+        tells_places: Whether accounts and regions are told: if there are several.
+    """
+
+    moment: str
+    tells_places: bool
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """How the records of a scope are told."""
+        events = scope.events
+        days = {event.time.date() for event in events}
+        places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
+        return cls("%H:%M:%S" if len(days) < 2 else _SECOND, len(places) > 1)
+
+    def time(self, record: ReceivedEvent | Incident) -> str:
+        """When it happened."""
+        return f"{record.time:{self.moment}}"
+
+    def told(self, place: Place) -> str:
+        """A place, as far as it has to be told."""
+        return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.tells_places else "")
+
+    def block(self, record: Record, why: Iterable[str]) -> Iterator[str]:
+        """A record, and some lines about it."""
+        event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
+        way = ", copied by replication" if event.replica_of is not None else _WAYS.get(event.origin, "")
+        yield f"  {self.time(event)}  {event} on {self.told(place_of(event))}{way}{to}"
+        lines = iter(why)
+        yield from (f"      {line}" for line in islice(lines, MOST_LINES))
+        more = sum(1 for _ in lines)
+        if more:
+            yield f"      and {more} more"
+
+
+def _incidents(scope: Scope, story: _Story) -> list[str]:
+    """What happened to no event: the last of it."""
+    happened = [one for one, _ in list(scope.ledger.journal) if isinstance(one, Incident)]
+    return [f"  {story.time(one)}  {one}" for one in happened[-MOST_REASONS:]]
+
+
+def _rule_name(name_or_arn: str) -> str:
+    return resource_name(name_or_arn).rpartition("/")[2]
+
+
+def _route(delivery: Delivery) -> str:
+    return f": rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"
+
+
+def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
+    """Records with what they hold, one after another."""
+    story = _Story.of(scope)
+    for record in records[:MOST_LISTED]:
+        yield from story.block(record, _told(record, content))
+    if len(records) > MOST_LISTED:
+        yield f"  and {len(records) - MOST_LISTED} more"
+
+
+def _told(record: Record, content: str) -> Iterator[str]:
+    """What a record holds, and what became of it unless that is the usual."""
+    if isinstance(record, ReceivedEvent):
+        yield str(record.problem)
+        return
+    if record.status != "delivered" or len(record.attempts) > 1:
+        yield record.outcome
+    value = body_of(record, of_letter=True) if content == "body" else detail_of(record.carried)
+    yield cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
+
+
+def _way_to(scope: Scope, wanted: Wanted) -> str:
+    """Which target an assertion is about, where that is not plain."""
+    if "target" in wanted.words:
+        return f" to {arn_name(wanted.words['target'])}"
+    if scope.kind is not None:
+        return f" to any {scope.kind}"
+    if scope.where is not None:
+        return " to the targets that where= picks"
+    if scope.made_for is not None:
+        rules = [one.rule for one in scope.standing if one.rule.arn == scope.made_for]
+        return f" to {arn_name(str(scope.arn))}" if any(len(rule.targets) > 1 for rule in rules) else ""
+    return "" if scope.arn is None else f" to {arn_name(scope.arn)}"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(cut(printable(line), _LONGEST_LINE) for line in lines)

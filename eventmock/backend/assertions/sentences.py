@@ -1,0 +1,318 @@
+"""The assertions that a test calls."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Never
+
+from eventmock.backend.assertions import failure
+from eventmock.backend.assertions.filters import Wanted
+from eventmock.exceptions import OptionError
+from eventmock.history.records import DeadLetters, Deliveries, Delivery, Records
+from eventmock.options import check_known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Unpack
+
+    from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record
+    from eventmock.backend.assertions.scope import Scope
+    from eventmock.history.records import Status
+    from eventmock.services.events.rules import Rule
+
+
+class Assertions:
+    """Assertions of what was delivered, dead-lettered and lost.
+
+    All take these words; what is said must all apply:
+
+    - ``target``: the target's id or ARN; ``rule``: the rule's name or ARN; ``bus``: the event bus's name; ``source``
+      and ``detail_type`` of the event. A bus, rule or target that was never there is an `OptionError`.
+    - ``detail``: what the event's detail equals. ``body``: what the target's input equals: a JSON value, or the text
+      where it is no JSON. Both are compared by ``wanted == found``, so that they may be, or hold at any depth, objects
+      that only have an ``==``, such as ``unittest.mock.ANY``.
+    - ``matching``: an event pattern that the event matches, as a dictionary or JSON text.
+
+    What is due on the clock is done first. An assertion that does not hold raises an `AssertionError` that tells what
+    came nearest and why that is something else.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def _scope(self) -> Scope:
+        """What the assertions look at."""
+
+    def assert_delivered(
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
+    ) -> Deliveries:
+        """Something was delivered.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            times: How often exactly, from 1; at least once unless said.
+            **filters: What; see the class.
+
+        Returns:
+            What was found, in the order in which rules matched.
+
+        Raises:
+            AssertionError: It was not.
+            OptionError: A word is wrong.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered", misplaced)
+        return Deliveries(self._found("assert_delivered", "delivered", times, filters))
+
+    def assert_delivered_once(self, *misplaced: Never, **filters: Unpack[Filters]) -> Delivery:
+        """Exactly one delivery was made.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            **filters: Of what; see the class.
+
+        Returns:
+            It.
+
+        Raises:
+            AssertionError: None was, or several.
+            OptionError: A word is wrong.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered_once", misplaced)
+        [delivery] = Deliveries(self._found("assert_delivered_once", "delivered", 1, filters))
+        return delivery
+
+    def assert_not_delivered(self, *misplaced: Never, **filters: Unpack[Filters]) -> None:
+        """Nothing was delivered; what is pending is not yet.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            **filters: What; see the class.
+
+        Raises:
+            AssertionError: Something was.
+            OptionError: A word is wrong.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_not_delivered", misplaced)
+        scope, wanted = self._asked("assert_not_delivered", "delivered", filters)
+        found = [one for one in scope.records("delivered") if wanted.fits(one)]
+        if found:
+            first = f"{failure.sentence(scope, wanted, 'delivered', len(found))}, wanted never"
+            raise AssertionError(failure.too_many(first, scope, wanted, found))
+
+    def assert_delivered_in_order(
+        self,
+        *misplaced: Never,
+        details: Sequence[object] | None = None,
+        bodies: Sequence[object] | None = None,
+        **filters: Unpack[Filters],
+    ) -> Deliveries:
+        """Several things were delivered one after another; others may have been in between.
+
+        The order is the one in which targets took them: what was tried again comes when it succeeded.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            details: The ``detail`` of each, in order.
+            bodies: Instead: the ``body`` of each.
+            **filters: What applies to all of them; see the class.
+
+        Returns:
+            They, in order.
+
+        Raises:
+            AssertionError: One was not, or not after the one before it.
+            OptionError: A word is wrong, or not one of details and bodies is given.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_delivered_in_order", misplaced, "details=[...] or bodies=[...]")
+        content, values = _sequence(details, bodies, filters)
+        scope, wanted = self._asked("assert_delivered_in_order", "delivered", filters)
+        delivered = [one for one in scope.ended("delivered") if wanted.fits(one)]
+        found: list[Delivery] = []
+        rest = iter(delivered)
+        for value in values:
+            asked = wanted.with_content(content, value)
+            following = next((one for one in rest if asked.fits(one)), None)
+            if following is None:
+                place = (content, values, len(found))
+                raise AssertionError(failure.not_in_order(scope, asked, place, delivered, found))
+            found.append(following)
+        scope.mentioned.update(found)
+        return Deliveries(found)
+
+    def assert_dead_lettered(
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[DeadLetterFilters]
+    ) -> DeadLetters:
+        """Something came to a dead-letter queue.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            times: How often exactly, from 1; at least once unless said.
+            **filters: What; see the class. ``body`` is the dead letter's. Besides ``queue``: the queue's name or ARN,
+                and ``error_code``, such as ``THROTTLING``.
+
+        Returns:
+            The dead letters, in the order in which they came.
+
+        Raises:
+            AssertionError: It did not.
+            OptionError: A word is wrong.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_dead_lettered", misplaced)
+        found = self._found("assert_dead_lettered", "dead-lettered", times, filters)
+        letters = [one.dead_letter for one in Deliveries(found) if one.dead_letter is not None]
+        return DeadLetters(sorted(letters, key=lambda letter: letter.time))
+
+    def assert_dropped(
+        self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
+    ) -> Records[Record]:
+        """Something was lost: a delivery was dropped, or an event was refused or went to no bus.
+
+        Args:
+            *misplaced: Nothing; all is said by words.
+            times: How often exactly, from 1; at least once unless said.
+            **filters: What; see the class. An event that was refused has no content to compare.
+
+        Returns:
+            Each `Delivery`, or `ReceivedEvent` that became none, in order.
+
+        Raises:
+            AssertionError: It was not.
+            OptionError: A word is wrong.
+        """
+        __tracebackhide__ = True
+        _refuse_misplaced("assert_dropped", misplaced)
+        return Records(self._found("assert_dropped", "dropped", times, filters))
+
+    def assert_nothing_else_happened(self) -> None:
+        """All deliveries, dead letters and losses have been found by assertions before, which held.
+
+        What is pending has not: no assertion finds it.
+
+        Raises:
+            AssertionError: Something has not.
+            OptionError: No rule has the target whose method this is.
+        """
+        __tracebackhide__ = True
+        scope = self._scope
+        scope.check_target("assert_nothing_else_happened")
+        rest = scope.unmentioned
+        if rest:
+            raise AssertionError(failure.unmentioned(scope, rest))
+
+    def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
+        """What is looked at and what is asked for, checked."""
+        __tracebackhide__ = True
+        wanted, scope = Wanted.read(call, filters, of_letters=status == "dead-lettered"), self._scope
+        scope.check_names(call, wanted, status)
+        scope.check_target(call, status)
+        return scope, wanted
+
+    def _found(
+        self,
+        call: str,
+        status: Status,
+        times: int | None,
+        filters: Mapping[str, Any],
+    ) -> list[Any]:
+        """What ended as was asked for, as often as was asked for."""
+        __tracebackhide__ = True
+        _check_times(call, times)
+        scope, wanted = self._asked(call, status, filters)
+        found = [one for one in scope.records(status) if wanted.fits(one)]
+        if not found or times not in {None, len(found)}:
+            first = failure.sentence(scope, wanted, status, len(found))
+            if times is not None and (found or times > 1):
+                first += f", wanted {'once' if times == 1 else f'{times} times'}"
+            if len(found) > (times or 0):
+                raise AssertionError(failure.too_many(first, scope, wanted, found))
+            raise AssertionError(failure.too_few(first, scope, wanted, status, found))
+        scope.mentioned.update(found)
+        return found
+
+
+class BackendAssertions(Assertions):
+    """The same, and assertions of the whole backend."""
+
+    __slots__ = ()
+
+    def assert_every_rule_was_used(self, *rules: str, but: Collection[str] = ()) -> None:
+        """Every rule that is enabled matched an event, or fired; on whichever bus, in whichever region and account.
+
+        Rules that AWS manages, such as those of archives, are not asked about unless they are named.
+
+        Args:
+            *rules: Names or ARNs of the rules that are meant; all unless said.
+            but: Names or ARNs of rules that are not.
+
+        Raises:
+            AssertionError: One did not.
+            OptionError: There is no such rule, or none at all.
+        """
+        __tracebackhide__ = True
+        scope, call = self._scope, "assert_every_rule_was_used"
+        excepted = {but} if isinstance(but, str) else set(but)
+        events, standing = scope.events, scope.standing
+        for name in (*rules, *excepted):
+            names = {name for one in standing for name in (one.rule.name, one.rule.arn)}
+            check_known(f"{call}({name!r}): there is no such rule", name, names)
+        asked = [
+            one
+            for one in standing
+            if (not {one.rule.name, one.rule.arn}.isdisjoint(rules) if rules else _is_in_use(one.rule))
+            and {one.rule.name, one.rule.arn}.isdisjoint(excepted)
+        ]
+        if not asked:
+            raise OptionError(f"{call}(): no rule is left to ask about")
+        used = {rule.arn for event in events for rule in event.matching}
+        idle = [one for one in asked if one.rule.arn not in used]
+        if idle:
+            raise AssertionError(failure.unused(scope, idle, len(asked)))
+
+
+def _is_in_use(rule: Rule) -> bool:
+    """Whether a rule is enabled and the tester's own."""
+    return rule.state != "DISABLED" and rule.is_users_own
+
+
+def _refuse_misplaced(
+    call: str, misplaced: Sequence[object], words: str = "detail=..., body=... or matching=..."
+) -> None:
+    """Refuse what is given without a word."""
+    __tracebackhide__ = True
+    if misplaced:
+        given = ", ".join(map(repr, misplaced))
+        raise OptionError(f"{call}({given}): say what is compared: {words}")
+
+
+def _check_times(call: str, times: Any) -> None:
+    __tracebackhide__ = True
+    if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
+        instead = (
+            "; for none say assert_not_delivered(...)" if call == "assert_delivered" and times == 0 else ""
+        )
+        raise OptionError(f"{call}(times={times!r}): wanted a whole number from 1{instead}")
+
+
+def _sequence(details: Any, bodies: Any, filters: Mapping[str, Any]) -> tuple[str, list[object]]:
+    """Which content is wanted in order, and its values."""
+    __tracebackhide__ = True
+    call = "assert_delivered_in_order"
+    given = {
+        name: values for name, values in (("details", details), ("bodies", bodies)) if values is not None
+    }
+    if len(given) != 1:
+        raise OptionError(f"{call}(): wanted one of details=[...], bodies=[...]")
+    [(name, values)] = given.items()
+    content = {"details": "detail", "bodies": "body"}[name]
+    if content in filters:
+        raise OptionError(f"{call}(): {name} and {content} do not go together")
+    if not isinstance(values, Sequence) or isinstance(values, str) or not values:
+        raise OptionError(f"{call}({name}={values!r}): wanted a list of at least one")
+    return content, list(values)

@@ -1,0 +1,501 @@
+"""What happened, as plain data for pictures: dictionaries, lists, texts and numbers, which JSON can carry.
+
+It is made of the records when somebody asks. Times are ISO 8601 in UTC, with milliseconds. Events, bodies and values
+that an event held are JSON texts, so that numbers keep their spelling wherever they are shown.
+
+Masked, as ``***``, are the parts of a request that may hold a secret. Of a request over HTTP: every value of a header
+but of those that AWS writes itself, every value in the query, and a user in the URL. Of one to an API destination
+also: the members of the body that its target does not receive, which are those that its connection adds. What a test
+writes into an event, or into the text of an exception, is shown as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+
+from eventmock.backend.report.misses import Misses
+from eventmock.history.records import Incident, ReceivedEvent
+from eventmock.pattern.operators import json_of
+from eventmock.target_kinds import ApiCall
+from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
+from eventmock.transform import JsonText, NotJson
+from eventmock.values.arn import arn_name
+from eventmock.values.deep_json import copied
+from eventmock.values.urls import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from eventmock.history.ledger import Ledger
+    from eventmock.history.records import (
+        Attempt,
+        DeadLetter,
+        Delivery,
+        IncidentKind,
+        Origin,
+        Status,
+        TakenBy,
+        TracedRule,
+        Verdict,
+    )
+    from eventmock.target_kinds import HttpCall
+
+_WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
+"""Headers that nobody else can write."""
+
+
+class FieldFlow(TypedDict):
+    """One field of a pattern, at one event.
+
+    Attributes:
+        path: The names joined with dots.
+        held: The values that the event has there, as JSON texts; empty if it has none.
+        wanted: Each term of the field, readable.
+        satisfied: Whether the field, taken alone, holds.
+    """
+
+    path: str
+    held: list[str]
+    wanted: list[str]
+    satisfied: bool
+
+
+class RuleFlow(TypedDict):
+    """What became of an event at one rule.
+
+    Attributes:
+        name: The rule.
+        arn: Its ARN.
+        matched: Whether the event went on from there.
+        why: What kept it from matching, in one line; ``matches``, or what else let it go on.
+        fields: Those of the alternative that matched or came nearest; empty for a rule without a pattern.
+        alternatives: How many alternatives the pattern has; 0 for a rule without one.
+        archive: The archive that it feeds, if it is an archive's own rule.
+        replicates: The ARN of the global endpoint that it replicates for, if it is an endpoint's own rule.
+        is_users_own: Whether a user made it, and no archive, global endpoint or other AWS service.
+    """
+
+    name: str
+    arn: str
+    matched: bool
+    why: str
+    fields: list[FieldFlow]
+    alternatives: int
+    archive: str | None
+    replicates: str | None
+    is_users_own: bool
+
+
+class AttemptFlow(TypedDict):
+    """One try.
+
+    Attributes:
+        number: Which one it is, from 1.
+        time: When.
+        error: What went wrong, in one line; None if nothing did.
+    """
+
+    number: int
+    time: str
+    error: str | None
+
+
+class DeadLetterFlow(TypedDict):
+    """What came to a dead-letter queue.
+
+    Attributes:
+        queue_arn: The queue.
+        queue: What a person calls it.
+        time: When.
+        body: The message.
+        attributes: The message's attributes.
+        taken_by: ``function``, ``moto`` or ``nobody``.
+    """
+
+    queue_arn: str
+    queue: str
+    time: str
+    body: str
+    attributes: dict[str, str]
+    taken_by: TakenBy
+
+
+class RequestFlow(TypedDict):
+    """What AWS calls, secrets masked.
+
+    Attributes:
+        service: Such as ``sqs``; ``https`` for an API destination.
+        operation: Such as ``SendMessage``; for HTTP the method and the URL without its query.
+        region: Where it is called, or what sends it.
+        account: Whose.
+        parameters: As boto3 takes them, bytes as text; for HTTP ``query``, ``headers`` and ``body``.
+    """
+
+    service: str
+    operation: str
+    region: str
+    account: str
+    parameters: dict[str, Any]
+
+
+class DeliveryFlow(TypedDict):
+    """An event on its way to one target of one rule. `eventmock.history.records.Delivery` says more of its members.
+
+    Attributes:
+        number: From 1, through all events.
+        target_arn: The target.
+        target: What a person calls it.
+        kind: The kind of target; None if it is not known.
+        outcome: What became of it so far, in one line.
+        replicates: The ARN of the global endpoint that it copies the event for.
+        request: None before the first attempt, for an event bus, and where nobody knows it.
+    """
+
+    number: int
+    rule: str
+    rule_arn: str
+    target_id: str
+    target_arn: str
+    target: str
+    kind: str | None
+    status: Status
+    outcome: str
+    taken_by: TakenBy | None
+    body: str
+    attempts: list[AttemptFlow]
+    next_attempt: str | None
+    ended: str | None
+    reason: str | None
+    waits_for: str | None
+    replicates: str | None
+    dead_letter: DeadLetterFlow | None
+    request: RequestFlow | None
+
+
+class EventFlow(TypedDict):
+    """An event that came to a bus, and what became of it. See `eventmock.history.records.ReceivedEvent`.
+
+    Attributes:
+        number: From 1, in order.
+        id: The event's id; None if the entry was refused.
+        content: The event as a target receives it, as JSON text; None if the entry was refused.
+        problem: What a tester should know about, in one line; None if all is well.
+        notes: What else helps a tester, a line each: why an entry was refused, which other rules would match.
+        endpoint: The ARN of the global endpoint through which it was put.
+        arrived_by: The number of the delivery that brought it from another bus.
+        replica_of: The number of the event that it is a copy of, made by replication.
+        archives: Those that keep it.
+        rules: Those that matched, in the order in which they did, then others by name: the nearest 10 of an event that
+            matched no rule of the user's, the first 10 of any other.
+        more_rules: How many more rules did not match.
+    """
+
+    number: int
+    time: str
+    bus: str
+    region: str
+    account: str
+    origin: Origin
+    source: str
+    detail_type: str
+    id: str | None
+    content: str | None
+    refused: str | None
+    dropped: str | None
+    problem: str | None
+    notes: list[str]
+    endpoint: str | None
+    arrived_by: int | None
+    replica_of: int | None
+    archives: list[str]
+    rules: list[RuleFlow]
+    more_rules: int
+    deliveries: list[DeliveryFlow]
+
+
+class IncidentFlow(TypedDict):
+    """Something that happened to no event, such as an outage. See `eventmock.history.records.Incident`.
+
+    Attributes:
+        number: From 1, in order.
+        text: What happened, in one line.
+    """
+
+    number: int
+    time: str
+    kind: IncidentKind
+    region: str | None
+    text: str
+
+
+class StepFlow(TypedDict):
+    """One entry of the order in which all happened.
+
+    Attributes:
+        time: When.
+        what: An ``incident``, the arrival of an ``event``, or the ``end`` of a delivery.
+        number: The number of that incident, event or delivery.
+    """
+
+    time: str
+    what: Literal["incident", "event", "end"]
+    number: int
+
+
+class Flow(TypedDict):
+    """All that happened in one backend.
+
+    Attributes:
+        region: The default region.
+        account: The default account.
+        events: In the order in which they came.
+        incidents: In order.
+        steps: The order of it all.
+        refused_requests: Requests that were not let out of the process.
+    """
+
+    region: str
+    account: str
+    events: list[EventFlow]
+    incidents: list[IncidentFlow]
+    steps: list[StepFlow]
+    refused_requests: list[str]
+
+
+def flow_of(
+    ledger: Ledger,
+    *,
+    account: str,
+    region: str,
+    elsewhere: Callable[[ReceivedEvent], Iterable[str]] = lambda _event: (),
+) -> Flow:
+    """All that happened, as data; equal stories give equal data.
+
+    Args:
+        ledger: The records.
+        account: The default account.
+        region: The default region.
+        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
+    """
+    journal, received = list(ledger.journal), list(ledger.received)
+    events = {event: number for number, event in enumerate(received, 1)}
+    all_deliveries = (delivery for event in received for delivery in event.deliveries)
+    deliveries = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
+    rules = _Rules()
+    incidents: list[IncidentFlow] = []
+    steps: list[StepFlow] = []
+    for subject, progress in journal:
+        if isinstance(subject, Incident):
+            incidents.append(_incident(subject, len(incidents) + 1))
+            steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
+        elif isinstance(subject, ReceivedEvent):
+            steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
+        elif progress is not None and progress.ended is not None:
+            steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
+    return {
+        "region": region,
+        "account": account,
+        "events": [_event(event, events, deliveries, elsewhere(event), rules) for event in received],
+        "incidents": incidents,
+        "steps": steps,
+        "refused_requests": list(ledger.refused_requests),
+    }
+
+
+def _incident(incident: Incident, number: int) -> IncidentFlow:
+    return {
+        "number": number,
+        "time": _time(incident.time),
+        "kind": incident.kind,
+        "region": incident.region,
+        "text": incident.text,
+    }
+
+
+def _event(
+    event: ReceivedEvent,
+    events: Mapping[ReceivedEvent, int],
+    deliveries: Mapping[Delivery, int],
+    elsewhere: Iterable[str],
+    all_rules: _Rules,
+) -> EventFlow:
+    rules = all_rules.of(event)
+    return {
+        "number": events[event],
+        "time": _time(event.time),
+        "bus": event.bus,
+        "region": event.region,
+        "account": event.account,
+        "origin": event.origin,
+        "source": event.source,
+        "detail_type": event.detail_type,
+        "id": event.event_id,
+        "content": None if event.received is None else event.received.text,
+        "refused": event.refused,
+        "dropped": event.dropped,
+        "problem": event.problem,
+        "notes": [*filter(None, [event.hint]), *elsewhere],
+        "endpoint": event.endpoint,
+        "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
+        "replica_of": None if event.replica_of is None else events[event.replica_of],
+        "archives": event.archived,
+        "rules": rules,
+        "more_rules": len(event.rules) - len(rules),
+        "deliveries": [_delivery(delivery, deliveries[delivery]) for delivery in event.deliveries],
+    }
+
+
+class _Rules:
+    """The rules of events as data. What is alike for many events is made once; each event has its own copy."""
+
+    def __init__(self) -> None:
+        self._misses = Misses()
+        self._fields: dict[int, tuple[Verdict, list[FieldFlow]]] = {}
+
+    def of(self, event: ReceivedEvent) -> list[RuleFlow]:
+        """The rules of an event's bus that are told of."""
+        if event.received is None:
+            return []
+        matched, missed = self._misses.judge(event)
+        return [
+            *(self._rule(rule, verdict, matched=True) for rule, verdict in matched),
+            *(self._rule(rule, verdict, matched=False) for rule, verdict in missed),
+        ]
+
+    def _rule(self, rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
+        known = self._fields.get(id(verdict))
+        if known is None:
+            known = self._fields[id(verdict)] = verdict, _fields(verdict)
+        return {
+            "name": rule.name,
+            "arn": rule.arn,
+            "matched": matched,
+            "why": "its schedule made the event" if matched and not verdict.matched else verdict.why,
+            "fields": [
+                {
+                    "path": one["path"],
+                    "held": [*one["held"]],
+                    "wanted": [*one["wanted"]],
+                    "satisfied": one["satisfied"],
+                }
+                for one in known[1]
+            ],
+            "alternatives": 0 if verdict.explanation is None else verdict.explanation.alternatives,
+            "archive": rule.feeds,
+            "replicates": rule.replicates,
+            "is_users_own": rule.is_users_own,
+        }
+
+
+def _fields(verdict: Verdict) -> list[FieldFlow]:
+    return [
+        {
+            "path": field.path,
+            "held": list(map(json_of, field.held)),
+            "wanted": list(field.wanted),
+            "satisfied": field.satisfied,
+        }
+        for field in (() if verdict.explanation is None else verdict.explanation.fields)
+    ]
+
+
+def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
+    kind, letter = delivery.target.kind, delivery.dead_letter
+    return {
+        "number": number,
+        "rule": delivery.rule_name,
+        "rule_arn": delivery.rule_arn,
+        "target_id": delivery.target_id,
+        "target_arn": delivery.target_arn,
+        "target": arn_name(delivery.target_arn),
+        "kind": None if kind is None else kind.name,
+        "status": delivery.status,
+        "outcome": delivery.outcome,
+        "taken_by": delivery.taken_by,
+        "body": delivery.body,
+        "attempts": [_attempt(attempt) for attempt in delivery.attempts],
+        "next_attempt": None if delivery.next_attempt is None else _time(delivery.next_attempt),
+        "ended": None if delivery.ended is None else _time(delivery.ended),
+        "reason": delivery.reason,
+        "waits_for": delivery.waits_for,
+        "replicates": delivery.replicates,
+        "dead_letter": None if letter is None else _dead_letter(letter),
+        "request": _request(delivery),
+    }
+
+
+def _attempt(attempt: Attempt) -> AttemptFlow:
+    return {"number": attempt.number, "time": _time(attempt.time), "error": attempt.error}
+
+
+def _dead_letter(letter: DeadLetter) -> DeadLetterFlow:
+    return {
+        "queue_arn": letter.queue_arn,
+        "queue": arn_name(letter.queue_arn),
+        "time": _time(letter.time),
+        "body": letter.body,
+        "attributes": dict(letter.attributes),
+        "taken_by": letter.taken_by,
+    }
+
+
+def _request(delivery: Delivery) -> RequestFlow | None:
+    call = delivery.request
+    if call is None:
+        return None
+    return {
+        "service": call.service,
+        "operation": call.operation,
+        "region": call.region,
+        "account": call.account,
+        "parameters": _plain(call.parameters) if isinstance(call, ApiCall) else _masked(call, delivery),
+    }
+
+
+def _masked(call: HttpCall, delivery: Delivery) -> dict[str, Any]:
+    """What an HTTP request carries, without what may be secret."""
+    return {
+        "query": dict.fromkeys(call.query, MASK),
+        "headers": {
+            name: value if _is_written_by_aws(name, value, delivery) else MASK
+            for name, value in call.headers.items()
+        },
+        "body": _masked_body(call.text, delivery.body) if call.service == "https" else call.text,
+    }
+
+
+def _is_written_by_aws(name: str, value: str, delivery: Delivery) -> bool:
+    said_anyway = (JSON_TYPE, "application/json", delivery.account, delivery.rule_arn, delivery.trace_header)
+    return name in _WRITTEN_BY_AWS or value in said_anyway
+
+
+def _masked_body(sent: str, given: str) -> str:
+    """A body in which every member is masked that is not what the target receives."""
+    try:
+        sent_members, given_members = JsonText.parse(sent).members(), JsonText.parse(given).members()
+    except NotJson:
+        return sent
+    members = (
+        f"{JsonText.of_string(name).text}:{value.text if given_members.get(name) == value else json.dumps(MASK)}"
+        for name, value in sent_members.items()
+    )
+    return f"{{{','.join(members)}}}" if sent_members != given_members else sent
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can carry it."""
+    return copied(value, _plain_scalar)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _time(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,226 @@
+"""Which rules an event did not match, the nearest first: for many events and many rules at little cost.
+
+For each event, a few rules get an explanation in words. For the others only the number of fields that hold is counted:
+which fields hold at a path is worked out once for each value that events have there. Events that have equal values
+wherever the rules of a bus look share their verdicts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from heapq import nsmallest
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eventmock.history.records import ReceivedEvent, TracedRule, Verdict
+    from eventmock.pattern import Event
+    from eventmock.pattern.leaves import Element, Key, Leaf
+    from eventmock.pattern.matching import Field
+
+MOST_MISSED: Final = 10
+"""For each event, at most so many rules that did not match are shown; the others are counted."""
+
+
+class Judged(NamedTuple):
+    """A rule and what became of an event at it."""
+
+    rule: TracedRule
+    verdict: Verdict
+
+
+class Misses:
+    """Finds out which rules matched the events of one report, and caches what it found."""
+
+    def __init__(self) -> None:
+        self._values: dict[object, int] = {}
+        self._rules: dict[tuple[TracedRule, ...], _Rules] = {}
+
+    def judge(self, event: ReceivedEvent) -> tuple[list[Judged], list[Judged]]:
+        """What became of an event at the rules of its bus.
+
+        Args:
+            event: An event that was not refused.
+
+        Returns:
+            The rules that matched, in the order in which they did. Then at most 10 of the others, in name order: the
+            nearest if no rule of a user's matched, else the first.
+        """
+        assert event.received is not None
+        standing, read = tuple(event.rules), event.received.for_patterns
+        rules = self._rules.get(standing)
+        if rules is None:
+            rules = self._rules[standing] = _Rules(standing)
+        elements: dict[Element, tuple[int, int]] = {}
+        values = tuple(self._value_at(place, read, elements) for place in rules.places)
+        return (
+            [rules.judged(rule, read, values) for rule in event.matching],
+            [rules.judged(rule, read, values) for rule in rules.missed(event.matching, read, values)],
+        )
+
+    def _value_at(self, place: _Place, read: Event, elements: dict[Element, tuple[int, int]]) -> int:
+        """A number for what an event holds at a place: the same for the same.
+
+        Args:
+            place: The place.
+            read: The event.
+            elements: The elements of arrays that leaves lie in, by the array and the order in which they are met: what
+                two events have in common, where the elements themselves are each event's own.
+        """
+        held = [
+            (type(leaf.value), repr(leaf.value), tuple(_around(leaf, elements)))
+            for leaf in place.leaves_of(read)
+        ]
+        return self._values.setdefault(tuple(held), len(self._values))
+
+
+def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    element = leaf.element
+    while element is not None:
+        yield elements.setdefault(element, (element.array, len(elements)))
+        element = element.around
+
+
+class _Place(NamedTuple):
+    """Where patterns look: a path, among the leaves that they see."""
+
+    path: str
+    is_below_empty_names: bool
+
+    def leaves_of(self, read: Event) -> Sequence[Leaf]:
+        reached = read.start(into_empty_names=self.is_below_empty_names).at(self.path)
+        return () if reached is None else reached.held
+
+
+class _Rules:
+    """The rules of a bus as they stood.
+
+    Attributes:
+        places: Where their patterns look.
+    """
+
+    def __init__(self, rules: tuple[TracedRule, ...]) -> None:
+        self._alternatives: list[tuple[TracedRule, int]] = []
+        self._fields: defaultdict[_Place, _Fields] = defaultdict(_Fields)
+        self._standing = rules
+        self._without_pattern = [rule for rule in rules if rule.pattern is None]
+        for rule in rules:
+            pattern = rule.pattern
+            for alternative in () if pattern is None else pattern.alternatives:
+                for field in alternative.written:
+                    place = _Place(field.path, pattern is not None and pattern.looks_below_empty_names)
+                    self._fields[place].add(field, len(self._alternatives))
+                self._alternatives.append((rule, len(alternative.written)))
+        self.places = tuple(self._fields)
+        self._numbers = {place: number for number, place in enumerate(self.places)}
+        self._looked_at: dict[TracedRule, tuple[int, ...]] = {}
+        self._verdicts: dict[tuple[TracedRule, tuple[int, ...]], Verdict] = {}
+        self._missed: dict[tuple[tuple[TracedRule, ...], tuple[int, ...]], list[TracedRule]] = {}
+
+    def judged(self, rule: TracedRule, read: Event, values: tuple[int, ...]) -> Judged:
+        """A rule with its verdict.
+
+        Args:
+            rule: The rule.
+            read: The event.
+            values: A number for what the event holds, by place.
+        """
+        looked_at = self._looked_at.get(rule)
+        if looked_at is None:
+            looked_at = self._looked_at[rule] = tuple(self._numbers_of(rule))
+        known = rule, tuple([values[number] for number in looked_at])
+        verdict = self._verdicts.get(known)
+        if verdict is None:
+            verdict = self._verdicts[known] = rule.verdict(read)
+        return Judged(rule, verdict)
+
+    def missed(
+        self, matching: tuple[TracedRule, ...], read: Event, values: tuple[int, ...]
+    ) -> list[TracedRule]:
+        """The rules that are told of among those that did not match, in name order.
+
+        Args:
+            matching: Those that did.
+            read: The event.
+            values: A number for what the event holds, by place.
+        """
+        known = matching, values
+        found = self._missed.get(known)
+        if found is None:
+            arns = {rule.arn for rule in matching}
+            others = (rule for rule in self._standing if rule.arn not in arns)
+            few = len(self._standing) - len(arns) <= MOST_MISSED
+            if few or any(rule.is_users_own for rule in matching):
+                found = list(islice(others, MOST_MISSED))
+            else:
+                distances = self._distances(read, values)
+                found = nsmallest(MOST_MISSED, others, key=distances.__getitem__)
+                found.sort(key=lambda rule: rule.name)
+            self._missed[known] = found
+        return found
+
+    def _distances(self, read: Event, values: tuple[int, ...]) -> dict[TracedRule, float]:
+        """The `Verdict.distance` of each rule."""
+        holding = [0] * len(self._alternatives)
+        for place, value in zip(self.places, values, strict=True):
+            for number in self._fields[place].holding(place, read, value):
+                holding[number] += 1
+        distances: dict[TracedRule, float] = {}
+        best: dict[TracedRule, int] = {}
+        for (rule, count), held in zip(self._alternatives, holding, strict=True):
+            if held == count:
+                distances[rule] = self.judged(rule, read, values).verdict.distance
+                best[rule] = count
+            elif held > best.get(rule, -1):
+                distances[rule], best[rule] = count - held, held
+        distances.update((rule, math.inf) for rule in self._without_pattern)
+        return distances
+
+    def _numbers_of(self, rule: TracedRule) -> set[int]:
+        pattern = rule.pattern
+        if pattern is None:
+            return set()
+        below = pattern.looks_below_empty_names
+        return {
+            self._numbers[_Place(path, below)]
+            for alternative in pattern.alternatives
+            for path in alternative.paths
+        }
+
+
+class _Fields:
+    """The fields of all alternatives at one place."""
+
+    def __init__(self) -> None:
+        self._by_key: defaultdict[Key, list[int]] = defaultdict(list)
+        self._others: list[tuple[Field, int]] = []
+        self._holding: dict[int, list[int]] = {}
+
+    def add(self, field: Field, alternative: int) -> None:
+        """Add the field of an alternative."""
+        if field.others or field.may_be_absent:
+            self._others.append((field, alternative))
+        else:
+            for key in field.keys:
+                self._by_key[key].append(alternative)
+
+    def holding(self, place: _Place, read: Event, value: int) -> list[int]:
+        """The alternatives whose field at the place holds.
+
+        Args:
+            place: The place.
+            read: The event.
+            value: A number for what the event holds there.
+        """
+        found = self._holding.get(value)
+        if found is None:
+            keys = {leaf.key for leaf in place.leaves_of(read)}
+            exact = {number for key in keys for number in self._by_key.get(key, ())}
+            leaves = {place.path: place.leaves_of(read)} if keys else {}
+            found = [number for field, number in self._others if field.may_hold(leaves)]
+            found += exact
+            self._holding[value] = found
+        return found

@@ -1,0 +1,139 @@
+"""An event: what rules see and targets receive.
+
+The envelope's keys, their order and its compact form are recorded (aws-recorded-behaviour section 9): the
+detail keeps its own key order, number spellings and escapes; only white space goes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.pattern import read_event
+from eventmock.values.deep_json import loads
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventmock.pattern import Event as ReadEvent
+
+_quoted: Final = json.encoder.encode_basestring
+_STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
+
+
+def compact(text: str) -> str:
+    """JSON text without the white space between its tokens. The text must be JSON."""
+    if "\\" in text:
+        return _STRING_OR_SPACE.sub(r"\1", text)
+    parts = text.split('"')
+    parts[::2] = ["".join(between.split()) for between in parts[::2]]
+    return '"'.join(parts)
+
+
+@lru_cache(maxsize=64)
+def _time_text(time: datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Event:
+    """An event on a bus. It never changes, and what it hands out is the reader's own; its text is made once.
+
+    Attributes:
+        id: The event's id, a UUID.
+        detail_type: AWS's ``detail-type``.
+        source: Who sent it.
+        account: The account that put it.
+        time: When it happened, aware; whole seconds reach the targets.
+        region: Where it was put.
+        resources: ARNs, in the order in which they were given.
+        detail: The detail as compact JSON text.
+        detail_size: The bytes of the detail as it was put, with its white space.
+        trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
+        hops_in_region: Bus-to-bus hops since it last came from another region.
+        hops_across_regions: Bus-to-bus hops between regions.
+        replay_name: The replay that it comes from; part of the envelope then.
+    """
+
+    id: str
+    detail_type: str
+    source: str
+    account: str
+    time: datetime
+    region: str
+    resources: tuple[str, ...]
+    detail: str = field(repr=False)
+    detail_size: int = field(default=0, repr=False)
+    trace_header: str | None = None
+    hops_in_region: int = 0
+    hops_across_regions: int = 0
+    replay_name: str | None = None
+    _detail_value: dict[str, Any] | None = field(default=None, repr=False)
+    _text: str | None = field(default=None, init=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The event as a target receives it: compact JSON text."""
+        text = self._text
+        if text is None:
+            replay = "" if self.replay_name is None else f'"replay-name":{_quoted(self.replay_name)},'
+            text = (
+                f'{{"version":"0","id":"{self.id}","detail-type":{_quoted(self.detail_type)},'
+                f'"source":{_quoted(self.source)},"account":"{self.account}",'
+                f'"time":"{_time_text(self.time)}","region":"{self.region}",{replay}'
+                f'"resources":[{",".join(map(_quoted, self.resources))}],"detail":{self.detail}}}'
+            )
+            object.__setattr__(self, "_text", text)
+        return text
+
+    def to_match(self) -> dict[str, Any] | ReadEvent:
+        """The event as many patterns look at it: as an object, of which they read what they ask about.
+
+        It shares the detail with the event, so it must not be changed.
+
+        Raises:
+            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+        """
+        if self._detail_value is None:
+            return self.for_patterns
+        replay = {} if self.replay_name is None else {"replay-name": self.replay_name}
+        return replay | {
+            "version": "0",
+            "id": self.id,
+            "detail-type": self.detail_type,
+            "source": self.source,
+            "account": self.account,
+            "time": _time_text(self.time),
+            "region": self.region,
+            "resources": self.resources,
+            "detail": self._detail_value,
+        }
+
+    @property
+    def for_patterns(self) -> ReadEvent:
+        """The event as one pattern looks at it: read whole.
+
+        Raises:
+            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+        """
+        return read_event(self.text)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The event as a dictionary."""
+        content: dict[str, Any] = loads(self.text)
+        return content
+
+    def shared_detail(self) -> Any:
+        """The detail as Python values. It may be the event's own, so it must not be changed."""
+        return self.content["detail"] if self._detail_value is None else self._detail_value
+
+    def copied(self, **changes: Any) -> Event:
+        """The event with something changed, as it arrives after a hop to another bus."""
+        return replace(self, **changes)
+
+    def __str__(self) -> str:
+        return f"{self.detail_type} from {self.source}"

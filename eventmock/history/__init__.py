@@ -1,0 +1,1 @@
+"""What happened, written down: records of arrivals and deliveries, and the ledger that holds them in order."""

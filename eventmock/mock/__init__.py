@@ -1,0 +1,1 @@
+"""How a mock begins, ends, and takes hold of botocore."""

@@ -1,0 +1,175 @@
+"""Which mocks are active, and which of them answers a caller. docs/mock.md says the rule in the user's words.
+
+A mock belongs to the context in which it was started (`contextvars`), and to the contexts copied from it: those of the
+tasks that are created there. A caller whose context has no mock is answered by the mocks of its thread, else by those
+of the process, if exactly one innermost mock can be meant.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.exceptions import MockStateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from eventmock.backend.events_backend import EventsBackend
+    from eventmock.mock.gate import Gate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activation:
+    """One mock that is active.
+
+    Attributes:
+        backend: The backend that answers.
+        gate: What requests go through.
+        place: The file and line that started it.
+        number: Its number in the process; contexts keep this, so that they keep no backend alive.
+        thread: Stands for the thread that started it.
+        task: The asyncio task that started it; None if no task did.
+        covers: The numbers of the mocks around it, as far as their thread or task does nothing else meanwhile.
+    """
+
+    backend: EventsBackend
+    gate: Gate
+    place: str
+    number: int
+    thread: object
+    task: Any
+    covers: frozenset[int]
+
+
+class _Thread(threading.local):
+    """A token for each thread: a later thread may get the same `ident`, never the same token."""
+
+    def __init__(self) -> None:
+        self.token = object()
+
+
+_thread: Final = _Thread()
+_numbers: Final = itertools.count(1)
+_in_context: Final[ContextVar[tuple[int, ...]]] = ContextVar("eventmock", default=())
+_active: tuple[Activation, ...] = ()
+_share_a_backend = True
+
+
+def activations() -> tuple[Activation, ...]:
+    """All mocks that are active, in the order in which they were started."""
+    return _active
+
+
+def active_backends() -> list[EventsBackend]:
+    """The backends of all mocks that are active, outermost first."""
+    return list(dict.fromkeys(activation.backend for activation in _active))
+
+
+def innermost() -> Activation | None:
+    """The mock that answers the caller; None if no mock is active.
+
+    Raises:
+        MockStateError: The caller is inside no mock, and several active mocks could be meant.
+    """
+    active = _active
+    if not active or _share_a_backend:
+        return active[-1] if active else None
+    found = _of_context(active)
+    if found is not None:
+        return found
+    candidates = _of_thread(active) or _uncovered(active)
+    if not _have_one_backend(candidates):
+        raise _unclear(candidates)
+    return candidates[-1]
+
+
+def begin(backend: EventsBackend, gate: Gate, place: str) -> Activation:
+    """Add a mock, started by the caller; its number is kept in the caller's context."""
+    task = _current_task()
+    active = _active
+    own = _of_context(active)
+    outer = _of_thread(active) if own is None else [own]
+    around = (*outer[0].covers, outer[0].number) if len(outer) == 1 else ()
+    covers = frozenset(one.number for one in active if one.number in around and _waits(one, task))
+    activation = Activation(backend, gate, place, next(_numbers), _thread.token, task, covers)
+    _set((*active, activation))
+    _in_context.set((*_numbers_here(), activation.number))
+    return activation
+
+
+def end(activation: Activation) -> None:
+    """Take a mock out of those that are active; any thread or task may do so."""
+    _set(tuple(other for other in _active if other is not activation))
+    _in_context.set(_numbers_here())
+
+
+def last_started_here(started: Sequence[Activation]) -> Activation:
+    """Of some mocks, the last that was started in the caller's context; if none was, the last of them all."""
+    here = _in_context.get()
+    return next((one for one in reversed(started) if one.number in here), started[-1])
+
+
+def _set(active: tuple[Activation, ...]) -> None:
+    global _active, _share_a_backend  # noqa: PLW0603 - the process has one stack
+    # The slow way gives the same where all share a backend, so a thread that reads in between is answered right.
+    _share_a_backend = False
+    _active = active
+    _share_a_backend = _have_one_backend(active)
+
+
+def _have_one_backend(active: Iterable[Activation]) -> bool:
+    return len({id(one.backend) for one in active}) <= 1
+
+
+def _numbers_here() -> tuple[int, ...]:
+    """The mocks of the caller's context that are still active."""
+    active = {one.number for one in _active}
+    return tuple(number for number in _in_context.get() if number in active)
+
+
+def _of_context(active: tuple[Activation, ...]) -> Activation | None:
+    """The innermost mock of the caller's context."""
+    by_number = {one.number: one for one in active}
+    return next((by_number[number] for number in reversed(_in_context.get()) if number in by_number), None)
+
+
+def _of_thread(active: tuple[Activation, ...]) -> list[Activation]:
+    """The mocks that the caller's thread has started and that have no other mock inside them."""
+    return [one for one in _uncovered(active) if one.thread is _thread.token]
+
+
+def _uncovered(active: tuple[Activation, ...]) -> list[Activation]:
+    """The mocks that have no other mock inside them."""
+    covered = frozenset[int]().union(*(one.covers for one in active))
+    return [one for one in active if one.number not in covered]
+
+
+def _current_task() -> Any:
+    """The asyncio task that the caller runs in; None outside of tasks."""
+    loops: Any = sys.modules.get("asyncio")
+    try:
+        return None if loops is None else loops.current_task()
+    except RuntimeError:  # this thread runs no loop
+        return None
+
+
+def _waits(outer: Activation, task: Any) -> bool:
+    """Whether what started a mock does nothing else while this thread, in this task, is inside another one."""
+    return outer.thread is _thread.token and (outer.task is None or outer.task is task or outer.task.done())
+
+
+def _unclear(candidates: list[Activation]) -> MockStateError:
+    places = " and ".join(dict.fromkeys(one.place for one in candidates))
+    return MockStateError(
+        f"{len(candidates)} mocks are active, started at {places}, and the caller (a thread or task) is inside none of "
+        "them: which one should answer?\n"
+        "A task that is created inside a mock, and asyncio.to_thread, are inside it. Start a thread inside it by "
+        "contextvars.copy_context().run(function),\n"
+        "use a client of backend.client(), which always belongs to its backend, or give the caller a mock of its own: "
+        "mock_events(isolated=True)."
+    )

@@ -1,0 +1,299 @@
+"""`mock_events`: decorator, context manager, start and stop.
+
+Botocore is taken hold of when the first mock of the process starts and given back when the last one stops, in whichever
+order they stop. `eventmock/mock/active_mocks.py` says which mock answers a caller.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+
+from eventmock.backend.clients import STOPPED, backend_of
+from eventmock.exceptions import MockStateError, OptionError
+from eventmock.mock.active_mocks import activations, begin, end, innermost, last_started_here
+from eventmock.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from types import TracebackType
+
+    from eventmock.backend.events_backend import EventsBackend
+    from eventmock.mock.active_mocks import Activation
+    from eventmock.mock.patch import Hold
+    from eventmock.mock.patch.interceptor import Interceptor
+
+    Observer = Callable[[EventsBackend], None]
+
+Decorated = TypeVar(
+    "Decorated", bound="Callable[..., Any] | type | classmethod[Any, Any, Any] | staticmethod[..., Any]"
+)
+
+MOST_LINES: Final = 40
+"""Of what is told of a backend when a test fails."""
+
+observers: Final[list[Observer]] = []
+"""Called with each backend that is made: how the pytest plugin knows what to report on."""
+
+
+_BETWEEN: Final = ("eventmock.", "contextlib", "unittest.", "wrapt")
+_lock: Final = threading.RLock()
+_hold: Hold | None = None
+
+
+def current_backend() -> EventsBackend:
+    """The backend of the innermost mock that the caller is inside; docs/mock.md says which that is.
+
+    Raises:
+        MockStateError: No mock is active, or the caller is a thread or task that is in none of several.
+    """
+    __tracebackhide__ = True
+    activation = innermost()
+    if activation is None:
+        raise MockStateError(
+            "no mock is active: use the events_backend fixture, @mock_events or `with mock_events():`"
+        )
+    return activation.backend
+
+
+def _place() -> str:
+    """The file and line of the first caller that is neither of this package nor enters mocks for others."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_BETWEEN):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _current_gate(owner: object = None) -> Interceptor | None:
+    """The gate that answers the caller's requests; None while no mock is active.
+
+    Args:
+        owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
+    """
+    bound = None if owner is None else backend_of(owner)
+    if bound is not None:
+        gate = next((one.gate for one in activations() if one.backend is bound), None)
+        return gate or _closed(MockStateError(STOPPED))
+    try:
+        activation = innermost()
+    except MockStateError as unclear:
+        return _closed(unclear)
+    return None if activation is None else activation.gate
+
+
+def _closed(reason: MockStateError) -> Interceptor:
+    from eventmock.mock.gate import ClosedGate
+
+    return ClosedGate(reason)
+
+
+def _start(options: Options) -> Activation:
+    __tracebackhide__ = True
+    global _hold  # noqa: PLW0603 - the process has one
+    from eventmock.backend.events_backend import EventsBackend
+    from eventmock.mock import forks
+    from eventmock.mock.gate import Gate
+    from eventmock.mock.patch import Hold
+
+    forks.look_after(_lock)
+    with _lock:
+        outer = None if options.isolated else innermost()
+        if outer is None:
+            backend = EventsBackend(options)
+            gate = Gate(backend)
+            for observe in observers:
+                observe(backend)
+        else:
+            _refuse_other_options(options, outer.backend, outer.place)
+            backend, gate = outer.backend, outer.gate
+        if _hold is None:
+            hold = Hold(_current_gate)
+            hold.take()
+            _hold = hold
+        backend.active_mocks += 1
+        return begin(backend, gate, _place())
+
+
+def _stop(activation: Activation, *, quietly: bool) -> None:
+    __tracebackhide__ = True
+    global _hold  # noqa: PLW0603 - the process has one
+    with _lock:
+        if activation not in activations():
+            return
+        end(activation)
+        if not activations() and _hold is not None:
+            _hold.release()
+            _hold = None
+        activation.backend.active_mocks -= 1
+    if not quietly and not activation.backend.active_mocks:
+        activation.backend.check()
+
+
+def stop_forgotten(activation: Activation) -> None:
+    """End a mock that nobody has stopped, and check nothing."""
+    _stop(activation, quietly=True)
+
+
+def _refuse_other_options(options: Options, outer: EventsBackend, place: str) -> None:
+    """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
+    __tracebackhide__ = True
+    in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
+    for name, value in options.said().items():
+        held = getattr(in_force, name)
+        if name != "isolated" and value != held:
+            raise OptionError(
+                f"mock_events({name}={value!r}) is inside a mock with {name}={held!r}, started at {place}, and "
+                f"would join it: give the outer one {name}, or use isolated=True for a backend of its own"
+            )
+
+
+class Explaining:
+    """Lets an assertion that fails inside tell what happened in a backend, where the pytest plugin does not.
+
+    Args:
+        backend: Of which it is told.
+
+    Attributes:
+        has_raised: Whether anything was raised inside.
+    """
+
+    def __init__(self, backend: EventsBackend) -> None:
+        self._backend = backend
+        self.has_raised = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.has_raised = self.has_raised or error is not None
+        if isinstance(error, AssertionError) and not observers:
+            with suppress(AttributeError, TypeError):  # of errors that take no notes
+                text = self._backend.report(max_lines=MOST_LINES)
+                error.add_note(f"eventmock ({self._backend.default_region})\n{text}")
+
+
+class MockEvents:
+    """A mock of EventBridge that is active from ``start`` to ``stop``, in a ``with`` block or while what it
+    decorates runs. May be used again and again, also inside itself.
+
+    Made by `mock_events`, which see for the options.
+    """  # noqa: D205
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._activations: list[Activation] = []
+
+    def start(self) -> EventsBackend:
+        """Begin; until ``stop`` requests to our services are answered by the backend."""
+        activation = _start(self._options)
+        self._activations.append(activation)
+        return activation.backend
+
+    def another(self, *, joins: bool = False) -> MockEvents:
+        """A new mock with the same options; it stops only what it has started itself.
+
+        Args:
+            joins: Whether it joins an outer mock, even if ``isolated`` was given.
+        """
+        return MockEvents(replace(self._options, isolated=None) if joins else self._options)
+
+    def stop(self, *, quietly: bool = False) -> None:
+        """End what the last ``start`` began; where threads or tasks share this mock, the last of the caller's own.
+
+        Args:
+            quietly: Check nothing, because something has failed already.
+
+        Raises:
+            MockStateError: It has been stopped already.
+            AssertionError: An assertion inside a function that is a target has failed.
+            StrictFailure: With ``strict=True``: an event matched no rule, was dropped, refused or not delivered.
+        """
+        __tracebackhide__ = True
+        if not self._activations:
+            raise MockStateError("stop() without start(): this mock is not active")
+        activation = last_started_here(self._activations)
+        self._activations.remove(activation)
+        _stop(activation, quietly=quietly)
+
+    def explaining(self) -> Explaining:
+        """What lets assertions tell what happened in the backend that the last ``start`` gave."""
+        return Explaining(last_started_here(self._activations).backend)
+
+    def __enter__(self) -> EventsBackend:
+        return self.start()
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        try:
+            backend = last_started_here(self._activations).backend if self._activations else None
+            if backend is not None and backend.active_mocks == 1:
+                Explaining(backend).__exit__(_kind, error, _trace)
+        finally:
+            self.stop(quietly=error is not None)
+
+    async def __aenter__(self) -> EventsBackend:
+        return self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __call__(self, target: Decorated) -> Decorated:
+        """Decorate a function or a class."""
+        from eventmock.mock.decorators import decorate
+
+        decorated: Decorated = decorate(target, self)
+        return decorated
+
+
+@overload
+def mock_events(target: Decorated, /) -> Decorated: ...
+@overload
+def mock_events(
+    *,
+    region: str | None = None,
+    account: str | None = None,
+    start_time: datetime | str | None = None,
+    seed: int | None = None,
+    strict: bool | None = None,
+    passthrough: Iterable[str] | None = None,
+    isolated: bool | None = None,
+    enforce_policies: bool | None = None,
+    require_awscrt: bool | None = None,
+    patched_send: bool | None = None,
+) -> MockEvents: ...
+def mock_events(target: Any = None, /, **options: Any) -> Any:
+    """Mock Amazon EventBridge.
+
+    Use it as a decorator with or without parentheses, as a context manager (also ``async with``), or by
+    ``start()`` and ``stop()``. A nested mock joins the backend of the outer one.
+
+    Args:
+        target: What is decorated, without parentheses.
+        **options: ``region``: the region of clients that name none (default: ``AWS_DEFAULT_REGION``, else
+            ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
+            the clock stands (default: it follows the wall clock). ``seed``: an integer for the identifiers (default 0).
+            ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
+            ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its
+            own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses
+            are enforced. ``require_awscrt``: calls that need SigV4a fail where awscrt is not installed.
+            ``patched_send``: requests of other services may go to a ``URLLib3Session.send`` that the test has
+            patched.
+
+    Raises:
+        OptionError: An option is wrong.
+    """
+    if target is not None and not (callable(target) or isinstance(target, (classmethod, staticmethod))):
+        raise OptionError(
+            f"mock_events({target!r}): options are given by name, such as mock_events(region='us-east-1')"
+        )
+    mock = MockEvents(Options.read(options, "mock_events()"))
+    return mock if target is None else mock(target)

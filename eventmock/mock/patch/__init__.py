@@ -1,0 +1,80 @@
+"""The only code that changes other people's modules; each file gives back exactly what it took."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from eventmock.mock.patch import configuration, credentials, retries, sending, sessions, signing
+from eventmock.mock.patch.aiobotocore import AiobotocoreWrapper
+from eventmock.mock.patch.attributes import WrappedAttributes
+from eventmock.mock.patch.credentials import ShownKeys
+from eventmock.mock.patch.default_session import DefaultSession
+from eventmock.mock.patch.moto import MotoWrapper
+from eventmock.mock.patch.transfers import TransfersWrapper
+
+if TYPE_CHECKING:
+    from eventmock.mock.patch.interceptor import CurrentInterceptor
+
+__all__ = ["Hold"]
+
+
+class Hold:
+    """A hold on botocore, from `take` until `release`.
+
+    Args:
+        current: Gives the mock that is active at the moment, or None: then every wrapper only calls through.
+    """
+
+    def __init__(self, current: CurrentInterceptor) -> None:
+        self._current = current
+        self._attributes = WrappedAttributes()
+        self._keys = ShownKeys(current)
+        self._moto = MotoWrapper(self._attributes, current)
+        self._aiobotocore = AiobotocoreWrapper(self._attributes, current, self._keys, self._before_request)
+        self._transfers = TransfersWrapper(self._attributes, current)
+        self._default_session = DefaultSession(self._attributes, self._look_after)
+
+    def take(self) -> None:
+        """Wrap what has to be wrapped, or nothing if that fails."""
+        try:
+            sending.wrap(self._attributes, self._current)
+            signing.wrap(self._attributes, self._current, self._keys, self._before_request)
+            credentials.wrap(self._attributes, self._keys)
+            configuration.wrap(self._attributes, self._current, self._keys)
+            self._transfers.wrap()
+            retries.wrap(self._attributes, self._current)
+            sessions.wrap(self._attributes, self._current, self._look_after)
+            self._attributes.wrap(importlib, "reload", self._reload)
+            self._wrap_what_is_imported()
+        except BaseException:
+            self._attributes.restore()
+            raise
+
+    def release(self) -> None:
+        """Give back every attribute, and boto3's default session."""
+        self._attributes.restore()
+        self._default_session.give_back()
+
+    def _before_request(self) -> None:
+        """Wrap what is there by now and was not."""
+        self._wrap_what_is_imported()
+        self._attributes.wrap_hidden()
+
+    def _look_after(self) -> None:
+        """The same, and what was reloaded."""
+        self._before_request()
+        self._attributes.renew()
+
+    def _wrap_what_is_imported(self) -> None:
+        self._moto.wrap_if_imported()
+        self._aiobotocore.wrap_if_imported()
+        self._default_session.wrap_if_imported()
+        self._transfers.wrap_if_imported()
+
+    def _reload(self, wrapped: Any, _module: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Reload a module, as `importlib.reload` does."""
+        try:
+            return wrapped(*args, **kwargs)
+        finally:
+            self._look_after()

@@ -1,0 +1,313 @@
+"""Credentials while a mock is active: those that may be real are neither looked for nor shown.
+
+Credentials that the code under test makes while a mock is active are its own, and stay as they are. All others may be
+real: those made before the mock, and those that a provider would find. Whoever reads such an object sees made-up keys
+(moto's, where moto is active), and nothing is refreshed. Only their key id stays where it names an account of the mock:
+an account id of 12 digits, or one of ``backend.account_for_key``. Keys that moto gave out are no secret either.
+
+Real credentials are looked for only while a request is signed that goes to a host that passthrough lets out.
+
+The classes of botocore that hold credentials are wrapped, not what reads them: clients, presigners and the code under
+test all read the same objects. aiobotocore's classes are wrapped by the same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+from inspect import CO_COROUTINE
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
+
+from botocore import credentials as credentials_module, tokens as tokens_module
+from botocore.credentials import (
+    CachedCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    Credentials,
+    ReadOnlyCredentials,
+    RefreshableCredentials,
+)
+from botocore.exceptions import NoCredentialsError
+from botocore.session import Session
+from botocore.tokens import DeferredRefreshableToken, FrozenAuthToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from eventmock.mock.patch.attributes import WrappedAttributes
+    from eventmock.mock.patch.interceptor import CurrentInterceptor, Interceptor
+
+MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - no secret
+_AS_IT_IS: Final = object()
+_KEYS: Final = ("access_key", "secret_key", "token", "account_id")
+_REAL_KEY_ID: Final = re.compile(r"A[KS]IA[A-Z2-7]{16}(?<!EXAMPLE)")
+"""The form of AWS's access key ids; those in its documentation end in EXAMPLE and are not real."""
+
+_classes: Final[dict[ModuleType, tuple[list[Any], list[tuple[type, list[int]]]]]] = {}
+"""By module: what it held when it was looked through, and its classes that are wrapped, with the answers of each."""
+_may_look: Final[ContextVar[bool]] = ContextVar("may_look", default=False)
+
+
+@contextmanager
+def looking(permitted: bool) -> Iterator[None]:
+    """Whether real credentials may be looked for inside."""
+    token = _may_look.set(permitted)
+    try:
+        yield
+    finally:
+        _may_look.reset(token)
+
+
+class ShownKeys:
+    """What is shown of credentials.
+
+    Args:
+        current: Gives the active mock.
+    """
+
+    def __init__(self, current: CurrentInterceptor) -> None:
+        self._current = current
+        self._of_the_test: WeakValueDictionary[int, Any] = (
+            WeakValueDictionary()
+        )  # by id: some compare as equal
+
+    @property
+    def hides(self) -> bool:
+        """Whether credentials that may be real are hidden now."""
+        return self._current() is not None and not _may_look.get()
+
+    def note(self, credentials: Any) -> None:
+        """Remember credentials that are being made; what a provider makes is not the test's."""
+        if self.hides:
+            self._of_the_test[id(credentials)] = credentials
+
+    def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
+        """The keys that a reader sees instead of the real ones; None if it sees what is there."""
+        mock = self._current()
+        if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
+            return None
+        held = _held(credentials, "access_key")
+        return None if mock.is_of_moto(held) else _made_up(mock, credentials)
+
+    def to_sign_with(self, credentials: Any) -> Any:
+        """Credentials to sign a request with that does not go out: frozen ones, or the test's own.
+
+        A key that looks real never signs, not even if the test itself has given it inside the mock.
+        """
+        shown = self.instead_of(credentials)
+        mock = self._current()
+        if shown is not None or mock is None:
+            return shown
+        held = _held(credentials, "access_key")
+        looks_real = _REAL_KEY_ID.fullmatch(held) is not None and not mock.is_of_moto(held)
+        return _made_up(mock, credentials) if looks_real else credentials
+
+    def key_id(self, credentials: Any) -> str:
+        """The key id to write where it is seen; credentials that would refresh are not asked."""
+        shown = self.to_sign_with(credentials)
+        if isinstance(shown, ReadOnlyCredentials):
+            return str(shown.access_key)
+        return _held(shown, "access_key") or "none"
+
+
+def _held(credentials: Any, name: str) -> str:
+    """The key that is there, without refreshing credentials that would ask a provider."""
+    held = getattr(credentials, "__dict__", {})
+    return str(held.get(name) or held.get(f"_{name}") or "")
+
+
+def _made_up(mock: Interceptor, credentials: Any) -> ReadOnlyCredentials:
+    """Keys that stand for credentials; they have a token if those have one."""
+    key_id, secret = mock.made_up_keys()
+    held = _held(credentials, "access_key")
+    token = MADE_UP_TOKEN if _held(credentials, "token") else None
+    return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, token)
+
+
+class StandIn(Credentials):
+    """What a session gives out in a mock instead of looking for credentials. It finds the real ones when it may.
+
+    Args:
+        keys: Decide what is shown.
+        find: Finds the session's own credentials, or None.
+    """
+
+    method = "eventmock"
+
+    def __init__(self, keys: ShownKeys, find: Callable[[], Any]) -> None:
+        self._keys = keys
+        self._find = find
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The keys that are shown.
+
+        Raises:
+            NoCredentialsError: They may be looked for, and there are none.
+        """
+        shown = self._keys.instead_of(self)
+        if shown is None:
+            found = self._find()
+            if found is None:
+                raise NoCredentialsError
+            shown = found.get_frozen_credentials()
+        return shown
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _KEYS:
+            return getattr(self.get_frozen_credentials(), name, None)
+        raise AttributeError(name)
+
+
+class StandInToken:
+    """The same for a bearer token."""
+
+    def __init__(self, keys: ShownKeys, find: Callable[[], Any]) -> None:
+        self._keys = keys
+        self._find = find
+
+    def get_frozen_token(self) -> Any:
+        """The token that is shown; None if one may be looked for and there is none."""
+        if self._keys.hides:
+            return FrozenAuthToken(MADE_UP_TOKEN)
+        found = self._find()
+        return found if found is None or isinstance(found, FrozenAuthToken) else found.get_frozen_token()
+
+
+def wrap(attributes: WrappedAttributes, keys: ShownKeys) -> None:
+    """Wrap where credentials and tokens are looked for, and how they are read."""
+
+    def get_credentials(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not keys.hides or session._credentials is not None:
+            return wrapped(*args, **kwargs)
+        return StandIn(keys, wrapped)
+
+    def get_auth_token(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not keys.hides or session._auth_token is not None:
+            return wrapped(*args, **kwargs)
+        return StandInToken(keys, lambda: wrapped(*args, **kwargs))
+
+    attributes.wrap(Session, "get_credentials", get_credentials)
+    attributes.wrap(Session, "get_auth_token", get_auth_token)
+    wrap_module(attributes, keys, credentials_module, StandIn)
+    wrap_module(attributes, keys, tokens_module, StandIn)
+
+
+def wrap_module(
+    attributes: WrappedAttributes, keys: ShownKeys, module: ModuleType, stand_in: Callable[..., Any]
+) -> None:
+    """Wrap the classes of a module that hold credentials or tokens, and those that look for them.
+
+    Args:
+        attributes: Keeps what was there.
+        keys: Decide what is shown.
+        module: Of botocore or aiobotocore.
+        stand_in: Makes what is given out instead of looking for credentials.
+    """
+
+    def frozen(_wrapped: Any, credentials: Any) -> Any:
+        return keys.instead_of(credentials) or _AS_IT_IS
+
+    def found_nothing(_wrapped: Any, _provider_or_cache: Any) -> Any:
+        return None if keys.hides else _AS_IT_IS
+
+    def found_stand_in(wrapped: Any, _resolver: Any) -> Any:
+        return stand_in(keys, wrapped) if keys.hides else _AS_IT_IS
+
+    def frozen_token(_wrapped: Any, _token: Any) -> Any:
+        return FrozenAuthToken(MADE_UP_TOKEN) if keys.hides else _AS_IT_IS
+
+    answers = (
+        (CachedCredentialFetcher, "_load_from_cache", found_nothing),
+        (CachedCredentialFetcher, "_write_to_cache", found_nothing),
+        (Credentials, "get_frozen_credentials", frozen),
+        (CredentialProvider, "load", found_nothing),
+        (CredentialResolver, "load_credentials", found_stand_in),
+        (DeferredRefreshableToken, "get_frozen_token", frozen_token),
+    )
+    held = list(vars(module).values())
+    found = _classes.get(module)
+    if (
+        found is None or found[0] != held
+    ):  # other classes are there: it was reloaded, or somebody has added one
+        classes = [one for one in held if isinstance(one, type) and one.__module__ == module.__name__]
+        kinds = [
+            (one, [number for number, row in enumerate(answers) if issubclass(one, row[0])])
+            for one in classes
+        ]
+        found = _classes[module] = held, [one for one in kinds if one[1] or issubclass(one[0], Credentials)]
+    for owner, numbers in found[1]:
+        if issubclass(owner, Credentials):
+            _wrap_reading(attributes, keys, owner)
+        for number in numbers:
+            _, name, instead = answers[number]
+            _replace_answer(attributes, owner, name, instead)
+
+
+def _replace_answer(
+    attributes: WrappedAttributes, owner: type, name: str, instead: Callable[[Any, Any], Any]
+) -> None:
+    """Have a method, or a coroutine, of a class answer what ``instead`` says, given the method and its object."""
+    if name not in vars(owner):
+        return
+
+    def method(wrapped: Any, one: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        answer = instead(wrapped, one)
+        return wrapped(*args, **kwargs) if answer is _AS_IT_IS else answer
+
+    async def coroutine(wrapped: Any, one: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        answer = instead(wrapped, one)
+        return await wrapped(*args, **kwargs) if answer is _AS_IT_IS else answer
+
+    code = getattr(vars(owner)[name], "__code__", None)
+    is_coroutine = code is not None and code.co_flags & CO_COROUTINE
+    attributes.wrap(owner, name, coroutine if is_coroutine else method)
+
+
+def _wrap_reading(attributes: WrappedAttributes, keys: ShownKeys, owner: type) -> None:
+    """Have the attributes of a class of credentials show what may be seen."""
+
+    def begin(wrapped: Any, credentials: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        keys.note(credentials)
+        return wrapped(*args, **kwargs)
+
+    if "__init__" in vars(owner):
+        attributes.wrap(owner, "__init__", begin)
+    for name in _KEYS:
+        _replace_answer(attributes, owner, f"get_{name}", partial(_answer_of_getter, keys, name))
+        if isinstance(vars(owner).get(name), property):
+            attributes.replace(owner, name, _shown(keys, name, vars(owner)[name]))
+        elif owner is Credentials and hasattr(RefreshableCredentials, name):
+            attributes.add(owner, name, _shown(keys, name, None))
+
+
+def _answer_of_getter(keys: ShownKeys, name: str, _wrapped: Any, credentials: Any) -> Any:
+    """What a getter, as aiobotocore's credentials have for each key, answers."""
+    shown = keys.instead_of(credentials)
+    return _AS_IT_IS if shown is None else getattr(shown, name, None)
+
+
+def _shown(keys: ShownKeys, name: str, original: property | None) -> property:
+    """The attribute of credentials: what may be seen, else what the original property or the object itself has."""
+
+    def read(credentials: Any) -> Any:
+        shown = keys.instead_of(credentials)
+        if shown is not None:
+            return getattr(shown, name, None)
+        if original is not None:
+            return original.__get__(credentials)
+        try:
+            return vars(credentials)[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def write(credentials: Any, value: Any) -> None:
+        if original is None:
+            vars(credentials)[name] = value
+        else:
+            original.__set__(credentials, value)
+
+    return property(read, write)

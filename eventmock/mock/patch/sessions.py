@@ -1,0 +1,224 @@
+"""New sessions while a mock is active: they need not read again what an earlier one has read.
+
+A new session costs botocore tens of milliseconds, most of it spent in reading its own JSON files and in registering
+its own handlers. Here the second session gets what the first one read and registered. Only loaders that find nothing
+but the files of botocore and boto3 share what they read, and the models made of it, as clients of one session always
+do. Each session has a copy of the handlers, which is made anew when botocore's list of them changes; only aliasers of
+botocore's own aliases share what they look up. And whether a handler takes any keyword is read off its code, not found
+by building its signature.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from inspect import CO_VARKEYWORDS
+from pathlib import Path
+from types import FunctionType, MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from botocore import handlers, hooks, regions
+from botocore.client import ClientCreator
+from botocore.endpoint_provider import EndpointProvider
+from botocore.hooks import HierarchicalEmitter
+from botocore.httpsession import URLLib3Session
+from botocore.loaders import JSONFileLoader, Loader
+from botocore.session import Session
+
+from eventmock.mock.patch.handler_tree import HandlerTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from eventmock.mock.patch.attributes import WrappedAttributes, Wrapper
+    from eventmock.mock.patch.interceptor import CurrentInterceptor
+
+    Read = dict[Any, Any]
+
+MOST_PROVIDERS: Final = 64
+
+_names_by_alias: Final[dict[str, str]] = {}
+_providers: Final[dict[tuple[int, int], tuple[Any, object]]] = {}
+"""Endpoint providers by the identity of the data they were made of, which is kept beside them."""
+
+
+class _Handlers:
+    """botocore's own handlers, registered once."""
+
+    def __init__(self) -> None:
+        self._registered_for: list[Any] = []
+        self._emitter: Any = None
+
+    def copied(self) -> Any:
+        """An emitter with all of them, for a session of its own."""
+        wanted = handlers.BUILTIN_HANDLERS
+        if self._emitter is None or self._registered_for != wanted:
+            emitter: Any = HierarchicalEmitter()
+            registered_for = list(wanted)
+            Session(event_hooks=emitter)
+            emitter._handlers = HandlerTree(emitter._handlers._root)
+            self._emitter, self._registered_for = emitter, registered_for
+        return copy.copy(self._emitter)
+
+
+class _OwnRead(dict[Any, Any]):
+    """What a loader reads after the mock; a look-up that the mock's end interrupted ends in what was shared."""
+
+    shared: Mapping[Any, Any] = MappingProxyType({})
+
+    def __missing__(self, key: Any) -> Any:
+        return self.shared[key]
+
+
+class _Data:
+    """What loaders have read."""
+
+    def __init__(self) -> None:
+        self._by_places: dict[object, Read] = {}
+        self._by_loader: WeakKeyDictionary[Loader, tuple[list[str], tuple[str, ...], Read]] = (
+            WeakKeyDictionary()
+        )
+
+    def of(self, loader: Loader) -> Read:
+        """What a loader has read, or others that look in the same places and only there."""
+        own: Read = vars(loader)["_cache"]
+        if own or type(loader) is not Loader or type(loader.file_loader) is not JSONFileLoader:
+            return own
+        known = self._by_loader.get(loader)
+        if known is None or known[0] != loader.search_paths:
+            packaged = _packaged_places()
+            key = (
+                frozenset(packaged.intersection(loader.search_paths)),
+                str(vars(loader).get("_extras_types")),
+            )
+            elsewhere = tuple(path for path in loader.search_paths if path not in packaged)
+            shared = self._by_places.setdefault(key, {})
+            known = self._by_loader[loader] = (list(loader.search_paths), elsewhere, shared)
+        if any(Path(path).is_dir() for path in known[1]):
+            return own
+        if isinstance(own, _OwnRead):
+            own.shared = known[2]
+        return known[2]
+
+
+_handlers: Final = _Handlers()
+_data: Final = _Data()
+
+
+def _packaged_places() -> set[str]:
+    """Where botocore and boto3 have their files."""
+    boto3 = sys.modules.get("boto3")
+    places = {Loader.BUILTIN_DATA_PATH}
+    return places if boto3 is None else places | {str(Path(str(boto3.__file__)).parent / "data")}
+
+
+def wrap(
+    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+) -> None:
+    """Wrap how sessions and clients get their handlers, and where loaders keep what they have read.
+
+    Args:
+        attributes: Keeps what was there.
+        current: Gives the active mock.
+        before_every_session: Called while a mock is active, before a session of any class begins.
+    """
+    _wrap_handlers(attributes, current, before_every_session)
+    _wrap_loading(attributes, current)
+    _wrap_endpoints(attributes, current)
+    attributes.wrap(URLLib3Session, "_get_ssl_context", _only_where_something_is_let_out(current))
+
+
+def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    """Wrap what makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
+
+    def begin_provider(wrapped: Any, provider: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if args or current() is None or not {"ruleset_data", "partition_data"} <= kwargs.keys():
+            wrapped(*args, **kwargs)
+            return
+        data = kwargs["ruleset_data"], kwargs["partition_data"]
+        key = id(data[0]), id(data[1])
+        if key in _providers:
+            vars(provider).update(vars(_providers[key][0]))
+            return
+        wrapped(**kwargs)
+        if len(_providers) >= MOST_PROVIDERS:
+            _providers.clear()
+        _providers[key] = provider, data
+
+    def begin_resolver(wrapped: Any, resolver: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        wrapped(*args, **kwargs)
+        if current() is not None:
+            own = resolver._provider
+            alike = (one for one, _ in list(_providers.values()) if one.ruleset is own.ruleset)
+            resolver._provider = next(alike, own)
+
+    attributes.wrap(EndpointProvider, "__init__", begin_provider)
+    attributes.wrap(regions.EndpointRulesetResolver, "__init__", begin_resolver)
+
+
+def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
+    """Wraps what makes the TLS context of a client, a good part of its cost.
+
+    A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
+    own should the client be used for real later.
+    """
+
+    def get_ssl_context(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = current()
+        return wrapped(*args, **kwargs) if mock is None or mock.has_passthrough else None
+
+    return get_ssl_context
+
+
+def _wrap_handlers(
+    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+) -> None:
+    registering = vars(Session)["_register_builtin_handlers"]
+
+    def begin_session(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if current() is None:
+            return wrapped(*args, **kwargs)
+        before_every_session()
+        is_plain = getattr(type(session), "_register_builtin_handlers", None) is registering
+        is_asked = len(args) < 2 and kwargs.keys() <= {"session_vars", "profile"}
+        if is_plain and is_asked:
+            kwargs = {**kwargs, "event_hooks": _handlers.copied(), "include_builtin_handlers": False}
+        return wrapped(*args, **kwargs)
+
+    def begin_aliaser(wrapped: Any, aliaser: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        wrapped(*args, **kwargs)
+        if current() is not None and aliaser._event_aliases == hooks.EVENT_ALIASES:
+            aliaser._alias_name_cache = _names_by_alias
+
+    def accepts_kwargs(wrapped: Any, _module: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        function = args[0] if args else kwargs["func"]
+        plain = getattr(function, "__func__", function)
+        if type(plain) is FunctionType and not vars(plain):
+            return bool(plain.__code__.co_flags & CO_VARKEYWORDS)
+        return bool(wrapped(function))
+
+    attributes.wrap(Session, "__init__", begin_session)
+    attributes.wrap(hooks.EventAliaser, "__init__", begin_aliaser)
+    attributes.wrap(hooks, "accepts_kwargs", accepts_kwargs)
+
+
+def _wrap_loading(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    def read(loader: Any) -> Read:
+        own: Read = vars(loader)["_cache"]
+        return own if current() is None else _data.of(loader)
+
+    def keep(loader: Any, own: Read) -> None:
+        vars(loader)["_cache"] = _OwnRead(own)
+
+    def load_service_model(wrapped: Any, creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if current() is None:
+            return wrapped(*args, **kwargs)
+        held = read(creator._loader)
+        key = ("the model of a client's service", args, *sorted(kwargs.items()))
+        if key not in held:
+            held[key] = wrapped(*args, **kwargs)
+        return held[key]
+
+    attributes.add(Loader, "_cache", property(read, keep))
+    attributes.wrap(ClientCreator, "_load_service_model", load_service_model)

@@ -1,0 +1,207 @@
+"""Signing, which our services do without: no credential is used and no SigV4 is computed.
+
+``RequestSigner.sign`` runs for every request of every client, also of clients made long before the mock.
+For our services it writes an ``Authorization`` header of the form that botocore would have signed by, so that the
+region and the access key id, which stands for an account, reach the backend; none where botocore would sign nothing.
+
+Requests of other services and pre-signed URLs are signed with made-up keys, unless they go to a host that passthrough
+lets out, or the test itself gave the keys (`eventmock.mock.patch.credentials`).
+
+A call with an ``EndpointId`` is signed by SigV4a, whose scope names no region. botocore needs awscrt for that, and
+without it refuses the call before anything is signed, unless a signer of that name is registered. So a signer is
+registered that never signs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore import UNSIGNED
+from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
+from botocore.credentials import ReadOnlyCredentials
+from botocore.exceptions import MissingDependencyException
+from botocore.signers import RequestSigner
+from botocore.tokens import FrozenAuthToken
+
+from eventmock.mock.patch.credentials import MADE_UP_TOKEN, looking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.mock.patch.attributes import WrappedAttributes
+    from eventmock.mock.patch.credentials import ShownKeys
+    from eventmock.mock.patch.interceptor import CurrentInterceptor, Interceptor
+
+_NEEDS_AWSCRT: Final = (
+    "This operation requires an additional dependency. Use pip install botocore[crt] before proceeding."
+)
+"""botocore's own words."""
+
+
+def wrap(
+    attributes: WrappedAttributes,
+    current: CurrentInterceptor,
+    keys: ShownKeys,
+    before_every_request: Callable[[], None],
+) -> None:
+    """Wrap the method, and what it gets its signers from.
+
+    Args:
+        attributes: Keeps what was there.
+        current: Gives the active mock.
+        keys: Decide what is shown of credentials.
+        before_every_request: Called while a mock is active, before a request of any service is sent.
+    """
+
+    def sign(wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        mock = current()
+        if mock is None:
+            return wrapped(*args, **kwargs)
+        before_every_request()
+        ours = what_is_signed(mock, signer, *args, **kwargs)
+        if ours is None:
+            with looking(may_look(mock, *args, **kwargs)):
+                return wrapped(*args, **kwargs)
+        version = signer._choose_signer(ours[0], "standard", ours[1].context)
+        emit_before_sign(signer, *ours, version)
+        return authorize(mock, keys, signer, ours[1], version)
+
+    def get_auth_instance(wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not keys.hides:
+            return wrapped(*args, **kwargs)
+        view, given = without_real_keys(keys, signer, Frozen, args, kwargs)
+        return wrapped.__func__(view, **given)
+
+    attributes.wrap(RequestSigner, "sign", sign)
+    attributes.wrap(RequestSigner, "get_auth_instance", get_auth_instance)
+    attributes.replace(RequestSigner, "get_auth", vars(RequestSigner)["get_auth_instance"])
+    for name in ("v4a", "s3v4a", "s3v4a-query"):
+        attributes.fill(AUTH_TYPE_MAPS, name, _NoSigV4a)
+
+
+class _NoSigV4a(BaseSigner):
+    """Stands for SigV4a where awscrt is not installed. Our services are not signed, and others cannot be."""
+
+    REQUIRES_REGION = True
+
+    def __init__(self, **_given: Any) -> None:
+        """Taken as botocore gives it; nothing is kept."""
+
+    def add_auth(self, request: Any) -> None:
+        """Sign a request of another service.
+
+        Raises:
+            MissingDependencyException: As botocore does.
+        """
+        url = request.url.partition("?")[0]
+        raise MissingDependencyException(
+            msg=f"{url} wants SigV4a, which needs awscrt: pip install botocore[crt]"
+        )
+
+
+def what_is_signed(
+    mock: Interceptor,
+    signer: Any,
+    operation_name: str,
+    request: Any,
+    _region_name: Any = None,
+    signing_type: str = "standard",
+    *_others: Any,
+    **_named: Any,
+) -> tuple[str, Any] | None:
+    """The operation and the request, as given to ``sign``, if it is a request that the mock will answer."""
+    is_ours = signing_type == "standard" and signer._service_id.hyphenize() in mock.event_names
+    return (operation_name, request) if is_ours else None
+
+
+def may_look(mock: Interceptor, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
+    """Whether real credentials sign a request of another service, as given to ``sign``."""
+    return mock.signs_for(request.url)
+
+
+class Frozen:
+    """Credentials as a signer asks for them, which show what may be seen.
+
+    Args:
+        shown: Frozen, or the test's own.
+    """
+
+    def __init__(self, shown: Any) -> None:
+        self._shown = shown
+
+    def get_frozen_credentials(self) -> Any:
+        """The frozen ones."""
+        return (
+            self._shown
+            if isinstance(self._shown, ReadOnlyCredentials)
+            else self._shown.get_frozen_credentials()
+        )
+
+
+class _SignerView:
+    """A signer as ``get_auth_instance`` sees it."""
+
+    def __init__(self, signer: Any, credentials: Any) -> None:
+        self._signer = signer
+        self._credentials = credentials
+        self._auth_token = FrozenAuthToken(MADE_UP_TOKEN)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._signer, name)
+
+
+def without_real_keys(
+    keys: ShownKeys,
+    signer: Any,
+    frozen: Callable[[Any], Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> tuple[Any, dict[str, Any]]:
+    """The signer and the arguments to call ``get_auth_instance`` by, so that it signs with no key that may be real."""
+    names = ("signing_name", "region_name", "signature_version", "request_credentials")
+    given = dict(zip(names, args, strict=False)) | kwargs
+    if given.get("request_credentials"):
+        given["request_credentials"] = frozen(keys.to_sign_with(given["request_credentials"]))
+    return _SignerView(signer, frozen(keys.to_sign_with(signer._credentials))), given
+
+
+def emit_before_sign(signer: Any, operation_name: str, request: Any, version: Any) -> Any:
+    """Call the caller's own handlers, as botocore does before it signs; what they are awaited by, if they are."""
+    return signer._event_emitter.emit(
+        f"before-sign.{signer._service_id.hyphenize()}.{operation_name}",
+        request=request,
+        signing_name=signer.signing_name,
+        region_name=signer.region_name,
+        signature_version=version,
+        request_signer=signer,
+        operation_name=operation_name,
+    )
+
+
+def authorize(mock: Interceptor, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
+    """Write the headers that say who calls, and for which regions, as botocore would sign.
+
+    Args:
+        mock: The active one.
+        keys: Decide what is shown of credentials.
+        signer: The client's.
+        request: What is signed.
+        version: Of the signature, as botocore has chosen it.
+
+    Raises:
+        MissingDependencyException: As botocore does where awscrt is not installed, if the mock shall.
+    """
+    if version is UNSIGNED:
+        return
+    key_id, service = keys.key_id(signer._credentials), signer.signing_name
+    if version == "v4a":
+        if mock.requires_awscrt and AUTH_TYPE_MAPS.get("v4a") is _NoSigV4a:
+            raise MissingDependencyException(msg=_NEEDS_AWSCRT)
+        regions = request.context.get("signing", {}).get("region") or signer.region_name
+        request.headers["X-Amz-Region-Set"] = regions
+        algorithm, scope = "AWS4-ECDSA-P256-SHA256", f"{key_id}/20000101/{service}"
+    else:
+        algorithm, scope = "AWS4-HMAC-SHA256", f"{key_id}/20000101/{signer.region_name}/{service}"
+    request.headers["Authorization"] = (
+        f"{algorithm} Credential={scope}/aws4_request, SignedHeaders=host, Signature=unsigned"
+    )

@@ -1,0 +1,99 @@
+"""Refuses s3transfer's ways around the send layer: a CRT client with connections of its own, a pool of processes.
+
+The CRT client goes to AWS whatever ``endpoint_url`` a client has, so passthrough lets none of it out. The processes of
+the pool, unless they are forked, know nothing of the mock. Both are refused before they begin. Neither module is
+imported here, but may be at any time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.session import Session
+
+from eventmock.exceptions import NetworkBlocked
+
+if TYPE_CHECKING:
+    from eventmock.mock.patch.attributes import WrappedAttributes
+    from eventmock.mock.patch.interceptor import CurrentInterceptor
+
+_CRT: Final = (
+    "A transfer of S3 was about to leave the process by the AWS Common Runtime (awscrt), which opens connections that "
+    "neither eventmock nor moto sees.\n"
+    'Way out: TransferConfig(preferred_transfer_client="classic"), whose requests are answered, let out or refused '
+    "like all others."
+)
+_PROCESSES: Final = (
+    "s3transfer's ProcessPoolDownloader was about to start processes, in which no mock is active, and which would "
+    "reach the network.\n"
+    "Ways out: download by the client's own download_file, or start processes by fork."
+)
+
+
+class TransfersWrapper:
+    """Wraps what begins such transfers, once it is there.
+
+    Args:
+        attributes: Keeps what was there.
+        current: Gives the active mock.
+    """
+
+    def __init__(self, attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+        self._attributes = attributes
+        self._current = current
+        self._wrapped: set[str] = set()
+
+    def wrap(self) -> None:
+        """Wrap what is imported, and what makes clients: boto3 imports CRT transfers with the first client of S3."""
+        self._attributes.wrap(Session, "create_client", self._create_client)
+        self.wrap_if_imported()
+
+    def wrap_if_imported(self) -> None:
+        """Wrap what has been imported and is not wrapped yet."""
+        crt, transfers, pool = (
+            self._newly_imported(name) for name in ("boto3.crt", "s3transfer.crt", "s3transfer.processpool")
+        )
+        if hasattr(crt, "get_crt_s3_client"):
+            self._attributes.replace(crt, "get_crt_s3_client", self._refusing(crt.get_crt_s3_client))
+        if hasattr(transfers, "CRTTransferManager"):
+            self._attributes.wrap(transfers.CRTTransferManager, "_submit_transfer", self._refuse_crt)
+        if hasattr(pool, "ProcessPoolDownloader"):
+            self._attributes.wrap(pool.ProcessPoolDownloader, "_start_if_needed", self._refuse_processes)
+
+    def _newly_imported(self, name: str) -> Any:
+        if name in self._wrapped or name not in sys.modules:
+            return None
+        self._wrapped.add(name)
+        return sys.modules[name]
+
+    def _create_client(
+        self, wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        client = wrapped(*args, **kwargs)
+        if self._current() is not None:
+            self.wrap_if_imported()
+        return client
+
+    def _refusing(self, original: Any) -> Any:
+        def get_crt_s3_client(*args: Any, **kwargs: Any) -> Any:
+            self._refuse(_CRT)
+            return original(*args, **kwargs)
+
+        return get_crt_s3_client
+
+    def _refuse_crt(self, wrapped: Any, _manager: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._refuse(_CRT)
+        return wrapped(*args, **kwargs)
+
+    def _refuse_processes(
+        self, wrapped: Any, _pool: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if self._current() is not None and multiprocessing.get_start_method() != "fork":
+            self._refuse(_PROCESSES)
+        return wrapped(*args, **kwargs)
+
+    def _refuse(self, text: str) -> None:
+        if self._current() is not None:
+            raise NetworkBlocked(text)

@@ -1,0 +1,150 @@
+"""Applications: what Amazon Connect shows or calls, such as a page in an agent's workspace.
+
+Source: partner-events sections 2.1 to 2.4. Documented (service model): what authentication goes with which type, that
+one with associations is deleted only by ``Force``. Inferred: the order of checks, that an update keeps what it does
+not name, that any version after an identifier is the application, and that ``IsService``, which ``ApplicationType``
+replaced, is whether that is ``SERVICE``. When AWS answers ``UnsupportedOperationException`` or ``ConflictException``
+is not known: they come from `EventsBackend.faults` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.services.appintegrations import errors
+from eventmock.services.appintegrations.account import Members, Record
+from eventmock.services.appintegrations.client_tokens import idempotent
+from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.tags import with_tags
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_appintegrations.type_defs import (
+        CreateApplicationRequestTypeDef,
+        DeleteApplicationRequestTypeDef,
+        GetApplicationRequestTypeDef,
+        ListApplicationsRequestTypeDef,
+        UpdateApplicationRequestTypeDef,
+    )
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+
+KIND: Final = "application"
+VERSION: Final = re.compile(r":[\w$]+$")
+
+
+@operation
+@idempotent
+def create_application(
+    call: Call[AppIntegrationsAccount], request: CreateApplicationRequestTypeDef
+) -> Members:
+    """Make an application; its namespace is its own."""
+    account, namespace = call.account, request["Namespace"]
+    tags = with_tags(account, {}, request.get("Tags", {}))
+    members = _changed(account, {"ApplicationType": "STANDARD"}, request)
+    if any(record.members["Namespace"] == namespace for record in account.of_kind(KIND)):
+        raise errors.duplicate(f"Application {namespace}")
+    check_room(account.of_kind(KIND), account.shared.quotas.applications)
+    new_id = account.shared.identifiers.uuid()
+    arn = account.arn(KIND, new_id)
+    members |= {"Arn": arn, "Id": new_id, "CreatedTime": members["LastModifiedTime"]}
+    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+
+
+@operation
+def get_application(call: Call[AppIntegrationsAccount], request: GetApplicationRequestTypeDef) -> Members:
+    """Show one application."""
+    return find_application(call.account, request["Arn"]).shown
+
+
+@operation
+def update_application(call: Call[AppIntegrationsAccount], request: UpdateApplicationRequestTypeDef) -> None:
+    """Change what is named."""
+    record = find_application(call.account, request["Arn"])
+    given = {**request, "Arn": record.arn}
+    call.account.put(replace(record, members=_changed(call.account, record.members, given)))
+
+
+@operation
+def delete_application(call: Call[AppIntegrationsAccount], request: DeleteApplicationRequestTypeDef) -> None:
+    """Remove an application; with ``Force`` its associations too."""
+    account = call.account
+    record = find_application(account, request["Arn"])
+    for association in account.associations_of(record) if request.get("Force") else ():
+        account.remove(association)
+    account.remove(record)
+
+
+@operation(ordered_by="Namespace")
+def list_applications(
+    call: Call[AppIntegrationsAccount], request: ListApplicationsRequestTypeDef
+) -> list[Members]:
+    """Show the applications, or those of one type, by namespace."""
+    wanted = request.get("ApplicationType")
+    applications = [record.members for record in call.account.of_kind(KIND)]
+    return [members for members in applications if wanted in (None, members["ApplicationType"])]
+
+
+def find_application(account: AppIntegrationsAccount, identifier: str) -> Record:
+    """The application of that id or ARN, whatever version is named after it.
+
+    Raises:
+        AwsError: There is none.
+    """
+    wanted = VERSION.sub("", identifier)
+    for record in account.of_kind(KIND):
+        if wanted in (record.arn, record.members["Id"]):
+            return record
+    raise errors.not_found(f"Application {identifier}")
+
+
+def _changed(account: AppIntegrationsAccount, held: Members, given: Mapping[str, Any]) -> Members:
+    """An application's members with what was given, now.
+
+    Raises:
+        AwsError: They do not go together.
+    """
+    kind = _type(given, held["ApplicationType"])
+    members = {
+        **held,
+        **given,
+        "ApplicationType": kind,
+        "IsService": kind == "SERVICE",
+        "LastModifiedTime": account.shared.clock.now(),
+        "LastModifiedRegion": account.region,
+    }
+    _check_authentication(kind, members.get("AuthConfig", {}))
+    return members
+
+
+def _type(given: Mapping[str, Any], held: str) -> str:
+    named: str | None = given.get("ApplicationType")
+    if named is not None:
+        return named
+    if given.get("IsService", held == "SERVICE"):
+        return "SERVICE"
+    return "STANDARD" if held == "SERVICE" else held
+
+
+def _check_authentication(kind: str, authentication: Mapping[str, str]) -> None:
+    """See that the authentication fits (documented; the code is inferred)."""
+    how = authentication.get("AuthType")
+    has_secret = "CredentialProviderIdentifier" in authentication
+    audience = authentication.get("AudienceOverride")
+    rules = (
+        (kind == "A2A_SERVER" and how is None, "An A2A_SERVER application needs an AuthType."),
+        (how == "API_KEY" and not has_secret, "AuthType API_KEY needs a CredentialProviderIdentifier."),
+        (how == "CONNECT_JWT" and has_secret, "AuthType CONNECT_JWT takes no CredentialProviderIdentifier."),
+        (audience is not None and how != "CONNECT_JWT", "AudienceOverride is for AuthType CONNECT_JWT only."),
+        (
+            "connect.amazonaws.com" in (audience or ""),
+            "AudienceOverride must not contain connect.amazonaws.com.",
+        ),
+    )
+    for is_broken, text in rules:
+        if is_broken:
+            raise errors.invalid(text)

@@ -1,0 +1,48 @@
+"""``ClientToken``: a request that is sent again makes nothing twice.
+
+Source: partner-events section 2.4, from the convention of AWS's SDKs (inferred): the same token and the same request
+give the same answer; the same token with another request is refused. A token belongs to one operation of an account in
+a region, and lasts as long as what it made: after a deletion the same request makes it anew.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eventmock.services.appintegrations import errors
+from eventmock.services.appintegrations.account import Answered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+    from eventmock.wire import Call
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+def idempotent(
+    function: Callable[[Call[AppIntegrationsAccount], Request], Answer],
+) -> Callable[[Call[AppIntegrationsAccount], Request], Answer]:
+    """An operation that answers a request once for each ``ClientToken``, and from memory after that."""
+
+    @wraps(function)
+    def answer_once(call: Call[AppIntegrationsAccount], request: Any) -> Any:
+        token = request.get("ClientToken")
+        if token is None:
+            return function(call, request)
+        key = (function.__name__, token)
+        account = call.account
+        if key not in account.answers:
+            before = set(account.records)
+            answer = function(call, request)
+            [made] = account.records.keys() - before
+            account.answers[key] = Answered(request, answer, made)
+        answered = account.answers[key]
+        if answered.request != request:
+            raise errors.invalid("The ClientToken was used for a request with other parameters.")
+        return answered.answer
+
+    return answer_once

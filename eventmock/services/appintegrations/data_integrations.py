@@ -1,0 +1,108 @@
+"""Data integrations: what a client of AppIntegrations pulls, from where and how often.
+
+Source: partner-events sections 2.1 to 2.4. That one with associations cannot be deleted is documented. Inferred: that
+its identifier may be its id, its ARN or its name, the order of checks, that an update keeps what it does not name,
+and that it is refused as invalid where it would take another one's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.services.appintegrations import errors
+from eventmock.services.appintegrations.account import Members, Record
+from eventmock.services.appintegrations.client_tokens import idempotent
+from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.tags import with_tags
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from mypy_boto3_appintegrations.type_defs import (
+        CreateDataIntegrationRequestTypeDef,
+        DeleteDataIntegrationRequestTypeDef,
+        GetDataIntegrationRequestTypeDef,
+        ListDataIntegrationsRequestTypeDef,
+        UpdateDataIntegrationRequestTypeDef,
+    )
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+
+KIND: Final = "data-integration"
+IDENTIFIERS: Final = ("Id", "Arn", "Name")
+
+
+@operation
+@idempotent
+def create_data_integration(
+    call: Call[AppIntegrationsAccount], request: CreateDataIntegrationRequestTypeDef
+) -> Members:
+    """Make a data integration; AWS answers with all of it."""
+    account, name = call.account, request["Name"]
+    tags = with_tags(account, {}, request.get("Tags", {}))
+    if _is_taken(account, name):
+        raise errors.duplicate(f"Data integration {name}")
+    check_room(account.of_kind(KIND), account.shared.quotas.data_integrations)
+    new_id = account.shared.identifiers.uuid()
+    arn = account.arn(KIND, new_id)
+    members: Members = {
+        **request,
+        "Arn": arn,
+        "Id": new_id,
+        "ScheduleConfiguration": request.get("ScheduleConfig"),
+    }
+    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+
+
+@operation
+def get_data_integration(
+    call: Call[AppIntegrationsAccount], request: GetDataIntegrationRequestTypeDef
+) -> Members:
+    """Show one data integration."""
+    return find_data_integration(call.account, request["Identifier"]).shown
+
+
+@operation
+def update_data_integration(
+    call: Call[AppIntegrationsAccount], request: UpdateDataIntegrationRequestTypeDef
+) -> None:
+    """Change the name, the description or both."""
+    account = call.account
+    record = find_data_integration(account, request["Identifier"])
+    members: dict[str, Any] = {**record.members, **request}
+    if members["Name"] != record.members["Name"] and _is_taken(account, members["Name"]):
+        raise errors.invalid(f"Data integration {members['Name']} already exists.")
+    account.put(replace(record, members=members))
+
+
+@operation
+def delete_data_integration(
+    call: Call[AppIntegrationsAccount], request: DeleteDataIntegrationRequestTypeDef
+) -> None:
+    """Remove a data integration that has no associations."""
+    call.account.remove(find_data_integration(call.account, request["DataIntegrationIdentifier"]))
+
+
+@operation(ordered_by="Name")
+def list_data_integrations(
+    call: Call[AppIntegrationsAccount], _request: ListDataIntegrationsRequestTypeDef
+) -> list[Members]:
+    """Show the data integrations, by name."""
+    return [record.members for record in call.account.of_kind(KIND)]
+
+
+def find_data_integration(account: AppIntegrationsAccount, identifier: str) -> Record:
+    """The data integration of that id, ARN or name.
+
+    Raises:
+        AwsError: There is none.
+    """
+    for member in IDENTIFIERS:
+        for record in account.of_kind(KIND):
+            if record.members[member] == identifier:
+                return record
+    raise errors.not_found(f"Data integration {identifier}")
+
+
+def _is_taken(account: AppIntegrationsAccount, name: str) -> bool:
+    return any(record.members["Name"] == name for record in account.of_kind(KIND))

@@ -1,0 +1,26 @@
+"""Associations of event integrations with their clients: other services make them, and callers can list them.
+
+Source: partner-events sections 2.1 and 2.4. That no operation makes or removes one is the service model's; Amazon
+Connect does (documented). `AppIntegrations.add_event_integration_association` stands in for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.services.appintegrations.event_integrations import find_event_integration
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from mypy_boto3_appintegrations.type_defs import ListEventIntegrationAssociationsRequestTypeDef
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Members
+
+
+@operation(ordered_by="EventIntegrationAssociationArn")
+def list_event_integration_associations(
+    call: Call[AppIntegrationsAccount], request: ListEventIntegrationAssociationsRequestTypeDef
+) -> list[Members]:
+    """Show the associations of an event integration, by ARN."""
+    integration = find_event_integration(call.account, request["EventIntegrationName"])
+    return [record.members for record in call.account.associations_of(integration)]

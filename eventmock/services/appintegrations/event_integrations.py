@@ -1,0 +1,106 @@
+"""Event integrations: metadata that name an event bus and a source of events.
+
+Source: partner-events sections 2.1 to 2.4. Nothing is made in EventBridge, and an integration with associations
+cannot be deleted (documented). Inferred: the order of checks, that an update keeps what it does not name, and the
+whole check of buses and sources, which only `AppIntegrations.checks_event_buses` turns on; AWS is not known to do it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from eventmock.services.appintegrations import errors
+from eventmock.services.appintegrations.account import Members, Record
+from eventmock.services.appintegrations.client_tokens import idempotent
+from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.tags import with_tags
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from mypy_boto3_appintegrations.type_defs import (
+        CreateEventIntegrationRequestTypeDef,
+        DeleteEventIntegrationRequestTypeDef,
+        GetEventIntegrationRequestTypeDef,
+        ListEventIntegrationsRequestTypeDef,
+        UpdateEventIntegrationRequestTypeDef,
+    )
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+
+KIND: Final = "event-integration"
+
+
+@operation
+@idempotent
+def create_event_integration(
+    call: Call[AppIntegrationsAccount], request: CreateEventIntegrationRequestTypeDef
+) -> Members:
+    """Make an event integration."""
+    account, name = call.account, request["Name"]
+    tags = with_tags(account, {}, request.get("Tags", {}))
+    arn = account.arn(KIND, name)
+    if arn in account.records:
+        raise errors.duplicate(f"Event integration {name}")
+    check_room(account.of_kind(KIND), account.shared.quotas.event_integrations)
+    if account.shared.checks_event_buses:
+        _check_bus(account, request["EventBridgeBus"], request["EventFilter"]["Source"])
+    members: Members = {**request, "EventIntegrationArn": arn}
+    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+
+
+@operation
+def get_event_integration(
+    call: Call[AppIntegrationsAccount], request: GetEventIntegrationRequestTypeDef
+) -> Members:
+    """Show one event integration."""
+    return find_event_integration(call.account, request["Name"]).shown
+
+
+@operation
+def update_event_integration(
+    call: Call[AppIntegrationsAccount], request: UpdateEventIntegrationRequestTypeDef
+) -> None:
+    """Change the description."""
+    record = find_event_integration(call.account, request["Name"])
+    call.account.put(replace(record, members={**record.members, **request}))
+
+
+@operation
+def delete_event_integration(
+    call: Call[AppIntegrationsAccount], request: DeleteEventIntegrationRequestTypeDef
+) -> None:
+    """Remove an event integration that has no associations."""
+    call.account.remove(find_event_integration(call.account, request["Name"]))
+
+
+@operation(ordered_by="Name")
+def list_event_integrations(
+    call: Call[AppIntegrationsAccount], _request: ListEventIntegrationsRequestTypeDef
+) -> list[Members]:
+    """Show the event integrations, by name."""
+    return [record.shown for record in call.account.of_kind(KIND)]
+
+
+def find_event_integration(account: AppIntegrationsAccount, name: str) -> Record:
+    """The event integration of that name.
+
+    Raises:
+        AwsError: There is none.
+    """
+    record = account.records.get(account.arn(KIND, name))
+    if record is None:
+        raise errors.not_found(f"Event integration {name}")
+    return record
+
+
+def _check_bus(account: AppIntegrationsAccount, bus: str, source: str) -> None:
+    """See that the bus exists, and the partner's source: that of the filter, or one whose name goes on after it."""
+    held = account.shared.events.get(account.id, account.region)
+    if bus not in held.event_buses:
+        raise errors.invalid(f"Event bus {bus} does not exist.")
+    if source.startswith("aws.partner/") and not any(
+        f"{one.name}/".startswith(f"{source}/") and one.state != "DELETED"
+        for one in held.event_sources.values()
+    ):
+        raise errors.invalid(f"Event source {source} does not exist.")

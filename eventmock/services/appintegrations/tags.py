@@ -1,0 +1,74 @@
+"""Tags of AppIntegrations' resources: TagResource, UntagResource, ListTagsForResource.
+
+Source: partner-events sections 2.2 and 2.4, and AWS's service authorization reference: applications, integrations and
+associations can be tagged (documented). That a key that begins with ``aws:`` in lower case is refused was a pattern of
+the service model until botocore 1.44 dropped it; that it still is, and what exceeding the number of tags answers, is
+inferred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from eventmock.services.appintegrations import errors
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_appintegrations.type_defs import (
+        ListTagsForResourceRequestTypeDef,
+        TagResourceRequestTypeDef,
+        UntagResourceRequestTypeDef,
+    )
+
+    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Record
+
+
+@operation
+def tag_resource(call: Call[AppIntegrationsAccount], request: TagResourceRequestTypeDef) -> None:
+    """Add tags, or change the values of those that are there."""
+    record = _find(call.account, request["resourceArn"])
+    call.account.put(replace(record, tags=with_tags(call.account, record.tags, request["tags"])))
+
+
+@operation
+def untag_resource(call: Call[AppIntegrationsAccount], request: UntagResourceRequestTypeDef) -> None:
+    """Remove tags; a key that the resource does not have is no error."""
+    record = _find(call.account, request["resourceArn"])
+    gone = set(request["tagKeys"])
+    kept = {key: value for key, value in record.tags.items() if key not in gone}
+    call.account.put(replace(record, tags=kept))
+
+
+@operation
+def list_tags_for_resource(
+    call: Call[AppIntegrationsAccount], request: ListTagsForResourceRequestTypeDef
+) -> dict[str, dict[str, str]]:
+    """Show the tags."""
+    return {"tags": _find(call.account, request["resourceArn"]).tags}
+
+
+def with_tags(
+    account: AppIntegrationsAccount, held: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """The tags that are held and those that are given, whose values win.
+
+    Raises:
+        AwsError: A key is AWS's own, or there would be too many.
+    """
+    if any(key.startswith("aws:") for key in given):
+        raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
+    tags = {**held, **given}
+    quota = account.shared.quotas.tags_per_resource
+    if len(tags) > quota:
+        raise errors.invalid(f"A resource may have up to {quota} tags.")
+    return tags
+
+
+def _find(account: AppIntegrationsAccount, arn: str) -> Record:
+    record = account.records.get(arn)
+    if record is None:
+        raise errors.not_found(arn)
+    return record

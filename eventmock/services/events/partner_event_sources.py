@@ -1,0 +1,153 @@
+"""Partner event sources, as the partner sees them: offered to the accounts of customers.
+
+CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, ListPartnerEventSourceAccounts,
+DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
+
+Source: partner-events part 1. Documented: each call offers a source to one account, a name belongs to one partner, and
+only partners may call (onboarding guide); an account that still has a bus for a deleted source is shown as ``DELETED``
+(service model). Inferred: the texts; the account is shown so as long as the bus exists; a source exists for the partner
+as long as it is offered to an account, so all other operations do not find one that was deleted or has expired; only a
+strict mock checks that the caller is a partner, and that the partition has partners: AWS's and AWS China's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventmock.services.events import errors
+from eventmock.services.events.event_sources import EventSource, offer, withdraw
+from eventmock.values.arn import partition_of
+from eventmock.wire import AwsError, Call, operation
+
+if TYPE_CHECKING:
+    from mypy_boto3_events.type_defs import (
+        CreatePartnerEventSourceRequestTypeDef,
+        DeletePartnerEventSourceRequestTypeDef,
+        DescribePartnerEventSourceRequestTypeDef,
+        ListPartnerEventSourceAccountsRequestTypeDef,
+        ListPartnerEventSourcesRequestTypeDef,
+    )
+
+    from eventmock.services.events.account import Account
+
+    Offer = tuple[Account, EventSource]
+
+
+@operation
+def create_partner_event_source(
+    call: Call[Account], request: CreatePartnerEventSourceRequestTypeDef
+) -> dict[str, str]:
+    """Offer a source to an account; one source may be offered to many."""
+    account, name, customer = call.account, request["Name"], request["Account"]
+    check_partner(account)
+    for holder, source in _offers(account):
+        if source.name == name and (source.partner != account.id or holder.id == customer):
+            raise errors.already_exists(f"Event source {name}")
+    offered = offer(account.shared.get(customer, account.region), name, account.id)
+    return {"EventSourceArn": offered.arn}
+
+
+@operation
+def describe_partner_event_source(
+    call: Call[Account], request: DescribePartnerEventSourceRequestTypeDef
+) -> EventSource:
+    """Show one source of the caller's."""
+    check_partner(call.account)
+    offers = offers_of(call.account, request["Name"])
+    if not offers:
+        raise _unknown(request["Name"])
+    return offers[0][1]
+
+
+@operation(ordered_by="name")
+def list_partner_event_sources(
+    call: Call[Account], request: ListPartnerEventSourcesRequestTypeDef
+) -> list[EventSource]:
+    """Show the caller's sources whose name begins as asked."""
+    check_partner(call.account)
+    own = {source.name: source for _, source in _offers(call.account) if source.partner == call.account.id}
+    return [source for name, source in own.items() if name.startswith(request["NamePrefix"])]
+
+
+@operation(ordered_by="Account")
+def list_partner_event_source_accounts(
+    call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
+) -> list[dict[str, Any]]:
+    """Show the accounts that a source is offered to, with its state; ``DELETED`` if a customer still has its bus."""
+    check_partner(call.account)
+    name = request["EventSourceName"]
+    offers = [*offers_of(call.account, name), *_outlived(call.account, name)]
+    if not offers:
+        raise _unknown(name)
+    return [
+        {
+            "Account": customer.id,
+            "CreationTime": source.creation_time,
+            "ExpirationTime": source.expiration_time,
+            "State": source.state,
+        }
+        for customer, source in offers
+    ]
+
+
+@operation
+def delete_partner_event_source(call: Call[Account], request: DeletePartnerEventSourceRequestTypeDef) -> None:
+    """Take a source back from an account; it is no error if it was not offered (the model has no such error)."""
+    check_partner(call.account)
+    for customer, source in offers_of(call.account, request["Name"]):
+        if customer.id == request["Account"]:
+            withdraw(customer, source.name)
+
+
+def check_partner(account: Account) -> None:
+    """See that an account may call as a partner; a strict mock asks.
+
+    Raises:
+        AwsError: It is no partner's, or there are no partners in the region.
+    """
+    shared = account.shared
+    if not shared.is_strict:
+        return
+    if partition_of(account.region) not in ("aws", "aws-cn"):
+        raise _disabled(f"in {account.region}")
+    if account.id not in shared.partners:
+        raise _disabled(f"for account {account.id}")
+
+
+def offers_of(partner: Account, name: str) -> list[Offer]:
+    """The customers of a partner's source, with what they hold; none if the partner has no such source."""
+    return [
+        (customer, source)
+        for customer, source in _offers(partner)
+        if source.name == name and source.partner == partner.id
+    ]
+
+
+def _outlived(partner: Account, name: str) -> list[Offer]:
+    """The accounts whose bus has outlived a partner's source of that name."""
+    return [
+        (customer, source)
+        for customer in partner.shared.in_region(partner.region)
+        if (source := customer.event_sources.get(name)) is not None
+        and (source.state, source.partner) == ("DELETED", partner.id)
+    ]
+
+
+def _offers(account: Account) -> list[Offer]:
+    """All offers that stand in the account's region, of whichever partner."""
+    return [
+        (customer, source)
+        for customer in account.shared.in_region(account.region)
+        for source in customer.event_sources.values()
+        if source.state != "DELETED"
+    ]
+
+
+def _unknown(name: str) -> AwsError:
+    return errors.not_found(f"Event source {name}")
+
+
+def _disabled(where: str) -> AwsError:
+    return AwsError(
+        "OperationDisabledException", f"The operation you are attempting is not available {where}."
+    )

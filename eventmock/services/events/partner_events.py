@@ -1,0 +1,107 @@
+"""PutPartnerEvents: a partner's events come to the partner buses of its customers.
+
+An entry names an event source, and comes to the bus of every account in which that source is active. Source:
+partner-events section 1.5. Documented: the limits, that a request without one complete entry fails whole (service
+model; the same is said of PutEvents, which was recorded to answer entry by entry), and that what is sent to a source
+that is not active is accepted and dropped (FAQ of the partner onboarding guide). Inferred: the codes and texts; that an
+event has the customer's account and one id in all accounts; that no bus policy and no trace header has a say here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.event.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
+from eventmock.history.records import Outcome, ReceivedEvent
+from eventmock.services.events import errors
+from eventmock.services.events.ingestion import ingest
+from eventmock.services.events.partner_event_sources import check_partner, offers_of
+from eventmock.services.events.put_events import answer_of, check_size, refuse_by_fault
+from eventmock.wire import Call, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from mypy_boto3_events.type_defs import PutPartnerEventsRequestTypeDef
+
+    from eventmock.event.event import Event
+    from eventmock.faults import Fault
+    from eventmock.services.events.account import Account
+    from eventmock.services.events.event_sources import EventSource
+
+LONGEST_DETAIL_TYPE: Final = 128
+
+
+@operation
+def put_partner_events(call: Call[Account], request: PutPartnerEventsRequestTypeDef) -> dict[str, Any]:
+    """Send events to all customers in whose accounts their source is active."""
+    account, entries = call.account, request["Entries"]
+    check_partner(account)
+    check_size(account.shared, entries)
+    if not any(all(map(entry.get, REQUIRED_MEMBERS)) for entry in entries):
+        raise errors.parameters_missing("Source, DetailType and Detail")
+    now = account.shared.clock.now()
+    faults = account.shared.faults.decided_for(entries)
+    return answer_of([_put(account, entry, now, fault) for entry, fault in zip(entries, faults, strict=True)])
+
+
+def _put(account: Account, entry: Mapping[str, Any], now: datetime, fault: Fault | None) -> dict[str, str]:
+    offers = offers_of(account, entry.get("Source", ""))
+    try:
+        refuse_by_fault(fault)
+        event = _event_of(account, entry, now, is_offered=bool(offers))
+    except EntryRefused as refusal:
+        received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
+        received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
+        return refusal.result
+    for customer, source in offers:
+        _bring(customer, source, event.copied(account=customer.id), now)
+    return {"EventId": event.id}
+
+
+def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_offered: bool) -> Event:
+    """The event that an entry becomes.
+
+    Raises:
+        EntryRefused: The entry is not accepted.
+    """
+    event = event_of(
+        entry,
+        event_id=account.shared.identifiers.uuid(),
+        account=account.id,
+        region=account.region,
+        now=now,
+        owns_source=True,
+    )
+    if len(event.detail_type) > LONGEST_DETAIL_TYPE:
+        reason = f"DetailType is longer than {LONGEST_DETAIL_TYPE} characters."
+        raise EntryRefused("InvalidArgument", f"Parameter DetailType is not valid. Reason: {reason}")
+    if not is_offered:
+        raise source_refused()
+    return event
+
+
+def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
+    """Let a customer have an event, if its source is active."""
+    received = _arrival(customer, event.detail_type, source.name, now)
+    if source.state == "ACTIVE":
+        ingest(customer.shared, received, event, customer.event_buses[source.name])
+    else:
+        why = f"the event source is {source.state} in {customer.id}, {customer.region}"
+        received.settle(Outcome(received=event, dropped=why))
+
+
+def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:
+    """The record of an event that was sent to the bus of a source."""
+    received = ReceivedEvent(
+        detail_type=detail_type,
+        source=name,
+        bus=name,
+        time=now,
+        account=account.id,
+        region=account.region,
+        origin="PutPartnerEvents",
+    )
+    account.shared.ledger.receive(received)
+    return received

@@ -1,0 +1,214 @@
+"""A partner integration as a test holds it: a partner's event source that is offered, accepted, and sends events.
+
+The operations do the work (`partner_event_sources`, `event_sources`, `event_buses`, `partner_events`): what is made
+here is what two clients, one of the partner's account and one of the customer's, would have made.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.exceptions import InvalidEntry, OptionError
+from eventmock.services.events.event_buses import create_event_bus
+from eventmock.services.events.event_sources import activate_event_source
+from eventmock.services.events.model_corrections import CORRECTIONS
+from eventmock.services.events.partner_event_sources import create_partner_event_source
+from eventmock.services.events.partner_events import put_partner_events
+from eventmock.wire import AwsError, Call, checked, load_service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from eventmock.history.records import ReceivedEvent
+    from eventmock.services.events.account import Account, Accounts
+    from eventmock.services.events.event_sources import EventSource
+
+PARTNER: Final = "999999999999"
+"""The partner's account, unless the test names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerEventSource:
+    """A partner's event source that was offered to a customer's account, in the tester's hands.
+
+    Attributes:
+        name: Its name, which is that of the bus as well, such as ``aws.partner/auth0.com/tenant/logs``.
+        account: The customer's account.
+        region: Where.
+        partner: The partner's account.
+    """
+
+    name: str
+    account: str
+    region: str
+    partner: str
+    _shared: Accounts = field(repr=False)
+    _perform: Callable[[Callable[[], None]], None] = field(repr=False)
+
+    @property
+    def bus_arn(self) -> str:
+        """The ARN of the customer's bus for this source, which may not exist yet."""
+        return self._customer.arn(f"event-bus/{self.name}")
+
+    @property
+    def state(self) -> str | None:
+        """``PENDING`` until the customer accepts it, then ``ACTIVE``.
+
+        Once the partner took it back it is ``DELETED``, or None where the customer has no bus of its name.
+        """
+        self._shared.clock.run_due()
+        return None if self._record is None else self._record.state
+
+    def accept(self) -> None:
+        """Have the customer make the bus of its name, or activate it where the bus is there; nothing if it is active.
+
+        Raises:
+            OptionError: The partner has deleted the source, or the account has as many buses as it may.
+        """
+        __tracebackhide__ = True
+        self._perform(self._accept)
+
+    def put(
+        self,
+        detail_type: str,
+        detail: Mapping[str, Any] | str,
+        *,
+        resources: Sequence[str] = (),
+        time: datetime | None = None,
+    ) -> ReceivedEvent:
+        """Have the partner send an event; all that it causes has happened when this returns.
+
+        Args:
+            detail_type: The event's ``detail-type``.
+            detail: The event's ``detail``: an object, or JSON text of one.
+            resources: The event's ``resources``.
+            time: The event's ``time``, an aware datetime; the present unless given.
+
+        Returns:
+            The record of the event in the customer's account. If the event was dropped, for example because the source
+            is not active, `dropped` says why.
+
+        Raises:
+            InvalidEntry: PutPartnerEvents would refuse it.
+        """
+        __tracebackhide__ = True
+        entry: dict[str, Any] = {"Source": self.name, "DetailType": detail_type, "Resources": list(resources)}
+        try:
+            entry["Detail"] = detail if isinstance(detail, str) else json.dumps(detail)
+        except (TypeError, ValueError) as error:
+            raise InvalidEntry(f"put({detail_type!r}, ...): the detail is no JSON: {error}") from None
+        if time is not None:
+            if time.utcoffset() is None:
+                raise InvalidEntry(
+                    f"put({detail_type!r}, time={time!r}): it has no time zone; give it one: tzinfo=datetime.UTC"
+                )
+            entry["Time"] = time.timestamp()
+        arrived: list[ReceivedEvent] = []
+        self._perform(lambda: arrived.append(self._put(entry)))
+        return arrived[0]
+
+    @property
+    def _customer(self) -> Account:
+        return self._shared.get(self.account, self.region)
+
+    @property
+    def _record(self) -> EventSource | None:
+        return self._customer.event_sources.get(self.name)
+
+    def _accept(self) -> None:
+        __tracebackhide__ = True
+        record = self._record
+        if record is None or record.state == "DELETED":
+            raise OptionError(
+                f"accept(): {self.name} is not offered to {self.account} in {self.region} any more; "
+                "backend.partner_event_source(...) offers it anew"
+            )
+        if self.name not in self._customer.event_buses:
+            members = {"Name": self.name, "EventSourceName": self.name}
+            _call("accept()", create_event_bus, "CreateEventBus", self._customer, members)
+        elif record.state == "PENDING":
+            _call(
+                "accept()", activate_event_source, "ActivateEventSource", self._customer, {"Name": self.name}
+            )
+
+    def _put(self, entry: dict[str, Any]) -> ReceivedEvent:
+        __tracebackhide__ = True
+        received, partner = self._shared.ledger.received, self._shared.get(self.partner, self.region)
+        before = len(received)
+        what = f"put({entry['DetailType']!r}, ...)"
+        try:
+            answer = _call(what, put_partner_events, "PutPartnerEvents", partner, {"Entries": [entry]})
+        except OptionError as error:
+            raise InvalidEntry(str(error)) from None
+        [result] = answer["Entries"]
+        if "ErrorCode" in result:
+            state = f"; {self.name} is not offered to anybody" if self._record is None else ""
+            refusal = f"{result['ErrorCode']}: {result['ErrorMessage']}"
+            raise InvalidEntry(f"{what}: PutPartnerEvents would refuse this event: {refusal}{state}")
+        return next(one for one in received[before:] if one.account == self.account)
+
+
+def offer_source(  # noqa: PLR0913 - which source, whose, and where
+    shared: Accounts,
+    perform: Callable[[Callable[[], None]], None],
+    name: str,
+    *,
+    account: str,
+    region: str,
+    partner: str | None,
+) -> PartnerEventSource:
+    """Offer a source to an account, unless it is offered already.
+
+    Args:
+        shared: What all accounts share.
+        perform: Does what it is given with the backend's lock, then carries out the deliveries that this caused.
+        name: The source's name.
+        account: The customer's account.
+        region: Where.
+        partner: The partner's account; whoever offers it already, else `PARTNER`, unless said.
+
+    Raises:
+        OptionError: No source has such a name, or another partner's has it.
+    """
+    __tracebackhide__ = True
+    held = [
+        source
+        for customer in shared.in_region(region)
+        for source in customer.event_sources.values()
+        if source.name == name and source.state != "DELETED"
+    ]
+    owner = held[0].partner if held else partner or PARTNER
+    if partner not in (None, owner):
+        raise OptionError(
+            f"backend.partner_event_source({name!r}, partner={partner!r}): it is {owner}'s, who offers it in {region}"
+        )
+    source = PartnerEventSource(name, account, region, owner, shared, perform)
+    shared.partners.add(owner)
+    own = shared.get(account, region).event_sources.get(name)
+    if own is None or own.state == "DELETED":
+        members = {"Name": name, "Account": account}
+        where = f"backend.partner_event_source({name!r})"
+        _call(
+            where, create_partner_event_source, "CreatePartnerEventSource", shared.get(owner, region), members
+        )
+    return source
+
+
+def _call(
+    where: str, function: Callable[..., Any], operation: str, account: Account, members: Mapping[str, Any]
+) -> Any:
+    """What an operation answers to an account.
+
+    Raises:
+        OptionError: It is refused.
+    """
+    __tracebackhide__ = True
+    try:
+        return function(
+            Call(account, {}), checked(load_service("events", CORRECTIONS), operation, dict(members))
+        )
+    except AwsError as refusal:
+        raise OptionError(f"{where}: {operation} would be refused: {refusal}") from None

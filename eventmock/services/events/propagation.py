@@ -1,0 +1,125 @@
+"""Changes of a bus's rules that have not taken effect yet, while `Delays.propagation` is set.
+
+Source: PutRule, PutTargets, EnableRule, DisableRule, DeleteRule and RemoveTargets of the API reference warn that a
+change "might not immediately" take effect and ask to "allow a short period of time" (documented); the test says how
+long that is. Describe and List operations show a change at once (recorded). A schedule counts from the moment at which
+its rule was put; its firings before the rule takes effect are lost (inferred).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from eventmock.services.events.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a rule that is under way.
+
+    Attributes:
+        name: The rule's name.
+        rule: The rule as it will be; None if it will be gone.
+        made: When the request was made.
+        effective: When it takes effect.
+    """
+
+    name: str
+    rule: Rule | None
+    made: datetime
+    effective: datetime
+
+    def told(self, now: datetime, *, is_new: bool) -> str:
+        """The change in words, for the tester."""
+        since, whole = self.made, self.effective - self.made
+        ago, after = (
+            f"{(now - since).total_seconds():g} s before",
+            f"takes effect after {whole.total_seconds():g} s",
+        )
+        if is_new:
+            return f"it was put {ago} and {after}"
+        return f"it was {'deleted' if self.rule is None else 'changed'} {ago}, which {after}"
+
+
+class Propagation:
+    """The rules of a bus by which events are matched, while changes have not taken effect yet.
+
+    Args:
+        in_effect: The rules that are in effect, by name.
+        changes: The changes that are under way, in the order in which they take effect.
+    """
+
+    def __init__(self, in_effect: dict[str, Rule], changes: tuple[Change, ...] = ()) -> None:
+        self.in_effect = in_effect
+        self._changes = changes
+
+    def copied(self) -> Propagation:
+        """An independent copy."""
+        return Propagation(dict(self.in_effect), self._changes)
+
+    def add(self, name: str, rule: Rule | None, now: datetime, delay: timedelta) -> None:
+        """Add a change; it replaces changes of the same rule that would take effect later."""
+        try:
+            effective = now + delay
+        except OverflowError:
+            effective = datetime.max.replace(tzinfo=UTC)
+        kept = [one for one in self._changes if one.name != name or one.effective < effective]
+        kept.append(Change(name, rule, now, effective))
+        self._changes = tuple(sorted(kept, key=lambda one: one.effective))
+
+    def amend(self, rule: Rule) -> None:
+        """Replace a rule by one that differs only in what no event depends on, such as tags."""
+        own = [one for one in self._changes if one.name == rule.name]
+        if own:
+            self._changes = tuple(replace(one, rule=rule) if one is own[-1] else one for one in self._changes)
+        else:
+            self.in_effect[rule.name] = rule
+
+    def settle(self, now: datetime) -> Iterator[tuple[str, Rule | None, Rule | None]]:
+        """Let the due changes take effect. Gives each changed rule before and after, by name; None if there is none."""
+        while self._changes and self._changes[0].effective <= now:
+            change, *rest = self._changes
+            self._changes = tuple(rest)
+            before = self.in_effect.pop(change.name, None)
+            if change.rule is not None:
+                self.in_effect[change.name] = change.rule
+            yield change.name, before, change.rule
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._changes
+
+    def rules(self, now: datetime) -> list[Rule]:
+        """The rules that are in effect or will be, in name order; those that change say what is under way."""
+        first: dict[str, Change] = {}
+        for change in self._changes:
+            first.setdefault(change.name, change)
+        found = []
+        for name in sorted({*self.in_effect, *first}):
+            coming, rule = first.get(name), self.in_effect.get(name)
+            if coming is not None:
+                is_new = rule is None
+                shown = coming.rule if rule is None else rule
+                told = coming.told(now, is_new=is_new)
+                rule = None if shown is None else replace(shown, is_in_effect=not is_new, under_way=told)
+            if rule is not None:
+                found.append(rule)
+        return found
+
+
+def differs(old: Rule | None, new: Rule | None) -> bool:
+    """Whether events would be matched or delivered differently; tags and descriptions do not count."""
+    if old is None or new is None:
+        return True
+    return _met(old) != _met(new)
+
+
+def _met(rule: Rule) -> tuple[object, ...]:
+    return rule.event_pattern, rule.state, rule.timer, rule.targets, rule.feeds, rule.replicates

@@ -1,0 +1,77 @@
+"""Quotas: how many of each thing AWS lets an account have.
+
+Source: "Amazon EventBridge quotas" of the user guide; the error texts stand with the operations. A request that
+exceeds a quota is a ``LimitExceededException`` unless an operation says otherwise (recorded for targets and replays).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.exceptions import OptionError
+from eventmock.services.events import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sized
+
+REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Quotas:
+    """AWS's defaults; set an attribute to have another quota.
+
+    Attributes:
+        event_buses: Event buses of an account in a region, the default bus among them.
+        rules_per_event_bus: Rules of a bus, managed ones among them; None for AWS's default of the region, which is
+            300, or 100 in af-south-1 and eu-south-1.
+        wildcard_rules_per_event_bus: Rules of a bus whose pattern has a ``wildcard``, also an excluded one. AWS's own
+            cannot be raised; how it is refused is not known, its text is ours.
+        targets_per_rule: Targets of a rule.
+        tags_per_resource: Tags of a rule or bus.
+        event_pattern_characters: Characters of the pattern of a rule or archive.
+        policy_characters: Characters of the policy of a bus.
+        put_events_bytes: Bytes of all entries of a PutEvents together: 1 MiB since 2026-01-29, 256 KiB before (AWS
+            Compute blog).
+        connections: Connections of an account in a region.
+        api_destinations: API destinations of an account in a region.
+        endpoints: Global endpoints of an account in their home region.
+        concurrent_replays: Replays of an account in a region that are starting or running.
+    """
+
+    event_buses: int = 100
+    rules_per_event_bus: int | None = None
+    wildcard_rules_per_event_bus: int = 30
+    targets_per_rule: int = 5
+    tags_per_resource: int = 50
+    event_pattern_characters: int = 2048
+    policy_characters: int = 10_240
+    put_events_bytes: int = 1024 * 1024
+    connections: int = 3000
+    api_destinations: int = 3000
+    endpoints: int = 100
+    concurrent_replays: int = 10
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        __tracebackhide__ = True
+        may_be_none = name == "rules_per_event_bus" and value is None
+        if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")
+        object.__setattr__(self, name, value)
+
+    def rules_in(self, region: str) -> int:
+        """How many rules a bus of the region may have."""
+        if self.rules_per_event_bus is not None:
+            return self.rules_per_event_bus
+        return 100 if region in REGIONS_OF_FEWER_RULES else 300
+
+
+def check_room(held: Sized, quota: int) -> None:
+    """See that one more may be made.
+
+    Raises:
+        AwsError: ``LimitExceededException``: there are as many as may be.
+    """
+    if len(held) >= quota:
+        raise errors.limit_exceeded()

@@ -1,0 +1,67 @@
+"""Whether EventBridge can assume a role, as far as moto's IAM knows.
+
+Source: EventBridge checks a role when it is given (observed on AWS); what a trust policy must say is documented ("How
+to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated: a
+statement with a condition that allows counts as allowing, and one that denies does not count (inferred).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.delivery.moto import NotThere
+from eventmock.values.arn import Arn, resource_name
+
+if TYPE_CHECKING:
+    from eventmock.services.events.account import Account
+
+PRINCIPAL: Final = "events.amazonaws.com"
+ASSUME_ROLE: Final = "sts:assumerole"
+
+
+def can_be_assumed(account: Account, role_arn: str) -> bool:
+    """Whether EventBridge can assume a role; True where moto's IAM is not active.
+
+    Called without the backend's lock, because it asks moto.
+
+    Args:
+        account: The account and region that want to use it.
+        role_arn: The role's ARN.
+    """
+    arn = Arn.parse(role_arn)
+    assert arn is not None  # the service model has checked it
+    try:
+        role = account.shared.moto.role(
+            resource_name(role_arn).rpartition("/")[2], arn.account, account.region
+        )
+    except NotThere:
+        return True
+    return role is not None and role["Arn"] == role_arn and is_trusted(role["AssumeRolePolicyDocument"])
+
+
+def is_trusted(policy: Any) -> bool:
+    """Whether a trust policy lets EventBridge assume the role.
+
+    Args:
+        policy: The policy's document.
+    """
+    statements = _listed(policy.get("Statement", ())) if isinstance(policy, Mapping) else []
+    meant = [one for one in statements if isinstance(one, Mapping) and _is_meant(one)]
+    denies = any(one.get("Effect") == "Deny" and not one.get("Condition") for one in meant)
+    return not denies and any(one.get("Effect") == "Allow" for one in meant)
+
+
+def _is_meant(statement: Mapping[str, Any]) -> bool:
+    """Whether a statement is about EventBridge that assumes the role."""
+    principal = statement.get("Principal")
+    services = _listed(principal.get("Service", ())) if isinstance(principal, Mapping) else [principal]
+    actions = [str(action).lower() for action in _listed(statement.get("Action", ()))]
+    return any(one in (PRINCIPAL, "*") for one in services) and any(
+        fnmatchcase(ASSUME_ROLE, action) for action in actions
+    )
+
+
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]

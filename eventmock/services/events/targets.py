@@ -1,0 +1,423 @@
+"""Targets of rules: PutTargets, ListTargetsByRule, RemoveTargets.
+
+Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, but for
+what is marked there). A validation error fails the whole call and nothing is stored. Targets that fail one by one, as
+AWS documents it for calls that collide, are a fault that the test injects (`eventmock.faults`).
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.delivery.retry_policy import RetryPolicy
+from eventmock.history.records import Incident
+from eventmock.services.events import errors
+from eventmock.services.events.dead_letter_queues import queue_of
+from eventmock.services.events.rules import find_rule
+from eventmock.target_kinds import KINDS, NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
+from eventmock.transform import InputShape, InvalidInput
+from eventmock.values.arn import Arn, partition_of
+from eventmock.wire import Call, known_regions, operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_events.type_defs import (
+        ListTargetsByRuleRequestTypeDef,
+        PutTargetsRequestTypeDef,
+        RemoveTargetsRequestTypeDef,
+    )
+
+    from eventmock.services.events.account import Account
+    from eventmock.services.events.event_buses import EventBus
+    from eventmock.services.events.rules import Rule
+    from eventmock.target_kinds import TargetKind
+    from eventmock.wire import AwsError
+
+Members = dict[str, Any]
+
+_TASK_DEFINITION: Final = re.compile(rf"task-definition/{NAME}(:[0-9]+)?")
+_INSTANCES: Final = re.compile("InstanceIds|tag:.+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """A target of a rule.
+
+    Attributes:
+        id: Its id, unique on the rule.
+        arn: What it is.
+        parsed: The same in its parts.
+        kind: The kind of target; None for targets that only rules managed by AWS can have.
+        request_is_certain: Whether the call that delivers to it can be made whatever it receives.
+        input_shape: How it wants its input.
+        retry_policy: How often and how long it is tried.
+        dead_letter_queue: The ARN of the queue that gets what it does not take.
+    """
+
+    id: str
+    arn: str
+    parsed: Arn | None
+    kind: TargetKind | None
+    request_is_certain: bool
+    input_shape: InputShape
+    retry_policy: RetryPolicy
+    dead_letter_queue: str | None
+    _members: Members = field(repr=False)
+
+    @property
+    def members(self) -> Members:
+        """What was put, as ListTargetsByRule shows it: a copy."""
+        return deepcopy(self._members)
+
+    @classmethod
+    def of(cls, members: Members) -> Target:
+        """The target that a member of PutTargets' ``Targets`` is.
+
+        Raises:
+            InvalidInput: Its input cannot be shaped as it says.
+        """
+        arn = Arn.parse(members["Arn"])
+        kind = None if arn is None else kind_of(arn)
+        return cls(
+            id=members["Id"],
+            arn=members["Arn"],
+            parsed=arn,
+            kind=kind,
+            request_is_certain=kind is not None and kind.is_certain(members),
+            _members=_with_defaults(members),
+            input_shape=InputShape.from_target(members),
+            retry_policy=RetryPolicy.from_target(members),
+            dead_letter_queue=members.get("DeadLetterConfig", {}).get("Arn"),
+        )
+
+
+@operation
+def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
+    """Add targets to a rule, or replace those of the same ids."""
+    bus = call.account.event_bus(request.get("EventBusName"))
+    rule = find_rule(bus, request["Rule"])
+    given: list[Members] = [dict(target) for target in request["Targets"]]
+    _check_ids_differ(given)
+    targets = {members["Id"]: _target(members, call.account, bus, rule) for members in given}
+    if rule.managed_by is not None:
+        raise errors.managed_rule(rule.name, can_be_forced=False)
+    if len({*rule.targets, *targets}) > call.account.shared.quotas.targets_per_rule:
+        raise errors.limit_exceeded()
+    failed = _failed(call.account, "PutTargets", rule, request["Targets"])
+    kept = {key: target for key, target in targets.items() if key not in failed}
+    bus.put_rule(replace(rule, targets={**rule.targets, **kept}))
+    return _answer_of(failed)
+
+
+@operation(ordered_by="Id")
+def list_targets_by_rule(call: Call[Account], request: ListTargetsByRuleRequestTypeDef) -> list[Members]:
+    """Show the targets of a rule, each as it was put."""
+    rule = find_rule(call.account.event_bus(request.get("EventBusName")), request["Rule"])
+    return [target.members for target in rule.targets.values()]
+
+
+@operation
+def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
+    """Remove targets from a rule; an id that the rule does not have is no error (not recorded)."""
+    bus = call.account.event_bus(request.get("EventBusName"))
+    rule = find_rule(bus, request["Rule"])
+    if rule.managed_by is not None and not request.get("Force"):
+        raise errors.managed_rule(rule.name, can_be_forced=True)
+    failed = _failed(call.account, "RemoveTargets", rule, request["Ids"])
+    gone = set(request["Ids"]) - failed.keys()
+    targets = {key: target for key, target in rule.targets.items() if key not in gone}
+    bus.put_rule(replace(rule, targets=targets, feeds=rule.feeds if targets else None))
+    return _answer_of(failed)
+
+
+def _failed(account: Account, operation: str, rule: Rule, entries: Sequence[Any]) -> dict[str, Members]:
+    """The targets of a request that a test makes fail, by id, each as FailedEntries shows it."""
+    failed = {}
+    for entry, fault in zip(entries, account.shared.faults.decided_for(entries), strict=True):
+        if fault is None:
+            continue
+        target_id = entry if isinstance(entry, str) else entry["Id"]
+        failed[target_id] = {
+            "TargetId": target_id,
+            "ErrorCode": fault.failure,
+            "ErrorMessage": fault.message,
+        }
+        text = f"{operation} of {account.id} in {account.region} failed for target {target_id} of rule {rule.name}"
+        incident = Incident(
+            time=account.shared.clock.now(),
+            kind="request failed",
+            region=account.region,
+            text=f"{text}: {fault!r}",
+        )
+        account.shared.ledger.note(incident)
+    return failed
+
+
+def _answer_of(failed: Mapping[str, Members]) -> dict[str, Any]:
+    return {"FailedEntryCount": len(failed), "FailedEntries": list(failed.values())}
+
+
+def put_managed_targets(account: Account, bus: EventBus, rule: Rule, given: Sequence[Members]) -> None:
+    """Give a rule that AWS manages its targets, as its manager does.
+
+    Raises:
+        AwsError: AWS would not take one of them.
+    """
+    _check_ids_differ(given)
+    targets = {members["Id"]: _target(members, account, bus, rule) for members in given}
+    if len(targets) > account.shared.quotas.targets_per_rule:
+        raise errors.limit_exceeded()
+    bus.put_rule(replace(rule, targets=targets))
+
+
+def _check_ids_differ(given: Sequence[Members]) -> None:
+    seen = set()
+    for members in given:
+        target_id = members["Id"]
+        if target_id in seen:
+            reason = f"More than one target with Id '{target_id}' is provided."
+            raise errors.invalid_parameter("targets", reason)
+        seen.add(target_id)
+
+
+def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Target:
+    """A target, checked."""
+    arn = Arn.parse(members["Arn"])
+    if arn is None:
+        raise _not_in_format(members["Arn"])
+    kind = kind_of(arn)
+    if kind is not None:
+        _check_place(arn, account)
+        if bus.account_id != account.id and kind.name != "event bus":
+            raise errors.invalid("Only EventBus targets are allowed on cross-account PutTargets calls.")
+        _check_against_kind(members, arn, kind)
+        if kind.name == "event bus":
+            _check_event_bus(members, arn, bus, partition_of(account.region))
+        _check_ecs(members, arn)
+        _check_batch(members)
+        _check_run_command(members)
+        _check_redshift(members, kind)
+    elif rule.managed_by is None or not is_service_itself(arn):
+        kinds = [kind.name for kind in KINDS if kind.service == arn.service]
+        hint = f"of {arn.service}, rules deliver to: {', '.join(kinds)}" if kinds else ""
+        raise errors.invalid(why_no_target(arn), hint=hint)
+    _check_dead_letter_queue(members, account)
+    try:
+        return Target.of(members)
+    except InvalidInput as error:
+        raise errors.invalid(error.message_for(members["Id"])) from None
+
+
+def _check_place(arn: Arn, account: Account) -> None:
+    """Check that the region exists, in the partition that the ARN names.
+
+    Recorded for a bus in a region that does not exist; for other kinds and for partitions inferred. The region of the
+    rule exists, also if the installed botocore does not know it.
+    """
+    if arn.region == account.region:
+        is_there = arn.partition == partition_of(arn.region)
+    else:
+        known = known_regions(arn.partition)
+        is_there = arn.region in known if arn.region else bool(known)
+    if not is_there:
+        place = " in ".join(
+            filter(None, (arn.region and f"region {arn.region!r}", f"partition {arn.partition!r}"))
+        )
+        raise _not_in_format(str(arn), hint=f"the installed botocore knows no {place}")
+
+
+def _not_in_format(text: str, hint: str = "") -> AwsError:
+    return errors.invalid(
+        f"Parameter {text} is not valid. Reason: Provided Arn is not in correct format.", hint
+    )
+
+
+def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
+    target_id = members["Id"]
+    for block in PARAMETER_BLOCKS:
+        if block in members and kind.parameters != block:
+            raise _not_supported(block, target_id)
+    if kind.required is not None and kind.required not in members:
+        if kind.required == "RunCommandParameters":
+            raise _run_command_not_valid(target_id)
+        raise errors.invalid(f"Parameter(s) {kind.required} must be specified for target: {target_id}.")
+    if kind.role == "refused" and "RoleArn" in members:
+        raise errors.invalid(f"RoleArn is not supported for target {arn}.")
+    if kind.role == "required" and "RoleArn" not in members:
+        raise errors.invalid(f"RoleArn is required for target {arn}.")
+    if kind.service == "logs" and ("Input" in members or "InputPath" in members):
+        raise errors.invalid(
+            f"Input and InputPath are not valid forms of input for target {target_id}. "
+            "The only valid form of input is InputTransformer."
+        )
+
+
+def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: str) -> None:
+    """Check what a bus as target does not take, in any account (recorded: permissions-of-targets section 2).
+
+    Documented: events do not go to China from elsewhere. The text for that, and for other partitions, is inferred.
+    """
+    if arn.partition != partition:
+        raise _not_in_format(members["Arn"], hint="a bus of another partition cannot be reached")
+    if members["Arn"] == source.arn:
+        raise errors.invalid("Source EventBus and Target EventBus must not be the same.")
+    if "RetryPolicy" in members:
+        raise errors.invalid("Retry policy is not supported for Event bus targets.")
+    if any(name in members for name in ("Input", "InputPath", "InputTransformer")):
+        raise errors.invalid(f"Modifying the input for target {members['Id']} is not supported.")
+
+
+def _check_ecs(members: Members, cluster: Arn) -> None:
+    """Recorded or measured, but for `_check_ecs_placement` and InputPath, whose text is inferred."""
+    target_id, ecs = members["Id"], members.get("EcsParameters")
+    if ecs is None:
+        return
+    if "InputPath" in members:
+        raise _not_supported("InputPath", target_id)
+    network = ecs.get("NetworkConfiguration", {}).get("awsvpcConfiguration")
+    if ecs.get("LaunchType") == "FARGATE" and network is None:
+        raise errors.invalid(
+            f"Parameter NetworkConfiguration must be specified for target {target_id} "
+            "when launch type is FARGATE."
+        )
+    _check_ecs_launch_type(target_id, ecs, network or {})
+    if network is not None:
+        _check_size("Subnets", network.get("Subnets", ()), 1, 16)
+        _check_size("SecurityGroups", network.get("SecurityGroups", ()), 0, 5)
+    if ecs.get("TaskCount", 1) > 10:
+        raise _not_valid("TaskCount", target_id)
+    _check_ecs_placement(target_id, ecs)
+    task = _task_definition(target_id, ecs["TaskDefinitionArn"])
+    if task is not None and task.region != cluster.region:
+        raise errors.invalid(f"Region of {cluster} does not match region of {task}.")
+
+
+def _check_ecs_launch_type(target_id: str, ecs: Members, network: Members) -> None:
+    """What only Fargate takes.
+
+    Measured for EC2. Documented for all: a platform version, and a public IP address that is assigned, are for
+    FARGATE. Inferred: that no launch type means EC2, and that a strategy of capacity providers may be Fargate's.
+    """
+    launch_type = ecs.get("LaunchType")
+    if launch_type == "FARGATE" or (launch_type is None and "CapacityProviderStrategy" in ecs):
+        return
+    public_ip = network.get("AssignPublicIp")
+    given = {
+        "PlatformVersion": "PlatformVersion" in ecs,
+        "AssignPublicIp": public_ip == "ENABLED" or (launch_type is not None and public_ip is not None),
+    }
+    for name, is_given in given.items():
+        if is_given:
+            raise errors.invalid(
+                f"Parameter {name} for target {target_id} is not supported "
+                f"when launch type is {launch_type or 'EC2'}."
+            )
+
+
+def _check_ecs_placement(target_id: str, ecs: Members) -> None:
+    """Documented by the model's texts on EcsParameters; the text of the refusal is inferred."""
+    providers = ecs.get("CapacityProviderStrategy", ())
+    refused = {
+        "Group": len(ecs.get("Group", "")) > 255,
+        "CapacityProviderStrategy": sum(1 for one in providers if one.get("base")) > 1,
+        "PlacementConstraints": any(
+            one.get("type") == "distinctInstance" and "expression" in one
+            for one in ecs.get("PlacementConstraints", ())
+        ),
+        "PlacementStrategy": any(
+            one.get("type") == "binpack" and one.get("field", "").lower() not in ("cpu", "memory")
+            for one in ecs.get("PlacementStrategy", ())
+        ),
+    }
+    for name, is_refused in refused.items():
+        if is_refused:
+            raise _not_valid(name, target_id)
+
+
+def _task_definition(target_id: str, text: str) -> Arn | None:
+    """The ARN of a task definition, with a revision or without; None for a path into the event."""
+    if text.startswith("$"):
+        return None
+    arn = Arn.parse(text)
+    if arn is None or arn.service != "ecs" or not _TASK_DEFINITION.fullmatch(arn.resource):
+        raise _not_valid("TaskDefinitionArn", target_id)
+    return arn
+
+
+def _check_run_command(members: Members) -> None:
+    """Documented: there is one target, whose key is a tag or InstanceIds. The text is the one for no parameters."""
+    given = members.get("RunCommandParameters")
+    if given is None:
+        return
+    targets = given["RunCommandTargets"]
+    if len(targets) > 1 or not all(_INSTANCES.fullmatch(target["Key"]) for target in targets):
+        raise _run_command_not_valid(members["Id"])
+
+
+def _run_command_not_valid(target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter RunCommandParameters is not valid for target {target_id}.")
+
+
+def _not_valid(name: str, target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter(s) {name} not valid for target: {target_id}.")
+
+
+def _not_supported(name: str, target_id: str) -> AwsError:
+    return errors.invalid(f"Parameter(s) {name} not supported for target: {target_id}.")
+
+
+def _check_size(name: str, values: Any, low: int, high: int) -> None:
+    if not low <= len(values) <= high:
+        raise errors.invalid_parameter(name, f"size must be in between {low} and {high}.")
+
+
+def _check_batch(members: Members) -> None:
+    batch = members.get("BatchParameters", {})
+    size = batch.get("ArrayProperties", {}).get("Size")
+    if size is not None and not 2 <= size <= 10_000:
+        raise errors.invalid_parameter("ArrayProperties", "Size must be in between 2 and 10000.")
+    attempts = batch.get("RetryStrategy", {}).get("Attempts")
+    if attempts is not None and not 1 <= attempts <= 10:
+        raise errors.invalid_parameter("RetryStrategy", "Attempts must be in between 1 and 10.")
+
+
+def _check_redshift(members: Members, kind: TargetKind) -> None:
+    """The ends of both texts were not recorded whole; they are ours.
+
+    Documented: temporary credentials want a DbUser, but for a workgroup, whose user is who calls.
+    """
+    redshift = members.get("RedshiftDataParameters")
+    if redshift is None:
+        return
+    if ("Sql" in redshift) == ("Sqls" in redshift):
+        raise errors.invalid(
+            "Either RedshiftDataParameters.sql or RedshiftDataParameters.sqls must be specified."
+        )
+    given = ("DbUser" in redshift) + ("SecretManagerArn" in redshift)
+    if given == 2 or (given == 0 and kind.service == "redshift"):
+        raise errors.invalid(
+            "Either RedshiftDataParameters.dBUser or RedshiftDataParameters.secretManagerArn must be specified."
+        )
+
+
+def _check_dead_letter_queue(members: Members, account: Account) -> None:
+    """The text for another region is ours."""
+    arn = queue_of(members)
+    if arn is None:
+        return
+    if arn.resource.endswith(".fifo"):
+        raise errors.invalid("SQS FIFO is not supported by Dead Letter Queues.")
+    if arn.region != account.region:
+        raise errors.invalid_parameter(str(arn), f"The dead-letter queue must be in {account.region}.")
+
+
+def _with_defaults(members: Members) -> Members:
+    """What ListTargetsByRule shows: ECS parameters get their defaults, the rest is as it was put."""
+    if "EcsParameters" not in members:
+        return members
+    defaults = {"TaskCount": 1, "EnableECSManagedTags": False, "EnableExecuteCommand": False}
+    return members | {"EcsParameters": defaults | members["EcsParameters"]}

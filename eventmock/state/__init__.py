@@ -1,0 +1,1 @@
+"""What a mock holds."""

@@ -1,0 +1,1 @@
+"""Small values that know nothing of AWS's services: ARNs, hosts, URLs, points in time, deep JSON."""

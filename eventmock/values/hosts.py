@@ -1,0 +1,84 @@
+"""Where a URL leads: the host and port that a connection would be opened to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN: Final = re.compile(
+    r"""
+    (?P<scheme>https?)://
+    (?:[A-Za-z0-9._~!$&'()*+,;=:%-]*@)?
+    (?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+(?:%(?:25)?[A-Za-z0-9._-]+)?\])
+    (?::(?P<port>[0-9]{0,5}))?
+    (?:[/?\#].*)?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+"""The URLs in which all parsers see the same host.
+
+Libraries differ about backslashes, blanks, escapes, a second ``@`` and letters beyond ASCII.
+"""
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A host and a port.
+
+    Attributes:
+        host: In lower case; an IPv6 address is in brackets.
+        port: The port that the URL states, else the default of its scheme.
+        name: The host, with its port if one is stated: how passthrough would name it.
+    """
+
+    host: str
+    port: int
+    name: str
+
+    def is_one_of(self, patterns: Iterable[str]) -> bool:
+        """Whether one of the patterns names it, with or without its port; ``*`` stands for anything."""
+        names = {self.host, f"{self.host}:{self.port}", self.host.strip("[]")}
+        wanted = [pattern.lower().replace("%25", "%").replace("[", "[[]") for pattern in patterns]
+        return any(fnmatchcase(name, pattern) for name in names for pattern in wanted)
+
+
+def destination(url: str) -> Destination | None:
+    """Where a connection for an HTTP URL would go; None if parsers may disagree, or it is not an HTTP URL.
+
+    The host is the one that urllib3 reads: botocore connects by urllib3.
+    """
+    plain = _PLAIN.fullmatch(url)
+    if plain is None:
+        return None
+    try:
+        parsed = parse_url(url)
+    except LocationParseError:
+        return None
+    host = (parsed.host or "").lower()
+    if host != plain["host"].lower().replace("%25", "%"):
+        return None
+    name = host if parsed.port is None else f"{host}:{parsed.port}"
+    return Destination(host, parsed.port or _PORTS[plain["scheme"].lower()], name)
+
+
+def place(url: str) -> str:
+    """A URL without user, password, query and fragment, with the host that a connection would be opened to.
+
+    `eventmock.values.urls.shown_url` keeps the text as it was given; this one reads it as urllib3 does, so that a
+    refusal names the host that was really meant.
+    """
+    try:
+        parsed = parse_url(url)
+    except (LocationParseError, UnicodeError):
+        return "a URL that cannot be read"
+    port = "" if parsed.port is None else f":{parsed.port}"
+    return f"{parsed.scheme}://{parsed.host}{port}{parsed.path or ''}"

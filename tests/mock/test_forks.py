@@ -1,0 +1,239 @@
+"""A process that is forked while mocks are active."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from eventmock import mock_events
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning"),
+]
+
+LONGEST = 60
+"""Seconds until a child that waits for ever is ended, and has failed."""
+
+
+def in_child(work):
+    """Run something in a forked child, and give what it says to the standard error; it fails if it hangs or raises."""
+    end, begin = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST)
+        os.dup2(begin, 2)
+        os.close(end)
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - told to the parent
+            os.write(2, f"{error!r}".encode())
+            os._exit(1)
+        os._exit(0)
+    os.close(begin)
+    with os.fdopen(end, "rb") as pipe:
+        said = pipe.read().decode()
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, said
+    return said
+
+
+@contextmanager
+def threads_that(work, count=3):
+    """Threads that do something again and again."""
+    over, failed = threading.Event(), []
+
+    def repeat():
+        try:
+            while not over.is_set():
+                work()
+        except BaseException as error:  # noqa: BLE001 - told by the test
+            failed.append(error)
+
+    threads = [threading.Thread(target=repeat) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
+def put_and_see(backend, order):
+    """Put an event in a child and see that it, and only it, was added and delivered."""
+    before = {event.event_id for event in backend.events}
+    backend.client().put_events(Entries=[order])
+    [new] = [event for event in backend.events if event.event_id not in before]
+    assert [delivery.status for delivery in new.deliveries] == ["delivered"]
+
+
+def test_no_child_hangs_while_other_threads_are_inside_the_mock(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    events_backend.target("r")
+
+    def child():
+        for event in events_backend.events:
+            assert event.received is not None  # no request is half done
+            assert len(event.deliveries) == 1
+        put_and_see(events_backend, order)
+
+    with threads_that(lambda: events.put_events(Entries=[order])):
+        for _ in range(50):
+            in_child(child)
+
+
+def test_a_child_may_start_and_stop_mocks_while_other_threads_do(order):
+    def use():
+        with mock_events(isolated=True) as backend:
+            backend.client().put_events(Entries=[order])
+
+    with threads_that(use):
+        for _ in range(20):
+            in_child(use)
+
+
+def test_a_child_may_move_the_clock_while_another_thread_moves_it(order):
+    with mock_events(start_time="2026-01-01") as backend:
+        events = backend.client()
+        events.put_rule(Name="r", ScheduleExpression="rate(1 minute)")
+        backend.target("r")
+
+        def child():
+            before = len(backend.events)
+            backend.clock.advance(minutes=5)
+            assert len(backend.events) >= before + 5
+
+        with threads_that(lambda: backend.clock.advance(minutes=1), count=1):
+            for _ in range(20):
+                in_child(child)
+
+
+def test_work_that_another_thread_had_in_hand_is_still_to_come_in_the_child():
+    with mock_events(start_time="2026-01-01") as backend:
+        reached, may_go_on, done = threading.Event(), threading.Event(), []
+
+        def wait():
+            reached.set()
+            may_go_on.wait(LONGEST)
+            return True
+
+        backend.clock.call_later(timedelta(hours=1), "work", lambda: done.append(1), wait)
+        mover = threading.Thread(target=backend.clock.advance, kwargs={"hours": 2})
+        mover.start()
+        assert reached.wait(LONGEST)
+
+        def child():
+            may_go_on.set()
+            backend.clock.advance(hours=2)
+            assert done == [1]
+
+        try:
+            in_child(child)
+        finally:
+            may_go_on.set()
+            mover.join()
+        assert done == [1]
+
+
+def test_a_target_may_fork_and_the_child_goes_on_from_there(events, events_backend, order):
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    events_backend.target("r", lambda _event: in_child(events.list_rules))
+    events.put_events(Entries=[order])
+    assert events_backend.deliveries[0].status == "delivered"
+
+
+def test_what_a_child_puts_stays_in_it_and_it_says_so_once(events, events_backend, order):
+    def child():
+        events.put_events(Entries=[order])
+        events.put_events(Entries=[order])
+
+    said = in_child(child)
+    assert said.count("eventmock:") == said.count("\n") == 1
+    assert f"was forked from process {os.getpid()} inside a mock, and uses a copy of it" in said
+    assert f"what it puts stays in it, and process {os.getpid()} never sees it" in said
+    assert events_backend.events == []
+
+
+def test_a_child_that_does_not_use_the_mock_says_nothing(events_backend):
+    assert in_child(lambda: None) == ""
+
+
+def test_a_mock_that_the_child_starts_itself_is_its_own_and_says_nothing(events_backend, order):
+    def child():
+        with mock_events(isolated=True) as backend:
+            backend.client().put_events(Entries=[order])
+
+    assert in_child(child) == ""
+
+
+def test_the_parent_s_report_says_how_many_there_were(events_backend):
+    assert "forked" not in events_backend.report()
+    in_child(lambda: None)
+    in_child(lambda: None)
+    assert "processes forked inside the mock: 2; what they put stays in them" in events_backend.report()
+
+
+def test_a_child_s_child_says_so_too(events, order):
+    def child():
+        assert "was forked from process" in in_child(lambda: events.put_events(Entries=[order]))
+
+    in_child(child)
+
+
+def test_multiprocessing_by_fork(events_backend, order):
+    with threads_that(lambda: events_backend.client().list_rules()):
+        context = multiprocessing.get_context("fork")
+        child = context.Process(target=_put, args=[order])
+        child.start()
+        child.join(LONGEST)
+    assert child.exitcode == 0
+
+
+def _put(order):
+    signal.alarm(LONGEST)
+    boto3.client("events").put_events(Entries=[order])
+
+
+def test_a_subprocess_is_none_of_its_affairs(events_backend):
+    done = subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert "forked" not in events_backend.report()
+
+
+def test_without_a_mock_a_fork_is_as_ever():
+    with mock_events() as backend:
+        pass
+    in_child(lambda: None)
+    assert backend.forks == 0
+
+
+ONCE = """
+import os
+hooks = []
+os.register_at_fork = lambda **given: hooks.extend(
+    name for name, hook in given.items() if hook.__module__.startswith("eventmock")
+)
+import eventmock.mock.mock_events
+from eventmock import mock_events
+assert hooks == []
+for _ in range(3):
+    with mock_events():
+        pass
+assert sorted(hooks) == ["after_in_child", "after_in_parent", "before"], hooks
+"""
+
+
+def test_the_hooks_are_registered_once_when_the_first_mock_starts():
+    subprocess.run([sys.executable, "-c", ONCE], check=True)

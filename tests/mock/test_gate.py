@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from botocore.exceptions import ClientError
+
+from eventmock import mock_events
+from eventmock.mock.gate import Gate
+from eventmock.services.events import OPERATIONS
+from eventmock.wire import HttpRequest
+
+
+def describe(gate, host, **headers):
+    headers = {"x-amz-target": "AWSEvents.DescribeEventBus", **headers}
+    response = gate.answer("events", HttpRequest("POST", f"https://{host}/", headers, b"{}"))
+    return json.loads(response.body)["Arn"]
+
+
+@pytest.fixture
+def gate(events_backend):
+    return Gate(events_backend)
+
+
+@pytest.mark.parametrize(
+    ("host", "region"),
+    [
+        ("events.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("events-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("events.ap-south-1.api.aws", "ap-south-1"),
+        ("vpce-1.events.eu-north-1.vpce.amazonaws.com", "eu-north-1"),
+        ("localhost:4566", "us-east-1"),
+        ("[broken", "us-east-1"),
+    ],
+)
+def test_an_unsigned_request_s_region_is_its_host_s(gate, host, region):
+    assert describe(gate, host).split(":")[3] == region
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["Credential=" * 8000, "/20260131/a/" * 8000 + "Credential=" * 8000],
+    ids=["keys", "scopes"],
+)
+def test_a_header_that_only_looks_signed_is_read_once(gate, authorization):
+    start = time.thread_time()
+    describe(gate, "events.eu-west-1.amazonaws.com", authorization=authorization)
+    assert time.thread_time() - start < 0.5
+
+
+def test_a_signed_request_s_region_is_its_scope_s(gate):
+    scope = (
+        "AWS4-HMAC-SHA256 Credential=222222222222/20260101/eu-west-1/events/aws4_request, SignedHeaders=host"
+    )
+    arn = describe(gate, "events.us-east-1.amazonaws.com", authorization=scope)
+    assert arn.split(":")[3:5] == ["eu-west-1", "222222222222"]
+
+
+def test_only_our_services_are_served(gate):
+    assert [
+        prefix for prefix in ("events", "app-integrations", "eventsv2", "sqs") if gate.serves(prefix)
+    ] == [
+        "events",
+        "app-integrations",
+    ]
+
+
+def test_an_operation_without_a_function_says_so_in_our_words(gate, monkeypatch):
+    monkeypatch.delitem(OPERATIONS, "list_rules")
+    headers = {"x-amz-target": "AWSEvents.ListRules"}
+    response = gate.answer(
+        "events", HttpRequest("POST", "https://events.us-east-1.amazonaws.com/", headers, b"{}")
+    )
+    assert (response.status, response.headers["x-amzn-ErrorType"]) == (501, "NotBuiltInEventmock")
+    assert "does not answer ListRules yet" in json.loads(response.body)["message"]
+
+
+def test_accounts_made_at_once_by_many_threads_lose_nothing():
+    import sys
+    import threading
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with mock_events() as backend:
+            clients = [backend.client(region="eu-west-3") for _ in range(6)]
+            threads = [
+                threading.Thread(target=client.create_event_bus, kwargs={"Name": f"bus-{number}"})
+                for number, client in enumerate(clients)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(clients[0].list_event_buses()["EventBuses"]) == 7
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_a_request_that_is_refused_is_an_incident(events, events_backend):
+    with pytest.raises(events.exceptions.ResourceNotFoundException):
+        events.describe_rule(Name="r")
+    with pytest.raises(ClientError):
+        events_backend.client(region="eu-west-1", account="111122223333").put_events(
+            Entries=[{"Source": "s", "DetailType": "d", "Detail": json.dumps("x" * 2**20)}]
+        )
+    assert [str(fact) for fact in events_backend.trace] == [
+        "DescribeRule of 123456789012 in us-east-1 was refused: "
+        "ResourceNotFoundException: Rule r does not exist on EventBus default.",
+        "PutEvents of 111122223333 in eu-west-1 was refused: ValidationException: Total size of the entries in the "
+        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most)",
+    ]
+
+
+def test_a_request_that_a_fault_makes_fail_is_told_once(events, events_backend):
+    events_backend.faults.inject("ThrottlingException", operation="ListRules")
+    with pytest.raises(ClientError):
+        events.list_rules()
+    assert {fact.incident.kind for fact in events_backend.trace} == {"request failed"}

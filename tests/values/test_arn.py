@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from eventmock.values.arn import Arn, events_arn, partition_of, resource_name
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("us-east-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("us-iso-east-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ],
+)
+def test_a_region_has_its_partition(region, partition):
+    assert partition_of(region) == partition
+
+
+def test_an_arn_is_what_it_was_parsed_from():
+    text = "arn:aws:events:us-east-1:123456789012:rule/bus/name:with:colons"
+    arn = Arn.parse(text)
+    assert (arn.service, arn.region, arn.account) == ("events", "us-east-1", "123456789012")
+    assert arn.resource == "rule/bus/name:with:colons"
+    assert str(arn) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "arn:aws:sqs", "arn::sqs:r:a:q", "arn:aws::r:a:q", "arn:aws:sqs:r:a:"]
+)
+def test_what_is_no_arn_parses_to_none(text):
+    assert Arn.parse(text) is None
+
+
+def test_a_resource_name_is_what_follows_the_first_slash():
+    assert resource_name("arn:aws:events:r:a:event-bus/aws.partner/x/y") == "aws.partner/x/y"
+    assert resource_name("plain") == "plain"
+
+
+def test_an_events_arn_has_its_region_s_partition():
+    assert events_arn("cn-north-1", "1", "rule/r") == "arn:aws-cn:events:cn-north-1:1:rule/r"
