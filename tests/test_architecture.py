@@ -89,7 +89,11 @@ def test_only_the_rim_knows_botocore():
     rim = {"wire/service_model.py", "backend/events_backend.py", "delivery/moto.py"}
     for path in PACKAGE.rglob("*.py"):
         relative = path.relative_to(PACKAGE)
-        if relative.parts[:2] == ("mock", "patch") or relative.as_posix() in rim or relative.name == "demo.py":
+        if (
+            relative.parts[:2] == ("mock", "patch")
+            or relative.as_posix() in rim
+            or relative.name == "demo.py"
+        ):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
