@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from botocore import xform_name
 from botocore.loaders import Loader
 
-from eventmock.services import appintegrations, events
+from eventmock.services.table import services
 from eventmock.wire import operations_of
 
 if TYPE_CHECKING:
@@ -52,17 +52,17 @@ AWS does more with these than a mock in one process can. What each does here:
 """
 
 
-SERVICES = {"events": events, "appintegrations": appintegrations}
+SERVICES = {service.name: service for service in services()}
 
 
 def page() -> str:
     """The page as the code says it."""
     parts = [INTRODUCTION.format(services="\n".join(map(summary, SERVICES)))]
-    for service, package in SERVICES.items():
-        names = operations_named(service)
-        parts += [section(module, names) for module in package.MODULES]
-        if package.ABSENT:
-            absent = "\n".join(f"- {names[name]}" for name in sorted(package.ABSENT))
+    for name, service in SERVICES.items():
+        names = operations_named(name)
+        parts += [section(module, names) for module in service.face.modules]
+        if service.face.absent:
+            absent = "\n".join(f"- {names[one]}" for one in sorted(service.face.absent))
             parts.append(f"## Not there yet\n\n{absent}\n")
     parts.append(OPTIONS)
     return "\n".join(parts)
@@ -70,9 +70,8 @@ def page() -> str:
 
 def summary(service: str) -> str:
     """A line on how much of a service there is."""
-    package = SERVICES[service]
-    title = (inspect.getdoc(package) or "").partition(",")[0]
-    built = package.OPERATIONS.values()
+    title = SERVICES[service].title
+    built = SERVICES[service].face.operations.values()
     whole = sum(bound.lacks is None for bound in built)
     known = len(operations_named(service))
     return f"- {title} (boto3 `{service}`): {len(built)} of {known} operations, {whole} of them whole."

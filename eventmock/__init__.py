@@ -17,7 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventmock.backend.events_backend import EventsBackend, FunctionTarget
+    from eventmock.backend.events_backend import EventsBackend
+    from eventmock.backend.function_target import FunctionTarget
     from eventmock.clock import Clock
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
@@ -93,7 +94,8 @@ __all__ = [
 
 _HOMES = {
     "clock": ("Clock",),
-    "backend.events_backend": ("EventsBackend", "FunctionTarget"),
+    "backend.events_backend": ("EventsBackend",),
+    "backend.function_target": ("FunctionTarget",),
     "mock.mock_events": ("MockEvents", "current_backend", "mock_events"),
     "delivery.failures": ("DeliveryFailed",),
     "faults": ("Fault", "Faults"),

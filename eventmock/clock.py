@@ -14,10 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from eventmock.exceptions import ClockError, MockStateError
+from eventmock.parts.lifetime import Lifetime, ThreadActivity
 from eventmock.values.moments import LAST, MOMENT_WANTED, later, read_moment
+
+if TYPE_CHECKING:
+    from eventmock.parts.part import Restore
 
 Work = Callable[[], None]
 CATCH_UP: Final = 10_000
@@ -60,27 +64,27 @@ class Clock:
     Args:
         start_time: Where the clock stands, aware; None to follow the wall clock.
         perform: Does a piece of work that is due, and what must go with it.
-        is_active: Whether the mock is active; else nothing is done, as it would not stay inside.
-        is_delivering: Whether this thread is calling a target at the moment.
+        lifetime: Whether the mock is active; while it is not, nothing is done, as it would call AWS.
+        activity: Whether this thread is calling a target at the moment.
     """
 
     def __init__(
         self,
         start_time: datetime | None = None,
         perform: Callable[[Work], None] = lambda work: work(),
-        is_active: Callable[[], bool] = lambda: True,
-        is_delivering: Callable[[], bool] = lambda: False,
+        lifetime: Lifetime | None = None,
+        activity: ThreadActivity | None = None,
     ) -> None:
         self._standing = None if start_time is None else start_time.astimezone(UTC)
         self._ahead = timedelta(0)
         self._working_at: datetime | None = None
         self._perform = perform
-        self._is_active = is_active
-        self._is_delivering = is_delivering
+        self._lifetime = Lifetime(active_mocks=1) if lifetime is None else lifetime
+        self._activity = ThreadActivity() if activity is None else activity
         self._due: list[Due] = []
         self._numbers = 0
         self._epoch = 0
-        self._lock = threading.Lock()
+        self.own_lock = threading.Lock()
         self._running = threading.Lock()
         self._worker: int | None = None
         self._in_hand: Due | None = None
@@ -103,7 +107,7 @@ class Clock:
     def pending(self) -> list[Due]:
         """What is to come, in order."""
         self.run_due()
-        with self._lock:
+        with self.own_lock:
             waiting = sorted(self._due)
         return [due for due in waiting if due.is_wanted()]
 
@@ -181,7 +185,7 @@ class Clock:
             work: Does it.
             is_wanted: Whether it is still to be done; asked when the moment has come, and for `pending`.
         """
-        with self._lock:
+        with self.own_lock:
             self._numbers += 1
             heapq.heappush(self._due, Due(time, self._numbers, what, work, is_wanted))
 
@@ -197,7 +201,7 @@ class Clock:
         Raises:
             ClockError: The wall clock has passed more than a test can mean, as when frozen time ends.
         """
-        if self._is_passed(self.now()) and self._is_active() and self._running.acquire(blocking=False):
+        if self._is_passed(self.now()) and self._lifetime.is_active and self._running.acquire(blocking=False):
             self._run_until(self.now(), CATCH_UP)
 
     def forget_other_threads(self) -> None:
@@ -213,29 +217,28 @@ class Clock:
         if self._running.locked():
             self._running.release()
 
-    def snapshot(self) -> Any:
-        """The time, and what is to come, to come back to."""
-        with self._lock:
-            moment = self._working_at
-            ahead = self._ahead if moment is None else moment - self._begun()
-            return list(self._due), ahead, self.now()
+    def clear(self) -> None:
+        """Come back to the beginning."""
+        self._restore([], timedelta(0), None)
 
-    def restore(self, snapshot: Any) -> None:
+    def save(self) -> Restore:
+        """Keep the time, and what is to come, to be brought back later."""
+        with self.own_lock:
+            reached = self._working_at
+            ahead = self._ahead if reached is None else reached - self._begun()
+            return partial(self._restore, list(self._due), ahead, self.now())
+
+    def _restore(self, due: list[Due], ahead: timedelta, moment: datetime | None) -> None:
         """Bring back a time and the work that waited then.
 
         A move that is under way ends there, unless this is the very moment that it has come to.
         """
-        with self._lock:
-            due, self._ahead, moment = snapshot
-            self._due = list(due)
+        with self.own_lock:
+            self._due, self._ahead = list(due), ahead
             self._in_hand = None
             if moment != self._working_at:
                 self._epoch += 1
                 self._working_at = None
-
-    def reset(self) -> None:
-        """Come back to the beginning."""
-        self.restore(([], timedelta(0), None))
 
     def _begun(self) -> datetime:
         """The time that it would be if nobody had moved the clock."""
@@ -248,7 +251,7 @@ class Clock:
 
     def _pop(self, moment: datetime) -> Due | None:
         """The next that is due by then."""
-        with self._lock:
+        with self.own_lock:
             self._in_hand = heapq.heappop(self._due) if self._is_passed(moment) else None
             return self._in_hand
 
@@ -258,9 +261,9 @@ class Clock:
 
     def _go_to(self, moment: datetime) -> None:
         __tracebackhide__ = True
-        if not self._is_active():
+        if not self._lifetime.is_active:
             raise MockStateError("this backend's mock has stopped: what is due now would call AWS")
-        if self._worker == threading.get_ident() or self._is_delivering():
+        if self._worker == threading.get_ident() or self._activity.is_delivering:
             raise ClockError("the clock is moved by a target that it is calling: let the test move it")
         if not self._running.acquire(timeout=PATIENCE):
             raise ClockError(f"another thread has been moving the clock for more than {PATIENCE} seconds")
@@ -285,7 +288,7 @@ class Clock:
                     self._perform(partial(self._do, due))
             reached = moment
         finally:
-            with self._lock:
+            with self.own_lock:
                 self._working_at = self._worker = self._in_hand = None
                 if self._epoch == epoch:
                     self._ahead += max(reached - self.now(), timedelta(0))

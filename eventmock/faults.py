@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from eventmock.clock import Clock
     from eventmock.history.records import Delivery
+    from eventmock.parts.part import Restore
+    from eventmock.services.service import Service
 
     Failure = str | int | type[Exception] | Exception
 
@@ -34,26 +36,7 @@ if TYPE_CHECKING:
 RATE_EXCEEDED: Final = "Rate exceeded"
 LONGEST_REASON: Final = 512
 """Characters of a ``StateReason`` (service model)."""
-ENTRIES: Final = {
-    "PutEvents": "Entries",
-    "PutPartnerEvents": "Entries",
-    "PutTargets": "Targets",
-    "RemoveTargets": "Ids",
-}
-"""The operations of EventBridge whose entries may fail one by one, and the member that holds them."""
-EVENTS: Final = ("PutEvents", "PutPartnerEvents")
-"""The operations whose entries are events: ``entry=True`` means these where no operation is named."""
 _PLURALS: Final = {"request": "requests", "entry": "entries", "delivery": "deliveries"}
-STATES: Final = {
-    "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
-    "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
-    "DELETE_FAILED": ("DeleteEndpoint",),
-    "DEAUTHORIZED": ("CreateConnection", "UpdateConnection"),
-    "FAILED_CONNECTIVITY": ("CreateConnection", "UpdateConnection"),
-    "FAILED": ("StartReplay",),
-}
-"""The states that fail, and the operations of EventBridge whose requests may lead to each."""
-
 STATUS_OF_COMMON_ERROR: Final = {
     "AccessDeniedException": 403,
     "ExpiredTokenException": 403,
@@ -89,6 +72,7 @@ class Occasion:
         account: Who calls, or whose target it is.
         target: The target's ARN, of a delivery.
         kind: The target's kind, of a delivery.
+        are_events: Whether the entries of the request are events, of an entry.
         subject: What a predicate gets: the request's parameters, the entry, or the `Delivery`.
     """
 
@@ -99,6 +83,7 @@ class Occasion:
     account: str
     target: str | None = None
     kind: str | None = None
+    are_events: bool = False
     subject: Any = field(repr=False)
 
 
@@ -118,6 +103,7 @@ class Fault:
         message: str | None,
         *,
         state: str | None,
+        leading_to_it: Collection[str] = (),
         place: dict[str, str],
         only: str | None,
         holds: Callable[[Any], object] | None,
@@ -126,6 +112,7 @@ class Fault:
     ) -> None:
         self.failure = failure
         self.state = state
+        self._leading_to_it = leading_to_it
         given: Any = failure
         throttles = issubclass(type(given), str) and "throttl" in given.lower()
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
@@ -164,9 +151,9 @@ class Fault:
     def _applies(self, occasion: Occasion) -> bool:
         is_meant = occasion.what == self._only if self._only else occasion.what in {"request", "delivery"}
         if self.state is not None:
-            is_meant = is_meant and occasion.operation in STATES[self.state]
+            is_meant = is_meant and occasion.operation in self._leading_to_it
         if occasion.what == "entry" and "operation" not in self._place:
-            is_meant = is_meant and occasion.operation in EVENTS
+            is_meant = is_meant and occasion.are_events
         return (
             is_meant
             and all(getattr(occasion, name) == value for name, value in self._place.items())
@@ -185,13 +172,24 @@ class Fault:
         return cast("Exception", failure if issubclass(type(failure), Exception) else failure(self.message))
 
 
-class _Decided(threading.local):
-    """The entries of the request that a thread carries out, the fault of each, and those of the state it leads to."""
+@dataclass(frozen=True, slots=True)
+class RequestFaults:
+    """The faults of one request, found once, before the request is carried out.
 
-    def __init__(self) -> None:
-        self.entries: Sequence[Any] = ()
-        self.faults: Sequence[Sequence[Fault]] = ()
-        self.of_state: Sequence[Fault] = ()
+    A request that is refused as a whole does not ask for them: it leaves the faults of its entries for the next one.
+    """
+
+    _faults: Faults
+    _of_entries: Sequence[Sequence[Fault]]
+    _of_states: Sequence[Fault]
+
+    def of_entries(self) -> Sequence[Fault | None]:
+        """The fault of each entry, whose `hits` are counted; None where none applies."""
+        return [self._faults.first(faults) for faults in self._of_entries]
+
+    def of_state(self, states: Collection[str]) -> Fault | None:
+        """The fault that leads the request to one of these states, whose `hits` are counted; None if none does."""
+        return self._faults.first(fault for fault in self._of_states if fault.state in states)
 
 
 class Faults:
@@ -199,15 +197,14 @@ class Faults:
 
     Args:
         clock: Tells when a fault is over.
-        operations: Gives the operations of each service that is ours, by its name in ARNs.
+        services: The services that the mock answers for.
     """
 
-    def __init__(self, clock: Clock, operations: Callable[[], Mapping[str, Collection[str]]]) -> None:
+    def __init__(self, clock: Clock, services: Sequence[Service]) -> None:
         self._clock = clock
-        self._operations = operations
-        self._lock = threading.Lock()
+        self._services = services
+        self.own_lock: Final = threading.Lock()
         self._faults: list[Fault] = []
-        self._decided = _Decided()
 
     def inject(  # noqa: PLR0913 - each is one word of a sentence
         self,
@@ -270,7 +267,7 @@ class Faults:
         if state is None:
             _check_failure(failure, entry)
         else:
-            _check_state(state, failure, [*asked, *(["message"] if message else [])])
+            _check_state(state, failure, self._services, [*asked, *(["message"] if message else [])])
             asked = {"state": request or True}
         if len(asked) > 1:
             raise OptionError(f"faults.inject(): {' and '.join(asked)} do not go together")
@@ -279,23 +276,23 @@ class Faults:
                 "faults.inject(): name what fails, such as target=ARN, operation='PutEvents', region='us-east-1', "
                 "service='events', state='CREATE_FAILED', entry=True or delivery=a function"
             )
-        operations = self._operations()
-        _check_names(named, operations)
+        _check_names(named, self._services)
         _check_limits(times, lasting)
-        _check_it_can_hit(named, next(iter(asked), None), state, operations)
+        _check_it_can_hit(named, next(iter(asked), None), state, self._services)
         until = None if lasting is None else self._clock.later(lasting)
         only, wanted = next(iter(asked.items()), (None, None))
         fault = Fault(
             failure,
             message,
             state=state,
+            leading_to_it=_leading_to(state, self._services),
             place=named,
             only=only,
             holds=wanted if callable(wanted) else None,
             times=times,
             until=until,
         )
-        with self._lock:
+        with self.own_lock:
             self._faults.append(fault)
         return fault
 
@@ -315,7 +312,7 @@ class Faults:
         Raises:
             OptionError: A predicate raised something.
         """
-        return self._first(self._applying(occasion))
+        return self.first(self._applying(occasion))
 
     def _applying(self, occasion: Occasion) -> Iterator[Fault]:
         now = self._clock.now()
@@ -323,65 +320,45 @@ class Faults:
             if not fault._is_over(now) and fault._applies(occasion):  # noqa: SLF001 - one concept, two classes
                 yield fault
 
-    def _first(self, faults: Iterable[Fault]) -> Fault | None:
+    def first(self, faults: Iterable[Fault]) -> Fault | None:
         """The first of these that is not over, whose `hits` are counted."""
         for fault in faults:
-            with self._lock:
+            with self.own_lock:
                 if not fault._is_over(self._clock.now()):  # noqa: SLF001 - another thread may have had the last hit
                     fault.hits += 1
                     return fault
         return None
 
-    def decide(self, entries: Sequence[Any], occasion: Occasion) -> None:
-        """Find the faults of a request's entries, before it is carried out by this thread.
+    def of_request(self, occasion: Occasion, entries: Sequence[Any]) -> RequestFaults:
+        """Find the faults of a request's entries and of the state that it leads to, before it is carried out.
 
         Args:
-            entries: The entries: their members, or the ids of targets.
-            occasion: The request.
+            occasion: The request; `Occasion.are_events` says it of its entries.
+            entries: The entries, if they may fail one by one: their members, or the ids of targets.
         """
-        self._decided.entries = entries
-        self._decided.faults = [
+        of_entries = [
             list(self._applying(replace(occasion, what="entry", subject=_members_of(entry))))
             for entry in entries
         ]
-
-    def decided_for(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
-        """The fault of each of a request's entries, whose `hits` are counted; None where none applies.
-
-        A request that is refused as a whole does not come here: it leaves the faults of its entries for the next one.
-        """
-        if self._decided.entries is not entries:
-            return [None] * len(entries)
-        return [self._first(faults) for faults in self._decided.faults]
-
-    def foresee(self, occasion: Occasion) -> None:
-        """Find the faults of the state that a request leads to, before it is carried out by this thread.
-
-        Args:
-            occasion: The request.
-        """
-        self._decided.of_state = list(self._applying(replace(occasion, what="state")))
-
-    def foreseen(self, states: Collection[str]) -> Fault | None:
-        """The fault that leads the request to one of these states, whose `hits` are counted; None if none does."""
-        return self._first(fault for fault in self._decided.of_state if fault.state in states)
+        return RequestFaults(self, of_entries, list(self._applying(replace(occasion, what="state"))))
 
     def clear(self) -> None:
         """Let everything succeed again."""
-        with self._lock:
+        with self.own_lock:
             self._faults.clear()
 
-    def snapshot(self) -> Any:
-        """What is injected, to come back to."""
-        with self._lock:
-            return [(fault, fault.hits, fault._stopped) for fault in self._faults]  # noqa: SLF001 - one concept
+    def save(self) -> Restore:
+        """Keep what is injected, to be brought back later."""
+        with self.own_lock:
+            kept = [(fault, fault.hits, fault._stopped) for fault in self._faults]  # noqa: SLF001 - one concept
 
-    def restore(self, snapshot: Any) -> None:
-        """Come back to what was injected."""
-        with self._lock:
-            self._faults = [fault for fault, _, _ in snapshot]
-            for fault, hits, stopped in snapshot:
-                fault.hits, fault._stopped = hits, stopped  # noqa: SLF001 - one concept
+        def restore() -> None:
+            with self.own_lock:
+                self._faults = [fault for fault, _, _ in kept]
+                for fault, hits, stopped in kept:
+                    fault.hits, fault._stopped = hits, stopped  # noqa: SLF001 - one concept
+
+        return restore
 
 
 def _members_of(entry: Any) -> dict[str, Any]:
@@ -389,12 +366,17 @@ def _members_of(entry: Any) -> dict[str, Any]:
     return {"Id": entry} if isinstance(entry, str) else dict(entry)
 
 
-def _check_names(named: Mapping[str, str], operations: Mapping[str, Collection[str]]) -> None:
+def _leading_to(state: str | None, services: Sequence[Service]) -> list[str]:
+    """The operations whose requests may lead to a state."""
+    return [name for service in services for name in service.failed_states.get(state or "", ())]
+
+
+def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     __tracebackhide__ = True
     known = {
         "kind": {kind.name for kind in KINDS},
-        "operation": {name for names in operations.values() for name in names},
-        "service": {*operations, *(kind.service for kind in KINDS)},
+        "operation": {name for service in services for name in service.operation_names},
+        "service": {*(service.name for service in services), *(kind.service for kind in KINDS)},
     }
     for name, held in known.items():
         if name in named:
@@ -404,7 +386,7 @@ def _check_names(named: Mapping[str, str], operations: Mapping[str, Collection[s
 
 
 def _check_it_can_hit(
-    named: Mapping[str, str], only: str | None, state: str | None, operations: Mapping[str, Collection[str]]
+    named: Mapping[str, str], only: str | None, state: str | None, services: Sequence[Service]
 ) -> None:
     """See that there may be something to which all that is named applies.
 
@@ -414,9 +396,9 @@ def _check_it_can_hit(
     __tracebackhide__ = True
     Options.read({name: named[name] for name in ("region", "account") if name in named}, "faults.inject()")
     hindrances = {
-        "request": _hindrance_of_request(named, operations),
-        "entry": _hindrance_of_entry(named),
-        "state": _hindrance_of_state(named, state, operations),
+        "request": _hindrance_of_request(named, services),
+        "entry": _hindrance_of_entry(named, services),
+        "state": _hindrance_of_state(named, state, services),
         "delivery": _hindrance_of_delivery(named),
     }
     meant = [only] if only else ["request", "delivery"]
@@ -429,46 +411,49 @@ def _check_it_can_hit(
         )
 
 
-def _hindrance_of_request(named: Mapping[str, str], operations: Mapping[str, Collection[str]]) -> str | None:
+def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service]) -> str | None:
     """What keeps a fault from hitting any request, in words; None if nothing does."""
-    for name in ("target", "kind"):
-        if name in named:
-            return f"a request is made to no {name} (leave {name}= out)"
-    service, operation = named.get("service"), named.get("operation")
-    if service is not None and service not in operations:
-        ours = " and ".join(sorted(operations))
-        return f"eventmock answers requests to {ours}, not to {service} (leave service= out)"
-    if service is not None and operation is not None and operation not in operations[service]:
-        return f"{service} has no operation {operation} (leave service= or operation= out)"
+    for word in ("target", "kind"):
+        if word in named:
+            return f"a request is made to no {word} (leave {word}= out)"
+    name, operation = named.get("service"), named.get("operation")
+    service = next((one for one in services if one.name == name), None)
+    if name is not None and service is None:
+        ours = " and ".join(sorted(one.name for one in services))
+        return f"eventmock answers requests to {ours}, not to {name} (leave service= out)"
+    if service is not None and operation is not None and operation not in service.operation_names:
+        return f"{name} has no operation {operation} (leave service= or operation= out)"
     return None
 
 
-def _hindrance_of_entry(named: Mapping[str, str]) -> str | None:
+def _hindrance_of_entry(named: Mapping[str, str], services: Sequence[Service]) -> str | None:
     """What keeps a fault from hitting any entry, in words; None if nothing does."""
-    for name in ("target", "kind"):
-        if name in named:
-            return f"an entry goes to no {name} (let entry= be a function that looks at the entry)"
-    operation, service = named.get("operation", "PutEvents"), named.get("service", "events")
-    if operation not in ENTRIES:
+    for word in ("target", "kind"):
+        if word in named:
+            return f"an entry goes to no {word} (let entry= be a function that looks at the entry)"
+    operation, name = named.get("operation"), named.get("service")
+    failing = [each for service in services for each in service.entries]
+    if operation is not None and operation not in failing:
         return (
-            f"{operation} has no entries that fail one by one ({', '.join(ENTRIES)} have; leave entry= out)"
+            f"{operation} has no entries that fail one by one ({', '.join(failing)} have; leave entry= out)"
         )
-    if service != "events":
-        return f"no operation of {service} has entries that fail one by one (leave service= out)"
+    its = [each for service in services if name in (None, service.name) for each in service.entries]
+    if operation not in {None, *its} or not its:
+        return f"no operation of {name} has entries that fail one by one (leave service= out)"
     return None
 
 
 def _hindrance_of_state(
-    named: Mapping[str, str], state: str | None, operations: Mapping[str, Collection[str]]
+    named: Mapping[str, str], state: str | None, services: Sequence[Service]
 ) -> str | None:
     """What keeps a fault from hitting the state of any request, in words; None if nothing does."""
-    leading_to_it = STATES.get(state or "", ())
-    operation = named.get("operation")
+    leading_to_it = _leading_to(state, services)
+    operation, name = named.get("operation"), named.get("service")
     if operation is not None and operation not in leading_to_it:
         return f"{operation} does not lead to {state} ({', '.join(leading_to_it)} may; name one, or none)"
-    if named.get("service", "events") != "events":
-        return f"no request to {named['service']} leads to it (leave service= out)"
-    return _hindrance_of_request(named, operations)
+    if name is not None and not _leading_to(state, [one for one in services if one.name == name]):
+        return f"no request to {name} leads to it (leave service= out)"
+    return _hindrance_of_request(named, services)
 
 
 def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
@@ -503,10 +488,10 @@ def _check_limits(times: Any, lasting: Any) -> None:
         check_span(f"faults.inject(lasting={lasting!r})", lasting, may_be_zero=False)
 
 
-def _check_state(state: Any, reason: Any, others: Sequence[str]) -> None:
+def _check_state(state: Any, reason: Any, services: Sequence[Service], others: Sequence[str]) -> None:
     __tracebackhide__ = True
     call = f"faults.inject(state={state!r})"
-    check_known(call, state, STATES)
+    check_known(call, state, [each for service in services for each in service.failed_states])
     refused = [name for name in others if name != "request"]
     if refused:
         raise OptionError(f"{call}: {' and '.join(refused)} do not go together with a state")

@@ -9,8 +9,8 @@ from botocore.loaders import Loader
 from hypothesis import settings
 
 from eventmock.mock.gate import Gate
-from eventmock.services import appintegrations, events
-from eventmock.wire import AwsError, load_service
+from eventmock.services.table import services
+from eventmock.wire import AwsError
 from eventmock.wire.request import read_request
 
 settings.register_profile("without deadlines", deadline=None)
@@ -45,16 +45,10 @@ That PutTargets is refused by the policy of another account's bus was reported b
 """
 
 
-SERVICES = {
-    "events": load_service("events", events.CORRECTIONS),
-    "app-integrations": load_service("appintegrations", appintegrations.CORRECTIONS),
-}
+SERVICES = {service.endpoint_prefix: service.model for service in services()}
 
 
-LOOSENED = {
-    "events": events.CORRECTIONS.loosened,
-    "app-integrations": appintegrations.CORRECTIONS.loosened,
-}
+LOOSENED = {service.endpoint_prefix: service.face.corrections.loosened for service in services()}
 
 
 @pytest.fixture
@@ -97,8 +91,8 @@ def _every_error_is_one_of_its_operation():
     def answer_and_check(gate, endpoint_prefix, request):
         response = answer(gate, endpoint_prefix, request)
         code = response.headers.get("x-amzn-ErrorType", "InternalFailure")
-        was_injected = gate._backend.faults.any
-        if not was_injected and code not in COMMON_ERRORS[endpoint_prefix]:
+        was_injected = gate._state.faults.any
+        if endpoint_prefix in SERVICES and not was_injected and code not in COMMON_ERRORS[endpoint_prefix]:
             service = SERVICES[endpoint_prefix]
             name = operation_of(service, request)
             modelled = modelled_errors(service.name).get(name, ())

@@ -18,7 +18,7 @@ LAYERS = [
     ["faults", "history"],
     ["event", "strategies", "target_kinds"],
     ["pattern", "schedule", "transform", "wire"],
-    ["clock", "options", "state"],
+    ["clock", "options", "parts"],
     ["values"],
     ["exceptions"],
 ]

@@ -394,10 +394,10 @@ class TestSnapshot:
     def test_the_time_comes_back_and_what_was_to_come(self, clock, plan, done):
         clock.advance(hours=1)
         plan(61)
-        snapshot = clock.snapshot()
+        restore = clock.save()
         clock.advance(minutes=2)
         plan(90)
-        clock.restore(snapshot)
+        restore()
         assert [due.time for due in clock.pending] == [after(minutes=61)]
         assert clock.now() == after(hours=1)
         clock.advance(minutes=1)
@@ -406,9 +406,9 @@ class TestSnapshot:
     def test_it_may_be_used_again(self, clock, plan, done):
         plan(1)
         plan(2)
-        snapshot = clock.snapshot()
+        restore = clock.save()
         for _ in range(3):
-            clock.restore(snapshot)
+            restore()
             plan(9)
             clock.advance(minutes=2)
         assert len(done) == 6
@@ -416,7 +416,7 @@ class TestSnapshot:
     def test_a_reset_leads_back_to_the_beginning(self, clock, plan):
         clock.advance(hours=1)
         plan(90)
-        clock.reset()
+        clock.clear()
         assert (clock.now(), clock.pending) == (START, [])
 
 

@@ -13,10 +13,10 @@ from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from eventmock.services import appintegrations, events
+from eventmock.services.table import services
 
-PACKAGES = {"events": events, "appintegrations": appintegrations}
-MODELS = {name: ServiceModel(Loader().load_service_model(name, "service-2"), name) for name in PACKAGES}
+FACES = {service.name: service.face for service in services()}
+MODELS = {name: ServiceModel(Loader().load_service_model(name, "service-2"), name) for name in FACES}
 MODEL = MODELS["events"]
 LATER = {
     "events": {"update_event_bus"},
@@ -79,7 +79,7 @@ UNSEEN = {
 """Members of answers, and values of enums and booleans, that no call comes to, by the reason."""
 
 
-every_service = pytest.mark.parametrize("service", PACKAGES)
+every_service = pytest.mark.parametrize("service", FACES)
 
 
 def functions(service):
@@ -89,13 +89,13 @@ def functions(service):
 
 @every_service
 def test_every_operation_of_the_model_has_a_function_or_is_named_absent(service):
-    assert functions(service) <= set(PACKAGES[service].OPERATIONS) | PACKAGES[service].ABSENT
+    assert functions(service) <= set(FACES[service].operations) | FACES[service].absent
 
 
 @every_service
 def test_every_function_is_an_operation_of_the_model(service):
-    assert set(PACKAGES[service].OPERATIONS) - functions(service) <= LATER[service]
-    assert set(PACKAGES[service].OPERATIONS) & PACKAGES[service].ABSENT == set()
+    assert set(FACES[service].operations) - functions(service) <= LATER[service]
+    assert set(FACES[service].operations) & FACES[service].absent == set()
 
 
 def members_of(shape, path, above=()):
@@ -727,7 +727,7 @@ UNSEEN_OF_ALL = {name for names in UNSEEN.values() for name in names}
         pytest.param(service, name, id=f"{service}.{name}")
         for service, model in MODELS.items()
         for name in model.operation_names
-        if xform_name(name) not in PACKAGES[service].ABSENT
+        if xform_name(name) not in FACES[service].absent
     ],
 )
 def test_every_member_and_value_of_an_answer_is_seen_or_said_to_be_unseen(service, name, seen):

@@ -2,305 +2,95 @@
 
 from __future__ import annotations
 
-import inspect
-import os
-import threading
-from base64 import b32encode
-from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC
 from functools import partial
-from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
-from botocore.utils import parse_to_aware_datetime
-
-from eventmock.backend.assertions import Assertions, BackendAssertions, Record, Scope
-from eventmock.backend.clients import bind
+from eventmock.backend.assertions import BackendAssertions, Scope
+from eventmock.backend.clients import make_access_key, make_client
+from eventmock.backend.explanation import explain
+from eventmock.backend.function_target import FunctionTarget, make_target
+from eventmock.backend.managed_rule import add_managed_rule
+from eventmock.backend.places import account_named, endpoint_named
+from eventmock.backend.region import Region
 from eventmock.backend.report.elsewhere import Elsewhere
 from eventmock.backend.report.report import Report
-from eventmock.clock import Clock
-from eventmock.delivery.courier import Courier
-from eventmock.delivery.ends import Ends
-from eventmock.delivery.function_targets import FunctionTargets, record_only
-from eventmock.delivery.http_end import HttpEnd
-from eventmock.delivery.moto import Moto, name_account
-from eventmock.delivery.retry_policy import back_off
-from eventmock.event.entry import (
-    ENTRY_MEMBERS,
-    ID_OF_NO_EVENT,
-    EntryRefused,
-    WrongMember,
-    check_kinds,
-    event_of,
-)
-from eventmock.exceptions import (
-    AwsRefusal,
-    InvalidEntry,
-    MockStateError,
-    NoSuchBus,
-    NoSuchEndpoint,
-    NoSuchRule,
-    OptionError,
-    StrictFailure,
-    shown,
-)
-from eventmock.faults import Faults
-from eventmock.history.ledger import Ledger
+from eventmock.backend.strict import check
+from eventmock.exceptions import OptionError, shown
 from eventmock.history.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
-from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known, check_takes_one
-from eventmock.pattern import InvalidEvent, read_event
-from eventmock.services.appintegrations import AppIntegrations
-from eventmock.services.events import CORRECTIONS, Accounts
-from eventmock.services.events.api_destination_calls import ApiDestinationCalls
+from eventmock.options import Options, check_known
 from eventmock.services.events.endpoint_inspection import GlobalEndpoint
-from eventmock.services.events.event_buses import DEFAULT_BUS
-from eventmock.services.events.outages import UNTIL_FAILOVER
+from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.health_checks import HealthChecks
+from eventmock.services.events.partner_event_sources import Partners
 from eventmock.services.events.partner_integration import offer_source
-from eventmock.services.events.put_events import forward
-from eventmock.services.events.rules import find_rule, put_rule
-from eventmock.services.events.targets import put_managed_targets, put_targets
-from eventmock.state.identifiers import Identifiers
-from eventmock.target_kinds import KINDS
+from eventmock.services.events.policy_evaluation import Organizations
+from eventmock.services.events.quotas import Quotas
+from eventmock.state import Snapshot
 from eventmock.trace import Trace, facts_of
-from eventmock.values.arn import Arn, is_account_id, partition_of, resource_name
-from eventmock.wire import AwsError, Call, checked, load_service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import timedelta
+    from collections.abc import Callable, Mapping, Sequence
 
     from mypy_boto3_events import EventBridgeClient
 
     from eventmock.backend.report.flow import Flow
-    from eventmock.delivery.ends import ReadyCall
+    from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
-    from eventmock.services.events import Account, Delays, Quotas
-    from eventmock.services.events.event_buses import EventBus
+    from eventmock.faults import Faults
+    from eventmock.parts.delays import Delays
+    from eventmock.services.appintegrations.app_integrations import AppIntegrations
     from eventmock.services.events.health_checks import HealthCheck
-    from eventmock.services.events.outages import Outage
     from eventmock.services.events.partner_integration import PartnerEventSource
-    from eventmock.target_kinds import Invocation
-    from eventmock.wire import Service
-
+    from eventmock.state import State
 
 HandlerT = TypeVar("HandlerT", bound="Handler")
 
-MOST_REASONS: Final = 5
-"""For at most so many rules it is explained why they did not match."""
-MOST_PROBLEMS: Final = 20
-"""A strict mock lists at most so many problems."""
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
-SERVED: Final = ("events", "appintegrations")
-"""The services that are ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionTarget(Assertions):
-    """A function of the test that is the other end of targets; its assertions are about what went to it.
-
-    Attributes:
-        arn: The target's ARN; None where it was not named by one.
-        rule_arn: The rule that got the target, if it was named by that.
-        kind: The kind of targets, if it was named by that.
-        where: The predicate, if it was named by that.
-    """
-
-    _backend: EventsBackend = field(repr=False)
-    arn: str | None = None
-    rule_arn: str | None = None
-    kind: str | None = None
-    where: Callable[[Delivery], object] | None = None
-
-    @property
-    def deliveries(self) -> Deliveries:
-        """What went to it, in order."""
-        deliveries = self._backend.deliveries
-        if self.arn is not None:
-            return deliveries.where(target=self.arn)
-        return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
-
-    @property
-    def dead_letters(self) -> DeadLetters:
-        """What came to it as a dead-letter queue, in order."""
-        return self._backend.dead_letters.where(queue=self.arn or "")
-
-    @property
-    def _scope(self) -> Scope:
-        whole = self._backend._scope  # noqa: SLF001 - the tester's hold on the same thing
-        return replace(whole, arn=self.arn, made_for=self.rule_arn, kind=self.kind, where=self.where)
-
-    def _is_of_kind(self, delivery: Delivery) -> bool:
-        kind = delivery.target.kind
-        return kind is not None and kind.name == self.kind
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region.
-
-    Attributes:
-        name: Such as ``us-east-1``.
-    """
-
-    name: str
-    _backend: EventsBackend = field(repr=False)
-
-    @property
-    def is_out(self) -> bool:
-        """Whether it is out of service at the moment."""
-        self._backend.clock.run_due()
-        return self._backend.accounts.outages.is_out(self.name)
-
-    def outage(
-        self,
-        *,
-        starting: timedelta | None = None,
-        lasting: timedelta | None = None,
-        failover_after: timedelta = UNTIL_FAILOVER,
-    ) -> Outage:
-        """Have the region go out of service.
-
-        Its clients get connection errors, its deliveries and copies for it wait until it is back, and after a while
-        the health checks of the endpoints that are at home in it notice.
-
-        Args:
-            starting: A timedelta from now on the backend's clock; at once unless given.
-            lasting: A timedelta; until `Outage.end`, or the end of a ``with`` block, unless given.
-            failover_after: From the beginning until health checks notice: 360 seconds, as AWS promises with the alarm
-                that it prescribes, unless said.
-
-        Raises:
-            OptionError: One of the three is not a timedelta, or is negative.
-        """
-        __tracebackhide__ = True
-        backend = self._backend
-        return backend.accounts.outages.plan(
-            self.name,
-            backend._perform,  # noqa: SLF001 - the tester's hold on the same thing
-            starting=starting,
-            lasting=lasting,
-            failover_after=failover_after,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """What a snapshot holds."""
-
-    accounts: Any
-    appintegrations: Any
-    ledger: Any
-    functions: Any
-    handlers: tuple[tuple[str, Handler], ...]
-    faults: Any
-    calls: Any
-    on_the_way: Any
-    mentioned: frozenset[Record]
-    time: Any
-    account_for_key: dict[str, str]
-    identifiers: Any
-
-
-class Snapshot:
-    """A backend's state at some moment, for `EventsBackend.restore` and `EventsBackend.check`. Its content is private.
-
-    Attributes:
-        time: The moment, by the backend's clock.
-    """
-
-    def __init__(self, backend: EventsBackend, state: _State) -> None:
-        self._backend = backend
-        self._state = state
-        self.time: Final = backend.clock.now()
-
-    def __repr__(self) -> str:
-        return f"<snapshot of {self.time:%Y-%m-%d %H:%M:%S}>"
 
 
 class EventsBackend(BackendAssertions):
-    """The mocked service of all accounts and regions, and the record of what happened in it.
+    """The mocked services of all accounts and regions, and the record of what happened in them.
 
     Args:
-        options: As given to the mock.
+        state: All that the mock holds.
 
     Attributes:
-        options: As given to the mock.
-        clock: Tells the time the service believes in.
-        appintegrations: Amazon AppIntegrations, and what only other services do to it.
-        faults: Makes requests, entries and deliveries fail.
-        active_mocks: How many mocks answer from this backend at the moment.
-        requests: How many requests it has answered.
-        forks: How often the process was forked while a mock of this backend was active.
-        copied_from: In a forked child: the id of the parent process, until the child has said that it has a copy.
-        account_for_key: Access key ids to account ids; add to it to let a key stand for an account.
+        state: All that the mock holds; nothing of it is promised to stay as it is.
     """
 
-    def __init__(self, options: Options) -> None:
-        self.options = options
-        self.clock: Final = Clock(
-            options.start_time,
-            self._perform,
-            lambda: self.active_mocks > 0,
-            lambda: self.courier.is_delivering,
-        )
-        self.identifiers: Final = Identifiers(options.seed or 0)
-        self.ledger: Final = Ledger()
-        self.faults: Final = Faults(self.clock, _operations)
-        self.account_for_key: dict[str, str] = {}
-        self.active_mocks = 0
-        self.requests = 0
-        self.forks = 0
-        self.copied_from: int | None = None
-        self.lock: Final = threading.RLock()
-        self._mentioned: set[Record] = set()
-        self._functions = FunctionTargets()
-        self._http = HttpEnd()
-        moto = Moto()
-        ends = Ends(
-            clock=self.clock,
-            functions=self._functions,
-            faults=self.faults,
-            http=self._http,
-            moto=moto,
-            forward=self._forward,
-            prepare=self._prepare,
-        )
-        self.courier: Final = Courier(
-            clock=self.clock,
-            ledger=self.ledger,
-            ends=ends,
-            back_off=self._back_off,
-            is_out=self._is_out,
-            is_active=lambda: self.active_mocks > 0,
-            lock=self.lock,
-        )
-        self.accounts: Final = Accounts(
-            clock=self.clock,
-            identifiers=self.identifiers,
-            ledger=self.ledger,
-            courier=self.courier,
-            faults=self.faults,
-            moto=moto,
-            http=self._http,
-            lock=self.lock,
-            is_strict=bool(options.strict),
-            enforces_policies=bool(options.enforce_policies),
-        )
-        self.appintegrations: Final = AppIntegrations(
-            clock=self.clock,
-            identifiers=self.identifiers,
-            events=self.accounts,
-            lock=self.lock,
-            default_account=lambda: self.default_account,
-            default_region=lambda: self.default_region,
-        )
-        self._calls = ApiDestinationCalls(self.accounts, self.lock)
+    def __init__(self, state: State) -> None:
+        self.state: Final = state
+
+    @property
+    def options(self) -> Options:
+        """As given to the mock."""
+        return self.state.options
+
+    @property
+    def clock(self) -> Clock:
+        """Tells the time that the services believe in, and goes ahead when a test moves it."""
+        return self.state.clock
+
+    @property
+    def faults(self) -> Faults:
+        """Makes requests, entries and deliveries fail."""
+        return self.state.faults
+
+    @property
+    def appintegrations(self) -> AppIntegrations:
+        """Amazon AppIntegrations, and what only other services do to it."""
+        from eventmock.services.appintegrations.app_integrations import AppIntegrations
+
+        return AppIntegrations(self.state)
+
+    @property
+    def account_for_key(self) -> dict[str, str]:
+        """Access key ids to account ids; add to it to let a key stand for an account."""
+        return self.state.account_for_key
 
     def __repr__(self) -> str:
-        counts = (len(self.ledger.received), "event"), (len(self.ledger.deliveries), "delivery")
+        counts = (len(self.state.ledger.received), "event"), (len(self.state.ledger.deliveries), "delivery")
         told = (f"{count} {name if count == 1 else _MANY[name]}" for count, name in counts)
         return f"<EventsBackend in {self.default_region}: {', '.join(told)}>"
 
@@ -309,19 +99,7 @@ class EventsBackend(BackendAssertions):
 
         Identifiers begin again.
         """
-        with self.lock:
-            self.accounts.clear()
-            self.appintegrations.clear()
-            self.clock.reset()
-            self.ledger.clear()
-            self._mentioned.clear()
-            self._functions.clear()
-            self._http.handlers.clear()
-            self.faults.clear()
-            self._calls.clear()
-            self.courier.forget()
-            self.account_for_key.clear()
-            self.identifiers.restart()
+        self.state.clear()
 
     def snapshot(self) -> Snapshot:
         """The present state, which `restore` brings back.
@@ -329,22 +107,7 @@ class EventsBackend(BackendAssertions):
         Pending deliveries are part of it: when it is restored, each of them goes on where it is being carried out, or
         waits on the clock. If the call of a target is still under way then, its result counts for that delivery.
         """
-        with self.lock:
-            state = _State(
-                accounts=self.accounts.snapshot(),
-                appintegrations=self.appintegrations.snapshot(),
-                ledger=self.ledger.snapshot(),
-                functions=self._functions.snapshot(),
-                handlers=tuple(self._http.handlers),
-                faults=self.faults.snapshot(),
-                calls=self._calls.snapshot(),
-                on_the_way=self.courier.snapshot(),
-                mentioned=frozenset(self._mentioned),
-                time=self.clock.snapshot(),
-                account_for_key=dict(self.account_for_key),
-                identifiers=self.identifiers.snapshot(),
-            )
-            return Snapshot(self, state)
+        return self.state.save()
 
     def restore(self, snapshot: Snapshot) -> None:
         """Come back to a state.
@@ -356,42 +119,24 @@ class EventsBackend(BackendAssertions):
             OptionError: It is not a snapshot of this backend.
         """
         __tracebackhide__ = True
-        state = self._state_of("restore", snapshot)
-        with self.lock:
-            self.clock.restore(state.time)
-            self.accounts.restore(state.accounts)
-            self.appintegrations.restore(state.appintegrations)
-            self.account_for_key = dict(state.account_for_key)
-            self.identifiers.restore(state.identifiers)
-            self.ledger.restore(state.ledger)
-            self._functions.restore(state.functions)
-            self._http.handlers[:] = state.handlers
-            self.faults.restore(state.faults)
-            self._calls.restore(state.calls)
-            self.courier.restore(state.on_the_way)
-            self._mentioned = set(state.mentioned)
+        self._check_snapshot("restore", snapshot)
+        self.state.restore(snapshot)
 
-    def _state_of(self, call: str, snapshot: object) -> _State:
-        """What a snapshot of this backend holds.
+    def _check_snapshot(self, call: str, snapshot: object) -> None:
+        """See that something is a snapshot of this backend.
 
         Raises:
             OptionError: It is none.
         """
         __tracebackhide__ = True
-        if not isinstance(snapshot, Snapshot) or snapshot._backend is not self:  # noqa: SLF001 - one concept
+        if not isinstance(snapshot, Snapshot) or not snapshot.is_of(self.state):
             raise OptionError(
                 f"backend.{call}({shown(snapshot)}): wanted what snapshot() of this backend gave"
             )
-        return snapshot._state  # noqa: SLF001 - one concept
-
-    @property
-    def locks(self) -> tuple[Any, ...]:
-        """All its locks, in the order in which they are taken."""
-        return self.lock, self.accounts.health_checks.lock, self.clock._lock, self.faults._lock  # noqa: SLF001 - its own parts
 
     @property
     def _scope(self) -> Scope:
-        return Scope(clock=self.clock, accounts=self.accounts, ledger=self.ledger, mentioned=self._mentioned)
+        return Scope.whole(self.state)
 
     @property
     def default_account(self) -> str:
@@ -399,37 +144,39 @@ class EventsBackend(BackendAssertions):
 
         The option, else an access key id of the environment that is an account id, else 123456789012.
         """
-        held = os.environ.get("AWS_ACCESS_KEY_ID", "")
-        return self.options.account or (held if is_account_id(held) else DEFAULT_ACCOUNT)
+        return self.state.default_account
 
     @property
     def default_region(self) -> str:
         """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
-        return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+        return self.state.default_region
 
     @property
     def quotas(self) -> Quotas:
         """How many of each thing an account may have: AWS's defaults; set an attribute to have another quota."""
-        return self.accounts.quotas
+        return self.state.settings(Quotas)
 
     @property
     def delays(self) -> Delays:
         """How long things take on the clock that take time on AWS; set an attribute to have it otherwise."""
-        return self.accounts.delays
+        return self.state.delays
 
     @property
     def organizations(self) -> dict[str, str]:
         """The organization of an account, by account id, for bus policies that ask; add to it."""
-        return self.accounts.organizations
+        return self.state.settings(Organizations)
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
-        self.accounts.organizations = organizations
+        kept = self.state.settings(Organizations)
+        given = dict(organizations)
+        kept.clear()
+        kept.update(given)
 
     @property
     def partners(self) -> set[str]:
         """The ids of the accounts that AWS knows as partners, for a strict mock, which asks; add to it."""
-        return self.accounts.partners
+        return self.state.settings(Partners)
 
     def region(self, name: str) -> Region:
         """A region, to have an outage of it.
@@ -442,7 +189,7 @@ class EventsBackend(BackendAssertions):
         """
         __tracebackhide__ = True
         Options.read({"region": name}, "backend.region()")
-        return Region(name, self)
+        return Region(name, self.state)
 
     def health_check(self, arn_or_id: str) -> HealthCheck:
         """A Route 53 health check by which global endpoints fail over.
@@ -454,7 +201,7 @@ class EventsBackend(BackendAssertions):
             OptionError: It is neither.
         """
         __tracebackhide__ = True
-        return self.accounts.health_checks.get(arn_or_id)
+        return self.state.part(HealthChecks).get(arn_or_id)
 
     def partner_event_source(
         self,
@@ -490,8 +237,8 @@ class EventsBackend(BackendAssertions):
         if partner is not None:
             Options.read({"account": partner}, "backend.partner_event_source(partner=...)")
         self.clock.run_due()
-        with self.lock:
-            source = offer_source(self.accounts, self._perform, name, partner=partner, **given)
+        with self.state.lock:
+            source = offer_source(self.state, name, partner=partner, **given)
         if accepted:
             source.accept()
         return source
@@ -511,46 +258,33 @@ class EventsBackend(BackendAssertions):
         if not isinstance(name, str):
             raise OptionError(f"backend.endpoint({name!r}): wanted its name")
         self.clock.run_due()
-        with self.lock:
-            holder = self._holder("backend.endpoint()", region, account)
-            record = holder.endpoints.get(name)
-            if record is None:
-                names = ", ".join(sorted(holder.endpoints)) or "none"
-                places = [
-                    f"region={other.region!r}, account={other.id!r}"
-                    for other in self.accounts.all
-                    if name in other.endpoints
-                ]
-                hint = f". There is one with {' and with '.join(places)}" if places else ""
-                raise NoSuchEndpoint(
-                    f"there is no endpoint {name!r} in {holder.id}, {holder.region}; endpoints there: {names}{hint}"
-                )
-            return GlobalEndpoint(record, self.accounts)
+        with self.state.lock:
+            holder = account_named(self.state, "backend.endpoint()", region, account)
+            return GlobalEndpoint(endpoint_named(holder, name), self.state)
 
     @property
     def deliveries(self) -> Deliveries:
         """What went out to targets, in the order in which rules matched."""
         self.clock.run_due()
-        return Deliveries(self.ledger.deliveries)
+        return Deliveries(self.state.ledger.deliveries)
 
     @property
     def dead_letters(self) -> DeadLetters:
         """What came to dead-letter queues, in the order in which it came."""
         self.clock.run_due()
-        ends = [progress for _, progress in list(self.ledger.journal) if progress is not None]
-        return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
+        return self.state.ledger.dead_letters
 
     @property
     def trace(self) -> Trace:
         """All that happened, as facts in order; print it to read the story."""
         self.clock.run_due()
-        return facts_of(self.ledger)
+        return facts_of(self.state.ledger)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
         """What was put, in order, and what became of it."""
         self.clock.run_due()
-        return Records(self.ledger.received)
+        return Records(self.state.ledger.received)
 
     @overload
     def client(
@@ -574,21 +308,8 @@ class EventsBackend(BackendAssertions):
         Raises:
             MockStateError: The mock is not active any more, so the client would call AWS.
         """
-        import boto3
-
-        if not self.active_mocks:
-            raise MockStateError("this backend's mock has stopped: a client made now would call AWS")
-        caller = _checked_account(account or self.default_account)
-        client: Any = boto3.client(
-            service,  # type: ignore[call-overload]  # the stubs know each service by name
-            region_name=region or self.default_region,
-            aws_access_key_id=caller,
-            aws_secret_access_key="eventmock",  # noqa: S106 - no secret
-        )
-        bind(client, self)
-        if service not in SERVED:
-            client.meta.events.register("request-created", partial(name_account, caller))
-        return client
+        __tracebackhide__ = True
+        return make_client(self.state, service, region=region, account=account)
 
     def access_key_for(self, account: str) -> str:
         """An access key id that stands for an account, formed as AWS forms them.
@@ -596,10 +317,8 @@ class EventsBackend(BackendAssertions):
         Args:
             account: A 12-digit account id.
         """
-        number = (int(_checked_account(account)) << 7).to_bytes(6) + self.identifiers.random_bytes(4)
-        key_id = f"AKIA{b32encode(number).decode()}"
-        self.account_for_key[key_id] = account
-        return key_id
+        __tracebackhide__ = True
+        return make_access_key(self.state, account)
 
     def target(  # noqa: PLR0913 - which target, and where its rule is
         self,
@@ -638,41 +357,17 @@ class EventsBackend(BackendAssertions):
             AwsRefusal: AWS would not let the rule have such a target, or one more.
         """
         __tracebackhide__ = True
-        called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
-        if inspect.iscoroutinefunction(called) or inspect.isgeneratorfunction(called):
-            raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
-        if [rule_or_arn, kind, where].count(None) != 2:
-            raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
-        if not isinstance(rule_or_arn, str | None):
-            raise OptionError(f"backend.target({rule_or_arn!r}): wanted the name or ARN of a rule, or an ARN")
-        taker = record_only if function is None else function
-        check_takes_one("backend.target()", taker, "what the target receives")
-        if kind is not None:
-            check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
-            self._functions.for_kind(kind, taker)
-            return FunctionTarget(self, kind=kind)
-        if where is not None:
-            self._functions.where(where, taker)
-            return FunctionTarget(self, where=where)
-        assert rule_or_arn is not None
-        with self.lock:
-            arn = rule_or_arn
-            parsed = Arn.parse(rule_or_arn)
-            rule_arn = None
-            if parsed is not None and parsed.service == "events" and parsed.resource.startswith("rule/"):
-                bus_name, _, rule_name = resource_name(rule_or_arn).rpartition("/")
-                place = (bus_name or bus, parsed.region, parsed.account)
-                arn, rule_arn = self._put_target(rule_name, *place, members)
-            elif parsed is None and rule_or_arn.startswith("arn:"):
-                raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
-            elif parsed is None:
-                arn, rule_arn = self._put_target(rule_or_arn, bus, region, account, members)
-            elif members:
-                raise OptionError(
-                    f"backend.target({rule_or_arn!r}): only a rule's new target takes {', '.join(members)}"
-                )
-            self._functions.for_arn(arn, taker)
-            return FunctionTarget(self, arn=arn, rule_arn=rule_arn)
+        return make_target(
+            self.state,
+            rule_or_arn,
+            function,
+            kind=kind,
+            where=where,
+            bus=bus,
+            region=region,
+            account=account,
+            members=members,
+        )
 
     @overload
     def http(self, url: str, function: Handler) -> Handler: ...
@@ -699,7 +394,7 @@ class EventsBackend(BackendAssertions):
         __tracebackhide__ = True
         if function is None:
             return partial(self.http, url)
-        self._http.add(url, function)
+        self.state.http.add(url, function)
         return function
 
     def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
@@ -736,38 +431,17 @@ class EventsBackend(BackendAssertions):
             AwsRefusal: AWS would not take such a rule or target.
         """
         __tracebackhide__ = True
-        if not isinstance(name, str):
-            raise OptionError(f"backend.add_managed_rule({name!r}): wanted the name of a rule")
-        with self.lock:
-            holder, found = self._bus("backend.add_managed_rule()", bus, region, account)
-            call = Call(holder, {})
-            if name in found.rules:
-                raise OptionError(
-                    f"backend.add_managed_rule(): there is a rule {name!r} on {found.name!r} already"
-                )
-            wanted: Any = {"Name": name, "EventBusName": found.arn}
-            if event_pattern is not None:
-                wanted["EventPattern"] = event_pattern
-            if schedule_expression is not None:
-                wanted["ScheduleExpression"] = schedule_expression
-            service = load_service("events", CORRECTIONS)
-            with _told_to_the_tester(f"backend.add_managed_rule({name!r})"):
-                put_rule(call, checked(service, "PutRule", wanted))
-                rule = replace(found.rules[name], managed_by=managed_by)
-                found.put_rule(rule)
-                if targets:
-                    asked: Any = {
-                        "Rule": name,
-                        "EventBusName": found.arn,
-                        "Targets": list(targets) if isinstance(targets, tuple) else targets,
-                    }
-                    try:
-                        given = checked(service, "PutTargets", asked)["Targets"]
-                        put_managed_targets(holder, found, rule, given)
-                    except BaseException:
-                        found.remove_rule(name)
-                        raise
-            return rule.arn
+        return add_managed_rule(
+            self.state,
+            name,
+            managed_by=managed_by,
+            event_pattern=event_pattern,
+            schedule_expression=schedule_expression,
+            targets=targets,
+            bus=bus,
+            region=region,
+            account=account,
+        )
 
     def explain(
         self,
@@ -790,99 +464,8 @@ class EventsBackend(BackendAssertions):
             InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
             NoSuchBus: There is no such bus.
         """
-        with self.lock:
-            try:
-                if not isinstance(event_or_entry, Mapping) or ENTRY_MEMBERS.isdisjoint(event_or_entry):
-                    _, found = self._bus("backend.explain()", bus, region, account)
-                    event = read_event(event_or_entry)
-                else:
-                    entry = _as_sent(event_or_entry)
-                    holder, found = self._bus(
-                        "backend.explain()", bus or entry.get("EventBusName"), region, account
-                    )
-                    event = event_of(
-                        entry,
-                        event_id=ID_OF_NO_EVENT,
-                        account=holder.id,
-                        region=holder.region,
-                        now=self.clock.now(),
-                        owns_source=entry.get("Source") == found.name,
-                    ).for_patterns
-            except EntryRefused as refusal:
-                raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}") from None
-            except (InvalidEvent, WrongMember) as error:
-                raise InvalidEntry(str(error)) from None
-            return Verdicts(rule.verdict(event) for rule in found.rules_now)
-
-    def _holder(self, call: str, region: str | None, account_id: str | None) -> Account:
-        """The state of the account and region that the tester names.
-
-        Raises:
-            OptionError: One of them is none.
-        """
-        __tracebackhide__ = True
-        given = Options.read({"region": region, "account": account_id}, call)
-        return self.accounts.get(given.account or self.default_account, given.region or self.default_region)
-
-    def _bus(
-        self, call: str, name: str | None, region: str | None, account_id: str | None
-    ) -> tuple[Account, EventBus]:
-        __tracebackhide__ = True
-        account = self._holder(call, region, account_id)
-        if not isinstance(name, str | None):
-            raise OptionError(f"{call}: bus={name!r}: wanted the name or ARN of an event bus")
-        try:
-            return account, account.event_bus(name)
-        except AwsError:
-            names = ", ".join(sorted(account.event_buses))
-            raise NoSuchBus(
-                f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
-            ) from None
-
-    def _put_target(
-        self,
-        rule_name: str,
-        bus_name: str | None,
-        region: str | None,
-        account_id: str | None,
-        members: Mapping[str, Any],
-    ) -> tuple[str, str]:
-        __tracebackhide__ = True
-        account, bus = self._bus("backend.target()", bus_name, region, account_id)
-        try:
-            rule = find_rule(bus, rule_name)
-        except AwsError:
-            names = ", ".join(sorted(bus.rules)) or "none"
-            raise NoSuchRule(
-                f"there is no rule {rule_name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
-                f"rules there: {names}. {self._where_else(rule_name)}"
-            ) from None
-        numbers = (number for number in count(1) if f"function-{number}" not in rule.targets)
-        target_id = f"function-{next(numbers)}"
-        on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
-        function = f"function:{on_bus.replace('/', '~')}{rule_name}-{target_id}"
-        arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
-        service = load_service("events", CORRECTIONS)
-        for name in members:
-            check_known(f"backend.target({rule_name!r}, {name}=...)", name, _members_of_targets(service))
-        asked: Any = {
-            "Rule": rule_name,
-            "EventBusName": bus.arn,
-            "Targets": [{"Id": target_id, "Arn": arn, **members}],
-        }
-        with _told_to_the_tester(f"backend.target({rule_name!r})"):
-            put_targets(Call(account, {}), checked(service, "PutTargets", asked))
-        return arn, rule.arn
-
-    def _where_else(self, rule_name: str) -> str:
-        """Where there is a rule of that name."""
-        places = [
-            f"bus={name!r}, region={account.region!r}, account={account.id!r}"
-            for account in self.accounts.all
-            for name, bus in account.event_buses.items()
-            if rule_name in bus.rules
-        ]
-        return f"There is one with {' and with '.join(places)}" if places else "Put the rule first"
+        with self.state.lock:
+            return explain(self.state, event_or_entry, bus=bus, region=region, account=account)
 
     def report(self, view: View = "text", *, max_lines: int | None = None) -> str:
         """What happened: each event that was put, each rule's verdict and why, each delivery. Secrets are masked.
@@ -912,16 +495,17 @@ class EventsBackend(BackendAssertions):
 
     def report_until_now(self) -> Report:
         """The report of what happened, to be looked at later, whatever becomes of the backend."""
-        with self.lock:
+        state = self.state
+        with state.lock:
             return Report(
-                ledger=self.ledger.copied(),
-                account=self.default_account,
-                region=self.default_region,
+                ledger=state.ledger.copied(),
+                account=state.default_account,
+                region=state.default_region,
                 elsewhere=Elsewhere(
-                    [bus.copied() for account in self.accounts.all for bus in account.event_buses.values()]
+                    [bus.copied() for account in state.accounts.all for bus in event_buses(account).values()]
                 ),
-                idle_faults=[repr(fault) for fault in self.faults.idle],
-                forks=self.forks,
+                idle_faults=[repr(fault) for fault in state.faults.idle],
+                forks=state.lifetime.forks,
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:
@@ -937,105 +521,6 @@ class EventsBackend(BackendAssertions):
                 refused, was not delivered, or was delivered where nobody stands at the other end.
         """
         __tracebackhide__ = True
-        if self.courier.for_the_tester:
-            raise self.courier.for_the_tester.pop(0)
-        if not self.options.strict:
-            return
-        before = () if since is None else {*self._state_of("check", since).ledger[0][0]}
-        received = [event for event in self.ledger.received if event not in before]
-        problems = [
-            event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)
-        ]
-        failures = [
-            "\n    ".join((repr(event), *map(str, islice(event.each_unmatched(), MOST_REASONS))))
-            for event in problems[:MOST_PROBLEMS]
-        ]
-        deliveries = [delivery for event in received for delivery in event.deliveries]
-        failures += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
-        failures += [
-            f"{delivery!r}: where recording is enough, say backend.target({delivery.target_arn!r})"
-            for delivery in deliveries
-            if delivery.taken_by == "nobody"
-        ]
-        if failures:
-            more = len(failures) + max(len(problems) - MOST_PROBLEMS, 0) - MOST_PROBLEMS
-            told = [*failures[:MOST_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
-            raise StrictFailure("strict=True, and\n  " + "\n  ".join(told))
-
-    def _perform(self, work: Callable[[], None]) -> None:
-        __tracebackhide__ = True
-        if not self.active_mocks:
-            raise MockStateError("this backend's mock has stopped: what would be done now would call AWS")
-        with self.lock:
-            work()
-        self.courier.deliver()
-
-    def _is_out(self, region: str) -> bool:
-        return self.accounts.outages.is_out(region)
-
-    def _back_off(self, retry: int, seed: str) -> timedelta:
-        return back_off(retry, self.delays.first_retry, self.delays.longest_retry, seed)
-
-    def _prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
-        return self._calls.prepare(delivery, invocation)
-
-    def _forward(self, delivery: Delivery, event: Any) -> None:
-        with self.lock:
-            if self.courier.carries(delivery):
-                forward(self.accounts, delivery, event)
-
-
-@contextmanager
-def _told_to_the_tester(call: str) -> Iterator[None]:
-    """Turn what AWS would answer into an error of ours: the tester calls no AWS.
-
-    Raises:
-        AwsRefusal: AWS would refuse it.
-    """
-    __tracebackhide__ = True
-    try:
-        yield
-    except AwsError as error:
-        raise AwsRefusal(call, error.code, error.message, error.hint) from None
-
-
-def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:
-    """Whether an event came from another bus, where it was delivered, to one whose rules want others."""
-    return event.arrived_by is not None and event.dropped is None
-
-
-def _members_of_targets(service: Service) -> list[str]:
-    """The names of the members that a target has in the installed model."""
-    asked = service.operation("PutTargets").input
-    assert asked is not None
-    targets = next(member.shape for member in asked.members if member.name == "Targets")
-    assert targets.item is not None
-    return [member.name for member in targets.item.members]
-
-
-def _operations() -> dict[str, frozenset[str]]:
-    """The operations of each service that is ours."""
-    return {service: frozenset(load_service(service, CORRECTIONS).operation_names) for service in SERVED}
-
-
-def _checked_account(account: Any) -> str:
-    __tracebackhide__ = True
-    if not isinstance(account, str) or not is_account_id(account):
-        raise OptionError(f"account={account!r}: wanted an account id, text of 12 digits")
-    return account
-
-
-def _as_sent(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An entry as a client sends it.
-
-    Raises:
-        WrongMember: A client would not send it.
-    """
-    check_kinds(entry)
-    if entry.get("Time") is None:
-        return entry
-    try:
-        time = parse_to_aware_datetime(entry["Time"]).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        raise WrongMember("Time", entry["Time"], "a datetime, or what a client takes for one") from None
-    return {**entry, "Time": time}
+        if since is not None:
+            self._check_snapshot("check", since)
+        check(self.state, since)

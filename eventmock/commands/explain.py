@@ -14,7 +14,7 @@ from eventmock.commands.output import say, say_json
 if TYPE_CHECKING:
     from eventmock.commands.given_rules import GivenRules
     from eventmock.history.records import Verdict
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.rule import Rule
 
 
 def run(rules: str, event: str, *, as_json: bool) -> int:

@@ -24,21 +24,25 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
+from eventmock.delivery.hand_over import Postponed
+from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import EndlessLoop, EventmockError, told
 from eventmock.history.records import ERROR_FROM_TARGET, Attempt, DeadLetter
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from eventmock.clock import Clock
-    from eventmock.delivery.ends import Ends
+    from eventmock.delivery.hand_over import HandOver
     from eventmock.history.ledger import Ledger
     from eventmock.history.records import Delivery, Status, TakenBy
+    from eventmock.parts.delays import Delays
+    from eventmock.parts.lifetime import Lifetime, ThreadActivity
+    from eventmock.parts.part import Restore
 
 MAX_GENERATIONS: Final = 100
 """How long a chain of deliveries may be that cause one another."""
@@ -68,9 +72,9 @@ class _Outbox(threading.local):
 
     def __init__(self) -> None:
         self.parcels: deque[_Parcel] = deque()
+        self.follow_ups: deque[Callable[[], object]] = deque()
         self.errands: deque[Callable[[], None]] = deque()
         self.generation = 0
-        self.is_delivering = False
 
 
 class Courier:
@@ -79,46 +83,43 @@ class Courier:
     Args:
         clock: Tells the time of attempts, and is where the next ones wait.
         ledger: Where attempts and ends are written down.
-        ends: Where a delivery goes.
-        back_off: How long it takes until a target is tried again: of the number of the retry, and a text that is each
-            delivery's own.
-        is_out: Whether a region is out of service.
-        is_active: Whether the mock is active: else nothing is carried out, as it would not stay inside.
-        lock: The backend's. It is held while something is written down, never while a target is called.
+        hand_over: Hands a delivery to its target.
+        delays: How long it takes until a target is tried again.
+        regions_out: The regions that are out of service at the moment.
+        lifetime: Whether the mock is active; while it is not, nothing is carried out, as it would call AWS.
+        activity: Says that this thread is carrying deliveries out.
+        lock: The state's. It is held while something is written down, never while a target is called.
 
     Attributes:
-        for_the_tester: What was raised inside functions of the test and addresses the tester, not the code under test:
+        errors_of_test: The errors of the test, not of the code under test, that functions of the test have raised:
             assertions, and eventmock's own errors.
     """
 
-    def __init__(  # noqa: PLR0913 - what it needs of the backend
+    def __init__(  # noqa: PLR0913 - what it needs of the state
         self,
         *,
         clock: Clock,
         ledger: Ledger,
-        ends: Ends,
-        back_off: Callable[[int, str], timedelta],
-        is_out: Callable[[str], bool],
-        is_active: Callable[[], bool],
+        hand_over: HandOver,
+        delays: Delays,
+        regions_out: Container[str],
+        lifetime: Lifetime,
+        activity: ThreadActivity,
         lock: AbstractContextManager[Any],
     ) -> None:
         self._clock = clock
         self._ledger = ledger
-        self._ends = ends
-        self._back_off = back_off
-        self._is_out = is_out
-        self._is_active = is_active
+        self._hand_over = hand_over
+        self._delays = delays
+        self._regions_out = regions_out
+        self._lifetime = lifetime
+        self._activity = activity
         self._lock = lock
         self._outbox = _Outbox()
         self._on_hand: dict[Delivery, _Parcel] = {}
         self._forgotten: set[Delivery] = set()
         self._waiting: list[_Parcel] = []
-        self.for_the_tester: list[BaseException] = []
-
-    @property
-    def is_delivering(self) -> bool:
-        """Whether this thread is carrying deliveries out at the moment."""
-        return self._outbox.is_delivering
+        self.errors_of_test: list[BaseException] = []
 
     def accept(self, deliveries: Iterable[Delivery]) -> None:
         """Take deliveries to be carried out by this thread when `deliver` is called."""
@@ -129,6 +130,14 @@ class Courier:
     def run(self, errand: Callable[[], None]) -> None:
         """Take something that calls functions of the test, to be done by this thread when `deliver` is called."""
         self._outbox.errands.append(errand)
+
+    def follow_up(self, work: Callable[[], object]) -> None:
+        """Take work that needs no lock and calls no code of the test, such as a call into moto.
+
+        This thread does it when `deliver` is called, before anything else and also inside a delivery: so it is done
+        before the request that caused it is answered.
+        """
+        self._outbox.follow_ups.append(work)
 
     def release(self, region: str) -> None:
         """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
@@ -145,24 +154,23 @@ class Courier:
         with self._lock:
             return delivery in self._on_hand and delivery not in self._forgotten
 
-    def snapshot(self) -> Any:
-        """What is on hand, what waits for regions, and what the tester is still to be told, for `restore`."""
-        on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
-        return on_hand, list(self._waiting), list(self.for_the_tester)
+    def clear(self) -> None:
+        """Forget what is on hand and what waits."""
+        self._restore([], [], [])
 
-    def restore(self, snapshot: Any) -> None:
+    def save(self) -> Restore:
+        """Keep what is on hand, what waits for regions, and the errors of the test, to be brought back later."""
+        on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
+        return partial(self._restore, on_hand, list(self._waiting), list(self.errors_of_test))
+
+    def _restore(self, on_hand: list[_Parcel], waiting: list[_Parcel], errors: list[BaseException]) -> None:
         """Come back to it, after records and clock have; see above for what becomes of what is on hand."""
-        on_hand, waiting, for_the_tester = snapshot
         self._forgotten = self._on_hand.keys() - {parcel.delivery for parcel in on_hand}
         for parcel in on_hand:
             if parcel.delivery not in self._on_hand:
                 self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
         self._waiting = list(waiting)
-        self.for_the_tester[:] = for_the_tester
-
-    def forget(self) -> None:
-        """Forget all of it."""
-        self.restore(((), (), ()))
+        self.errors_of_test[:] = errors
 
     def _take(self, parcel: _Parcel) -> None:
         """Take a parcel to be carried out by this thread."""
@@ -185,20 +193,22 @@ class Courier:
     def deliver(self) -> None:
         """Carry out the deliveries that wait in this thread, and those that they cause.
 
-        Called from within a delivery it does nothing: the outer call goes on when that delivery is done. Where what a
-        target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
+        Called from within a delivery it carries none out: the outer call goes on when that delivery is done. Where what
+        a target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
         clock, due at once.
 
         Raises:
             EndlessLoop: Deliveries cause deliveries, more than 100 generations or 10,000 in all.
         """
         outbox = self._outbox
-        if outbox.is_delivering:
+        while outbox.follow_ups:
+            outbox.follow_ups.popleft()()
+        if self._activity.is_delivering:
             return
-        outbox.is_delivering = True
+        self._activity.is_delivering = True
         try:
             caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.parcels)
-            while (outbox.errands or outbox.parcels) and self._is_active():
+            while (outbox.errands or outbox.parcels) and self._lifetime.is_active:
                 if outbox.errands:
                     outbox.generation = 0
                     outbox.errands.popleft()()
@@ -228,7 +238,7 @@ class Courier:
             outbox.parcels.clear()
             outbox.errands.clear()
             outbox.generation = 0
-            outbox.is_delivering = False
+            self._activity.is_delivering = False
 
     def _give_up(self, why: str) -> None:
         """Drop what waits in this thread."""
@@ -251,14 +261,14 @@ class Courier:
         elif parcel.expired is not None:
             self._fail(delivery, parcel.expired, OUT_OF_TIME)
         else:
-            self._try(parcel)
+            self._make_attempt(parcel)
 
-    def _try(self, parcel: _Parcel) -> None:
+    def _make_attempt(self, parcel: _Parcel) -> None:
         """Make an attempt."""
         delivery = parcel.delivery
         try:
             self._reach(delivery)
-            taken_by = self._ends.hand_over(delivery)
+            taken_by = self._hand_over.to_target(delivery)
         except Postponed as turn:
             self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
@@ -277,7 +287,7 @@ class Courier:
         regions = [delivery.region]
         if delivery.replicates is not None:
             regions.append(delivery.target_arn.split(":")[3])
-        out = next((region for region in regions if self._is_out(region)), None)
+        out = next((region for region in regions if region in self._regions_out), None)
         if out is None:
             return False
         delivery.become(replace(delivery.progress, next_attempt=None, waits_for=out))
@@ -292,7 +302,7 @@ class Courier:
             DeliveryFailed: It is out of service.
         """
         arn = delivery.target.parsed
-        if arn is not None and arn.region != delivery.region and self._is_out(arn.region):
+        if arn is not None and arn.region != delivery.region and arn.region in self._regions_out:
             raise DeliveryFailed(ERROR_FROM_TARGET, f"{arn.region} is out of service")
 
     def _after_failure(self, parcel: _Parcel, raised: Exception) -> None:
@@ -309,7 +319,9 @@ class Courier:
         else:
             seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
             longest = policy.maximum_event_age + timedelta(seconds=1)
-            pause = min(self._back_off(retries, seed), longest)
+            delays = self._delays
+            wait = back_off(retries, delays.first_retry, delays.longest_retry, seed)
+            pause = min(wait, longest)
             if failure.retry_after is not None:
                 pause = max(pause, min(failure.retry_after, longest))
             self._wait(parcel, self._clock.later(pause), failure)
@@ -360,7 +372,7 @@ class Courier:
             attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
         body = dead_letter_body(failure, delivery.carried.text, delivery.body)
         try:
-            taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
+            taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:
             lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
             if issubclass(type(raised), (AssertionError, EventmockError)):
@@ -377,7 +389,7 @@ class Courier:
     def _tell(self, delivery: Delivery, raised: BaseException) -> None:
         """Keep an error for the end of the test."""
         if self.carries(delivery):
-            self.for_the_tester.append(raised)
+            self.errors_of_test.append(raised)
 
     def _note(self, delivery: Delivery, failure: DeliveryFailed | None) -> None:
         """Write an attempt down."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.history.records import Delivery
+    from eventmock.parts.part import Restore
 
     Function = Callable[[Any], object]
     Predicate = Callable[[Delivery], object]
@@ -62,13 +63,17 @@ class FunctionTargets:
 
     def clear(self) -> None:
         """Forget all functions."""
-        self.restore(({}, [], {}))
+        self._by_arn, self._by_predicate, self._by_kind = {}, [], {}
 
-    def snapshot(self) -> Any:
-        """The functions, to come back to."""
-        return dict(self._by_arn), list(self._by_predicate), dict(self._by_kind)
+    def save(self) -> Restore:
+        """Keep the functions, to be brought back later."""
+        by_arn, by_predicate, by_kind = dict(self._by_arn), list(self._by_predicate), dict(self._by_kind)
 
-    def restore(self, snapshot: Any) -> None:
-        """Come back to them."""
-        by_arn, by_predicate, by_kind = snapshot
-        self._by_arn, self._by_predicate, self._by_kind = dict(by_arn), list(by_predicate), dict(by_kind)
+        def restore() -> None:
+            self._by_arn, self._by_predicate, self._by_kind = (
+                dict(by_arn),
+                list(by_predicate),
+                dict(by_kind),
+            )
+
+        return restore

@@ -19,13 +19,16 @@ from contextlib import suppress
 from copy import deepcopy
 from fnmatch import fnmatchcase
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from eventmock.exceptions import OptionError, name_of, showable, told
 from eventmock.options import check_takes_one
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 from eventmock.values.deep_json import dumps
 from eventmock.values.urls import shown_url, without_secrets_of
+
+if TYPE_CHECKING:
+    from eventmock.parts.part import Restore
 
 Handler = Callable[[HttpCall], object]
 
@@ -80,6 +83,19 @@ class HttpEnd:
             )
         check_takes_one(f"backend.http({pattern!r})", function, "the HttpCall")
         self.handlers.append((pattern, function))
+
+    def clear(self) -> None:
+        """Forget all functions."""
+        self.handlers.clear()
+
+    def save(self) -> Restore:
+        """Keep the functions, to be brought back later."""
+        kept = list(self.handlers)
+
+        def restore() -> None:
+            self.handlers[:] = kept
+
+        return restore
 
     def send(self, call: HttpCall) -> HttpAnswer | None:
         """The answer to a request; None if nobody answers.

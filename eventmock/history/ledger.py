@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eventmock.history.records import DeadLetters
+
 if TYPE_CHECKING:
     from eventmock.history.records import Delivery, Incident, Progress, ReceivedEvent
+    from eventmock.parts.part import Restore
 
     Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Progress]
 
@@ -37,6 +40,12 @@ class Ledger:
         """Write down an incident."""
         self.journal.append((incident, None))
 
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """What came to dead-letter queues, in the order in which it came."""
+        ends = [progress for _, progress in list(self.journal) if progress is not None]
+        return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
+
     def copied(self) -> Ledger:
         """A copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
@@ -54,27 +63,22 @@ class Ledger:
             list(self.refused_requests),
         )
 
-    def snapshot(self) -> Any:
-        """What is recorded by now."""
-        unfinished = [
-            (one, one.progress)
+    def save(self) -> Restore:
+        """Keep what is recorded by now, and how far pending deliveries have come, to be brought back later."""
+        kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
+        pending = [
+            (delivery, delivery.progress)
             for event in self.received
-            for one in event.deliveries
-            if one.progress.ended is None
+            for delivery in event.deliveries
+            if delivery.progress.ended is None
         ]
-        return (
-            list(self.received),
-            list(self.deliveries),
-            list(self.journal),
-            list(self.refused_requests),
-        ), unfinished
 
-    def restore(self, snapshot: Any) -> None:
-        """Come back to what was recorded then; what was pending is so again."""
-        lists, unfinished = snapshot
-        self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = lists
-        for delivery, progress in unfinished:
-            delivery.become(progress)
+        def restore() -> None:
+            self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = kept
+            for delivery, progress in pending:
+                delivery.become(progress)
+
+        return restore
 
     def clear(self) -> None:
         """Forget everything."""

@@ -435,7 +435,7 @@ class Incident:
     """
 
     time: datetime
-    kind: IncidentKind
+    kind: str
     region: str | None
     text: str
 

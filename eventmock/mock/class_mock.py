@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from eventmock.backend.events_backend import EventsBackend, Snapshot
+    from eventmock.backend.events_backend import EventsBackend
     from eventmock.mock.mock_events import MockEvents
+    from eventmock.state import Snapshot
 
 ATTRIBUTE: Final = "__eventmock_class__"
 """Where a decorated class keeps its mock."""

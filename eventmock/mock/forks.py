@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.mock.active_mocks import active_backends
 
 if TYPE_CHECKING:
-    from eventmock.backend.events_backend import EventsBackend
+    from eventmock.parts.lifetime import Lifetime
+    from eventmock.state import State
 
 _held: Final[list[Any]] = []
 """The locks that are taken while the process is forked."""
@@ -33,9 +34,9 @@ def look_after(lock: Any) -> None:
     _lock_of_mocks = lock
 
 
-def say_so(backend: EventsBackend) -> None:
-    """Say once, on standard error, that the backend is a copy; a warning could raise in the child's code."""
-    parent, backend.copied_from = backend.copied_from, None
+def say_so(lifetime: Lifetime) -> None:
+    """Say once, on standard error, that the state is a copy; a warning could raise in the child's code."""
+    parent, lifetime.copied_from = lifetime.copied_from, None
     text = (
         f"eventmock: process {os.getpid()} was forked from process {parent} inside a mock, and uses a copy of it: "
         f"what it puts stays in it, and process {parent} never sees it. Put the events that a test looks at in the "
@@ -47,22 +48,26 @@ def say_so(backend: EventsBackend) -> None:
 
 def _before() -> None:
     _take(_lock_of_mocks)
-    for backend in active_backends():
-        for lock in backend.locks:
+    for state in _active_states():
+        for lock in state.locks:
             _take(lock)
 
 
 def _after_in_parent() -> None:
     _release()
-    for backend in active_backends():
-        backend.forks += 1
+    for state in _active_states():
+        state.lifetime.forks += 1
 
 
 def _after_in_child() -> None:
     _release()
-    for backend in active_backends():
-        backend.forks, backend.copied_from = 0, os.getppid()
-        backend.clock.forget_other_threads()
+    for state in _active_states():
+        state.lifetime.forks, state.lifetime.copied_from = 0, os.getppid()
+        state.clock.forget_other_threads()
+
+
+def _active_states() -> list[State]:
+    return [backend.state for backend in active_backends()]
 
 
 def _take(lock: Any) -> None:

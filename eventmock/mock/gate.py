@@ -1,4 +1,8 @@
-"""The side of a backend that faces botocore: whose request it is, which service answers, what stays inside."""
+"""The face of a mock's state to botocore: whose request it is, which service answers, what stays inside.
+
+`Gate` answers for one state. `ClosedGate` has its place where several mocks could be meant. The patches
+(`eventmock.mock.patch`) use nothing else of a mock.
+"""
 
 from __future__ import annotations
 
@@ -6,73 +10,38 @@ import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.exceptions import MockStateError, NetworkBlocked
-from eventmock.faults import ENTRIES, STATUS_OF_COMMON_ERROR, Occasion
-from eventmock.history.records import Incident, IncidentKind
+from eventmock.faults import STATUS_OF_COMMON_ERROR, Occasion
 from eventmock.mock.forks import say_so
-from eventmock.services import appintegrations, events
-from eventmock.services.appintegrations import errors as appintegrations_errors
-from eventmock.services.events import errors
-from eventmock.services.events.endpoint_routing import serving_region
-from eventmock.state.identifiers import Identifiers
+from eventmock.parts.identifiers import Identifiers
+from eventmock.services.call import Call
+from eventmock.services.table import services
 from eventmock.values.arn import is_account_id
 from eventmock.values.hosts import destination, place
 from eventmock.values.urls import with_shown_urls
-from eventmock.wire import AwsError, Dispatcher, load_service
+from eventmock.wire import AwsError, Dispatcher
 from eventmock.wire.pagination import Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from eventmock.backend.events_backend import EventsBackend
     from eventmock.faults import Fault
-    from eventmock.mock.patch.interceptor import Refused
-    from eventmock.services.appintegrations import AppIntegrations
-    from eventmock.services.events import Account, Accounts
-    from eventmock.wire import Corrections, HttpRequest, HttpResponse, Service
-    from eventmock.wire.operation import BoundOperation
+    from eventmock.parts.accounts import Account
+    from eventmock.services.service import Service
+    from eventmock.state import State
+    from eventmock.wire import HttpRequest, HttpResponse, Service as Model
 
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
-
-
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """A service that is ours: botocore's names of it, and what answers."""
-
-    name: str
-    event_name: str
-    operations: Mapping[str, BoundOperation]
-    corrections: Corrections
-    invalid_token: Callable[[str, bool], AwsError]
-
-
-_SERVED: Final = {
-    "events": _Served(
-        "events",
-        "eventbridge",
-        events.OPERATIONS,
-        events.CORRECTIONS,
-        errors.invalid_token,
-    ),
-    "app-integrations": _Served(
-        "appintegrations",
-        "appintegrations",
-        appintegrations.OPERATIONS,
-        appintegrations.CORRECTIONS,
-        appintegrations_errors.invalid_token,
-    ),
-}
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
 _CODE_OF_STATUS: Final = {
     403: "AccessDeniedException",
     429: "TooManyRequestsException",
     503: "ServiceUnavailable",
 }
-_HOST: Final = re.compile(r"(?:^|\.)(?:events|app-integrations)(?:-fips)?\.([a-z0-9-]+-\d+)\.")
 
 
 @lru_cache(maxsize=256)
@@ -82,12 +51,19 @@ def _scope_of(authorization: str) -> tuple[str, str]:
     return ("", "") if scope is None else (scope[1], scope[2] or "")
 
 
-def _not_built(service: Service, operations: Mapping[str, BoundOperation], name: str) -> AwsError:
-    names = sorted(op for op in service.operation_names if service.operation(op).function_name in operations)
-    return errors.not_built(name, names)
+def _not_built(service: Service, name: str) -> AwsError:
+    """The error for an operation that eventmock does not serve: our words, which nobody takes for AWS's."""
+    model, operations = service.model, service.face.operations
+    built = sorted(one for one in model.operation_names if model.operation(one).function_name in operations)
+    return AwsError(
+        "NotBuiltInEventmock",
+        f"eventmock does not answer {name} yet, and does not pretend to. "
+        f"It answers: {', '.join(built) or 'none of this service yet'}.",
+        status=501,
+    )
 
 
-def _error_of(fault: Fault, service: Service) -> Exception:
+def _error_of(fault: Fault, service: Model) -> Exception:
     """The exception by which a fault makes a request to a service fail."""
     if isinstance(fault.failure, str):
         code = fault.failure
@@ -99,34 +75,60 @@ def _error_of(fault: Fault, service: Service) -> Exception:
     return fault.exception()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A request that may not leave the process.
+
+    Attributes:
+        method: The HTTP method.
+        url: Where it was to go.
+        service: The endpoint prefix, if a client of botocore sends it.
+        proxy: The URL of the proxy that it was to go through, if that is what may not be reached.
+        patched_by: The full name of what somebody has put in place of botocore's ``send``; None if nothing.
+    """
+
+    method: str
+    url: str
+    service: str | None = None
+    proxy: str | None = None
+    patched_by: str | None = None
+
+
+def _host_pattern(endpoint_prefixes: Iterable[str]) -> re.Pattern[str]:
+    """What finds the region in a host of the services."""
+    prefixes = "|".join(map(re.escape, endpoint_prefixes))
+    return re.compile(rf"(?:^|\.)(?:{prefixes})(?:-fips)?\.([a-z0-9-]+-\d+)\.")
+
+
 class Gate:
     """Answers the requests that botocore would send.
 
     Args:
-        backend: Whose state answers.
+        state: What answers.
+
+    Attributes:
+        event_names: The services that are mocked, as botocore spells them in event names, such as ``eventbridge``.
+        has_passthrough: Whether any host may be reached for real.
     """
 
-    event_names: Final = frozenset(served.event_name for served in _SERVED.values())
-
-    def __init__(self, backend: EventsBackend) -> None:
-        self._backend = backend
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._services = {service.endpoint_prefix: service for service in state.services}
         self._dispatchers: dict[str, Dispatcher] = {}
-        self._accounts: dict[str, Accounts | AppIntegrations] = {
-            "events": backend.accounts,
-            "app-integrations": backend.appintegrations,
-        }
-        self._pager = Pager(Identifiers(backend.options.seed or 0).random_bytes(32), backend.clock.timestamp)
+        self._host = _host_pattern(self._services)
+        self._pager = Pager(Identifiers(state.options.seed or 0).random_bytes(32), state.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
-        self.has_passthrough: Final = bool(backend.options.passthrough)
+        self.event_names: Final = frozenset(service.event_name for service in state.services)
+        self.has_passthrough: Final = bool(state.options.passthrough)
 
     @property
     def default_region(self) -> str:
         """The region of clients for which nothing else says one."""
-        return self._backend.default_region
+        return self._state.default_region
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Whether a service is ours; its prefix is compared whole (``eventsv2`` is another service)."""
-        return endpoint_prefix in _SERVED
+        """Whether a service is mocked; its prefix is compared whole (``eventsv2`` is another service)."""
+        return endpoint_prefix in self._services
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
         """Do what the clock has passed, answer a request, then carry out the deliveries it caused.
@@ -138,99 +140,95 @@ class Gate:
         Raises:
             EndlessLoop: The request set off a loop of events.
         """
-        if self._backend.copied_from is not None:
-            say_so(self._backend)
-        self._backend.requests += 1
-        self._backend.clock.run_due()
+        state = self._state
+        if state.lifetime.copied_from is not None:
+            say_so(state.lifetime)
+        state.lifetime.requests += 1
+        state.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))
         account_id = self._account_id(key_id, request.headers)
         if not region:
             region = self._region(request)
-        with self._backend.lock:
-            account = self._accounts[endpoint_prefix].get(account_id, region)
+        with state.lock:
+            account = state.accounts.get(account_id, region)
         try:
             return self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
         finally:
-            self._backend.courier.deliver()
+            state.courier.deliver()
 
     def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
         found = self._dispatchers.get(endpoint_prefix)
         if found is None:
-            served = _SERVED[endpoint_prefix]
-            service = load_service(served.name, served.corrections)
+            service, state = self._services[endpoint_prefix], self._state
             found = self._dispatchers[endpoint_prefix] = Dispatcher(
-                service=service,
-                operations=served.operations,
+                service=service.model,
+                operations=service.face.operations,
                 pager=self._pager,
-                now=self._backend.clock.now,
-                new_request_id=self._backend.identifiers.uuid,
-                missing=partial(_not_built, service, served.operations),
-                invalid_token=served.invalid_token,
-                lock=self._backend.lock,
-                before=partial(self._before, service),
+                now=state.clock.now,
+                new_request_id=state.identifiers.uuid,
+                missing=partial(_not_built, service),
+                invalid_token=service.face.invalid_token,
+                lock=state.lock,
+                begin=partial(self._begin, service),
                 refused=self._note_refusal,
             )
         return found
 
-    def _before(self, service: Service, account: Account, operation: str, members: Mapping[str, Any]) -> None:
-        """Have a request fail that cannot reach its region, or that a test makes fail.
+    def _begin(
+        self,
+        service: Service,
+        account: Account,
+        operation: str,
+        members: Mapping[str, Any],
+        headers: Mapping[str, str],
+    ) -> Call:
+        """Decide what becomes of a request before it is carried out: its region, and which faults it meets.
 
         Raises:
             ConnectionError: The region is out of service.
-            AwsError: By an error code or an HTTP status.
-            Exception: By that exception.
+            AwsError: A fault makes the request fail by an error code or an HTTP status.
+            Exception: A fault makes it fail by that exception.
         """
-        outages, faults = self._backend.accounts.outages, self._backend.faults
-        if not (outages.on or faults.any or "EndpointId" in members):
-            return
-        region = self._serving_region(account, members)
-        if outages.is_out(region):
+        state = self._state
+        find_route = service.face.route
+        route = None if find_route is None else find_route(account, members)
+        region = account.region if route is None else route.region
+        if region in state.regions_out:
             reason = f"{region} is out of service"
             self._note_failure(account, operation, region, reason)
             raise ConnectionError(reason)
+        if not state.faults.any:
+            return Call(account, headers, route=route)
+        entries = service.entries.get(operation)
         occasion = Occasion(
             what="request",
             service=service.name,
             operation=operation,
             region=region,
             account=account.id,
+            are_events=entries is not None and entries.are_events,
             subject=members,
         )
-        fault = faults.hit(occasion)
+        fault = state.faults.hit(occasion)
         if fault is not None:
             self._note_failure(account, operation, region, f"{fault!r}")
-            raise _error_of(fault, service)
-        if operation in ENTRIES and service.name == "events":
-            faults.decide(members.get(ENTRIES[operation], ()), occasion)
-        faults.foresee(occasion)
+            raise _error_of(fault, service.model)
+        given = () if entries is None else members.get(entries.member, ())
+        return Call(account, headers, route=route, faults=state.faults.of_request(occasion, given))
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
-        self._note("request failed", region, f"{operation} of {account.id} in {region} failed: {reason}")
+        text = f"{operation} of {account.id} in {region} failed: {reason}"
+        self._state.note("request failed", text, region)
 
     def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
         hint = f" ({error.hint})" if error.hint else ""
         answer = with_shown_urls(" ".join(str(error).split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
-        self._note("request refused", account.region, text)
-
-    def _note(self, kind: IncidentKind, region: str, text: str) -> None:
-        incident = Incident(time=self._backend.clock.now(), kind=kind, region=region, text=text)
-        self._backend.ledger.note(incident)
-
-    def _serving_region(self, account: Account, members: Mapping[str, Any]) -> str:
-        """The region that a request is for; for one through an endpoint, moto is asked for the health first."""
-        shared = self._backend.accounts
-        endpoint_id = members.get("EndpointId")
-        with self._backend.lock:
-            endpoint = None if endpoint_id is None else shared.find_endpoint(endpoint_id)
-        if endpoint is None:
-            return account.region
-        shared.health_checks.used_by(endpoint.account, endpoint.health_check).look()
-        return serving_region(shared, endpoint)
+        self._state.note("request refused", text, account.region)
 
     def _region(self, request: HttpRequest) -> str:
         """The region of the host, else the default one."""
-        host = _HOST.search(request.host)
+        host = self._host.search(request.host)
         return self.default_region if host is None else host[1]
 
     def _account_id(self, key_id: str, headers: Mapping[str, str]) -> str:
@@ -240,12 +238,12 @@ class Gate:
         moto uses, a key that moto gave out, the default. Other key ids are not decoded: a developer's real key
         would put the test into a real account.
         """
-        mapped = self._backend.account_for_key.get(key_id)
+        mapped = self._state.account_for_key.get(key_id)
         if mapped is not None:
             return mapped
         if is_account_id(key_id):
             return key_id
-        return headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._backend.default_account
+        return headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._state.default_account
 
     def made_up_keys(self) -> tuple[str, str]:
         """The access key id and the secret key that stand for credentials that may be real.
@@ -259,13 +257,13 @@ class Gate:
         if not is_account_id(held) and sets_environment():
             return held, os.environ.get("AWS_SECRET_ACCESS_KEY", FAKE_SECRET)
         is_no_real_one = held != self._key_id_at_start or is_account_id(held)
-        if is_no_real_one and not self._backend.options.account:
+        if is_no_real_one and not self._state.options.account:
             return held, FAKE_SECRET
         return FAKE_KEY_ID, FAKE_SECRET
 
     def names_account(self, key_id: str) -> bool:
         """Whether an access key id is an account id, or mapped to one by the test."""
-        return is_account_id(key_id) or key_id in self._backend.account_for_key
+        return is_account_id(key_id) or key_id in self._state.account_for_key
 
     def is_of_moto(self, key_id: str) -> bool:
         """Whether moto, being active, gave an access key id out."""
@@ -273,26 +271,28 @@ class Gate:
 
     def catch_up(self) -> None:
         """Do what the clock has passed."""
-        self._backend.clock.run_due()
+        self._state.clock.run_due()
 
     @property
     def requires_awscrt(self) -> bool:
         """Whether calls that need SigV4a fail where awscrt is not installed."""
-        return bool(self._backend.options.require_awscrt)
+        return bool(self._state.options.require_awscrt)
 
     @property
     def takes_patched_send(self) -> bool:
         """Whether requests to other services may go to a ``send`` that somebody else has patched."""
-        return bool(self._backend.options.patched_send)
+        return bool(self._state.options.patched_send)
 
-    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+    def learn_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
         """Learn what a client told moto of a Route 53 health check."""
         account = self._account_id(_scope_of(headers.get("authorization", ""))[0], headers)
-        self._backend.accounts.health_checks.overhear(account, request, answer)
+        from eventmock.services.events.health_checks import HealthChecks
+
+        self._state.part(HealthChecks).learn(account, request, answer)
 
     def lets_out(self, url: str) -> bool:
         """Whether the host that a connection for the URL would go to is one that may be reached."""
-        passthrough = self._backend.options.passthrough
+        passthrough = self._state.options.passthrough
         if not passthrough:
             return False
         where = destination(url)
@@ -304,14 +304,14 @@ class Gate:
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
         """The exception for a request that may not leave; the backend keeps it for its report."""
-        told = _told(refused)
-        self._backend.ledger.refused_requests.append(told)
+        refusal = _words_for(refused)
+        self._state.ledger.refused_requests.append(refusal)
         return NetworkBlocked(
-            f"{told} was about to leave the process, and eventmock lets nothing out.\n{_ways_out(refused)}"
+            f"{refusal} was about to leave the process, and eventmock lets nothing out.\n{_ways_out(refused)}"
         )
 
 
-def _told(refused: Refused) -> str:
+def _words_for(refused: Refused) -> str:
     whose = "" if refused.service is None else f" (service {refused.service!r})"
     by = "" if refused.proxy is None else f" through the proxy {place(refused.proxy)}"
     return f"{refused.method} {place(refused.url)}{whose}{by}"
@@ -344,13 +344,14 @@ class ClosedGate:
         reason: Why no mock can, for the tester.
     """
 
-    event_names: Final = Gate.event_names
     has_passthrough: Final = False
     requires_awscrt: Final = False
     takes_patched_send: Final = False
 
     def __init__(self, reason: MockStateError) -> None:
         self._reason = reason
+        self._services = {service.endpoint_prefix: service for service in services()}
+        self.event_names: Final = frozenset(service.event_name for service in self._services.values())
 
     @property
     def default_region(self) -> str:
@@ -362,8 +363,8 @@ class ClosedGate:
         raise self._reason
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Whether a service is ours."""
-        return endpoint_prefix in _SERVED
+        """Whether a service is mocked."""
+        return endpoint_prefix in self._services
 
     def answer(self, _endpoint_prefix: str, _request: HttpRequest) -> HttpResponse:
         """Refuse the request.
@@ -388,7 +389,7 @@ class ClosedGate:
     def catch_up(self) -> None:
         """Do nothing: there is no clock."""
 
-    def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
+    def learn_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
         """Learn nothing: there are no health checks."""
 
     def lets_out(self, _url: str) -> bool:
@@ -401,4 +402,18 @@ class ClosedGate:
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
         """The exception for a request that may not leave."""
-        return NetworkBlocked(f"{_told(refused)} was about to leave the process: {self._reason}")
+        return NetworkBlocked(f"{_words_for(refused)} was about to leave the process: {self._reason}")
+
+
+AnyGate: TypeAlias = Gate | ClosedGate
+
+
+class CurrentGate(Protocol):
+    """Finds the gate of the mock that answers a caller."""
+
+    def __call__(self, owner: object = None) -> AnyGate | None:
+        """The gate; None while no mock is active.
+
+        Args:
+            owner: The endpoint or HTTP session of the client that asks: a client may belong to one mock.
+        """

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from eventmock.backend.clients import STOPPED, backend_of
+from eventmock.backend.clients import STOPPED, state_of
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.mock.active_mocks import activations, begin, end, innermost, last_started_here
 from eventmock.options import Options
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.mock.active_mocks import Activation
+    from eventmock.mock.gate import AnyGate
     from eventmock.mock.patch import Hold
-    from eventmock.mock.patch.interceptor import Interceptor
 
     Observer = Callable[[EventsBackend], None]
 
@@ -68,15 +68,15 @@ def _place() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def _current_gate(owner: object = None) -> Interceptor | None:
+def _current_gate(owner: object = None) -> AnyGate | None:
     """The gate that answers the caller's requests; None while no mock is active.
 
     Args:
         owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
     """
-    bound = None if owner is None else backend_of(owner)
+    bound = None if owner is None else state_of(owner)
     if bound is not None:
-        gate = next((one.gate for one in activations() if one.backend is bound), None)
+        gate = next((one.gate for one in activations() if one.backend.state is bound), None)
         return gate or _closed(MockStateError(STOPPED))
     try:
         activation = innermost()
@@ -85,7 +85,7 @@ def _current_gate(owner: object = None) -> Interceptor | None:
     return None if activation is None else activation.gate
 
 
-def _closed(reason: MockStateError) -> Interceptor:
+def _closed(reason: MockStateError) -> AnyGate:
     from eventmock.mock.gate import ClosedGate
 
     return ClosedGate(reason)
@@ -98,13 +98,15 @@ def _start(options: Options) -> Activation:
     from eventmock.mock import forks
     from eventmock.mock.gate import Gate
     from eventmock.mock.patch import Hold
+    from eventmock.services.table import services
+    from eventmock.state import State
 
     forks.look_after(_lock)
     with _lock:
         outer = None if options.isolated else innermost()
         if outer is None:
-            backend = EventsBackend(options)
-            gate = Gate(backend)
+            state = State(options, services())
+            backend, gate = EventsBackend(state), Gate(state)
             for observe in observers:
                 observe(backend)
         else:
@@ -114,7 +116,7 @@ def _start(options: Options) -> Activation:
             hold = Hold(_current_gate)
             hold.take()
             _hold = hold
-        backend.active_mocks += 1
+        backend.state.lifetime.active_mocks += 1
         return begin(backend, gate, _place())
 
 
@@ -128,8 +130,8 @@ def _stop(activation: Activation, *, quietly: bool) -> None:
         if not activations() and _hold is not None:
             _hold.release()
             _hold = None
-        activation.backend.active_mocks -= 1
-    if not quietly and not activation.backend.active_mocks:
+        activation.backend.state.lifetime.active_mocks -= 1
+    if not quietly and not activation.backend.state.lifetime.is_active:
         activation.backend.check()
 
 
@@ -233,7 +235,7 @@ class MockEvents:
     ) -> None:
         try:
             backend = last_started_here(self._activations).backend if self._activations else None
-            if backend is not None and backend.active_mocks == 1:
+            if backend is not None and backend.state.lifetime.active_mocks == 1:
                 Explaining(backend).__exit__(_kind, error, _trace)
         finally:
             self.stop(quietly=error is not None)

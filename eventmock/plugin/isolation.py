@@ -19,9 +19,10 @@ from eventmock.mock.class_mock import ATTRIBUTE
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from eventmock.backend.events_backend import EventsBackend, Snapshot
+    from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.report.report import Report
     from eventmock.mock.class_mock import ClassMock
+    from eventmock.state import Snapshot
 
 MOST_BACKENDS: Final = 3
 """How many backends of a test are reported on."""
@@ -53,7 +54,7 @@ class _Try:
     def find(self, backend: EventsBackend | None) -> None:
         """Remember a backend as it is, to undo what the test does to it."""
         if backend is not None and backend not in self.found:
-            self.found[backend] = backend.snapshot(), len(backend.ledger.journal)
+            self.found[backend] = backend.snapshot(), len(backend.state.ledger.journal)
             self.item.addfinalizer(lambda: self._undo(backend))
 
     def _undo(self, backend: EventsBackend) -> None:
@@ -153,10 +154,10 @@ def pytest_fixture_setup(
     request.addfinalizer(lambda: _end_fixture(fixturedef, request, started))
     before = activations()
     own = _of_one_test(before, request.config)
-    answered = own.requests if own is not None else 0
+    answered = own.state.lifetime.requests if own is not None else 0
     value = yield
     started += [one for one in activations() if one not in before]
-    if own is not None and own.requests > answered and not started:
+    if own is not None and own.state.lifetime.requests > answered and not started:
         fixturedef.finish(request)  # type: ignore[arg-type]  # it is a SubRequest, which pytest does not export
         pytest.fail(
             f"the fixture {fixturedef.argname} ({request.scope} scope) called EventBridge inside the mock of one test, "

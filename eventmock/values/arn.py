@@ -44,6 +44,18 @@ class Arn:
             return None
         return cls(*parts[1:])
 
+    @classmethod
+    def of(cls, text: str) -> Arn:
+        """The parts of a text that has been checked to be an ARN.
+
+        Raises:
+            ValueError: It is not an ARN.
+        """
+        arn = cls.parse(text)
+        if arn is None:
+            raise ValueError(f"{text!r} is not an ARN")
+        return arn
+
     def __str__(self) -> str:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
@@ -51,11 +63,6 @@ class Arn:
 def is_account_id(text: str) -> bool:
     """Whether it is 12 digits, as account ids are."""
     return len(text) == 12 and text.isascii() and text.isdigit()
-
-
-def events_arn(region: str, account: str, resource: str) -> str:
-    """The ARN of something of EventBridge."""
-    return str(Arn(partition_of(region), "events", region, account, resource))
 
 
 def resource_name(name_or_arn: str) -> str:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from eventmock.wire.service_model import Operation, Service
 
 
+def _call(account: Any, _name: str, _members: Mapping[str, Any], headers: Mapping[str, str]) -> Call[Any]:
+    return Call(account, headers)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
     """Serves one service.
@@ -37,8 +41,8 @@ class Dispatcher:
         invalid_token: The error for a token that is not ours, given the operation's name and whether it was ours once
             and has expired.
         lock: Held while an operation runs.
-        before: Called with the account, the operation's name and the members before they are validated, without the
-            lock; what it raises happens instead of the operation.
+        begin: Called with the account, the operation's name, the members and the headers, before the members are
+            validated and without the lock. Gives the call that the operation gets; what it raises happens instead.
         refused: Called with the account, the operation's name and the error that is the answer, with the lock.
     """
 
@@ -50,7 +54,7 @@ class Dispatcher:
     missing: Callable[[str], AwsError]
     invalid_token: Callable[[str, bool], AwsError]
     lock: AbstractContextManager[Any]
-    before: Callable[[Any, str, Mapping[str, Any]], None] = lambda _account, _name, _members: None
+    begin: Callable[[Any, str, Mapping[str, Any], Mapping[str, str]], Call[Any]] = _call
     refused: Callable[[Any, str, AwsError], None] = lambda _account, _name, _error: None
 
     def handle(self, request: HttpRequest, account: Any, scope: str) -> HttpResponse:
@@ -63,10 +67,10 @@ class Dispatcher:
         """
         try:
             operation, members = read_request(self.service, request)
-            self.before(account, operation.name, members)
+            call = self.begin(account, operation.name, members, request.headers)
         except AwsError as error:
             return failure(self.service, error, self.new_request_id(), self.now())
-        bound, call = self.operations.get(operation.function_name), Call(account, request.headers)
+        bound = self.operations.get(operation.function_name)
         if bound is not None and bound.look_up is not None and self._is_valid(operation, members):
             call.found = bound.look_up(call, members)
         with self.lock:

@@ -59,7 +59,7 @@ def operation(
     *,
     ordered_by: str | None = None,
     lacks: str | None = None,
-    look_up: Callable[[Call[Any], Any], Any] | None = None,
+    look_up: Callable[..., Any] | None = None,
 ) -> Callable[[Function], Function]: ...
 def operation(
     function: Function | None = None,
@@ -67,7 +67,7 @@ def operation(
     *,
     ordered_by: str | None = None,
     lacks: str | None = None,
-    look_up: Callable[[Call[Any], Any], Any] | None = None,
+    look_up: Callable[..., Any] | None = None,
 ) -> Function | Callable[[Function], Function]:
     """Mark a function as the operation of its name.
 

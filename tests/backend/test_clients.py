@@ -48,7 +48,7 @@ def test_when_its_mock_has_stopped_it_is_refused_beside_another_mock_and_without
         client.list_rules()
     with mock_events() as other, pytest.raises(MockStateError, match="has stopped"):
         client.list_rules()
-    assert other.requests == 0
+    assert other.state.lifetime.requests == 0
 
 
 @pytest.mark.parametrize("service", ["events", "appintegrations", "sqs"])

@@ -330,7 +330,7 @@ class TestRetries:
         delivery = put(dead_letter_queue=self.DEAD)
         assert (delivery.status, backend.clock.pending, backend.dead_letters) == ("dropped", [], [])
         assert delivery.reason == "AssertionError: assert 1 == 2 (the test's own; not tried again)"
-        backend.courier.for_the_tester.clear()
+        backend.state.courier.errors_of_test.clear()
 
     def test_a_snapshot_holds_what_waits(self, backend, put):
         fault = backend.faults.inject(503, target=self.QUEUE)
@@ -736,7 +736,9 @@ class TestASnapshotOfADelivery:
         backend.clock.advance(hours=1)
         deliveries = [one for event in backend.events for one in event.deliveries]
         assert {one.status for one in deliveries} == {"delivered"}
-        ended = [one for one, progress in backend.ledger.journal if progress is not None and progress.ended]
+        ended = [
+            one for one, progress in backend.state.ledger.journal if progress is not None and progress.ended
+        ]
         assert len(ended) == len(set(ended)) == len(deliveries)
         assert backend.clock.pending == []
 

@@ -116,7 +116,7 @@ class TestThreads:
             for ask in (current_backend, lambda: make_bus("lost"), mock_events().start):
                 with pytest.raises(MockStateError, match=UNCLEAR):
                     in_new_thread(ask)
-            assert active_backends()[0].accounts.all == active_backends()[1].accounts.all == []
+            assert active_backends()[0].state.accounts.all == active_backends()[1].state.accounts.all == []
 
     def test_neither_is_one_whose_starter_may_be_in_a_plain_mock_or_in_another_s_isolated_one(self):
         with (
@@ -158,7 +158,7 @@ class TestThreads:
         with mock_events() as own, Meanwhile(mock_events(isolated=True)) as other:
             assert current_backend() is own
             assert make_bus("own") == ["default", "own"]
-            assert other.accounts.all == []
+            assert other.state.accounts.all == []
 
     def test_a_plain_mock_started_in_another_thread_joins_the_process_s(self):
         with mock_events() as own, Meanwhile(mock_events()) as other:

@@ -216,7 +216,7 @@ def test_without_a_mock_a_fork_is_as_ever():
     with mock_events() as backend:
         pass
     in_child(lambda: None)
-    assert backend.forks == 0
+    assert backend.state.lifetime.forks == 0
 
 
 ONCE = """

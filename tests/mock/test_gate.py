@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from eventmock import mock_events
 from eventmock.mock.gate import Gate
-from eventmock.services.events import OPERATIONS
+from eventmock.services.events.face import FACE
 from eventmock.wire import HttpRequest
 
 
@@ -20,7 +20,7 @@ def describe(gate, host, **headers):
 
 @pytest.fixture
 def gate(events_backend):
-    return Gate(events_backend)
+    return Gate(events_backend.state)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_only_our_services_are_served(gate):
 
 
 def test_an_operation_without_a_function_says_so_in_our_words(gate, monkeypatch):
-    monkeypatch.delitem(OPERATIONS, "list_rules")
+    monkeypatch.delitem(FACE.operations, "list_rules")
     headers = {"x-amz-target": "AWSEvents.ListRules"}
     response = gate.answer(
         "events", HttpRequest("POST", "https://events.us-east-1.amazonaws.com/", headers, b"{}")

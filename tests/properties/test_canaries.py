@@ -106,7 +106,7 @@ def shown(backend, caplog):
         texts += [repr(one.target) + repr(one.progress) + repr(one.request) for one in backend.deliveries]
         texts += [one.request.operation for one in backend.deliveries if one.request is not None]
         texts += [repr(backend.faults.idle), repr(backend.report_until_now()), caplog.text]
-        texts += [repr(vars(account)) for account in backend.accounts.all]
+        texts += [repr(vars(account)) for account in backend.state.accounts.all]
         for _ in range(50):
             try:
                 backend.check()

@@ -416,7 +416,7 @@ def seed(backend):
 def seed_integrations(backend):
     client = backend.client("appintegrations")
     client.create_event_integration(Name="crm", EventFilter={"Source": PARTNER}, EventBridgeBus="orders")
-    with patch.object(backend.identifiers, "uuid", return_value=UUID):
+    with patch.object(backend.state.identifiers, "uuid", return_value=UUID):
         client.create_data_integration(Name="files", KmsKey="k", SourceURI="s3://bucket/a")
         client.create_application(Name="a b", Namespace="notes", ApplicationSourceConfig={}, Tags={"k": "v"})
         helpers = backend.appintegrations

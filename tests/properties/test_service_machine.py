@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from eventmock import mock_events
-from eventmock.services.events import CORRECTIONS
+from eventmock.services.events.model_corrections import CORRECTIONS
 
 ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222"
 REGION, OTHER_REGION = "us-east-1", "eu-west-1"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from eventmock import DeliveryFailed, EventmockError, mock_events
-from eventmock.services.events.delays import Delays
+from eventmock.parts.delays import Delays
 from eventmock.values.moments import FIRST, LAST, check_span, later, read_moment
 
 EAST, WEST = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))

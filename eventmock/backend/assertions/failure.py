@@ -16,7 +16,7 @@ from eventmock.backend.assertions.differences import cut, text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, told_content
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.history.records import Delivery, Incident, ReceivedEvent, printable
-from eventmock.values.arn import arn_name, events_arn, resource_name
+from eventmock.values.arn import Arn, arn_name, partition_of, resource_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.backend.assertions.scope import Place, Scope, Standing
     from eventmock.history.records import Status, Verdict
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.rule import Rule
 
 MOST_CHARACTERS: Final = 140
 """How much is shown at most of what a record holds."""
@@ -294,7 +294,9 @@ def _why_not(event: ReceivedEvent, one: Standing) -> str:
 
 def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
     """The rules that forward to a bus where an event did not come, each with what kept it from coming."""
-    bus = events_arn(place.region, place.account, f"event-bus/{place.bus}")
+    bus = str(
+        Arn(partition_of(place.region), "events", place.region, place.account, f"event-bus/{place.bus}")
+    )
     for rule in cast("Sequence[Rule]", event.rules):
         if any(target.arn == bus for target in rule.targets.values()):
             went = [one for one in event.deliveries if (one.rule_arn, one.target_arn) == (rule.arn, bus)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from eventmock.exceptions import OptionError
 from eventmock.history.records import Delivery, ReceivedEvent
 from eventmock.options import check_known
+from eventmock.services.events.event_bus import event_buses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.history.ledger import Ledger
     from eventmock.history.records import Status, TracedTarget
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.rules import Rule
+    from eventmock.parts.accounts import Accounts
+    from eventmock.services.events.rule import Rule
+    from eventmock.state import State
 
 
 class Place(NamedTuple):
@@ -58,6 +60,11 @@ class Scope:
     made_for: str | None = None
     kind: str | None = None
     where: Callable[[Delivery], object] | None = None
+
+    @classmethod
+    def whole(cls, state: State) -> Self:
+        """All that happened in a mock."""
+        return cls(clock=state.clock, accounts=state.accounts, ledger=state.ledger, mentioned=state.mentioned)
 
     @property
     def is_whole(self) -> bool:
@@ -116,7 +123,7 @@ class Scope:
         return [
             Standing(Place(account.id, account.region, bus.name), rule)
             for account in self.accounts.all
-            for bus in list(account.event_buses.values())
+            for bus in list(event_buses(account).values())
             for rule in bus.rules_now
             if rule.archive_name is None
         ]
@@ -141,7 +148,7 @@ class Scope:
             return
         known, place = [*self.standing, *self._met()], ""
         if "bus" in words:
-            buses = {name for account in self.accounts.all for name in account.event_buses}
+            buses = {name for account in self.accounts.all for name in event_buses(account)}
             place = f" on {words['bus']}"
             names = buses | {one.place.bus for one in known}
             names |= {event.bus for event in self.events if status == "dropped"}

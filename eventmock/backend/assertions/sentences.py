@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.records import Status
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.rule import Rule
 
 
 class Assertions:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         Attempt,
         DeadLetter,
         Delivery,
-        IncidentKind,
         Origin,
         Status,
         TakenBy,
@@ -227,7 +226,7 @@ class IncidentFlow(TypedDict):
 
     number: int
     time: str
-    kind: IncidentKind
+    kind: str
     region: str | None
     text: str
 

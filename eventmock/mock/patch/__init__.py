@@ -14,7 +14,7 @@ from eventmock.mock.patch.moto import MotoWrapper
 from eventmock.mock.patch.transfers import TransfersWrapper
 
 if TYPE_CHECKING:
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
+    from eventmock.mock.gate import CurrentGate
 
 __all__ = ["Hold"]
 
@@ -26,7 +26,7 @@ class Hold:
         current: Gives the mock that is active at the moment, or None: then every wrapper only calls through.
     """
 
-    def __init__(self, current: CurrentInterceptor) -> None:
+    def __init__(self, current: CurrentGate) -> None:
         self._current = current
         self._attributes = WrappedAttributes()
         self._keys = ShownKeys(current)

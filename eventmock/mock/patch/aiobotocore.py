@@ -30,9 +30,9 @@ from eventmock.mock.patch.signing import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.mock.patch.credentials import ShownKeys
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
     from eventmock.wire.http import HttpResponse
 
 
@@ -49,7 +49,7 @@ class AiobotocoreWrapper:
     def __init__(
         self,
         attributes: WrappedAttributes,
-        current: CurrentInterceptor,
+        current: CurrentGate,
         keys: ShownKeys,
         before_every_request: Callable[[], None],
     ) -> None:

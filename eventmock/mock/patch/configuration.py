@@ -13,16 +13,16 @@ from botocore.configprovider import ChainProvider
 from botocore.session import Session
 
 if TYPE_CHECKING:
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.mock.patch.credentials import ShownKeys
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
 
 _SECRETS: Final = frozenset(
     {"aws_access_key_id", "aws_secret_access_key", "aws_security_token", "aws_session_token"}
 )
 
 
-def wrap(attributes: WrappedAttributes, current: CurrentInterceptor, keys: ShownKeys) -> None:
+def wrap(attributes: WrappedAttributes, current: CurrentGate, keys: ShownKeys) -> None:
     """Wrap how a session finds its region and its configuration files."""
 
     def get_config_variable(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

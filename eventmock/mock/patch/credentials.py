@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+    from eventmock.mock.gate import AnyGate, CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
-    from eventmock.mock.patch.interceptor import CurrentInterceptor, Interceptor
 
 MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - no secret
 _AS_IT_IS: Final = object()
@@ -69,7 +69,7 @@ class ShownKeys:
         current: Gives the active mock.
     """
 
-    def __init__(self, current: CurrentInterceptor) -> None:
+    def __init__(self, current: CurrentGate) -> None:
         self._current = current
         self._of_the_test: WeakValueDictionary[int, Any] = (
             WeakValueDictionary()
@@ -120,7 +120,7 @@ def _held(credentials: Any, name: str) -> str:
     return str(held.get(name) or held.get(f"_{name}") or "")
 
 
-def _made_up(mock: Interceptor, credentials: Any) -> ReadOnlyCredentials:
+def _made_up(mock: AnyGate, credentials: Any) -> ReadOnlyCredentials:
     """Keys that stand for credentials; they have a token if those have one."""
     key_id, secret = mock.made_up_keys()
     held = _held(credentials, "access_key")

@@ -14,8 +14,8 @@ from eventmock.delivery.moto import ACCOUNT_HEADER
 from eventmock.mock.patch.sending import Headers
 
 if TYPE_CHECKING:
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
 _OVERHEARD = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
@@ -25,7 +25,7 @@ _OVERHEARD = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.Up
 class MotoWrapper:
     """Wraps moto's stubber once it is there."""
 
-    def __init__(self, attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
         self._attributes = attributes
         self._current = current
         self._wrapped = False
@@ -51,5 +51,5 @@ class MotoWrapper:
             mock.catch_up()
         answer = wrapped(*args, **kwargs)
         if answer is not None and event_name in _OVERHEARD:
-            mock.overhear_health_check(Headers(request.headers), request.body, answer.content)
+            mock.learn_health_check(Headers(request.headers), request.body, answer.content)
         return answer

@@ -12,8 +12,8 @@ from botocore.endpoint import Endpoint
 from botocore.hooks import first_non_none_response
 
 if TYPE_CHECKING:
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
 
 
 class _Asking:
@@ -41,7 +41,7 @@ class _Asking:
         return []
 
 
-def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
     """Wrap the decision, which sleeps before it says yes."""
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -24,20 +24,20 @@ from botocore.monitoring import SocketPublisher
 from wrapt import FunctionWrapper
 
 from eventmock.exceptions import NetworkBlocked
-from eventmock.mock.patch.interceptor import Refused
+from eventmock.mock.gate import Refused
 from eventmock.wire.http import HttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eventmock.mock.gate import AnyGate, CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
-    from eventmock.mock.patch.interceptor import CurrentInterceptor, Interceptor
     from eventmock.wire.http import HttpResponse
 
 _METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)")
 
 
-def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
     """Wrap the ways out."""
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -75,7 +75,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 
 
 def answer(
-    mock: Interceptor | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
+    mock: AnyGate | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
 ) -> HttpResponse | None:
     """The answer to a request of a client, or None if it shall be sent.
 
@@ -105,7 +105,7 @@ def answer(
         raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
 
 
-def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrapped: Any = None) -> None:
+def check_may_leave(mock: AnyGate | None, session: Any, request: Any, wrapped: Any = None) -> None:
     """Check a request that has come as far as the socket.
 
     Args:
@@ -126,9 +126,7 @@ def check_may_leave(mock: Interceptor | None, session: Any, request: Any, wrappe
     _check(mock, session, request, service=None, patched_by=patched_by)
 
 
-def _check(
-    mock: Interceptor, session: Any, request: Any, *, service: str | None, patched_by: str | None
-) -> None:
+def _check(mock: AnyGate, session: Any, request: Any, *, service: str | None, patched_by: str | None) -> None:
     """Check that a request may be sent: passthrough names its host, or a patched ``send`` takes it and may."""
     blocked = _blocked(mock, session, request.url)
     if blocked is None or (patched_by is not None and mock.takes_patched_send):
@@ -136,7 +134,7 @@ def _check(
     raise mock.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
 
 
-def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
+def _blocked(mock: AnyGate, session: Any, url: str) -> Refused | None:
     """The host or proxy of a request that passthrough does not let it reach; None if it may go."""
     if not mock.lets_out(url):
         return Refused(method="", url=url)

@@ -31,8 +31,8 @@ from eventmock.mock.patch.handler_tree import HandlerTree
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes, Wrapper
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
 
     Read = dict[Any, Any]
 
@@ -114,7 +114,7 @@ def _packaged_places() -> set[str]:
 
 
 def wrap(
-    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+    attributes: WrappedAttributes, current: CurrentGate, before_every_session: Callable[[], None]
 ) -> None:
     """Wrap how sessions and clients get their handlers, and where loaders keep what they have read.
 
@@ -129,7 +129,7 @@ def wrap(
     attributes.wrap(URLLib3Session, "_get_ssl_context", _only_where_something_is_let_out(current))
 
 
-def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentGate) -> None:
     """Wrap what makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
 
     def begin_provider(wrapped: Any, provider: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentInterceptor) 
     attributes.wrap(regions.EndpointRulesetResolver, "__init__", begin_resolver)
 
 
-def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
+def _only_where_something_is_let_out(current: CurrentGate) -> Wrapper:
     """Wraps what makes the TLS context of a client, a good part of its cost.
 
     A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
@@ -172,7 +172,7 @@ def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
 
 
 def _wrap_handlers(
-    attributes: WrappedAttributes, current: CurrentInterceptor, before_every_session: Callable[[], None]
+    attributes: WrappedAttributes, current: CurrentGate, before_every_session: Callable[[], None]
 ) -> None:
     registering = vars(Session)["_register_builtin_handlers"]
 
@@ -203,7 +203,7 @@ def _wrap_handlers(
     attributes.wrap(hooks, "accepts_kwargs", accepts_kwargs)
 
 
-def _wrap_loading(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+def _wrap_loading(attributes: WrappedAttributes, current: CurrentGate) -> None:
     def read(loader: Any) -> Read:
         own: Read = vars(loader)["_cache"]
         return own if current() is None else _data.of(loader)

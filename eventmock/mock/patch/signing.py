@@ -28,9 +28,9 @@ from eventmock.mock.patch.credentials import MADE_UP_TOKEN, looking
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventmock.mock.gate import AnyGate, CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.mock.patch.credentials import ShownKeys
-    from eventmock.mock.patch.interceptor import CurrentInterceptor, Interceptor
 
 _NEEDS_AWSCRT: Final = (
     "This operation requires an additional dependency. Use pip install botocore[crt] before proceeding."
@@ -40,7 +40,7 @@ _NEEDS_AWSCRT: Final = (
 
 def wrap(
     attributes: WrappedAttributes,
-    current: CurrentInterceptor,
+    current: CurrentGate,
     keys: ShownKeys,
     before_every_request: Callable[[], None],
 ) -> None:
@@ -100,7 +100,7 @@ class _NoSigV4a(BaseSigner):
 
 
 def what_is_signed(
-    mock: Interceptor,
+    mock: AnyGate,
     signer: Any,
     operation_name: str,
     request: Any,
@@ -114,7 +114,7 @@ def what_is_signed(
     return (operation_name, request) if is_ours else None
 
 
-def may_look(mock: Interceptor, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
+def may_look(mock: AnyGate, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
     """Whether real credentials sign a request of another service, as given to ``sign``."""
     return mock.signs_for(request.url)
 
@@ -178,7 +178,7 @@ def emit_before_sign(signer: Any, operation_name: str, request: Any, version: An
     )
 
 
-def authorize(mock: Interceptor, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
+def authorize(mock: AnyGate, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
     """Write the headers that say who calls, and for which regions, as botocore would sign.
 
     Args:

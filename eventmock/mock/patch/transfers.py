@@ -16,8 +16,8 @@ from botocore.session import Session
 from eventmock.exceptions import NetworkBlocked
 
 if TYPE_CHECKING:
+    from eventmock.mock.gate import CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
-    from eventmock.mock.patch.interceptor import CurrentInterceptor
 
 _CRT: Final = (
     "A transfer of S3 was about to leave the process by the AWS Common Runtime (awscrt), which opens connections that "
@@ -40,7 +40,7 @@ class TransfersWrapper:
         current: Gives the active mock.
     """
 
-    def __init__(self, attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
+    def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
         self._attributes = attributes
         self._current = current
         self._wrapped: set[str] = set()

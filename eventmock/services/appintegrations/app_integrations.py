@@ -2,82 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from eventmock.exceptions import NoSuchIntegration
 from eventmock.options import Options
-from eventmock.services.appintegrations.account import AppIntegrationsAccount, Members
 from eventmock.services.appintegrations.applications import find_application
 from eventmock.services.appintegrations.data_integrations import find_data_integration
 from eventmock.services.appintegrations.event_integrations import find_event_integration
 from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas
-from eventmock.values.moments import check_span
+from eventmock.services.appintegrations.records import associate, records_of, remove
+from eventmock.services.appintegrations.settings import AppIntegrationsSettings
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
+    from datetime import timedelta
 
-    from eventmock.clock import Clock
-    from eventmock.services.appintegrations.account import Record
-    from eventmock.services.events import Accounts
-    from eventmock.state.identifiers import Identifiers
-
-EXECUTION_TIME = timedelta(seconds=10)
+    from eventmock.parts.accounts import Account
+    from eventmock.services.appintegrations.records import Members, Record
+    from eventmock.state import State
 
 
-@dataclass(slots=True, kw_only=True)
 class AppIntegrations:
-    """Amazon AppIntegrations of all accounts and regions.
+    """Amazon AppIntegrations of all accounts and regions, in the tester's hands.
 
-    Attributes:
-        checks_event_buses: Whether CreateEventIntegration is refused unless the event bus that it names exists in the
-            mocked EventBridge, and so does the event source if it is a partner's; AWS wants neither.
-        execution_time: How long the on-demand job of a data integration association takes on the clock.
-        quotas: How many of each thing an account may have.
+    Args:
+        state: All that the mock holds.
     """
 
-    clock: Clock
-    identifiers: Identifiers
-    events: Accounts
-    lock: AbstractContextManager[Any]
-    default_account: Callable[[], str]
-    default_region: Callable[[], str]
-    checks_event_buses: bool = False
-    execution_time: timedelta = EXECUTION_TIME
-    quotas: AppIntegrationsQuotas = field(default_factory=AppIntegrationsQuotas)
-    _held: dict[tuple[str, str], AppIntegrationsAccount] = field(default_factory=dict)
+    __slots__ = ("_state",)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def checks_event_buses(self) -> bool:
+        """Whether CreateEventIntegration is refused unless the event bus that it names exists; may be set.
+
+        The event bus has to exist in the mocked EventBridge, and so does the event source if it is a partner's. AWS
+        wants neither.
+        """
+        return self._state.settings(AppIntegrationsSettings).checks_event_buses
+
+    @checks_event_buses.setter
+    def checks_event_buses(self, checks: bool) -> None:
+        self._state.settings(AppIntegrationsSettings).checks_event_buses = checks
+
+    @property
+    def execution_time(self) -> timedelta:
+        """How long the on-demand job of a data integration association takes on the clock; may be set.
+
+        Raises:
+            OptionError: It is set to something that is no timedelta, or is negative.
+        """
+        return self._state.settings(AppIntegrationsSettings).execution_time
+
+    @execution_time.setter
+    def execution_time(self, time: timedelta) -> None:
         __tracebackhide__ = True
-        if name == "execution_time":
-            check_span(f"appintegrations.{name} = {value!r}", value)
-        object.__setattr__(self, name, value)
+        self._state.settings(AppIntegrationsSettings).execution_time = time
 
-    def get(self, account_id: str, region: str) -> AppIntegrationsAccount:
-        """The account in that region, made when it is first asked for."""
-        key = (account_id, region)
-        found = self._held.get(key)
-        if found is None:
-            found = self._held[key] = AppIntegrationsAccount(id=account_id, region=region, shared=self)
-        return found
-
-    def snapshot(self) -> Any:
-        """A copy of all that is held, and the settings."""
-        held = {key: account.copied() for key, account in self._held.items()}
-        return held, self.checks_event_buses, self.execution_time, replace(self.quotas)
-
-    def restore(self, snapshot: Any) -> None:
-        """Come back to a copy, which stays as it is."""
-        held, self.checks_event_buses, self.execution_time, quotas = snapshot
-        self._held = {key: account.copied() for key, account in held.items()}
-        self.quotas = replace(quotas)
-
-    def clear(self) -> None:
-        """Forget all accounts; settings are as in the beginning."""
-        self.restore(({}, False, EXECUTION_TIME, AppIntegrationsQuotas()))
+    @property
+    def quotas(self) -> AppIntegrationsQuotas:
+        """How many of each thing an account may have: AWS's defaults; set an attribute to have another quota."""
+        return self._state.settings(AppIntegrationsQuotas)
 
     def add_event_integration_association(  # noqa: PLR0913 - the members of an association, and where it is
         self,
@@ -179,28 +167,31 @@ class AppIntegrations:
             NoSuchIntegration: There is no such association.
         """
         __tracebackhide__ = True
-        with self.lock:
-            for account in self._held.values():
-                record = account.records.get(arn)
+        with self._state.lock:
+            for account in self._state.accounts.all:
+                record = records_of(account).get(arn)
                 if record is not None and record.parent is not None:
-                    account.remove(record)
+                    remove(account, record)
                     return
         raise NoSuchIntegration(f"there is no association {arn!r}")
 
     def _associate(
         self,
-        find: Callable[[AppIntegrationsAccount, str], Record],
+        find: Callable[[Account, str], Record],
         name: str,
         members: Members,
         region: str | None,
         account: str | None,
     ) -> str:
         __tracebackhide__ = True
-        with self.lock:
+        with self._state.lock:
             given = Options.read({"region": region, "account": account}, f"backend.appintegrations, {name!r}")
-            holder = self.get(given.account or self.default_account(), given.region or self.default_region())
+            state = self._state
+            holder = state.accounts.get(
+                given.account or state.default_account, given.region or state.default_region
+            )
             try:
                 record = find(holder, name)
             except AwsError as error:
                 raise NoSuchIntegration(f"in {holder.id}, {holder.region}: {error.message}") from None
-            return holder.associate(record, members).arn
+            return associate(holder, record, members).arn

@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.services.appintegrations.applications import find_application
-from eventmock.wire import Call, operation
+from eventmock.services.appintegrations.records import associations_of
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from mypy_boto3_appintegrations.type_defs import ListApplicationAssociationsRequestTypeDef
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Members
+    from eventmock.services.appintegrations.records import Members
+    from eventmock.services.call import Call
 
 
 @operation(ordered_by="ApplicationAssociationArn")
 def list_application_associations(
-    call: Call[AppIntegrationsAccount], request: ListApplicationAssociationsRequestTypeDef
+    call: Call, request: ListApplicationAssociationsRequestTypeDef
 ) -> list[Members]:
     """Show the associations of an application, by ARN."""
     application = find_application(call.account, request["ApplicationId"])
-    return [record.members for record in call.account.associations_of(application)]
+    return [record.members for record in associations_of(call.account, application)]

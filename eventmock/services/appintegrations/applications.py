@@ -14,11 +14,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.appintegrations import errors
-from eventmock.services.appintegrations.account import Members, Record
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.records import (
+    Members,
+    Record,
+    arn_of,
+    associations_of,
+    of_kind,
+    put,
+    remove,
+)
 from eventmock.services.appintegrations.tags import with_tags
-from eventmock.wire import Call, operation
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +39,9 @@ if TYPE_CHECKING:
         UpdateApplicationRequestTypeDef,
     )
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+
 
 KIND: Final = "application"
 VERSION: Final = re.compile(r":[\w$]+$")
@@ -39,70 +49,66 @@ VERSION: Final = re.compile(r":[\w$]+$")
 
 @operation
 @idempotent
-def create_application(
-    call: Call[AppIntegrationsAccount], request: CreateApplicationRequestTypeDef
-) -> Members:
+def create_application(call: Call, request: CreateApplicationRequestTypeDef) -> Members:
     """Make an application; its namespace is its own."""
     account, namespace = call.account, request["Namespace"]
     tags = with_tags(account, {}, request.get("Tags", {}))
     members = _changed(account, {"ApplicationType": "STANDARD"}, request)
-    if any(record.members["Namespace"] == namespace for record in account.of_kind(KIND)):
+    if any(record.members["Namespace"] == namespace for record in of_kind(account, KIND)):
         raise errors.duplicate(f"Application {namespace}")
-    check_room(account.of_kind(KIND), account.shared.quotas.applications)
-    new_id = account.shared.identifiers.uuid()
-    arn = account.arn(KIND, new_id)
+    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).applications)
+    new_id = account.state.identifiers.uuid()
+    arn = arn_of(account, KIND, new_id)
     members |= {"Arn": arn, "Id": new_id, "CreatedTime": members["LastModifiedTime"]}
-    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+    return put(account, Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
 
 
 @operation
-def get_application(call: Call[AppIntegrationsAccount], request: GetApplicationRequestTypeDef) -> Members:
+def get_application(call: Call, request: GetApplicationRequestTypeDef) -> Members:
     """Show one application."""
     return find_application(call.account, request["Arn"]).shown
 
 
 @operation
-def update_application(call: Call[AppIntegrationsAccount], request: UpdateApplicationRequestTypeDef) -> None:
+def update_application(call: Call, request: UpdateApplicationRequestTypeDef) -> None:
     """Change what is named."""
     record = find_application(call.account, request["Arn"])
     given = {**request, "Arn": record.arn}
-    call.account.put(replace(record, members=_changed(call.account, record.members, given)))
+    put(call.account, replace(record, members=_changed(call.account, record.members, given)))
 
 
 @operation
-def delete_application(call: Call[AppIntegrationsAccount], request: DeleteApplicationRequestTypeDef) -> None:
+def delete_application(call: Call, request: DeleteApplicationRequestTypeDef) -> None:
     """Remove an application; with ``Force`` its associations too."""
     account = call.account
     record = find_application(account, request["Arn"])
-    for association in account.associations_of(record) if request.get("Force") else ():
-        account.remove(association)
-    account.remove(record)
+    for association in associations_of(account, record) if request.get("Force") else ():
+        remove(account, association)
+    remove(account, record)
 
 
 @operation(ordered_by="Namespace")
-def list_applications(
-    call: Call[AppIntegrationsAccount], request: ListApplicationsRequestTypeDef
-) -> list[Members]:
+def list_applications(call: Call, request: ListApplicationsRequestTypeDef) -> list[Members]:
     """Show the applications, or those of one type, by namespace."""
     wanted = request.get("ApplicationType")
-    applications = [record.members for record in call.account.of_kind(KIND)]
+    applications = [record.members for record in of_kind(call.account, KIND)]
     return [members for members in applications if wanted in (None, members["ApplicationType"])]
 
 
-def find_application(account: AppIntegrationsAccount, identifier: str) -> Record:
+def find_application(account: Account, identifier: str) -> Record:
     """The application of that id or ARN, whatever version is named after it.
 
     Raises:
         AwsError: There is none.
     """
     wanted = VERSION.sub("", identifier)
-    for record in account.of_kind(KIND):
+    for record in of_kind(account, KIND):
         if wanted in (record.arn, record.members["Id"]):
             return record
     raise errors.not_found(f"Application {identifier}")
 
 
-def _changed(account: AppIntegrationsAccount, held: Members, given: Mapping[str, Any]) -> Members:
+def _changed(account: Account, held: Members, given: Mapping[str, Any]) -> Members:
     """An application's members with what was given, now.
 
     Raises:
@@ -114,7 +120,7 @@ def _changed(account: AppIntegrationsAccount, held: Members, given: Mapping[str,
         **given,
         "ApplicationType": kind,
         "IsService": kind == "SERVICE",
-        "LastModifiedTime": account.shared.clock.now(),
+        "LastModifiedTime": account.state.clock.now(),
         "LastModifiedRegion": account.region,
     }
     _check_authentication(kind, members.get("AuthConfig", {}))

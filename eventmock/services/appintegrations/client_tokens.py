@@ -11,36 +11,37 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventmock.services.appintegrations import errors
-from eventmock.services.appintegrations.account import Answered
+from eventmock.services.appintegrations.records import Answered, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount
-    from eventmock.wire import Call
+    from eventmock.services.call import Call
+
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 
 def idempotent(
-    function: Callable[[Call[AppIntegrationsAccount], Request], Answer],
-) -> Callable[[Call[AppIntegrationsAccount], Request], Answer]:
+    function: Callable[[Call, Request], Answer],
+) -> Callable[[Call, Request], Answer]:
     """An operation that answers a request once for each ``ClientToken``, and from memory after that."""
 
     @wraps(function)
-    def answer_once(call: Call[AppIntegrationsAccount], request: Any) -> Any:
+    def answer_once(call: Call, request: Any) -> Any:
         token = request.get("ClientToken")
         if token is None:
             return function(call, request)
-        key = (function.__name__, token)
+        key = f"{function.__name__} {token}"
         account = call.account
-        if key not in account.answers:
-            before = set(account.records)
+        answers = account.table(Answered)
+        if key not in answers:
+            before = set(records_of(account))
             answer = function(call, request)
-            [made] = account.records.keys() - before
-            account.answers[key] = Answered(request, answer, made)
-        answered = account.answers[key]
+            [made] = records_of(account).keys() - before
+            answers[key] = Answered(request, answer, made)
+        answered = answers[key]
         if answered.request != request:
             raise errors.invalid("The ClientToken was used for a request with other parameters.")
         return answered.answer

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Final
 from eventmock.services.appintegrations import errors
 from eventmock.services.appintegrations.client_tokens import idempotent
 from eventmock.services.appintegrations.data_integrations import find_data_integration
-from eventmock.services.appintegrations.quotas import check_room
-from eventmock.wire import Call, operation
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.records import associate, associations_of, put, records_of
+from eventmock.services.appintegrations.settings import AppIntegrationsSettings
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
         UpdateDataIntegrationAssociationRequestTypeDef,
     )
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Members, Record
+    from eventmock.parts.accounts import Account
+    from eventmock.services.appintegrations.records import Members, Record
+    from eventmock.services.call import Call
 
 STATUS: Final = "LastExecutionStatus"
 
@@ -36,26 +40,29 @@ STATUS: Final = "LastExecutionStatus"
 @operation
 @idempotent
 def create_data_integration_association(
-    call: Call[AppIntegrationsAccount], request: CreateDataIntegrationAssociationRequestTypeDef
+    call: Call, request: CreateDataIntegrationAssociationRequestTypeDef
 ) -> Members:
     """Associate a data integration, once; an on-demand job begins."""
     account = call.account
     integration = find_data_integration(account, request["DataIntegrationIdentifier"])
     _check_times(request.get("ExecutionConfiguration", {}))
-    check_room(account.associations_of(integration), account.shared.quotas.data_integration_associations)
+    check_room(
+        associations_of(account, integration),
+        account.state.settings(AppIntegrationsQuotas).data_integration_associations,
+    )
     if integration.was_associated:
         raise errors.invalid(f"Data integration {integration.members['Name']} was associated before.")
-    return _started(account, account.associate(integration, {**request})).members
+    return _started(account, associate(account, integration, {**request})).members
 
 
 @operation
 def update_data_integration_association(
-    call: Call[AppIntegrationsAccount], request: UpdateDataIntegrationAssociationRequestTypeDef
+    call: Call, request: UpdateDataIntegrationAssociationRequestTypeDef
 ) -> None:
     """Change how an association pulls; an on-demand job begins again."""
     account, wanted = call.account, request["DataIntegrationAssociationIdentifier"]
     integration = find_data_integration(account, request["DataIntegrationIdentifier"])
-    for association in account.associations_of(integration):
+    for association in associations_of(account, integration):
         if wanted in (association.arn, association.members["DataIntegrationAssociationId"]):
             _check_times(request["ExecutionConfiguration"])
             _started(account, replace(association, members={**association.members, **request}))
@@ -65,38 +72,37 @@ def update_data_integration_association(
 
 @operation(ordered_by="DataIntegrationAssociationArn")
 def list_data_integration_associations(
-    call: Call[AppIntegrationsAccount], request: ListDataIntegrationAssociationsRequestTypeDef
+    call: Call, request: ListDataIntegrationAssociationsRequestTypeDef
 ) -> list[Members]:
     """Show the associations of a data integration, by ARN."""
     integration = find_data_integration(call.account, request["DataIntegrationIdentifier"])
-    return [record.members for record in call.account.associations_of(integration)]
+    return [record.members for record in associations_of(call.account, integration)]
 
 
-def _started(account: AppIntegrationsAccount, association: Record) -> Record:
+def _started(account: Account, association: Record) -> Record:
     """The association as it is held once its on-demand job runs, if it has one."""
     configuration = association.members.get("ExecutionConfiguration", {})
     if configuration.get("ExecutionMode") != "ON_DEMAND":
-        return account.put(association)
-    shared, arn = account.shared, association.arn
+        return put(account, association)
+    state, arn = account.state, association.arn
     status = {"ExecutionStatus": "IN_PROGRESS"}
 
-    def held() -> Record | None:
-        return shared.get(account.id, account.region).records.get(arn)
+    def present() -> Record | None:
+        return records_of(state.accounts.get(account.id, account.region)).get(arn)
 
     def is_running() -> bool:
-        record = held()
+        record = present()
         return record is not None and record.members[STATUS] is status
 
     def complete() -> None:
-        record = held()
+        record = present()
         assert record is not None
         members = record.members | {STATUS: {"ExecutionStatus": "COMPLETED"}}
-        shared.get(account.id, account.region).put(replace(record, members=members))
+        put(state.accounts.get(account.id, account.region), replace(record, members=members))
 
-    shared.clock.call_later(
-        shared.execution_time, f"the job of data integration association {arn} ends", complete, is_running
-    )
-    return account.put(replace(association, members=association.members | {STATUS: status}))
+    time = state.settings(AppIntegrationsSettings).execution_time
+    state.clock.call_later(time, f"the job of data integration association {arn} ends", complete, is_running)
+    return put(account, replace(association, members=association.members | {STATUS: status}))
 
 
 def _check_times(configuration: Mapping[str, Any]) -> None:

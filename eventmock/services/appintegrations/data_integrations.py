@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.appintegrations import errors
-from eventmock.services.appintegrations.account import Members, Record
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.records import Members, Record, arn_of, of_kind, put, remove
 from eventmock.services.appintegrations.tags import with_tags
-from eventmock.wire import Call, operation
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from mypy_boto3_appintegrations.type_defs import (
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         UpdateDataIntegrationRequestTypeDef,
     )
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+
 
 KIND: Final = "data-integration"
 IDENTIFIERS: Final = ("Id", "Arn", "Name")
@@ -34,75 +36,65 @@ IDENTIFIERS: Final = ("Id", "Arn", "Name")
 
 @operation
 @idempotent
-def create_data_integration(
-    call: Call[AppIntegrationsAccount], request: CreateDataIntegrationRequestTypeDef
-) -> Members:
+def create_data_integration(call: Call, request: CreateDataIntegrationRequestTypeDef) -> Members:
     """Make a data integration; AWS answers with all of it."""
     account, name = call.account, request["Name"]
     tags = with_tags(account, {}, request.get("Tags", {}))
     if _is_taken(account, name):
         raise errors.duplicate(f"Data integration {name}")
-    check_room(account.of_kind(KIND), account.shared.quotas.data_integrations)
-    new_id = account.shared.identifiers.uuid()
-    arn = account.arn(KIND, new_id)
+    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).data_integrations)
+    new_id = account.state.identifiers.uuid()
+    arn = arn_of(account, KIND, new_id)
     members: Members = {
         **request,
         "Arn": arn,
         "Id": new_id,
         "ScheduleConfiguration": request.get("ScheduleConfig"),
     }
-    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+    return put(account, Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
 
 
 @operation
-def get_data_integration(
-    call: Call[AppIntegrationsAccount], request: GetDataIntegrationRequestTypeDef
-) -> Members:
+def get_data_integration(call: Call, request: GetDataIntegrationRequestTypeDef) -> Members:
     """Show one data integration."""
     return find_data_integration(call.account, request["Identifier"]).shown
 
 
 @operation
-def update_data_integration(
-    call: Call[AppIntegrationsAccount], request: UpdateDataIntegrationRequestTypeDef
-) -> None:
+def update_data_integration(call: Call, request: UpdateDataIntegrationRequestTypeDef) -> None:
     """Change the name, the description or both."""
     account = call.account
     record = find_data_integration(account, request["Identifier"])
     members: dict[str, Any] = {**record.members, **request}
     if members["Name"] != record.members["Name"] and _is_taken(account, members["Name"]):
         raise errors.invalid(f"Data integration {members['Name']} already exists.")
-    account.put(replace(record, members=members))
+    put(account, replace(record, members=members))
 
 
 @operation
-def delete_data_integration(
-    call: Call[AppIntegrationsAccount], request: DeleteDataIntegrationRequestTypeDef
-) -> None:
+def delete_data_integration(call: Call, request: DeleteDataIntegrationRequestTypeDef) -> None:
     """Remove a data integration that has no associations."""
-    call.account.remove(find_data_integration(call.account, request["DataIntegrationIdentifier"]))
+    remove(call.account, find_data_integration(call.account, request["DataIntegrationIdentifier"]))
 
 
 @operation(ordered_by="Name")
-def list_data_integrations(
-    call: Call[AppIntegrationsAccount], _request: ListDataIntegrationsRequestTypeDef
-) -> list[Members]:
+def list_data_integrations(call: Call, _request: ListDataIntegrationsRequestTypeDef) -> list[Members]:
     """Show the data integrations, by name."""
-    return [record.members for record in call.account.of_kind(KIND)]
+    return [record.members for record in of_kind(call.account, KIND)]
 
 
-def find_data_integration(account: AppIntegrationsAccount, identifier: str) -> Record:
+def find_data_integration(account: Account, identifier: str) -> Record:
     """The data integration of that id, ARN or name.
 
     Raises:
         AwsError: There is none.
     """
     for member in IDENTIFIERS:
-        for record in account.of_kind(KIND):
+        for record in of_kind(account, KIND):
             if record.members[member] == identifier:
                 return record
     raise errors.not_found(f"Data integration {identifier}")
 
 
-def _is_taken(account: AppIntegrationsAccount, name: str) -> bool:
-    return any(record.members["Name"] == name for record in account.of_kind(KIND))
+def _is_taken(account: Account, name: str) -> bool:
+    return any(record.members["Name"] == name for record in of_kind(account, KIND))

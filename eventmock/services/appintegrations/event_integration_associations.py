@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.services.appintegrations.event_integrations import find_event_integration
-from eventmock.wire import Call, operation
+from eventmock.services.appintegrations.records import associations_of
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from mypy_boto3_appintegrations.type_defs import ListEventIntegrationAssociationsRequestTypeDef
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Members
+    from eventmock.services.appintegrations.records import Members
+    from eventmock.services.call import Call
 
 
 @operation(ordered_by="EventIntegrationAssociationArn")
 def list_event_integration_associations(
-    call: Call[AppIntegrationsAccount], request: ListEventIntegrationAssociationsRequestTypeDef
+    call: Call, request: ListEventIntegrationAssociationsRequestTypeDef
 ) -> list[Members]:
     """Show the associations of an event integration, by ARN."""
     integration = find_event_integration(call.account, request["EventIntegrationName"])
-    return [record.members for record in call.account.associations_of(integration)]
+    return [record.members for record in associations_of(call.account, integration)]

@@ -11,11 +11,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from eventmock.services.appintegrations import errors
-from eventmock.services.appintegrations.account import Members, Record
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import check_room
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.records import (
+    Members,
+    Record,
+    arn_of,
+    of_kind,
+    put,
+    records_of,
+    remove,
+)
+from eventmock.services.appintegrations.settings import AppIntegrationsSettings
 from eventmock.services.appintegrations.tags import with_tags
-from eventmock.wire import Call, operation
+from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_sources import EventSource
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from mypy_boto3_appintegrations.type_defs import (
@@ -26,81 +37,72 @@ if TYPE_CHECKING:
         UpdateEventIntegrationRequestTypeDef,
     )
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+
 
 KIND: Final = "event-integration"
 
 
 @operation
 @idempotent
-def create_event_integration(
-    call: Call[AppIntegrationsAccount], request: CreateEventIntegrationRequestTypeDef
-) -> Members:
+def create_event_integration(call: Call, request: CreateEventIntegrationRequestTypeDef) -> Members:
     """Make an event integration."""
     account, name = call.account, request["Name"]
     tags = with_tags(account, {}, request.get("Tags", {}))
-    arn = account.arn(KIND, name)
-    if arn in account.records:
+    arn = arn_of(account, KIND, name)
+    if arn in records_of(account):
         raise errors.duplicate(f"Event integration {name}")
-    check_room(account.of_kind(KIND), account.shared.quotas.event_integrations)
-    if account.shared.checks_event_buses:
+    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).event_integrations)
+    if account.state.settings(AppIntegrationsSettings).checks_event_buses:
         _check_bus(account, request["EventBridgeBus"], request["EventFilter"]["Source"])
     members: Members = {**request, "EventIntegrationArn": arn}
-    return account.put(Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
+    return put(account, Record(kind=KIND, arn=arn, members=members, tags=tags)).shown
 
 
 @operation
-def get_event_integration(
-    call: Call[AppIntegrationsAccount], request: GetEventIntegrationRequestTypeDef
-) -> Members:
+def get_event_integration(call: Call, request: GetEventIntegrationRequestTypeDef) -> Members:
     """Show one event integration."""
     return find_event_integration(call.account, request["Name"]).shown
 
 
 @operation
-def update_event_integration(
-    call: Call[AppIntegrationsAccount], request: UpdateEventIntegrationRequestTypeDef
-) -> None:
+def update_event_integration(call: Call, request: UpdateEventIntegrationRequestTypeDef) -> None:
     """Change the description."""
     record = find_event_integration(call.account, request["Name"])
-    call.account.put(replace(record, members={**record.members, **request}))
+    put(call.account, replace(record, members={**record.members, **request}))
 
 
 @operation
-def delete_event_integration(
-    call: Call[AppIntegrationsAccount], request: DeleteEventIntegrationRequestTypeDef
-) -> None:
+def delete_event_integration(call: Call, request: DeleteEventIntegrationRequestTypeDef) -> None:
     """Remove an event integration that has no associations."""
-    call.account.remove(find_event_integration(call.account, request["Name"]))
+    remove(call.account, find_event_integration(call.account, request["Name"]))
 
 
 @operation(ordered_by="Name")
-def list_event_integrations(
-    call: Call[AppIntegrationsAccount], _request: ListEventIntegrationsRequestTypeDef
-) -> list[Members]:
+def list_event_integrations(call: Call, _request: ListEventIntegrationsRequestTypeDef) -> list[Members]:
     """Show the event integrations, by name."""
-    return [record.shown for record in call.account.of_kind(KIND)]
+    return [record.shown for record in of_kind(call.account, KIND)]
 
 
-def find_event_integration(account: AppIntegrationsAccount, name: str) -> Record:
+def find_event_integration(account: Account, name: str) -> Record:
     """The event integration of that name.
 
     Raises:
         AwsError: There is none.
     """
-    record = account.records.get(account.arn(KIND, name))
+    record = records_of(account).get(arn_of(account, KIND, name))
     if record is None:
         raise errors.not_found(f"Event integration {name}")
     return record
 
 
-def _check_bus(account: AppIntegrationsAccount, bus: str, source: str) -> None:
+def _check_bus(account: Account, bus: str, source: str) -> None:
     """See that the bus exists, and the partner's source: that of the filter, or one whose name goes on after it."""
-    held = account.shared.events.get(account.id, account.region)
-    if bus not in held.event_buses:
+    if bus not in event_buses(account):
         raise errors.invalid(f"Event bus {bus} does not exist.")
     if source.startswith("aws.partner/") and not any(
         f"{one.name}/".startswith(f"{source}/") and one.state != "DELETED"
-        for one in held.event_sources.values()
+        for one in account.table(EventSource).values()
     ):
         raise errors.invalid(f"Event source {source} does not exist.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventmock.exceptions import OptionError
+from eventmock.parts.part import Settings
 from eventmock.services.appintegrations import errors
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class AppIntegrationsQuotas:
+class AppIntegrationsQuotas(Settings):
     """AWS's defaults; set an attribute to have another quota.
 
     Attributes:

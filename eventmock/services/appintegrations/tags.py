@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eventmock.services.appintegrations import errors
-from eventmock.wire import Call, operation
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas
+from eventmock.services.appintegrations.records import put, records_of
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,36 +25,36 @@ if TYPE_CHECKING:
         UntagResourceRequestTypeDef,
     )
 
-    from eventmock.services.appintegrations.account import AppIntegrationsAccount, Record
+    from eventmock.parts.accounts import Account
+    from eventmock.services.appintegrations.records import Record
+    from eventmock.services.call import Call
 
 
 @operation
-def tag_resource(call: Call[AppIntegrationsAccount], request: TagResourceRequestTypeDef) -> None:
+def tag_resource(call: Call, request: TagResourceRequestTypeDef) -> None:
     """Add tags, or change the values of those that are there."""
     record = _find(call.account, request["resourceArn"])
-    call.account.put(replace(record, tags=with_tags(call.account, record.tags, request["tags"])))
+    put(call.account, replace(record, tags=with_tags(call.account, record.tags, request["tags"])))
 
 
 @operation
-def untag_resource(call: Call[AppIntegrationsAccount], request: UntagResourceRequestTypeDef) -> None:
+def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
     """Remove tags; a key that the resource does not have is no error."""
     record = _find(call.account, request["resourceArn"])
     gone = set(request["tagKeys"])
     kept = {key: value for key, value in record.tags.items() if key not in gone}
-    call.account.put(replace(record, tags=kept))
+    put(call.account, replace(record, tags=kept))
 
 
 @operation
 def list_tags_for_resource(
-    call: Call[AppIntegrationsAccount], request: ListTagsForResourceRequestTypeDef
+    call: Call, request: ListTagsForResourceRequestTypeDef
 ) -> dict[str, dict[str, str]]:
     """Show the tags."""
     return {"tags": _find(call.account, request["resourceArn"]).tags}
 
 
-def with_tags(
-    account: AppIntegrationsAccount, held: Mapping[str, str], given: Mapping[str, str]
-) -> dict[str, str]:
+def with_tags(account: Account, held: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """The tags that are held and those that are given, whose values win.
 
     Raises:
@@ -61,14 +63,14 @@ def with_tags(
     if any(key.startswith("aws:") for key in given):
         raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
     tags = {**held, **given}
-    quota = account.shared.quotas.tags_per_resource
+    quota = account.state.settings(AppIntegrationsQuotas).tags_per_resource
     if len(tags) > quota:
         raise errors.invalid(f"A resource may have up to {quota} tags.")
     return tags
 
 
-def _find(account: AppIntegrationsAccount, arn: str) -> Record:
-    record = account.records.get(arn)
+def _find(account: Account, arn: str) -> Record:
+    record = records_of(account).get(arn)
     if record is None:
         raise errors.not_found(arn)
     return record

@@ -1,52 +1,33 @@
-"""Amazon EventBridge, one concept a file: its record, its operations, its life cycle together.
+"""Amazon EventBridge, one concept a file.
 
-What it is: the service's state and behaviour. What it is not: it knows no wire format and no botocore.
+A record has a file in the singular (`rule`), the operations on it have one in the plural (`rules`); small records
+stand with their operations. What the service is: its state and behaviour. What it is not: it knows no wire format and
+no botocore.
 """
 
 from typing import Final
 
-from eventmock.services.events import (
-    api_destinations,
-    archives,
-    connections,
-    endpoints,
-    event_buses,
-    event_patterns,
-    event_sources,
-    partner_event_sources,
-    partner_events,
-    permissions,
-    put_events,
-    replays,
-    rules,
-    tags,
-    targets,
-)
-from eventmock.services.events.account import Account, Accounts
-from eventmock.services.events.delays import Delays
-from eventmock.services.events.model_corrections import CORRECTIONS
-from eventmock.services.events.quotas import Quotas
-from eventmock.wire import operations_of
+from eventmock.services.service import Entries, Service
 
-__all__ = ["ABSENT", "CORRECTIONS", "MODULES", "OPERATIONS", "Account", "Accounts", "Delays", "Quotas"]
-
-MODULES: Final = (
-    event_buses,
-    rules,
-    targets,
-    put_events,
-    event_patterns,
-    permissions,
-    tags,
-    archives,
-    replays,
-    connections,
-    api_destinations,
-    endpoints,
-    partner_event_sources,
-    event_sources,
-    partner_events,
+SERVICE: Final = Service(
+    title="Amazon EventBridge",
+    name="events",
+    endpoint_prefix="events",
+    event_name="eventbridge",
+    face_module="eventmock.services.events.face",
+    entries={
+        "PutEvents": Entries("Entries", are_events=True),
+        "PutPartnerEvents": Entries("Entries", are_events=True),
+        "PutTargets": Entries("Targets"),
+        "RemoveTargets": Entries("Ids"),
+    },
+    failed_states={
+        "CREATE_FAILED": ("CreateArchive", "CreateEndpoint"),
+        "UPDATE_FAILED": ("UpdateArchive", "UpdateEndpoint"),
+        "DELETE_FAILED": ("DeleteEndpoint",),
+        "DEAUTHORIZED": ("CreateConnection", "UpdateConnection"),
+        "FAILED_CONNECTIVITY": ("CreateConnection", "UpdateConnection"),
+        "FAILED": ("StartReplay",),
+    },
+    receives=frozenset({"event bus", "API destination"}),
 )
-OPERATIONS: Final = operations_of(*MODULES)
-ABSENT: Final = frozenset[str]()
-"""Operations of the service without a function; every other one of the installed model has one."""

@@ -11,26 +11,25 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.hand_over import Postponed, who_took
+from eventmock.services.events.api_destinations import ApiDestination
+from eventmock.services.events.connection import Connection
 from eventmock.services.events.connections import ACTIVE_STATES, PENDING_STATES
 from eventmock.services.events.masked_failures import send
+from eventmock.services.events.oauth_tokens import OAuthTokens
 from eventmock.target_kinds.api_destination import UNAUTHORIZED, invocation_call
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from eventmock.delivery.http_end import HttpEnd
-    from eventmock.history.records import Delivery
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.api_destinations import ApiDestination
-    from eventmock.services.events.connections import Connection
-    from eventmock.services.events.oauth_tokens import OAuthTokens
-    from eventmock.target_kinds import HttpAnswer, HttpCall, Invocation
+    from eventmock.history.records import Delivery, TakenBy
+    from eventmock.parts.part import Restore
+    from eventmock.state import State
+    from eventmock.target_kinds import HttpCall, Invocation
     from eventmock.target_kinds.api_destination import Token
     from eventmock.values.arn import Arn
 
@@ -38,55 +37,55 @@ SECOND: Final = timedelta(seconds=1)
 
 
 class ApiDestinationCalls:
-    """Makes calls of API destinations ready.
+    """Takes what is delivered to API destinations. A part of the state.
 
     Args:
-        shared: What all accounts share.
-        lock: Held while state is read or changed, not while anything is sent.
+        state: All that the mock holds.
     """
 
-    def __init__(self, shared: Accounts, lock: AbstractContextManager[Any]) -> None:
-        self.shared = shared
-        self.lock = lock
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._turns: dict[str, deque[datetime]] = {}
         self._waiting: dict[Delivery, datetime] = {}
 
-    def prepare(self, delivery: Delivery, invocation: Invocation) -> ReadyCall:
+    def prepare(self, delivery: Delivery) -> ReadyCall:
         """Make a call ready.
 
         Raises:
             DeliveryFailed: There is no such API destination, or its connection is not authorized.
+            InvalidRequest: The parameters do not fit the endpoint or the event.
             Postponed: It is not its turn yet.
         """
-        with self.lock:
-            is_its_turn = self._waiting.pop(delivery, None) == self.shared.clock.now()
+        invocation = delivery.invocation
+        with self._state.lock:
+            is_its_turn = self._waiting.pop(delivery, None) == self._state.clock.now()
             destination, connection = self._find(invocation.arn)
             if not is_its_turn:
                 self._take_turn(delivery, destination)
-            return ReadyCall(self.shared.tokens, delivery, invocation, destination, connection)
+            return ReadyCall(self._state, delivery, invocation, destination, connection)
 
     def clear(self) -> None:
         """Forget turns."""
-        self.restore(({}, {}))
+        self._turns, self._waiting = {}, {}
 
-    def snapshot(self) -> Any:
-        """A copy of the turns, for `restore`."""
-        turns = {arn: deque(moments) for arn, moments in self._turns.items()}
-        return turns, dict(self._waiting)
+    def save(self) -> Restore:
+        """Keep the turns, to be brought back later."""
+        turns = {arn: tuple(moments) for arn, moments in self._turns.items()}
+        waiting = dict(self._waiting)
 
-    def restore(self, snapshot: Any) -> None:
-        """Come back to them."""
-        turns, waiting = snapshot
-        self._turns = {arn: deque(moments) for arn, moments in turns.items()}
-        self._waiting = dict(waiting)
+        def restore() -> None:
+            self._turns = {arn: deque(moments) for arn, moments in turns.items()}
+            self._waiting = dict(waiting)
+
+        return restore
 
     def _find(self, arn: Arn) -> tuple[ApiDestination, Connection]:
-        account = self.shared.get(arn.account, arn.region)
+        account = self._state.accounts.get(arn.account, arn.region)
         name = arn.resource.split("/")[1]
-        destination = account.api_destinations.get(name)
+        destination = account.table(ApiDestination).get(name)
         if destination is None or destination.api_destination_arn != str(arn):
             raise DeliveryFailed("NO_RESOURCE", f"there is no API destination {arn}")
-        held = account.connections.values()
+        held = account.table(Connection).values()
         connection = next((one for one in held if one.connection_arn == destination.connection_arn), None)
         if connection is None:
             raise DeliveryFailed("NO_RESOURCE", f"there is no connection {destination.connection_arn}")
@@ -106,7 +105,7 @@ class ApiDestinationCalls:
         Raises:
             Postponed: Its turn is not now.
         """
-        now, rate = self.shared.clock.now(), destination.invocation_rate_limit_per_second
+        now, rate = self._state.clock.now(), destination.invocation_rate_limit_per_second
         turns = self._turns.setdefault(destination.api_destination_arn, deque())
         while turns and later(turns[0], SECOND) <= now:
             turns.popleft()
@@ -127,14 +126,14 @@ class ReadyCall:
     """A call of an API destination whose turn it is.
 
     Attributes:
-        tokens: Holds the tokens of connections.
+        state: All that the mock holds.
         delivery: Gets the request on record.
         invocation: What goes to the target.
         destination: The API destination.
         connection: Its connection.
     """
 
-    tokens: OAuthTokens
+    state: State
     delivery: Delivery
     invocation: Invocation
     destination: ApiDestination
@@ -147,25 +146,26 @@ class ReadyCall:
         Raises:
             InvalidRequest: The parameters do not fit the endpoint or the event.
         """
-        return self._request(self.tokens.held(self.connection) if self._has_token else None)
+        return self._request(self._tokens.held(self.connection) if self._has_token else None)
 
-    def send(self, http: HttpEnd) -> HttpAnswer | None:
-        """Get a token if one is needed and none is held, and make the call.
-
-        Returns:
-            The answer; None if nobody answers.
+    def send(self) -> TakenBy:
+        """Get a token if one is needed and none is held, make the call, and say who took it.
 
         Raises:
-            DeliveryFailed: No token can be had.
+            DeliveryFailed: No token can be had, or the answer is no success.
         """
-        tokens, connection = self.tokens, self.connection
+        tokens, connection = self._tokens, self.connection
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
         self.delivery.keep_request(request)  # also if it is never answered
-        answer = send(http, request, connection)
+        answer = send(self.state.http, request, connection)
         if answer is not None and answer.status in UNAUTHORIZED:
             tokens.forget(connection)
-        return answer
+        return who_took(answer, self.state.clock.now(), kind="API destination")
+
+    @property
+    def _tokens(self) -> OAuthTokens:
+        return self.state.part(OAuthTokens)
 
     @property
     def _has_token(self) -> bool:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
+from eventmock.services.events.connection import Connection
 from eventmock.services.events.connections import ACTIVE_STATES
 from eventmock.services.events.https_endpoints import check_https
-from eventmock.services.events.quotas import check_room
+from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.values.arn import Arn
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
         UpdateApiDestinationRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
 
 DEFAULT_RATE: Final = 300
 
@@ -49,20 +51,20 @@ class ApiDestination:
 
 
 @operation
-def create_api_destination(
-    call: Call[Account], request: CreateApiDestinationRequestTypeDef
-) -> dict[str, Any]:
+def create_api_destination(call: Call, request: CreateApiDestinationRequestTypeDef) -> dict[str, Any]:
     """Make an API destination."""
     account, name = call.account, request["Name"]
     _check(account, request["ConnectionArn"], request["InvocationEndpoint"], "create")
-    if name in account.api_destinations:
+    if name in account.table(ApiDestination):
         text = f"Failed to create the api-destination(s). An api-destination '{name}' already exists."
         raise AwsError("ResourceAlreadyExistsException", text)
-    check_room(account.api_destinations, account.shared.quotas.api_destinations)
-    now = account.shared.clock.now()
-    destination = account.api_destinations[name] = ApiDestination(
+    check_room(account.table(ApiDestination), account.state.settings(Quotas).api_destinations)
+    now = account.state.clock.now()
+    destination = account.table(ApiDestination)[name] = ApiDestination(
         name=name,
-        api_destination_arn=account.arn(f"api-destination/{name}/{account.shared.identifiers.uuid()}"),
+        api_destination_arn=account.arn(
+            "events", f"api-destination/{name}/{account.state.identifiers.uuid()}"
+        ),
         connection_arn=request["ConnectionArn"],
         invocation_endpoint=request["InvocationEndpoint"],
         http_method=request["HttpMethod"],
@@ -75,9 +77,7 @@ def create_api_destination(
 
 
 @operation
-def update_api_destination(
-    call: Call[Account], request: UpdateApiDestinationRequestTypeDef
-) -> dict[str, Any]:
+def update_api_destination(call: Call, request: UpdateApiDestinationRequestTypeDef) -> dict[str, Any]:
     """Change what is named (that the rest stays is inferred)."""
     account = call.account
     old = find_api_destination(account, request["Name"], "update")
@@ -90,40 +90,36 @@ def update_api_destination(
             "InvocationRateLimitPerSecond", old.invocation_rate_limit_per_second
         ),
         description=request.get("Description", old.description),
-        last_modified_time=account.shared.clock.now(),
+        last_modified_time=account.state.clock.now(),
     )
     if "ConnectionArn" in request or "InvocationEndpoint" in request:
         _check(account, changed.connection_arn, changed.invocation_endpoint, "update")
-    account.api_destinations[old.name] = changed
+    account.table(ApiDestination)[old.name] = changed
     return _shown(account, changed)
 
 
 @operation
-def describe_api_destination(
-    call: Call[Account], request: DescribeApiDestinationRequestTypeDef
-) -> dict[str, Any]:
+def describe_api_destination(call: Call, request: DescribeApiDestinationRequestTypeDef) -> dict[str, Any]:
     """Show one API destination."""
     return _shown(call.account, find_api_destination(call.account, request["Name"], "describe"))
 
 
 @operation(ordered_by="Name")
-def list_api_destinations(
-    call: Call[Account], request: ListApiDestinationsRequestTypeDef
-) -> list[dict[str, Any]]:
+def list_api_destinations(call: Call, request: ListApiDestinationsRequestTypeDef) -> list[dict[str, Any]]:
     """Show the API destinations whose name begins as asked and which use the connection asked for."""
     prefix, connection = request.get("NamePrefix", ""), request.get("ConnectionArn")
     return [
         _shown(call.account, destination)
-        for name, destination in call.account.api_destinations.items()
+        for name, destination in call.account.table(ApiDestination).items()
         if name.startswith(prefix) and connection in (None, destination.connection_arn)
     ]
 
 
 @operation
-def delete_api_destination(call: Call[Account], request: DeleteApiDestinationRequestTypeDef) -> None:
+def delete_api_destination(call: Call, request: DeleteApiDestinationRequestTypeDef) -> None:
     """Remove an API destination."""
     destination = find_api_destination(call.account, request["Name"], "delete")
-    del call.account.api_destinations[destination.name]
+    del call.account.table(ApiDestination)[destination.name]
 
 
 def find_api_destination(account: Account, name: str, action: str) -> ApiDestination:
@@ -137,7 +133,7 @@ def find_api_destination(account: Account, name: str, action: str) -> ApiDestina
     Raises:
         AwsError: There is none.
     """
-    destination = account.api_destinations.get(name)
+    destination = account.table(ApiDestination).get(name)
     if destination is None:
         raise errors.not_found(f"Failed to {action} the api-destination(s). An api-destination '{name}'")
     return destination
@@ -161,7 +157,7 @@ def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
 
 
 def _connection_state(account: Account, arn: str) -> str | None:
-    held = account.connections.get(_name_in(arn))
+    held = account.table(Connection).get(_name_in(arn))
     return held.connection_state if held is not None and held.connection_arn == arn else None
 
 

@@ -17,7 +17,8 @@ from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+
 
 _BLOCKS: Final = ("BasicAuthParameters", "ApiKeyAuthParameters", "OAuthParameters")
 _TAG: Final = {"Key": "aws:secretsmanager:owningService", "Value": "events"}
@@ -78,7 +79,7 @@ def _call(account: Account, operation: str, **parameters: Any) -> Members:
         region=account.region,
         account=account.id,
     )
-    return dict(account.shared.moto.call(call))
+    return dict(account.state.moto.call(call))
 
 
 def _text(parameters: Members) -> str:

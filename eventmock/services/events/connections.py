@@ -13,7 +13,8 @@ moto's Secrets Manager, `connection_secrets` puts them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,16 +22,17 @@ from eventmock.delivery.failures import failure_of
 from eventmock.exceptions import EventmockError
 from eventmock.faults import LONGEST_REASON
 from eventmock.services.events import errors
+from eventmock.services.events.connection import CONNECTIVITY, Connection
 from eventmock.services.events.connection_secrets import create_secret, delete_secret, update_secret
 from eventmock.services.events.failed_states import DEAUTHORIZED, FAILED_CONNECTIVITY, failed_state
 from eventmock.services.events.https_endpoints import check_https, has_scheme
-from eventmock.services.events.quotas import check_room
+from eventmock.services.events.oauth_tokens import OAuthTokens
+from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.values.arn import Arn, partition_of
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_events.type_defs import (
         CreateConnectionRequestTypeDef,
@@ -41,8 +43,11 @@ if TYPE_CHECKING:
         UpdateConnectionRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account, Accounts
+    from eventmock.parts.accounts import Account
+    from eventmock.parts.part import Restore
+    from eventmock.services.call import Call
     from eventmock.services.events.failed_states import StateFailed
+    from eventmock.state import State
 
 ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
 """The states of a connection in which its API destinations are active."""
@@ -60,73 +65,27 @@ BLOCKS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     OAUTH: ("OAuthParameters", ("ClientParameters", "AuthorizationEndpoint", "HttpMethod")),
 }
 CLIENT_PARAMETERS: Final = ("ClientID", "ClientSecret")
-SECRETS: Final = frozenset({"Password", "ApiKeyValue", "ClientSecret"})
 HTTP_PARAMETERS: Final = "InvocationHttpParameters"
-CONNECTIVITY: Final = "ConnectivityParameters"
 
 Members = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Connection:
-    """A connection as it stands; a change makes a new one.
-
-    Attributes:
-        connection_arn: Its ARN, which ends in an id of its own.
-        own_secret_arn: The ARN of its secret in Secrets Manager; kept while it is deauthorized, for the next time.
-        authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
-        secret_parameters: The ``AuthParameters`` as they were given, secrets and all; none once it is deauthorized.
-        key: New after each request that changes it, so that earlier work on the clock does nothing.
-    """
-
-    name: str
-    connection_arn: str
-    own_secret_arn: str
-    authorization_type: str
-    connection_state: str
-    creation_time: datetime
-    last_modified_time: datetime
-    last_authorized_time: datetime
-    secret_parameters: Members = field(repr=False)
-    state_reason: str | None = None
-    description: str | None = None
-    kms_key_identifier: str | None = None
-    invocation_connectivity_parameters: Members | None = None
-    key: object = field(default_factory=object, repr=False)
-
-    @property
-    def auth_parameters(self) -> Members | None:
-        """The ``AuthParameters`` without secrets; None once they were taken out."""
-        shown: Members = _without_secrets(self.secret_parameters)
-        return shown or None
-
-    @property
-    def secret_arn(self) -> str | None:
-        """The ARN of its secret; None while it has none."""
-        return self.own_secret_arn if self.secret_parameters else None
-
-    @property
-    def is_private(self) -> bool:
-        """Whether its API destinations or its authorization endpoint are reached through a private network."""
-        return self.invocation_connectivity_parameters is not None or CONNECTIVITY in self.secret_parameters
-
-
 @operation
-def create_connection(call: Call[Account], request: CreateConnectionRequestTypeDef) -> Members:
+def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Members:
     """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
     account, name = call.account, request["Name"]
     parameters = _checked(request["AuthorizationType"], dict(request["AuthParameters"]), "create")
-    if name in account.connections:
+    if name in account.table(Connection):
         text = f"Failed to create the connection(s). Connection '{name}' already exists."
         raise AwsError("ResourceAlreadyExistsException", text)
-    check_room(account.connections, account.shared.quotas.connections)
-    new_id, now = account.shared.identifiers, account.shared.clock.now()
-    connection_arn = account.arn(f"connection/{name}/{new_id.uuid()}")
+    check_room(account.table(Connection), account.state.settings(Quotas).connections)
+    new_id, now = account.state.identifiers, account.state.clock.now()
+    connection_arn = account.arn("events", f"connection/{name}/{new_id.uuid()}")
     secret_arn = _secret_arn(account, f"{name}/{new_id.uuid()}-{new_id.text(6)}")
     connection = Connection(
         name=name,
         connection_arn=connection_arn,
-        own_secret_arn=create_secret(account, secret_arn, parameters),
+        own_secret_arn=secret_arn,
         authorization_type=request["AuthorizationType"],
         connection_state="CREATING",
         creation_time=now,
@@ -139,15 +98,16 @@ def create_connection(call: Call[Account], request: CreateConnectionRequestTypeD
             account, request.get("InvocationConnectivityParameters")
         ),
     )
-    return _answer(_authorized_anew(account, connection))
+    _keep_secret(account, connection, create_secret, parameters)
+    return _answer(_authorized_anew(call, connection))
 
 
 @operation
-def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeDef) -> Members:
+def update_connection(call: Call, request: UpdateConnectionRequestTypeDef) -> Members:
     """Change what the request names; a new kind of authorisation needs all of its parameters."""
     account = call.account
     old = _settled(account, request["Name"], "update")
-    now = account.shared.clock.now()
+    now = account.state.clock.now()
     changed = replace(
         old,
         last_modified_time=now,
@@ -165,62 +125,62 @@ def update_connection(call: Call[Account], request: UpdateConnectionRequestTypeD
         changed = replace(
             changed,
             authorization_type=kind,
-            own_secret_arn=update_secret(account, old.own_secret_arn, parameters),
             secret_parameters=parameters,
             last_authorized_time=now,
         )
+        _keep_secret(account, old, update_secret, parameters)
     if is_authorized_anew or connectivity is not None:
         changing = replace(changed, connection_state="UPDATING", key=object())
-        return _answer(_authorized_anew(account, changing))
-    account.connections[old.name] = changed
+        return _answer(_authorized_anew(call, changing))
+    account.table(Connection)[old.name] = changed
     return _answer(changed)
 
 
 @operation
-def describe_connection(call: Call[Account], request: DescribeConnectionRequestTypeDef) -> Connection:
+def describe_connection(call: Call, request: DescribeConnectionRequestTypeDef) -> Connection:
     """Show one connection, without its secrets."""
     return find_connection(call.account, request["Name"], "describe")
 
 
 @operation(ordered_by="name")
-def list_connections(call: Call[Account], request: ListConnectionsRequestTypeDef) -> list[Connection]:
+def list_connections(call: Call, request: ListConnectionsRequestTypeDef) -> list[Connection]:
     """Show the connections whose name begins as asked and which are in the state asked for."""
     prefix, state = request.get("NamePrefix", ""), request.get("ConnectionState")
     return [
         connection
-        for name, connection in call.account.connections.items()
+        for name, connection in call.account.table(Connection).items()
         if name.startswith(prefix) and state in (None, connection.connection_state)
     ]
 
 
 @operation
-def delete_connection(call: Call[Account], request: DeleteConnectionRequestTypeDef) -> Members:
+def delete_connection(call: Call, request: DeleteConnectionRequestTypeDef) -> Members:
     """Remove a connection: the answer says ``DELETING``, and it is gone (recorded)."""
     account = call.account
     old = _settled(account, request["Name"], "delete")
-    delete_secret(account, old.own_secret_arn)
+    account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
     deleted = replace(old, connection_state="DELETING", state_reason=None, key=object())
-    account.connections[old.name] = deleted
-    account.soon("connection", old.name, "is gone", account.shared.delays.connection_change, _remove)
+    account.table(Connection)[old.name] = deleted
+    account.soon(Connection, old.name, "is gone", account.state.delays.connection_change, _remove)
     return _answer(deleted)
 
 
 @operation
-def deauthorize_connection(call: Call[Account], request: DeauthorizeConnectionRequestTypeDef) -> Members:
+def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestTypeDef) -> Members:
     """Remove a connection's parameters; the answer says ``DEAUTHORIZING``, after which it is ``DEAUTHORIZED``."""
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
-    delete_secret(account, old.own_secret_arn)
-    changed = account.connections[old.name] = replace(
+    account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
+    changed = account.table(Connection)[old.name] = replace(
         old,
         connection_state="DEAUTHORIZING",
         state_reason=None,
         key=object(),
-        last_modified_time=account.shared.clock.now(),
+        last_modified_time=account.state.clock.now(),
         secret_parameters={},
     )
-    delay = account.shared.delays.connection_change
-    account.soon("connection", old.name, "is deauthorized", delay, _come_to_deauthorized)
+    delay = account.state.delays.connection_change
+    account.soon(Connection, old.name, "is deauthorized", delay, _come_to_deauthorized)
     return _answer(changed)
 
 
@@ -235,7 +195,7 @@ def find_connection(account: Account, name: str, action: str) -> Connection:
     Raises:
         AwsError: There is none.
     """
-    connection = account.connections.get(name)
+    connection = account.table(Connection).get(name)
     if connection is None:
         raise errors.not_found(f"Failed to {action} the connection(s). Connection '{name}'")
     return connection
@@ -261,23 +221,84 @@ def _settled(account: Account, name: str, action: str) -> Connection:
     return connection
 
 
-def _authorized_anew(account: Account, changing: Connection) -> Connection:
+class Authorizations:
+    """The connections for which a token is being asked for at the moment. A part of the state.
+
+    Args:
+        state: All that the mock holds.
+
+    Attributes:
+        under_way: The account, region and name of each such connection, by its key.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.under_way: dict[object, tuple[str, str, str]] = {}
+
+    def clear(self) -> None:
+        """Do nothing: who asks for a token takes the connection out when the answer has come."""
+
+    def save(self) -> Restore:
+        """Keep which they are; those that are not under way any more are asked for again when this is brought back."""
+        kept = dict(self.under_way)
+
+        def restore() -> None:
+            for key, (account_id, region, name) in kept.items():
+                if key not in self.under_way:
+                    account, again = (
+                        self._state.accounts.get(account_id, region),
+                        partial(_authorize, failed=None),
+                    )
+                    account.later(Connection, name, "is authorized", timedelta(0), again)
+
+        return restore
+
+
+def _keep_secret(
+    account: Account,
+    connection: Connection,
+    write: Callable[[Account, str, Members], str],
+    parameters: Members,
+) -> None:
+    """Have moto keep the secret of a connection, before the request is answered and without the lock.
+
+    Args:
+        account: Whose connection it is.
+        connection: The connection; it gets the ARN that moto gives the secret.
+        write: Makes the secret, or writes a new version of it.
+        parameters: The connection's ``AuthParameters``, secrets and all.
+    """
+    state = account.state
+
+    def keep() -> None:
+        arn = write(account, connection.own_secret_arn, parameters)
+        with state.lock:
+            table = state.accounts.get(account.id, account.region).table(Connection)
+            present = table.get(connection.name)
+            if present is not None and present.connection_arn == connection.connection_arn:
+                table[connection.name] = replace(present, own_secret_arn=arn)
+
+    state.courier.follow_up(keep)
+
+
+def _authorized_anew(call: Call, changing: Connection) -> Connection:
     """Give a connection that is being made or changed its final state, at once or on the clock.
 
     Args:
-        account: Whose it is.
+        call: The call that makes or changes it.
         changing: The connection, ``CREATING`` or ``UPDATING``.
 
     Returns:
         The connection as the answer shows it: a public one without a delay has its final state already (recorded).
     """
+    account = call.account
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
     possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
-    failed = failed_state(account, *possible)
-    account.connections[changing.name] = replace(changing, state_reason=None)
-    connect, delay = partial(_connect, failed=failed), account.shared.delays.connection_change
-    account.soon("connection", changing.name, "is connected", delay, connect)
-    return changing if changing.is_private else account.connections[changing.name]
+    failed = failed_state(call, *possible)
+    account.table(Connection)[changing.name] = replace(changing, state_reason=None)
+    connect, delay = partial(_connect, failed=failed), account.state.delays.connection_change
+    account.soon(Connection, changing.name, "is connected", delay, connect)
+    return changing if changing.is_private else account.table(Connection)[changing.name]
 
 
 def _connect(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
@@ -292,36 +313,35 @@ def _connect(account: Account, connection: Connection, *, failed: StateFailed | 
         _put(account, connection, "AUTHORIZING")
         what = "is authorized" if failed is None else "is not authorized"
         authorize = partial(_authorize, failed=failed)
-        account.later("connection", connection.name, what, account.shared.delays.connection, authorize)
+        account.later(Connection, connection.name, what, account.state.delays.connection, authorize)
 
 
 def _authorize(account: Account, connection: Connection, *, failed: StateFailed | None) -> None:
     if failed is not None:
         _put(account, connection, failed.state, failed.reason)
         return
-    again = partial(_authorize, failed=None)
-    account.shared.authorizing[connection.key] = (account.id, account.region, connection.name, again)
-    account.shared.courier.run(partial(_ask_for_token, account.shared, connection))
+    account.state.part(Authorizations).under_way[connection.key] = account.id, account.region, connection.name
+    account.state.courier.run(partial(_ask_for_token, account.state, connection))
 
 
-def _ask_for_token(shared: Accounts, connection: Connection) -> None:
+def _ask_for_token(state: State, connection: Connection) -> None:
     """Authorise a connection with OAuth, without the lock: a function of the test may answer.
 
     Where nobody answers for the authorization endpoint, it is authorised.
     """
     problem: str | None = "it broke off"
     try:
-        shared.tokens.ask(connection)
+        state.part(OAuthTokens).ask(connection)
         problem = None
     except Exception as raised:  # noqa: BLE001 - whatever a function of the test raises is no token
         problem = failure_of(raised).message
         if issubclass(type(raised), (AssertionError, EventmockError)):
-            shared.courier.for_the_tester.append(raised)
+            state.courier.errors_of_test.append(raised)
     finally:
-        with shared.lock:
-            account_id, region, name, _ = shared.authorizing.pop(connection.key)
-            account = shared.get(account_id, region)
-            held = account.connections.get(name)
+        with state.lock:
+            account_id, region, name = state.part(Authorizations).under_way.pop(connection.key)
+            account = state.accounts.get(account_id, region)
+            held = account.table(Connection).get(name)
             if held is not None and held.key is connection.key:
                 _end_authorization(account, held, problem)
 
@@ -330,7 +350,7 @@ def _end_authorization(account: Account, connection: Connection, problem: str | 
     if problem is not None:
         _put(account, connection, DEAUTHORIZED, f"Authorization failed: {problem}"[:LONGEST_REASON])
         return
-    authorized = replace(connection, last_authorized_time=account.shared.clock.now())
+    authorized = replace(connection, last_authorized_time=account.state.clock.now())
     _put(account, authorized, _active_state(connection))
 
 
@@ -343,13 +363,13 @@ def _come_to_deauthorized(account: Account, connection: Connection) -> None:
 
 
 def _remove(account: Account, connection: Connection) -> None:
-    del account.connections[connection.name]
+    del account.table(Connection)[connection.name]
 
 
 def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
     """Give a connection a state."""
     changed = replace(connection, connection_state=state, state_reason=reason)
-    account.connections[connection.name] = changed
+    account.table(Connection)[connection.name] = changed
 
 
 def _secret_arn(account: Account, rest: str) -> str:
@@ -363,7 +383,7 @@ def _associated(account: Account, given: Any) -> Members | None:
     """Parameters of a private connection with the association that EventBridge makes (its ARN's form inferred)."""
     if given is None or not given["ResourceParameters"]["ResourceConfigurationArn"]:
         return None
-    association = f"servicenetworkresourceassociation/snra-{account.shared.identifiers.text(17).lower()}"
+    association = f"servicenetworkresourceassociation/snra-{account.state.identifiers.text(17).lower()}"
     arn = Arn(partition_of(account.region), "vpc-lattice", account.region, account.id, association)
     return {"ResourceParameters": {**given["ResourceParameters"], "ResourceAssociationArn": str(arn)}}
 
@@ -397,10 +417,3 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Members:
         held = merged.get(name)
         merged[name] = _merged(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
     return merged
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        hidden = SECRETS | {"Value"} if value.get("IsValueSecret") else SECRETS
-        return {name: _without_secrets(member) for name, member in value.items() if name not in hidden}
-    return [_without_secrets(item) for item in value] if isinstance(value, list) else value

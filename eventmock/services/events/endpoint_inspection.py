@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eventmock.history.records import Records
+from eventmock.services.events.archive import Archive
 from eventmock.services.events.endpoint_routing import serving_region
-from eventmock.services.events.health_checks import HEALTHY
+from eventmock.services.events.event_bus import bus_of_arn
+from eventmock.services.events.health_checks import HEALTHY, HealthChecks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from eventmock.history.records import ReceivedEvent
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.endpoints import Endpoint
+    from eventmock.services.events.endpoint import Endpoint
     from eventmock.services.events.health_checks import HealthCheck
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.rule import Rule
+    from eventmock.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class GlobalEndpoint:
     """
 
     record: Endpoint
-    _shared: Accounts = field(repr=False)
+    _state: State = field(repr=False)
 
     @property
     def endpoint_id(self) -> str:
@@ -58,37 +60,37 @@ class GlobalEndpoint:
     @property
     def health_check(self) -> HealthCheck:
         """The health check by which it fails over."""
-        return self._shared.health_checks.used_by(self.record.account, self.record.health_check)
+        return self._state.part(HealthChecks).get(self.record.health_check)
 
     @property
     def serving_region(self) -> str:
         """The region that serves at the moment."""
-        self._shared.clock.run_due()
-        self.health_check.look()
-        return serving_region(self._shared, self.record)
+        self._state.clock.run_due()
+        self.health_check.refresh()
+        return serving_region(self._state, self.record)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
         """What was put through it, in order; each knows its region. Copies are not among them."""
-        self._shared.clock.run_due()
-        received = self._shared.ledger.received
+        self._state.clock.run_due()
+        received = self._state.ledger.received
         return Records(one for one in received if one.endpoint == self.record.arn)
 
     @property
     def copies(self) -> Records[ReceivedEvent]:
         """The copies that replication made, in order; `ReceivedEvent.replica_of` leads to the original."""
-        self._shared.clock.run_due()
+        self._state.clock.run_due()
         return Records(
             one
-            for one in self._shared.ledger.received
+            for one in self._state.ledger.received
             if one.arrived_by is not None and one.arrived_by.replicates == self.record.arn
         )
 
     @property
     def history(self) -> list[tuple[datetime, str]]:
         """Which region began to serve when, from the moment at which the endpoint was made."""
-        self._shared.clock.run_due()
-        self.health_check.look()
+        self._state.clock.run_due()
+        self.health_check.refresh()
         start, region = self.record.creation_time, self.record.primary
         begun: list[tuple[datetime, str]] = []
         for time, status in self.health_check.changes:
@@ -107,7 +109,7 @@ class GlobalEndpoint:
         differ in nothing but the region are alike. Rules that belong to an AWS service are left out.
         """
         regions = (self.record.primary, self.record.secondary)
-        buses = [self._shared.find_bus(self.record.bus_arns[region]) for region in regions]
+        buses = [bus_of_arn(self._state, self.record.bus_arns[region]) for region in regions]
         rules: list[Mapping[str, Rule]] = [{} if bus is None else bus.rules for bus in buses]
         names = sorted({name for held in rules for name, rule in held.items() if rule.is_users_own})
         found = [one for name in names for one in _drift_of(name, rules, regions)]
@@ -119,7 +121,7 @@ class GlobalEndpoint:
         held = [
             {
                 archive.archive_name
-                for archive in self._shared.get(self.record.arn.split(":")[4], region).archives.values()
+                for archive in self._state.accounts.get(self.record.account, region).table(Archive).values()
                 if archive.event_source_arn == self.record.bus_arns[region]
             }
             for region in regions

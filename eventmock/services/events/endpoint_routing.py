@@ -12,17 +12,21 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.services.call import Route
 from eventmock.services.events import errors
-from eventmock.services.events.event_buses import DEFAULT_BUS
-from eventmock.services.events.health_checks import HEALTHY
+from eventmock.services.events.endpoint import endpoint_of_id
+from eventmock.services.events.event_bus import DEFAULT_BUS
+from eventmock.services.events.health_checks import HEALTHY, HealthChecks
 from eventmock.values.arn import resource_name
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.endpoints import Endpoint
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.endpoint import Endpoint
+    from eventmock.state import State
 
 SERVING_STATES: Final = ("ACTIVE", "UPDATING")
 
@@ -31,36 +35,56 @@ class NotItsBus(Exception):  # noqa: N818 - it says what happened
     """An entry is for another bus than the endpoint's; the text is the reason."""
 
 
-def serving_region(shared: Accounts, endpoint: Endpoint) -> str:
+def route(account: Account, members: Mapping[str, Any]) -> Route | None:
+    """Where a request is carried out that names an endpoint; None if it names none that there is.
+
+    Called without the lock: moto is asked for the health check. The request keeps to what is decided here.
+
+    Args:
+        account: Who calls, and in which region.
+        members: Of the request.
+    """
+    endpoint_id = members.get("EndpointId")
+    if endpoint_id is None:
+        return None
+    state = account.state
+    with state.lock:
+        endpoint = endpoint_of_id(state, endpoint_id)
+    if endpoint is None:
+        return None
+    state.part(HealthChecks).get(endpoint.health_check).refresh()
+    return Route(serving_region(state, endpoint), endpoint)
+
+
+def serving_region(state: State, endpoint: Endpoint) -> str:
     """The region that serves an endpoint, by what its health check counted as when somebody last looked."""
-    check = shared.health_checks.used_by(endpoint.account, endpoint.health_check)
+    check = state.part(HealthChecks).get(endpoint.health_check)
     return endpoint.primary if check.last_status == HEALTHY else endpoint.secondary
 
 
-def endpoint_of(shared: Accounts, endpoint_id: str) -> Endpoint:
-    """The endpoint that a producer named.
+def serving_route(call: Call, endpoint_id: str) -> Route:
+    """The route of a call that names an endpoint.
 
     Raises:
-        AwsError: There is none, or it does not serve.
+        AwsError: There is no such endpoint, or it does not serve.
     """
-    endpoint = shared.find_endpoint(endpoint_id)
-    if endpoint is None or endpoint.state not in SERVING_STATES:
+    if call.route is None or call.route.through.state not in SERVING_STATES:
         raise errors.not_found(f"Endpoint {endpoint_id}")
-    return endpoint
+    return call.route
 
 
-def check_signature(shared: Accounts, headers: Mapping[str, str], serving: str) -> None:
+def check_signature(state: State, headers: Mapping[str, str], serving: str) -> None:
     """Check that a request is signed for the region that serves it.
 
     Args:
-        shared: What all accounts share; only a strict mock is asked to look.
+        state: All that the mock holds; only a strict mock checks.
         headers: Of the request.
         serving: The region that serves.
 
     Raises:
         AwsError: It is not signed, or signed for other regions only.
     """
-    if not shared.is_strict:
+    if not state.is_strict:
         return
     authorization = headers.get("authorization", "")
     if not authorization:

@@ -12,24 +12,23 @@ fail only by a fault that a test injects.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
-from eventmock.services.events.event_patterns import compile_pattern
+from eventmock.services.events.endpoint import Endpoint
+from eventmock.services.events.event_bus import bus_of_arn, event_buses
 from eventmock.services.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
-from eventmock.services.events.quotas import check_room
-from eventmock.services.events.roles import can_be_assumed
-from eventmock.services.events.rules import Rule, rule_arn
-from eventmock.services.events.targets import Target
+from eventmock.services.events.health_checks import HealthChecks
+from eventmock.services.events.managed_rules import put_rule_of_endpoint
+from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.roles import PRINCIPAL, can_be_assumed
 from eventmock.values.arn import Arn, resource_name
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from mypy_boto3_events.type_defs import (
         CreateEndpointRequestTypeDef,
@@ -39,10 +38,10 @@ if TYPE_CHECKING:
         UpdateEndpointRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
     from eventmock.services.events.failed_states import StateFailed
 
-MANAGED_BY: Final = "events.amazonaws.com"
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
 REPLICATED: Final = {"State": "ENABLED"}
 REGIONS: Final = frozenset(
@@ -54,8 +53,6 @@ REGIONS: Final = frozenset(
     }
 )
 """Where endpoints are to be had."""
-
-Members = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,113 +68,48 @@ class Surroundings:
     health_check_exists: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Endpoint:
-    """A global endpoint as it stands; a change makes a new one.
-
-    Attributes:
-        endpoint_id: What a producer names in PutEvents; unlike any other of the backend.
-        event_buses: The ARNs of the two buses, in the order in which they were given.
-    """
-
-    name: str
-    arn: str
-    endpoint_id: str
-    routing_config: Members
-    replication_config: Members
-    event_buses: list[Members]
-    creation_time: datetime
-    last_modified_time: datetime
-    state: str = "ACTIVE"
-    state_reason: str | None = None
-    role_arn: str | None = None
-    description: str | None = None
-
-    @property
-    def account(self) -> str:
-        """The account whose endpoint it is."""
-        return self.arn.split(":")[4]
-
-    @property
-    def primary(self) -> str:
-        """The region that is home, which serves while the health check is healthy."""
-        return self.arn.split(":")[3]
-
-    @property
-    def secondary(self) -> str:
-        """The region that serves while the health check is not healthy."""
-        route: str = self.routing_config["FailoverConfig"]["Secondary"]["Route"]
-        return route
-
-    @property
-    def health_check(self) -> str:
-        """The ARN of the health check."""
-        arn: str = self.routing_config["FailoverConfig"]["Primary"]["HealthCheck"]
-        return arn
-
-    @property
-    def is_replicated(self) -> bool:
-        """Whether the region that does not serve gets a copy of each event."""
-        return bool(self.replication_config.get("State", "ENABLED") == "ENABLED")
-
-    @property
-    def bus_arns(self) -> dict[str, str]:
-        """The ARN of the bus in each of the two regions."""
-        return {bus["EventBusArn"].split(":")[3]: bus["EventBusArn"] for bus in self.event_buses}
-
-    @property
-    def rule_name(self) -> str:
-        """The name of the managed rule that replicates."""
-        return f"GlobalEndpointManagedRule-{self.endpoint_id.partition('.')[0]}"
-
-    @property
-    def endpoint_url(self) -> str:
-        """Where a producer's client sends."""
-        return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
-
-
-def _look_around(call: Call[Account], request: Mapping[str, Any]) -> Surroundings:
+def _look_around(call: Call, request: Mapping[str, Any]) -> Surroundings:
     """What other services say of the role and the health check that an endpoint is to have."""
     account = call.account
-    old = account.endpoints.get(request["Name"])
+    old = account.table(Endpoint).get(request["Name"])
     role = request.get("RoleArn", None if old is None else old.role_arn)
     routing = request.get("RoutingConfig")
     return Surroundings(
         role_is_good=role is None or can_be_assumed(account, role),
         health_check_exists=routing is None
-        or not account.shared.is_strict
-        or account.shared.health_checks.exists(
+        or not account.state.is_strict
+        or account.state.part(HealthChecks).exists(
             account.id, routing["FailoverConfig"]["Primary"]["HealthCheck"]
         ),
     )
 
 
 @operation(look_up=_look_around)
-def create_endpoint(call: Call[Account], request: CreateEndpointRequestTypeDef) -> Endpoint:
+def create_endpoint(call: Call, request: CreateEndpointRequestTypeDef) -> Endpoint:
     """Make an endpoint; its primary region is the one that gets the request."""
     account, name = call.account, request["Name"]
-    now = account.shared.clock.now()
+    now = account.state.clock.now()
     endpoint = Endpoint(
         name=name,
-        arn=account.arn(f"endpoint/{name}"),
-        endpoint_id=f"{account.shared.identifiers.text(10).lower()}.veo",
+        arn=account.arn("events", f"endpoint/{name}"),
+        endpoint_id=f"{account.state.identifiers.text(10).lower()}.veo",
         creation_time=now,
         last_modified_time=now,
         state="CREATING",
         **_settings(request, {"replication_config": REPLICATED}),
     )
     _check(account, endpoint, call.found)
-    if name in account.endpoints:
+    if name in account.table(Endpoint):
         raise errors.already_exists(f"Endpoint {name}")
-    check_room(account.endpoints, account.shared.quotas.endpoints)
-    account.endpoints[name] = endpoint
-    activate = partial(_activate, failed=failed_state(account, CREATE_FAILED))
-    account.later("endpoint", name, "is active", account.shared.delays.endpoint, activate)
+    check_room(account.table(Endpoint), account.state.settings(Quotas).endpoints)
+    account.table(Endpoint)[name] = endpoint
+    activate = partial(_activate, failed=failed_state(call, CREATE_FAILED))
+    account.later(Endpoint, name, "is active", account.state.delays.endpoint, activate)
     return endpoint
 
 
 @operation(look_up=_look_around)
-def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) -> Endpoint:
+def update_endpoint(call: Call, request: UpdateEndpointRequestTypeDef) -> Endpoint:
     """Change what the request names; the result is checked like a new endpoint."""
     account = call.account
     old = _settled(account, request["Name"])
@@ -185,37 +117,37 @@ def update_endpoint(call: Call[Account], request: UpdateEndpointRequestTypeDef) 
         old,
         state="UPDATING",
         state_reason=None,
-        last_modified_time=account.shared.clock.now(),
+        last_modified_time=account.state.clock.now(),
         **_settings(request, {}),
     )
     _check(account, changed, call.found)
-    account.endpoints[old.name] = changed
-    activate = partial(_activate, before=old, failed=failed_state(account, UPDATE_FAILED))
-    account.later("endpoint", old.name, "is active", account.shared.delays.endpoint, activate)
+    account.table(Endpoint)[old.name] = changed
+    activate = partial(_activate, before=old, failed=failed_state(call, UPDATE_FAILED))
+    account.later(Endpoint, old.name, "is active", account.state.delays.endpoint, activate)
     return changed
 
 
 @operation
-def describe_endpoint(call: Call[Account], request: DescribeEndpointRequestTypeDef) -> Endpoint:
+def describe_endpoint(call: Call, request: DescribeEndpointRequestTypeDef) -> Endpoint:
     """Show one endpoint of the home region."""
     return find_endpoint(_at_home(call.account, request), request["Name"])
 
 
 @operation(ordered_by="name")
-def list_endpoints(call: Call[Account], request: ListEndpointsRequestTypeDef) -> list[Endpoint]:
+def list_endpoints(call: Call, request: ListEndpointsRequestTypeDef) -> list[Endpoint]:
     """Show the endpoints of the home region whose name begins as asked."""
     prefix = request.get("NamePrefix", "")
-    endpoints = _at_home(call.account, request).endpoints
+    endpoints = _at_home(call.account, request).table(Endpoint)
     return [endpoint for name, endpoint in endpoints.items() if name.startswith(prefix)]
 
 
 @operation
-def delete_endpoint(call: Call[Account], request: DeleteEndpointRequestTypeDef) -> None:
+def delete_endpoint(call: Call, request: DeleteEndpointRequestTypeDef) -> None:
     """Remove an endpoint; its buses stay."""
     account, name = call.account, request["Name"]
-    account.endpoints[name] = replace(_settled(account, name), state="DELETING", state_reason=None)
-    remove = partial(_remove, failed=failed_state(account, DELETE_FAILED))
-    account.later("endpoint", name, "is gone", account.shared.delays.endpoint, remove)
+    account.table(Endpoint)[name] = replace(_settled(account, name), state="DELETING", state_reason=None)
+    remove = partial(_remove, failed=failed_state(call, DELETE_FAILED))
+    account.later(Endpoint, name, "is gone", account.state.delays.endpoint, remove)
 
 
 def find_endpoint(account: Account, name: str) -> Endpoint:
@@ -224,7 +156,7 @@ def find_endpoint(account: Account, name: str) -> Endpoint:
     Raises:
         AwsError: There is none.
     """
-    endpoint = account.endpoints.get(name)
+    endpoint = account.table(Endpoint).get(name)
     if endpoint is None:
         raise errors.not_found(f"Endpoint {name}")
     return endpoint
@@ -246,7 +178,7 @@ def _activate(
         as_before = replace(before or endpoint, last_modified_time=endpoint.last_modified_time)
         _fail(account, as_before, failed)
         return
-    account.endpoints[endpoint.name] = replace(endpoint, state="ACTIVE")
+    account.table(Endpoint)[endpoint.name] = replace(endpoint, state="ACTIVE")
     if before is not None:
         _remove_rules(account, before)
     if endpoint.is_replicated:
@@ -257,50 +189,35 @@ def _remove(account: Account, endpoint: Endpoint, *, failed: StateFailed | None)
     if failed is not None:
         _fail(account, endpoint, failed)
         return
-    del account.endpoints[endpoint.name]
+    del account.table(Endpoint)[endpoint.name]
     _remove_rules(account, endpoint)
 
 
 def _fail(account: Account, endpoint: Endpoint, failed: StateFailed) -> None:
-    account.endpoints[endpoint.name] = replace(endpoint, state=failed.state, state_reason=failed.reason)
+    account.table(Endpoint)[endpoint.name] = replace(endpoint, state=failed.state, state_reason=failed.reason)
 
 
 def _put_rules(account: Account, endpoint: Endpoint) -> None:
     """Have each bus forward to the other what comes through the endpoint to it, and no copy."""
     for region, other in ((endpoint.primary, endpoint.secondary), (endpoint.secondary, endpoint.primary)):
-        bus = account.shared.find_bus(endpoint.bus_arns[region])
-        if bus is None:
-            continue
-        pattern = json.dumps({"resources": [endpoint.arn], "region": [region]}, separators=(",", ":"))
-        members = {"Id": endpoint.rule_name, "Arn": endpoint.bus_arns[other], "RoleArn": endpoint.role_arn}
-        bus.put_rule(
-            Rule(
-                name=endpoint.rule_name,
-                arn=rule_arn(bus, endpoint.rule_name),
-                event_bus_name=bus.name,
-                created_by=account.id,
-                event_pattern=pattern,
-                pattern=compile_pattern(pattern),
-                managed_by=MANAGED_BY,
-                replicates=endpoint.arn,
-                targets={endpoint.rule_name: Target.of(members)},
-            )
-        )
+        bus = bus_of_arn(account.state, endpoint.bus_arns[region])
+        if bus is not None:
+            put_rule_of_endpoint(account, bus, endpoint, region, other)
 
 
 def _remove_rules(account: Account, endpoint: Endpoint) -> None:
     """Take the managed rules off whichever bus of the account has them."""
     for region in (endpoint.primary, endpoint.secondary):
-        for bus in account.shared.get(account.id, region).event_buses.values():
+        for bus in event_buses(account.state.accounts.get(account.id, region)).values():
             if endpoint.rule_name in bus.rules:
                 bus.remove_rule(endpoint.rule_name)
 
 
 def _at_home(account: Account, request: Mapping[str, Any]) -> Account:
-    return account.shared.get(account.id, request.get("HomeRegion", account.region))
+    return account.state.accounts.get(account.id, request.get("HomeRegion", account.region))
 
 
-def _settings(request: Mapping[str, Any], defaults: Members) -> Members:
+def _settings(request: Mapping[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     replication = request.get("ReplicationConfig")
     given = {
         "routing_config": request.get("RoutingConfig"),
@@ -316,7 +233,7 @@ def _check(account: Account, endpoint: Endpoint, surroundings: Surroundings) -> 
     arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
     regions = {arn.region for arn in arns if arn is not None}
     secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
-    if account.shared.is_strict and not REGIONS.issuperset({account.region, secondary}):
+    if account.state.is_strict and not REGIONS.issuperset({account.region, secondary}):
         raise errors.invalid("Global endpoints are not supported in this region.")
     if regions != {account.region, secondary} or len(regions) != len(arns):
         raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")
@@ -326,14 +243,14 @@ def _check(account: Account, endpoint: Endpoint, surroundings: Surroundings) -> 
         raise errors.invalid("When replication is enabled, role cannot be empty.")
     if endpoint.is_replicated and not surroundings.role_is_good:
         raise errors.invalid(
-            f"Provided role '{endpoint.role_arn}' cannot be assumed by principal '{MANAGED_BY}'.",
+            f"Provided role '{endpoint.role_arn}' cannot be assumed by principal '{PRINCIPAL}'.",
             hint="moto's IAM has no such role, or its trust policy does not let that principal assume it",
         )
     if any(arn.account != account.id for arn in arns if arn is not None):
         raise errors.invalid("Event buses must be in the same account as the endpoint.")
     for bus in endpoint.event_buses:
-        if account.shared.find_bus(bus["EventBusArn"]) is None:
+        if bus_of_arn(account.state, bus["EventBusArn"]) is None:
             raise errors.event_bus_not_found(resource_name(bus["EventBusArn"]))
     if not surroundings.health_check_exists:
         raise errors.invalid(f"Health check {endpoint.health_check} does not exist.")
-    account.shared.health_checks.used_by(endpoint.account, endpoint.health_check)
+    account.state.part(HealthChecks).get(endpoint.health_check).look_in(endpoint.account)

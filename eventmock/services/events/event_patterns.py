@@ -22,12 +22,12 @@ from eventmock.pattern import (
     read_event,
 )
 from eventmock.services.events import errors
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import TestEventPatternRequestTypeDef
 
-    from eventmock.services.events.account import Account
+    from eventmock.services.call import Call
     from eventmock.services.events.quotas import Quotas
 
 REQUIRED_MEMBERS: Final = ("id", "detail-type", "source", "account", "time", "region")
@@ -37,7 +37,7 @@ _INSTANT: Final = re.compile(
 
 
 @operation
-def test_event_pattern(call: Call[Account], request: TestEventPatternRequestTypeDef) -> dict[str, bool]:
+def test_event_pattern(call: Call, request: TestEventPatternRequestTypeDef) -> dict[str, bool]:
     """Say whether a pattern matches an event."""
     compiled = compile_pattern(request["EventPattern"])
     try:

@@ -19,8 +19,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from eventmock.services.events import errors
+from eventmock.services.events.event_bus import event_buses
 from eventmock.values.arn import Arn, partition_of
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
         ListEventSourcesRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
 
 PENDING_FOR: Final = timedelta(days=14)
 
@@ -58,32 +60,32 @@ class EventSource:
 
 
 @operation
-def describe_event_source(call: Call[Account], request: DescribeEventSourceRequestTypeDef) -> EventSource:
+def describe_event_source(call: Call, request: DescribeEventSourceRequestTypeDef) -> EventSource:
     """Show one source that the caller was offered."""
     return find_event_source(call.account, request["Name"])
 
 
 @operation(ordered_by="name")
-def list_event_sources(call: Call[Account], request: ListEventSourcesRequestTypeDef) -> list[EventSource]:
+def list_event_sources(call: Call, request: ListEventSourcesRequestTypeDef) -> list[EventSource]:
     """Show the sources the caller was offered whose name begins as asked."""
     prefix = request.get("NamePrefix", "")
-    return [source for name, source in call.account.event_sources.items() if name.startswith(prefix)]
+    return [source for name, source in call.account.table(EventSource).items() if name.startswith(prefix)]
 
 
 @operation
-def activate_event_source(call: Call[Account], request: ActivateEventSourceRequestTypeDef) -> None:
+def activate_event_source(call: Call, request: ActivateEventSourceRequestTypeDef) -> None:
     """Let events of a source reach its bus, which must be there."""
     name = request["Name"]
-    if name not in call.account.event_sources or name not in call.account.event_buses:
+    if name not in call.account.table(EventSource) or name not in event_buses(call.account):
         raise errors.not_found(f"Event source {name} or event bus {name}")
-    source = call.account.event_sources[name]
+    source = call.account.table(EventSource)[name]
     if source.state != "PENDING":
         raise _invalid_state(source)
-    call.account.event_sources[source.name] = _activated(source)
+    call.account.table(EventSource)[source.name] = _activated(source)
 
 
 @operation
-def deactivate_event_source(call: Call[Account], request: DeactivateEventSourceRequestTypeDef) -> None:
+def deactivate_event_source(call: Call, request: DeactivateEventSourceRequestTypeDef) -> None:
     """Keep events of a source from its bus."""
     source = find_event_source(call.account, request["Name"])
     if source.state != "ACTIVE":
@@ -99,7 +101,7 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
         arn=str(arn),
         partner=partner,
         created_by="/".join(name.split("/")[:2]),
-        creation_time=account.shared.clock.now(),
+        creation_time=account.state.clock.now(),
         state="PENDING",
         expiration_time=None,
     )
@@ -109,9 +111,9 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
 
 def withdraw(account: Account, name: str) -> None:
     """Delete a source that an account was offered; where it has a bus, it stays to be seen as deleted."""
-    source = account.event_sources.pop(name)
-    if name in account.event_buses:
-        account.event_sources[name] = replace(source, state="DELETED", expiration_time=None)
+    source = account.table(EventSource).pop(name)
+    if name in event_buses(account):
+        account.table(EventSource)[name] = replace(source, state="DELETED", expiration_time=None)
 
 
 def match_with_bus(account: Account, name: str) -> None:
@@ -120,16 +122,16 @@ def match_with_bus(account: Account, name: str) -> None:
     Raises:
         AwsError: There is no such source.
     """
-    account.event_sources[name] = _activated(find_event_source(account, name))
+    account.table(EventSource)[name] = _activated(find_event_source(account, name))
 
 
 def part_from_bus(account: Account, bus_name: str) -> None:
     """A bus is deleted: its source waits for another, or goes if it was deleted already."""
-    source = account.event_sources.get(bus_name)
+    source = account.table(EventSource).get(bus_name)
     if source is None:
         return
     if source.state == "DELETED":
-        del account.event_sources[bus_name]
+        del account.table(EventSource)[bus_name]
     elif source.state == "ACTIVE":
         _await_activation(account, source)
 
@@ -140,7 +142,7 @@ def find_event_source(account: Account, name: str) -> EventSource:
     Raises:
         AwsError: There is none.
     """
-    source = account.event_sources.get(name)
+    source = account.table(EventSource).get(name)
     if source is None:
         raise errors.not_found(f"Event source {name}")
     return source
@@ -152,9 +154,9 @@ def _activated(source: EventSource) -> EventSource:
 
 def _await_activation(account: Account, source: EventSource) -> None:
     """Have a source wait until it is activated, or expires."""
-    expiry = account.shared.clock.later(PENDING_FOR)
-    account.event_sources[source.name] = replace(source, state="PENDING", expiration_time=expiry)
-    account.later("event_source", source.name, "expires", PENDING_FOR, _expire)
+    expiry = account.state.clock.later(PENDING_FOR)
+    account.table(EventSource)[source.name] = replace(source, state="PENDING", expiration_time=expiry)
+    account.later(EventSource, source.name, "expires", PENDING_FOR, _expire)
 
 
 def _expire(account: Account, source: EventSource) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from eventmock.services.events.account import Account
+    from eventmock.services.call import Call
+
 
 CREATE_FAILED: Final = "CREATE_FAILED"
 UPDATE_FAILED: Final = "UPDATE_FAILED"
@@ -32,13 +33,12 @@ class StateFailed(NamedTuple):
     reason: str
 
 
-def failed_state(account: Account, *states: str) -> StateFailed | None:
-    """The failed state to which a fault leads the present request; None if the request succeeds.
+def failed_state(call: Call, *states: str) -> StateFailed | None:
+    """The failed state to which a fault leads a request; None if the request succeeds.
 
     Args:
-        account: Whose request it is.
+        call: The call of the request.
         states: Those that the request may lead to.
     """
-    faults = account.shared.faults
-    fault = faults.foreseen(states) if faults.any else None
+    fault = None if call.faults is None else call.faults.of_state(states)
     return None if fault is None else StateFailed(str(fault.state), str(fault.failure))

@@ -21,17 +21,16 @@ from xml.etree import ElementTree as ET
 
 from eventmock.delivery.moto import NotThere
 from eventmock.exceptions import NoSuchHealthCheck, OptionError
-from eventmock.history.records import Incident
 from eventmock.options import DEFAULT_ACCOUNT
+from eventmock.services.events.endpoint import Endpoint
 from eventmock.target_kinds import ApiCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from eventmock.clock import Clock
-    from eventmock.delivery.moto import Moto
-    from eventmock.history.ledger import Ledger
+    from eventmock.parts.part import Restore
+    from eventmock.state import State
 
 Status = Literal["Healthy", "Unhealthy"]
 WithoutData = Literal["Healthy", "Unhealthy", "LastKnownStatus"]
@@ -73,11 +72,7 @@ class HealthCheck:
     """
 
     arn: str
-    _clock: Clock = field(repr=False)
-    _moto: Moto = field(repr=False)
-    _ledger: Ledger = field(repr=False)
-    _named: Callable[[], set[str]] = field(repr=False)
-    _lock: threading.Lock = field(repr=False)
+    _state: State = field(repr=False)
     reported: Status = HEALTHY
     is_inverted: bool = False
     alarm: Alarm | None = field(default=None, repr=False)
@@ -101,29 +96,29 @@ class HealthCheck:
             NoSuchHealthCheck: Nobody made it, no endpoint fails over by it, and the test has said nothing of it.
         """
         __tracebackhide__ = True
-        self._clock.run_due()
-        status, named = self.look(), self._named()
+        self._state.clock.run_due()
+        self.refresh()
+        named = named_by_endpoints(self._state)
         if not (self._is_spoken_of or self.arn in named or self._config_in_moto()):
             raise NoSuchHealthCheck(
                 f"health check {self.arn}: moto's Route 53 does not hold it, and no endpoint fails over by it; "
                 f"endpoints fail over by {', '.join(sorted(named)) or 'none'}"
             )
-        return status
+        return self.last_status
 
     @property
     def last_status(self) -> Status:
         """Its status when somebody last looked; moto is not asked."""
         return self._changes[-1][1] if self._changes else HEALTHY
 
-    def look(self) -> Status:
-        """Its status; called without the backend's lock, after the work that was due on the clock."""
+    def refresh(self) -> None:
+        """Ask moto what it says of it; called without the lock, after the work that was due on the clock."""
         self._ask_moto()
         self.report(self.reported)
-        return self.last_status
 
     def report(self, status: Status) -> None:
         """Take what its checkers say, and write a change of its status down. moto is not asked."""
-        with self._lock:
+        with self._state.part(HealthChecks).own_lock:
             self._is_spoken_of = self._is_spoken_of or status != self.reported
             self.reported = status
             is_well = self._is_disabled_in_moto or status == HEALTHY
@@ -131,11 +126,10 @@ class HealthCheck:
             counts_as: Status = HEALTHY if is_healthy else UNHEALTHY
             if counts_as == self.last_status:
                 return
-            now = self._clock.now()
-            self._changes.append((now, counts_as))
-            nobody_s = "" if self.arn in self._named() else ", but no endpoint fails over by it"
-            text = f"health check {self.id} is {counts_as}{nobody_s}"
-            self._ledger.note(Incident(time=now, kind="health check", region=None, text=text))
+            self._changes.append((self._state.clock.now(), counts_as))
+            is_used = self.arn in named_by_endpoints(self._state)
+            besides = "" if is_used else ", but no endpoint fails over by it"
+            self._state.note("health check", f"health check {self.id} is {counts_as}{besides}", None)
 
     @property
     def id(self) -> str:
@@ -207,7 +201,7 @@ class HealthCheck:
         self._is_spoken_of = True
         for after, status in planned:
             what = f"health check {self.arn} is {status}"
-            self._clock.call_later(after, what, partial(self.report, status))
+            self._state.clock.call_later(after, what, partial(self.report, status))
 
     def _say(self, status: Status) -> None:
         """Take what the tester says, after what moto has said until now."""
@@ -248,46 +242,59 @@ class HealthCheck:
                 service=service, operation=operation, parameters=parameters, region=region, account=account
             )
             with suppress(NotThere):
-                answer = self._moto.call(call)
+                answer = self._state.moto.call(call)
                 if answer.get("HealthCheck") or answer.get("MetricAlarms"):
                     return answer
         return {}
 
-    def used_by(self, account: str) -> None:
-        """Have it looked for in one more account."""
+    def look_in(self, account: str) -> None:
+        """Have moto asked in one more account; its ARN does not say whose it is."""
         if account not in self._accounts:
             self._accounts.insert(0, account)
 
-    def snapshot(self) -> Any:
-        """Its state, for `restore`; what moto holds is not part of it."""
-        return self.reported, self.is_inverted, self._alarm_state, self._is_spoken_of, self.changes
+    def clear(self) -> None:
+        """Be healthy again, as if nobody had said anything."""
+        self._restore(HEALTHY, _OK, [], is_inverted=False, is_spoken_of=False)
 
-    def restore(self, snapshot: Any) -> None:
-        """Come back to how it was."""
-        self.reported, self.is_inverted, self._alarm_state, self._is_spoken_of, changes = snapshot
+    def save(self) -> Restore:
+        """Keep its state, to be brought back later; what moto holds is not part of it."""
+        return partial(
+            self._restore,
+            self.reported,
+            self._alarm_state,
+            self.changes,
+            is_inverted=self.is_inverted,
+            is_spoken_of=self._is_spoken_of,
+        )
+
+    def _restore(
+        self,
+        reported: Status,
+        alarm_state: str,
+        changes: list[tuple[datetime, Status]],
+        *,
+        is_inverted: bool,
+        is_spoken_of: bool,
+    ) -> None:
+        self.reported, self._alarm_state = reported, alarm_state
+        self.is_inverted, self._is_spoken_of = is_inverted, is_spoken_of
         self._changes = list(changes)
 
 
 class HealthChecks:
-    """The health checks of a backend, made when they are first asked for.
+    """The health checks of a mock, made when they are first asked for. A part of the state.
 
     Args:
-        clock: Where planned changes wait.
-        moto: Calls moto.
-        ledger: Where changes are written down.
-        named: Gives the ARNs of the health checks by which endpoints fail over.
+        state: All that the mock holds.
 
     Attributes:
-        lock: Held while one of them is changed.
+        own_lock: Held while one of them is changed.
     """
 
-    def __init__(self, clock: Clock, moto: Moto, ledger: Ledger, named: Callable[[], set[str]]) -> None:
-        self._clock = clock
-        self._moto = moto
-        self._ledger = ledger
-        self._named = named
-        self.lock: Final = threading.Lock()
-        self._held: dict[str, HealthCheck] = {}
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.own_lock: Final = threading.Lock()
+        self._checks: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:
         """The health check of that ARN or id.
@@ -302,18 +309,10 @@ class HealthChecks:
             raise OptionError(
                 f"backend.health_check({arn_or_id!r}): wanted an ARN such as {EXAMPLE}, or the id at its end"
             )
-        found = self._held.get(arn)
+        found = self._checks.get(arn)
         if found is None:
-            found = self._held[arn] = HealthCheck(
-                arn, self._clock, self._moto, self._ledger, self._named, self.lock
-            )
+            found = self._checks.setdefault(arn, HealthCheck(arn, self._state))
         return found
-
-    def used_by(self, account: str, arn: str) -> HealthCheck:
-        """The health check of that ARN, by which an endpoint of that account fails over."""
-        check = self.get(arn)
-        check.used_by(account)
-        return check
 
     def exists(self, account: str, arn: str) -> bool:
         """Whether a health check exists; True if moto's Route 53 is not active or holds none at all.
@@ -330,12 +329,12 @@ class HealthChecks:
             account=account,
         )
         try:
-            held = self._moto.call(call)["HealthChecks"]
+            held = self._state.moto.call(call)["HealthChecks"]
         except NotThere:
             return True
         return not held or any(one["Id"] == arn.rpartition("/")[2] for one in held)
 
-    def overhear(self, account: str, request: bytes, answer: bytes) -> None:
+    def learn(self, account: str, request: bytes, answer: bytes) -> None:
         """Learn a health check's account and alarm from a request to moto, which does not keep the alarm.
 
         Args:
@@ -346,28 +345,37 @@ class HealthChecks:
         check_id = ET.fromstring(answer).findtext("{*}HealthCheck/{*}Id")  # noqa: S314 - moto's
         if check_id is None:
             return
-        told, check = ET.fromstring(request), self.get(check_id)  # noqa: S314 - botocore's
-        check.used_by(account)
-        name = told.findtext(".//{*}AlarmIdentifier/{*}Name")
+        asked, check = ET.fromstring(request), self.get(check_id)  # noqa: S314 - botocore's
+        check.look_in(account)
+        name = asked.findtext(".//{*}AlarmIdentifier/{*}Name")
         if name is not None:
-            check.alarm = Alarm(name, told.findtext(".//{*}AlarmIdentifier/{*}Region") or "us-east-1")
-        without_data: Any = told.findtext(".//{*}InsufficientDataHealthStatus")
+            check.alarm = Alarm(name, asked.findtext(".//{*}AlarmIdentifier/{*}Region") or "us-east-1")
+        without_data: Any = asked.findtext(".//{*}InsufficientDataHealthStatus")
         check.without_data = without_data or check.without_data
-
-    def snapshot(self) -> Any:
-        """All of them, to come back to."""
-        return [(check, check.snapshot()) for check in self._held.values()]
-
-    def restore(self, snapshot: Any) -> None:
-        """Come back to them; those that the tester holds stay the ones that count."""
-        self.clear()
-        for check, saved in snapshot:
-            check.restore(saved)
 
     def clear(self) -> None:
         """Have all be healthy again, as if nobody had said anything."""
-        for check in self._held.values():
-            check.restore((HEALTHY, False, _OK, False, []))
+        for check in list(self._checks.values()):
+            check.clear()
+
+    def save(self) -> Restore:
+        """Keep the state of all of them; those that the tester holds stay the ones that count."""
+        saved = {check: check.save() for check in list(self._checks.values())}
+
+        def restore() -> None:
+            for check in list(self._checks.values()):
+                saved.get(check, check.clear)()
+
+        return restore
+
+
+def named_by_endpoints(state: State) -> set[str]:
+    """The ARNs of the health checks by which endpoints fail over."""
+    return {
+        endpoint.health_check
+        for account in state.accounts.all
+        for endpoint in list(account.table(Endpoint).values())
+    }
 
 
 def _checked_change(change: Any) -> tuple[timedelta, Status]:

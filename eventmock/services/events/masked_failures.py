@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.delivery.http_end import HttpEnd
-    from eventmock.services.events.connections import Connection
+    from eventmock.services.events.connection import Connection
     from eventmock.target_kinds import HttpAnswer, HttpCall
 
 SHORTEST_SECRET: Final = 3

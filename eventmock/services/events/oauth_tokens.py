@@ -19,12 +19,11 @@ from eventmock.values.arn import Arn
 from eventmock.values.urls import shown_url
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from eventmock.delivery.http_end import HttpEnd
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.connections import Connection
+    from eventmock.parts.part import Restore
+    from eventmock.services.events.connection import Connection
+    from eventmock.state import State
 
 RENEWED_BEFORE: Final = timedelta(minutes=1)
 MADE_UP: Final = "eventmock-access-token"
@@ -40,18 +39,14 @@ class _HeldToken:
 
 
 class OAuthTokens:
-    """The tokens that are held for connections.
+    """The tokens that are held for connections. A part of the state.
 
     Args:
-        shared: What all accounts share.
-        http: Who answers for authorization endpoints.
-        lock: Held while state is read or changed, not while anything is sent.
+        state: All that the mock holds.
     """
 
-    def __init__(self, shared: Accounts, http: HttpEnd, lock: AbstractContextManager[Any]) -> None:
-        self._shared = shared
-        self._http = http
-        self._lock = lock
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._held: dict[str, _HeldToken] = {}
 
     def held(self, connection: Connection) -> Token | None:
@@ -59,12 +54,12 @@ class OAuthTokens:
         held = self._held.get(connection.connection_arn)
         if held is None or held.secrets is not connection.secret_parameters:
             return None
-        is_over = held.until is not None and held.until <= self._shared.clock.now()
+        is_over = held.until is not None and held.until <= self._state.clock.now()
         return None if is_over else held.token
 
     def forget(self, connection: Connection) -> None:
         """Hold no token for a connection any more."""
-        with self._lock:
+        with self._state.lock:
             self._held.pop(connection.connection_arn, None)
 
     def new(self, connection: Connection) -> Token:
@@ -76,7 +71,7 @@ class OAuthTokens:
         """
         token = self.ask(connection)
         if token is None:
-            if self._shared.is_strict:
+            if self._state.is_strict:
                 raise _failed(
                     f"nobody answers for the authorization endpoint {shown_url(_endpoint(connection))}"
                 )
@@ -96,7 +91,7 @@ class OAuthTokens:
         if not is_https(endpoint):
             raise _failed(f"the authorization endpoint {shown_url(endpoint)} is no HTTPS URL")
         oauth = connection.secret_parameters["OAuthParameters"]
-        answer = send(self._http, token_call(oauth, region=arn.region, account=arn.account), connection)
+        answer = send(self._state.http, token_call(oauth, region=arn.region, account=arn.account), connection)
         if answer is None:
             return None
         try:
@@ -107,19 +102,24 @@ class OAuthTokens:
         return token
 
     def _keep(self, connection: Connection, token: Token) -> None:
-        with self._lock:
+        with self._state.lock:
             until = None
             if token.expires_in is not None:
-                until = self._shared.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
+                until = self._state.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
             self._held[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
 
-    def snapshot(self) -> Any:
-        """The tokens that are held, for `restore`."""
-        return dict(self._held)
+    def clear(self) -> None:
+        """Hold no token."""
+        self._held = {}
 
-    def restore(self, snapshot: Any) -> None:
-        """Bring a snapshot back."""
-        self._held = dict(snapshot)
+    def save(self) -> Restore:
+        """Keep the tokens that are held, to be brought back later."""
+        kept = dict(self._held)
+
+        def restore() -> None:
+            self._held = dict(kept)
+
+        return restore
 
 
 def _endpoint(connection: Connection) -> str:

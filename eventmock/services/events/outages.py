@@ -18,19 +18,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.exceptions import MockStateError
-from eventmock.history.records import Incident
-from eventmock.services.events.health_checks import HEALTHY, UNHEALTHY
+from eventmock.services.events.endpoint import Endpoint
+from eventmock.services.events.health_checks import HEALTHY, UNHEALTHY, HealthChecks
 from eventmock.values.moments import check_span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from types import TracebackType
 
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.endpoints import Endpoint
-
-    Perform = Callable[[Callable[[], None]], None]
+    from eventmock.parts.part import Restore
+    from eventmock.state import State
 
 UNTIL_FAILOVER: Final = timedelta(seconds=360)
 
@@ -43,17 +41,16 @@ class Outage:
         failover_after: How long it takes until the health checks of its endpoints notice.
     """
 
-    def __init__(self, region: str, failover_after: timedelta, outages: Outages, perform: Perform) -> None:
+    def __init__(self, region: str, failover_after: timedelta, state: State) -> None:
         self.region = region
         self.failover_after = failover_after
-        self._outages = outages
-        self._perform = perform
+        self._state = state
 
     @property
     def is_on(self) -> bool:
         """Whether it goes on."""
-        self._outages.catch_up()
-        return self in self._outages.on
+        self._state.clock.run_due()
+        return self in self._state.part(Outages).on
 
     def end(self) -> None:
         """Have the region back: what waits for it is delivered. An outage that is to come does not.
@@ -62,7 +59,7 @@ class Outage:
             MockStateError: The mock has stopped.
         """
         __tracebackhide__ = True
-        self._perform(partial(self._outages.end, self))
+        self._state.perform(partial(self._state.part(Outages).end, self))
 
     def __enter__(self) -> Self:
         return self
@@ -78,35 +75,26 @@ class Outage:
 
 
 class Outages:
-    """The outages of a backend.
+    """The outages of a mock. A part of the state.
 
     Args:
-        shared: What all accounts share.
+        state: All that the mock holds.
 
     Attributes:
         on: Those that go on at the moment.
         to_come: Those that begin later.
     """
 
-    def __init__(self, shared: Accounts) -> None:
-        self._shared = shared
+    def __init__(self, state: State) -> None:
+        self._state = state
         self.on: tuple[Outage, ...] = ()
         self.to_come: tuple[Outage, ...] = ()
         self._noticed: frozenset[str] = frozenset()
         self._since: dict[str, datetime] = {}
 
-    def catch_up(self) -> None:
-        """Do what the clock has passed."""
-        self._shared.clock.run_due()
-
-    def is_out(self, region: str) -> bool:
-        """Whether a region is out."""
-        return bool(self.on) and any(outage.region == region for outage in self.on)
-
     def plan(
         self,
         region: str,
-        perform: Perform,
         *,
         starting: timedelta | None,
         lasting: timedelta | None,
@@ -116,7 +104,6 @@ class Outages:
 
         Args:
             region: The region.
-            perform: Does a piece of work and what must go with it.
             starting: A timedelta from now until it begins; None for at once.
             lasting: How long it lasts, a timedelta; None: until somebody ends it.
             failover_after: From its beginning until health checks notice.
@@ -129,14 +116,14 @@ class Outages:
         for name, span in spans.items():
             if span is not None or name == "failover_after":
                 check_span(f"outage({name}={span!r})", span)
-        outage = Outage(region, failover_after, self, perform)
+        outage = Outage(region, failover_after, self._state)
         begin = partial(self._begin, outage, lasting)
         if starting is None:
-            perform(begin)
+            self._state.perform(begin)
         else:
             self.to_come = (*self.to_come, outage)
             what = f"outage of {region} begins"
-            self._shared.clock.call_later(starting, what, begin, lambda: outage in self.to_come)
+            self._state.clock.call_later(starting, what, begin, lambda: outage in self.to_come)
         return outage
 
     def end(self, outage: Outage) -> None:
@@ -144,31 +131,31 @@ class Outages:
         self.to_come = _without(outage, self.to_come)
         if outage not in self.on:
             return
-        self.on = _without(outage, self.on)
-        if self.is_out(outage.region):
+        self._set_on(_without(outage, self.on))
+        if outage.region in self._state.regions_out:
             return
         self._note(outage.region, "is back")
         endpoints = list(self._endpoints_at_home_in(outage.region))
         for endpoint in endpoints:
             if endpoint.is_replicated and endpoint.health_check in self._noticed:
-                self._shared.health_checks.get(endpoint.health_check).report(HEALTHY)
+                self._state.part(HealthChecks).get(endpoint.health_check).report(HEALTHY)
         self._noticed -= {endpoint.health_check for endpoint in endpoints}
-        self._shared.courier.release(outage.region)
+        self._state.courier.release(outage.region)
 
     def _begin(self, outage: Outage, lasting: timedelta | None) -> None:
         self.to_come = _without(outage, self.to_come)
-        clock, region = self._shared.clock, outage.region
-        if not self.is_out(region):
+        clock, region = self._state.clock, outage.region
+        if region not in self._state.regions_out:
             self._note(region, "is out of service")
             self._since[region] = clock.now()
-        self.on = (*self.on, outage)
+        self._set_on((*self.on, outage))
         if outage.failover_after:
             what, since = f"health checks notice the outage of {region}", self._since[region]
             clock.call_later(
                 outage.failover_after,
                 what,
                 partial(self._notice, region),
-                lambda: self.is_out(region) and self._since[region] == since,
+                lambda: region in self._state.regions_out and self._since[region] == since,
             )
         else:
             self._notice(region)
@@ -176,30 +163,44 @@ class Outages:
             what = f"outage of {region} ends"
             clock.call_later(lasting, what, partial(self.end, outage), lambda: outage in self.on)
 
+    def _set_on(self, on: tuple[Outage, ...]) -> None:
+        """Have these outages go on, and no others."""
+        self.on = on
+        regions = {outage.region for outage in on}
+        self._state.regions_out.intersection_update(regions)
+        self._state.regions_out.update(regions)
+
     def _note(self, region: str, what: str) -> None:
-        shared = self._shared
-        text = f"{region} {what}"
-        shared.ledger.note(Incident(time=shared.clock.now(), kind="outage", region=region, text=text))
+        self._state.note("outage", f"{region} {what}", region)
 
     def _notice(self, region: str) -> None:
         for endpoint in self._endpoints_at_home_in(region):
-            check = self._shared.health_checks.get(endpoint.health_check)
+            check = self._state.part(HealthChecks).get(endpoint.health_check)
             if check.reported == HEALTHY:
                 check.report(UNHEALTHY)
                 self._noticed |= {check.arn}
 
     def _endpoints_at_home_in(self, region: str) -> Iterator[Endpoint]:
-        for account in self._shared.in_region(region):
-            yield from account.endpoints.values()
+        for account in self._state.accounts.in_region(region):
+            yield from account.table(Endpoint).values()
 
-    def snapshot(self) -> Any:
-        """Those that are on and to come, to come back to."""
-        return self.on, self.to_come, self._noticed, dict(self._since)
+    def clear(self) -> None:
+        """Have no outage go on or come."""
+        self._restore((), (), frozenset(), {})
 
-    def restore(self, snapshot: Any) -> None:
-        """Bring a snapshot of the outages back; an empty one has none."""
-        self.on, self.to_come, self._noticed, since = snapshot or ((), (), frozenset(), {})
-        self._since = dict(since)
+    def save(self) -> Restore:
+        """Keep those that are on and to come, to be brought back later."""
+        return partial(self._restore, self.on, self.to_come, self._noticed, dict(self._since))
+
+    def _restore(
+        self,
+        on: tuple[Outage, ...],
+        to_come: tuple[Outage, ...],
+        noticed: frozenset[str],
+        since: dict[str, datetime],
+    ) -> None:
+        self._set_on(on)
+        self.to_come, self._noticed, self._since = to_come, noticed, dict(since)
 
 
 def _without(outage: Outage, outages: tuple[Outage, ...]) -> tuple[Outage, ...]:

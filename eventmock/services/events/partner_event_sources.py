@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eventmock.parts.part import KeptSet
 from eventmock.services.events import errors
 from eventmock.services.events.event_sources import EventSource, offer, withdraw
 from eventmock.values.arn import partition_of
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import (
@@ -28,14 +29,19 @@ if TYPE_CHECKING:
         ListPartnerEventSourcesRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
 
     Offer = tuple[Account, EventSource]
 
 
+class Partners(KeptSet[str]):
+    """The ids of the accounts that AWS knows as partners; a strict mock asks."""
+
+
 @operation
 def create_partner_event_source(
-    call: Call[Account], request: CreatePartnerEventSourceRequestTypeDef
+    call: Call, request: CreatePartnerEventSourceRequestTypeDef
 ) -> dict[str, str]:
     """Offer a source to an account; one source may be offered to many."""
     account, name, customer = call.account, request["Name"], request["Account"]
@@ -43,13 +49,13 @@ def create_partner_event_source(
     for holder, source in _offers(account):
         if source.name == name and (source.partner != account.id or holder.id == customer):
             raise errors.already_exists(f"Event source {name}")
-    offered = offer(account.shared.get(customer, account.region), name, account.id)
+    offered = offer(account.state.accounts.get(customer, account.region), name, account.id)
     return {"EventSourceArn": offered.arn}
 
 
 @operation
 def describe_partner_event_source(
-    call: Call[Account], request: DescribePartnerEventSourceRequestTypeDef
+    call: Call, request: DescribePartnerEventSourceRequestTypeDef
 ) -> EventSource:
     """Show one source of the caller's."""
     check_partner(call.account)
@@ -61,7 +67,7 @@ def describe_partner_event_source(
 
 @operation(ordered_by="name")
 def list_partner_event_sources(
-    call: Call[Account], request: ListPartnerEventSourcesRequestTypeDef
+    call: Call, request: ListPartnerEventSourcesRequestTypeDef
 ) -> list[EventSource]:
     """Show the caller's sources whose name begins as asked."""
     check_partner(call.account)
@@ -71,7 +77,7 @@ def list_partner_event_sources(
 
 @operation(ordered_by="Account")
 def list_partner_event_source_accounts(
-    call: Call[Account], request: ListPartnerEventSourceAccountsRequestTypeDef
+    call: Call, request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
     """Show the accounts that a source is offered to, with its state; ``DELETED`` if a customer still has its bus."""
     check_partner(call.account)
@@ -91,7 +97,7 @@ def list_partner_event_source_accounts(
 
 
 @operation
-def delete_partner_event_source(call: Call[Account], request: DeletePartnerEventSourceRequestTypeDef) -> None:
+def delete_partner_event_source(call: Call, request: DeletePartnerEventSourceRequestTypeDef) -> None:
     """Take a source back from an account; it is no error if it was not offered (the model has no such error)."""
     check_partner(call.account)
     for customer, source in offers_of(call.account, request["Name"]):
@@ -105,12 +111,12 @@ def check_partner(account: Account) -> None:
     Raises:
         AwsError: It is no partner's, or there are no partners in the region.
     """
-    shared = account.shared
-    if not shared.is_strict:
+    state = account.state
+    if not state.is_strict:
         return
     if partition_of(account.region) not in ("aws", "aws-cn"):
         raise _disabled(f"in {account.region}")
-    if account.id not in shared.partners:
+    if account.id not in state.settings(Partners):
         raise _disabled(f"for account {account.id}")
 
 
@@ -127,8 +133,8 @@ def _outlived(partner: Account, name: str) -> list[Offer]:
     """The accounts whose bus has outlived a partner's source of that name."""
     return [
         (customer, source)
-        for customer in partner.shared.in_region(partner.region)
-        if (source := customer.event_sources.get(name)) is not None
+        for customer in partner.state.accounts.in_region(partner.region)
+        if (source := customer.table(EventSource).get(name)) is not None
         and (source.state, source.partner) == ("DELETED", partner.id)
     ]
 
@@ -137,8 +143,8 @@ def _offers(account: Account) -> list[Offer]:
     """All offers that stand in the account's region, of whichever partner."""
     return [
         (customer, source)
-        for customer in account.shared.in_region(account.region)
-        for source in customer.event_sources.values()
+        for customer in account.state.accounts.in_region(account.region)
+        for source in customer.table(EventSource).values()
         if source.state != "DELETED"
     ]
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.event.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
 from eventmock.history.records import Outcome, ReceivedEvent
 from eventmock.services.events import errors
-from eventmock.services.events.ingestion import ingest
+from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.partner_event_sources import check_partner, offers_of
 from eventmock.services.events.put_events import answer_of, check_size, refuse_by_fault
-from eventmock.wire import Call, operation
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,22 +28,23 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.faults import Fault
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
     from eventmock.services.events.event_sources import EventSource
 
 LONGEST_DETAIL_TYPE: Final = 128
 
 
 @operation
-def put_partner_events(call: Call[Account], request: PutPartnerEventsRequestTypeDef) -> dict[str, Any]:
+def put_partner_events(call: Call, request: PutPartnerEventsRequestTypeDef) -> dict[str, Any]:
     """Send events to all customers in whose accounts their source is active."""
     account, entries = call.account, request["Entries"]
     check_partner(account)
-    check_size(account.shared, entries)
+    check_size(account.state, entries)
     if not any(all(map(entry.get, REQUIRED_MEMBERS)) for entry in entries):
         raise errors.parameters_missing("Source, DetailType and Detail")
-    now = account.shared.clock.now()
-    faults = account.shared.faults.decided_for(entries)
+    now = account.state.clock.now()
+    faults = call.faults_of(entries)
     return answer_of([_put(account, entry, now, fault) for entry, fault in zip(entries, faults, strict=True)])
 
 
@@ -52,11 +54,11 @@ def _put(account: Account, entry: Mapping[str, Any], now: datetime, fault: Fault
         refuse_by_fault(fault)
         event = _event_of(account, entry, now, is_offered=bool(offers))
     except EntryRefused as refusal:
-        received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
+        received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""))
         received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
         return refusal.result
     for customer, source in offers:
-        _bring(customer, source, event.copied(account=customer.id), now)
+        _bring(customer, source, event.copied(account=customer.id))
     return {"EventId": event.id}
 
 
@@ -68,7 +70,7 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     """
     event = event_of(
         entry,
-        event_id=account.shared.identifiers.uuid(),
+        event_id=account.state.identifiers.uuid(),
         account=account.id,
         region=account.region,
         now=now,
@@ -82,26 +84,24 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     return event
 
 
-def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
+def _bring(customer: Account, source: EventSource, event: Event) -> None:
     """Let a customer have an event, if its source is active."""
-    received = _arrival(customer, event.detail_type, source.name, now)
+    received = _arrival(customer, event.detail_type, source.name)
     if source.state == "ACTIVE":
-        ingest(customer.shared, received, event, customer.event_buses[source.name])
+        ingest(customer.state, received, event, event_buses(customer)[source.name])
     else:
         why = f"the event source is {source.state} in {customer.id}, {customer.region}"
         received.settle(Outcome(received=event, dropped=why))
 
 
-def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:
+def _arrival(account: Account, detail_type: str, name: str) -> ReceivedEvent:
     """The record of an event that was sent to the bus of a source."""
-    received = ReceivedEvent(
+    return arrive(
+        account.state,
         detail_type=detail_type,
         source=name,
         bus=name,
-        time=now,
         account=account.id,
         region=account.region,
         origin="PutPartnerEvents",
     )
-    account.shared.ledger.receive(received)
-    return received

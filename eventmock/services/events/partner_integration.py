@@ -11,20 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import InvalidEntry, OptionError
+from eventmock.services.call import Call
+from eventmock.services.events import SERVICE
+from eventmock.services.events.event_bus import event_buses
 from eventmock.services.events.event_buses import create_event_bus
-from eventmock.services.events.event_sources import activate_event_source
-from eventmock.services.events.model_corrections import CORRECTIONS
-from eventmock.services.events.partner_event_sources import create_partner_event_source
+from eventmock.services.events.event_sources import EventSource, activate_event_source
+from eventmock.services.events.partner_event_sources import Partners, create_partner_event_source
 from eventmock.services.events.partner_events import put_partner_events
-from eventmock.wire import AwsError, Call, checked, load_service
+from eventmock.wire import AwsError, checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from eventmock.history.records import ReceivedEvent
-    from eventmock.services.events.account import Account, Accounts
-    from eventmock.services.events.event_sources import EventSource
+    from eventmock.parts.accounts import Account
+    from eventmock.state import State
 
 PARTNER: Final = "999999999999"
 """The partner's account, unless the test names one."""
@@ -45,13 +47,12 @@ class PartnerEventSource:
     account: str
     region: str
     partner: str
-    _shared: Accounts = field(repr=False)
-    _perform: Callable[[Callable[[], None]], None] = field(repr=False)
+    _state: State = field(repr=False)
 
     @property
     def bus_arn(self) -> str:
         """The ARN of the customer's bus for this source, which may not exist yet."""
-        return self._customer.arn(f"event-bus/{self.name}")
+        return self._customer.arn("events", f"event-bus/{self.name}")
 
     @property
     def state(self) -> str | None:
@@ -59,7 +60,7 @@ class PartnerEventSource:
 
         Once the partner took it back it is ``DELETED``, or None where the customer has no bus of its name.
         """
-        self._shared.clock.run_due()
+        self._state.clock.run_due()
         return None if self._record is None else self._record.state
 
     def accept(self) -> None:
@@ -69,7 +70,7 @@ class PartnerEventSource:
             OptionError: The partner has deleted the source, or the account has as many buses as it may.
         """
         __tracebackhide__ = True
-        self._perform(self._accept)
+        self._state.perform(self._accept)
 
     def put(
         self,
@@ -107,16 +108,16 @@ class PartnerEventSource:
                 )
             entry["Time"] = time.timestamp()
         arrived: list[ReceivedEvent] = []
-        self._perform(lambda: arrived.append(self._put(entry)))
+        self._state.perform(lambda: arrived.append(self._put(entry)))
         return arrived[0]
 
     @property
     def _customer(self) -> Account:
-        return self._shared.get(self.account, self.region)
+        return self._state.accounts.get(self.account, self.region)
 
     @property
     def _record(self) -> EventSource | None:
-        return self._customer.event_sources.get(self.name)
+        return self._customer.table(EventSource).get(self.name)
 
     def _accept(self) -> None:
         __tracebackhide__ = True
@@ -126,7 +127,7 @@ class PartnerEventSource:
                 f"accept(): {self.name} is not offered to {self.account} in {self.region} any more; "
                 "backend.partner_event_source(...) offers it anew"
             )
-        if self.name not in self._customer.event_buses:
+        if self.name not in event_buses(self._customer):
             members = {"Name": self.name, "EventSourceName": self.name}
             _call("accept()", create_event_bus, "CreateEventBus", self._customer, members)
         elif record.state == "PENDING":
@@ -136,7 +137,7 @@ class PartnerEventSource:
 
     def _put(self, entry: dict[str, Any]) -> ReceivedEvent:
         __tracebackhide__ = True
-        received, partner = self._shared.ledger.received, self._shared.get(self.partner, self.region)
+        received, partner = self._state.ledger.received, self._state.accounts.get(self.partner, self.region)
         before = len(received)
         what = f"put({entry['DetailType']!r}, ...)"
         try:
@@ -151,9 +152,8 @@ class PartnerEventSource:
         return next(one for one in received[before:] if one.account == self.account)
 
 
-def offer_source(  # noqa: PLR0913 - which source, whose, and where
-    shared: Accounts,
-    perform: Callable[[Callable[[], None]], None],
+def offer_source(
+    state: State,
     name: str,
     *,
     account: str,
@@ -163,8 +163,7 @@ def offer_source(  # noqa: PLR0913 - which source, whose, and where
     """Offer a source to an account, unless it is offered already.
 
     Args:
-        shared: What all accounts share.
-        perform: Does what it is given with the backend's lock, then carries out the deliveries that this caused.
+        state: All that the mock holds.
         name: The source's name.
         account: The customer's account.
         region: Where.
@@ -176,8 +175,8 @@ def offer_source(  # noqa: PLR0913 - which source, whose, and where
     __tracebackhide__ = True
     held = [
         source
-        for customer in shared.in_region(region)
-        for source in customer.event_sources.values()
+        for customer in state.accounts.in_region(region)
+        for source in customer.table(EventSource).values()
         if source.name == name and source.state != "DELETED"
     ]
     owner = held[0].partner if held else partner or PARTNER
@@ -185,14 +184,18 @@ def offer_source(  # noqa: PLR0913 - which source, whose, and where
         raise OptionError(
             f"backend.partner_event_source({name!r}, partner={partner!r}): it is {owner}'s, who offers it in {region}"
         )
-    source = PartnerEventSource(name, account, region, owner, shared, perform)
-    shared.partners.add(owner)
-    own = shared.get(account, region).event_sources.get(name)
+    source = PartnerEventSource(name, account, region, owner, state)
+    state.settings(Partners).add(owner)
+    own = state.accounts.get(account, region).table(EventSource).get(name)
     if own is None or own.state == "DELETED":
         members = {"Name": name, "Account": account}
         where = f"backend.partner_event_source({name!r})"
         _call(
-            where, create_partner_event_source, "CreatePartnerEventSource", shared.get(owner, region), members
+            where,
+            create_partner_event_source,
+            "CreatePartnerEventSource",
+            state.accounts.get(owner, region),
+            members,
         )
     return source
 
@@ -207,8 +210,6 @@ def _call(
     """
     __tracebackhide__ = True
     try:
-        return function(
-            Call(account, {}), checked(load_service("events", CORRECTIONS), operation, dict(members))
-        )
+        return function(Call(account, {}), checked(SERVICE.model, operation, dict(members)))
     except AwsError as refusal:
         raise OptionError(f"{where}: {operation} would be refused: {refusal}") from None

@@ -13,22 +13,25 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
+from eventmock.services.events.event_bus import find_event_bus
+from eventmock.services.events.quotas import Quotas
 from eventmock.values.arn import is_account_id, partition_of
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_events.type_defs import PutPermissionRequestTypeDef, RemovePermissionRequestTypeDef
 
-    from eventmock.services.events.account import Account
-    from eventmock.services.events.event_buses import EventBus
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.event_bus import EventBus
 
 POLICY_VERSION: Final = "2012-10-17"
 
 
 @operation
-def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) -> None:
+def put_permission(call: Call, request: PutPermissionRequestTypeDef) -> None:
     """Add a statement to a bus's policy, or replace the whole policy."""
     short_form = [name for name in ("Action", "Principal", "StatementId", "Condition") if name in request]
     if "Policy" in request:
@@ -36,14 +39,17 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
             raise errors.invalid(
                 "Action, Principal, StatementId and Condition could not be combined with Policy parameter."
             )
-        bus = call.account.event_bus(request.get("EventBusName"))
+        bus = find_event_bus(call.account, request.get("EventBusName"))
         document = _read_policy(request["Policy"], call.account)
     else:
         if not {"Action", "Principal", "StatementId"}.issubset(short_form):
             raise errors.invalid("Parameter(s) Action, Principal and StatementId must be specified.")
-        bus = call.account.event_bus(request.get("EventBusName"))
+        bus = find_event_bus(call.account, request.get("EventBusName"))
         document = _with_statement(bus, _statement(bus, call.account, request))
-    if len(json.dumps(document, separators=(",", ":"))) > call.account.shared.quotas.policy_characters:
+    if (
+        len(json.dumps(document, separators=(",", ":")))
+        > call.account.state.settings(Quotas).policy_characters
+    ):
         raise AwsError(
             "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
         )
@@ -51,14 +57,14 @@ def put_permission(call: Call[Account], request: PutPermissionRequestTypeDef) ->
 
 
 @operation
-def remove_permission(call: Call[Account], request: RemovePermissionRequestTypeDef) -> None:
+def remove_permission(call: Call, request: RemovePermissionRequestTypeDef) -> None:
     """Take one statement out of a bus's policy, or all."""
     statement_id, remove_all = request.get("StatementId"), request.get("RemoveAllPermissions", False)
     if statement_id is not None and remove_all:
         raise errors.invalid("StatementId could not be combined with All parameter.")
     if statement_id is None and not remove_all:
         raise errors.parameters_missing("StatementId")
-    bus = call.account.event_bus(request.get("EventBusName"))
+    bus = find_event_bus(call.account, request.get("EventBusName"))
     if remove_all:
         if bus.policy_document is not None:
             _keep(bus, None, call.account)
@@ -72,7 +78,7 @@ def remove_permission(call: Call[Account], request: RemovePermissionRequestTypeD
 
 def _keep(bus: EventBus, document: dict[str, Any] | None, account: Account) -> None:
     bus.policy_document = document
-    bus.modified(account.shared.clock.now())
+    bus.modified(account.state.clock.now())
 
 
 def _statements(document: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -18,10 +18,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import PolicyNotUnderstood
+from eventmock.parts.part import KeptDict
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from eventmock.event.event import Event
+    from eventmock.state import State
 
 PUT_EVENTS: Final = "events:PutEvents"
 SERVICE: Final = "events.amazonaws.com"
@@ -65,6 +69,28 @@ class Caller:
             "events:creatorAccount": creator,
             "events:eventBusInvocation": "true" if self.rule_arn else "false",
         }
+
+
+class Organizations(KeptDict[str, str]):
+    """The organization of an account, by account id; accounts that are not there are in none."""
+
+
+def caller_of(state: State, account: str, event: Event, rule_arn: str | None = None) -> Caller:
+    """Who puts an event.
+
+    Args:
+        state: All that the mock holds.
+        account: The account.
+        event: The event.
+        rule_arn: The rule whose target is a bus, if that is how the event comes.
+    """
+    return Caller(
+        account=account,
+        organization=state.settings(Organizations).get(account),
+        source=event.source,
+        detail_type=event.detail_type,
+        rule_arn=rule_arn,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import OptionError
+from eventmock.parts.part import Settings
 from eventmock.services.events import errors
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
 
 
 @dataclass(slots=True, kw_only=True)
-class Quotas:
+class Quotas(Settings):
     """AWS's defaults; set an attribute to have another quota.
 
     Attributes:

@@ -15,14 +15,15 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from eventmock.history.records import ReceivedEvent
 from eventmock.services.events import errors
+from eventmock.services.events.archive import Archive
 from eventmock.services.events.archives import check_one_filter
+from eventmock.services.events.event_bus import event_buses, find_event_bus
 from eventmock.services.events.failed_states import FAILED, failed_state
-from eventmock.services.events.ingestion import ingest
-from eventmock.services.events.quotas import check_room
+from eventmock.services.events.ingestion import arrive, ingest
+from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.values.arn import Arn, resource_name
-from eventmock.wire import AwsError, Call, operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import (
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     )
 
     from eventmock.event.event import Event
-    from eventmock.services.events.account import Account
-    from eventmock.services.events.archives import Archive
-    from eventmock.services.events.event_buses import EventBus
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.event_bus import EventBus
     from eventmock.services.events.failed_states import StateFailed
 
     Minutes: TypeAlias = tuple[tuple[datetime, tuple[Event, ...]], ...]
@@ -75,7 +76,7 @@ class Replay:
 
 
 @operation
-def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Replay:
+def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
     """Begin a replay."""
     account, name = call.account, request["ReplayName"]
     start, end = _whole_second(request["EventStartTime"]), _whole_second(request["EventEndTime"])
@@ -86,21 +87,21 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         raise errors.invalid_parameter("Destination.Arn", "Must contain an event bus ARN.")
     if start >= end:
         raise errors.invalid_parameter("EventEndTime", "EventStartTime must be before EventEndTime.")
-    bus = account.event_bus(bus_arn)
-    if name in account.replays:
+    bus = find_event_bus(account, bus_arn)
+    if name in account.table(Replay):
         raise errors.already_exists(f"Replay {name}")
-    archive = account.archives.get(resource_name(archive_arn))
+    archive = account.table(Archive).get(resource_name(archive_arn))
     if archive is None or archive.archive_arn != archive_arn:
         reason = f"Archive {resource_name(archive_arn)} does not exist."
         raise errors.invalid_parameter("EventSourceArn", reason)
     if archive.event_source_arn != bus.arn:
         raise errors.invalid_parameter("Destination.Arn", "Cross event bus replay is not permitted.")
-    active = [replay for replay in account.replays.values() if replay.state in ACTIVE_STATES]
-    check_room(active, account.shared.quotas.concurrent_replays)
-    now = account.shared.clock.now()
-    replay = account.replays[name] = Replay(
+    active = [replay for replay in account.table(Replay).values() if replay.state in ACTIVE_STATES]
+    check_room(active, account.state.settings(Quotas).concurrent_replays)
+    now = account.state.clock.now()
+    replay = account.table(Replay)[name] = Replay(
         replay_name=name,
-        replay_arn=account.arn(f"replay/{name}"),
+        replay_arn=account.arn("events", f"replay/{name}"),
         event_source_arn=archive_arn,
         destination=dict(request["Destination"]),
         event_start_time=start,
@@ -109,25 +110,25 @@ def start_replay(call: Call[Account], request: StartReplayRequestTypeDef) -> Rep
         archive_key=archive.key,
         description=request.get("Description"),
     )
-    begin = partial(_begin, failed=failed_state(account, FAILED))
-    account.later("replay", name, "begins", account.shared.delays.replay, begin)
+    begin = partial(_begin, failed=failed_state(call, FAILED))
+    account.later(Replay, name, "begins", account.state.delays.replay, begin)
     return replay
 
 
 @operation
-def describe_replay(call: Call[Account], request: DescribeReplayRequestTypeDef) -> Replay:
+def describe_replay(call: Call, request: DescribeReplayRequestTypeDef) -> Replay:
     """Show one replay."""
     return find_replay(call.account, request["ReplayName"])
 
 
 @operation(ordered_by="replay_name")
-def list_replays(call: Call[Account], request: ListReplaysRequestTypeDef) -> list[Replay]:
+def list_replays(call: Call, request: ListReplaysRequestTypeDef) -> list[Replay]:
     """Show the replays that one filter lets through."""
     check_one_filter("ListReplays", request)
     prefix, state, source = request.get("NamePrefix", ""), request.get("State"), request.get("EventSourceArn")
     return [
         replay
-        for name, replay in call.account.replays.items()
+        for name, replay in call.account.table(Replay).items()
         if name.startswith(prefix)
         and state in (None, replay.state)
         and source in (None, replay.event_source_arn)
@@ -135,7 +136,7 @@ def list_replays(call: Call[Account], request: ListReplaysRequestTypeDef) -> lis
 
 
 @operation
-def cancel_replay(call: Call[Account], request: CancelReplayRequestTypeDef) -> Replay:
+def cancel_replay(call: Call, request: CancelReplayRequestTypeDef) -> Replay:
     """Stop a replay."""
     replay = find_replay(call.account, request["ReplayName"])
     if replay.state not in ACTIVE_STATES:
@@ -144,8 +145,8 @@ def cancel_replay(call: Call[Account], request: CancelReplayRequestTypeDef) -> R
             f"Replay {replay.replay_name} is not in a valid state for this operation.",
         )
     account, name = call.account, replay.replay_name
-    cancelled = account.replays[name] = replace(replay, state="CANCELLING")
-    account.later("replay", name, "is cancelled", account.shared.delays.replay, _cancel)
+    cancelled = account.table(Replay)[name] = replace(replay, state="CANCELLING")
+    account.later(Replay, name, "is cancelled", account.state.delays.replay, _cancel)
     return cancelled
 
 
@@ -155,7 +156,7 @@ def find_replay(account: Account, name: str) -> Replay:
     Raises:
         AwsError: There is none.
     """
-    replay = account.replays.get(name)
+    replay = account.table(Replay).get(name)
     if replay is None:
         raise errors.not_found(f"Replay {name}")
     return replay
@@ -169,14 +170,14 @@ def _begin(account: Account, replay: Replay, *, failed: StateFailed | None) -> N
     if archive is None:
         _end(account, replay, FAILED, ARCHIVE_GONE)
         return
-    archive.expire(account.shared.clock.now())
+    archive.expire(account.state.clock.now())
     held = [archived.event for archived in archive.events]
     window = [event for event in held if replay.event_start_time <= event.time < replay.event_end_time]
     minutes = [
         (minute, tuple(events))
         for minute, events in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
     ]
-    replay = account.replays[replay.replay_name] = replace(replay, state="RUNNING")
+    replay = account.table(Replay)[replay.replay_name] = replace(replay, state="RUNNING")
     _wait_for_minute(account, replay, tuple(minutes), _minute(replay.event_start_time))
 
 
@@ -184,16 +185,16 @@ def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached
     """Replay the next minute that holds events, or come to the end of the window."""
     following = minutes[0][0] if minutes else replay.event_end_time
     try:
-        pause = account.shared.delays.replay_minute * ((following - reached) / A_MINUTE)
+        pause = account.state.delays.replay_minute * ((following - reached) / A_MINUTE)
     except OverflowError:
         pause = timedelta.max
     what = f"comes to {following:%Y-%m-%d %H:%M}" if minutes else "ends"
     work = partial(_replay_minute, minutes=minutes)
-    account.later("replay", replay.replay_name, what, pause, work)
+    account.later(Replay, replay.replay_name, what, pause, work)
 
 
 def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
-    bus = account.event_buses.get(resource_name(replay.destination["Arn"]))
+    bus = event_buses(account).get(resource_name(replay.destination["Arn"]))
     if _archive_of(account, replay) is None:
         _end(account, replay, FAILED, ARCHIVE_GONE)
     elif bus is None:
@@ -204,28 +205,27 @@ def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
         (minute, events), *later = minutes
         for event in events:
             _replay_event(account, replay, bus, event)
-        replay = account.replays[replay.replay_name] = replace(replay, event_last_replayed_time=minute)
+        replay = account.table(Replay)[replay.replay_name] = replace(replay, event_last_replayed_time=minute)
         _wait_for_minute(account, replay, tuple(later), minute)
 
 
 def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event) -> None:
     """Put an event on its bus again: with an id of its own and the replay's name, else as it was."""
-    shared = account.shared
+    state = account.state
     again = event.copied(
-        id=shared.identifiers.uuid(), replay_name=replay.replay_name, hops_in_region=0, hops_across_regions=0
+        id=state.identifiers.uuid(), replay_name=replay.replay_name, hops_in_region=0, hops_across_regions=0
     )
-    received = ReceivedEvent(
+    received = arrive(
+        state,
         detail_type=event.detail_type,
         source=event.source,
         bus=bus.name,
-        time=shared.clock.now(),
         account=account.id,
         region=account.region,
         origin="replay",
     )
-    shared.ledger.receive(received)
     filters = replay.destination.get("FilterArns")
-    ingest(shared, received, again, bus, only=frozenset(filters) if filters else None)
+    ingest(state, received, again, bus, only=frozenset(filters) if filters else None)
 
 
 def _cancel(account: Account, replay: Replay) -> None:
@@ -233,14 +233,14 @@ def _cancel(account: Account, replay: Replay) -> None:
 
 
 def _end(account: Account, replay: Replay, state: str, reason: str | None = None) -> None:
-    account.replays[replay.replay_name] = replace(
-        replay, state=state, state_reason=reason, replay_end_time=account.shared.clock.now()
+    account.table(Replay)[replay.replay_name] = replace(
+        replay, state=state, state_reason=reason, replay_end_time=account.state.clock.now()
     )
 
 
 def _archive_of(account: Account, replay: Replay) -> Archive | None:
     """The archive, unless it is gone; one made anew under its name is another."""
-    archive = account.archives.get(resource_name(replay.event_source_arn))
+    archive = account.table(Archive).get(resource_name(replay.event_source_arn))
     return archive if archive is not None and archive.key is replay.archive_key else None
 
 

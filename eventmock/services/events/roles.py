@@ -15,7 +15,8 @@ from eventmock.delivery.moto import NotThere
 from eventmock.values.arn import Arn, resource_name
 
 if TYPE_CHECKING:
-    from eventmock.services.events.account import Account
+    from eventmock.parts.accounts import Account
+
 
 PRINCIPAL: Final = "events.amazonaws.com"
 ASSUME_ROLE: Final = "sts:assumerole"
@@ -33,7 +34,7 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
     arn = Arn.parse(role_arn)
     assert arn is not None  # the service model has checked it
     try:
-        role = account.shared.moto.role(
+        role = account.state.moto.role(
             resource_name(role_arn).rpartition("/")[2], arn.account, account.region
         )
     except NotThere:

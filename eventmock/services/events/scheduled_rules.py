@@ -8,107 +8,84 @@ emulator. A disabled rule misses its firings for good.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from eventmock.event.event import Event
-from eventmock.history.records import ReceivedEvent
 from eventmock.schedule import Rate
-from eventmock.services.events.event_buses import DEFAULT_BUS
-from eventmock.services.events.ingestion import ingest
+from eventmock.services.events.event_bus import DEFAULT_BUS, event_buses
+from eventmock.services.events.ingestion import arrive, ingest
+from eventmock.services.events.rule import Timer
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.schedule import Cron
-    from eventmock.services.events.account import Accounts
-    from eventmock.services.events.event_buses import EventBus
-    from eventmock.services.events.rules import Rule
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.services.events.rule import Rule
+    from eventmock.state import State
 
 DETAIL_TYPE: Final = "Scheduled Event"
 SOURCE: Final = "aws.events"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Timer:
-    """A schedule that runs for one rule of a default bus; another timer, another run.
-
-    Attributes:
-        account_id: Whose rule it is.
-        region: Where.
-        rule_name: The rule.
-        schedule: The schedule.
-        first: Its first firing, from which a rate counts; None if it never fires.
-    """
-
-    account_id: str
-    region: str
-    rule_name: str
-    schedule: Rate | Cron
-    first: datetime | None
-
-    def wait(self, shared: Accounts, moment: datetime | None) -> None:
-        """Fire at that moment; None is never."""
-        if moment is not None:
-            place = f"{self.account_id}, {self.region}"
-            what = f"rule {self.rule_name!r} of {place} fires: {self.schedule.expression}"
-            shared.clock.call_at(
-                moment,
-                what,
-                partial(self._fire, shared, moment),
-                lambda: self._runs(shared),
-            )
-
-    def _runs(self, shared: Accounts) -> bool:
-        """Whether it is still that of its rule, as the rule was put or as it is in effect."""
-        bus = self._bus(shared)
-        rules = bus.rules.get(self.rule_name), bus.rule_in_effect(self.rule_name)
-        return any(rule is not None and rule.timer is self for rule in rules)
-
-    def _bus(self, shared: Accounts) -> EventBus:
-        return shared.get(self.account_id, self.region).event_buses[DEFAULT_BUS]
-
-    def _fire(self, shared: Accounts, moment: datetime) -> None:
-        bus = self._bus(shared)
-        rule = bus.rule_in_effect(self.rule_name)
-        if rule is not None and rule.timer is self:
-            self._send(shared, bus, rule, moment)
-        self.wait(shared, self.schedule.next_after(moment, start=self.first))
-
-    def _send(self, shared: Accounts, bus: EventBus, rule: Rule, moment: datetime) -> None:
-        event = Event(
-            id=shared.identifiers.uuid(),
-            detail_type=DETAIL_TYPE,
-            source=SOURCE,
-            account=self.account_id,
-            time=moment.replace(microsecond=0),
-            region=self.region,
-            resources=(rule.arn,),
-            detail="{}",
-            detail_size=2,
-            _detail_value={},
-        )
-        received = ReceivedEvent(
-            detail_type=DETAIL_TYPE,
-            source=SOURCE,
-            bus=DEFAULT_BUS,
-            time=shared.clock.now(),
-            account=self.account_id,
-            region=self.region,
-            origin="schedule",
-        )
-        shared.ledger.receive(received)
-        ingest(shared, received, event, bus, fired=rule)
-
-
-def begin_timer(
-    shared: Accounts, account_id: str, region: str, rule_name: str, schedule: Rate | Cron
-) -> Timer:
+def begin_timer(state: State, account_id: str, region: str, rule_name: str, schedule: Rate | Cron) -> Timer:
     """Let a schedule run for a rule of the default bus of an account."""
-    now, early = shared.clock.now(), shared.delays.rate_first_firing
+    now, early = state.clock.now(), state.delays.rate_first_firing
     first = schedule.next_after(now) if early is None or not isinstance(schedule, Rate) else later(now, early)
     timer = Timer(account_id=account_id, region=region, rule_name=rule_name, schedule=schedule, first=first)
-    timer.wait(shared, first)
+    _wait(state, timer, first)
     return timer
+
+
+def _wait(state: State, timer: Timer, moment: datetime | None) -> None:
+    """Have a timer fire at that moment; None is never."""
+    if moment is not None:
+        place = f"{timer.account_id}, {timer.region}"
+        what = f"rule {timer.rule_name!r} of {place} fires: {timer.schedule.expression}"
+        state.clock.call_at(moment, what, partial(_fire, state, timer, moment), partial(_runs, state, timer))
+
+
+def _runs(state: State, timer: Timer) -> bool:
+    """Whether a timer is still that of its rule, as the rule was put or as it is in effect."""
+    bus = _bus_of(state, timer)
+    rules = bus.rules.get(timer.rule_name), bus.rule_in_effect(timer.rule_name)
+    return any(rule is not None and rule.timer is timer for rule in rules)
+
+
+def _bus_of(state: State, timer: Timer) -> EventBus:
+    return event_buses(state.accounts.get(timer.account_id, timer.region))[DEFAULT_BUS]
+
+
+def _fire(state: State, timer: Timer, moment: datetime) -> None:
+    bus = _bus_of(state, timer)
+    rule = bus.rule_in_effect(timer.rule_name)
+    if rule is not None and rule.timer is timer:
+        _send(state, timer, bus, rule, moment)
+    _wait(state, timer, timer.schedule.next_after(moment, start=timer.first))
+
+
+def _send(state: State, timer: Timer, bus: EventBus, rule: Rule, moment: datetime) -> None:
+    event = Event(
+        id=state.identifiers.uuid(),
+        detail_type=DETAIL_TYPE,
+        source=SOURCE,
+        account=timer.account_id,
+        time=moment.replace(microsecond=0),
+        region=timer.region,
+        resources=(rule.arn,),
+        detail="{}",
+        detail_size=2,
+        _detail_value={},
+    )
+    received = arrive(
+        state,
+        detail_type=DETAIL_TYPE,
+        source=SOURCE,
+        bus=DEFAULT_BUS,
+        account=timer.account_id,
+        region=timer.region,
+        origin="schedule",
+    )
+    ingest(state, received, event, bus, fired=rule)

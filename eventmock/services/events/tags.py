@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eventmock.services.events import errors
-from eventmock.services.events.event_buses import DEFAULT_BUS
-from eventmock.services.events.rules import find_rule
+from eventmock.services.events.event_bus import DEFAULT_BUS, event_buses, find_rule
+from eventmock.services.events.quotas import Quotas
 from eventmock.services.events.tag_values import with_tags
 from eventmock.values.arn import Arn
-from eventmock.wire import Call, operation
+from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import (
@@ -23,21 +23,22 @@ if TYPE_CHECKING:
         UntagResourceRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
-    from eventmock.services.events.event_buses import EventBus
-    from eventmock.services.events.rules import Rule
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.services.events.rule import Rule
 
 
 @operation
-def tag_resource(call: Call[Account], request: TagResourceRequestTypeDef) -> None:
+def tag_resource(call: Call, request: TagResourceRequestTypeDef) -> None:
     """Add tags, or change the values of those that are there."""
     bus, rule = _find(call.account, request["ResourceARN"])
-    quota = call.account.shared.quotas.tags_per_resource
+    quota = call.account.state.settings(Quotas).tags_per_resource
     _set_tags(bus, rule, with_tags(_tags_of(bus, rule), request["Tags"], quota))
 
 
 @operation
-def untag_resource(call: Call[Account], request: UntagResourceRequestTypeDef) -> None:
+def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
     """Remove tags; a key that the resource does not have is no error."""
     bus, rule = _find(call.account, request["ResourceARN"])
     gone = set(request["TagKeys"])
@@ -46,7 +47,7 @@ def untag_resource(call: Call[Account], request: UntagResourceRequestTypeDef) ->
 
 @operation
 def list_tags_for_resource(
-    call: Call[Account], request: ListTagsForResourceRequestTypeDef
+    call: Call, request: ListTagsForResourceRequestTypeDef
 ) -> dict[str, list[dict[str, str]]]:
     """Show the tags, in the order in which they were added."""
     bus, rule = _find(call.account, request["ResourceARN"])
@@ -62,8 +63,8 @@ def _find(account: Account, arn: str) -> tuple[EventBus, Rule | None]:
     bus_name, _, rule_name = path.rpartition("/") if kind == "rule" else (path, "", "")
     bus_name = bus_name or DEFAULT_BUS
     bus = None
-    if arn == account.arn(parsed.resource):
-        bus = account.event_buses.get(bus_name)
+    if arn == account.arn("events", parsed.resource):
+        bus = event_buses(account).get(bus_name)
     if kind == "event-bus":
         if bus is None:
             raise errors.event_bus_not_found(bus_name)

@@ -8,19 +8,18 @@ AWS documents it for calls that collide, are a fault that the test injects (`eve
 from __future__ import annotations
 
 import re
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.retry_policy import RetryPolicy
-from eventmock.history.records import Incident
 from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
-from eventmock.services.events.rules import find_rule
+from eventmock.services.events.event_bus import find_event_bus, find_rule
+from eventmock.services.events.quotas import Quotas
+from eventmock.services.events.target import Members, Target
 from eventmock.target_kinds import KINDS, NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
-from eventmock.transform import InputShape, InvalidInput
+from eventmock.transform import InvalidInput
 from eventmock.values.arn import Arn, partition_of
-from eventmock.wire import Call, known_regions, operation
+from eventmock.wire import known_regions, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,113 +30,60 @@ if TYPE_CHECKING:
         RemoveTargetsRequestTypeDef,
     )
 
-    from eventmock.services.events.account import Account
-    from eventmock.services.events.event_buses import EventBus
-    from eventmock.services.events.rules import Rule
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.services.events.rule import Rule
     from eventmock.target_kinds import TargetKind
     from eventmock.wire import AwsError
-
-Members = dict[str, Any]
 
 _TASK_DEFINITION: Final = re.compile(rf"task-definition/{NAME}(:[0-9]+)?")
 _INSTANCES: Final = re.compile("InstanceIds|tag:.+", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Target:
-    """A target of a rule.
-
-    Attributes:
-        id: Its id, unique on the rule.
-        arn: What it is.
-        parsed: The same in its parts.
-        kind: The kind of target; None for targets that only rules managed by AWS can have.
-        request_is_certain: Whether the call that delivers to it can be made whatever it receives.
-        input_shape: How it wants its input.
-        retry_policy: How often and how long it is tried.
-        dead_letter_queue: The ARN of the queue that gets what it does not take.
-    """
-
-    id: str
-    arn: str
-    parsed: Arn | None
-    kind: TargetKind | None
-    request_is_certain: bool
-    input_shape: InputShape
-    retry_policy: RetryPolicy
-    dead_letter_queue: str | None
-    _members: Members = field(repr=False)
-
-    @property
-    def members(self) -> Members:
-        """What was put, as ListTargetsByRule shows it: a copy."""
-        return deepcopy(self._members)
-
-    @classmethod
-    def of(cls, members: Members) -> Target:
-        """The target that a member of PutTargets' ``Targets`` is.
-
-        Raises:
-            InvalidInput: Its input cannot be shaped as it says.
-        """
-        arn = Arn.parse(members["Arn"])
-        kind = None if arn is None else kind_of(arn)
-        return cls(
-            id=members["Id"],
-            arn=members["Arn"],
-            parsed=arn,
-            kind=kind,
-            request_is_certain=kind is not None and kind.is_certain(members),
-            _members=_with_defaults(members),
-            input_shape=InputShape.from_target(members),
-            retry_policy=RetryPolicy.from_target(members),
-            dead_letter_queue=members.get("DeadLetterConfig", {}).get("Arn"),
-        )
-
-
 @operation
-def put_targets(call: Call[Account], request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
+def put_targets(call: Call, request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Add targets to a rule, or replace those of the same ids."""
-    bus = call.account.event_bus(request.get("EventBusName"))
+    bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     given: list[Members] = [dict(target) for target in request["Targets"]]
     _check_ids_differ(given)
     targets = {members["Id"]: _target(members, call.account, bus, rule) for members in given}
     if rule.managed_by is not None:
         raise errors.managed_rule(rule.name, can_be_forced=False)
-    if len({*rule.targets, *targets}) > call.account.shared.quotas.targets_per_rule:
+    if len({*rule.targets, *targets}) > call.account.state.settings(Quotas).targets_per_rule:
         raise errors.limit_exceeded()
-    failed = _failed(call.account, "PutTargets", rule, request["Targets"])
+    failed = _failed(call, "PutTargets", rule, request["Targets"])
     kept = {key: target for key, target in targets.items() if key not in failed}
     bus.put_rule(replace(rule, targets={**rule.targets, **kept}))
     return _answer_of(failed)
 
 
 @operation(ordered_by="Id")
-def list_targets_by_rule(call: Call[Account], request: ListTargetsByRuleRequestTypeDef) -> list[Members]:
+def list_targets_by_rule(call: Call, request: ListTargetsByRuleRequestTypeDef) -> list[Members]:
     """Show the targets of a rule, each as it was put."""
-    rule = find_rule(call.account.event_bus(request.get("EventBusName")), request["Rule"])
+    rule = find_rule(find_event_bus(call.account, request.get("EventBusName")), request["Rule"])
     return [target.members for target in rule.targets.values()]
 
 
 @operation
-def remove_targets(call: Call[Account], request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
+def remove_targets(call: Call, request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
     """Remove targets from a rule; an id that the rule does not have is no error (not recorded)."""
-    bus = call.account.event_bus(request.get("EventBusName"))
+    bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     if rule.managed_by is not None and not request.get("Force"):
         raise errors.managed_rule(rule.name, can_be_forced=True)
-    failed = _failed(call.account, "RemoveTargets", rule, request["Ids"])
+    failed = _failed(call, "RemoveTargets", rule, request["Ids"])
     gone = set(request["Ids"]) - failed.keys()
     targets = {key: target for key, target in rule.targets.items() if key not in gone}
     bus.put_rule(replace(rule, targets=targets, feeds=rule.feeds if targets else None))
     return _answer_of(failed)
 
 
-def _failed(account: Account, operation: str, rule: Rule, entries: Sequence[Any]) -> dict[str, Members]:
+def _failed(call: Call, operation: str, rule: Rule, entries: Sequence[Any]) -> dict[str, Members]:
     """The targets of a request that a test makes fail, by id, each as FailedEntries shows it."""
-    failed = {}
-    for entry, fault in zip(entries, account.shared.faults.decided_for(entries), strict=True):
+    account, failed = call.account, {}
+    for entry, fault in zip(entries, call.faults_of(entries), strict=True):
         if fault is None:
             continue
         target_id = entry if isinstance(entry, str) else entry["Id"]
@@ -147,13 +93,7 @@ def _failed(account: Account, operation: str, rule: Rule, entries: Sequence[Any]
             "ErrorMessage": fault.message,
         }
         text = f"{operation} of {account.id} in {account.region} failed for target {target_id} of rule {rule.name}"
-        incident = Incident(
-            time=account.shared.clock.now(),
-            kind="request failed",
-            region=account.region,
-            text=f"{text}: {fault!r}",
-        )
-        account.shared.ledger.note(incident)
+        account.state.note("request failed", f"{text}: {fault!r}", account.region)
     return failed
 
 
@@ -169,7 +109,7 @@ def put_managed_targets(account: Account, bus: EventBus, rule: Rule, given: Sequ
     """
     _check_ids_differ(given)
     targets = {members["Id"]: _target(members, account, bus, rule) for members in given}
-    if len(targets) > account.shared.quotas.targets_per_rule:
+    if len(targets) > account.state.settings(Quotas).targets_per_rule:
         raise errors.limit_exceeded()
     bus.put_rule(replace(rule, targets=targets))
 
@@ -413,11 +353,3 @@ def _check_dead_letter_queue(members: Members, account: Account) -> None:
         raise errors.invalid("SQS FIFO is not supported by Dead Letter Queues.")
     if arn.region != account.region:
         raise errors.invalid_parameter(str(arn), f"The dead-letter queue must be in {account.region}.")
-
-
-def _with_defaults(members: Members) -> Members:
-    """What ListTargetsByRule shows: ECS parameters get their defaults, the rest is as it was put."""
-    if "EcsParameters" not in members:
-        return members
-    defaults = {"TaskCount": 1, "EnableECSManagedTags": False, "EnableExecuteCommand": False}
-    return members | {"EcsParameters": defaults | members["EcsParameters"]}

@@ -296,7 +296,7 @@ class TestNothingElse:
     def test_a_reset_forgets_it(self, two):
         [record, *_] = two.assert_delivered()
         two.reset()
-        assert record not in two._mentioned
+        assert record not in two.state.mentioned
         two.assert_nothing_else_happened()
 
 

@@ -47,7 +47,9 @@ def flow(events_backend):
 
     def flow(**more):
         backend = events_backend
-        made = flow_of(backend.ledger, account=backend.default_account, region=backend.default_region, **more)
+        made = flow_of(
+            backend.state.ledger, account=backend.default_account, region=backend.default_region, **more
+        )
         assert json.loads(json.dumps(made)) == made
         return made
 
@@ -374,7 +376,7 @@ def test_requests_that_were_refused_to_leave(events_backend, flow):
 
     with suppress(NetworkBlocked):
         boto3.client("s3").list_buckets()
-    assert flow()["refused_requests"] == events_backend.ledger.refused_requests != []
+    assert flow()["refused_requests"] == events_backend.state.ledger.refused_requests != []
 
 
 def story():
@@ -385,7 +387,7 @@ def story():
         backend.faults.inject(503, target=QUEUE, times=2)
         demo.take_order("PAID", 1)
         backend.clock.advance(hours=1)
-        return flow_of(backend.ledger, account=backend.default_account, region=backend.default_region)
+        return flow_of(backend.state.ledger, account=backend.default_account, region=backend.default_region)
 
 
 def test_equal_stories_give_equal_data():

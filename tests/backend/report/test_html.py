@@ -57,7 +57,7 @@ def flow():
     with mock_events(start_time="2026-11-21T12:00:00Z", seed=1, isolated=True) as backend:
         entry = {"Source": HOSTILE, "DetailType": HOSTILE, "Detail": json.dumps({"x": HOSTILE})}
         boto3.client("events", region_name="us-east-1").put_events(Entries=[entry])
-        return flow_of(backend.ledger, account=backend.default_account, region="us-east-1")
+        return flow_of(backend.state.ledger, account=backend.default_account, region="us-east-1")
 
 
 def section(name="t", outcome=None, *flows, why=None):

@@ -36,7 +36,7 @@ ARGUMENTS = [
 
 
 def flow_in(backend):
-    return flow_of(backend.ledger, account=backend.default_account, region=backend.default_region)
+    return flow_of(backend.state.ledger, account=backend.default_account, region=backend.default_region)
 
 
 def put(events, source="shop", detail_type="order", bus="default", **detail):

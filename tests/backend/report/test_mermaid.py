@@ -23,7 +23,7 @@ NOON = "2026-11-21 12:00:00"
 def flow(events_backend):
     def flow():
         backend = events_backend
-        return flow_of(backend.ledger, account=backend.default_account, region=backend.default_region)
+        return flow_of(backend.state.ledger, account=backend.default_account, region=backend.default_region)
 
     return flow
 
@@ -260,7 +260,7 @@ def test_what_repeats_itself_is_told_once(events, events_backend, rule, order, d
 
 
 def test_what_could_not_leave_is_told(events_backend, drawn):
-    events_backend.ledger.refused_requests.append("GET https://example.com/; a#b")
+    events_backend.state.ledger.refused_requests.append("GET https://example.com/; a#b")
     assert drawn() == [
         "participant p1 as PutEvents",
         "Note over p1: refused to let out GET https://example.com/#59; a#35;b",

@@ -13,12 +13,12 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from hypothesis import given, settings, strategies as st
 
-from eventmock.services import appintegrations, events
+from eventmock.services.table import services
 from eventmock.wire import Service
 from eventmock.wire.validation import java_pattern
 
 OLDEST = json.loads(Path(__file__).with_name("botocore-1.34.0.json").read_text(encoding="utf-8"))
-CORRECTIONS = {"events": events.CORRECTIONS, "appintegrations": appintegrations.CORRECTIONS}
+CORRECTIONS = {service.name: service.face.corrections for service in services()}
 MODELS = {name: Loader().load_service_model(name, "service-2") for name in CORRECTIONS}
 ROWS = [
     pytest.param(name, row, id=f"{name}-{row.shape}-{row.constraint}")

@@ -28,6 +28,8 @@ import aiobotocore.signers
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession, get_session
 
+from eventmock.services.events.event_bus import event_buses
+
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
 BREAKS_AWS = '{"a": [{"anything-but": {"prefix": []}}]}'
 METADATA = "http://169.254.169.254/latest/meta-data/"
@@ -183,7 +185,7 @@ class TestRefusal:
             async with client("sqs", config=AioConfig(retries={"max_attempts": 5})) as sqs:
                 with pytest.raises(NetworkBlocked, match="mock that service too"):
                     await sqs.list_queues()
-        assert backend.ledger.refused_requests == [
+        assert backend.state.ledger.refused_requests == [
             "POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')"
         ]
 
@@ -194,7 +196,7 @@ class TestRefusal:
     async def test_the_metadata_service_is_absent_at_once(self, http):
         with mock_events() as backend, pytest.raises(EndpointConnectionError):
             await self.send(http, METADATA)
-        assert backend.ledger.refused_requests == []
+        assert backend.state.ledger.refused_requests == []
 
     async def test_a_session_class_of_the_code_under_test_is_let_be(self, client):
         class Transport:
@@ -563,7 +565,9 @@ class TestBesideMoto:
     async def use(client, backend):
         async with client(region_name="us-east-1") as events:
             await events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
-        assert list(backend.accounts.get("123456789012", "us-east-1").event_buses["default"].rules) == ["r"]
+        assert list(
+            event_buses(backend.state.accounts.get("123456789012", "us-east-1"))["default"].rules
+        ) == ["r"]
 
 
 def wrapped_attributes():

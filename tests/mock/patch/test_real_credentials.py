@@ -426,7 +426,7 @@ class TestPassthrough:
             client = boto3.Session().client("sqs", endpoint_url=f"http://{self.HOST}", region_name=REGION)
             with pytest.raises(NetworkBlocked, match="'sts'"):
                 client.list_queues()
-        assert len(backend.ledger.refused_requests) == 1
+        assert len(backend.state.ledger.refused_requests) == 1
 
     def test_there_may_be_none(self, monkeypatch):
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -173,7 +173,7 @@ class TestRefusal:
     def test_a_refusal_is_not_retried(self):
         with mock_events() as backend, pytest.raises(NetworkBlocked):
             boto3.client("sqs", config=Config(retries={"max_attempts": 5})).list_queues()
-        assert backend.ledger.refused_requests == [
+        assert backend.state.ledger.refused_requests == [
             "POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')"
         ]
 
@@ -274,7 +274,7 @@ class TestHostOfAUrl:
             "or let the host through with passthrough; for that the URL has to be written plainly, so that every "
             "library reads the same host: ASCII only, and no escapes, backslashes or blanks before its path."
         )
-        assert backend.ledger.refused_requests == ["GET http://127.0.0.1:9/%5C@allowed.internal/"]
+        assert backend.state.ledger.refused_requests == ["GET http://127.0.0.1:9/%5C@allowed.internal/"]
 
     @pytest.mark.parametrize("host", ["[::1]", "::1", "[::1]:4566", "*"])
     def test_an_ipv6_address_is_let_through(self, host):

@@ -219,7 +219,7 @@ class TestAwscrtIsRequired:
                 events = client()
             with pytest.raises(MissingDependencyException) as ours:
                 events.put_events(**THROUGH_AN_ENDPOINT)
-            assert backend.requests == 0
+            assert backend.state.lifetime.requests == 0
         assert str(ours.value) == str(theirs.value)
         assert type(ours.value) is type(theirs.value)
 

@@ -5,7 +5,7 @@ import pytest
 from botocore.config import Config
 
 from eventmock.exceptions import OptionError
-from eventmock.services.appintegrations import AppIntegrationsQuotas
+from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas
 
 LIMIT = "ResourceQuotaExceededException", "The allowed quota for the resource has been exceeded."
 

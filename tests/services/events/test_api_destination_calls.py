@@ -12,6 +12,7 @@ import respx
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import HttpCall
+from eventmock.services.events.oauth_tokens import OAuthTokens
 from eventmock.target_kinds import Headers
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
@@ -831,7 +832,7 @@ class TestSecrets:
         shown += map(repr, [*orders.calls, *asked.calls, delivery.request, delivery.attempts])
         shown += [repr(events_backend.deliveries), delivery.outcome, delivery.body]
         shown += [repr(events_backend.dead_letters), str(events_backend.trace), repr(events_backend.trace)]
-        shown += [events_backend.report(), repr(events_backend.accounts.tokens._held)]
+        shown += [events_backend.report(), repr(events_backend.state.part(OAuthTokens)._held)]
         assert "s3cret" not in "\n".join(shown)
         assert orders.calls[-1].headers["secret"] == orders.calls[-1].json["secret"] == "s3cret"
 

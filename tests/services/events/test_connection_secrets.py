@@ -7,6 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from eventmock.services.events.connection import Connection
+
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 OAUTH = "OAUTH_CLIENT_CREDENTIALS"
 BASIC = {"BasicAuthParameters": {"Username": "u", "Password": "p"}}
@@ -200,7 +202,12 @@ def test_a_moto_that_was_told_to_leave_secrets_alone_has_none(events, create, se
 
 def test_nothing_tells_the_secret(events_backend, create, secret_arn):
     create(parameters={"BasicAuthParameters": {"Username": "u", "Password": "canary"}})
-    account = events_backend.accounts.get("123456789012", "us-east-1")
-    told = [account.connections, events_backend.accounts, events_backend.accounts.moto, events_backend.trace]
+    account = events_backend.state.accounts.get("123456789012", "us-east-1")
+    told = [
+        account.table(Connection),
+        events_backend.state.accounts,
+        events_backend.state.moto,
+        events_backend.trace,
+    ]
     assert "canary" not in f"{told!r}{events_backend.report()}"
     assert secret_arn()

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from eventmock import OptionError
+from eventmock.services.events.connection import Connection
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 
@@ -1068,11 +1069,11 @@ class TestSecrets:
         """A function that gives all that a backend tells of itself."""
 
         def told():
-            account = events_backend.accounts.get("123456789012", "us-east-1")
-            connections = account.connections
+            account = events_backend.state.accounts.get("123456789012", "us-east-1")
+            connections = account.table(Connection)
             things = [
-                *(events_backend, events_backend.snapshot(), events_backend.accounts, account),
-                *(connections, account.copied().connections, *connections.values()),
+                *(events_backend, events_backend.snapshot(), events_backend.state.accounts, account),
+                *(connections, account.copied().table(Connection), *connections.values()),
                 *(events_backend.trace, events_backend.events, events_backend.deliveries),
                 events_backend.report(),
             ]
@@ -1136,15 +1137,17 @@ class TestSecrets:
 
     def test_no_secret_of_another_kind_is_kept(self, events, create, events_backend):
         create(AuthParameters=EVERY_SECRET)
-        [connection] = events_backend.accounts.get("123456789012", "us-east-1").connections.values()
+        [connection] = (
+            events_backend.state.accounts.get("123456789012", "us-east-1").table(Connection).values()
+        )
         assert set(connection.secret_parameters) == {"BasicAuthParameters", "InvocationHttpParameters"}
 
     def test_nothing_is_left_after_deauthorizing(self, events, create, events_backend):
         create(kind=OAUTH, AuthParameters=EVERY_SECRET)
-        account = events_backend.accounts.get("123456789012", "us-east-1")
-        assert CANARY in repr(account.connections["c"].secret_parameters)
+        account = events_backend.state.accounts.get("123456789012", "us-east-1")
+        assert CANARY in repr(account.table(Connection)["c"].secret_parameters)
         events.deauthorize_connection(Name="c")
-        assert CANARY not in repr(account.connections["c"].secret_parameters)
+        assert CANARY not in repr(account.table(Connection)["c"].secret_parameters)
 
     @both_operations
     @pytest.mark.parametrize("way", PLACES, ids=dotted)

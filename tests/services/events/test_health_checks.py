@@ -464,12 +464,12 @@ class TestAlarm:
         self, events_backend, events, alarm, make, order, monkeypatch
     ):
         endpoint = make_endpoint(events_backend, f"arn:aws:route53:::healthcheck/{make()}")
-        moto, asked = events_backend.accounts.moto, []
+        moto, asked = events_backend.state.moto, []
 
         def take_the_lock():
-            asked.append(events_backend.lock.acquire(timeout=5))
+            asked.append(events_backend.state.lock.acquire(timeout=5))
             if asked[-1]:
-                events_backend.lock.release()
+                events_backend.state.lock.release()
 
         def call(one):
             thread = threading.Thread(target=take_the_lock)

@@ -185,10 +185,10 @@ def test_any_detail_arrives_as_it_was(value):
     from eventmock import mock_events
 
     with mock_events() as backend:
+        from eventmock.services.call import Call
         from eventmock.services.events.put_events import put_events
-        from eventmock.wire import Call
 
-        account = backend.accounts.get("123456789012", "us-east-1")
+        account = backend.state.accounts.get("123456789012", "us-east-1")
         detail = json.dumps({"value": value}, indent=2)
         put_events(Call(account, {}), {"Entries": [{"Source": "s", "DetailType": "t", "Detail": detail}]})
         assert json.dumps(backend.events[0].event["detail"]) == json.dumps({"value": value})

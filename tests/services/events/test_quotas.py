@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.services.events import Quotas
+from eventmock.services.events.quotas import Quotas
 
 PLACE = "arn:aws:events:us-east-1:123456789012"
 LIMIT = "LimitExceededException", "The requested resource exceeds the maximum number allowed."

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from uuid import RFC_4122, UUID
 
-from eventmock.state.identifiers import Identifiers
+from eventmock.parts.identifiers import Identifiers
 
 
 def test_equal_seeds_give_equal_identifiers():

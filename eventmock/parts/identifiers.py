@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 from string import ascii_letters, digits
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from eventmock.parts.part import Restore
 
 _VERSION_4: Final = 0x4 << 76 | 0x8 << 60
 _RANDOM: Final = (1 << 128) - 1 & ~(0xF << 76 | 0xC << 60)
@@ -19,19 +23,15 @@ class Identifiers:
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
-        self.restart()
+        self.clear()
 
-    def restart(self) -> None:
-        """Begin again with the first."""
+    def clear(self) -> None:
+        """Begin again with the first identifier."""
         self._random = Random(self._seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
 
-    def snapshot(self) -> Any:
-        """Where the source is, to come back to."""
-        return self._random.getstate()
-
-    def restore(self, snapshot: Any) -> None:
-        """Come back to where it was."""
-        self._random.setstate(snapshot)
+    def save(self) -> Restore:
+        """Keep which identifier comes next, to come back to it."""
+        return partial(self._random.setstate, self._random.getstate())
 
     def uuid(self) -> str:
         """A UUID of version 4, as text."""

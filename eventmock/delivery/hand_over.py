@@ -1,33 +1,33 @@
-"""Where a delivery goes.
+"""The hand-over of a delivery to its target: who takes it.
 
-A function of the test, if there is one for the target; else an event bus, or for kinds that are reached by HTTP,
-whoever answers HTTP in the test; else moto, if it is active and has the resource; else nobody: the delivery is
-recorded as delivered. A fault is looked for before all of these.
+A function of the test takes it, if there is one for the target; else a service of this mock, such as an event bus; else
+for kinds that are reached by HTTP, whoever answers HTTP in the test; else moto, if it is active and has the resource;
+else nobody: the delivery is recorded as delivered. A fault is looked for before all of these.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed, failure_of_status
 from eventmock.delivery.moto import Moto, NotThere
 from eventmock.faults import Faults, Occasion
-from eventmock.target_kinds import ApiCall, HttpCall, Invocation
+from eventmock.target_kinds import ApiCall, HttpCall
 from eventmock.target_kinds.api_destination import retry_after
 from eventmock.target_kinds.sqs_queue import queue_url
 from eventmock.values.arn import Arn
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from eventmock.clock import Clock
     from eventmock.delivery.function_targets import FunctionTargets
     from eventmock.delivery.http_end import HttpEnd
-    from eventmock.event.event import Event
+    from eventmock.delivery.receivers import Receivers
     from eventmock.faults import Fault
     from eventmock.history.records import Delivery, TakenBy
     from eventmock.target_kinds import HttpAnswer, TargetKind
@@ -46,22 +46,7 @@ class Postponed(Exception):  # noqa: N818 - it says what happened
         self.until = until
 
 
-class ReadyCall(Protocol):
-    """A call of an API destination that may be made now."""
-
-    @property
-    def request(self) -> HttpCall:
-        """The request, with the token that is held at the moment."""
-
-    def send(self, http: HttpEnd) -> HttpAnswer | None:
-        """Make the call, which writes down the request; None is answered where nobody answers.
-
-        Raises:
-            DeliveryFailed: No token can be had.
-        """
-
-
-class Ends:
+class HandOver:
     """Hands deliveries over.
 
     Args:
@@ -70,11 +55,10 @@ class Ends:
         faults: What it made fail.
         http: Who answers HTTP.
         moto: Calls moto.
-        forward: Hands an event to the event bus that is the target. May raise `DeliveryFailed`.
-        prepare: Makes the call of an API destination ready. May raise `DeliveryFailed` and `Postponed`.
+        receivers: The services of this mock that take deliveries themselves.
     """
 
-    def __init__(  # noqa: PLR0913 - the ends there are
+    def __init__(  # noqa: PLR0913 - the takers there are
         self,
         *,
         clock: Clock,
@@ -82,18 +66,16 @@ class Ends:
         faults: Faults,
         http: HttpEnd,
         moto: Moto,
-        forward: Callable[[Delivery, Event], None],
-        prepare: Callable[[Delivery, Invocation], ReadyCall],
+        receivers: Receivers,
     ) -> None:
         self._clock = clock
         self._functions = functions
         self._faults = faults
         self._http = http
         self._moto = moto
-        self._forward = forward
-        self._prepare = prepare
+        self._receivers = receivers
 
-    def hand_over(self, delivery: Delivery) -> TakenBy:
+    def to_target(self, delivery: Delivery) -> TakenBy:
         """Hand a delivery to its target.
 
         Returns:
@@ -106,24 +88,20 @@ class Ends:
             Exception: Whatever a function raises.
         """
         arn, kind = delivery.target.parsed, delivery.target.kind
-        ready: ReadyCall | None = None
-        if kind is not None:
-            if kind.request is not None and not delivery.target.request_is_certain:
-                delivery.keep_request(kind.request(delivery.invocation))
-            elif kind.name == "API destination":
-                ready = self._prepare(delivery, delivery.invocation)
-                delivery.keep_request(ready.request)
+        receiver = None if kind is None else self._receivers.of(kind.name)
+        ready = None if receiver is None else receiver.prepare(delivery)
+        if ready is not None and ready.request is not None:
+            delivery.keep_request(ready.request)
+        elif kind is not None and kind.request is not None and not delivery.target.request_is_certain:
+            delivery.keep_request(kind.request(delivery.invocation))
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
         function = self._functions.of(delivery, None if kind is None else kind.name)
         if function is not None:
             function(_json_or_text(delivery.body))
             return "function"
-        if kind is not None and kind.name == "event bus":
-            self._forward(delivery, delivery.carried)
-            return "event bus"
         if ready is not None:
-            return self._taken(ready.send(self._http), kind)
+            return ready.send()
         if (
             kind is None
             or kind.request is None
@@ -132,7 +110,7 @@ class Ends:
             return "nobody"
         return self._send(delivery.request or kind.request(delivery.invocation), kind)
 
-    def hand_over_dead_letter(
+    def to_dead_letter_queue(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
     ) -> TakenBy:
         """Hand a dead letter to its queue.
@@ -185,29 +163,32 @@ class Ends:
 
     def _send(self, request: Request, kind: TargetKind | None = None) -> TakenBy:
         if isinstance(request, HttpCall):
-            return self._taken(self._http.send(request), kind)
+            answer = self._http.send(request)
+            return who_took(answer, self._clock.now(), kind=None if kind is None else kind.name)
         try:
             self._moto.call(request)
         except NotThere:
             return "nobody"
         return "moto"
 
-    def _taken(self, answer: HttpAnswer | None, kind: TargetKind | None) -> TakenBy:
-        """Who took what was sent by HTTP.
 
-        Raises:
-            DeliveryFailed: The answer is no success.
-        """
-        if answer is None:
-            return "nobody"
-        if answer.status in range(200, 300):
-            return "HTTP"
-        seconds = retry_after(answer, self._clock.now())
-        raise failure_of_status(
-            answer.status,
-            None if seconds is None else timedelta(seconds=seconds),
-            kind=None if kind is None else kind.name,
-        )
+def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> TakenBy:
+    """Who took what was sent by HTTP.
+
+    Args:
+        answer: The answer; None if nobody answered.
+        now: The moment, aware: a date in ``Retry-After`` is counted from it.
+        kind: The kind of target that answered.
+
+    Raises:
+        DeliveryFailed: The answer is no success.
+    """
+    if answer is None:
+        return "nobody"
+    if answer.status in range(200, 300):
+        return "HTTP"
+    seconds = retry_after(answer, now)
+    raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds), kind=kind)
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from eventmock.parts.part import Settings
 from eventmock.values.moments import check_span
 
 
 @dataclass(slots=True, kw_only=True)
-class Delays:
+class Delays(Settings):
     """How long things take on the backend's clock; set an attribute, a timedelta, to change our default.
 
     Attributes:

@@ -1,0 +1,163 @@
+"""Functions of the test as the other end of targets: how they are made, and what went to them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from eventmock.backend.assertions import Assertions, Scope
+from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
+from eventmock.delivery.function_targets import record_only
+from eventmock.exceptions import OptionError
+from eventmock.history.records import DeadLetters, Deliveries
+from eventmock.options import check_known, check_takes_one
+from eventmock.services.call import Call
+from eventmock.services.events import SERVICE
+from eventmock.services.events.event_bus import DEFAULT_BUS
+from eventmock.services.events.targets import put_targets
+from eventmock.target_kinds import KINDS
+from eventmock.values.arn import Arn, partition_of, resource_name
+from eventmock.wire import checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from eventmock.history.records import Delivery
+    from eventmock.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionTarget(Assertions):
+    """A function of the test that is the other end of targets; its assertions are about what went to it.
+
+    Attributes:
+        arn: The target's ARN; None where it was not named by one.
+        rule_arn: The rule that got the target, if it was named by that.
+        kind: The kind of targets, if it was named by that.
+        where: The predicate, if it was named by that.
+    """
+
+    _state: State = field(repr=False)
+    arn: str | None = None
+    rule_arn: str | None = None
+    kind: str | None = None
+    where: Callable[[Delivery], object] | None = None
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What went to it, in order."""
+        self._state.clock.run_due()
+        deliveries = Deliveries(self._state.ledger.deliveries)
+        if self.arn is not None:
+            return deliveries.where(target=self.arn)
+        return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
+
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """What came to it as a dead-letter queue, in order."""
+        self._state.clock.run_due()
+        return self._state.ledger.dead_letters.where(queue=self.arn or "")
+
+    @property
+    def _scope(self) -> Scope:
+        whole = Scope.whole(self._state)
+        return replace(whole, arn=self.arn, made_for=self.rule_arn, kind=self.kind, where=self.where)
+
+    def _is_of_kind(self, delivery: Delivery) -> bool:
+        kind = delivery.target.kind
+        return kind is not None and kind.name == self.kind
+
+
+def make_target(  # noqa: PLR0913 - which target, and where its rule is
+    state: State,
+    rule_or_arn: str | None,
+    function: Callable[[Any], object] | None,
+    *,
+    kind: str | None,
+    where: Callable[[Delivery], object] | None,
+    bus: str | None,
+    region: str | None,
+    account: str | None,
+    members: Mapping[str, Any],
+) -> FunctionTarget:
+    """Make a function the other end of targets; see `EventsBackend.target`."""
+    __tracebackhide__ = True
+    called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
+    if inspect.iscoroutinefunction(called) or inspect.isgeneratorfunction(called):
+        raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
+    if [rule_or_arn, kind, where].count(None) != 2:
+        raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
+    if not isinstance(rule_or_arn, str | None):
+        raise OptionError(f"backend.target({rule_or_arn!r}): wanted the name or ARN of a rule, or an ARN")
+    taker = record_only if function is None else function
+    check_takes_one("backend.target()", taker, "what the target receives")
+    if kind is not None:
+        check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
+        state.functions.for_kind(kind, taker)
+        return FunctionTarget(state, kind=kind)
+    if where is not None:
+        state.functions.where(where, taker)
+        return FunctionTarget(state, where=where)
+    assert rule_or_arn is not None
+    with state.lock:
+        arn, rule_arn = rule_or_arn, None
+        parsed = Arn.parse(rule_or_arn)
+        if parsed is not None and parsed.service == "events" and parsed.resource.startswith("rule/"):
+            bus_name, _, rule_name = resource_name(rule_or_arn).rpartition("/")
+            place = (bus_name or bus, parsed.region, parsed.account)
+            arn, rule_arn = _put_target(state, rule_name, *place, members)
+        elif parsed is None and rule_or_arn.startswith("arn:"):
+            raise OptionError(f"backend.target(): {rule_or_arn!r} is no ARN")
+        elif parsed is None:
+            arn, rule_arn = _put_target(state, rule_or_arn, bus, region, account, members)
+        elif members:
+            raise OptionError(
+                f"backend.target({rule_or_arn!r}): only a rule's new target takes {', '.join(members)}"
+            )
+        state.functions.for_arn(arn, taker)
+        return FunctionTarget(state, arn=arn, rule_arn=rule_arn)
+
+
+def _put_target(  # noqa: PLR0913, PLR0917 - the rule, where it is, and the target
+    state: State,
+    rule_name: str,
+    bus_name: str | None,
+    region: str | None,
+    account_id: str | None,
+    members: Mapping[str, Any],
+) -> tuple[str, str]:
+    """Give a rule a target with an ARN made up for it.
+
+    Returns:
+        The ARN of the target, and that of the rule.
+    """
+    __tracebackhide__ = True
+    account = account_named(state, "backend.target()", region, account_id)
+    bus = bus_named(account, "backend.target()", bus_name)
+    rule = rule_named(account, bus, rule_name)
+    numbers = (number for number in count(1) if f"function-{number}" not in rule.targets)
+    target_id = f"function-{next(numbers)}"
+    on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
+    function = f"function:{on_bus.replace('/', '~')}{rule_name}-{target_id}"
+    arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))
+    for name in members:
+        check_known(f"backend.target({rule_name!r}, {name}=...)", name, _members_of_targets())
+    asked: Any = {
+        "Rule": rule_name,
+        "EventBusName": bus.arn,
+        "Targets": [{"Id": target_id, "Arn": arn, **members}],
+    }
+    with refusals_to_the_tester(f"backend.target({rule_name!r})"):
+        put_targets(Call(account, {}), checked(SERVICE.model, "PutTargets", asked))
+    return arn, rule.arn
+
+
+def _members_of_targets() -> list[str]:
+    """The names of the members that a target has in the installed model."""
+    asked = SERVICE.model.operation("PutTargets").input
+    assert asked is not None
+    targets = next(member.shape for member in asked.members if member.name == "Targets")
+    assert targets.item is not None
+    return [member.name for member in targets.item.members]

@@ -1,0 +1,87 @@
+"""What every part of a mock's state can do: be cleared, and be saved and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+KeyT = TypeVar("KeyT")
+ValueT = TypeVar("ValueT")
+
+Restore = Callable[[], None]
+"""Brings back what was saved; it may be called any number of times."""
+
+
+class Part(Protocol):
+    """A part of a mock's state."""
+
+    def clear(self) -> None:
+        """Be as in the beginning."""
+
+    def save(self) -> Restore:
+        """Keep what there is now, to be brought back later."""
+
+
+@runtime_checkable
+class Locked(Protocol):
+    """A part that has a lock of its own, which is taken before the process is forked."""
+
+    @property
+    def own_lock(self) -> AbstractContextManager[Any]:
+        """The lock."""
+
+
+class Settings:
+    """The base of a dataclass that holds settings of a test. Cleared, each setting has its default."""
+
+    __slots__ = ()
+
+    def clear(self) -> None:
+        """Set each setting to its default."""
+        self._set(vars_of(type(self)()))
+
+    def save(self) -> Restore:
+        """Keep the settings, to be brought back later."""
+        kept = vars_of(self)
+        return lambda: self._set(kept)
+
+    def _set(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+def vars_of(settings: Settings) -> dict[str, Any]:
+    """The settings by name."""
+    return {each.name: getattr(settings, each.name) for each in fields(settings)}  # type: ignore[arg-type]
+
+
+class KeptDict(dict[KeyT, ValueT]):
+    """A dictionary that is a part of a mock's state."""
+
+    def save(self) -> Restore:
+        """Keep what it holds, to be brought back later."""
+        kept = dict(self)
+
+        def restore() -> None:
+            self.clear()
+            self.update(kept)
+
+        return restore
+
+
+class KeptSet(set[ValueT]):
+    """A set that is a part of a mock's state."""
+
+    def save(self) -> Restore:
+        """Keep what it holds, to be brought back later."""
+        kept = frozenset(self)
+
+        def restore() -> None:
+            self.clear()
+            self.update(kept)
+
+        return restore

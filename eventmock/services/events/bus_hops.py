@@ -1,0 +1,135 @@
+"""Bus-to-bus hops: an event bus as the target of a rule.
+
+Recorded: the copy keeps its account and region, and its id within the region; in another region it gets a new one.
+Recorded are also the codes and the texts with which a second hop within a region is refused, and what the bus's policy
+does not allow, within an account too. The text for a second hop between regions is ours. The new time in another region
+was captured by another emulator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.hand_over import Postponed
+from eventmock.history.records import Outcome
+from eventmock.services.events.event_bus import bus_of_arn
+from eventmock.services.events.ingestion import arrive, ingest
+from eventmock.services.events.policy_evaluation import caller_of, refusal
+from eventmock.values.arn import Arn, resource_name
+from eventmock.values.moments import later
+
+if TYPE_CHECKING:
+    from eventmock.event.event import Event
+    from eventmock.history.records import Delivery
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class BusHops:
+    """Takes what is delivered to event buses.
+
+    Attributes:
+        state: All that the mock holds.
+    """
+
+    state: State
+
+    def prepare(self, delivery: Delivery) -> BusHop:
+        """Make a hop ready."""
+        return BusHop(self.state, delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class BusHop:
+    """The hop of one event from a bus to the bus that is the target of a delivery.
+
+    Attributes:
+        state: All that the mock holds.
+        delivery: The delivery.
+    """
+
+    state: State
+    delivery: Delivery
+
+    @property
+    def request(self) -> None:
+        """An event bus is no API that is called."""
+
+    def send(self) -> Literal["event bus"]:
+        """Let the target have the event.
+
+        Raises:
+            DeliveryFailed: The bus cannot be reached that way, or its policy does not let it be.
+            Postponed: It is a copy that takes a while.
+        """
+        with self.state.lock:
+            if self.state.courier.carries(self.delivery):
+                self._hop()
+        return "event bus"
+
+    def _hop(self) -> None:
+        state, delivery, event = self.state, self.delivery, self.delivery.carried
+        copied = later(delivery.time, state.delays.replication)
+        if delivery.replicates is not None and state.clock.now() < copied:
+            raise Postponed(copied, "replication takes a while")
+        bus, target = bus_of_arn(state, delivery.target_arn), Arn.of(delivery.target_arn)
+        if bus is not None and state.enforces_policies:
+            self._check_policy(bus, event)
+        copy = self._copy(event, target)
+        name = resource_name(delivery.target_arn)
+        received = arrive(
+            state,
+            detail_type=event.detail_type,
+            source=event.source,
+            bus=name,
+            account=target.account,
+            region=target.region,
+            origin="bus",
+            arrived_by=delivery,
+        )
+        if bus is None:
+            missing = f"there is no event bus {name!r} in {target.account}, {target.region}"
+            received.settle(Outcome(received=copy, dropped=missing))
+        else:
+            ingest(state, received, copy, bus)
+
+    def _check_policy(self, bus: EventBus, event: Event) -> None:
+        """See that the policy of the target lets the event come.
+
+        Raises:
+            DeliveryFailed: It does not.
+        """
+        caller = caller_of(self.state, self.delivery.account, event, self.delivery.rule_arn)
+        why = refusal(bus.policy_document, bus.arn, caller)
+        if why is not None:
+            raise DeliveryFailed(
+                "NO_PERMISSIONS", "Lack of permissions to invoke cross account target.", hint=why.message
+            )
+
+    def _copy(self, event: Event, target: Arn) -> Event:
+        """The event as it comes to the target.
+
+        Raises:
+            DeliveryFailed: It has made such a hop before.
+        """
+        if target.region == self.delivery.region:
+            if event.hops_in_region:
+                raise DeliveryFailed(
+                    "THIRD_ACCOUNT_HOP_DETECTED",
+                    f"Event ingestion rejected for event {event.id} because an event can be sent to an event bus "
+                    "target only once. This event was previously delivered to an event bus target.",
+                )
+            return event.copied(hops_in_region=1)
+        if event.hops_across_regions:
+            raise DeliveryFailed(
+                "THIRD_REGION_HOP_DETECTED", "the event has come from another region already"
+            )
+        return event.copied(
+            id=self.state.identifiers.uuid(),
+            time=self.state.clock.now(),
+            hops_in_region=0,
+            hops_across_regions=1,
+        )

@@ -1,0 +1,125 @@
+"""Rules that AWS manages for its users: of archives, of global endpoints, and of other services of AWS.
+
+A managed rule belongs to whoever manages it: users cannot change it, and delete it only by ``Force`` (recorded). The
+patterns and owners of the first two kinds have the sources that `archives` and `endpoints` name. That the rule of another
+service passes the same checks as a user's rule is inferred.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.event.event import compact
+from eventmock.services.events.event_bus import rule_arn
+from eventmock.services.events.event_patterns import compile_pattern
+from eventmock.services.events.rule import Rule
+from eventmock.services.events.rules import put_rule
+from eventmock.services.events.target import Target
+from eventmock.services.events.targets import put_managed_targets
+from eventmock.values.arn import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.services.events.archive import Archive
+    from eventmock.services.events.endpoint import Endpoint
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.services.events.target import Members
+
+ARCHIVES: Final = "prod.vhs.events.aws.internal"
+ENDPOINTS: Final = "events.amazonaws.com"
+NOT_REPLAYED: Final = '"replay-name":[{"exists":false}]}'
+
+
+def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> None:
+    """Put the rule that feeds an archive: the archive's pattern, but for events that come from a replay."""
+    wanted = "{}" if archive.event_pattern is None else compact(archive.event_pattern)
+    members: Members = {
+        "Id": archive.rule_name,
+        "Arn": f"arn:{partition_of(account.region)}:events:{account.region}:::",
+        "InputTransformer": {
+            "InputPathsMap": {},
+            "InputTemplate": (
+                f'{{"archive-arn": "{archive.archive_arn}:{account.state.identifiers.uuid()}", '
+                '"event": <aws.events.event.json>, "ingestion-time": <aws.events.event.ingestion-time>}'
+            ),
+        },
+    }
+    rule = _rule(
+        account,
+        bus,
+        archive.rule_name,
+        ARCHIVES,
+        pattern=f"{wanted[:-1]}{'' if wanted == '{}' else ','}{NOT_REPLAYED}",
+        target=Target.of(members),
+    )
+    bus.put_rule(replace(rule, archive_name=archive.archive_name, feeds=archive.archive_name))
+
+
+def put_rule_of_endpoint(
+    account: Account, bus: EventBus, endpoint: Endpoint, region: str, other: str
+) -> None:
+    """Put the rule that replicates: it forwards what comes through the endpoint to this bus, and no copy.
+
+    Args:
+        account: Whose endpoint it is.
+        bus: The endpoint's bus in one region.
+        endpoint: The endpoint.
+        region: The region of that bus.
+        other: The other region.
+    """
+    members = {"Id": endpoint.rule_name, "Arn": endpoint.bus_arns[other], "RoleArn": endpoint.role_arn}
+    rule = _rule(
+        account,
+        bus,
+        endpoint.rule_name,
+        ENDPOINTS,
+        pattern=json.dumps({"resources": [endpoint.arn], "region": [region]}, separators=(",", ":")),
+        target=Target.of(members),
+    )
+    bus.put_rule(replace(rule, replicates=endpoint.arn))
+
+
+def put_rule_of_service(
+    call: Call, bus: EventBus, request: Any, managed_by: str, targets: Sequence[Members]
+) -> Rule:
+    """Put a rule as another service of AWS does, with its targets; nothing is put if one of them is refused.
+
+    Args:
+        call: A call of the account whose rule it is.
+        bus: Its bus.
+        request: The members of PutRule, checked.
+        managed_by: The principal of the service, such as ``states.amazonaws.com``.
+        targets: As PutTargets takes them, checked; the ARN may also be the service itself.
+
+    Raises:
+        AwsError: AWS would not take the rule or one of the targets.
+    """
+    put_rule(call, request)
+    rule = replace(bus.rules[request["Name"]], managed_by=managed_by)
+    bus.put_rule(rule)
+    try:
+        put_managed_targets(call.account, bus, rule, targets)
+    except BaseException:
+        bus.remove_rule(rule.name)
+        raise
+    return bus.rules[rule.name]
+
+
+def _rule(  # noqa: PLR0913 - what a managed rule consists of
+    account: Account, bus: EventBus, name: str, managed_by: str, *, pattern: str, target: Target
+) -> Rule:
+    return Rule(
+        name=name,
+        arn=rule_arn(bus, name),
+        event_bus_name=bus.name,
+        created_by=account.id,
+        event_pattern=pattern,
+        pattern=compile_pattern(pattern),
+        managed_by=managed_by,
+        targets={target.id: target},
+    )
