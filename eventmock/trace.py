@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eventmock.history.records import Incident, ReceivedEvent, Records, printable
+from eventmock.history import wording
+from eventmock.history.records import Incident, ReceivedEvent, Records
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return printable(f"<{self}>")
+        return wording.printable(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -91,7 +92,7 @@ class Received(EventFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         event = self.event
-        how = _ARRIVALS[event.origin] if event.replica_of is None else "copied by replication to"
+        how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
@@ -118,7 +119,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = "no targets" if self.targets == 0 else f"{self.targets} target{'s' * (self.targets > 1)}"
+        count = wording.counted(self.targets, "target") if self.targets else "no targets"
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -188,10 +189,10 @@ class Delivered(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        taken_by, kind = self.progress.taken_by or "nobody", self.delivery.target.kind
-        has_call = self.progress.request is not None or (kind is not None and kind.request is not None)
-        is_unknown = taken_by == "nobody" and not has_call
-        return f"{_way(self.delivery)}: delivered{_UNKNOWN if is_unknown else _TAKERS[taken_by]}"
+        kind = self.delivery.target.kind
+        call_is_known = self.progress.request is not None or (kind is not None and kind.request is not None)
+        taken = wording.taken(self.progress.taken_by or "nobody", call_is_known=call_is_known)
+        return f"{_way(self.delivery)}: delivered{taken}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -226,33 +227,14 @@ class Dropped(EventFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         way = "" if self.delivery is None else f"{_way(self.delivery)}: "
-        return f"{way}LOST: {self.reason}"
-
-
-_ARRIVALS = {
-    "PutEvents": "put on",
-    "PutPartnerEvents": "sent by a partner to",
-    "bus": "came from another bus to",
-    "schedule": "fired by a schedule on",
-    "replay": "replayed to",
-}
-_TAKERS = {
-    "function": " to a function of the test",
-    "event bus": "",
-    "moto": " to moto",
-    "HTTP": " by HTTP",
-    "nobody": " (recorded: nobody stands at the other end)",
-}
-_UNKNOWN = " (recorded: eventmock does not know what AWS calls for such a target)"
+        return way + wording.lost(self.reason)
 
 
 class Trace(Records[Fact]):
     """Facts in order; printed, a line each with its time, and attempts that failed alike in one line."""
 
     def __str__(self) -> str:
-        days = {fact.time.date() for fact in self}
-        moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-        return "\n".join(_story(self, moment)) or "nothing happened"
+        return "\n".join(_story(self)) or "nothing happened"
 
 
 def facts_of(ledger: Ledger) -> Trace:
@@ -324,8 +306,9 @@ def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
     return Dropped(**about, reason=reason)
 
 
-def _story(facts: Trace, moment: str) -> Iterator[str]:
-    """A line a fact: events are numbered, as many are called the same."""
+def _story(facts: Trace) -> Iterator[str]:
+    """The lines of a trace; events are numbered, as many have the same type and source."""
+    time_format = wording.time_format(fact.time for fact in facts)
     alike = _alike(facts)
     numbers: dict[ReceivedEvent, int] = {}
     for fact in facts:
@@ -335,7 +318,7 @@ def _story(facts: Trace, moment: str) -> Iterator[str]:
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        yield f"{fact.time:{moment}}  {printable(text)}"
+        yield f"{fact.time:{time_format}}  {wording.printable(text)}"
 
 
 def _alike(facts: Trace) -> dict[Fact, str | None]:
@@ -350,12 +333,10 @@ def _alike(facts: Trace) -> dict[Fact, str | None]:
     told: dict[Fact, str | None] = {}
     for run in (run for of_delivery in runs.values() for run in of_delivery if len(run) > 2):
         told |= dict.fromkeys(run[1:], None)
-        second, end = run[1].attempt.number, run[-1].attempt.number
-        told[run[-1]] = (
-            f"{_way(run[-1].delivery)}: attempts {second} to {end} failed the same way, the last one now"
-        )
+        repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
+        told[run[-1]] = f"{_way(run[-1].delivery)}: {repeats} failed the same way, the last one now"
     return told
 
 
 def _way(delivery: Delivery) -> str:
-    return f"rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"
+    return wording.route(delivery.rule_name, delivery.target_arn)

@@ -20,6 +20,7 @@ from eventmock.backend.assertions import Assertions, BackendAssertions, Record, 
 from eventmock.backend.clients import bind
 from eventmock.backend.report.elsewhere import Elsewhere
 from eventmock.backend.report.report import Report
+from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
 from eventmock.delivery.ends import Ends
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
     from eventmock.backend.report.flow import Flow
+    from eventmock.backend.selectors import Selector
     from eventmock.delivery.ends import ReadyCall
     from eventmock.delivery.http_end import Handler
     from eventmock.services.events import Account, Delays, Quotas
@@ -117,10 +119,7 @@ class FunctionTarget(Assertions):
     @property
     def deliveries(self) -> Deliveries:
         """What went to it, in order."""
-        deliveries = self._backend.deliveries
-        if self.arn is not None:
-            return deliveries.where(target=self.arn)
-        return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
+        return Deliveries(filter(self._selector.takes, self._backend.deliveries))
 
     @property
     def dead_letters(self) -> DeadLetters:
@@ -130,11 +129,16 @@ class FunctionTarget(Assertions):
     @property
     def _scope(self) -> Scope:
         whole = self._backend._scope  # noqa: SLF001 - the tester's hold on the same thing
-        return replace(whole, arn=self.arn, made_for=self.rule_arn, kind=self.kind, where=self.where)
+        return replace(whole, selector=self._selector)
 
-    def _is_of_kind(self, delivery: Delivery) -> bool:
-        kind = delivery.target.kind
-        return kind is not None and kind.name == self.kind
+    @property
+    def _selector(self) -> Selector:
+        if self.arn is not None:
+            return ByArn(self.arn, self.rule_arn)
+        if self.kind is not None:
+            return ByKind(self.kind)
+        assert self.where is not None
+        return ByPredicate(self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from typing import (
 )
 
 from eventmock.event.detail import hint_about
+from eventmock.history.wording import printable
 from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 from eventmock.values.arn import arn_name
@@ -52,14 +53,6 @@ RecordT = TypeVar("RecordT")
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 """The code of an error that is none of the others."""
-
-
-def printable(line: str) -> str:
-    """A line with what would break it escaped: control characters and half surrogate pairs."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in line
-    )
 
 
 class TracedRule(Protocol):

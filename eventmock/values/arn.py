@@ -64,6 +64,12 @@ def resource_name(name_or_arn: str) -> str:
     return name_or_arn if arn is None else arn.resource.partition("/")[2]
 
 
+def arn_resource(arn: str) -> str:
+    """The resource of an ARN, which is the name of a queue; the text itself if it is no ARN."""
+    parsed = Arn.parse(arn)
+    return arn if parsed is None else parsed.resource
+
+
 def arn_name(arn: str) -> str:
     """What a person calls what an ARN names: its service and resource, without the id that AWS adds to some."""
     parsed = Arn.parse(arn)

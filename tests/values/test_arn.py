@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.values.arn import Arn, events_arn, partition_of, resource_name
+from eventmock.values.arn import Arn, arn_resource, events_arn, partition_of, resource_name
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,12 @@ def test_what_is_no_arn_parses_to_none(text):
 def test_a_resource_name_is_what_follows_the_first_slash():
     assert resource_name("arn:aws:events:r:a:event-bus/aws.partner/x/y") == "aws.partner/x/y"
     assert resource_name("plain") == "plain"
+
+
+def test_a_resource_is_all_that_follows_the_account():
+    assert arn_resource("arn:aws:sqs:us-east-1:123456789012:orders") == "orders"
+    assert arn_resource("arn:aws:lambda:r:a:function:x:1") == "function:x:1"
+    assert arn_resource("plain") == "plain"
 
 
 def test_an_events_arn_has_its_region_s_partition():

@@ -9,6 +9,7 @@ import json
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from eventmock.history.wording import cut, cut_at_the_front
 from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Difference(NamedTuple):
     verb: str = "held"
 
     def __str__(self) -> str:
-        path = self.path if len(self.path) <= _LONGEST_PATH else f"...{self.path[3 - _LONGEST_PATH :]}"
+        path = cut_at_the_front(self.path, _LONGEST_PATH)
         if self.found is MISSING:
             start = f"{path} is missing, wanted "
             return start + cut(text_of(self.wanted), _LONGEST - len(start))
@@ -170,11 +171,6 @@ def _text_of_scalar(value: object) -> str:
     if value is None or isinstance(value, (str, int, float)):
         return json.dumps(value, ensure_ascii=False)
     return repr(value)
-
-
-def cut(text: str, room: int) -> str:
-    """A text in at most so many characters: of a long one the beginning."""
-    return text if len(text) <= room else f"{text[: room - 3]}..."
 
 
 def _apart(one: str, other: str, room: int) -> tuple[str, str]:

@@ -12,10 +12,11 @@ from heapq import nsmallest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
-from eventmock.backend.assertions.differences import cut, text_of
+from eventmock.backend.assertions.differences import text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, told_content
 from eventmock.backend.assertions.scope import place_of, status_of
-from eventmock.history.records import Delivery, Incident, ReceivedEvent, printable
+from eventmock.history import wording
+from eventmock.history.records import Delivery, Incident, ReceivedEvent
 from eventmock.values.arn import arn_name, events_arn, resource_name
 
 if TYPE_CHECKING:
@@ -39,13 +40,18 @@ MOST_REASONS: Final = 3
 _JUDGED: Final = 300
 """How often at most it is asked how near an event came to matching a rule, to rank events."""
 _LONGEST_LINE: Final = 1_000
-_SECOND: Final = "%Y-%m-%d %H:%M:%S"
-_WAYS: Final = {"bus": ", from another bus", "replay": ", replayed"}
 
 
 def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
-    """How often there was what an assertion asks for, as a clause."""
-    rule = wanted.words.get("rule", scope.made_for)
+    """How often there was what an assertion asks for, as a clause.
+
+    Args:
+        scope: What was looked at.
+        wanted: What was asked for.
+        status: What was to become of it.
+        count: How often it was found.
+    """
+    rule = wanted.words.get("rule", scope.selector.rule_arn)
     rest = f"{_way_to(scope, wanted)}{wanted.text}"
     if count == 0:
         return (
@@ -53,9 +59,8 @@ def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
             if rule is None
             else f"rule {_rule_name(rule)} {status} nothing{rest}"
         )
-    times = "once" if count == 1 else f"{count} times"
     subject = "something was" if rule is None else f"rule {_rule_name(rule)}"
-    return f"{subject} {status} {times}{rest}"
+    return f"{subject} {status} {wording.how_often(count)}{rest}"
 
 
 def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]) -> str:
@@ -71,7 +76,7 @@ def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Seq
     rules, story = scope.rules(wanted), _Story.of(scope)
     near = _candidates(scope, wanted, rules, (status, found))
     lines = [first]
-    if scope.arn is not None or not near or not {"rule", "target"}.isdisjoint(wanted.words):
+    if scope.selector.is_one_target or not near or not {"rule", "target"}.isdisjoint(wanted.words):
         lines += [f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS)]
     if not rules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
@@ -133,8 +138,8 @@ def not_in_order(
 
 def unmentioned(scope: Scope, records: Sequence[Record]) -> str:
     """The text about what happened and was found by no assertion."""
-    things = "1 thing" if len(records) == 1 else f"{len(records)} things"
-    return _text([f"{things} happened that no assertion has found", *_listed(scope, records, "detail")])
+    first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
+    return _text([first, *_listed(scope, records, "detail")])
 
 
 def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
@@ -146,7 +151,7 @@ def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
         count: How many there were to be used.
     """
     story = _Story.of(scope)
-    lines = [f"{len(rules)} of {count} rule{'s' * (count != 1)} matched no event"]
+    lines = [f"{len(rules)} of {wording.counted(count, 'rule')} matched no event"]
     for one in rules[:MOST_LISTED]:
         lines.append(f"  rule {one.rule.name} on {story.told(one.place)}")
         waiting = list(_waiting(scope, [one]))
@@ -193,7 +198,9 @@ def _candidates(
     near: list[_Candidate] = []
     listed: set[ReceivedEvent] = set()
     for event in events:
-        records: list[Record] = [one for one in filter(scope.may_hold, event.deliveries) if wanted.names(one)]
+        records: list[Record] = [
+            one for one in filter(scope.selector.may_hold, event.deliveries) if wanted.names(one)
+        ]
         is_elsewhere, first = event not in there, _first(event)
         is_old = (is_elsewhere and first in came) or first in listed
         if is_old and not records and event.dropped is None:
@@ -309,10 +316,11 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
-        clock = f"the clock stands at {scope.clock.now():{_SECOND}}"
+        clock = f"the clock stands at {scope.clock.now():{wording.DATE_AND_TIME}}"
         for rule, timer in scheduled:
             if rule.arn not in fired:
-                when = "it never comes" if timer.first is None else f"next {timer.first:{_SECOND}}; {clock}"
+                due = timer.first
+                when = "it never comes" if due is None else f"next {due:{wording.DATE_AND_TIME}}; {clock}"
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 
@@ -336,24 +344,23 @@ class _Story:
     """How records are told.
 
     Attributes:
-        moment: The form of times: with the day if there are several.
+        time_format: The format of times: with the date if the events are of several days.
         tells_places: Whether accounts and regions are told: if there are several.
     """
 
-    moment: str
+    time_format: str
     tells_places: bool
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
         """How the records of a scope are told."""
         events = scope.events
-        days = {event.time.date() for event in events}
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
-        return cls("%H:%M:%S" if len(days) < 2 else _SECOND, len(places) > 1)
+        return cls(wording.time_format(event.time for event in events), len(places) > 1)
 
     def time(self, record: ReceivedEvent | Incident) -> str:
         """When it happened."""
-        return f"{record.time:{self.moment}}"
+        return f"{record.time:{self.time_format}}"
 
     def told(self, place: Place) -> str:
         """A place, as far as it has to be told."""
@@ -362,8 +369,8 @@ class _Story:
     def block(self, record: Record, why: Iterable[str]) -> Iterator[str]:
         """A record, and some lines about it."""
         event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
-        way = ", copied by replication" if event.replica_of is not None else _WAYS.get(event.origin, "")
-        yield f"  {self.time(event)}  {event} on {self.told(place_of(event))}{way}{to}"
+        remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
+        yield f"  {self.time(event)}  {event} on {self.told(place_of(event))}{remark}{to}"
         lines = iter(why)
         yield from (f"      {line}" for line in islice(lines, MOST_LINES))
         more = sum(1 for _ in lines)
@@ -382,7 +389,7 @@ def _rule_name(name_or_arn: str) -> str:
 
 
 def _route(delivery: Delivery) -> str:
-    return f": rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"
+    return f": {wording.route(delivery.rule_name, delivery.target_arn)}"
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
@@ -402,22 +409,19 @@ def _told(record: Record, content: str) -> Iterator[str]:
     if record.status != "delivered" or len(record.attempts) > 1:
         yield record.outcome
     value = body_of(record, of_letter=True) if content == "body" else detail_of(record.carried)
-    yield cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
+    yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
     """Which target an assertion is about, where that is not plain."""
     if "target" in wanted.words:
         return f" to {arn_name(wanted.words['target'])}"
-    if scope.kind is not None:
-        return f" to any {scope.kind}"
-    if scope.where is not None:
-        return " to the targets that where= picks"
-    if scope.made_for is not None:
-        rules = [one.rule for one in scope.standing if one.rule.arn == scope.made_for]
-        return f" to {arn_name(str(scope.arn))}" if any(len(rule.targets) > 1 for rule in rules) else ""
-    return "" if scope.arn is None else f" to {arn_name(scope.arn)}"
+    selector = scope.selector
+    if selector.rule_arn is not None:
+        rules = [one.rule for one in scope.standing if one.rule.arn == selector.rule_arn]
+        return selector.words if any(len(rule.targets) > 1 for rule in rules) else ""
+    return selector.words
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join(cut(printable(line), _LONGEST_LINE) for line in lines)
+    return "\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 
-from eventmock.backend.assertions.differences import MISSING, Difference, cut, differences, text_of
+from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent, printable
+from eventmock.history.records import Delivery, ReceivedEvent
+from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
 from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern
-from eventmock.values.arn import arn_name
+from eventmock.values.arn import arn_name, arn_resource
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _names_of_queue(record: Record) -> tuple[str, ...]:
         return ()
     letter = record.dead_letter
     arn = record.target.dead_letter_queue if letter is None else letter.queue_arn
-    return () if arn is None else (arn.rpartition(":")[2], arn)
+    return () if arn is None else (arn_resource(arn), arn)
 
 
 def _error_code(record: Record) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Never
 from eventmock.backend.assertions import failure
 from eventmock.backend.assertions.filters import Wanted
 from eventmock.exceptions import OptionError
+from eventmock.history import wording
 from eventmock.history.records import DeadLetters, Deliveries, Delivery, Records
 from eventmock.options import check_known
 
@@ -229,7 +230,7 @@ class Assertions:
         if not found or times not in {None, len(found)}:
             first = failure.sentence(scope, wanted, status, len(found))
             if times is not None and (found or times > 1):
-                first += f", wanted {'once' if times == 1 else f'{times} times'}"
+                first += f", wanted {wording.how_often(times)}"
             if len(found) > (times or 0):
                 raise AssertionError(failure.too_many(first, scope, wanted, found))
             raise AssertionError(failure.too_few(first, scope, wanted, status, found))
