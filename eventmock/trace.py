@@ -46,7 +46,7 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """What happened, where it is known to which event."""
+        """What happened, without naming the event."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -58,10 +58,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Happened(Fact):
-    """Something that happened to no event.
+    """Something that concerns no event.
 
     Attributes:
-        incident: What.
+        incident: The record of it.
     """
 
     incident: Incident
@@ -76,7 +76,7 @@ class EventFact(Fact):
     """Something that happened to an event.
 
     Attributes:
-        event: The arrival that it is about.
+        event: The arrival of the event.
     """
 
     event: ReceivedEvent
@@ -104,10 +104,10 @@ class Matched(EventFact):
     """A rule matched.
 
     Attributes:
-        rule_name: The rule.
-        targets: How many targets it has.
+        rule_name: The name of the rule.
+        targets: How many targets the rule has.
         archive: The archive that keeps the event, if it is an archive's own rule.
-        under_way: What of the rule has been changed and is not in effect yet, in words; None if nothing.
+        under_way: The change of the rule that is not in effect yet, in words; None if there is none.
     """
 
     rule_name: str
@@ -142,7 +142,7 @@ class Skipped(EventFact):
 
     @property
     def reason(self) -> str:
-        """Why, in one line; it is found out when it is asked for."""
+        """Why it did not match, in one line; worked out each time it is read."""
         return self.rule.verdict(self._read()).why
 
     @property
@@ -174,7 +174,7 @@ class Attempted(DeliveryFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         outcome = "succeeded" if self.attempt.error is None else f"failed: {self.attempt.error}"
-        return f"{_way(self.delivery)}: attempt {self.attempt.number} {outcome}"
+        return f"{_route(self.delivery)}: attempt {self.attempt.number} {outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -182,7 +182,7 @@ class Delivered(DeliveryFact):
     """A target took an event.
 
     Attributes:
-        progress: What had become of the delivery then.
+        progress: The progress of the delivery at that moment.
     """
 
     progress: Progress
@@ -192,7 +192,7 @@ class Delivered(DeliveryFact):
         kind = self.delivery.target.kind
         call_is_known = self.progress.request is not None or (kind is not None and kind.request is not None)
         taken = wording.taken(self.progress.taken_by or "nobody", call_is_known=call_is_known)
-        return f"{_way(self.delivery)}: delivered{taken}"
+        return f"{_route(self.delivery)}: delivered{taken}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -200,8 +200,8 @@ class DeadLettered(DeliveryFact):
     """A dead-letter queue got an event.
 
     Attributes:
-        dead_letter: What it got.
-        reason: Why, in one line.
+        dead_letter: The message that the queue got.
+        reason: Why the target did not take the event, in one line.
     """
 
     dead_letter: DeadLetter
@@ -209,7 +209,9 @@ class DeadLettered(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{_way(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
+        return (
+            f"{_route(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -217,7 +219,7 @@ class Dropped(EventFact):
     """An event is lost, or went nowhere.
 
     Attributes:
-        reason: Why, in one line.
+        reason: Why it is lost, in one line.
         delivery: The delivery that was lost; None if the event reached no bus.
     """
 
@@ -226,12 +228,12 @@ class Dropped(EventFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        way = "" if self.delivery is None else f"{_way(self.delivery)}: "
+        way = "" if self.delivery is None else f"{_route(self.delivery)}: "
         return way + wording.lost(self.reason)
 
 
 class Trace(Records[Fact]):
-    """Facts in order; printed, a line each with its time, and attempts that failed alike in one line."""
+    """Facts in order. `str()` has a line for each, with its time; attempts that failed the same way share a line."""
 
     def __str__(self) -> str:
         return "\n".join(_story(self)) or "nothing happened"
@@ -309,10 +311,10 @@ def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
 def _story(facts: Trace) -> Iterator[str]:
     """The lines of a trace; events are numbered, as many have the same type and source."""
     time_format = wording.time_format(fact.time for fact in facts)
-    alike = _alike(facts)
+    replaced = _without_repeats(facts)
     numbers: dict[ReceivedEvent, int] = {}
     for fact in facts:
-        text = alike.get(fact, fact.text)
+        text = replaced.get(fact, fact.text)
         if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
             continue
         if isinstance(fact, EventFact):
@@ -321,8 +323,11 @@ def _story(facts: Trace) -> Iterator[str]:
         yield f"{fact.time:{time_format}}  {wording.printable(text)}"
 
 
-def _alike(facts: Trace) -> dict[Fact, str | None]:
-    """What is told of attempts of one delivery that failed alike: the first, then how many followed."""
+def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
+    """The texts that replace those of attempts which failed the same way as the attempt before them.
+
+    The last of such attempts gets a text about all of them, the others get None: no line.
+    """
     runs: dict[Delivery, list[list[Attempted]]] = {}
     for fact in facts:
         if isinstance(fact, Attempted) and fact.attempt.error is not None:
@@ -330,13 +335,13 @@ def _alike(facts: Trace) -> dict[Fact, str | None]:
             if of_delivery[-1] and of_delivery[-1][-1].attempt.error != fact.attempt.error:
                 of_delivery.append([])
             of_delivery[-1].append(fact)
-    told: dict[Fact, str | None] = {}
+    replaced: dict[Fact, str | None] = {}
     for run in (run for of_delivery in runs.values() for run in of_delivery if len(run) > 2):
-        told |= dict.fromkeys(run[1:], None)
+        replaced |= dict.fromkeys(run[1:], None)
         repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
-        told[run[-1]] = f"{_way(run[-1].delivery)}: {repeats} failed the same way, the last one now"
-    return told
+        replaced[run[-1]] = f"{_route(run[-1].delivery)}: {repeats} failed the same way, the last one now"
+    return replaced
 
 
-def _way(delivery: Delivery) -> str:
+def _route(delivery: Delivery) -> str:
     return wording.route(delivery.rule_name, delivery.target_arn)

@@ -38,7 +38,7 @@ class Difference(NamedTuple):
         path: Names joined with dots, and indexes of arrays.
         found: What is there, or MISSING.
         wanted: What was wanted there, or MISSING.
-        verb: How the line says that it is there.
+        verb: The verb between the path and what was found.
     """
 
     path: str
@@ -95,9 +95,10 @@ class _Compared:
     """Two values that are compared.
 
     Attributes:
-        inside: what differs in them, and what in them is to be compared.
-        is_equal: whether they are, if nothing inside differs.
-        differs: whether anything inside was found to differ.
+        inside: The differences between their members or elements, and the pairs of these that are still to be
+            compared.
+        is_equal: Whether the two are equal, if nothing inside differs.
+        differs: Whether anything inside was found to differ.
     """
 
     __slots__ = ("differs", "found", "inside", "is_equal", "path", "wanted")
@@ -147,7 +148,7 @@ def _of_elements(
 
 
 def _tail(path: _Path, values: Sequence[object], start: int) -> tuple[str, object]:
-    """The elements from an index, and where they are; of a single one the element."""
+    """The path and the list of the elements from an index on; for a single element its path and itself."""
     if start == len(values) - 1:
         return _text_of_path((path, f"[{start}]")), values[start]
     return _text_of_path((path, f"[{start}:]")), values[start:]
@@ -174,7 +175,7 @@ def _text_of_scalar(value: object) -> str:
 
 
 def _apart(one: str, other: str, room: int) -> tuple[str, str]:
-    """Two texts, each in at most so many characters, such that one sees where they begin to differ."""
+    """Two texts, each cut to at most so many characters, so that the place where they begin to differ is shown."""
     pairs = enumerate(zip(one, other, strict=False))
     common = next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
     if common > _KEPT and max(len(one), len(other)) > room:

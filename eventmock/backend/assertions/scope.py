@@ -58,16 +58,16 @@ class Scope:
 
     @property
     def events(self) -> list[ReceivedEvent]:
-        """All that came, in order; to whichever target it went."""
+        """All events that came to a bus or were refused, in order, whatever targets they went to."""
         self.clock.run_due()
         return list(self.ledger.received)
 
     def records(self, status: Status) -> list[Record]:
-        """What is in that state, in the order in which rules matched; events that went nowhere are dropped."""
+        """The records with a status, in the order in which rules matched; events that went nowhere are ``dropped``."""
         return [one for event in self.events for one in self.of(event) if status_of(one) == status]
 
     def ended(self, status: Status) -> list[Delivery]:
-        """The deliveries that ended like that, in the order in which they did."""
+        """The deliveries that ended with a status, in the order in which they ended."""
         self.clock.run_due()
         ended = [
             one
@@ -78,7 +78,7 @@ class Scope:
 
     @property
     def unmentioned(self) -> list[Record]:
-        """What happened to deliveries and to events that went nowhere, and was found by no assertion."""
+        """The deliveries, and the events that went nowhere, that no assertion has found."""
         return [one for event in self.events for one in self.of(event) if one not in self.mentioned]
 
     def rules(self, wanted: Wanted) -> list[Standing]:
@@ -109,7 +109,8 @@ class Scope:
             status: What was to become of it; a bus that is not there drops events.
 
         Raises:
-            OptionError: One was never there; the message has the nearest one.
+            OptionError: One was never there; the message has the most similar name. Or an assertion of a target's own
+                method names what that target has nothing to do with.
         """
         __tracebackhide__ = True
         words = wanted.words
@@ -141,20 +142,21 @@ class Scope:
             )
 
     def check_target(self, call: str, status: Status | None = None) -> None:
-        """See that something can come to the target that is looked at.
+        """See that a target that is looked at is there, or was.
 
         Args:
             call: The name of the assertion, for the message.
-            status: What was to become of what came; dead-letter queues are no targets of what is delivered.
+            status: The status of the deliveries that the assertion asks for; None if it asks for any.
 
         Raises:
-            OptionError: No rule has or had such a target.
+            OptionError: No rule has or had such a target; or it is a dead-letter queue, and the assertion asks for
+                what was delivered.
         """
         __tracebackhide__ = True
         self.selector.check(call, self._targets(), status)
 
     def of(self, event: ReceivedEvent) -> Iterator[Record]:
-        """What an event became, as far as it is looked at."""
+        """The deliveries of an event that are looked at; where all targets are, also the event if it went nowhere."""
         if self.selector.is_whole and not (event.refused is None and event.dropped is None):
             yield event
         yield from filter(self.selector.holds, event.deliveries)
@@ -198,7 +200,7 @@ def place_of(event: ReceivedEvent) -> Place:
 
 
 def status_of(record: Record) -> Status:
-    """What became of a record; an event that is one went nowhere."""
+    """The status of a record; an event is one only if it went nowhere, so it is ``dropped``."""
     return "dropped" if isinstance(record, ReceivedEvent) else record.status
 
 

@@ -76,12 +76,12 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What the diagram shows in one line.
+    """One line of the diagram.
 
     Attributes:
         time: When, as the flow has it.
-        text: What it says.
-        between: Who sends it and who gets it; whom a note is about, or nobody for all.
+        text: What the line says.
+        between: The sender and the receiver; for a note the participants it is about, none for all.
         arrow: Mermaid's arrow; None for a note.
     """
 
@@ -100,7 +100,7 @@ class _Way:
 
     @property
     def rule(self) -> str:
-        """The rule; an endpoint's own has a name that tells nobody anything."""
+        """The name of the rule; ``replication`` for a global endpoint's own rule, whose name helps nobody."""
         return self.delivery["rule"] if self.delivery["replicates"] is None else "replication"
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:

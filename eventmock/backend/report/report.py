@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What happened in a backend; it stays when the backend is reset or restored.
+    """What had happened in a backend when the report was made; nothing changes it later.
 
     Attributes:
         ledger: Copies of the records, which stay as they are.
