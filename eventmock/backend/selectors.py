@@ -57,7 +57,7 @@ class Selector(ABC):
         return self.takes(delivery)
 
     def may_hold(self, delivery: Delivery) -> bool:
-        """The same, or whether it would be so if its dead letter came to the queue."""
+        """Whether `holds` is true, or would be if the target's dead-letter queue got the event."""
         return self.holds(delivery)
 
     def may_mean(self, target: TracedTarget) -> bool:  # noqa: ARG002 - a selector may look at it
