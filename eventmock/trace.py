@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eventmock.history.records import Incident, ReceivedEvent, Records, printable
+from eventmock.history import wording
+from eventmock.history.records import Incident, ReceivedEvent, Records
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
@@ -45,22 +46,22 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """What happened, where it is known to which event."""
+        """What happened, without naming the event."""
         raise NotImplementedError
 
     def __str__(self) -> str:
         return self.text
 
     def __repr__(self) -> str:
-        return printable(f"<{self}>")
+        return wording.printable(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Happened(Fact):
-    """Something that happened to no event.
+    """Something that concerns no event.
 
     Attributes:
-        incident: What.
+        incident: The record of it.
     """
 
     incident: Incident
@@ -75,7 +76,7 @@ class EventFact(Fact):
     """Something that happened to an event.
 
     Attributes:
-        event: The arrival that it is about.
+        event: The arrival of the event.
     """
 
     event: ReceivedEvent
@@ -91,7 +92,7 @@ class Received(EventFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         event = self.event
-        how = _ARRIVALS[event.origin] if event.replica_of is None else "copied by replication to"
+        how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
@@ -103,10 +104,10 @@ class Matched(EventFact):
     """A rule matched.
 
     Attributes:
-        rule_name: The rule.
-        targets: How many targets it has.
+        rule_name: The name of the rule.
+        targets: How many targets the rule has.
         archive: The archive that keeps the event, if it is an archive's own rule.
-        under_way: What of the rule has been changed and is not in effect yet, in words; None if nothing.
+        under_way: The change of the rule that is not in effect yet, in words; None if there is none.
     """
 
     rule_name: str
@@ -118,7 +119,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = "no targets" if self.targets == 0 else f"{self.targets} target{'s' * (self.targets > 1)}"
+        count = wording.counted(self.targets, "target") if self.targets else "no targets"
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -141,7 +142,7 @@ class Skipped(EventFact):
 
     @property
     def reason(self) -> str:
-        """Why, in one line; it is found out when it is asked for."""
+        """Why it did not match, in one line; worked out each time it is read."""
         return self.rule.verdict(self._read()).why
 
     @property
@@ -173,7 +174,7 @@ class Attempted(DeliveryFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         outcome = "succeeded" if self.attempt.error is None else f"failed: {self.attempt.error}"
-        return f"{_way(self.delivery)}: attempt {self.attempt.number} {outcome}"
+        return f"{_route(self.delivery)}: attempt {self.attempt.number} {outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -181,17 +182,17 @@ class Delivered(DeliveryFact):
     """A target took an event.
 
     Attributes:
-        progress: What had become of the delivery then.
+        progress: The progress of the delivery at that moment.
     """
 
     progress: Progress
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        taken_by, kind = self.progress.taken_by or "nobody", self.delivery.target.kind
-        has_call = self.progress.request is not None or (kind is not None and kind.request is not None)
-        is_unknown = taken_by == "nobody" and not has_call
-        return f"{_way(self.delivery)}: delivered{_UNKNOWN if is_unknown else _TAKERS[taken_by]}"
+        kind = self.delivery.target.kind
+        call_is_known = self.progress.request is not None or (kind is not None and kind.request is not None)
+        taken = wording.taken(self.progress.taken_by or "nobody", call_is_known=call_is_known)
+        return f"{_route(self.delivery)}: delivered{taken}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -199,8 +200,8 @@ class DeadLettered(DeliveryFact):
     """A dead-letter queue got an event.
 
     Attributes:
-        dead_letter: What it got.
-        reason: Why, in one line.
+        dead_letter: The message that the queue got.
+        reason: Why the target did not take the event, in one line.
     """
 
     dead_letter: DeadLetter
@@ -208,7 +209,9 @@ class DeadLettered(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{_way(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
+        return (
+            f"{_route(self.delivery)}: DEAD LETTER to {arn_name(self.dead_letter.queue_arn)}: {self.reason}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -216,7 +219,7 @@ class Dropped(EventFact):
     """An event is lost, or went nowhere.
 
     Attributes:
-        reason: Why, in one line.
+        reason: Why it is lost, in one line.
         delivery: The delivery that was lost; None if the event reached no bus.
     """
 
@@ -225,34 +228,15 @@ class Dropped(EventFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        way = "" if self.delivery is None else f"{_way(self.delivery)}: "
-        return f"{way}LOST: {self.reason}"
-
-
-_ARRIVALS = {
-    "PutEvents": "put on",
-    "PutPartnerEvents": "sent by a partner to",
-    "bus": "came from another bus to",
-    "schedule": "fired by a schedule on",
-    "replay": "replayed to",
-}
-_TAKERS = {
-    "function": " to a function of the test",
-    "event bus": "",
-    "moto": " to moto",
-    "HTTP": " by HTTP",
-    "nobody": " (recorded: nobody stands at the other end)",
-}
-_UNKNOWN = " (recorded: eventmock does not know what AWS calls for such a target)"
+        way = "" if self.delivery is None else f"{_route(self.delivery)}: "
+        return way + wording.lost(self.reason)
 
 
 class Trace(Records[Fact]):
-    """Facts in order; printed, a line each with its time, and attempts that failed alike in one line."""
+    """Facts in order. `str()` has a line for each, with its time; attempts that failed the same way share a line."""
 
     def __str__(self) -> str:
-        days = {fact.time.date() for fact in self}
-        moment = "%H:%M:%S" if len(days) < 2 else "%Y-%m-%d %H:%M:%S"
-        return "\n".join(_story(self, moment)) or "nothing happened"
+        return "\n".join(_story(self)) or "nothing happened"
 
 
 def facts_of(ledger: Ledger) -> Trace:
@@ -324,22 +308,26 @@ def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
     return Dropped(**about, reason=reason)
 
 
-def _story(facts: Trace, moment: str) -> Iterator[str]:
-    """A line a fact: events are numbered, as many are called the same."""
-    alike = _alike(facts)
+def _story(facts: Trace) -> Iterator[str]:
+    """The lines of a trace; events are numbered, as many have the same type and source."""
+    time_format = wording.time_format(fact.time for fact in facts)
+    replaced = _without_repeats(facts)
     numbers: dict[ReceivedEvent, int] = {}
     for fact in facts:
-        text = alike.get(fact, fact.text)
+        text = replaced.get(fact, fact.text)
         if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
             continue
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        yield f"{fact.time:{moment}}  {printable(text)}"
+        yield f"{fact.time:{time_format}}  {wording.printable(text)}"
 
 
-def _alike(facts: Trace) -> dict[Fact, str | None]:
-    """What is told of attempts of one delivery that failed alike: the first, then how many followed."""
+def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
+    """The texts that replace those of attempts which failed the same way as the attempt before them.
+
+    The last of such attempts gets a text about all of them, the others get None: no line.
+    """
     runs: dict[Delivery, list[list[Attempted]]] = {}
     for fact in facts:
         if isinstance(fact, Attempted) and fact.attempt.error is not None:
@@ -347,15 +335,13 @@ def _alike(facts: Trace) -> dict[Fact, str | None]:
             if of_delivery[-1] and of_delivery[-1][-1].attempt.error != fact.attempt.error:
                 of_delivery.append([])
             of_delivery[-1].append(fact)
-    told: dict[Fact, str | None] = {}
+    replaced: dict[Fact, str | None] = {}
     for run in (run for of_delivery in runs.values() for run in of_delivery if len(run) > 2):
-        told |= dict.fromkeys(run[1:], None)
-        second, end = run[1].attempt.number, run[-1].attempt.number
-        told[run[-1]] = (
-            f"{_way(run[-1].delivery)}: attempts {second} to {end} failed the same way, the last one now"
-        )
-    return told
+        replaced |= dict.fromkeys(run[1:], None)
+        repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
+        replaced[run[-1]] = f"{_route(run[-1].delivery)}: {repeats} failed the same way, the last one now"
+    return replaced
 
 
-def _way(delivery: Delivery) -> str:
-    return f"rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"
+def _route(delivery: Delivery) -> str:
+    return wording.route(delivery.rule_name, delivery.target_arn)

@@ -55,6 +55,11 @@ def test_a_wrong_option_is_one_clear_line(given, message):
     assert str(caught.value) == message
 
 
+def test_hosts_are_kept_as_they_are_written():
+    hosts = ["[::1]", "::1", "[::1]:4566", "*.internal", "LOCALHOST"]
+    assert Options.read({"passthrough": hosts}, "").passthrough == tuple(hosts)
+
+
 def test_a_naive_start_time_is_utc():
     assert Options.read({"start_time": datetime(2026, 1, 1)}, "").start_time == datetime(
         2026, 1, 1, tzinfo=UTC

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.backend.assertions import Assertions, Scope
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
+from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.delivery.function_targets import record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.records import DeadLetters, Deliveries
@@ -24,6 +25,7 @@ from eventmock.wire import checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from eventmock.backend.selectors import Selector
     from eventmock.history.records import Delivery
     from eventmock.state import State
 
@@ -49,10 +51,7 @@ class FunctionTarget(Assertions):
     def deliveries(self) -> Deliveries:
         """What went to it, in order."""
         self._state.clock.run_due()
-        deliveries = Deliveries(self._state.ledger.deliveries)
-        if self.arn is not None:
-            return deliveries.where(target=self.arn)
-        return Deliveries(one for one in deliveries if (self.where or self._is_of_kind)(one))
+        return Deliveries(filter(self._selector.takes, self._state.ledger.deliveries))
 
     @property
     def dead_letters(self) -> DeadLetters:
@@ -62,12 +61,16 @@ class FunctionTarget(Assertions):
 
     @property
     def _scope(self) -> Scope:
-        whole = Scope.whole(self._state)
-        return replace(whole, arn=self.arn, made_for=self.rule_arn, kind=self.kind, where=self.where)
+        return replace(Scope.whole(self._state), selector=self._selector)
 
-    def _is_of_kind(self, delivery: Delivery) -> bool:
-        kind = delivery.target.kind
-        return kind is not None and kind.name == self.kind
+    @property
+    def _selector(self) -> Selector:
+        if self.arn is not None:
+            return ByArn(self.arn, self.rule_arn)
+        if self.kind is not None:
+            return ByKind(self.kind)
+        assert self.where is not None
+        return ByPredicate(self.where)
 
 
 def make_target(  # noqa: PLR0913 - which target, and where its rule is

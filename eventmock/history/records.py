@@ -28,6 +28,7 @@ from typing import (
 )
 
 from eventmock.event.detail import hint_about
+from eventmock.history import wording
 from eventmock.options import check_known
 from eventmock.target_kinds import Invocation
 from eventmock.values.arn import arn_name
@@ -52,14 +53,6 @@ RecordT = TypeVar("RecordT")
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 """The code of an error that is none of the others."""
-
-
-def printable(line: str) -> str:
-    """A line with what would break it escaped: control characters and half surrogate pairs."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in line
-    )
 
 
 class TracedRule(Protocol):
@@ -405,20 +398,18 @@ class Delivery:
         tried = len(now.attempts)
         if now.waits_for is not None:
             return f"pending: {now.waits_for} is out"
-        times = "1 attempt" if tried == 1 else f"{tried} attempts"
         if now.status == "pending" and error is not None:
-            when = "" if now.next_attempt is None else f", next {now.next_attempt:%Y-%m-%d %H:%M:%S}"
-            return f"pending after {times}: {error}{when}"
+            when = "" if now.next_attempt is None else f", next {now.next_attempt:{wording.DATE_AND_TIME}}"
+            return f"pending after {wording.counted(tried, 'attempt')}: {error}{when}"
         if now.status == "pending" and now.next_attempt is not None:
-            return f"pending: waits for its turn, {now.next_attempt:%Y-%m-%d %H:%M:%S}"
+            return f"pending: waits for its turn, {now.next_attempt:{wording.DATE_AND_TIME}}"
         if now.status == "delivered":
-            taken = " (recorded: nobody stands at the other end)" if now.taken_by == "nobody" else ""
-            return f"delivered{'' if tried < 2 else f' at attempt {tried}'}{taken}"
+            return wording.delivered(tried) + (wording.RECORDED if now.taken_by == "nobody" else "")
         queue = "" if now.dead_letter is None else f" to {arn_name(now.dead_letter.queue_arn)}"
         return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
-        return printable(
+        return wording.printable(
             f"<{self.carried}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
 
@@ -637,7 +628,7 @@ class ReceivedEvent:
 
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
-        return printable(f"<{self} on {self.bus!r}: {outcome}>")
+        return wording.printable(f"<{self} on {self.bus!r}: {outcome}>")
 
 
 class Records(Sequence[RecordT], Generic[RecordT]):

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from eventmock.values.arn import Arn, partition_of
+from eventmock.values.arn import resource_arn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ class Account:
             service: The service's name in ARNs.
             resource: Such as ``archive/NAME``.
         """
-        return str(Arn(partition_of(self.region), service, self.region, self.id, resource))
+        return resource_arn(service, self.region, self.id, resource)
 
     def later(
         self,

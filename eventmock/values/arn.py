@@ -60,6 +60,11 @@ class Arn:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+def resource_arn(service: str, region: str, account: str, resource: str) -> str:
+    """Make the ARN of a resource, in the partition of its region."""
+    return str(Arn(partition_of(region), service, region, account, resource))
+
+
 def is_account_id(text: str) -> bool:
     """Whether it is 12 digits, as account ids are."""
     return len(text) == 12 and text.isascii() and text.isdigit()
@@ -69,6 +74,12 @@ def resource_name(name_or_arn: str) -> str:
     """The name in ``event-bus/NAME`` of an ARN, or the text itself if it is no ARN."""
     arn = Arn.parse(name_or_arn)
     return name_or_arn if arn is None else arn.resource.partition("/")[2]
+
+
+def arn_resource(arn: str) -> str:
+    """The resource of an ARN, which is the name of a queue; the text itself if it is no ARN."""
+    parsed = Arn.parse(arn)
+    return arn if parsed is None else parsed.resource
 
 
 def arn_name(arn: str) -> str:

@@ -695,6 +695,73 @@ class TestASnapshotOfADelivery:
         backend.client().put_events(Entries=[order])
         assert (list(backend.events), backend.flow()["events"]) == ([], [])
 
+    @pytest.mark.parametrize(
+        "raised",
+        [None, OSError("down"), DeliveryFailed("NO_RESOURCE"), AssertionError("not paid")],
+        ids=["succeeds", "may be tried again", "fails for good", "is wrong"],
+    )
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_what_a_target_does_after_it_was_forgotten_is_not_written_down(
+        self, backend, calls, order, way, raised
+    ):
+        before, begun = backend.snapshot(), []
+
+        def forget(_event):
+            calls.append(way)
+            begun.extend(backend.deliveries)
+            backend.reset() if way == "reset" else backend.restore(before)
+            if raised is not None:
+                raise raised
+
+        backend.target("r", forget)
+        backend.client().put_events(Entries=[order])
+        assert (calls, len(begun)) == ([way], 1)
+        assert (begun[0].status, begun[0].attempts) == ("pending", [])
+        assert (
+            backend.state.ledger.received,
+            backend.state.ledger.deliveries,
+            backend.state.ledger.journal,
+        ) == ([], [], [])
+        assert (backend.deliveries, str(backend.trace)) == ([], "nothing happened")
+        assert (backend.flow()["events"], backend.flow()["steps"]) == ([], [])
+        assert backend.clock.pending == []
+        backend.check()
+
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_what_comes_after_it_was_forgotten_is_written_down(self, backend, calls, order, way):
+        before = backend.snapshot()
+
+        def forget(_event):
+            calls.append(way)
+            backend.reset() if way == "reset" else backend.restore(before)
+            backend.client().put_rule(Name="new", EventPattern='{"source": ["shop"]}')
+            backend.target("new", lambda _event: calls.append("new"))
+            backend.client().put_events(Entries=[order])
+
+        backend.target("r", forget)
+        backend.client().put_events(Entries=[order])
+        assert calls == [way, "new"]
+        assert [(one.rule_name, one.status) for one in backend.deliveries] == [("new", "delivered")]
+        assert str(backend.trace).count("delivered") == len(backend.state.ledger.received) == 1
+
+    @pytest.mark.parametrize("way", ["reset", "restore"])
+    def test_another_thread_forgets_what_a_target_then_takes(self, backend, order, way):
+        called, may_go_on, before = threading.Event(), threading.Event(), backend.snapshot()
+
+        def wait(_event):
+            called.set()
+            assert may_go_on.wait(10)
+
+        backend.target("r", wait)
+        client = backend.client()
+        thread = threading.Thread(target=client.put_events, kwargs={"Entries": [order]})
+        thread.start()
+        assert called.wait(10)
+        backend.reset() if way == "reset" else backend.restore(before)
+        may_go_on.set()
+        thread.join(10)
+        assert (backend.state.ledger.journal, backend.deliveries, list(backend.trace)) == ([], [], [])
+
     def test_by_another_thread_while_a_target_is_called(self, backend, order):
         called, may_go_on = threading.Event(), threading.Event()
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import subprocess
 import sys
 import time
@@ -447,3 +448,94 @@ def test_responses_comes_before_httpx_mocks(end):
         answer = end.send(CALL)
     assert answer is not None
     assert answer.status == 201
+
+
+# What may be secret
+
+
+SECRET_URL = "https://me:pa%24s@api.example.com/orders/7?key=s3%20cret&page=other"
+SECRETS = ("s3%20cret", "s3+cret", "s3 cret", "s3cret", "pa%24s", "pa$s", "other", "me:")
+SECRET_TEXTS = [
+    f"cannot reach {SECRET_URL}",
+    "Max retries exceeded with url: /orders/7?key=s3%20cret&page=other (refused)",
+    "the key 's3 cret' of me:pa$s was refused, page other",
+]
+
+
+def mock_of_responses(raised):
+    mock = responses.RequestsMock()
+    mock.post(re.compile("https://.*"), body=raised)
+    return mock
+
+
+def mock_of_respx(raised):
+    router = respx.mock()
+    router.route().side_effect = raised
+    return router
+
+
+def check_no_secret_is_shown(end, wanted):
+    with pytest.raises(wanted) as caught:
+        end.send(call(SECRET_URL))
+    assert type(caught.value) is wanted
+    assert [secret for secret in SECRETS if secret in str(caught.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("mock", "kind", "wanted"),
+    [
+        (mock_of_responses, requests.ConnectionError, ConnectionError),
+        (mock_of_responses, requests.exceptions.ChunkedEncodingError, ConnectionError),
+        (mock_of_responses, requests.Timeout, TimeoutError),
+        (mock_of_respx, httpx.ConnectError, ConnectionError),
+        (mock_of_respx, httpx.ReadTimeout, TimeoutError),
+    ],
+)
+@pytest.mark.parametrize("text", SECRET_TEXTS)
+def test_what_a_mock_raises_shows_no_secret_of_the_url(end, mock, kind, wanted, text):
+    with mock(kind(text)):
+        check_no_secret_is_shown(end, wanted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [(httpx.ConnectError, ConnectionError), (httpx.ReadTimeout, TimeoutError)]
+)
+@pytest.mark.parametrize("text", SECRET_TEXTS)
+def test_what_pytest_httpx_raises_shows_no_secret_of_the_url(end, httpx_mock, kind, wanted, text):
+    httpx_mock.add_exception(kind(text))
+    check_no_secret_is_shown(end, wanted)
+
+
+def test_what_a_mock_raises_keeps_the_rest(end):
+    with (
+        mock_of_responses(requests.ConnectionError(SECRET_TEXTS[0])),
+        pytest.raises(ConnectionError) as caught,
+    ):
+        end.send(call(SECRET_URL))
+    assert str(caught.value) == "cannot reach https://***@api.example.com/orders/7"
+
+
+@pytest.mark.parametrize(
+    "place", ["api.example.com:port", "[::1", "[v1.s3cret]", "*.example.com"], ids=["port", "[", "[]", "*"]
+)
+@pytest.mark.parametrize("asked", ["responses", "respx"])
+def test_a_url_that_a_library_finds_invalid_is_shown_without_its_secrets(end, monkeypatch, place, asked):
+    for name in {"responses", "respx", "pytest_httpx"} - {asked}:
+        monkeypatch.delitem(sys.modules, name)
+    url = f"https://me:s3cret@{place}/orders/7?key=s3cret&page=other#s3cret"
+    if asked == "respx":  # httpx accepts hosts that others do not
+        url = url.replace("*.example.com", "a\x00.example.com")
+    shown = url.replace("me:s3cret@", "***@").partition("?")[0]
+    with pytest.raises(ConnectionError) as caught:
+        end.send(call(url))
+    assert str(caught.value) == f"{shown} is no valid URL"
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_what_a_function_answers_shows_no_secret_of_its_url(end):
+    end.add(SECRET_URL, lambda _: object())
+    with pytest.raises(OptionError) as caught:
+        end.send(call(SECRET_URL))
+    assert str(caught.value).startswith("the function for https://***@api.example.com/orders/7 answered")
+    assert [secret for secret in SECRETS if secret in str(caught.value)] == []

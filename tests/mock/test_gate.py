@@ -118,3 +118,24 @@ def test_a_request_that_a_fault_makes_fail_is_told_once(events, events_backend):
     with pytest.raises(ClientError):
         events.list_rules()
     assert {fact.incident.kind for fact in events_backend.trace} == {"request failed"}
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "is_let_out"),
+    [
+        ("[::1]", "http://[::1]:4566/x", True),
+        ("[::1]", "https://[::1]/x", True),
+        ("::1", "http://[::1]:4566/x", True),
+        ("::1", "https://[::1]/x", True),
+        ("[::1]:4566", "http://[::1]:4566/x", True),
+        ("[::1]:4566", "http://[::1]/x", False),
+        ("[::1]", "http://[::2]:4566/x", False),
+        ("::1", "http://[::11]:4566/x", False),
+        ("[::1]", "http://1/", False),
+        ("[::1]", "http://[::1/x", False),
+    ],
+)
+def test_an_ipv6_host_is_let_out_with_and_without_brackets(host, url, is_let_out):
+    with mock_events(passthrough=[host], isolated=True) as backend:
+        gate = Gate(backend.state)
+        assert (gate.lets_out(url), gate.signs_for(url)) == (is_let_out, is_let_out)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.values.arn import Arn, events_arn, partition_of, resource_name
+from eventmock.values.arn import Arn, arn_resource, partition_of, resource_arn, resource_name
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,11 @@ def test_a_resource_name_is_what_follows_the_first_slash():
     assert resource_name("plain") == "plain"
 
 
-def test_an_events_arn_has_its_region_s_partition():
-    assert events_arn("cn-north-1", "1", "rule/r") == "arn:aws-cn:events:cn-north-1:1:rule/r"
+def test_a_resource_is_all_that_follows_the_account():
+    assert arn_resource("arn:aws:sqs:us-east-1:123456789012:orders") == "orders"
+    assert arn_resource("arn:aws:lambda:r:a:function:x:1") == "function:x:1"
+    assert arn_resource("plain") == "plain"
+
+
+def test_the_arn_of_a_resource_has_its_region_s_partition():
+    assert resource_arn("events", "cn-north-1", "1", "rule/r") == "arn:aws-cn:events:cn-north-1:1:rule/r"

@@ -96,6 +96,24 @@ def test_a_url_that_libraries_may_read_differently_leads_nowhere(url):
         ("http://[::1]:4566/", "[::1]", True),
         ("http://[::1]:4566/", "::1", True),
         ("http://[::1]:4566/", "[::2]", False),
+        ("http://[::1]:4566/", "[::1]:4567", False),
+        ("http://[::1]:4566/", "::1:4566", False),
+        ("http://[::1:4566]/", "[::1]:4566", False),
+        ("http://[::1:4566]/", "::1:4566", True),
+        ("http://[::1]/", "[::1]:80", True),
+        ("https://[::1]/", "[::1]:80", False),
+        ("http://[FE80::1]/", "[fe80::1]", True),
+        ("http://[fe80::1]/", "[FE80::1]:80", True),
+        ("http://[fe80::1]/", "FE80::1", True),
+        ("http://[fe80::1]:1/", "[fe80::*]", True),
+        ("http://[fe80::1]:1/", "[*]:1", True),
+        ("http://[fe80::1]:1/", "[fe80::1]:*", True),
+        ("http://[fe80::1]:1/", "[*", True),
+        ("http://[fe80::1]:1/", "fe80::*", True),
+        ("http://[fe81::1]:1/", "[fe80::*]", False),
+        ("http://::1/", "::1", False),
+        ("http://b/", "[a-c]", False),
+        ("http://a/", "[!b]", False),
         ("http://1/", "[1]", False),
         ("http://:/", "*", False),
         ("http://[fe80::1%25eth0]/", "[fe80::1%25eth0]", True),
@@ -109,6 +127,15 @@ def test_a_url_that_libraries_may_read_differently_leads_nowhere(url):
 def test_a_pattern_names_a_host_with_or_without_its_port(url, pattern, is_named):
     where = destination(url)
     assert (where is not None and where.is_one_of([pattern])) is is_named
+
+
+@given(st.ip_addresses(v=6).map(str), st.ip_addresses(v=6).map(str), st.sampled_from(["", ":80", ":4566"]))
+def test_an_ipv6_address_is_named_with_and_without_brackets(address, other, port):
+    where = destination(f"http://[{address}]{port}/")
+    for written in (address, f"[{address}]", f"[{address.upper()}]", f"[{address}]{port or ':80'}"):
+        assert where.is_one_of([written])
+    for written in (other, f"[{other}]", f"[{address}]:1"):
+        assert where.is_one_of([written]) is (written.strip("[]") == address)
 
 
 PIECES = (

@@ -9,6 +9,7 @@ import json
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from eventmock.history.wording import cut, cut_at_the_front
 from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Difference(NamedTuple):
         path: Names joined with dots, and indexes of arrays.
         found: What is there, or MISSING.
         wanted: What was wanted there, or MISSING.
-        verb: How the line says that it is there.
+        verb: The verb between the path and what was found.
     """
 
     path: str
@@ -46,7 +47,7 @@ class Difference(NamedTuple):
     verb: str = "held"
 
     def __str__(self) -> str:
-        path = self.path if len(self.path) <= _LONGEST_PATH else f"...{self.path[3 - _LONGEST_PATH :]}"
+        path = cut_at_the_front(self.path, _LONGEST_PATH)
         if self.found is MISSING:
             start = f"{path} is missing, wanted "
             return start + cut(text_of(self.wanted), _LONGEST - len(start))
@@ -94,9 +95,10 @@ class _Compared:
     """Two values that are compared.
 
     Attributes:
-        inside: what differs in them, and what in them is to be compared.
-        is_equal: whether they are, if nothing inside differs.
-        differs: whether anything inside was found to differ.
+        inside: The differences between their members or elements, and the pairs of these that are still to be
+            compared.
+        is_equal: Whether the two are equal, if nothing inside differs.
+        differs: Whether anything inside was found to differ.
     """
 
     __slots__ = ("differs", "found", "inside", "is_equal", "path", "wanted")
@@ -146,7 +148,7 @@ def _of_elements(
 
 
 def _tail(path: _Path, values: Sequence[object], start: int) -> tuple[str, object]:
-    """The elements from an index, and where they are; of a single one the element."""
+    """The path and the list of the elements from an index on; for a single element its path and itself."""
     if start == len(values) - 1:
         return _text_of_path((path, f"[{start}]")), values[start]
     return _text_of_path((path, f"[{start}:]")), values[start:]
@@ -172,13 +174,8 @@ def _text_of_scalar(value: object) -> str:
     return repr(value)
 
 
-def cut(text: str, room: int) -> str:
-    """A text in at most so many characters: of a long one the beginning."""
-    return text if len(text) <= room else f"{text[: room - 3]}..."
-
-
 def _apart(one: str, other: str, room: int) -> tuple[str, str]:
-    """Two texts, each in at most so many characters, such that one sees where they begin to differ."""
+    """Two texts, each cut to at most so many characters, so that the place where they begin to differ is shown."""
     pairs = enumerate(zip(one, other, strict=False))
     common = next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
     if common > _KEPT and max(len(one), len(other)) > room:

@@ -12,11 +12,12 @@ from heapq import nsmallest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
-from eventmock.backend.assertions.differences import cut, text_of
+from eventmock.backend.assertions.differences import text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, told_content
 from eventmock.backend.assertions.scope import place_of, status_of
-from eventmock.history.records import Delivery, Incident, ReceivedEvent, printable
-from eventmock.values.arn import Arn, arn_name, partition_of, resource_name
+from eventmock.history import wording
+from eventmock.history.records import Delivery, Incident, ReceivedEvent
+from eventmock.values.arn import arn_name, resource_arn, resource_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,23 +30,28 @@ if TYPE_CHECKING:
 MOST_CHARACTERS: Final = 140
 """How much is shown at most of what a record holds."""
 MOST_NEAREST: Final = 3
-"""How many records are shown that came near; of those that are told alike one."""
+"""How many records are shown that came near; of those with the same lines only one is."""
 MOST_LISTED: Final = 8
 """How many records, or rules, are shown that are too many."""
 MOST_LINES: Final = 5
-"""How many lines are shown of what is wrong with one."""
+"""How many lines are shown of what is wrong with one record."""
 MOST_REASONS: Final = 3
-"""For how many rules it is told why they did not match, or that they wait."""
+"""For how many rules the text says why they did not match, or that they wait."""
 _JUDGED: Final = 300
-"""How often at most it is asked how near an event came to matching a rule, to rank events."""
+"""How often at most an event is judged by a rule, to find the events that came nearest to matching."""
 _LONGEST_LINE: Final = 1_000
-_SECOND: Final = "%Y-%m-%d %H:%M:%S"
-_WAYS: Final = {"bus": ", from another bus", "replay": ", replayed"}
 
 
 def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
-    """How often there was what an assertion asks for, as a clause."""
-    rule = wanted.words.get("rule", scope.made_for)
+    """How often there was what an assertion asks for, as a clause.
+
+    Args:
+        scope: What was looked at.
+        wanted: What was asked for.
+        status: The status that was asked for.
+        count: How often it was found.
+    """
+    rule = wanted.words.get("rule", scope.selector.rule_arn)
     rest = f"{_way_to(scope, wanted)}{wanted.text}"
     if count == 0:
         return (
@@ -53,9 +59,8 @@ def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
             if rule is None
             else f"rule {_rule_name(rule)} {status} nothing{rest}"
         )
-    times = "once" if count == 1 else f"{count} times"
     subject = "something was" if rule is None else f"rule {_rule_name(rule)}"
-    return f"{subject} {status} {times}{rest}"
+    return f"{subject} {status} {wording.how_often(count)}{rest}"
 
 
 def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]) -> str:
@@ -65,26 +70,26 @@ def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Seq
         first: The first line.
         scope: What was looked at.
         wanted: What was asked for.
-        status: What was to become of it.
+        status: The status that was asked for.
         found: What was found.
     """
-    rules, story = scope.rules(wanted), _Story.of(scope)
+    rules, layout = scope.rules(wanted), _Layout.of(scope)
     near = _candidates(scope, wanted, rules, (status, found))
     lines = [first]
-    if scope.arn is not None or not near or not {"rule", "target"}.isdisjoint(wanted.words):
+    if scope.selector.is_one_target or not near or not {"rule", "target"}.isdisjoint(wanted.words):
         lines += [f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS)]
     if not rules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
         lines.append(f"  there are no rules{place}")
     if not near:
-        lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, story)]
+        lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, layout)]
     blocks: Counter[tuple[str, ...]] = Counter()
     for record in _nearest(near, rules):
         if isinstance(record, Delivery):
             why: Iterator[str] = chain(_outcome(record, status, scope), wanted.lines(record))
         else:
             why = _why_nothing(record, rules, wanted)
-        block = tuple(story.block(record, why))
+        block = tuple(layout.block(record, why))
         if block not in blocks and len(blocks) == MOST_NEAREST:
             break
         blocks[block] += 1
@@ -133,8 +138,8 @@ def not_in_order(
 
 def unmentioned(scope: Scope, records: Sequence[Record]) -> str:
     """The text about what happened and was found by no assertion."""
-    things = "1 thing" if len(records) == 1 else f"{len(records)} things"
-    return _text([f"{things} happened that no assertion has found", *_listed(scope, records, "detail")])
+    first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
+    return _text([first, *_listed(scope, records, "detail")])
 
 
 def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
@@ -145,14 +150,14 @@ def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
         rules: The rules.
         count: How many there were to be used.
     """
-    story = _Story.of(scope)
-    lines = [f"{len(rules)} of {count} rule{'s' * (count != 1)} matched no event"]
+    layout = _Layout.of(scope)
+    lines = [f"{len(rules)} of {wording.counted(count, 'rule')} matched no event"]
     for one in rules[:MOST_LISTED]:
-        lines.append(f"  rule {one.rule.name} on {story.told(one.place)}")
+        lines.append(f"  rule {one.rule.name} on {layout.place(one.place)}")
         waiting = list(_waiting(scope, [one]))
         lines += [f"      {line}" for line in waiting]
         if not waiting or one.rule.pattern is not None:
-            lines.append(f"      {_nearest_miss(scope, one, story)}")
+            lines.append(f"      {_nearest_miss(scope, one, layout)}")
     if len(rules) > MOST_LISTED:
         lines.append(f"  and {len(rules) - MOST_LISTED} more")
     return _text(lines)
@@ -193,7 +198,9 @@ def _candidates(
     near: list[_Candidate] = []
     listed: set[ReceivedEvent] = set()
     for event in events:
-        records: list[Record] = [one for one in filter(scope.may_hold, event.deliveries) if wanted.names(one)]
+        records: list[Record] = [
+            one for one in filter(scope.selector.may_hold, event.deliveries) if wanted.names(one)
+        ]
         is_elsewhere, first = event not in there, _first(event)
         is_old = (is_elsewhere and first in came) or first in listed
         if is_old and not records and event.dropped is None:
@@ -245,7 +252,7 @@ def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
 
 
 def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
-    """What became of a delivery, if that is not what was wanted, and what to do."""
+    """What became of a delivery, if it has another status than was asked for, and how to go on."""
     if delivery.status == status:
         return
     yield delivery.outcome
@@ -294,9 +301,7 @@ def _why_not(event: ReceivedEvent, one: Standing) -> str:
 
 def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
     """The rules that forward to a bus where an event did not come, each with what kept it from coming."""
-    bus = str(
-        Arn(partition_of(place.region), "events", place.region, place.account, f"event-bus/{place.bus}")
-    )
+    bus = resource_arn("events", place.region, place.account, f"event-bus/{place.bus}")
     for rule in cast("Sequence[Rule]", event.rules):
         if any(target.arn == bus for target in rule.targets.values()):
             went = [one for one in event.deliveries if (one.rule_arn, one.target_arn) == (rule.arn, bus)]
@@ -311,61 +316,61 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
-        clock = f"the clock stands at {scope.clock.now():{_SECOND}}"
+        clock = f"the clock stands at {scope.clock.now():{wording.DATE_AND_TIME}}"
         for rule, timer in scheduled:
             if rule.arn not in fired:
-                when = "it never comes" if timer.first is None else f"next {timer.first:{_SECOND}}; {clock}"
+                due = timer.first
+                when = "it never comes" if due is None else f"next {due:{wording.DATE_AND_TIME}}; {clock}"
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 
-def _nearest_miss(scope: Scope, one: Standing, story: _Story) -> str:
+def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:
     """Why no event matched a rule, by the one that came nearest."""
     came = [event for event in scope.events if place_of(event) == one.place and event.refused is None]
     judged = [(event, _verdict(event, one.rule)) for event in came[-_JUDGED:]]
     misses = [(_fields_unmet(verdict), number) for number, (_, verdict) in enumerate(judged) if verdict]
     if not misses:
-        return "it was made after the events came" if came else f"no event came to {story.told(one.place)}"
+        return "it was made after the events came" if came else f"no event came to {layout.place(one.place)}"
     event, verdict = judged[min(misses)[1]]
     assert verdict is not None
-    return f"{story.time(event)}  {event}: {verdict.why}"
+    return f"{layout.time(event)}  {event}: {verdict.why}"
 
 
 # The lines
 
 
 @dataclass(frozen=True, slots=True)
-class _Story:
-    """How records are told.
+class _Layout:
+    """How a text shows times and places.
 
     Attributes:
-        moment: The form of times: with the day if there are several.
-        tells_places: Whether accounts and regions are told: if there are several.
+        time_format: The format of times: with the date if the events are of several days.
+        shows_regions: Whether regions and accounts are shown: if there are several.
     """
 
-    moment: str
-    tells_places: bool
+    time_format: str
+    shows_regions: bool
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
-        """How the records of a scope are told."""
+        """The layout for all records of a scope."""
         events = scope.events
-        days = {event.time.date() for event in events}
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
-        return cls("%H:%M:%S" if len(days) < 2 else _SECOND, len(places) > 1)
+        return cls(wording.time_format(event.time for event in events), len(places) > 1)
 
     def time(self, record: ReceivedEvent | Incident) -> str:
-        """When it happened."""
-        return f"{record.time:{self.moment}}"
+        """The time of a record."""
+        return f"{record.time:{self.time_format}}"
 
-    def told(self, place: Place) -> str:
-        """A place, as far as it has to be told."""
-        return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.tells_places else "")
+    def place(self, place: Place) -> str:
+        """A bus; with its region and account if there are several of these."""
+        return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.shows_regions else "")
 
     def block(self, record: Record, why: Iterable[str]) -> Iterator[str]:
         """A record, and some lines about it."""
         event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
-        way = ", copied by replication" if event.replica_of is not None else _WAYS.get(event.origin, "")
-        yield f"  {self.time(event)}  {event} on {self.told(place_of(event))}{way}{to}"
+        remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
+        yield f"  {self.time(event)}  {event} on {self.place(place_of(event))}{remark}{to}"
         lines = iter(why)
         yield from (f"      {line}" for line in islice(lines, MOST_LINES))
         more = sum(1 for _ in lines)
@@ -373,10 +378,10 @@ class _Story:
             yield f"      and {more} more"
 
 
-def _incidents(scope: Scope, story: _Story) -> list[str]:
-    """What happened to no event: the last of it."""
+def _incidents(scope: Scope, layout: _Layout) -> list[str]:
+    """The last incidents, a line each."""
     happened = [one for one, _ in list(scope.ledger.journal) if isinstance(one, Incident)]
-    return [f"  {story.time(one)}  {one}" for one in happened[-MOST_REASONS:]]
+    return [f"  {layout.time(one)}  {one}" for one in happened[-MOST_REASONS:]]
 
 
 def _rule_name(name_or_arn: str) -> str:
@@ -384,42 +389,39 @@ def _rule_name(name_or_arn: str) -> str:
 
 
 def _route(delivery: Delivery) -> str:
-    return f": rule {delivery.rule_name} -> {arn_name(delivery.target_arn)}"
+    return f": {wording.route(delivery.rule_name, delivery.target_arn)}"
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
     """Records with what they hold, one after another."""
-    story = _Story.of(scope)
+    layout = _Layout.of(scope)
     for record in records[:MOST_LISTED]:
-        yield from story.block(record, _told(record, content))
+        yield from layout.block(record, _about(record, content))
     if len(records) > MOST_LISTED:
         yield f"  and {len(records) - MOST_LISTED} more"
 
 
-def _told(record: Record, content: str) -> Iterator[str]:
-    """What a record holds, and what became of it unless that is the usual."""
+def _about(record: Record, content: str) -> Iterator[str]:
+    """What a record holds, and what became of it unless it was delivered at the first attempt."""
     if isinstance(record, ReceivedEvent):
         yield str(record.problem)
         return
     if record.status != "delivered" or len(record.attempts) > 1:
         yield record.outcome
     value = body_of(record, of_letter=True) if content == "body" else detail_of(record.carried)
-    yield cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
+    yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
-    """Which target an assertion is about, where that is not plain."""
+    """Which target an assertion is about; empty where the sentence names the rule and that has no other target."""
     if "target" in wanted.words:
         return f" to {arn_name(wanted.words['target'])}"
-    if scope.kind is not None:
-        return f" to any {scope.kind}"
-    if scope.where is not None:
-        return " to the targets that where= picks"
-    if scope.made_for is not None:
-        rules = [one.rule for one in scope.standing if one.rule.arn == scope.made_for]
-        return f" to {arn_name(str(scope.arn))}" if any(len(rule.targets) > 1 for rule in rules) else ""
-    return "" if scope.arn is None else f" to {arn_name(scope.arn)}"
+    selector = scope.selector
+    if selector.rule_arn is not None:
+        rules = [one.rule for one in scope.standing if one.rule.arn == selector.rule_arn]
+        return selector.words if any(len(rule.targets) > 1 for rule in rules) else ""
+    return selector.words
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join(cut(printable(line), _LONGEST_LINE) for line in lines)
+    return "\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 
-from eventmock.backend.assertions.differences import MISSING, Difference, cut, differences, text_of
+from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent, printable
+from eventmock.history.records import Delivery, ReceivedEvent
+from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
 from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern
-from eventmock.values.arn import arn_name
+from eventmock.values.arn import arn_name, arn_resource
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Record = Delivery | ReceivedEvent
 
 _LONGEST_VALUE: Final = 70
-"""How many characters a value has at most in the sentence that does not hold."""
+"""How many characters a value has at most in the first line of a failed assertion."""
 
 
 class Filters(TypedDict, total=False):
@@ -54,7 +55,7 @@ _CLAUSES: Final = {
     "queue": " in queue {}",
     "error_code": " with error code {}",
 }
-"""How the sentence that does not hold tells a word; rule and target are told otherwise."""
+"""How the first line of a failed assertion says a filter; it has other words for rule and target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,10 @@ class Wanted:
         words: Names that a record must have, by the word of the assertion.
         contents: What ``body`` and ``detail`` must equal.
         pattern: What the event must match.
-        matcher: The same, to be asked of many events.
+        matcher: The same pattern, in the form that is fast for many events.
         of_letters: Whether it asks for dead letters, so that ``body`` is theirs.
-        text: The same in English, made before anything is compared: some objects show by what they met last.
+        text: All of it in English. It is made before anything is compared, because the repr of some objects tells what
+            they were last compared with.
     """
 
     words: Mapping[str, str]
@@ -87,7 +89,7 @@ class Wanted:
             of_letters: Whether it asks for dead letters.
 
         Raises:
-            OptionError: One is unknown, no text, no event pattern, or no error code of a dead letter.
+            OptionError: A keyword is unknown, or a value is no text, no event pattern or no error code.
         """
         __tracebackhide__ = True
         known = DeadLetterFilters.__optional_keys__ if of_letters else Filters.__optional_keys__
@@ -119,7 +121,7 @@ class Wanted:
         return wanted
 
     def with_content(self, name: str, value: object) -> Self:
-        """The same, and one content more."""
+        """A copy that asks for one more content."""
         joint = " and" if self.contents else " with"
         text = f"{self.text}{joint} {told_content(name, value)}"
         return replace(self, contents={**self.contents, name: value}, text=text)
@@ -211,12 +213,12 @@ def value_of(body: str) -> object:
 
 
 def _is_meant(value: object, found: object) -> bool:
-    """Whether the value of a JSON text, and not the text, was to be compared with what was found."""
+    """Whether the test gave a JSON text as text, where it should have given the value."""
     return (isinstance(value, (dict, list)) and isinstance(found, (dict, list))) or value == found
 
 
 def told_content(name: str, value: object) -> str:
-    """A content, as a sentence tells it."""
+    """A content, as the first line of a failed assertion says it."""
     return f"{name} {cut(text_of(value), _LONGEST_VALUE)}"
 
 
@@ -238,7 +240,7 @@ def _names_of_queue(record: Record) -> tuple[str, ...]:
         return ()
     letter = record.dead_letter
     arn = record.target.dead_letter_queue if letter is None else letter.queue_arn
-    return () if arn is None else (arn.rpartition(":")[2], arn)
+    return () if arn is None else (arn_resource(arn), arn)
 
 
 def _error_code(record: Record) -> tuple[str, ...]:
@@ -263,7 +265,7 @@ _NAMES: Final[dict[str, Callable[[Record], tuple[str, ...]]]] = {
     "queue": _names_of_queue,
     "error_code": _error_code,
 }
-"""What a record is called by a word; nothing where it has no such thing."""
+"""The names and ARNs by which a filter knows a record; empty where the record has no such thing."""
 
 
 def _arrival(record: Record) -> ReceivedEvent:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
+from eventmock.backend.selectors import ALL_TARGETS, check_is_there
 from eventmock.exceptions import OptionError
 from eventmock.history.records import Delivery, ReceivedEvent
 from eventmock.options import check_known
 from eventmock.services.events.event_bus import event_buses
+from eventmock.values.arn import arn_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eventmock.backend.assertions.filters import Record, Wanted
+    from eventmock.backend.selectors import Selector
     from eventmock.clock import Clock
     from eventmock.history.ledger import Ledger
     from eventmock.history.records import Status, TracedTarget
@@ -46,20 +49,14 @@ class Scope:
         accounts: Whose rules there are.
         ledger: What happened.
         mentioned: The records that assertions have found.
-        arn: Only deliveries to this target, and what this dead-letter queue got; None for all.
-        made_for: The ARN of the rule for which that target was made, if it was.
-        kind: Only deliveries to targets of this kind; None for all.
-        where: Only deliveries of which it says yes; None for all.
+        selector: The targets whose deliveries are looked at.
     """
 
     clock: Clock
     accounts: Accounts
     ledger: Ledger
     mentioned: set[Record]
-    arn: str | None = None
-    made_for: str | None = None
-    kind: str | None = None
-    where: Callable[[Delivery], object] | None = None
+    selector: Selector = ALL_TARGETS
 
     @classmethod
     def whole(cls, state: State) -> Self:
@@ -67,46 +64,28 @@ class Scope:
         return cls(clock=state.clock, accounts=state.accounts, ledger=state.ledger, mentioned=state.mentioned)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is all that happened in the backend."""
-        return self.arn is None and self.kind is None and self.where is None
-
-    @property
     def events(self) -> list[ReceivedEvent]:
-        """All that came, in order; to whichever target it went."""
+        """All events that came to a bus or were refused, in order, whatever targets they went to."""
         self.clock.run_due()
         return list(self.ledger.received)
 
-    def holds(self, delivery: Delivery) -> bool:
-        """Whether a delivery is looked at."""
-        if self.where is not None:
-            return bool(self.where(delivery))
-        if self.arn is not None:
-            letter = delivery.dead_letter
-            return self.arn == delivery.target_arn or (letter is not None and self.arn == letter.queue_arn)
-        return self._has(delivery.target)
-
-    def may_hold(self, delivery: Delivery) -> bool:
-        """Whether a delivery is looked at, or would be if it had come to the dead-letter queue."""
-        return self.holds(delivery) or self.arn == delivery.target.dead_letter_queue is not None
-
     def records(self, status: Status) -> list[Record]:
-        """What is in that state, in the order in which rules matched; events that went nowhere are dropped."""
+        """The records with a status, in the order in which rules matched; events that went nowhere are ``dropped``."""
         return [one for event in self.events for one in self.of(event) if status_of(one) == status]
 
     def ended(self, status: Status) -> list[Delivery]:
-        """The deliveries that ended like that, in the order in which they did."""
+        """The deliveries that ended with a status, in the order in which they ended."""
         self.clock.run_due()
         ended = [
             one
             for one, progress in list(self.ledger.journal)
             if isinstance(one, Delivery) and progress is not None and progress.ended is not None
         ]
-        return [one for one in ended if one.status == status and self.holds(one)]
+        return [one for one in ended if one.status == status and self.selector.holds(one)]
 
     @property
     def unmentioned(self) -> list[Record]:
-        """What happened to deliveries and to events that went nowhere, and was found by no assertion."""
+        """The deliveries, and the events that went nowhere, that no assertion has found."""
         return [one for event in self.events for one in self.of(event) if one not in self.mentioned]
 
     def rules(self, wanted: Wanted) -> list[Standing]:
@@ -137,7 +116,8 @@ class Scope:
             status: What was to become of it; a bus that is not there drops events.
 
         Raises:
-            OptionError: One was never there; the message has the nearest one.
+            OptionError: One was never there; the message has the most similar name. Or an assertion of a target's own
+                method names what that target has nothing to do with.
         """
         __tracebackhide__ = True
         words = wanted.words
@@ -162,64 +142,52 @@ class Scope:
         if "target" in words:
             what = f"{call}(target={words['target']!r})"
             _check_named(what, f"target{place}", words["target"], _names_of_targets(known))
-        if not self.is_whole:
+        if not self.selector.is_whole:
             named = ", ".join(f"{name}={value!r}" for name, value in words.items())
             raise OptionError(
                 f"{call}({named}): that does not go together with the target whose method it is"
             )
 
     def check_target(self, call: str, status: Status | None = None) -> None:
-        """See that something can come to the target that is looked at.
+        """See that a target that is looked at is there, or was.
 
         Args:
             call: The name of the assertion, for the message.
-            status: What was to become of what came; dead-letter queues are no targets of what is delivered.
+            status: The status of the deliveries that the assertion asks for; None if it asks for any.
 
         Raises:
-            OptionError: No rule has or had such a target.
+            OptionError: No rule has or had such a target; or it is a dead-letter queue, and the assertion asks for
+                what was delivered.
         """
         __tracebackhide__ = True
-        if self.made_for is not None or (self.arn is None and self.kind is None):
-            return
-        known = [*self.standing, *self._met()]
-        targets = [target for one in known for target in one.rule.targets.values()]
-        if self.kind is not None and not any(map(self._has, targets)):
-            raise OptionError(f"{call}(): no rule has a target of the kind {self.kind!r}")
-        if self.arn is None:
-            return
-        queues = {target.dead_letter_queue for target in targets}
-        if self.arn not in queues:
-            _check_named(f"{call}() of {self.arn}", "target", self.arn, _names_of_targets(known))
-        elif status == "delivered" and self.arn not in {target.arn for target in targets}:
-            raise OptionError(
-                f"{call}() of {self.arn}: that is a dead-letter queue: say assert_dead_lettered()"
-            )
+        self.selector.check(call, self._targets(), status)
 
     def of(self, event: ReceivedEvent) -> Iterator[Record]:
-        """What an event became, as far as it is looked at."""
-        if self.is_whole and not (event.refused is None and event.dropped is None):
+        """The deliveries of an event that are looked at; where all targets are, also the event if it went nowhere."""
+        if self.selector.is_whole and not (event.refused is None and event.dropped is None):
             yield event
-        yield from filter(self.holds, event.deliveries)
+        yield from filter(self.selector.holds, event.deliveries)
 
-    def _has(self, target: TracedTarget) -> bool:
-        if self.kind is not None:
-            return target.kind is not None and target.kind.name == self.kind
-        return self.arn in (None, target.arn, target.dead_letter_queue)
+    def _targets(self) -> Iterator[TracedTarget]:
+        """The targets that rules have, and those that rules had when events met them."""
+        for one in (*self.standing, *self._met()):
+            yield from one.rule.targets.values()
 
     def _dead_letter_queues(self) -> Iterator[tuple[str, str]]:
         """The names and ARNs of the dead-letter queues that targets have or had."""
-        for one in (*self.standing, *self._met()):
-            for target in one.rule.targets.values():
-                if target.dead_letter_queue is not None:
-                    yield target.dead_letter_queue.rpartition(":")[2], target.dead_letter_queue
+        queues = (target.dead_letter_queue for target in self._targets())
+        yield from ((arn_resource(queue), queue) for queue in queues if queue is not None)
 
     def _is_about(self, wanted: Wanted, one: Standing) -> bool:
+        """Whether an assertion asks for what a rule may deliver to the targets that are looked at."""
         if not wanted.asks_for(one.place.bus, one.rule):
             return False
-        is_any_target = self.arn is None and self.kind is None
-        if "target" not in wanted.words and (is_any_target or self.made_for == one.rule.arn):
+        if "target" not in wanted.words and self.selector.may_mean_rule(one.rule.arn):
             return True
-        return any(wanted.asks_for_target(each) and self._has(each) for each in one.rule.targets.values())
+        return any(
+            wanted.asks_for_target(target) and self.selector.may_mean(target)
+            for target in one.rule.targets.values()
+        )
 
     def _met(self) -> list[Standing]:
         """The rules that events have met, as they stood, but those that feed archives."""
@@ -239,7 +207,7 @@ def place_of(event: ReceivedEvent) -> Place:
 
 
 def status_of(record: Record) -> Status:
-    """What became of a record; an event that is one went nowhere."""
+    """The status of a record; an event is one only if it went nowhere, so it is ``dropped``."""
     return "dropped" if isinstance(record, ReceivedEvent) else record.status
 
 
@@ -248,9 +216,6 @@ def _names_of_targets(known: Iterable[Standing]) -> list[tuple[str, str]]:
 
 
 def _check_named(call: str, what: str, name: str, known: Iterable[tuple[str, str]]) -> None:
-    """See that a name, or an ARN, is among those of what is known."""
+    """See that a name, or an ARN, is that of one of the pairs of name and ARN that are known."""
     __tracebackhide__ = True
-    names = {pair[name.startswith("arn:")] for pair in known}
-    if not names:
-        raise OptionError(f"{call}: there is no {what} at all")
-    check_known(f"{call}: there is no such {what}", name, names)
+    check_is_there(call, what, name, {pair[name.startswith("arn:")] for pair in known})

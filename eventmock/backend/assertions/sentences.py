@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Never
 from eventmock.backend.assertions import failure
 from eventmock.backend.assertions.filters import Wanted
 from eventmock.exceptions import OptionError
+from eventmock.history import wording
 from eventmock.history.records import DeadLetters, Deliveries, Delivery, Records
 from eventmock.options import check_known
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class Assertions:
     """Assertions of what was delivered, dead-lettered and lost.
 
-    All take these words; what is said must all apply:
+    All take these filters, as keywords; all that are given must apply:
 
     - ``target``: the target's id or ARN; ``rule``: the rule's name or ARN; ``bus``: the event bus's name; ``source``
       and ``detail_type`` of the event. A bus, rule or target that was never there is an `OptionError`.
@@ -51,16 +52,16 @@ class Assertions:
         """Something was delivered.
 
         Args:
-            *misplaced: Nothing; all is said by words.
-            times: How often exactly, from 1; at least once unless said.
-            **filters: What; see the class.
+            *misplaced: Takes no values: each filter is given by its keyword.
+            times: How often exactly, from 1; None for at least once.
+            **filters: What was delivered; see the class.
 
         Returns:
             What was found, in the order in which rules matched.
 
         Raises:
-            AssertionError: It was not.
-            OptionError: A word is wrong.
+            AssertionError: Nothing was delivered, or not as often as ``times`` says.
+            OptionError: A filter is wrong.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered", misplaced)
@@ -70,15 +71,15 @@ class Assertions:
         """Exactly one delivery was made.
 
         Args:
-            *misplaced: Nothing; all is said by words.
-            **filters: Of what; see the class.
+            *misplaced: Takes no values: each filter is given by its keyword.
+            **filters: What was delivered; see the class.
 
         Returns:
-            It.
+            The delivery.
 
         Raises:
-            AssertionError: None was, or several.
-            OptionError: A word is wrong.
+            AssertionError: There was none, or there were several.
+            OptionError: A filter is wrong.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered_once", misplaced)
@@ -89,12 +90,12 @@ class Assertions:
         """Nothing was delivered; what is pending is not yet.
 
         Args:
-            *misplaced: Nothing; all is said by words.
-            **filters: What; see the class.
+            *misplaced: Takes no values: each filter is given by its keyword.
+            **filters: What was delivered; see the class.
 
         Raises:
-            AssertionError: Something was.
-            OptionError: A word is wrong.
+            AssertionError: Something was delivered.
+            OptionError: A filter is wrong.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_not_delivered", misplaced)
@@ -116,17 +117,17 @@ class Assertions:
         The order is the one in which targets took them: what was tried again comes when it succeeded.
 
         Args:
-            *misplaced: Nothing; all is said by words.
+            *misplaced: Takes no values: each filter is given by its keyword.
             details: The ``detail`` of each, in order.
             bodies: Instead: the ``body`` of each.
             **filters: What applies to all of them; see the class.
 
         Returns:
-            They, in order.
+            The deliveries, in order.
 
         Raises:
-            AssertionError: One was not, or not after the one before it.
-            OptionError: A word is wrong, or not one of details and bodies is given.
+            AssertionError: One of them was not made, or not after the one before it.
+            OptionError: A filter is wrong, or not exactly one of details and bodies is given.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered_in_order", misplaced, "details=[...] or bodies=[...]")
@@ -151,17 +152,17 @@ class Assertions:
         """Something came to a dead-letter queue.
 
         Args:
-            *misplaced: Nothing; all is said by words.
-            times: How often exactly, from 1; at least once unless said.
-            **filters: What; see the class. ``body`` is the dead letter's. Besides ``queue``: the queue's name or ARN,
-                and ``error_code``, such as ``THROTTLING``.
+            *misplaced: Takes no values: each filter is given by its keyword.
+            times: How often exactly, from 1; None for at least once.
+            **filters: What came to it; see the class. ``body`` is the dead letter's. Also ``queue``: the queue's name
+                or ARN, and ``error_code``, such as ``THROTTLING``.
 
         Returns:
             The dead letters, in the order in which they came.
 
         Raises:
-            AssertionError: It did not.
-            OptionError: A word is wrong.
+            AssertionError: Nothing came to one, or not as often as ``times`` says.
+            OptionError: A filter is wrong.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_dead_lettered", misplaced)
@@ -175,16 +176,16 @@ class Assertions:
         """Something was lost: a delivery was dropped, or an event was refused or went to no bus.
 
         Args:
-            *misplaced: Nothing; all is said by words.
-            times: How often exactly, from 1; at least once unless said.
-            **filters: What; see the class. An event that was refused has no content to compare.
+            *misplaced: Takes no values: each filter is given by its keyword.
+            times: How often exactly, from 1; None for at least once.
+            **filters: What was lost; see the class. An event that was refused has no content to compare.
 
         Returns:
             Each `Delivery`, or `ReceivedEvent` that became none, in order.
 
         Raises:
-            AssertionError: It was not.
-            OptionError: A word is wrong.
+            AssertionError: Nothing was lost, or not as often as ``times`` says.
+            OptionError: A filter is wrong.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_dropped", misplaced)
@@ -196,7 +197,7 @@ class Assertions:
         What is pending has not: no assertion finds it.
 
         Raises:
-            AssertionError: Something has not.
+            AssertionError: Something has not been found.
             OptionError: No rule has the target whose method this is.
         """
         __tracebackhide__ = True
@@ -207,7 +208,7 @@ class Assertions:
             raise AssertionError(failure.unmentioned(scope, rest))
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
-        """What is looked at and what is asked for, checked."""
+        """The scope and the filters of an assertion, checked."""
         __tracebackhide__ = True
         wanted, scope = Wanted.read(call, filters, of_letters=status == "dead-lettered"), self._scope
         scope.check_names(call, wanted, status)
@@ -221,7 +222,7 @@ class Assertions:
         times: int | None,
         filters: Mapping[str, Any],
     ) -> list[Any]:
-        """What ended as was asked for, as often as was asked for."""
+        """The records that an assertion asks for; raises if they are not as many as it asks for."""
         __tracebackhide__ = True
         _check_times(call, times)
         scope, wanted = self._asked(call, status, filters)
@@ -229,7 +230,7 @@ class Assertions:
         if not found or times not in {None, len(found)}:
             first = failure.sentence(scope, wanted, status, len(found))
             if times is not None and (found or times > 1):
-                first += f", wanted {'once' if times == 1 else f'{times} times'}"
+                first += f", wanted {wording.how_often(times)}"
             if len(found) > (times or 0):
                 raise AssertionError(failure.too_many(first, scope, wanted, found))
             raise AssertionError(failure.too_few(first, scope, wanted, status, found))
@@ -238,7 +239,7 @@ class Assertions:
 
 
 class BackendAssertions(Assertions):
-    """The same, and assertions of the whole backend."""
+    """The assertions of `Assertions`, and those that only a whole backend has."""
 
     __slots__ = ()
 
@@ -248,12 +249,12 @@ class BackendAssertions(Assertions):
         Rules that AWS manages, such as those of archives, are not asked about unless they are named.
 
         Args:
-            *rules: Names or ARNs of the rules that are meant; all unless said.
-            but: Names or ARNs of rules that are not.
+            *rules: Names or ARNs of the rules that are meant; none for all.
+            but: Names or ARNs of rules that are left out.
 
         Raises:
-            AssertionError: One did not.
-            OptionError: There is no such rule, or none at all.
+            AssertionError: A rule matched nothing.
+            OptionError: A rule that is named is not there, or no rule is left to ask about.
         """
         __tracebackhide__ = True
         scope, call = self._scope, "assert_every_rule_was_used"
@@ -284,7 +285,7 @@ def _is_in_use(rule: Rule) -> bool:
 def _refuse_misplaced(
     call: str, misplaced: Sequence[object], words: str = "detail=..., body=... or matching=..."
 ) -> None:
-    """Refuse what is given without a word."""
+    """Refuse values that are given without a keyword."""
     __tracebackhide__ = True
     if misplaced:
         given = ", ".join(map(repr, misplaced))

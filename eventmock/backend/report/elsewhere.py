@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from eventmock.values.arn import Arn
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -16,7 +18,7 @@ MOST_NAMED: Final = 5
 
 
 class LookedAtBus(Protocol):
-    """An event bus, as far as this module needs it."""
+    """What this module needs of an event bus."""
 
     @property
     def name(self) -> str:
@@ -41,9 +43,12 @@ class Elsewhere:
     buses: Sequence[LookedAtBus]
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
-        """The rules that an event would match elsewhere, a line per bus; nothing if it matched a user-made rule.
+        """The rules that an event would match elsewhere, a line for each bus; none if it matched a user-made rule.
 
-        Buses to which the event went on are left out: there is an arrival that tells of those.
+        Buses that got the event from its own bus are left out: the arrival there has its own lines.
+
+        Args:
+            received: The arrival. One that was refused, or came from another bus, has no lines.
         """
         if received.received is None or received.arrived_by is not None:
             return
@@ -51,12 +56,13 @@ class Elsewhere:
             return
         reached = {delivery.target_arn for delivery in received.deliveries}
         for bus in self.buses:
-            _, _, _, region, account, _ = bus.arn.split(":", 5)
-            is_in_place = (account, region) == (received.account, received.region)
+            arn = Arn.parse(bus.arn)
+            assert arn is not None
+            is_in_place = (arn.account, arn.region) == (received.account, received.region)
             if (is_in_place and bus.name == received.bus) or bus.arn in reached:
                 continue
             names = [rule.name for rule in bus.rules_matching(received.received) if rule.is_users_own]
             if names:
-                where = f'"{bus.name}"' + ("" if is_in_place else f" of {account} in {region}")
+                where = f'"{bus.name}"' + ("" if is_in_place else f" of {arn.account} in {arn.region}")
                 more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
                 yield f"on {where} it would match {', '.join(names[:MOST_NAMED])}{more}"

@@ -90,11 +90,11 @@ class RuleFlow(TypedDict):
 
 
 class AttemptFlow(TypedDict):
-    """One try.
+    """One attempt.
 
     Attributes:
-        number: Which one it is, from 1.
-        time: When.
+        number: The number of the attempt, from 1.
+        time: When it was made.
         error: What went wrong, in one line; None if nothing did.
     """
 
@@ -107,9 +107,9 @@ class DeadLetterFlow(TypedDict):
     """What came to a dead-letter queue.
 
     Attributes:
-        queue_arn: The queue.
-        queue: What a person calls it.
-        time: When.
+        queue_arn: The ARN of the queue.
+        queue: What a person calls the queue.
+        time: When it came.
         body: The message.
         attributes: The message's attributes.
         taken_by: ``function``, ``moto`` or ``nobody``.
@@ -356,7 +356,7 @@ class _Rules:
         self._fields: dict[int, tuple[Verdict, list[FieldFlow]]] = {}
 
     def of(self, event: ReceivedEvent) -> list[RuleFlow]:
-        """The rules of an event's bus that are told of."""
+        """The rules of an event's bus: those that matched, then some of the others."""
         if event.received is None:
             return []
         matched, missed = self._misses.judge(event)
@@ -376,12 +376,12 @@ class _Rules:
             "why": "its schedule made the event" if matched and not verdict.matched else verdict.why,
             "fields": [
                 {
-                    "path": one["path"],
-                    "held": [*one["held"]],
-                    "wanted": [*one["wanted"]],
-                    "satisfied": one["satisfied"],
+                    "path": field["path"],
+                    "held": [*field["held"]],
+                    "wanted": [*field["wanted"]],
+                    "satisfied": field["satisfied"],
                 }
-                for one in known[1]
+                for field in known[1]
             ],
             "alternatives": 0 if verdict.explanation is None else verdict.explanation.alternatives,
             "archive": rule.feeds,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from eventmock.backend.report.mermaid import mermaid
-from eventmock.history.records import printable
+from eventmock.history.wording import printable
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Section(TypedDict):
-    """What a page tells of one test.
+    """One test on a page.
 
     Attributes:
         name: The test's id, such as ``tests/test_shop.py::test_orders``.

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eventmock.history.records import printable
+from eventmock.history import wording
 from eventmock.values.arn import Arn, arn_name, resource_name
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ MOST_MESSAGES: Final = 60
 _NEAREST: Final = 3
 _LONGEST: Final = 140
 _TO_SECONDS: Final = len("2026-01-01T12:00:00")
-_SENDERS: Final = {"PutPartnerEvents": "partner"}
 _SPECIAL: Final = re.compile(r"[^\w .,!?'()/@*+=-]|(?<!\w)e(?=nd(?!\w))", re.IGNORECASE)
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _TWO_DAYS: Final = 2 * 86_400
@@ -77,12 +76,12 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """What the diagram shows in one line.
+    """One line of the diagram.
 
     Attributes:
         time: When, as the flow has it.
-        text: What it says.
-        between: Who sends it and who gets it; whom a note is about, or nobody for all.
+        text: What the line says.
+        between: The sender and the receiver; for a note the participants it is about, none for all.
         arrow: Mermaid's arrow; None for a note.
     """
 
@@ -101,7 +100,7 @@ class _Way:
 
     @property
     def rule(self) -> str:
-        """The rule; an endpoint's own has a name that tells nobody anything."""
+        """The name of the rule; ``replication`` for a global endpoint's own rule, whose name helps nobody."""
         return self.delivery["rule"] if self.delivery["replicates"] is None else "replication"
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:
@@ -113,10 +112,8 @@ class _Way:
         """The attempts that failed; those that follow one another and failed alike are one message."""
         for error, run in groupby(self.delivery["attempts"], key=lambda attempt: attempt["error"]):
             numbers = [attempt["number"] for attempt in run]
-            which = (
-                f"attempt {numbers[0]}" if len(numbers) == 1 else f"attempts {numbers[0]} to {numbers[-1]}"
-            )
             if error is not None:
+                which = wording.which_attempts(numbers[0], numbers[-1])
                 yield self.message(time, f"{which} failed: {error}", "-x")
 
 
@@ -143,7 +140,7 @@ def _messages(flow: Flow) -> Iterator[_Message]:
             yield from way.failures(time)
             yield way.message(time, way.delivery["outcome"], "--)")
     for request in flow["refused_requests"]:
-        yield _Message(time, f"refused to let out {request}")
+        yield _Message(time, wording.not_let_out(request))
 
 
 def _repeated(message: _Message, times: int) -> _Message:
@@ -154,7 +151,7 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
     """How an event came to a bus, after the attempts of the delivery that brought it; and whether it went on."""
     time, bus = event["time"], _bus_of(event)
     text = f"no. {event['number']}, {event['detail_type']} from {event['source']}"
-    sender = _Place(_SENDERS.get(event["origin"], event["origin"]))
+    sender = _Place(wording.arrival(event["origin"], is_copy=event["replica_of"] is not None).sender)
     if way is not None:
         yield from way.failures(time)
         sender, text = way.bus, f"{way.rule} - {text}"
@@ -162,8 +159,9 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
         text += f", a copy of no. {event['replica_of']}"
     if event["refused"] is not None or event["dropped"] is not None:
         yield _Message(time, text, (sender, bus), "-x")
-        what = f"refused: {event['refused']}" if event["dropped"] is None else f"LOST: {event['dropped']}"
-        yield _Message(time, what, (bus,))
+        is_refused = event["dropped"] is None
+        why = f"refused: {event['refused']}" if is_refused else wording.lost(event["dropped"])
+        yield _Message(time, why, (bus,))
         return
     yield _Message(time, text, (sender, bus), "->>")
     for archive in event["archives"]:
@@ -186,11 +184,10 @@ def _end(way: _Way, time: str) -> Iterator[_Message]:
         text = f"{way.rule} - DEAD LETTER: {delivery['reason']}"
         yield _Message(time, text, (way.bus, _target(letter["queue_arn"])), "->>")
     elif delivery["status"] == "dropped":
-        yield way.message(time, f"LOST: {delivery['reason']}", None)
+        yield way.message(time, wording.lost(delivery["reason"]), None)
     else:
-        tried = len(delivery["attempts"])
-        outcome = "delivered" if tried == 1 else f"delivered at attempt {tried}"
-        yield way.message(time, outcome + " (recorded)" * (delivery["taken_by"] == "nobody"), "->>")
+        recorded = wording.RECORDED_IN_SHORT if delivery["taken_by"] == "nobody" else ""
+        yield way.message(time, wording.delivered(len(delivery["attempts"])) + recorded, "->>")
 
 
 def _bus_of(event: EventFlow) -> _Place:
@@ -206,9 +203,10 @@ def _target(arn: str) -> _Place:
 
 
 def _label(place: _Place, flow: Flow) -> str:
-    region = "" if place.region in ("", flow["region"]) else f" in {place.region}"
-    account = "" if place.account in ("", flow["account"]) else f" of {place.account}"
-    return f"{place.name}{region}{account}"
+    where = wording.where_outside(
+        place.region, place.account, default_region=flow["region"], default_account=flow["account"]
+    )
+    return f"{place.name}{where}"
 
 
 def _moment(time: str, before: str | None) -> str:
@@ -226,6 +224,5 @@ def _moment(time: str, before: str | None) -> str:
 
 def _escaped(text: str) -> str:
     """A text in which nothing means anything to Mermaid."""
-    line = printable(text)
-    shown = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
+    shown = wording.beginning(wording.printable(text), _LONGEST)
     return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", shown)

@@ -140,7 +140,7 @@ class _Rules:
     def missed(
         self, matching: tuple[TracedRule, ...], read: Event, values: tuple[int, ...]
     ) -> list[TracedRule]:
-        """The rules that are told of among those that did not match, in name order.
+        """The rules that are shown among those that did not match, in name order.
 
         Args:
             matching: Those that did.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What happened in a backend; it stays when the backend is reset or restored.
+    """What had happened in a backend when the report was made; nothing changes it later.
 
     Attributes:
         ledger: Copies of the records, which stay as they are.
@@ -39,7 +39,15 @@ class Report:
 
     def text(self, max_lines: int | None = None) -> str:
         """As text; see `EventsBackend.report`."""
-        return TextView(self).text(max_lines)
+        view = TextView(
+            ledger=self.ledger,
+            account=self.account,
+            region=self.region,
+            elsewhere=self.elsewhere.lines,
+            idle_faults=self.idle_faults,
+            forks=self.forks,
+        )
+        return view.text(max_lines)
 
     def flow(self) -> Flow:
         """As data that JSON can hold."""

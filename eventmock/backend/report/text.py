@@ -9,98 +9,102 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.report.misses import Misses
-from eventmock.history.records import Incident, ReceivedEvent, printable
+from eventmock.history import wording
+from eventmock.history.records import Incident, ReceivedEvent
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eventmock.backend.report.report import Report
-    from eventmock.history.records import Delivery, TracedRule
+    from eventmock.history.ledger import Ledger
+    from eventmock.history.records import TracedRule
 
 NEAREST: Final = 2
-"""Where there is no room for all, so many rules that did not match are shown."""
+"""How many of the rules that did not match an event are shown where there is no room for all."""
 
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
 _LONGEST_LINE: Final = 1_000
-_ACTIONS: Final = {
-    "PutEvents": "PutEvents",
-    "PutPartnerEvents": "PutPartnerEvents",
-    "bus": "forwarded",
-    "schedule": "fired",
-    "replay": "replayed",
-}
-_CALLS: Final = {
-    name: f"{name} still reported success, as AWS does" for name in ("PutEvents", "PutPartnerEvents")
-}
+_LONGEST_BODY: Final = 100
+_CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
+"""The origins that are calls, which succeed also where nothing is delivered."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextView:
-    """A report as text.
+    """What happened in a backend, as text.
 
     Attributes:
-        report: Of which.
+        ledger: The records.
+        account: The default account.
+        region: The default region.
+        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
+        idle_faults: The faults that were injected and have hit nothing.
+        forks: How often the process was forked inside the mock.
     """
 
-    report: Report
+    ledger: Ledger
+    account: str
+    region: str
+    elsewhere: Callable[[ReceivedEvent], Iterable[str]]
+    idle_faults: Sequence[str]
+    forks: int
     _misses: Misses = field(default_factory=Misses)
 
     def text(self, max_lines: int | None = None) -> str:
-        """All of it, or as much as there is room for.
+        """The whole text, or as much of it as there is room for.
 
         Args:
-            max_lines: The most lines: of rules that did not match the nearest are kept then, of all the last, and it
-                is said that there are more; None for all.
+            max_lines: The most lines; None for all. If there are more, each event shows the nearest of the rules that
+                did not match it; then the last lines are kept, and the first says that there are more.
         """
-        told, moment = self._told(), self._moment()
-        if max_lines is None or sum(map(_least, told)) <= max_lines:
-            lines = [line for one in told for line in self._paragraph(one, moment).lines()]
+        subjects, time_format = self._subjects(), self._time_format()
+        if max_lines is None or sum(map(_fewest_lines, subjects)) <= max_lines:
+            lines = [line for one in subjects for line in self._paragraph(one, time_format).lines()]
             if max_lines is None or len(lines) <= max_lines:
-                return "\n".join(map(printable, lines))
+                return "\n".join(map(wording.printable, lines))
         kept: list[str] = []
-        for one in reversed(told):
-            kept[:0] = self._paragraph(one, moment).lines(NEAREST)
+        for one in reversed(subjects):
+            kept[:0] = self._paragraph(one, time_format).lines(NEAREST)
             if len(kept) > max_lines:
                 kept = [_REST, *kept[-max_lines + 1 :]]
                 break
-        return "\n".join(_cut(printable(line)) for line in kept)
+        return "\n".join(_cut(wording.printable(line)) for line in kept)
 
-    def _told(self) -> list[ReceivedEvent | Incident | str]:
-        """What is told of, in order: events, incidents, and lines."""
-        told: list[ReceivedEvent | Incident | str] = (
-            [] if self.report.ledger.received else ["no event was put"]
-        )
-        told += [one for one, _ in self.report.ledger.journal if isinstance(one, (ReceivedEvent, Incident))]
-        told += [f"{_INDENT}refused to let out {request}" for request in self.report.ledger.refused_requests]
-        told += [f"{_INDENT}hit nothing: {fault}" for fault in self.report.idle_faults]
-        if self.report.forks:
-            told.append(
-                f"{_INDENT}processes forked inside the mock: {self.report.forks}; what they put stays in them"
+    def _happened(self) -> list[ReceivedEvent | Incident]:
+        """The events and incidents, in order."""
+        return [one for one, _ in self.ledger.journal if isinstance(one, (ReceivedEvent, Incident))]
+
+    def _subjects(self) -> list[ReceivedEvent | Incident | str]:
+        """The events and incidents, and the lines before and after them; each becomes a paragraph."""
+        subjects: list[ReceivedEvent | Incident | str] = [] if self.ledger.received else ["no event was put"]
+        subjects += self._happened()
+        subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
+        subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
+        if self.forks:
+            subjects.append(
+                f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"
             )
-        return told
+        return subjects
 
-    def _moment(self) -> str:
-        """How times are told: with the day if there are several."""
-        told = (one for one, _ in self.report.ledger.journal if isinstance(one, (ReceivedEvent, Incident)))
-        return "%H:%M:%S" if len({one.time.date() for one in told}) < 2 else "%Y-%m-%d %H:%M:%S"
+    def _time_format(self) -> str:
+        return wording.time_format(one.time for one in self._happened())
 
-    def _paragraph(self, one: ReceivedEvent | Incident | str, moment: str) -> _Paragraph:
-        if isinstance(one, ReceivedEvent):
-            return self._of_event(one, moment)
-        return _Paragraph(one if isinstance(one, str) else f"{one.time:{moment}}  {one}")
+    def _paragraph(self, subject: ReceivedEvent | Incident | str, time_format: str) -> _Paragraph:
+        if isinstance(subject, ReceivedEvent):
+            return self._of_event(subject, time_format)
+        return _Paragraph(subject if isinstance(subject, str) else f"{subject.time:{time_format}}  {subject}")
 
-    def _of_event(self, event: ReceivedEvent, moment: str) -> _Paragraph:
-        place = "" if event.region == self.report.region else f" in {event.region}"
-        if event.account != self.report.account:
-            place += f" of {event.account}"
-        count = len(event.rules)
-        rules = (
-            "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
+    def _of_event(self, event: ReceivedEvent, time_format: str) -> _Paragraph:
+        action = wording.arrival(event.origin, is_copy=event.replica_of is not None).action
+        where = wording.where_outside(
+            event.region, event.account, default_region=self.region, default_account=self.account
         )
-        action = _ACTIONS[event.origin]
-        paragraph = _Paragraph(f'{event.time:{moment}}  {action:<9}  {event} on "{event.bus}"{place}{rules}')
+        has_rules = event.received is not None and not event.dropped
+        rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
+        paragraph = _Paragraph(
+            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{rules}'
+        )
         if event.refused is not None:
             hint = [] if event.hint is None else [event.hint]
             paragraph.after = [f"refused: {event.refused}", *hint]
@@ -120,32 +124,33 @@ class TextView:
             paragraph.more_misses = len(event.rules) - len(event.matching) - len(missed)
         if event.dropped is not None:
             paragraph.after.append(f"dropped: {event.dropped}")
-        paragraph.after += self.report.elsewhere.lines(event)
+        paragraph.after += self.elsewhere(event)
         if not event.deliveries and event.origin in _CALLS:
             nothing = "nothing was delivered; " if event.dropped is None else ""
-            paragraph.after.append(nothing + _CALLS[event.origin])
+            paragraph.after.append(f"{nothing}{event.origin} still reported success, as AWS does")
         return paragraph
 
 
-def _least(one: ReceivedEvent | Incident | str) -> int:
-    """How many lines there are at least, where there is room for all."""
-    return 1 + len(one.rules) if isinstance(one, ReceivedEvent) else 1
+def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
+    """How many lines a paragraph has at least, where there is room for all."""
+    return 1 + len(subject.rules) if isinstance(subject, ReceivedEvent) else 1
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}... ({len(line):,} characters)"
+    length = f" ({len(line):,} characters)" if len(line) > _LONGEST_LINE else ""
+    return wording.beginning(line, _LONGEST_LINE) + length
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """What is told of one thing that happened.
+    """The lines about one event or incident.
 
     Attributes:
         head: The first line.
-        matches: Of rules that matched.
-        misses: Of rules that did not, and how far they were from it.
-        more_misses: How many more rules did not.
-        after: What follows.
+        matches: The lines about rules that matched.
+        misses: The lines about rules that did not match, each with the `Verdict.distance`.
+        more_misses: How many more rules did not match.
+        after: The lines that follow.
     """
 
     head: str
@@ -155,12 +160,16 @@ class _Paragraph:
     after: list[str] = field(default_factory=list)
 
     def lines(self, nearest: int | None = None) -> list[str]:
-        """The lines. Of the rules that did not match, all that have a line, or only so many of the nearest."""
-        kept = sorted(range(len(self.misses)), key=lambda place: self.misses[place][1])[:nearest]
-        misses = [self.misses[place][0] for place in sorted(kept)]
+        """All lines.
+
+        Args:
+            nearest: How many of the rules that did not match have a line, the nearest first; None for all.
+        """
+        kept = sorted(range(len(self.misses)), key=lambda index: self.misses[index][1])[:nearest]
+        misses = [self.misses[index][0] for index in sorted(kept)]
         left_out = len(self.misses) - len(misses) + self.more_misses
         if left_out:
-            misses.append(f"... and {left_out} more rule{'s' * (left_out > 1)} did not match")
+            misses.append(f"... and {wording.counted(left_out, 'more rule')} did not match")
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
 
 
@@ -168,19 +177,13 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
-        nowhere = delivery.target.input_shape.dead_ends(delivery.carried.text)
-        nowhere += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
-        notes = [f"{one} leads nowhere in the event" for one in nowhere]
+        paths = delivery.target.input_shape.dead_ends(delivery.carried.text)
+        paths += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
+        notes = [f"{path} leads nowhere in the event" for path in paths]
         if delivery.input_error is not None:
-            notes.append(f"rendered: {_shortened(delivery)}")
+            notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
         yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
         under_way = f"; {rule.under_way}" if rule.under_way else ""
-        where = (
-            f"but the rule has no targets{under_way}" if rule.feeds is None else f"-> archive {rule.feeds}"
-        )
-        yield f"{name}  match      {where}"
-
-
-def _shortened(delivery: Delivery) -> str:
-    return delivery.body if len(delivery.body) <= 100 else f"{delivery.body[:100]}..."
+        went = f"but the rule has no targets{under_way}" if rule.feeds is None else f"-> archive {rule.feeds}"
+        yield f"{name}  match      {went}"

@@ -1,8 +1,8 @@
 """Rules that AWS manages for its users: of archives, of global endpoints, and of other services of AWS.
 
 A managed rule belongs to whoever manages it: users cannot change it, and delete it only by ``Force`` (recorded). The
-patterns and owners of the first two kinds have the sources that `archives` and `endpoints` name. That the rule of another
-service passes the same checks as a user's rule is inferred.
+sources of the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. That the rule
+of another service passes the same checks as a user's rule is inferred.
 """
 
 from __future__ import annotations

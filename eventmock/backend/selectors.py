@@ -1,0 +1,216 @@
+"""Which targets a test means: those with an ARN, those of a kind, those that a predicate picks, or all.
+
+A selector is an immutable value. It says of a delivery whether it is meant, and has words for the text of a failed
+assertion.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from eventmock.exceptions import OptionError
+from eventmock.options import check_known
+from eventmock.values.arn import arn_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from eventmock.history.records import Delivery, Status, TracedTarget
+
+
+class Selector(ABC):
+    """The targets that a test means: the base of all selectors.
+
+    The methods that have a body suit a selector that judges deliveries only: it may mean any target.
+    """
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def words(self) -> str:
+        """What follows ``was delivered`` in a sentence, such as `` to any SQS queue``; empty for all targets."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all targets are meant, and with them the events that went to no target."""
+        return False
+
+    @property
+    def is_one_target(self) -> bool:
+        """Whether a single target, or dead-letter queue, is meant."""
+        return False
+
+    @property
+    def rule_arn(self) -> str | None:
+        """The ARN of the rule for which the target was made; None if it was made for none, or none is named."""
+        return None
+
+    @abstractmethod
+    def takes(self, delivery: Delivery) -> bool:
+        """Whether a delivery is to a target that is meant."""
+
+    def holds(self, delivery: Delivery) -> bool:
+        """Whether a delivery is to a target that is meant, or its dead letter came to a queue that is."""
+        return self.takes(delivery)
+
+    def may_hold(self, delivery: Delivery) -> bool:
+        """Whether `holds` is true, or would be if the target's dead-letter queue got the event."""
+        return self.holds(delivery)
+
+    def may_mean(self, target: TracedTarget) -> bool:  # noqa: ARG002 - a selector may look at it
+        """Whether a delivery to a target, or its dead letter, may be meant."""
+        return True
+
+    def may_mean_rule(self, rule_arn: str) -> bool:  # noqa: ARG002 - a selector may look at it
+        """Whether deliveries by a rule may be meant whatever targets the rule has now."""
+        return True
+
+    def check(self, call: str, targets: Iterable[TracedTarget], status: Status | None) -> None:  # noqa: B027 - a selector may have nothing to check
+        """See that a target that is meant is there, or was.
+
+        Args:
+            call: The name of the assertion, for the message.
+            targets: All targets there are and were.
+            status: The status of the deliveries that the assertion asks for; None if it asks for any.
+
+        Raises:
+            OptionError: There was never such a target; or it is a dead-letter queue, and the assertion asks for what
+                was delivered.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AllTargets(Selector):
+    """All targets."""
+
+    @property
+    def words(self) -> str:  # noqa: D102 - inherited
+        return ""
+
+    @property
+    def is_whole(self) -> bool:  # noqa: D102 - inherited
+        return True
+
+    def takes(self, delivery: Delivery) -> bool:  # noqa: ARG002, D102 - inherited
+        return True
+
+
+ALL_TARGETS: Final = AllTargets()
+
+
+@dataclass(frozen=True, slots=True)
+class ByArn(Selector):
+    """The target, or the dead-letter queue, that has an ARN.
+
+    Attributes:
+        arn: The ARN.
+        rule_arn: The ARN of the rule for which the target was made; None if it was made for none.
+    """
+
+    arn: str
+    rule_arn: str | None = None
+
+    @property
+    def words(self) -> str:  # noqa: D102 - inherited
+        return f" to {arn_name(self.arn)}"
+
+    @property
+    def is_one_target(self) -> bool:  # noqa: D102 - inherited
+        return True
+
+    def takes(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        return delivery.target_arn == self.arn
+
+    def holds(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        letter = delivery.dead_letter
+        return self.takes(delivery) or (letter is not None and letter.queue_arn == self.arn)
+
+    def may_hold(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        return self.holds(delivery) or delivery.target.dead_letter_queue == self.arn
+
+    def may_mean(self, target: TracedTarget) -> bool:  # noqa: D102 - inherited
+        return self.arn in (target.arn, target.dead_letter_queue)
+
+    def may_mean_rule(self, rule_arn: str) -> bool:  # noqa: D102 - inherited
+        return rule_arn == self.rule_arn
+
+    def check(self, call: str, targets: Iterable[TracedTarget], status: Status | None) -> None:  # noqa: D102 - inherited
+        __tracebackhide__ = True
+        if self.rule_arn is not None:
+            return
+        pairs = [(target.arn, target.dead_letter_queue) for target in targets]
+        arns = {arn for arn, _ in pairs}
+        if self.arn not in {queue for _, queue in pairs}:
+            check_is_there(f"{call}() of {self.arn}", "target", self.arn, arns)
+        elif status == "delivered" and self.arn not in arns:
+            raise OptionError(
+                f"{call}() of {self.arn}: that is a dead-letter queue: say assert_dead_lettered()"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind(Selector):
+    """The targets of a kind.
+
+    Attributes:
+        kind: The name of the kind, such as ``SQS queue``.
+    """
+
+    kind: str
+
+    @property
+    def words(self) -> str:  # noqa: D102 - inherited
+        return f" to any {self.kind}"
+
+    def takes(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        return self.may_mean(delivery.target)
+
+    def may_mean(self, target: TracedTarget) -> bool:  # noqa: D102 - inherited
+        return target.kind is not None and target.kind.name == self.kind
+
+    def may_mean_rule(self, rule_arn: str) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def check(self, call: str, targets: Iterable[TracedTarget], status: Status | None) -> None:  # noqa: ARG002, D102 - inherited
+        __tracebackhide__ = True
+        if not any(map(self.may_mean, targets)):
+            raise OptionError(f"{call}(): no rule has a target of the kind {self.kind!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class ByPredicate(Selector):
+    """The targets of the deliveries that a predicate picks.
+
+    Attributes:
+        predicate: Says of a delivery whether its target is meant. What it raises is raised where it is asked.
+    """
+
+    predicate: Callable[[Delivery], object]
+
+    @property
+    def words(self) -> str:  # noqa: D102 - inherited
+        return " to the targets that where= picks"
+
+    def takes(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        return bool(self.predicate(delivery))
+
+
+def check_is_there(call: str, what: str, name: str, known: set[str]) -> None:
+    """See that what a test names is among what there is.
+
+    Args:
+        call: What was called and with which name, for the message.
+        what: What is named, such as ``rule``, for the message.
+        name: The name or ARN that was given.
+        known: All names or ARNs there are.
+
+    Raises:
+        OptionError: It is not among them.
+    """
+    __tracebackhide__ = True
+    if not known:
+        raise OptionError(f"{call}: there is no {what} at all")
+    check_known(f"{call}: there is no such {what}", name, known)
