@@ -107,9 +107,10 @@ class Ends:
         """
         arn, kind = delivery.target.parsed, delivery.target.kind
         ready: ReadyCall | None = None
+        request: Request | None = None
         if kind is not None:
-            if kind.request is not None and not delivery.target.request_is_certain:
-                delivery.keep_request(kind.request(delivery.invocation))
+            if kind.request is not None and (moto.is_active() or kind.can_fail(delivery.target.members)):
+                request = kind.request(delivery.invocation)
             elif kind.name == "API destination":
                 ready = self._prepare(delivery, delivery.invocation)
                 delivery.keep_request(ready.request)
@@ -124,13 +125,7 @@ class Ends:
             return "event bus"
         if ready is not None:
             return self._taken(ready.send(self._http), kind)
-        if (
-            kind is None
-            or kind.request is None
-            or (delivery.target.request_is_certain and not moto.is_active())
-        ):
-            return "nobody"
-        return self._send(delivery.request or kind.request(delivery.invocation), kind)
+        return "nobody" if request is None else self._send(request, kind)
 
     def hand_over_dead_letter(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]

@@ -29,7 +29,7 @@ from typing import (
 
 from eventmock.event.detail import hint_about
 from eventmock.options import check_known
-from eventmock.target_kinds import Invocation
+from eventmock.target_kinds import InvalidRequest, Invocation
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
@@ -115,10 +115,6 @@ class TracedTarget(Protocol):
     @property
     def kind(self) -> TargetKind | None:
         """The kind of target that it is, if it is one that is known."""
-
-    @property
-    def request_is_certain(self) -> bool:
-        """Whether the call that delivers to it can be made whatever it receives."""
 
     @property
     def members(self) -> Mapping[str, Any]:
@@ -227,11 +223,11 @@ class Progress:
     next_attempt: datetime | None = None
     ended: datetime | None = None
     waits_for: str | None = None
-    _request: ApiCall | HttpCall | None = field(default=None, repr=False)
+    _request: HttpCall | None = field(default=None, repr=False)
 
     @property
-    def request(self) -> ApiCall | HttpCall | None:
-        """The call that AWS makes to deliver it, a copy; None as in `Delivery.request`."""
+    def request(self) -> HttpCall | None:
+        """The request that was sent to an API destination, a copy; None for other targets, see `Delivery.request`."""
         return deepcopy(self._request)
 
     def tried(self, attempt: Attempt) -> Progress:
@@ -287,8 +283,8 @@ class Delivery:
         """Go on to another value; only the courier and `eventmock.history.ledger.Ledger.restore` do."""
         object.__setattr__(self, "progress", progress)
 
-    def keep_request(self, request: ApiCall | HttpCall) -> None:
-        """Write down what AWS calls to deliver it."""
+    def keep_request(self, request: HttpCall) -> None:
+        """Write down the request that is sent to its API destination."""
         self.become(replace(self.progress, _request=request))
 
     @property
@@ -336,12 +332,16 @@ class Delivery:
         """What AWS calls to deliver it: a copy, which is the reader's own.
 
         None before the first attempt, for an event bus, and where that cannot be made or nobody wrote down what it is.
+        It is made when it is asked for: it follows from the event and the target, which never change. Only the request
+        of an API destination, which holds the secrets of the moment, is kept from when it was sent.
         """
         kept, kind = self.progress.request, self.target.kind
-        if kept is None and self.progress.attempts and self.target.request_is_certain and kind is not None:
-            assert kind.request is not None
+        if kept is not None or not self.progress.attempts or kind is None or kind.request is None:
+            return kept
+        try:
             return kind.request(self.invocation)
-        return kept
+        except InvalidRequest:
+            return None
 
     @property
     def invocation(self) -> Invocation:

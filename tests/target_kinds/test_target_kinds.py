@@ -350,6 +350,27 @@ def test_botocore_takes_every_call(request_of, botocore_session, name, body):
     assert not report.has_errors(), report.generate_report()
 
 
+class TestKindsThatCannotFail:
+    """Their calls are made only when somebody needs one, so nobody would see a failure."""
+
+    @pytest.mark.parametrize("body", [None, "", "text", "[1]", '"a\ud800é"', "{}"])
+    @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.cannot_fail])
+    def test_they_make_their_call_of_any_input(self, request_of, name, body):
+        assert request_of(ARNS[name], body=body).operation
+
+    def test_which_they_are(self):
+        assert {kind.name for kind in KINDS if kind.cannot_fail} == {"Lambda function", "SNS topic", "SQS queue"}
+
+    def test_a_target_with_a_parameter_block_can_fail(self):
+        kind = kind_of(Arn.parse(ARNS["SQS queue"]))
+        assert not kind.can_fail({"Id": "t", "Arn": ARNS["SQS queue"], "Input": "1"})
+        assert kind.can_fail({"Id": "t", "Arn": ARNS["SQS queue"], "SqsParameters": {"MessageGroupId": "$.x"}})
+
+    def test_other_kinds_can(self):
+        kind = kind_of(Arn.parse(ARNS["CloudWatch log group"]))
+        assert kind.can_fail({"Id": "t", "Arn": ARNS["CloudWatch log group"]})
+
+
 @pytest.mark.parametrize(
     ("name", "sent_in"),
     [
