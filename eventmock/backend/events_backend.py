@@ -47,8 +47,11 @@ from eventmock.exceptions import (
     shown,
 )
 from eventmock.faults import Faults
+from eventmock.history.dead_letter import DeadLetters
+from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.ledger import Ledger
-from eventmock.history.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
+from eventmock.history.records import Records
+from eventmock.history.verdict import Verdicts
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, check_known, check_takes_one
 from eventmock.pattern import InvalidEvent, read_event
 from eventmock.services.appintegrations import AppIntegrations
@@ -76,6 +79,7 @@ if TYPE_CHECKING:
     from eventmock.backend.report.flow import Flow
     from eventmock.delivery.ends import ReadyCall
     from eventmock.delivery.http_end import Handler
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.services.events import Account, Delays, Quotas
     from eventmock.services.events.event_buses import EventBus
     from eventmock.services.events.health_checks import HealthCheck

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from eventmock.history.records import printable
+from eventmock.history.wording import printable
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
 from eventmock.exceptions import EndlessLoop, EventmockError, told
-from eventmock.history.records import ERROR_FROM_TARGET, Attempt, DeadLetter
+from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
+from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
     from eventmock.clock import Clock
     from eventmock.delivery.ends import Ends
+    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import Delivery, Status, TakenBy
+    from eventmock.history.progress import Status
+    from eventmock.history.taken_by import TakenBy
 
 MAX_GENERATIONS: Final = 100
 """How long a chain of deliveries may be that cause one another."""
@@ -307,7 +310,7 @@ class Courier:
         elif retries > policy.maximum_retry_attempts:
             self._fail(delivery, failure, OUT_OF_ATTEMPTS)
         else:
-            seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
+            seed = f"{delivery.envelope.id} {delivery.rule_arn} {delivery.target_id}"
             longest = policy.maximum_event_age + timedelta(seconds=1)
             pause = min(self._back_off(retries, seed), longest)
             if failure.retry_after is not None:
@@ -335,7 +338,7 @@ class Courier:
     def _put_on_the_clock(self, parcel: _Parcel, moment: datetime, what: str) -> None:
         """Have a parcel carried out at a moment, by the thread that does what is due then."""
         delivery = parcel.delivery
-        text = f"{delivery.carried} for {delivery.target_arn} {what}"
+        text = f"{delivery.envelope} for {delivery.target_arn} {what}"
         self._clock.call_at(moment, text, partial(self._take, parcel))
 
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
@@ -358,7 +361,7 @@ class Courier:
         }
         if exhausted is not None:
             attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
-        body = dead_letter_body(failure, delivery.carried.text, delivery.body)
+        body = dead_letter_body(failure, delivery.envelope.text, delivery.body)
         try:
             taken_by = self._ends.hand_over_dead_letter(delivery, queue, body, attributes)
         except BaseException as raised:

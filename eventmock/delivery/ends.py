@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from eventmock.delivery.http_end import HttpEnd
     from eventmock.event.event import Event
     from eventmock.faults import Fault
-    from eventmock.history.records import Delivery, TakenBy
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.taken_by import TakenBy
     from eventmock.target_kinds import HttpAnswer, TargetKind
     from eventmock.target_kinds.kind import Request
 
@@ -121,7 +122,7 @@ class Ends:
             function(_json_or_text(delivery.body))
             return "function"
         if kind is not None and kind.name == "event bus":
-            self._forward(delivery, delivery.carried)
+            self._forward(delivery, delivery.envelope)
             return "event bus"
         if ready is not None:
             return self._taken(ready.send(self._http), kind)

@@ -9,7 +9,7 @@ from eventmock.exceptions import holds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
 
     Function = Callable[[Any], object]
     Predicate = Callable[[Delivery], object]

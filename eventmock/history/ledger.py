@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventmock.history.records import Delivery, Incident, Progress, ReceivedEvent
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.incident import Incident
+    from eventmock.history.progress import Progress
+    from eventmock.history.received_event import ReceivedEvent
 
     Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Progress]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import ENTRIES, STATUS_OF_COMMON_ERROR, Occasion
-from eventmock.history.records import Incident, IncidentKind
+from eventmock.history.incident import Incident
 from eventmock.mock.forks import say_so
 from eventmock.services import appintegrations, events
 from eventmock.services.appintegrations import errors as appintegrations_errors
@@ -213,7 +213,7 @@ class Gate:
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._note("request refused", account.region, text)
 
-    def _note(self, kind: IncidentKind, region: str, text: str) -> None:
+    def _note(self, kind: str, region: str, text: str) -> None:
         incident = Incident(time=self._backend.clock.now(), kind=kind, region=region, text=text)
         self._backend.ledger.note(incident)
 

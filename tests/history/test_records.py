@@ -5,7 +5,8 @@ from typing import ClassVar
 import pytest
 
 from eventmock import OptionError, mock_events
-from eventmock.history.records import Deliveries, Records
+from eventmock.history.delivery import Deliveries
+from eventmock.history.records import Records
 
 PATTERN = '{"source": ["shop"]}'
 

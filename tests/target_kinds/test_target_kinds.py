@@ -359,12 +359,18 @@ class TestKindsThatCannotFail:
         assert request_of(ARNS[name], body=body).operation
 
     def test_which_they_are(self):
-        assert {kind.name for kind in KINDS if kind.cannot_fail} == {"Lambda function", "SNS topic", "SQS queue"}
+        assert {kind.name for kind in KINDS if kind.cannot_fail} == {
+            "Lambda function",
+            "SNS topic",
+            "SQS queue",
+        }
 
     def test_a_target_with_a_parameter_block_can_fail(self):
         kind = kind_of(Arn.parse(ARNS["SQS queue"]))
         assert not kind.can_fail({"Id": "t", "Arn": ARNS["SQS queue"], "Input": "1"})
-        assert kind.can_fail({"Id": "t", "Arn": ARNS["SQS queue"], "SqsParameters": {"MessageGroupId": "$.x"}})
+        assert kind.can_fail(
+            {"Id": "t", "Arn": ARNS["SQS queue"], "SqsParameters": {"MessageGroupId": "$.x"}}
+        )
 
     def test_other_kinds_can(self):
         kind = kind_of(Arn.parse(ARNS["CloudWatch log group"]))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 from eventmock.backend.assertions.differences import MISSING, Difference, cut, differences, text_of
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent, printable
+from eventmock.history.delivery import Delivery
+from eventmock.history.received_event import ReceivedEvent
+from eventmock.history.wording import printable
 from eventmock.options import check_known
 from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern
 from eventmock.values.arn import arn_name
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eventmock.event.event import Event
-    from eventmock.history.records import TracedRule, TracedTarget
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.traced_target import TracedTarget
 
 Record = Delivery | ReceivedEvent
 
@@ -229,7 +232,7 @@ def _compiled(call: str, pattern: Any) -> Pattern:
 
 
 def _event_of(record: Record) -> Event | None:
-    return record.received if isinstance(record, ReceivedEvent) else record.carried
+    return record.envelope
 
 
 def _names_of_queue(record: Record) -> tuple[str, ...]:

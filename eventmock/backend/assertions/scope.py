@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent
+from eventmock.history.delivery import Delivery
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.clock import Clock
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import Status, TracedTarget
+    from eventmock.history.progress import Status
+    from eventmock.history.traced_target import TracedTarget
     from eventmock.services.events.account import Accounts
     from eventmock.services.events.rules import Rule
 

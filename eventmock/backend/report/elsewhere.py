@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eventmock.event.event import Event
-    from eventmock.history.records import ReceivedEvent, TracedRule
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.traced_rule import TracedRule
 
 MOST_NAMED: Final = 5
 """How many rules of a bus are named; the others are counted."""
@@ -45,7 +46,7 @@ class Elsewhere:
 
         Buses to which the event went on are left out: there is an arrival that tells of those.
         """
-        if received.received is None or received.arrived_by is not None:
+        if received.envelope is None or received.arrived_by is not None:
             return
         if any(rule.is_users_own for rule in received.matching):
             return
@@ -55,7 +56,7 @@ class Elsewhere:
             is_in_place = (account, region) == (received.account, received.region)
             if (is_in_place and bus.name == received.bus) or bus.arn in reached:
                 continue
-            names = [rule.name for rule in bus.rules_matching(received.received) if rule.is_users_own]
+            names = [rule.name for rule in bus.rules_matching(received.envelope) if rule.is_users_own]
             if names:
                 where = f'"{bus.name}"' + ("" if is_in_place else f" of {account} in {region}")
                 more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from eventmock.backend.report.mermaid import mermaid
-from eventmock.history.records import printable
+from eventmock.history.wording import printable
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eventmock.history.records import printable
+from eventmock.history.wording import printable
 from eventmock.values.arn import Arn, arn_name, resource_name
 
 if TYPE_CHECKING:

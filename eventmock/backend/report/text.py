@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.report.misses import Misses
-from eventmock.history.records import Incident, ReceivedEvent, printable
+from eventmock.history.incident import Incident
+from eventmock.history.received_event import ReceivedEvent
+from eventmock.history.wording import printable
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.backend.report.report import Report
-    from eventmock.history.records import Delivery, TracedRule
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.traced_rule import TracedRule
 
 NEAREST: Final = 2
 """Where there is no room for all, so many rules that did not match are shown."""
@@ -97,7 +100,7 @@ class TextView:
             place += f" of {event.account}"
         count = len(event.rules)
         rules = (
-            "" if event.received is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
+            "" if event.envelope is None or event.dropped else f"   {count} rule{'' if count == 1 else 's'}"
         )
         action = _ACTIONS[event.origin]
         paragraph = _Paragraph(f'{event.time:{moment}}  {action:<9}  {event} on "{event.bus}"{place}{rules}')
@@ -111,7 +114,7 @@ class TextView:
         paragraph.matches = [
             line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
         ]
-        if event.received is not None:
+        if event.envelope is not None:
             _, missed = self._misses.judge(event)
             paragraph.misses = [
                 (f"{rule.name:<{width}}  no match   {verdict.why}", verdict.distance)
@@ -168,7 +171,7 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
-        nowhere = delivery.target.input_shape.dead_ends(delivery.carried.text)
+        nowhere = delivery.target.input_shape.dead_ends(delivery.envelope.text)
         nowhere += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
         notes = [f"{one} leads nowhere in the event" for one in nowhere]
         if delivery.input_error is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.delivery.http_end import HttpEnd
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
     from eventmock.services.events.account import Accounts
     from eventmock.services.events.api_destinations import ApiDestination
     from eventmock.services.events.connections import Connection

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.services.events.account import Accounts
     from eventmock.services.events.endpoints import Endpoint
     from eventmock.services.events.health_checks import HealthCheck

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 
 from eventmock.delivery.moto import NotThere
 from eventmock.exceptions import NoSuchHealthCheck, OptionError
-from eventmock.history.records import Incident
+from eventmock.history.incident import Incident
 from eventmock.options import DEFAULT_ACCOUNT
 from eventmock.target_kinds import ApiCall
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from eventmock.event.event import Event
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.services.events.account import Accounts
     from eventmock.services.events.event_buses import EventBus
     from eventmock.services.events.rules import Rule

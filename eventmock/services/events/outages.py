@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.exceptions import MockStateError
-from eventmock.history.records import Incident
+from eventmock.history.incident import Incident
 from eventmock.services.events.health_checks import HEALTHY, UNHEALTHY
 from eventmock.values.moments import check_span
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.services.events.account import Account, Accounts
     from eventmock.services.events.event_sources import EventSource
 

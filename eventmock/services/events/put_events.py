@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.delivery.ends import Postponed
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
-from eventmock.history.records import Outcome, ReceivedEvent
+from eventmock.history.received_event import Outcome, ReceivedEvent
 from eventmock.services.events import errors
 from eventmock.services.events.endpoint_routing import (
     NotItsBus,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.faults import Fault
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
     from eventmock.services.events.account import Account, Accounts
     from eventmock.services.events.endpoints import Endpoint
     from eventmock.services.events.event_buses import EventBus
@@ -146,7 +146,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         received.settle(Outcome(refused=f"the call broke off: {type(error).__name__}: {error}"))
         raise
     if bus is None:
-        received.settle(Outcome(received=event, dropped=_why_no_bus(account, name)))
+        received.settle(Outcome(envelope=event, dropped=_why_no_bus(account, name)))
     else:
         ingest(shared, received, event, bus)
     return {"EventId": event.id}
@@ -243,7 +243,7 @@ def forward(shared: Accounts, delivery: Delivery, event: Event) -> None:
     shared.ledger.receive(received)
     if bus is None:
         missing = f"there is no event bus {name!r} in {arn.account}, {arn.region}"
-        received.settle(Outcome(received=copy, dropped=missing))
+        received.settle(Outcome(envelope=copy, dropped=missing))
     else:
         ingest(shared, received, copy, bus)
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from eventmock.history.records import ReceivedEvent
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.services.events import errors
 from eventmock.services.events.archives import check_one_filter
 from eventmock.services.events.failed_states import FAILED, failed_state

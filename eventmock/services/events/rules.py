@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.history.records import Verdict
+from eventmock.history.verdict import Verdict
 from eventmock.schedule import InvalidSchedule, parse_for_rule
 from eventmock.services.events import errors
 from eventmock.services.events.event_buses import DEFAULT_BUS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         PutRuleRequestTypeDef,
     )
 
-    from eventmock.pattern import Event as ReadEvent, Pattern
+    from eventmock.pattern import Pattern, ReadEvent
     from eventmock.schedule import Cron, Rate
     from eventmock.services.events.account import Account
     from eventmock.services.events.event_buses import EventBus

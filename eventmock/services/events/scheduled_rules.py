@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from eventmock.event.event import Event
-from eventmock.history.records import ReceivedEvent
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.schedule import Rate
 from eventmock.services.events.event_buses import DEFAULT_BUS
 from eventmock.services.events.ingestion import ingest

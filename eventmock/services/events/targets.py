@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.retry_policy import RetryPolicy
-from eventmock.history.records import Incident
+from eventmock.history.incident import Incident
 from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
 from eventmock.services.events.rules import find_rule
