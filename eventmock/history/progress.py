@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import HttpCall
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
+"""What has become of a delivery, in one word; see `Progress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

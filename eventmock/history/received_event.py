@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eventmock.history.verdict import Verdict
 
 Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
+"""How an event came to a bus; see `ReceivedEvent`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from pathlib import Path
 
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from eventmock import target_kinds
 from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
 from eventmock.values.arn import Arn
 
@@ -132,6 +135,13 @@ INPUTS = {
 @pytest.fixture(scope="module")
 def botocore_session():
     return botocore.session.get_session()
+
+
+def test_every_file_of_a_kind_is_in_the_table():
+    files = Path(target_kinds.__file__).parent.glob("*.py")
+    having_one = [path.stem for path in files if "\nKIND = " in path.read_text(encoding="utf-8")]
+    modules = [import_module(f"eventmock.target_kinds.{name}") for name in sorted(having_one)]
+    assert tuple(module.KIND for module in modules) == KINDS
 
 
 def test_every_kind_has_a_sample_here():
