@@ -17,10 +17,10 @@ class Attempt:
     """One try to hand an event to a target.
 
     Attributes:
-        number: Which one it is, from 1.
-        time: When, aware.
-        error_code: What went wrong, by one of AWS's codes for dead letters, such as ``THROTTLING``; None if nothing.
-        error_message: The same in one line.
+        number: The number of the attempt in its delivery, from 1.
+        time: When it was made, an aware datetime.
+        error_code: One of AWS's error codes for dead letters, such as ``THROTTLING``; None if the attempt succeeded.
+        error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
     """
 
     number: int
@@ -30,12 +30,12 @@ class Attempt:
 
     @property
     def error(self) -> str | None:
-        """What went wrong, in one line; None if nothing did."""
+        """The code and the message in one line; None if the attempt succeeded."""
         if self.error_code is None:
             return None
         return error_text(self.error_code, self.error_message)
 
 
 def error_text(code: str, message: str) -> str:
-    """An error in one line; a code that says nothing but that the target failed is left out."""
+    """An error in one line: its code and its message. ``ERROR_FROM_TARGET`` is left out where there is a message."""
     return message if code == ERROR_FROM_TARGET and message else ": ".join(filter(None, (code, message)))

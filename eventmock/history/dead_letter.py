@@ -20,10 +20,11 @@ class DeadLetter:
     """An event that its target did not take, as it came to the dead-letter queue.
 
     Attributes:
-        queue_arn: The queue.
-        time: When, aware.
-        body: The message: the event as it came, or what input shaping made of it where that is no JSON.
-        taken_by: Who got it: a ``function`` of the test, ``moto``, or ``nobody``: it was only recorded.
+        queue_arn: The ARN of the queue.
+        time: When it came to the queue, an aware datetime.
+        body: The text of the message: the event as it came to the bus, or what input shaping made of it where that is
+            not JSON.
+        taken_by: Who took it: a ``function`` of the test, ``moto``, or ``nobody``, if it was only recorded.
     """
 
     queue_arn: str
@@ -34,10 +35,10 @@ class DeadLetter:
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The message's attributes, which are all text; a copy.
+        """The attributes of the message, by name; a copy. All values are text.
 
-        ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE``, ``ERROR_MESSAGE``, and if it was tried in vain
-        ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
+        ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE`` and ``ERROR_MESSAGE``. If the target was tried until its retry
+        policy allowed no more, also ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
         """
         return dict(self._attributes)
 
@@ -46,7 +47,7 @@ class DeadLetter:
         """The body read as JSON.
 
         Raises:
-            ValueError: The body is no JSON.
+            ValueError: The body is not JSON.
         """
         return loads(self.body)
 
@@ -55,11 +56,11 @@ class DeadLetters(Records[DeadLetter]):
     """Dead letters in the order in which they came."""
 
     def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
-        """Those to which everything that is named applies.
+        """Those dead letters for which all arguments hold that are given.
 
         Args:
-            queue: The queue's ARN.
-            error_code: The attribute ``ERROR_CODE``, such as ``THROTTLING``.
+            queue: The ARN of the queue.
+            error_code: The value of the attribute ``ERROR_CODE``, such as ``THROTTLING``.
         """
         return DeadLetters(
             letter

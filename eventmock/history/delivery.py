@@ -36,18 +36,19 @@ class Delivery:
 
     Attributes:
         bus: The name of the event bus.
-        rule_name: The rule that matched.
-        rule_arn: Its ARN.
-        target: The target as it stood.
+        rule_name: The name of the rule that matched.
+        rule_arn: The ARN of that rule.
+        target: The target as it stood when the rule matched.
         body: The exact string that the target receives.
-        input_error: Why input shaping gave nothing that AWS delivers; None if it did.
-        time: When the event came to the bus, aware: its age counts from then.
-        account: The account of the bus.
+        input_error: Why input shaping gave nothing that AWS delivers; None if it gave something.
+        time: When the event came to the bus, an aware datetime. The age of the event counts from then.
+        account: The account of the bus, 12 digits.
         region: The region of the bus.
-        cause: The arrival that it comes of.
+        cause: The received event that caused the delivery.
+        envelope: The event, as the library holds it; ``event`` is a copy as a dictionary.
         replicates: The global endpoint for which it copies the event to the other region; None if it is not a copy.
-        progress: What has become of it by now; keep it to keep what you saw. ``status``, ``attempts`` and the others
-            are read from it.
+        progress: What has become of the delivery by now. It never changes: keep it to keep what you saw. ``status``,
+            ``attempts`` and others are read from it.
     """
 
     envelope: Event = field(repr=False)
@@ -65,11 +66,11 @@ class Delivery:
     progress: Progress = field(default=Progress())
 
     def become(self, progress: Progress) -> None:
-        """Go on to another value; only the courier and `eventmock.history.ledger.Ledger.restore` do."""
+        """Replace the progress. Only the courier and `eventmock.history.ledger.Ledger.restore` do."""
         object.__setattr__(self, "progress", progress)
 
     def keep_request(self, request: HttpCall) -> None:
-        """Write down the request that is sent to its API destination."""
+        """Write down the request that is sent to an API destination."""
         self.become(replace(self.progress, _request=request))
 
     @property
@@ -79,12 +80,12 @@ class Delivery:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """All attempts so far."""
+        """All attempts so far, the first one first."""
         return list(self.progress.attempts)
 
     @property
     def taken_by(self) -> TakenBy | None:
-        """Who took it; None while it is not delivered. See `Progress`."""
+        """Who took the delivery; None while it is not delivered. See `Progress`."""
         return self.progress.taken_by
 
     @property
@@ -99,12 +100,12 @@ class Delivery:
 
     @property
     def next_attempt(self) -> datetime | None:
-        """When it is tried again, aware; None if it is not."""
+        """When the target is tried again, an aware datetime; None if it is not tried again."""
         return self.progress.next_attempt
 
     @property
     def ended(self) -> datetime | None:
-        """When it was delivered, dead-lettered or dropped, aware; None while it is pending."""
+        """When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending."""
         return self.progress.ended
 
     @property
@@ -114,11 +115,11 @@ class Delivery:
 
     @property
     def request(self) -> ApiCall | HttpCall | None:
-        """What AWS calls to deliver it: a copy, which is the reader's own.
+        """The call that AWS makes to deliver the event; the caller may change it.
 
-        None before the first attempt, for an event bus, and where that cannot be made or nobody wrote down what it is.
-        It is made when it is asked for: it follows from the event and the target, which never change. Only the request
-        of an API destination, which holds the secrets of the moment, is kept from when it was sent.
+        None before the first attempt, for an event bus, where the call cannot be made, and where AWS does not document
+        what it calls. The call is made of the event and the target, which never change, each time it is asked for. Only
+        the request of an API destination is kept from when it was sent, because its token may have changed since.
         """
         kept, kind = self.progress.request, self.target.kind
         if kept is not None or not self.progress.attempts or kind is None or kind.request is None:
@@ -130,7 +131,7 @@ class Delivery:
 
     @property
     def invocation(self) -> Invocation:
-        """All that the call is made of; only for a target whose ARN is one."""
+        """All that the call is made of. The target must have an ARN that can be parsed."""
         event, arn = self.envelope, self.target.parsed
         assert arn is not None
         return Invocation(
@@ -160,17 +161,17 @@ class Delivery:
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event as a dictionary, which is the reader's own."""
+        """The event as a dictionary: a copy."""
         return self.envelope.content
 
     @property
     def trace_header(self) -> str | None:
-        """The X-Ray header that goes along, if any."""
+        """The X-Ray trace header that goes along with the event; None if there is none."""
         return self.envelope.trace_header
 
     @property
     def error(self) -> str | None:
-        """What went wrong in the last attempt, if anything did."""
+        """What went wrong in the last attempt, in one line; None if nothing did, or if there was no attempt."""
         attempts = self.progress.attempts
         return attempts[-1].error if attempts else None
 
@@ -179,13 +180,13 @@ class Delivery:
         """The body read as JSON.
 
         Raises:
-            ValueError: The body is no JSON.
+            ValueError: The body is not JSON.
         """
         return loads(self.body)
 
     @property
     def outcome(self) -> str:
-        """What became of it so far, in one line."""
+        """What has become of the delivery by now, in one line."""
         now, error = self.progress, self.error
         tried = len(now.attempts)
         if now.waits_for is not None:
@@ -221,18 +222,18 @@ class Deliveries(Records[Delivery]):
         detail_type: str | None = None,
         status: Status | None = None,
     ) -> Deliveries:
-        """Those to which everything that is named applies.
+        """Those deliveries for which all arguments hold that are given.
 
         Args:
             target: The target's id or ARN.
             rule: The rule's name or ARN.
-            bus: The event bus's name.
+            bus: The name of the event bus.
             source: The event's source.
             detail_type: The event's ``detail-type``.
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
 
         Raises:
-            OptionError: There is no such status.
+            OptionError: ``status`` is another word.
         """
         __tracebackhide__ = True
         if status is not None:

@@ -14,7 +14,7 @@ class Incident:
     """Something that happened to no event, such as a failed request, an outage, or a health check that changed.
 
     Attributes:
-        time: When, aware.
+        time: When it happened, an aware datetime.
         kind: What sort of incident it is: ``request failed``, ``request refused``, ``outage``, ``health check``, or a
             kind that a service has of its own.
         region: The region where it happened; None if it happened in none, as with a health check.

@@ -19,11 +19,11 @@ class Ledger:
     """All records of a backend.
 
     Attributes:
-        received: What was put, in order.
+        received: The events that came to buses, in the order in which they came.
         deliveries: What went out to targets, in the order in which rules matched.
-        journal: What happened, in order: an incident, an arrival, or a delivery with its `Progress` after an attempt or
-            after its end.
-        refused_requests: Requests to other services that were refused.
+        journal: What happened, in order: an incident, a received event, or a delivery with its `Progress` after an
+            attempt or after its end.
+        refused_requests: The requests to other services that were refused, in words.
     """
 
     received: list[ReceivedEvent] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Ledger:
     refused_requests: list[str] = field(default_factory=list)
 
     def receive(self, received: ReceivedEvent) -> None:
-        """Write down an arrival."""
+        """Write down a received event."""
         self.received.append(received)
         self.journal.append((received, None))
 

@@ -20,17 +20,17 @@ Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What has become of a delivery at some moment. Immutable: what happens next makes another one.
+    """What has become of a delivery at some moment. It is immutable: what happens next makes a new progress.
 
     Attributes:
         status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
             (lost: the target did not take it and there is no dead-letter queue that did).
-        attempts: All attempts so far.
-        taken_by: Who took it: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
-            ``HTTP``, or ``nobody``: it was only recorded. None while it is not delivered.
-        dead_letter: What came to the dead-letter queue, if it did.
+        attempts: All attempts so far, the first one first.
+        taken_by: Who took the delivery: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
+            ``HTTP``, or ``nobody``, if it was only recorded. None while it is not delivered.
+        dead_letter: What came to the dead-letter queue; None if nothing did.
         reason: Why it is dead-lettered or dropped, in one line; None if it is neither.
-        next_attempt: When it is tried again, an aware datetime; None if it is not.
+        next_attempt: When the target is tried again, an aware datetime; None if it is not tried again.
         ended: When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending.
         waits_for: The region that it waits for because that is out of service; None if it waits for none.
     """
@@ -55,7 +55,12 @@ class Progress:
         return Progress(attempts=(*self.attempts, attempt), _request=self._request)
 
     def delivered(self, taken_by: TakenBy, ended: datetime) -> Progress:
-        """The progress once somebody took the delivery."""
+        """The progress after somebody took the delivery.
+
+        Args:
+            taken_by: Who took it.
+            ended: When, an aware datetime.
+        """
         return Progress(
             status="delivered",
             attempts=self.attempts,

@@ -23,16 +23,16 @@ Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of an arrival, decided once. Immutable.
+    """What became of a received event. It is decided once and immutable.
 
     Attributes:
         envelope: The event; None if the entry was refused.
         dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
-        refused: AWS's code and message, if the entry was refused.
+        refused: AWS's error code and message; None if the entry was not refused.
         hint: What else the tester should know of the event or its refusal; None if there is nothing.
-        deliveries: What came of it, also what was dropped before it left.
+        deliveries: The deliveries that it caused, also those that were dropped before they left.
         rules: The rules of the bus as they stood, in name order.
-        matching: Those that matched, in the order in which they did.
+        matching: The rules that matched, in the order in which they did.
     """
 
     envelope: Event | None = None
@@ -46,19 +46,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReceivedEvent:
-    """What was put, and what became of it.
+    """An event that came to a bus, or an entry that was refused, and what became of it.
 
     Attributes:
-        detail_type: The entry's ``DetailType``.
-        source: The entry's ``Source``.
-        bus: The bus it was put on, as it was named.
-        time: When it arrived, aware.
-        account: The account of the bus.
+        detail_type: The event's ``detail-type``, or the ``DetailType`` of the entry.
+        source: The event's source.
+        bus: The bus that it was put on, as the request named it.
+        time: When it arrived, an aware datetime.
+        account: The account of the bus, 12 digits.
         region: The region of the bus.
-        arrived_by: The delivery that brought it, if it came from another bus.
+        arrived_by: The delivery that brought it from another bus; None if it did not come from one.
         origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
             ``replay``.
-        endpoint: The ARN of the global endpoint through which it was put, if it was.
+        endpoint: The ARN of the global endpoint through which it was put; None if it was put on the bus itself.
     """
 
     detail_type: str
@@ -73,12 +73,12 @@ class ReceivedEvent:
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
-        """Write down what became of it: once, within the request that brought it."""
+        """Write down what became of it. This happens once, within the request that brought it."""
         object.__setattr__(self, "_outcome", outcome)
 
     @property
     def envelope(self) -> Event | None:
-        """The event that rules saw, as the library holds it; None if the entry was refused."""
+        """The event, as the library holds it; ``event`` is a copy as a dictionary. None if the entry was refused."""
         return self._outcome.envelope
 
     @property
@@ -88,18 +88,18 @@ class ReceivedEvent:
 
     @property
     def refused(self) -> str | None:
-        """AWS's code and message, if the entry was refused."""
+        """AWS's error code and message; None if the entry was not refused."""
         return self._outcome.refused
 
     @property
     def hint(self) -> str | None:
-        """What the tester should know of the event or its refusal, in our words; None if there is nothing."""
+        """What else the tester should know of the event or its refusal, in our words; None if there is nothing."""
         outcome = self._outcome
         return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """What came of it, also what was dropped before it left."""
+        """The deliveries that it caused, also those that were dropped before they left."""
         return list(self._outcome.deliveries)
 
     @property
@@ -109,11 +109,11 @@ class ReceivedEvent:
 
     @property
     def matching(self) -> tuple[TracedRule, ...]:
-        """Those that matched, in the order in which they did."""
+        """The rules that matched, in the order in which they did."""
         return self._outcome.matching
 
     def copied(self, arrived_by: Delivery | None) -> ReceivedEvent:
-        """A record that stays as this one is now, with its deliveries.
+        """A copy of this record and of its deliveries. The copies stay as they are now.
 
         Args:
             arrived_by: The copy of the delivery that brought it.
@@ -130,12 +130,12 @@ class ReceivedEvent:
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """The event as the rules saw it, which is the reader's own; None if the entry was refused."""
+        """The event as a dictionary, as the rules saw it: a copy. None if the entry was refused."""
         return None if self.envelope is None else self.envelope.content
 
     @property
     def replica_of(self) -> ReceivedEvent | None:
-        """The arrival that it copies, by a global endpoint's replication; None if it is not a copy."""
+        """The received event of which replication of a global endpoint made this copy; None if it is not a copy."""
         delivery = self.arrived_by
         return None if delivery is None or delivery.replicates is None else delivery.cause
 
@@ -146,23 +146,26 @@ class ReceivedEvent:
 
     @property
     def archived(self) -> list[str]:
-        """The names of the archives that keep it, in name order."""
+        """The names of the archives that keep the event, in name order."""
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
 
     @property
     def unmatched(self) -> list[Verdict]:
-        """The rules that did not match, each with the first thing that stopped it, in name order."""
+        """The verdicts of the rules that did not match, in name order; each says why."""
         return list(self.each_unmatched())
 
     def each_unmatched(self) -> Iterator[Verdict]:
-        """The same as an iterator: each is worked out when it is reached, which takes some time."""
+        """As `unmatched`, one after the other: each verdict is found when it is asked for, which takes some time."""
         if self.envelope is not None:
             matched, event = set(self.matched), self.envelope.for_patterns
             yield from (rule.verdict(event) for rule in self.rules if rule.name not in matched)
 
     @property
     def problem(self) -> str | None:
-        """What a tester should know about: refused, dropped, unmatched, without targets; None if all is well."""
+        """What may be wrong, in words: it was refused or dropped, no rule matched, or there are no targets.
+
+        None if a rule matched and has targets.
+        """
         if self.refused is not None:
             return f"was refused: {self.refused}"
         if self.dropped is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TracedRule(Protocol):
-    """What a record tells of a rule."""
+    """A rule, as records need it."""
 
     @property
     def name(self) -> str:
@@ -26,23 +26,23 @@ class TracedRule(Protocol):
 
     @property
     def feeds(self) -> str | None:
-        """The archive that it feeds, if it is an archive's own rule."""
+        """The name of the archive that it feeds; None if it is not the rule of an archive."""
 
     @property
     def replicates(self) -> str | None:
-        """The global endpoint whose events it replicates, if it is an endpoint's own rule."""
+        """The global endpoint whose events it replicates; None if it is not the rule of an endpoint."""
 
     @property
     def pattern(self) -> Pattern | None:
-        """Its pattern; None for a rule that has only a schedule."""
+        """The rule's pattern; None for a rule that has only a schedule."""
 
     @property
     def is_users_own(self) -> bool:
-        """Whether a user made it, and no archive, global endpoint or other AWS service."""
+        """Whether a user made it, not an archive, a global endpoint or another AWS service."""
 
     @property
     def under_way(self) -> str | None:
-        """The change of it that is not in effect yet, in words; None if there is none."""
+        """The change of the rule that is not in effect yet, in words; None if there is none."""
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """What becomes of an event at the rule, and why."""

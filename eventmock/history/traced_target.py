@@ -18,36 +18,36 @@ if TYPE_CHECKING:
 
 
 class TracedTarget(Protocol):
-    """What a record tells of a target."""
+    """A target, as records need it."""
 
     @property
     def id(self) -> str:
-        """Its id on the rule."""
+        """The target's id, unique on its rule."""
 
     @property
     def arn(self) -> str:
-        """Its ARN."""
+        """The target's ARN."""
 
     @property
     def parsed(self) -> Arn | None:
-        """Its ARN in its parts."""
+        """The ARN in its parts; None if it cannot be parsed."""
 
     @property
     def kind(self) -> TargetKind | None:
-        """The kind of target that it is, if it is one that is known."""
+        """The kind of target; None for targets that only rules managed by AWS can have."""
 
     @property
     def members(self) -> Mapping[str, Any]:
-        """What was put, as ListTargetsByRule shows it."""
+        """The target as ListTargetsByRule shows it: a copy."""
 
     @property
     def input_shape(self) -> InputShape:
-        """How it wants its input."""
+        """How the target wants its input."""
 
     @property
     def retry_policy(self) -> RetryPolicy:
-        """How often and how long it is tried."""
+        """How often and how long the target is tried."""
 
     @property
     def dead_letter_queue(self) -> str | None:
-        """The ARN of the queue that gets what it does not take."""
+        """The ARN of the queue that gets what the target does not take; None if there is no such queue."""

@@ -17,12 +17,12 @@ class Verdict:
     """What became of an event at one rule.
 
     Attributes:
-        rule_name: The rule.
-        rule_arn: Its ARN.
-        matched: Whether it matches.
+        rule_name: The name of the rule.
+        rule_arn: The ARN of the rule.
+        matched: Whether the rule matches the event.
         why: The first thing that keeps it from matching, in one line; ``matches`` if nothing does.
-        explanation: Every field of the pattern: what was wanted, what was held, also if the rule is disabled. None for
-            a rule that has no pattern.
+        explanation: What each field of the pattern wants, and what the event holds there, also if the rule is disabled.
+            None for a rule that has no pattern.
     """
 
     rule_name: str
@@ -36,7 +36,7 @@ class Verdict:
         """How many fields of the pattern the event does not satisfy; infinite if there is no pattern."""
         if self.explanation is None:
             return math.inf
-        unmet = sum(not one.satisfied for one in self.explanation.fields)
+        unmet = sum(not explained.satisfied for explained in self.explanation.fields)
         return unmet or not self.explanation.matched
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Verdict:
 
 
 class Verdicts(Records[Verdict]):
-    """Verdicts of all rules of a bus, in name order; printed, a line each."""
+    """The verdicts of all rules of a bus, in name order. As text, they have a line each."""
 
     def __str__(self) -> str:
         width = max((len(verdict.rule_name) for verdict in self), default=0)
