@@ -39,16 +39,11 @@ if TYPE_CHECKING:
         StrictFailure,
     )
     from eventmock.faults import Fault, Faults
-    from eventmock.history.records import (
-        Attempt,
-        DeadLetter,
-        DeadLetters,
-        Deliveries,
-        Delivery,
-        ReceivedEvent,
-        Verdict,
-        Verdicts,
-    )
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.dead_letter import DeadLetter, DeadLetters
+    from eventmock.history.delivery import Deliveries, Delivery
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
     from eventmock.target_kinds import ApiCall, HttpAnswer, HttpCall
     from eventmock.trace import Trace
@@ -101,16 +96,11 @@ _HOMES = {
     "faults": ("Fault", "Faults"),
     "target_kinds": ("ApiCall", "HttpAnswer", "HttpCall"),
     "trace": ("Trace",),
-    "history.records": (
-        "Attempt",
-        "DeadLetter",
-        "DeadLetters",
-        "Deliveries",
-        "Delivery",
-        "ReceivedEvent",
-        "Verdict",
-        "Verdicts",
-    ),
+    "history.attempt": ("Attempt",),
+    "history.dead_letter": ("DeadLetter", "DeadLetters"),
+    "history.delivery": ("Deliveries", "Delivery"),
+    "history.received_event": ("ReceivedEvent",),
+    "history.verdict": ("Verdict", "Verdicts"),
     "exceptions": (
         "AwsRefusal",
         "ClockError",

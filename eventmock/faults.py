@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from eventmock.clock import Clock
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
     from eventmock.parts.part import Restore
     from eventmock.services.service import Service
 

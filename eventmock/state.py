@@ -20,8 +20,8 @@ from eventmock.delivery.moto import Moto
 from eventmock.delivery.receivers import Receivers
 from eventmock.exceptions import MockStateError
 from eventmock.faults import Faults
+from eventmock.history.incident import Incident
 from eventmock.history.ledger import Ledger
-from eventmock.history.records import Incident
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.parts.accounts import Accounts
 from eventmock.parts.delays import Delays
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from eventmock.history.records import Delivery, ReceivedEvent
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import Options
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service

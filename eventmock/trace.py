@@ -20,16 +20,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from eventmock.history import wording
-from eventmock.history.records import Incident, ReceivedEvent, Records
+from eventmock.history.incident import Incident
+from eventmock.history.received_event import ReceivedEvent
+from eventmock.history.records import Records
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import Attempt, DeadLetter, Delivery, Progress, TracedRule
-    from eventmock.pattern import Event as ReadEvent
+    from eventmock.history.progress import Progress
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.pattern import ReadEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -289,7 +295,7 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
         )
         last.update(dict.fromkeys(deliveries, matched))
         yield matched
-    names, put = set(event.matched), event.received
+    names, put = set(event.matched), event.envelope
     if put is not None:
         read = cache(lambda: put.for_patterns)  # once for all rules, when somebody asks
         for rule in event.rules:

@@ -16,7 +16,8 @@ from eventmock.backend.report.elsewhere import Elsewhere
 from eventmock.backend.report.report import Report
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, shown
-from eventmock.history.records import DeadLetters, Deliveries, Delivery, ReceivedEvent, Records, Verdicts
+from eventmock.history.delivery import Deliveries, Delivery
+from eventmock.history.records import Records
 from eventmock.options import Options, check_known
 from eventmock.services.events.endpoint_inspection import GlobalEndpoint
 from eventmock.services.events.event_bus import event_buses
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
+    from eventmock.history.dead_letter import DeadLetters
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.verdict import Verdicts
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
     from eventmock.services.events.health_checks import HealthCheck

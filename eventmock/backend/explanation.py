@@ -18,7 +18,7 @@ from eventmock.event.entry import (
     event_of,
 )
 from eventmock.exceptions import InvalidEntry
-from eventmock.history.records import Verdicts
+from eventmock.history.verdict import Verdicts
 from eventmock.pattern import InvalidEvent, read_event
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from eventmock.backend.places import account_named, bus_named, refusals_to_the_t
 from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.delivery.function_targets import record_only
 from eventmock.exceptions import OptionError
-from eventmock.history.records import DeadLetters, Deliveries
+from eventmock.history.delivery import Deliveries
 from eventmock.options import check_known, check_takes_one
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eventmock.backend.selectors import Selector
-    from eventmock.history.records import Delivery
+    from eventmock.history.dead_letter import DeadLetters
+    from eventmock.history.delivery import Delivery
     from eventmock.state import State
 
 

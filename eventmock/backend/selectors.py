@@ -17,7 +17,9 @@ from eventmock.values.arn import arn_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from eventmock.history.records import Delivery, Status, TracedTarget
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.progress import Status
+    from eventmock.history.traced_target import TracedTarget
 
 
 class Selector(ABC):

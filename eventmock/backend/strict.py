@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from eventmock.exceptions import StrictFailure
 
 if TYPE_CHECKING:
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.state import Snapshot, State
 
 MOST_REASONS: Final = 5

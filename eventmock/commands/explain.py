@@ -13,7 +13,7 @@ from eventmock.commands.output import say, say_json
 
 if TYPE_CHECKING:
     from eventmock.commands.given_rules import GivenRules
-    from eventmock.history.records import Verdict
+    from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
 
 

@@ -18,7 +18,7 @@ from eventmock.event.entry import (
     source_refused,
 )
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
-from eventmock.pattern import Event as ReadEvent, InvalidEvent, read_event as read_text
+from eventmock.pattern import InvalidEvent, ReadEvent, read_event as read_text
 from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:

@@ -28,7 +28,8 @@ from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failur
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import EndlessLoop, EventmockError, told
-from eventmock.history.records import ERROR_FROM_TARGET, Attempt, DeadLetter
+from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
+from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 
     from eventmock.clock import Clock
     from eventmock.delivery.hand_over import HandOver
+    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import Delivery, Status, TakenBy
+    from eventmock.history.progress import Status
+    from eventmock.history.taken_by import TakenBy
     from eventmock.parts.delays import Delays
     from eventmock.parts.lifetime import Lifetime, ThreadActivity
     from eventmock.parts.part import Restore
@@ -317,7 +320,7 @@ class Courier:
         elif retries > policy.maximum_retry_attempts:
             self._fail(delivery, failure, OUT_OF_ATTEMPTS)
         else:
-            seed = f"{delivery.carried.id} {delivery.rule_arn} {delivery.target_id}"
+            seed = f"{delivery.envelope.id} {delivery.rule_arn} {delivery.target_id}"
             longest = policy.maximum_event_age + timedelta(seconds=1)
             delays = self._delays
             wait = back_off(retries, delays.first_retry, delays.longest_retry, seed)
@@ -347,7 +350,7 @@ class Courier:
     def _put_on_the_clock(self, parcel: _Parcel, moment: datetime, what: str) -> None:
         """Have a parcel carried out at a moment, by the thread that does what is due then."""
         delivery = parcel.delivery
-        text = f"{delivery.carried} for {delivery.target_arn} {what}"
+        text = f"{delivery.envelope} for {delivery.target_arn} {what}"
         self._clock.call_at(moment, text, partial(self._take, parcel))
 
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
@@ -370,7 +373,7 @@ class Courier:
         }
         if exhausted is not None:
             attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
-        body = dead_letter_body(failure, delivery.carried.text, delivery.body)
+        body = dead_letter_body(failure, delivery.envelope.text, delivery.body)
         try:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Final
 
 from eventmock.exceptions import OptionError, told
-from eventmock.history.records import ERROR_FROM_TARGET, error_text
+from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
 from eventmock.history.wording import printable
 from eventmock.target_kinds import InvalidRequest
 

@@ -9,7 +9,7 @@ from eventmock.exceptions import holds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
     from eventmock.parts.part import Restore
 
     Function = Callable[[Any], object]

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from eventmock.delivery.http_end import HttpEnd
     from eventmock.delivery.receivers import Receivers
     from eventmock.faults import Fault
-    from eventmock.history.records import Delivery, TakenBy
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.taken_by import TakenBy
     from eventmock.target_kinds import HttpAnswer, TargetKind
     from eventmock.target_kinds.kind import Request
 
@@ -90,10 +91,11 @@ class HandOver:
         arn, kind = delivery.target.parsed, delivery.target.kind
         receiver = None if kind is None else self._receivers.of(kind.name)
         ready = None if receiver is None else receiver.prepare(delivery)
+        request: Request | None = None
         if ready is not None and ready.request is not None:
             delivery.keep_request(ready.request)
-        elif kind is not None and kind.request is not None and not delivery.target.request_is_certain:
-            delivery.keep_request(kind.request(delivery.invocation))
+        elif kind is not None and kind.request is not None and _is_needed(kind, delivery):
+            request = kind.request(delivery.invocation)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
         function = self._functions.of(delivery, None if kind is None else kind.name)
@@ -102,13 +104,7 @@ class HandOver:
             return "function"
         if ready is not None:
             return ready.send()
-        if (
-            kind is None
-            or kind.request is None
-            or (delivery.target.request_is_certain and not moto.is_active())
-        ):
-            return "nobody"
-        return self._send(delivery.request or kind.request(delivery.invocation), kind)
+        return "nobody" if request is None else self._send(request, kind)
 
     def to_dead_letter_queue(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
@@ -189,6 +185,11 @@ def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> T
         return "HTTP"
     seconds = retry_after(answer, now)
     raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds), kind=kind)
+
+
+def _is_needed(kind: TargetKind, delivery: Delivery) -> bool:
+    """Whether the call to a target is made now: moto gets it, or AWS may be unable to make it."""
+    return moto.is_active() or kind.can_fail(delivery.target.members)
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from eventmock.history.records import Delivery, TakenBy
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
-    from eventmock.target_kinds.kind import Request
+    from eventmock.target_kinds import HttpCall
 
 
 class ReadyDelivery(Protocol):
     """A delivery that may be made now."""
 
     @property
-    def request(self) -> Request | None:
-        """The call that AWS makes for it; None where that is no call of an API."""
+    def request(self) -> HttpCall | None:
+        """The HTTP call that AWS makes for it, to be written down; None where it makes none."""
 
     def send(self) -> TakenBy:
         """Make the delivery, and say who took it.

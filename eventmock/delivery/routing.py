@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.history.records import Delivery, Outcome, TracedRule, TracedTarget
+from eventmock.history.delivery import Delivery
+from eventmock.history.received_event import Outcome
+from eventmock.history.traced_rule import TracedRule
 from eventmock.transform import InvalidJson
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from eventmock.event.event import Event
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.traced_target import TracedTarget
 
 
 class RoutedRule(TracedRule, Protocol):
@@ -69,7 +72,7 @@ def route(
         if rule.feeds is None
         for target in rule.targets.values()
     )
-    received.settle(Outcome(received=event, deliveries=deliveries, rules=rules, matching=tuple(matching)))
+    received.settle(Outcome(envelope=event, deliveries=deliveries, rules=rules, matching=tuple(matching)))
     return deliveries
 
 
@@ -84,7 +87,7 @@ def _delivery(
     except InvalidJson as refusal:
         body, error = refusal.body, refusal.reason
     return Delivery(
-        carried=event,
+        envelope=event,
         cause=received,
         bus=bus,
         rule_name=rule.name,

@@ -18,7 +18,7 @@ from eventmock.values.deep_json import loads
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from eventmock.pattern import Event as ReadEvent
+    from eventmock.pattern import ReadEvent
 
 _quoted: Final = json.encoder.encode_basestring
 _STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eventmock.history.records import DeadLetters
+from eventmock.history.dead_letter import DeadLetters
 
 if TYPE_CHECKING:
-    from eventmock.history.records import Delivery, Incident, Progress, ReceivedEvent
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.incident import Incident
+    from eventmock.history.progress import Progress
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.parts.part import Restore
 
     Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Progress]

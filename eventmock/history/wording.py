@@ -120,7 +120,7 @@ def arrival(origin: str, *, is_copy: bool) -> Arrival:
     """How an event came to a bus.
 
     Args:
-        origin: The `origin` of its `eventmock.history.records.ReceivedEvent`.
+        origin: The `origin` of its `eventmock.history.received_event.ReceivedEvent`.
         is_copy: Whether a global endpoint's replication copied it.
     """
     return _COPY if is_copy else _ARRIVALS[origin]
@@ -143,7 +143,7 @@ def taken(taken_by: str, *, call_is_known: bool) -> str:
     """Who took a delivery; follows ``delivered``.
 
     Args:
-        taken_by: The `taken_by` of its `eventmock.history.records.Progress`.
+        taken_by: The `taken_by` of its `eventmock.history.progress.Progress`.
         call_is_known: Whether it is known what AWS calls to deliver to such a target.
     """
     return _UNKNOWN_CALL if taken_by == "nobody" and not call_is_known else _TAKERS[taken_by]

@@ -15,20 +15,20 @@ from eventmock.pattern.compiled import Pattern, compile  # noqa: A004 - read as 
 from eventmock.pattern.explanation import Explanation, FieldExplanation
 from eventmock.pattern.hints import hint_for
 from eventmock.pattern.json_reader import DEEPEST
-from eventmock.pattern.leaves import Event, InvalidEvent, read_event
+from eventmock.pattern.leaves import InvalidEvent, ReadEvent, read_event
 from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 __all__ = [
     "DEEPEST",
     "EngineFailure",
-    "Event",
     "Explanation",
     "FieldExplanation",
     "InvalidEvent",
     "InvalidPattern",
     "Pattern",
     "PatternSet",
+    "ReadEvent",
     "compile",
     "hint_for",
     "read_event",

@@ -20,7 +20,7 @@ from eventmock.pattern.used_paths import UsedPaths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set as AbstractSet
 
-    from eventmock.pattern.leaves import Event, Leaves
+    from eventmock.pattern.leaves import Leaves, ReadEvent
     from eventmock.pattern.matching import Field
     from eventmock.pattern.operators import Term
 
@@ -128,7 +128,7 @@ class AlternativeIndex:
                 self._paths.remove(field.field.path)
                 del self._fields[field.key]
 
-    def names_of_matching(self, event: str | Mapping[str, object] | Event) -> set[str]:
+    def names_of_matching(self, event: str | Mapping[str, object] | ReadEvent) -> set[str]:
         """The names of the patterns of which some alternative is satisfied.
 
         Raises:
@@ -168,7 +168,7 @@ class AlternativeIndex:
                     names.update(shared.names)
         return names
 
-    def _read(self, event: str | Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
+    def _read(self, event: str | Mapping[str, object] | ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         if isinstance(event, str):
             event = read_event(event)
         return self._paths.read(event)

@@ -13,7 +13,7 @@ from eventmock.pattern import syntax
 from eventmock.pattern.alternative_index import AlternativeIndex, FieldIndex
 from eventmock.pattern.complexity import has_wildcard, is_too_complex
 from eventmock.pattern.explanation import Explanation, explain
-from eventmock.pattern.leaves import Event, Leaves, read_event
+from eventmock.pattern.leaves import Leaves, ReadEvent, read_event
 from eventmock.pattern.matching import alternatives_of, first_matching, looks_below_empty_names
 from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
@@ -64,7 +64,7 @@ class Pattern:
         self._index: AlternativeIndex | None = None
         self._fields: FieldIndex | None = None
 
-    def matches(self, event: str | Mapping[str, object] | Event) -> bool:
+    def matches(self, event: str | Mapping[str, object] | ReadEvent) -> bool:
         """Whether an event matches; one that is matched often is best read once, with `read_event`.
 
         Raises:
@@ -80,7 +80,7 @@ class Pattern:
             self._index = index
         return bool(self._index.names_of_matching(event))
 
-    def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
+    def explain(self, event: str | Mapping[str, object] | ReadEvent) -> Explanation:
         """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
 
         Raises:
@@ -94,7 +94,7 @@ class Pattern:
             self._fields = FieldIndex(self.alternatives)
         return explain(self.alternatives, leaves, positioned, self._fields.holding(leaves))
 
-    def _leaves_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
+    def _leaves_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         """The leaves that the pattern sees: those below empty names only if it uses such a name."""
         return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
 

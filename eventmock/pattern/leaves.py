@@ -123,7 +123,7 @@ class Place:
         return ".".join(reversed(pieces))
 
 
-class Event:
+class ReadEvent:
     """An event, read once to be matched against many patterns; see `read_event`.
 
     Attributes:
@@ -206,7 +206,7 @@ _JSON_KINDS: Final[Mapping[type, str]] = {
 }
 
 
-def read_event(event: str | Mapping[str, object] | Event, deepest: int = DEEPEST_EVENT) -> Event:
+def read_event(event: str | Mapping[str, object] | ReadEvent, deepest: int = DEEPEST_EVENT) -> ReadEvent:
     """Reads an event, given as JSON text or as the object such text stands for.
 
     Args:
@@ -216,13 +216,13 @@ def read_event(event: str | Mapping[str, object] | Event, deepest: int = DEEPEST
     Raises:
         InvalidEvent: the text or the object is not a JSON object, or is nested or has numbers beyond AWS's limits.
     """
-    if isinstance(event, Event):
+    if isinstance(event, ReadEvent):
         return event
     document = _parsed(event) if isinstance(event, str) else event
     if not isinstance(document, Mapping | _Fields):
         kind = type(document)
         raise InvalidEvent(f"an event must be a JSON object, not {_JSON_KINDS.get(kind, kind.__name__)}")
-    return Event(document, deepest)
+    return ReadEvent(document, deepest)
 
 
 # Text to document

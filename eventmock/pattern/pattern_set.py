@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventmock.pattern.alternative_index import SharedAlternative
-    from eventmock.pattern.leaves import Event
+    from eventmock.pattern.leaves import ReadEvent
 
 
 class PatternSet:
@@ -58,7 +58,7 @@ class PatternSet:
         for alternative in alternatives:
             index.remove(name, alternative)
 
-    def matching(self, event: str | Mapping[str, object] | Event) -> list[str]:
+    def matching(self, event: str | Mapping[str, object] | ReadEvent) -> list[str]:
         """The sorted names of the patterns that an event matches.
 
         Of an event given as an object, only what some pattern asks about is read.

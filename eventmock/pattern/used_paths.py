@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from eventmock.pattern.leaves import (
     DEEPEST_EVENT,
     Element,
-    Event,
     InvalidEvent,
     Leaf,
     Leaves,
+    ReadEvent,
     leaf_of,
     read_event,
 )
@@ -82,13 +82,13 @@ class UsedPaths:
         if reached.uses == sum(following.uses for following in reached.following.values()):
             reached.path = None
 
-    def read(self, event: Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
+    def read(self, event: Mapping[str, object] | ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         """Reads an event: the leaves by path, and the paths on which some leaf lies in an array.
 
         Raises:
             InvalidEvent: what was read of it is not JSON.
         """
-        if isinstance(event, Event):
+        if isinstance(event, ReadEvent):
             return self._taken_of(event)
         try:
             return self._read(event)
@@ -96,7 +96,7 @@ class UsedPaths:
             read_event(event)  # a name that is no string: this says so
             raise
 
-    def _taken_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
+    def _taken_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         leaves: dict[str, Sequence[Leaf]] = {}
         positioned = set()
         pending = [(self._start, event.start(into_empty_names=self._into_empty_names))]

@@ -1,4 +1,4 @@
-"""The kinds of targets, a kind a file: to add one, add a file that has a `KIND`.
+"""The kinds of targets, a kind a file: to add one, add a file that has a `KIND`, and its name to the table.
 
 What it is: which ARNs are of a kind, what PutTargets wants of it, and the exact call that AWS makes to deliver to it.
 Together they are the table of what is a target; `why_no_target` has AWS's words for everything else.
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
@@ -42,13 +41,40 @@ __all__ = [
 ]
 
 
-def _kinds() -> tuple[TargetKind, ...]:
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    return tuple(module.KIND for module in modules if hasattr(module, "KIND"))
+_FILES: Final = (
+    "api_destination",
+    "api_gateway",
+    "appsync_api",
+    "batch_job_queue",
+    "codebuild_project",
+    "codepipeline_pipeline",
+    "custom_event_bus",
+    "ec2_builtin",
+    "ecs_task",
+    "event_bus",
+    "firehose_stream",
+    "glue_workflow",
+    "image_builder_pipeline",
+    "incident_response_plan",
+    "inspector_template",
+    "kinesis_stream",
+    "lambda_function",
+    "log_group",
+    "redshift_cluster",
+    "redshift_serverless_workgroup",
+    "sagemaker_pipeline",
+    "sns_topic",
+    "sqs_fifo_queue",
+    "sqs_queue",
+    "ssm_automation",
+    "ssm_ops_item",
+    "ssm_run_command",
+    "state_machine",
+)
+"""The file of each kind, in alphabetical order."""
 
-
-KINDS: Final = _kinds()
-"""All kinds, in the order of their files' names; no ARN is of two."""
+KINDS: Final[tuple[TargetKind, ...]] = tuple(import_module(f"{__name__}.{name}").KIND for name in _FILES)
+"""All kinds, in the order of their files; no ARN is of two."""
 
 PARAMETER_BLOCKS: Final = tuple(
     dict.fromkeys(kind.parameters for kind in KINDS if kind.parameters is not None)

@@ -249,8 +249,8 @@ class TargetKind:
         parameters: The parameter block that belongs to it.
         required: The parameter block it cannot do without.
         request: Makes the call that delivers to it, or raises `InvalidRequest`; None where that call is not known.
-        is_certain: Says of a target's members whether the call can be made whatever the target receives: then it is
-            made when somebody asks for it.
+        cannot_fail: Whether `request` makes the call of any event and any input, where the target has no parameter
+            block. Such a call is not made before somebody needs it: most deliveries are to these kinds.
     """
 
     name: str
@@ -262,7 +262,11 @@ class TargetKind:
     parameters: str | None = None
     required: str | None = None
     request: Callable[[Invocation], Request] | None = None
-    is_certain: Callable[[Mapping[str, Any]], bool] = lambda _target: False
+    cannot_fail: bool = False
+
+    def can_fail(self, target: Mapping[str, Any]) -> bool:
+        """Whether `request` may raise `InvalidRequest` for a target that has these members."""
+        return not (self.cannot_fail and target.keys().isdisjoint(_DYNAMIC))
 
     def has(self, arn: Arn) -> bool:
         """Whether an ARN is of this kind."""

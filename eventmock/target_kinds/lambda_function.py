@@ -25,5 +25,5 @@ KIND = TargetKind(
     resource=f"function:{NAME}(:{NAME})?",
     role="optional",
     request=_invoke,
-    is_certain=lambda _target: True,
+    cannot_fail=True,
 )

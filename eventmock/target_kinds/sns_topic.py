@@ -19,5 +19,5 @@ KIND = TargetKind(
     resource=NAME,
     role="optional",
     request=_publish,
-    is_certain=lambda _target: True,
+    cannot_fail=True,
 )

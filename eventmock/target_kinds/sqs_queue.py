@@ -43,5 +43,5 @@ KIND = TargetKind(
     resource=rf"(?!.*\.fifo$){NAME}",
     role="optional",
     request=send_message,
-    is_certain=lambda target: "SqsParameters" not in target,
+    cannot_fail=True,
 )

@@ -42,7 +42,7 @@ def deliveries(events, events_backend, order):
         (ByPredicate(lambda one: one.target_id == "ship"), ["ship"], ["ship"], ["ship"]),
         (ByPredicate(lambda one: [one][1:]), [], [], []),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_which_deliveries_are_meant(deliveries, selector, taken, held, perhaps_held):
     def ids(holds):

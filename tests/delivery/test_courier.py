@@ -209,7 +209,7 @@ class TestRetries:
         }
         assert (letter.queue_arn, letter.body, letter.taken_by) == (
             self.DEAD,
-            delivery.carried.text,
+            delivery.envelope.text,
             "nobody",
         )
         assert letter.json == delivery.event
@@ -301,7 +301,7 @@ class TestRetries:
 
     def test_an_empty_input_gives_the_event(self, backend, put):
         delivery = put(dead_letter_queue=self.DEAD, Input="")
-        assert backend.dead_letters[0].body == delivery.carried.text
+        assert backend.dead_letters[0].body == delivery.envelope.text
 
     def test_a_call_that_cannot_be_made_is_permanent(self, backend, order):
         events = backend.client()

@@ -261,7 +261,7 @@ class TestLogs:
             found += [(event["message"], event["timestamp"]) for event in answer["events"]]
         assert sorted(message for message, _ in found) == sorted(delivery.body for delivery in deliveries)
         assert {timestamp // 1000 for _, timestamp in found} <= {
-            int(delivery.carried.time.timestamp()) for delivery in deliveries
+            int(delivery.envelope.time.timestamp()) for delivery in deliveries
         }
 
     @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ class TestLogs:
         )
         [event] = logs.filter_log_events(logGroupName="g")["events"]
         assert event["message"] == logged
-        assert event["timestamp"] == int(delivery.carried.time.timestamp()) * 1000
+        assert event["timestamp"] == int(delivery.envelope.time.timestamp()) * 1000
 
     def test_nothing_arrives_where_the_arn_ends_as_that_of_streams(self, client, deliver):
         logs = client("logs")
@@ -535,7 +535,7 @@ class TestFailures:
         )
         assert (delivery.status, delivery.dead_letter.taken_by) == ("dead-lettered", "moto")
         [message] = messages(sqs, url)
-        assert message["Body"] == delivery.carried.text
+        assert message["Body"] == delivery.envelope.text
         assert message["MessageAttributes"] == {
             name: {"DataType": "String", "StringValue": value}
             for name, value in {

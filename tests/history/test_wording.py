@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from eventmock.history import wording
-from eventmock.history.records import Origin, TakenBy
+from eventmock.history.received_event import Origin
+from eventmock.history.taken_by import TakenBy
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -85,7 +85,7 @@ def test_no_child_hangs_while_other_threads_are_inside_the_mock(events, events_b
 
     def child():
         for event in events_backend.events:
-            assert event.received is not None  # no request is half done
+            assert event.envelope is not None  # no request is half done
             assert len(event.deliveries) == 1
         put_and_see(events_backend, order)
 

@@ -70,7 +70,9 @@ def spoil(value):
         value[:] = ["spoiled"]
     elif isinstance(value, MutableSet):
         value.clear()
-    elif type(value).__module__ in ("eventmock.history.records", "eventmock.event.event", "eventmock.trace"):
+    elif type(value).__module__.startswith(
+        ("eventmock.history.", "eventmock.event.event", "eventmock.trace")
+    ):
         for name in dir(type(value)):
             if not name.startswith("_") and not callable(getattr(type(value), name)):
                 try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from pathlib import Path
 
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from eventmock import target_kinds
 from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
 from eventmock.values.arn import Arn
 
@@ -132,6 +135,13 @@ INPUTS = {
 @pytest.fixture(scope="module")
 def botocore_session():
     return botocore.session.get_session()
+
+
+def test_every_file_of_a_kind_is_in_the_table():
+    files = Path(target_kinds.__file__).parent.glob("*.py")
+    having_one = [path.stem for path in files if "\nKIND = " in path.read_text(encoding="utf-8")]
+    modules = [import_module(f"eventmock.target_kinds.{name}") for name in sorted(having_one)]
+    assert tuple(module.KIND for module in modules) == KINDS
 
 
 def test_every_kind_has_a_sample_here():
@@ -348,6 +358,33 @@ def test_botocore_takes_every_call(request_of, botocore_session, name, body):
     operation = botocore_session.get_service_model(call.service).operation_model(call.operation)
     report = ParamValidator().validate(call.parameters, operation.input_shape)
     assert not report.has_errors(), report.generate_report()
+
+
+class TestKindsThatCannotFail:
+    """Their calls are made only when somebody needs one, so nobody would see a failure."""
+
+    @pytest.mark.parametrize("body", [None, "", "text", "[1]", '"a\ud800é"', "{}"])
+    @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.cannot_fail])
+    def test_they_make_their_call_of_any_input(self, request_of, name, body):
+        assert request_of(ARNS[name], body=body).operation
+
+    def test_which_they_are(self):
+        assert {kind.name for kind in KINDS if kind.cannot_fail} == {
+            "Lambda function",
+            "SNS topic",
+            "SQS queue",
+        }
+
+    def test_a_target_with_a_parameter_block_can_fail(self):
+        kind = kind_of(Arn.parse(ARNS["SQS queue"]))
+        assert not kind.can_fail({"Id": "t", "Arn": ARNS["SQS queue"], "Input": "1"})
+        assert kind.can_fail(
+            {"Id": "t", "Arn": ARNS["SQS queue"], "SqsParameters": {"MessageGroupId": "$.x"}}
+        )
+
+    def test_other_kinds_can(self):
+        kind = kind_of(Arn.parse(ARNS["CloudWatch log group"]))
+        assert kind.can_fail({"Id": "t", "Arn": ARNS["CloudWatch log group"]})
 
 
 @pytest.mark.parametrize(

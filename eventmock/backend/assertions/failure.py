@@ -16,7 +16,9 @@ from eventmock.backend.assertions.differences import text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, told_content
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.history import wording
-from eventmock.history.records import Delivery, Incident, ReceivedEvent
+from eventmock.history.delivery import Delivery
+from eventmock.history.incident import Incident
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.values.arn import arn_name, resource_arn, resource_name
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.backend.assertions.scope import Place, Scope, Standing
-    from eventmock.history.records import Status, Verdict
+    from eventmock.history.progress import Status
+    from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
 
 MOST_CHARACTERS: Final = 140
@@ -245,7 +248,7 @@ def _fields_unmet(verdict: Verdict) -> float:
 def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
     """What became of an event at a rule as it stood; None if it did not stand there."""
     then = next((one for one in event.rules if one.arn == rule.arn), None)
-    return None if then is None or event.received is None else then.verdict(event.received.for_patterns)
+    return None if then is None or event.envelope is None else then.verdict(event.envelope.for_patterns)
 
 
 # Why it is not what was wanted
@@ -408,7 +411,7 @@ def _about(record: Record, content: str) -> Iterator[str]:
         return
     if record.status != "delivered" or len(record.attempts) > 1:
         yield record.outcome
-    value = body_of(record, of_letter=True) if content == "body" else detail_of(record.carried)
+    value = body_of(record, of_letter=True) if content == "body" else detail_of(record.envelope)
     yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent
+from eventmock.history.delivery import Delivery
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
 from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eventmock.event.event import Event
-    from eventmock.history.records import TracedRule, TracedTarget
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.traced_target import TracedTarget
 
 Record = Delivery | ReceivedEvent
 
@@ -156,7 +158,7 @@ class Wanted:
 
     def lines(self, record: Record) -> Iterator[str]:
         """How a record is not what was asked for, a line a place; what it cannot have is left out."""
-        event, matches = _event_of(record), self._matches(record)
+        event, matches = record.envelope, self._matches(record)
         told = [
             (str(one), one)
             for one in self._differences(record)
@@ -172,7 +174,7 @@ class Wanted:
             yield str(self.pattern.explain(event.for_patterns))
 
     def _matches(self, record: Record) -> bool:
-        event = _event_of(record)
+        event = record.envelope
         return self.pattern is None or (event is not None and bool(self.matcher.matching(event.to_match())))
 
     def _differences(self, record: Record) -> Iterator[Difference]:
@@ -186,7 +188,7 @@ class Wanted:
             yield from differences(self._content(record, name), value, name)
 
     def _content(self, record: Record, name: str) -> object:
-        event = _event_of(record)
+        event = record.envelope
         if event is not None and name == "detail":
             return detail_of(event)
         return MISSING if isinstance(record, ReceivedEvent) else body_of(record, of_letter=self.of_letters)
@@ -228,10 +230,6 @@ def _compiled(call: str, pattern: Any) -> Pattern:
         return compile_pattern(pattern)
     except (InvalidPattern, TypeError) as error:
         raise OptionError(f"{call}(matching={pattern!r}): {printable(str(error))}") from None
-
-
-def _event_of(record: Record) -> Event | None:
-    return record.received if isinstance(record, ReceivedEvent) else record.carried
 
 
 def _names_of_queue(record: Record) -> tuple[str, ...]:

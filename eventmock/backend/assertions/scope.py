@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from eventmock.backend.selectors import ALL_TARGETS, check_is_there
 from eventmock.exceptions import OptionError
-from eventmock.history.records import Delivery, ReceivedEvent
+from eventmock.history.delivery import Delivery
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
 from eventmock.services.events.event_bus import event_buses
 from eventmock.values.arn import arn_resource
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from eventmock.backend.selectors import Selector
     from eventmock.clock import Clock
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import Status, TracedTarget
+    from eventmock.history.progress import Status
+    from eventmock.history.traced_target import TracedTarget
     from eventmock.parts.accounts import Accounts
     from eventmock.services.events.rule import Rule
     from eventmock.state import State

@@ -10,7 +10,9 @@ from eventmock.backend.assertions import failure
 from eventmock.backend.assertions.filters import Wanted
 from eventmock.exceptions import OptionError
 from eventmock.history import wording
-from eventmock.history.records import DeadLetters, Deliveries, Delivery, Records
+from eventmock.history.dead_letter import DeadLetters
+from eventmock.history.delivery import Deliveries, Delivery
+from eventmock.history.records import Records
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record
     from eventmock.backend.assertions.scope import Scope
-    from eventmock.history.records import Status
+    from eventmock.history.progress import Status
     from eventmock.services.events.rule import Rule
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eventmock.event.event import Event
-    from eventmock.history.records import ReceivedEvent, TracedRule
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.traced_rule import TracedRule
 
 MOST_NAMED: Final = 5
 """How many rules of a bus are named; the others are counted."""
@@ -50,7 +51,7 @@ class Elsewhere:
         Args:
             received: The arrival. One that was refused, or came from another bus, has no lines.
         """
-        if received.received is None or received.arrived_by is not None:
+        if received.envelope is None or received.arrived_by is not None:
             return
         if any(rule.is_users_own for rule in received.matching):
             return
@@ -61,7 +62,7 @@ class Elsewhere:
             is_in_place = (arn.account, arn.region) == (received.account, received.region)
             if (is_in_place and bus.name == received.bus) or bus.arn in reached:
                 continue
-            names = [rule.name for rule in bus.rules_matching(received.received) if rule.is_users_own]
+            names = [rule.name for rule in bus.rules_matching(received.envelope) if rule.is_users_own]
             if names:
                 where = f'"{bus.name}"' + ("" if is_in_place else f" of {arn.account} in {arn.region}")
                 more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

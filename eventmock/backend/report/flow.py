@@ -17,7 +17,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.backend.report.misses import Misses
-from eventmock.history.records import Incident, ReceivedEvent
+from eventmock.history.incident import Incident
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.operators import json_of
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
@@ -30,17 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import (
-        Attempt,
-        DeadLetter,
-        Delivery,
-        Origin,
-        Status,
-        TakenBy,
-        TracedRule,
-        Verdict,
-    )
+    from eventmock.history.progress import Status
+    from eventmock.history.received_event import Origin
+    from eventmock.history.taken_by import TakenBy
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.verdict import Verdict
     from eventmock.target_kinds import HttpCall
 
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
@@ -142,7 +141,7 @@ class RequestFlow(TypedDict):
 
 
 class DeliveryFlow(TypedDict):
-    """An event on its way to one target of one rule. `eventmock.history.records.Delivery` says more of its members.
+    """An event on its way to one target of one rule. `eventmock.history.delivery.Delivery` says more of its members.
 
     Attributes:
         number: From 1, through all events.
@@ -176,7 +175,7 @@ class DeliveryFlow(TypedDict):
 
 
 class EventFlow(TypedDict):
-    """An event that came to a bus, and what became of it. See `eventmock.history.records.ReceivedEvent`.
+    """An event that came to a bus, and what became of it. See `eventmock.history.received_event.ReceivedEvent`.
 
     Attributes:
         number: From 1, in order.
@@ -217,7 +216,7 @@ class EventFlow(TypedDict):
 
 
 class IncidentFlow(TypedDict):
-    """Something that happened to no event, such as an outage. See `eventmock.history.records.Incident`.
+    """Something that happened to no event, such as an outage. See `eventmock.history.incident.Incident`.
 
     Attributes:
         number: From 1, in order.
@@ -333,7 +332,7 @@ def _event(
         "source": event.source,
         "detail_type": event.detail_type,
         "id": event.event_id,
-        "content": None if event.received is None else event.received.text,
+        "content": None if event.envelope is None else event.envelope.text,
         "refused": event.refused,
         "dropped": event.dropped,
         "problem": event.problem,
@@ -357,7 +356,7 @@ class _Rules:
 
     def of(self, event: ReceivedEvent) -> list[RuleFlow]:
         """The rules of an event's bus: those that matched, then some of the others."""
-        if event.received is None:
+        if event.envelope is None:
             return []
         matched, missed = self._misses.judge(event)
         return [

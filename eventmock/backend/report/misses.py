@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eventmock.history.records import ReceivedEvent, TracedRule, Verdict
-    from eventmock.pattern import Event
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.verdict import Verdict
+    from eventmock.pattern import ReadEvent
     from eventmock.pattern.leaves import Element, Key, Leaf
     from eventmock.pattern.matching import Field
 
@@ -49,8 +51,8 @@ class Misses:
             The rules that matched, in the order in which they did. Then at most 10 of the others, in name order: the
             nearest if no rule of a user's matched, else the first.
         """
-        assert event.received is not None
-        standing, read = tuple(event.rules), event.received.for_patterns
+        assert event.envelope is not None
+        standing, read = tuple(event.rules), event.envelope.for_patterns
         rules = self._rules.get(standing)
         if rules is None:
             rules = self._rules[standing] = _Rules(standing)
@@ -61,7 +63,7 @@ class Misses:
             [rules.judged(rule, read, values) for rule in rules.missed(event.matching, read, values)],
         )
 
-    def _value_at(self, place: _Place, read: Event, elements: dict[Element, tuple[int, int]]) -> int:
+    def _value_at(self, place: _Place, read: ReadEvent, elements: dict[Element, tuple[int, int]]) -> int:
         """A number for what an event holds at a place: the same for the same.
 
         Args:
@@ -90,7 +92,7 @@ class _Place(NamedTuple):
     path: str
     is_below_empty_names: bool
 
-    def leaves_of(self, read: Event) -> Sequence[Leaf]:
+    def leaves_of(self, read: ReadEvent) -> Sequence[Leaf]:
         reached = read.start(into_empty_names=self.is_below_empty_names).at(self.path)
         return () if reached is None else reached.held
 
@@ -120,7 +122,7 @@ class _Rules:
         self._verdicts: dict[tuple[TracedRule, tuple[int, ...]], Verdict] = {}
         self._missed: dict[tuple[tuple[TracedRule, ...], tuple[int, ...]], list[TracedRule]] = {}
 
-    def judged(self, rule: TracedRule, read: Event, values: tuple[int, ...]) -> Judged:
+    def judged(self, rule: TracedRule, read: ReadEvent, values: tuple[int, ...]) -> Judged:
         """A rule with its verdict.
 
         Args:
@@ -138,7 +140,7 @@ class _Rules:
         return Judged(rule, verdict)
 
     def missed(
-        self, matching: tuple[TracedRule, ...], read: Event, values: tuple[int, ...]
+        self, matching: tuple[TracedRule, ...], read: ReadEvent, values: tuple[int, ...]
     ) -> list[TracedRule]:
         """The rules that are shown among those that did not match, in name order.
 
@@ -162,7 +164,7 @@ class _Rules:
             self._missed[known] = found
         return found
 
-    def _distances(self, read: Event, values: tuple[int, ...]) -> dict[TracedRule, float]:
+    def _distances(self, read: ReadEvent, values: tuple[int, ...]) -> dict[TracedRule, float]:
         """The `Verdict.distance` of each rule."""
         holding = [0] * len(self._alternatives)
         for place, value in zip(self.places, values, strict=True):
@@ -207,7 +209,7 @@ class _Fields:
             for key in field.keys:
                 self._by_key[key].append(alternative)
 
-    def holding(self, place: _Place, read: Event, value: int) -> list[int]:
+    def holding(self, place: _Place, read: ReadEvent, value: int) -> list[int]:
         """The alternatives whose field at the place holds.
 
         Args:

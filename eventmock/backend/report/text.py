@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.report.misses import Misses
 from eventmock.history import wording
-from eventmock.history.records import Incident, ReceivedEvent
+from eventmock.history.incident import Incident
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from eventmock.history.ledger import Ledger
-    from eventmock.history.records import TracedRule
+    from eventmock.history.traced_rule import TracedRule
 
 NEAREST: Final = 2
 """How many of the rules that did not match an event are shown where there is no room for all."""
@@ -100,7 +101,7 @@ class TextView:
         where = wording.where_outside(
             event.region, event.account, default_region=self.region, default_account=self.account
         )
-        has_rules = event.received is not None and not event.dropped
+        has_rules = event.envelope is not None and not event.dropped
         rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
         paragraph = _Paragraph(
             f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{rules}'
@@ -115,7 +116,7 @@ class TextView:
         paragraph.matches = [
             line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
         ]
-        if event.received is not None:
+        if event.envelope is not None:
             _, missed = self._misses.judge(event)
             paragraph.misses = [
                 (f"{rule.name:<{width}}  no match   {verdict.why}", verdict.distance)
@@ -177,7 +178,7 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
-        paths = delivery.target.input_shape.dead_ends(delivery.carried.text)
+        paths = delivery.target.input_shape.dead_ends(delivery.envelope.text)
         paths += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
         notes = [f"{path} leads nowhere in the event" for path in paths]
         if delivery.input_error is not None:

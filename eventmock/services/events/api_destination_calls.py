@@ -26,7 +26,8 @@ from eventmock.values.moments import later
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from eventmock.history.records import Delivery, TakenBy
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.taken_by import TakenBy
     from eventmock.parts.part import Restore
     from eventmock.state import State
     from eventmock.target_kinds import HttpCall, Invocation

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed
-from eventmock.history.records import Outcome
+from eventmock.history.received_event import Outcome
 from eventmock.services.events.event_bus import bus_of_arn
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.policy_evaluation import caller_of, refusal
@@ -22,7 +22,7 @@ from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from eventmock.event.event import Event
-    from eventmock.history.records import Delivery
+    from eventmock.history.delivery import Delivery
     from eventmock.services.events.event_bus import EventBus
     from eventmock.state import State
 
@@ -71,7 +71,7 @@ class BusHop:
         return "event bus"
 
     def _hop(self) -> None:
-        state, delivery, event = self.state, self.delivery, self.delivery.carried
+        state, delivery, event = self.state, self.delivery, self.delivery.envelope
         copied = later(delivery.time, state.delays.replication)
         if delivery.replicates is not None and state.clock.now() < copied:
             raise Postponed(copied, "replication takes a while")
@@ -92,7 +92,7 @@ class BusHop:
         )
         if bus is None:
             missing = f"there is no event bus {name!r} in {target.account}, {target.region}"
-            received.settle(Outcome(received=copy, dropped=missing))
+            received.settle(Outcome(envelope=copy, dropped=missing))
         else:
             ingest(state, received, copy, bus)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from eventmock.history.records import ReceivedEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.services.events.endpoint import Endpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.rule import Rule

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.delivery.routing import route
-from eventmock.history.records import ReceivedEvent
+from eventmock.history.received_event import ReceivedEvent
 from eventmock.services.events.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from eventmock.event.event import Event
-    from eventmock.history.records import Delivery, Origin
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.received_event import Origin
     from eventmock.services.events.event_bus import EventBus
     from eventmock.services.events.rule import Rule
     from eventmock.state import State

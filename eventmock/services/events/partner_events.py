@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
-from eventmock.history.records import Outcome, ReceivedEvent
+from eventmock.history.received_event import Outcome, ReceivedEvent
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import event_buses
 from eventmock.services.events.ingestion import arrive, ingest
@@ -91,7 +91,7 @@ def _bring(customer: Account, source: EventSource, event: Event) -> None:
         ingest(customer.state, received, event, event_buses(customer)[source.name])
     else:
         why = f"the event source is {source.state} in {customer.id}, {customer.region}"
-        received.settle(Outcome(received=event, dropped=why))
+        received.settle(Outcome(envelope=event, dropped=why))
 
 
 def _arrival(account: Account, detail_type: str, name: str) -> ReceivedEvent:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
-from eventmock.history.records import Outcome
+from eventmock.history.received_event import Outcome
 from eventmock.services.events import errors
 from eventmock.services.events.endpoint_routing import (
     NotItsBus,
@@ -144,7 +144,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         received.settle(Outcome(refused=f"the call broke off: {type(error).__name__}: {error}"))
         raise
     if bus is None:
-        received.settle(Outcome(received=event, dropped=_why_no_bus(account, name)))
+        received.settle(Outcome(envelope=event, dropped=_why_no_bus(account, name)))
     else:
         ingest(state, received, event, bus)
     return {"EventId": event.id}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from eventmock.history.records import Verdict
+from eventmock.history.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from eventmock.pattern import Event as ReadEvent, Pattern
+    from eventmock.pattern import Pattern, ReadEvent
     from eventmock.schedule import Cron, Rate
     from eventmock.services.events.target import Target
 

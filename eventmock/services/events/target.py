@@ -26,7 +26,6 @@ class Target:
         arn: What it is.
         parsed: The same in its parts.
         kind: The kind of target; None for targets that only rules managed by AWS can have.
-        request_is_certain: Whether the call that delivers to it can be made whatever it receives.
         input_shape: How it wants its input.
         retry_policy: How often and how long it is tried.
         dead_letter_queue: The ARN of the queue that gets what it does not take.
@@ -36,7 +35,6 @@ class Target:
     arn: str
     parsed: Arn | None
     kind: TargetKind | None
-    request_is_certain: bool
     input_shape: InputShape
     retry_policy: RetryPolicy
     dead_letter_queue: str | None
@@ -45,7 +43,10 @@ class Target:
     @property
     def members(self) -> Members:
         """What was put, as ListTargetsByRule shows it: a copy."""
-        return deepcopy(self._members)
+        return {  # texts are not copied: each delivery asks for the members
+            name: value if isinstance(value, str) else deepcopy(value)
+            for name, value in self._members.items()
+        }
 
     @classmethod
     def of(cls, members: Members) -> Target:
@@ -61,7 +62,6 @@ class Target:
             arn=members["Arn"],
             parsed=arn,
             kind=kind,
-            request_is_certain=kind is not None and kind.is_certain(members),
             _members=_with_defaults(members),
             input_shape=InputShape.from_target(members),
             retry_policy=RetryPolicy.from_target(members),

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from hypothesis import given, settings, strategies as st
 
 from eventmock import Deliveries, OptionError, mock_events
-from eventmock.history.records import DeadLetters
+from eventmock.history.dead_letter import DeadLetters
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
 DEAD = "arn:aws:sqs:us-east-1:123456789012:ship-dead"

@@ -190,7 +190,7 @@ def test_a_schedule_fires_once_its_rule_is_in_effect(slow, events_backend, event
     slow.propagation = timedelta(seconds=90)
     put_rule(events, "late", EventPattern="", ScheduleExpression="rate(1 minute)")
     events_backend.clock.advance(minutes=3)
-    fired = [event.received.resources[0].rpartition("/")[2] for event in events_backend.events]
+    fired = [event.envelope.resources[0].rpartition("/")[2] for event in events_backend.events]
     assert (fired.count("r"), fired.count("late")) == (3, 2)
 
 

@@ -1,0 +1,41 @@
+"""An attempt: one try to hand an event to a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
+"""AWS's code of an error for which it has no code of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to hand an event to a target.
+
+    Attributes:
+        number: The number of the attempt in its delivery, from 1.
+        time: When it was made, an aware datetime.
+        error_code: One of AWS's error codes for dead letters, such as ``THROTTLING``; None if the attempt succeeded.
+        error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
+    """
+
+    number: int
+    time: datetime
+    error_code: str | None = None
+    error_message: str = ""
+
+    @property
+    def error(self) -> str | None:
+        """The code and the message in one line; None if the attempt succeeded."""
+        if self.error_code is None:
+            return None
+        return error_text(self.error_code, self.error_message)
+
+
+def error_text(code: str, message: str) -> str:
+    """An error in one line: its code and its message. ``ERROR_FROM_TARGET`` is left out where there is a message."""
+    return message if code == ERROR_FROM_TARGET and message else ": ".join(filter(None, (code, message)))

@@ -1,0 +1,69 @@
+"""Dead letters: events that their targets did not take, as they came to dead-letter queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eventmock.history.records import Records
+from eventmock.values.deep_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eventmock.history.taken_by import TakenBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """An event that its target did not take, as it came to the dead-letter queue.
+
+    Attributes:
+        queue_arn: The ARN of the queue.
+        time: When it came to the queue, an aware datetime.
+        body: The text of the message: the event as it came to the bus, or what input shaping made of it where that is
+            not JSON.
+        taken_by: Who took it: a ``function`` of the test, ``moto``, or ``nobody``, if it was only recorded.
+    """
+
+    queue_arn: str
+    time: datetime
+    body: str
+    taken_by: TakenBy
+    _attributes: Mapping[str, str]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes of the message, by name; a copy. All values are text.
+
+        ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE`` and ``ERROR_MESSAGE``. If the target was tried until its retry
+        policy allowed no more, also ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
+        """
+        return dict(self._attributes)
+
+    @property
+    def json(self) -> Any:
+        """The body read as JSON.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
+        return loads(self.body)
+
+
+class DeadLetters(Records[DeadLetter]):
+    """Dead letters in the order in which they came."""
+
+    def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
+        """Those dead letters for which all arguments hold that are given.
+
+        Args:
+            queue: The ARN of the queue.
+            error_code: The value of the attribute ``ERROR_CODE``, such as ``THROTTLING``.
+        """
+        return DeadLetters(
+            letter
+            for letter in self
+            if queue in (None, letter.queue_arn) and error_code in (None, letter.attributes["ERROR_CODE"])
+        )

@@ -1,0 +1,262 @@
+"""Deliveries: events on their way to targets.
+
+A delivery knows the received event that caused it, and a received event knows its deliveries. So this file names the
+class of `eventmock.history.received_event` in its types; it does not import the module when it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, get_args
+
+from eventmock.history import wording
+from eventmock.history.progress import Progress, Status
+from eventmock.history.records import Records
+from eventmock.options import check_known
+from eventmock.target_kinds import InvalidRequest, Invocation
+from eventmock.values.arn import arn_name
+from eventmock.values.deep_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from eventmock.event.event import Event
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.taken_by import TakenBy
+    from eventmock.history.traced_target import TracedTarget
+    from eventmock.target_kinds import ApiCall, HttpCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delivery:
+    """An event on its way to one target of one rule.
+
+    Attributes:
+        bus: The name of the event bus.
+        rule_name: The name of the rule that matched.
+        rule_arn: The ARN of that rule.
+        target: The target as it stood when the rule matched.
+        body: The exact string that the target receives.
+        input_error: Why input shaping gave nothing that AWS delivers; None if it gave something.
+        time: When the event came to the bus, an aware datetime. The age of the event counts from then.
+        account: The account of the bus, 12 digits.
+        region: The region of the bus.
+        cause: The received event that caused the delivery.
+        envelope: The event, as the library holds it; ``event`` is a copy as a dictionary.
+        replicates: The global endpoint for which it copies the event to the other region; None if it is not a copy.
+        progress: What has become of the delivery by now. It never changes: keep it to keep what you saw. ``status``,
+            ``attempts`` and others are read from it.
+    """
+
+    envelope: Event = field(repr=False)
+    cause: ReceivedEvent = field(repr=False)
+    bus: str
+    rule_name: str
+    rule_arn: str
+    target: TracedTarget = field(repr=False)
+    body: str
+    time: datetime
+    account: str
+    region: str
+    input_error: str | None = None
+    replicates: str | None = None
+    progress: Progress = field(default=Progress())
+
+    def become(self, progress: Progress) -> None:
+        """Replace the progress. Only the courier and `eventmock.history.ledger.Ledger.restore` do."""
+        object.__setattr__(self, "progress", progress)
+
+    def keep_request(self, request: HttpCall) -> None:
+        """Write down the request that is sent to an API destination."""
+        self.become(replace(self.progress, _request=request))
+
+    @property
+    def status(self) -> Status:
+        """``pending``, ``delivered``, ``dead-lettered`` or ``dropped``; see `Progress`."""
+        return self.progress.status
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """All attempts so far, the first one first."""
+        return list(self.progress.attempts)
+
+    @property
+    def taken_by(self) -> TakenBy | None:
+        """Who took the delivery; None while it is not delivered. See `Progress`."""
+        return self.progress.taken_by
+
+    @property
+    def dead_letter(self) -> DeadLetter | None:
+        """What came to the dead-letter queue, if it did."""
+        return self.progress.dead_letter
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is dead-lettered or dropped, in one line; None if it is neither."""
+        return self.progress.reason
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        """When the target is tried again, an aware datetime; None if it is not tried again."""
+        return self.progress.next_attempt
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending."""
+        return self.progress.ended
+
+    @property
+    def waits_for(self) -> str | None:
+        """The region that it waits for because that is out of service; None if it waits for none."""
+        return self.progress.waits_for
+
+    @property
+    def request(self) -> ApiCall | HttpCall | None:
+        """The call that AWS makes to deliver the event; the caller may change it.
+
+        None before the first attempt, for an event bus, where the call cannot be made, and where AWS does not document
+        what it calls. The call is made of the event and the target, which never change, each time it is asked for. Only
+        the request of an API destination is kept from when it was sent, because its token may have changed since.
+        """
+        kept, kind = self.progress.request, self.target.kind
+        if kept is not None or not self.progress.attempts or kind is None or kind.request is None:
+            return kept
+        try:
+            return kind.request(self.invocation)
+        except InvalidRequest:
+            return None
+
+    @property
+    def invocation(self) -> Invocation:
+        """All that the call is made of. The target must have an ARN that can be parsed."""
+        event, arn = self.envelope, self.target.parsed
+        assert arn is not None
+        return Invocation(
+            arn=arn,
+            target=self.target.members,
+            body=self.body,
+            is_shaped=self.target.input_shape.is_given,
+            event_text=event.text,
+            event_id=event.id,
+            event_time=event.time,
+            trace_header=event.trace_header,
+            rule_name=self.rule_name,
+            rule_arn=self.rule_arn,
+            account=self.account,
+            region=self.region,
+        )
+
+    @property
+    def target_id(self) -> str:
+        """The target's id on the rule."""
+        return self.target.id
+
+    @property
+    def target_arn(self) -> str:
+        """The target's ARN."""
+        return self.target.arn
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event as a dictionary: a copy."""
+        return self.envelope.content
+
+    @property
+    def trace_header(self) -> str | None:
+        """The X-Ray trace header that goes along with the event; None if there is none."""
+        return self.envelope.trace_header
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong in the last attempt, in one line; None if nothing did, or if there was no attempt."""
+        attempts = self.progress.attempts
+        return attempts[-1].error if attempts else None
+
+    @property
+    def json(self) -> Any:
+        """The body read as JSON.
+
+        Raises:
+            ValueError: The body is not JSON.
+        """
+        return loads(self.body)
+
+    @property
+    def outcome(self) -> str:
+        """What has become of the delivery by now, in one line."""
+        now, error = self.progress, self.error
+        tried = len(now.attempts)
+        if now.waits_for is not None:
+            return f"pending: {now.waits_for} is out"
+        if now.status == "pending" and error is not None:
+            when = "" if now.next_attempt is None else f", next {now.next_attempt:{wording.DATE_AND_TIME}}"
+            return f"pending after {wording.counted(tried, 'attempt')}: {error}{when}"
+        if now.status == "pending" and now.next_attempt is not None:
+            return f"pending: waits for its turn, {now.next_attempt:{wording.DATE_AND_TIME}}"
+        if now.status == "delivered":
+            return wording.delivered(tried) + (wording.RECORDED if now.taken_by == "nobody" else "")
+        queue = "" if now.dead_letter is None else f" to {arn_name(now.dead_letter.queue_arn)}"
+        return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
+
+    def __repr__(self) -> str:
+        return wording.printable(
+            f"<{self.envelope}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
+        )
+
+
+class Deliveries(Records[Delivery]):
+    """Deliveries in the order in which rules matched."""
+
+    def where(  # noqa: PLR0913 - each is one word of a sentence
+        self,
+        *,
+        target: str | None = None,
+        rule: str | None = None,
+        bus: str | None = None,
+        source: str | None = None,
+        detail_type: str | None = None,
+        status: Status | None = None,
+    ) -> Deliveries:
+        """Those deliveries for which all arguments hold that are given.
+
+        Args:
+            target: The target's id or ARN.
+            rule: The rule's name or ARN.
+            bus: The name of the event bus.
+            source: The event's source.
+            detail_type: The event's ``detail-type``.
+            status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
+
+        Raises:
+            OptionError: ``status`` is another word.
+        """
+        __tracebackhide__ = True
+        if status is not None:
+            check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
+        wanted: list[Callable[[Delivery], bool]] = []
+        if target is not None:
+            wanted.append(lambda delivery: target in (delivery.target_id, delivery.target_arn))
+        if rule is not None:
+            wanted.append(lambda delivery: rule in (delivery.rule_name, delivery.rule_arn))
+        if bus is not None:
+            wanted.append(lambda delivery: delivery.bus == bus)
+        if source is not None:
+            wanted.append(lambda delivery: delivery.envelope.source == source)
+        if detail_type is not None:
+            wanted.append(lambda delivery: delivery.envelope.detail_type == detail_type)
+        if status is not None:
+            wanted.append(lambda delivery: delivery.status == status)
+        return Deliveries(delivery for delivery in self if all(holds(delivery) for holds in wanted))
+
+    @property
+    def bodies(self) -> list[str]:
+        """What the targets received: the exact strings."""
+        return [delivery.body for delivery in self]
+
+    @property
+    def details(self) -> list[Any]:
+        """The ``detail`` of each event."""
+        return [delivery.event["detail"] for delivery in self]

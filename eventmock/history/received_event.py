@@ -1,0 +1,190 @@
+"""Received events: what came to a bus, whichever way, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from eventmock.event.detail import hint_about
+from eventmock.history import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from eventmock.event.event import Event
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.verdict import Verdict
+
+Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
+"""How an event came to a bus; see `ReceivedEvent`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a received event. It is decided once and immutable.
+
+    Attributes:
+        envelope: The event; None if the entry was refused.
+        dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
+        refused: AWS's error code and message; None if the entry was not refused.
+        hint: What else the tester should know of the event or its refusal; None if there is nothing.
+        deliveries: The deliveries that it caused, also those that were dropped before they left.
+        rules: The rules of the bus as they stood, in name order.
+        matching: The rules that matched, in the order in which they did.
+    """
+
+    envelope: Event | None = None
+    dropped: str | None = None
+    refused: str | None = None
+    hint: str | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    rules: Sequence[TracedRule] = field(default=(), repr=False)
+    matching: tuple[TracedRule, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReceivedEvent:
+    """An event that came to a bus, or an entry that was refused, and what became of it.
+
+    Attributes:
+        detail_type: The event's ``detail-type``, or the ``DetailType`` of the entry.
+        source: The event's source.
+        bus: The bus that it was put on, as the request named it.
+        time: When it arrived, an aware datetime.
+        account: The account of the bus, 12 digits.
+        region: The region of the bus.
+        arrived_by: The delivery that brought it from another bus; None if it did not come from one.
+        origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
+            ``replay``.
+        endpoint: The ARN of the global endpoint through which it was put; None if it was put on the bus itself.
+    """
+
+    detail_type: str
+    source: str
+    bus: str
+    time: datetime
+    account: str
+    region: str
+    arrived_by: Delivery | None = None
+    origin: Origin = "PutEvents"
+    endpoint: str | None = None
+    _outcome: Outcome = field(default=Outcome(), repr=False)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Write down what became of it. This happens once, within the request that brought it."""
+        object.__setattr__(self, "_outcome", outcome)
+
+    @property
+    def envelope(self) -> Event | None:
+        """The event, as the library holds it; ``event`` is a copy as a dictionary. None if the entry was refused."""
+        return self._outcome.envelope
+
+    @property
+    def dropped(self) -> str | None:
+        """Why it went nowhere although PutEvents said it succeeded; None if it reached a bus."""
+        return self._outcome.dropped
+
+    @property
+    def refused(self) -> str | None:
+        """AWS's error code and message; None if the entry was not refused."""
+        return self._outcome.refused
+
+    @property
+    def hint(self) -> str | None:
+        """What else the tester should know of the event or its refusal, in our words; None if there is nothing."""
+        outcome = self._outcome
+        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The deliveries that it caused, also those that were dropped before they left."""
+        return list(self._outcome.deliveries)
+
+    @property
+    def rules(self) -> Sequence[TracedRule]:
+        """The rules of the bus as they stood, in name order."""
+        return self._outcome.rules
+
+    @property
+    def matching(self) -> tuple[TracedRule, ...]:
+        """The rules that matched, in the order in which they did."""
+        return self._outcome.matching
+
+    def copied(self, arrived_by: Delivery | None) -> ReceivedEvent:
+        """A copy of this record and of its deliveries. The copies stay as they are now.
+
+        Args:
+            arrived_by: The copy of the delivery that brought it.
+        """
+        copy = replace(self, arrived_by=arrived_by)
+        deliveries = tuple(replace(one, cause=copy) for one in self._outcome.deliveries)
+        copy.settle(replace(self._outcome, deliveries=deliveries))
+        return copy
+
+    @property
+    def event_id(self) -> str | None:
+        """The id that PutEvents answered with; None if the entry was refused."""
+        return None if self.envelope is None else self.envelope.id
+
+    @property
+    def event(self) -> dict[str, Any] | None:
+        """The event as a dictionary, as the rules saw it: a copy. None if the entry was refused."""
+        return None if self.envelope is None else self.envelope.content
+
+    @property
+    def replica_of(self) -> ReceivedEvent | None:
+        """The received event of which replication of a global endpoint made this copy; None if it is not a copy."""
+        delivery = self.arrived_by
+        return None if delivery is None or delivery.replicates is None else delivery.cause
+
+    @property
+    def matched(self) -> list[str]:
+        """The names of the rules that matched, in name order; the rule whose schedule made the event comes first."""
+        return [rule.name for rule in self.matching]
+
+    @property
+    def archived(self) -> list[str]:
+        """The names of the archives that keep the event, in name order."""
+        return [rule.feeds for rule in self.matching if rule.feeds is not None]
+
+    @property
+    def unmatched(self) -> list[Verdict]:
+        """The verdicts of the rules that did not match, in name order; each says why."""
+        return list(self.each_unmatched())
+
+    def each_unmatched(self) -> Iterator[Verdict]:
+        """As `unmatched`, one after the other: each verdict is found when it is asked for, which takes some time."""
+        if self.envelope is not None:
+            matched, event = set(self.matched), self.envelope.for_patterns
+            yield from (rule.verdict(event) for rule in self.rules if rule.name not in matched)
+
+    @property
+    def problem(self) -> str | None:
+        """What may be wrong, in words: it was refused or dropped, no rule matched, or there are no targets.
+
+        None if a rule matched and has targets.
+        """
+        if self.refused is not None:
+            return f"was refused: {self.refused}"
+        if self.dropped is not None:
+            return f"went nowhere: {self.dropped}"
+        matched = [rule.name for rule in self.matching if rule.is_users_own]
+        if not matched:
+            rules = [rule for rule in self.rules if rule.is_users_own]
+            archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
+            count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
+            verb = "did not match" if len(rules) == 1 else "matched"
+            return f"{verb} {count} on {self.bus!r}{archived}"
+        if not self._outcome.deliveries:
+            under_way = [f"; {rule.name}: {rule.under_way}" for rule in self.matching if rule.under_way]
+            return f"matched {', '.join(matched)}, but there are no targets{''.join(under_way)}"
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.detail_type} from {self.source}"
+
+    def __repr__(self) -> str:
+        outcome = self.problem or f"matched {', '.join(self.matched)}"
+        return wording.printable(f"<{self} on {self.bus!r}: {outcome}>")

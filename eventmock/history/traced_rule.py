@@ -1,0 +1,48 @@
+"""What records need of a rule.
+
+The rules themselves belong to a service, which stands above what is recorded. So a record holds a rule by this
+protocol.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from eventmock.history.verdict import Verdict
+    from eventmock.pattern import Pattern, ReadEvent
+
+
+class TracedRule(Protocol):
+    """A rule, as records need it."""
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+
+    @property
+    def arn(self) -> str:
+        """The rule's ARN."""
+
+    @property
+    def feeds(self) -> str | None:
+        """The name of the archive that it feeds; None if it is not the rule of an archive."""
+
+    @property
+    def replicates(self) -> str | None:
+        """The global endpoint whose events it replicates; None if it is not the rule of an endpoint."""
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """The rule's pattern; None for a rule that has only a schedule."""
+
+    @property
+    def is_users_own(self) -> bool:
+        """Whether a user made it, not an archive, a global endpoint or another AWS service."""
+
+    @property
+    def under_way(self) -> str | None:
+        """The change of the rule that is not in effect yet, in words; None if there is none."""
+
+    def verdict(self, event: ReadEvent) -> Verdict:
+        """What becomes of an event at the rule, and why."""
