@@ -35,7 +35,7 @@ def set_up() -> None:
 
 
 def take_order(state: str, total: int, bus: str = "default") -> dict[str, Any]:
-    """The code under test: tell everybody about an order."""
+    """Return the code under test: tell everybody about an order."""
     detail = json.dumps({"state": state, "total": total})
     entry = {"Source": "shop", "DetailType": "order", "Detail": detail, "EventBusName": bus}
     answer = dict(boto3.client("events").put_events(Entries=[entry]))  # type: ignore[list-item]  # a plain dict

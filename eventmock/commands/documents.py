@@ -37,7 +37,7 @@ class Document:
     text: str
 
     def value(self) -> Any:
-        """The JSON value that the text stands for.
+        """Return the JSON value that the text stands for.
 
         Raises:
             WrongInput: The text is no JSON; the message shows where.
@@ -63,7 +63,7 @@ def read(**given: str) -> list[Document]:
 
 
 def pointed_at(text: str, line: int, column: int) -> str:
-    """The line of a text, and below it a caret under the column.
+    """Return the line of a text, and below it a caret under the column.
 
     Args:
         text: The text.
@@ -99,7 +99,7 @@ def _content(name: str, path: str) -> bytes:
 
 
 def _decoded(title: str, content: bytes) -> Document:
-    """The document of these bytes; other encodings than UTF-8 are those that PowerShell writes."""
+    """Return the document of these bytes; other encodings than UTF-8 are those that PowerShell writes."""
     try:
         return Document(title, content.decode(json.detect_encoding(content)))
     except UnicodeDecodeError as fault:

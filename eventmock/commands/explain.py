@@ -46,7 +46,7 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
 
 
 def _distance(judged: tuple[Rule, Verdict]) -> tuple[bool, float]:
-    """What sorts rules: whether it does not match, and how many fields of its pattern keep it from that."""
+    """Return what sorts rules: whether it does not match, and how many fields of its pattern keep it from that."""
     _, verdict = judged
     return not verdict.matched, verdict.distance
 

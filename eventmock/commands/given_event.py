@@ -55,7 +55,7 @@ def read_event(given: Document) -> ReadEvent:
 
 
 def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:
-    """The event that an entry becomes which the default account puts in the default region.
+    """Return the event that an entry becomes which the default account puts in the default region.
 
     Raises:
         WrongInput: PutEvents would refuse it, or no client would send it.

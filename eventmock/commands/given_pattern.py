@@ -47,7 +47,7 @@ def compile_pattern(given: Document) -> Pattern:
 
 
 def is_pattern(given: Document) -> bool:
-    """Whether AWS would take a document as a pattern."""
+    """Return whether AWS would take a document as a pattern."""
     try:
         compile_text(given.text)
     except InvalidPattern:
@@ -56,7 +56,7 @@ def is_pattern(given: Document) -> bool:
 
 
 def unknown_fields(pattern: Pattern) -> dict[str, str]:
-    """The fields that a pattern wants at the top of an event although no event has them there.
+    """Return the fields that a pattern wants at the top of an event although no event has them there.
 
     Returns:
         For each name what the tester should know, in our words.

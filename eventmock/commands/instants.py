@@ -9,7 +9,7 @@ WANTED: Final = "wanted ISO 8601 such as 2026-01-31T12:00:00Z"
 
 
 def instant_of(text: str) -> datetime:
-    """The instant that a text names, to the second, in UTC.
+    """Return the instant that a text names, to the second, in UTC.
 
     Raises:
         ValueError: It names none.
@@ -24,5 +24,5 @@ def instant_of(text: str) -> datetime:
 
 
 def text_of(instant: datetime) -> str:
-    """An instant of UTC as ISO 8601, to the second."""
+    """Return an instant of UTC as ISO 8601, to the second."""
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -63,7 +63,7 @@ def _compiled(given_pattern: Document, given_event: Document) -> Pattern:
 
 
 def fields_of(explanation: Explanation) -> list[dict[str, Any]]:
-    """The fields of an explanation as JSON can hold them."""
+    """Return the fields of an explanation as JSON can hold them."""
     return [
         {
             "path": field.path,
@@ -76,12 +76,12 @@ def fields_of(explanation: Explanation) -> list[dict[str, Any]]:
 
 
 def _as_json(value: object) -> object:
-    """A value; a number beyond the doubles as text."""
+    """Return a value; a number beyond the doubles as text."""
     return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _reasons(explanation: Explanation) -> list[str]:
-    """What keeps the event from matching the nearest alternative: a line a field."""
+    """Return what keeps the event from matching the nearest alternative: a line a field."""
     unmet = [field.text for field in explanation.fields if not field.satisfied]
     if len(unmet) < 2:
         return [str(explanation)]

@@ -61,17 +61,17 @@ _share_a_backend = True
 
 
 def activations() -> tuple[Activation, ...]:
-    """All mocks that are active, in the order in which they were started."""
+    """Return all mocks that are active, in the order in which they were started."""
     return _active
 
 
 def active_backends() -> list[EventsBackend]:
-    """The backends of all mocks that are active, outermost first."""
+    """Return the backends of all mocks that are active, outermost first."""
     return list(dict.fromkeys(activation.backend for activation in _active))
 
 
 def innermost() -> Activation | None:
-    """The mock that answers the caller; None if no mock is active.
+    """Return the mock that answers the caller; None if no mock is active.
 
     Raises:
         MockStateError: The caller is inside no mock, and several active mocks could be meant.
@@ -127,30 +127,30 @@ def _have_one_backend(active: Iterable[Activation]) -> bool:
 
 
 def _numbers_here() -> tuple[int, ...]:
-    """The mocks of the caller's context that are still active."""
+    """Return the mocks of the caller's context that are still active."""
     active = {one.number for one in _active}
     return tuple(number for number in _in_context.get() if number in active)
 
 
 def _of_context(active: tuple[Activation, ...]) -> Activation | None:
-    """The innermost mock of the caller's context."""
+    """Return the innermost mock of the caller's context."""
     by_number = {one.number: one for one in active}
     return next((by_number[number] for number in reversed(_in_context.get()) if number in by_number), None)
 
 
 def _of_thread(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that the caller's thread has started and that have no other mock inside them."""
+    """Return the mocks that the caller's thread has started and that have no other mock inside them."""
     return [one for one in _uncovered(active) if one.thread is _thread.token]
 
 
 def _uncovered(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that have no other mock inside them."""
+    """Return the mocks that have no other mock inside them."""
     covered = frozenset[int]().union(*(one.covers for one in active))
     return [one for one in active if one.number not in covered]
 
 
 def _current_task() -> Any:
-    """The asyncio task that the caller runs in; None outside of tasks."""
+    """Return the asyncio task that the caller runs in; None outside of tasks."""
     loops: Any = sys.modules.get("asyncio")
     try:
         return None if loops is None else loops.current_task()
@@ -159,7 +159,7 @@ def _current_task() -> Any:
 
 
 def _waits(outer: Activation, task: Any) -> bool:
-    """Whether what started a mock does nothing else while this thread, in this task, is inside another one."""
+    """Return whether what started a mock does nothing else while this thread, in this task, is inside another one."""
     return outer.thread is _thread.token and (outer.task is None or outer.task is task or outer.task.done())
 
 

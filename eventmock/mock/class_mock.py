@@ -25,12 +25,12 @@ class ClassMock:
         self._snapshots: dict[type, Snapshot] = {}
 
     def backend_of(self, cls: type) -> EventsBackend | None:
-        """The backend of a class that runs, else None."""
+        """Return the backend of a class that runs, else None."""
         running = self._running.get(cls)
         return None if running is None else running[1]
 
     def of_a_call(self) -> MockEvents:
-        """A mock for one call of a method: it joins that of the class, if the class has begun."""
+        """Return a mock for one call of a method: it joins that of the class, if the class has begun."""
         return self._mock.another(joins=bool(self._running))
 
     def start(self, cls: type) -> None:

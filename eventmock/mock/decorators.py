@@ -47,7 +47,7 @@ def decorate(target: Any, mock: MockEvents) -> Any:
 
 
 def _wrapper_for(function: Any, around: Around) -> Callable[..., Any]:
-    """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is.
+    """Return a wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is.
 
     Args:
         function: What is wrapped.
@@ -164,7 +164,7 @@ def _check_if_passed(
 
 
 def _failures_in(result: Any) -> int:
-    """How many tests have failed by now; pytest's result keeps them under a name of its own."""
+    """Return how many tests have failed by now; pytest's result keeps them under a name of its own."""
     return sum(len(getattr(result, name, None) or ()) for name in ("errors", "failures", "_excinfo"))
 
 

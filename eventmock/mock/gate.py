@@ -19,7 +19,7 @@ from eventmock.services.events import errors
 from eventmock.services.events.endpoint_routing import serving_region
 from eventmock.state.identifiers import Identifiers
 from eventmock.values.arn import is_account_id
-from eventmock.values.hosts import destination, place
+from eventmock.values.hosts import connection_url, destination
 from eventmock.values.urls import with_shown_urls
 from eventmock.wire import AwsError, Dispatcher, load_service
 from eventmock.wire.pagination import Pager
@@ -313,8 +313,8 @@ class Gate:
 
 def _told(refused: Refused) -> str:
     whose = "" if refused.service is None else f" (service {refused.service!r})"
-    by = "" if refused.proxy is None else f" through the proxy {place(refused.proxy)}"
-    return f"{refused.method} {place(refused.url)}{whose}{by}"
+    by = "" if refused.proxy is None else f" through the proxy {connection_url(refused.proxy)}"
+    return f"{refused.method} {connection_url(refused.url)}{whose}{by}"
 
 
 def _ways_out(refused: Refused) -> str:

@@ -46,7 +46,7 @@ _hold: Hold | None = None
 
 
 def current_backend() -> EventsBackend:
-    """The backend of the innermost mock that the caller is inside; docs/mock.md says which that is.
+    """Return the backend of the innermost mock that the caller is inside; docs/mock.md says which that is.
 
     Raises:
         MockStateError: No mock is active, or the caller is a thread or task that is in none of several.
@@ -61,7 +61,7 @@ def current_backend() -> EventsBackend:
 
 
 def _place() -> str:
-    """The file and line of the first caller that is neither of this package nor enters mocks for others."""
+    """Return the file and line of the first caller that is neither of this package nor enters mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_BETWEEN):
         frame = frame.f_back
@@ -69,7 +69,7 @@ def _place() -> str:
 
 
 def _current_gate(owner: object = None) -> Interceptor | None:
-    """The gate that answers the caller's requests; None while no mock is active.
+    """Return the gate that answers the caller's requests; None while no mock is active.
 
     Args:
         owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
@@ -142,7 +142,7 @@ def _refuse_other_options(options: Options, outer: EventsBackend, place: str) ->
     """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
     __tracebackhide__ = True
     in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
-    for name, value in options.said().items():
+    for name, value in options.given().items():
         held = getattr(in_force, name)
         if name != "isolated" and value != held:
             raise OptionError(
@@ -196,7 +196,7 @@ class MockEvents:
         return activation.backend
 
     def another(self, *, joins: bool = False) -> MockEvents:
-        """A new mock with the same options; it stops only what it has started itself.
+        """Return a new mock with the same options; it stops only what it has started itself.
 
         Args:
             joins: Whether it joins an outer mock, even if ``isolated`` was given.
@@ -222,7 +222,7 @@ class MockEvents:
         _stop(activation, quietly=quietly)
 
     def explaining(self) -> Explaining:
-        """What lets assertions tell what happened in the backend that the last ``start`` gave."""
+        """Return what lets assertions tell what happened in the backend that the last ``start`` gave."""
         return Explaining(last_started_here(self._activations).backend)
 
     def __enter__(self) -> EventsBackend:

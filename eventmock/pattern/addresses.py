@@ -32,7 +32,7 @@ class AddressRange:
     highest: str
 
     def holds(self, digits: str) -> bool:
-        """Whether the digits lead into the range; what follows the deciding digit does not matter."""
+        """Return whether the digits lead into the range; what follows the deciding digit does not matter."""
         head = digits[: len(self.lowest)]
         if len(head) == len(self.lowest) and _HEX_DIGITS.issuperset(head):
             return self.lowest <= head <= self.highest
@@ -50,7 +50,7 @@ class AddressRange:
 
 @lru_cache(maxsize=256)
 def hex_of_address(text: str) -> str | None:
-    """The hex digits of an IP address, None if the text is not one; a v4-mapped v6 address is the v4 address."""
+    """Return the hex digits of an IP address, None if the text is not one; a v4-mapped v6 address is the v4 address."""
     if _V4.fullmatch(text) and len(text) <= _LONGEST_V4:
         return _hex_of_v4(text)
     if _V6.fullmatch(text):
@@ -78,7 +78,7 @@ def _hex_of_v6(text: str) -> str | None:
 
 
 def block(text: str) -> AddressRange:
-    """The range an operand of `cidr` stands for, such as `10.0.0.0/8`.
+    """Return the range an operand of `cidr` stands for, such as `10.0.0.0/8`.
 
     Raises:
         InvalidBlock: the text is no such operand.

@@ -93,7 +93,7 @@ class AlternativeIndex:
         return len(self._alternatives)
 
     def add(self, name: str, alternative: Alternative) -> SharedAlternative:
-        """Adds an alternative of the pattern of this name; what is returned is needed to remove it."""
+        """Add an alternative of the pattern of this name; what is returned is needed to remove it."""
         fields = tuple([self._shared(field) for field in alternative.fields])
         shared = self._alternatives.get(fields)
         if shared is None:
@@ -115,7 +115,7 @@ class AlternativeIndex:
         return shared
 
     def remove(self, name: str, shared: SharedAlternative) -> None:
-        """Removes an alternative of the pattern of this name, as `add` returned it."""
+        """Remove an alternative of the pattern of this name, as `add` returned it."""
         shared.names.remove(name)
         if shared.names:
             return
@@ -129,7 +129,7 @@ class AlternativeIndex:
                 del self._fields[field.key]
 
     def names_of_matching(self, event: str | Mapping[str, object] | Event) -> set[str]:
-        """The names of the patterns of which some alternative is satisfied.
+        """Return the names of the patterns of which some alternative is satisfied.
 
         Raises:
             InvalidEvent: the event is no JSON object.
@@ -137,7 +137,7 @@ class AlternativeIndex:
         return self.names_among(*self._read(event))
 
     def names_among(self, leaves: Leaves, positioned: AbstractSet[str]) -> set[str]:
-        """The same of the leaves that an event has on the paths that are asked about.
+        """Return the same of the leaves that an event has on the paths that are asked about.
 
         Args:
             leaves: the leaves by path.
@@ -192,5 +192,5 @@ class FieldIndex:
             self._index.add(str(number), Alternative((field,)))
 
     def holding(self, leaves: Leaves) -> set[int]:
-        """The ids of the fields that hold among the leaves of an event."""
+        """Return the ids of the fields that hold among the leaves of an event."""
         return {self._ids[name] for name in self._index.names_among(leaves, frozenset())}

@@ -71,7 +71,7 @@ class _Array:
         self._wanting: dict[int, list[_Node]] | None = None
 
     def wanting(self, field: int) -> Sequence[_Node]:
-        """The elements in which a leaf lies that satisfies a field, given as its bit."""
+        """Return the elements in which a leaf lies that satisfies a field, given as its bit."""
         if self._wanting is None:
             self._wanting = defaultdict(list)
             for element in self.elements:
@@ -112,7 +112,7 @@ class ArrayTree:
                     element.present = element.held | node.present
 
     def agrees(self, asked: int | None = None) -> bool:
-        """Whether one choice of elements satisfies fields together.
+        """Return whether one choice of elements satisfies fields together.
 
         Args:
             asked: the fields, as bits; all unless said.
@@ -157,7 +157,7 @@ class ArrayTree:
         return _lowest(node.wanted & asked) or self._all + 1
 
     def first_conflict(self) -> int | None:
-        """The place of the first field that no choice satisfies together with those before it, or None."""
+        """Return the place of the first field that no choice satisfies together with those before it, or None."""
         if self.agrees():
             return None
         agreeing, conflicting = 0, self._all.bit_length()
@@ -181,7 +181,7 @@ class ArrayTree:
         return sets
 
     def _agrees_by_search(self, asked: int) -> bool:
-        """The same, by carrying all choices along from field to field."""
+        """Return the same, by carrying all choices along from field to field."""
         where: list[_Choice] = [frozenset()] * len(self._nodes)
         arrays = 0
         for node in self._nodes:
@@ -207,12 +207,12 @@ class ArrayTree:
 
 
 def _lowest(bits: int) -> int:
-    """The lowest bit, 0 if there is none."""
+    """Return the lowest bit, 0 if there is none."""
     return bits & -bits
 
 
 def _largest(sets: set[int]) -> set[int]:
-    """The sets that are in no other."""
+    """Return the sets that are in no other."""
     largest: list[int] = []
     for one in sorted(sets, key=int.bit_count, reverse=True):
         if not any(one & other == one for other in largest):
@@ -224,7 +224,7 @@ def _largest(sets: set[int]) -> set[int]:
 
 
 def _nodes_of(event: _Node, fields: Sequence[Field], leaves: Leaves) -> list[_Node]:
-    """The event and the elements in which leaves lie, each behind the one around it."""
+    """Return the event and the elements in which leaves lie, each behind the one around it."""
     nodes: dict[Element | None, _Node] = {None: event}
     for place, field in enumerate(fields):
         bit = 1 << place
@@ -239,7 +239,7 @@ def _nodes_of(event: _Node, fields: Sequence[Field], leaves: Leaves) -> list[_No
 
 
 def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _Node:
-    """The node of an element, made with those around it."""
+    """Return the node of an element, made with those around it."""
     missing: list[Element] = []
     while element is not None and element not in nodes:
         missing.append(element)
@@ -255,7 +255,7 @@ def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _No
 
 
 def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
-    """The nodes, of elements of an array that hold the same only one; each still behind the one around it.
+    """Return the nodes, of elements of an array that hold the same only one; each still behind the one around it.
 
     Args:
         nodes: all nodes.
@@ -301,7 +301,7 @@ def _restricted(choice: _Choice, arrays: set[int]) -> _Choice:
 
 
 def _agreeing(choices: Iterable[_Choice], offers: Iterable[_Choice]) -> Iterator[tuple[_Choice, _Choice]]:
-    """The pairs that choose no two elements of an array."""
+    """Yield the pairs that choose no two elements of an array."""
     offers_by_arrays = _by_arrays(offers)
     for chosen, alike_choices in _by_arrays(choices).items():
         for offered, alike_offers in offers_by_arrays.items():

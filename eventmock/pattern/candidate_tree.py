@@ -76,7 +76,7 @@ class Sharing:
         self._counts: dict[tuple[str, str, object], int] = {}
 
     def add(self, accesses: Accesses, change: int) -> None:
-        """Counts the probes of one more candidate (or, with -1, of one less)."""
+        """Count the probes of one more candidate (or, with -1, of one less)."""
         counts = self._counts
         for path, handle in accesses:
             for probe in handle:
@@ -88,7 +88,7 @@ class Sharing:
                     del counts[counted]
 
     def of(self, access: Access) -> int:
-        """How many could be found where this access looks."""
+        """Return how many could be found where this access looks."""
         path, handle = access
         return sum([self._counts.get(_as_counted(path, probe), 0) for probe in handle])
 
@@ -108,7 +108,7 @@ class _Bucket(Generic[Candidate]):
         self.many: CandidateTree[Candidate] | None = None
 
     def add(self, candidate: Candidate, node: CandidateTree[Candidate], looked_for: LookedFor) -> None:
-        """Adds a candidate to the bucket, which is the node's under the probe looked for."""
+        """Add a candidate to the bucket, which is the node's under the probe looked for."""
         if self.many is not None:
             self.many.add(candidate)
             return
@@ -120,7 +120,7 @@ class _Bucket(Generic[Candidate]):
             self.few = []
 
     def remove(self, candidate: Candidate) -> None:
-        """Removes a candidate."""
+        """Remove a candidate."""
         if self.many is None:
             self.few.remove(candidate)
         else:
@@ -141,7 +141,7 @@ class _PathTables(Generic[Candidate]):
         self.present: _Bucket[Candidate] | None = None
 
     def bucket(self, probe: Probe) -> _Bucket[Candidate]:
-        """The bucket of a probe, a new one if it has none."""
+        """Return the bucket of a probe, a new one if it has none."""
         kind, operand = probe
         if kind == probes.EXACT:
             return self.exact.setdefault(cast("Key", operand), _Bucket())
@@ -158,7 +158,7 @@ class _PathTables(Generic[Candidate]):
         return bucket
 
     def drop(self, probe: Probe) -> None:
-        """Forgets the bucket of a probe."""
+        """Forget the bucket of a probe."""
         kind, operand = probe
         if kind == probes.EXACT:
             del self.exact[cast("Key", operand)]
@@ -171,11 +171,11 @@ class _PathTables(Generic[Candidate]):
                 del self.tables[kind]
 
     def is_empty(self) -> bool:
-        """Whether nothing is kept."""
+        """Return whether nothing is kept."""
         return not (self.exact or self.tables or self.present)
 
     def find(self, held: Sequence[Leaf], found: list[_Bucket[Candidate]]) -> None:
-        """Adds the buckets of all probes that leaves hit, each once."""
+        """Add the buckets of all probes that leaves hit, each once."""
         if len(held) > 1:
             several: list[_Bucket[Candidate]] = []
             for leaf in held:
@@ -210,15 +210,15 @@ class CandidateTree(Generic[Candidate]):
         self._without: dict[Candidate, None] = {}
 
     def may_go_deeper(self) -> bool:
-        """Whether nodes may be made below this one."""
+        """Return whether nodes may be made below this one."""
         return len(self._looked_for) < DEEPEST
 
     def below(self, looked_for: LookedFor) -> CandidateTree[Candidate]:
-        """A node below this one."""
+        """Return a node below this one."""
         return CandidateTree(self._sharing, (*self._looked_for, looked_for))
 
     def add(self, candidate: Candidate) -> None:
-        """Keeps a candidate under the one of its accesses that the fewest share; without any, it is always found."""
+        """Keep a candidate under the one of its accesses that the fewest share; without any, it is always found."""
         accesses = candidate.accesses
         if self._looked_for:
             accesses = tuple(filter(self._is_new, accesses))
@@ -239,7 +239,7 @@ class CandidateTree(Generic[Candidate]):
         return not any(path == looked_on and probe in handle for looked_on, probe in self._looked_for)
 
     def remove(self, candidate: Candidate) -> None:
-        """Forgets a candidate."""
+        """Forget a candidate."""
         chosen = self._chosen.pop(candidate, None)
         if chosen is None:
             del self._without[candidate]
@@ -258,7 +258,7 @@ class CandidateTree(Generic[Candidate]):
         return len(self._chosen) + len(self._without)
 
     def find(self, leaves: Leaves) -> list[Candidate]:
-        """The candidates that the leaves of an event may satisfy; some perhaps several times."""
+        """Return the candidates that the leaves of an event may satisfy; some perhaps several times."""
         found: list[Candidate] = []
         nodes = [self]
         for node in nodes:  # the loop appends to it
@@ -268,7 +268,7 @@ class CandidateTree(Generic[Candidate]):
     def _find_here(
         self, leaves: Leaves, found: list[Candidate], nodes: list[CandidateTree[Candidate]]
     ) -> None:
-        """Adds the candidates found at this node, and the nodes below it at which to go on."""
+        """Add the candidates found at this node, and the nodes below it at which to go on."""
         found += self._without
         paths = self._paths
         buckets: list[_Bucket[Candidate]] = []

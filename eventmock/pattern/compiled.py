@@ -65,7 +65,7 @@ class Pattern:
         self._fields: FieldIndex | None = None
 
     def matches(self, event: str | Mapping[str, object] | Event) -> bool:
-        """Whether an event matches; one that is matched often is best read once, with `read_event`.
+        """Return whether an event matches; one that is matched often is best read once, with `read_event`.
 
         Raises:
             InvalidEvent: the event is no JSON object.
@@ -81,7 +81,7 @@ class Pattern:
         return bool(self._index.names_of_matching(event))
 
     def explain(self, event: str | Mapping[str, object] | Event) -> Explanation:
-        """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
+        """Return what the pattern wanted and what the event held; `str()` of it names what stopped the match.
 
         Raises:
             InvalidEvent: the event is no JSON object.
@@ -95,7 +95,7 @@ class Pattern:
         return explain(self.alternatives, leaves, positioned, self._fields.holding(leaves))
 
     def _leaves_of(self, event: Event) -> tuple[Leaves, AbstractSet[str]]:
-        """The leaves that the pattern sees: those below empty names only if it uses such a name."""
+        """Return the leaves that the pattern sees: those below empty names only if it uses such a name."""
         return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class Pattern:
 
 
 def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - read as `pattern.compile`, like `re.compile`
-    """Checks an event pattern and makes it ready.
+    """Check an event pattern and make it ready.
 
     Args:
         pattern: JSON text, or the object such text stands for.

@@ -27,7 +27,7 @@ _ANY_OTHER: Final = -2
 
 
 def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
-    """Whether a pattern has a wildcard anywhere, also one that it excludes.
+    """Return whether a pattern has a wildcard anywhere, also one that it excludes.
 
     Args:
         alternatives: the terms by path, of each alternative.
@@ -38,7 +38,7 @@ def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
 
 
 def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
-    """Whether AWS refuses a pattern for its wildcards.
+    """Return whether AWS refuses a pattern for its wildcards.
 
     Args:
         alternatives: the terms by path, of each alternative, in document order.
@@ -81,7 +81,7 @@ def _lay(start: _Place, alternative: Mapping[str, Sequence[Term]]) -> None:
 
 
 def _engine_terms(term: Term) -> Iterator[Term]:
-    """The terms AWS's engine makes of one of ours: a number is its value, if comparable, and its text."""
+    """Yield the terms AWS's engine makes of one of ours: a number is its value, if comparable, and its text."""
     if isinstance(term, ExactNumber):
         if term.value is not None:
             yield Numeric((Bound("=", term.text, term.value),))
@@ -91,7 +91,7 @@ def _engine_terms(term: Term) -> Iterator[Term]:
 
 
 def _measured_trees(start: _Place) -> Iterator[_Tree]:
-    """The trees that can be reached otherwise than through an absence."""
+    """Yield the trees that can be reached otherwise than through an absence."""
     pending, seen = [start], {start}
     while pending:
         for tree in pending.pop().trees.values():
@@ -112,7 +112,7 @@ class _Tree:
         self._ends: dict[Term, _State] = {}
 
     def lay(self, terms: Iterable[Term]) -> list[_Place]:
-        """Lays the terms of one list; returns the places they lead to."""
+        """Lay the terms of one list; return the places they lead to."""
         places: list[_Place] = []
         for term in terms:
             default = places[-1] if places else _Place()
@@ -140,7 +140,7 @@ class _Tree:
             origin.ends.add(end)
 
     def is_too_complex(self) -> bool:
-        """Whether some input keeps more alive than is accepted."""
+        """Return whether some input keeps more alive than is accepted."""
         pending = [frozenset({self._root})]
         seen = set(pending)
         while pending:
@@ -177,13 +177,13 @@ class _State:
     ends: set[_State] = field(default_factory=set)
 
     def existing(self, step: int, *, caseless: bool) -> _State | None:
-        """The state a further string may share, if it goes on with this step."""
+        """Return the state a further string may share, if it goes on with this step."""
         continues_character = 0x80 <= step < 0xC0
         free = step == _STAR or continues_character or (caseless and not self.moves.get(_STAR))
         return next((state for state in self.moves.get(step, ()) if free or not state.behind_star), None)
 
     def after(self, step: int) -> Iterator[_State]:
-        """The states alive after one more byte of input."""
+        """Yield the states alive after one more byte of input."""
         yield from self.moves.get(step, ())
         yield from self.moves.get(_STAR, ())
         if self.star:
@@ -193,7 +193,7 @@ class _State:
 
 
 def _steps(wildcard: Wildcard) -> Iterator[tuple[int, bool]]:
-    """The bytes and stars of a wildcard behind its opening quote, each with whether its character has no case."""
+    """Yield the bytes and stars of a wildcard behind its opening quote, each with whether its character has no case."""
     yield _QUOTE, True
     for piece in wildcard.pieces():
         if piece is None:

@@ -18,7 +18,7 @@ _EXACT_INTEGERS: Final = 2**53
 
 
 def comparable(text: str) -> float | None:
-    """The double that a JSON number's text stands for exactly, or None if there is none."""
+    """Return the double that a JSON number's text stands for exactly, or None if there is none."""
     double = float(text)
     if math.isinf(double):
         return None
@@ -29,14 +29,14 @@ def comparable(text: str) -> float | None:
 
 
 def comparable_integer(value: int) -> float | None:
-    """The double that an integer stands for exactly, or None if there is none."""
+    """Return the double that an integer stands for exactly, or None if there is none."""
     if -_EXACT_INTEGERS <= value <= _EXACT_INTEGERS:
         return float(value)
     return comparable(str(value))
 
 
 def java_text(double: float) -> str:
-    """A double as Java writes it."""
+    """Return a double as Java writes it."""
     if not math.isfinite(double) or 1e-3 <= abs(double) < 1e7 or double == 0:
         return repr(double)
     number = _shortest(double)

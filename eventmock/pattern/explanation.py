@@ -83,7 +83,7 @@ def explain(
     positioned: AbstractSet[str],
     holding: AbstractSet[int] | None = None,
 ) -> Explanation:
-    """Explains the answer of a pattern to an event.
+    """Explain the answer of a pattern to an event.
 
     Args:
         alternatives: the pattern's alternatives.
@@ -109,7 +109,7 @@ def explain(
 
 
 def _holding(alternatives: Sequence[Alternative], leaves: Leaves) -> set[int]:
-    """The ids of the fields that hold, each taken alone; alternatives share fields."""
+    """Return the ids of the fields that hold, each taken alone; alternatives share fields."""
     fields = {id(field): field for alternative in alternatives for field in alternative.written}
     return {number for number, field in fields.items() if field.may_hold(leaves)}
 
@@ -147,7 +147,7 @@ class _Shortfall:
         return cls(alternative=alternative, at_odds=(*at_odds, last))
 
     def text(self, leaves: Leaves, room: int) -> str:
-        """The first thing lacking, in at most so many characters."""
+        """Return the first thing lacking, in at most so many characters."""
         if self.unmet:
             field = self.unmet[0]
             return _text_of(field.path, _held(field, leaves), field.terms, room)
@@ -212,7 +212,7 @@ def _wanted(terms: Sequence[Term], room: int) -> str:
 
 
 def _listed(items: Sequence[str], room: int, separator: str, count: int | None = None) -> str:
-    """The first of so many items (all unless said) in a row, as many as there is room for, and how many more."""
+    """Return the first of so many items (all unless said) in a row, as many as there is room for, and how many more."""
     count = len(items) if count is None else count
     length, fitting, rest = -len(separator), 0, ""
     for shown, item in enumerate(items, 1):

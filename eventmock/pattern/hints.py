@@ -32,7 +32,7 @@ _HINTS: Final = {
 
 
 def hint_for(refusal: InvalidPattern) -> str:
-    """What the tester should know of a refusal besides, in our words; empty if there is nothing."""
+    """Return what the tester should know of a refusal besides, in our words; empty if there is nothing."""
     if refusal.reason.startswith(_UNKNOWN_OPERATOR):
         near = get_close_matches(refusal.reason.removeprefix(_UNKNOWN_OPERATOR), OPERATORS, 1)
         return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATORS)}"

@@ -127,7 +127,7 @@ class JsonReader:
         self.token: Token = Token.END
 
     def advance(self) -> Token:
-        """Steps to the next token and returns it; `Token.END` if the text holds none."""
+        """Step to the next token and return it; `Token.END` if the text holds none."""
         if self._coming is None:
             self.token = self._read_token()
         else:
@@ -139,7 +139,7 @@ class JsonReader:
         return self.token
 
     def text(self) -> str:
-        """The current token's text: what a string says, or any other token as it is written."""
+        """Return the current token's text: what a string says, or any other token as it is written."""
         if self.token is not Token.STRING:
             return self._text[self._begun : self._position]
         if self._string is None:
@@ -149,11 +149,11 @@ class JsonReader:
         return self._string
 
     def place(self) -> Place:
-        """Where reading stands: the place of the next character not yet read."""
+        """Return where reading stands: the place of the next character not yet read."""
         return self._standing or Place.of(self._text, self._position)
 
     def refusal(self, reason: str) -> InvalidPattern:
-        """What to raise if the pattern is refused for this reason, here."""
+        """Return what to raise if the pattern is refused for this reason, here."""
         return InvalidPattern(reason, self.place())
 
     # The steps of reading
@@ -267,7 +267,7 @@ class JsonReader:
     # Strings and names
 
     def _read_quoted(self, unclosed: str, where: str) -> str:
-        """Reads on behind an opening quote, up to and over the closing one."""
+        """Read on behind an opening quote, up to and over the closing one."""
         text = self._text
         parts: list[str] = []
         while True:
@@ -347,7 +347,7 @@ class JsonReader:
         raise self._unexpected(offset, f" in numeric value: {complaint}", found)
 
     def _refuse_sign(self, complaint: str) -> NoReturn:
-        """Refuses a sign that no digit follows: `-x`, `+1`, `-Infinity`."""
+        """Refuse a sign that no digit follows: `-x`, `+1`, `-Infinity`."""
         text, blamed = self._text, self._begun + 1
         sign = text[self._begun]
         if text[blamed : blamed + 1] == "I":
@@ -399,7 +399,7 @@ class JsonReader:
     # Refusals
 
     def _refusal_at(self, offset: int, reason: str) -> InvalidPattern:
-        """A refusal for the character at an offset; reading then stands one column behind it."""
+        """Return a refusal for the character at an offset; reading then stands one column behind it."""
         place = Place.of(self._text, offset)
         self._standing = place.one_column_on()
         return InvalidPattern(reason, place)

@@ -94,7 +94,7 @@ class Place:
         self.in_arrays = False
 
     def below(self, name: str) -> Place:
-        """The place that a name leads to, made if there is none."""
+        """Return the place that a name leads to, made if there is none."""
         reached = self
         for piece in name.split(".") if "." in name else (name,):
             following = reached.following.get(piece)
@@ -104,7 +104,7 @@ class Place:
         return reached
 
     def at(self, path: str) -> Place | None:
-        """The place that a path leads to from here, None if there is none."""
+        """Return the place that a path leads to from here, None if there is none."""
         reached: Place | None = self
         for piece in path.split("."):
             if reached is None:
@@ -157,7 +157,7 @@ class Event:
     def leaves_on(
         self, paths: Iterable[str], *, into_empty_names: bool = False
     ) -> tuple[Leaves, AbstractSet[str]]:
-        """The leaves by path on some paths, and those of the paths on which some leaf lies in an array.
+        """Return the leaves by path on some paths, and those of the paths on which some leaf lies in an array.
 
         Args:
             paths: the paths.
@@ -175,7 +175,7 @@ class Event:
         return leaves, positioned
 
     def start(self, *, into_empty_names: bool) -> Place:
-        """Where paths start.
+        """Return where paths start.
 
         Args:
             into_empty_names: whether leaves below an empty name count.
@@ -207,7 +207,7 @@ _JSON_KINDS: Final[Mapping[type, str]] = {
 
 
 def read_event(event: str | Mapping[str, object] | Event, deepest: int = DEEPEST_EVENT) -> Event:
-    """Reads an event, given as JSON text or as the object such text stands for.
+    """Read an event, given as JSON text or as the object such text stands for.
 
     Args:
         event: the event; one that is read already is returned.
@@ -280,7 +280,7 @@ class _Walk:
         self.met_empty_name = False
 
     def go(self, document: _Document) -> None:
-        """Collects the leaves of a document."""
+        """Collect the leaves of a document."""
         self._pass_object(self.start, document, None, 1)
         while self._pending:
             place, value, around, depth = self._pending.pop()
@@ -331,7 +331,7 @@ class _Walk:
 
 
 def leaf_of(value: object, around: Element | None) -> Leaf | None:
-    """A value as a leaf; None for an array, an object, or a value that JSON does not have.
+    """Return a value as a leaf; None for an array, an object, or a value that JSON does not have.
 
     Raises:
         InvalidEvent: the value is a number that AWS would not read.
@@ -366,5 +366,5 @@ _KEY_OF: Final[Mapping[type, Callable[[Any], Key]]] = {
 
 
 def _key_of_subclass(value: object) -> Callable[[Any], Key] | None:
-    """The same for values of subclasses, such as members of a `StrEnum`; None if the value is not a scalar."""
+    """Return the same for values of subclasses, such as members of a `StrEnum`; None if the value is not a scalar."""
     return next((_KEY_OF[kind] for kind in (str, int, float) if isinstance(value, kind)), None)

@@ -16,7 +16,7 @@ _DOTLESS_I: Final = "\u0131"
 
 
 def case_forms(character: str) -> tuple[str, ...]:
-    """The lower and the upper case of one character of a pattern, one form if they are the same.
+    """Return the lower and the upper case of one character of a pattern, one form if they are the same.
 
     A character outside the BMP is two units without case, each of them written `?`.
     """
@@ -27,22 +27,22 @@ def case_forms(character: str) -> tuple[str, ...]:
 
 
 def has_case(character: str) -> bool:
-    """Whether a character of a pattern has more than one form."""
+    """Return whether a character of a pattern has more than one form."""
     return len(case_forms(character)) > 1
 
 
 def ignoring_case(text: str) -> str:
-    """A regular expression for the texts that equal this one of a pattern when case is ignored."""
+    """Return a regular expression for the texts that equal this one of a pattern when case is ignored."""
     return "".join(one_of(case_forms(character)) for character in text)
 
 
 def one_of(forms: Iterable[str]) -> str:
-    """A regular expression for any of these texts."""
+    """Return a regular expression for any of these texts."""
     return f"(?:{'|'.join(map(re.escape, forms))})"
 
 
 def folded(text: str) -> str:
-    """A text with the case of its letters folded.
+    """Return a text with the case of its letters folded.
 
     Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
     by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper
@@ -52,5 +52,5 @@ def folded(text: str) -> str:
 
 
 def folded_form(text: str) -> str:
-    """What the texts that equal this one of a pattern when case is ignored are folded to."""
+    """Return what the texts that equal this one of a pattern when case is ignored are folded to."""
     return folded("".join(case_forms(character)[0] for character in text))

@@ -232,7 +232,7 @@ class _Intervals:
                 self._highs.append(high)
 
     def hold(self, value: float) -> bool:
-        """Whether a value lies in one of them."""
+        """Return whether a value lies in one of them."""
         at = bisect_right(self._lows, value)
         return at > 0 and value <= self._highs[at - 1]
 

@@ -27,7 +27,7 @@ class Term(Protocol):
     """One member of a list in a pattern."""
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether a leaf satisfies the term."""
+        """Return whether a leaf satisfies the term."""
         ...
 
 
@@ -35,7 +35,7 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_of(value: str | float | None) -> str:
-    """A text in double quotes, a number or a literal, as JSON writes it."""
+    """Return a text in double quotes, a number or a literal, as JSON writes it."""
     return _encode(value)
 
 
@@ -49,7 +49,7 @@ class ExactString:
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this string."""
+        """Return whether the leaf is this string."""
         return leaf.key == self.text
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class ExactAddress:
     address: AddressRange
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf's digits lead to this address (source: recorded; event-ruler compares digits)."""
+        """Return whether the leaf's digits lead to this address (source: recorded; event-ruler compares digits)."""
         return self.address.holds(leaf.digits)
 
     def __str__(self) -> str:
@@ -84,7 +84,7 @@ class ExactNumber:
         return self.text.encode() if self.value is None else self.value
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this number."""
+        """Return whether the leaf is this number."""
         return leaf.key == self.key
 
     def __str__(self) -> str:
@@ -103,7 +103,7 @@ class Literal:
         return self.text.encode()
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this literal."""
+        """Return whether the leaf is this literal."""
         return leaf.key == self.key
 
     def __str__(self) -> str:
@@ -123,7 +123,7 @@ class Prefix:
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that begins with the text."""
+        """Return whether the leaf is a string that begins with the text."""
         return isinstance(leaf.key, str) and leaf.key.startswith(self.text)
 
     def __str__(self) -> str:
@@ -137,7 +137,7 @@ class Suffix:
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that ends with the text."""
+        """Return whether the leaf is a string that ends with the text."""
         return isinstance(leaf.key, str) and leaf.key.endswith(self.text)
 
     def __str__(self) -> str:
@@ -155,7 +155,7 @@ class EqualsIgnoreCase:
         object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is the string, letters in either case."""
+        """Return whether the leaf is the string, letters in either case."""
         return isinstance(leaf.key, str) and self._form.fullmatch(leaf.key) is not None
 
     def __str__(self) -> str:
@@ -173,7 +173,7 @@ class PrefixIgnoreCase:
         object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that begins so, letters in either case."""
+        """Return whether the leaf is a string that begins so, letters in either case."""
         return isinstance(leaf.key, str) and self._form.match(leaf.key) is not None
 
     def __str__(self) -> str:
@@ -195,7 +195,7 @@ class SuffixIgnoreCase:
         object.__setattr__(self, "_reversed", re.compile("".join(map(one_of, backwards))))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that ends so, letters in either case; its end is read backwards."""
+        """Return whether the leaf is a string that ends so, letters in either case; its end is read backwards."""
         text = leaf.key
         if not isinstance(text, str):
             return False
@@ -223,11 +223,11 @@ class Wildcard:
         object.__setattr__(self, "parts", tuple(parts))
 
     def pieces(self) -> list[str | None]:
-        """The text's plain pieces in order, escapes resolved, with None for each star."""
+        """Return the text's plain pieces in order, escapes resolved, with None for each star."""
         return [None if star else escaped or plain for escaped, star, plain in _PIECES.findall(self.text)]
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string of this shape: each part is taken where it first fits."""
+        """Return whether the leaf is a string of this shape: each part is taken where it first fits."""
         text = leaf.key
         if not isinstance(text, str):
             return False
@@ -261,7 +261,7 @@ class Bound:
     value: float
 
     def admits(self, number: float) -> bool:
-        """Whether a number is on the right side."""
+        """Return whether a number is on the right side."""
         match self.operator:
             case "=":
                 return number == self.value
@@ -285,7 +285,7 @@ class Numeric:
     bounds: tuple[Bound, ...]
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a comparable number within all bounds."""
+        """Return whether the leaf is a comparable number within all bounds."""
         number = leaf.key
         return isinstance(number, float) and all(bound.admits(number) for bound in self.bounds)
 
@@ -326,7 +326,7 @@ class Cidr:
     block: AddressRange
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf's digits lead into the block."""
+        """Return whether the leaf's digits lead into the block."""
         return self.block.holds(leaf.digits)
 
     def __str__(self) -> str:
@@ -355,7 +355,7 @@ class AnythingBut:
     listed: bool = field(compare=False)
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is none of the given; of an empty list AWS's engine matches nothing (event-ruler)."""
+        """Return whether the leaf is none of the given; of an empty list AWS's engine matches nothing (event-ruler)."""
         return bool(self.excluded) and not any(term.matches(leaf) for term in self.excluded)
 
     def __str__(self) -> str:
@@ -368,7 +368,7 @@ class Exists:
     """`{"exists": true}`: any leaf at all."""
 
     def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Whether there is a leaf: yes."""
+        """Return whether there is a leaf: yes."""
         return True
 
     def __str__(self) -> str:
@@ -380,7 +380,7 @@ class Absent:
     """`{"exists": false}`: no leaf; `matching` decides whether there is none."""
 
     def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Whether a leaf satisfies it: none does."""
+        """Return whether a leaf satisfies it: none does."""
         return False
 
     def __str__(self) -> str:

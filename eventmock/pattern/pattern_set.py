@@ -37,7 +37,7 @@ class PatternSet:
         self._below_empty_names = AlternativeIndex(into_empty_names=True)
 
     def add(self, name: str, pattern: str | Mapping[str, object] | Pattern) -> None:
-        """Adds a pattern, in place of the one of the same name if there is one.
+        """Add a pattern, in place of the one of the same name if there is one.
 
         Raises:
             InvalidPattern: AWS refuses the pattern; then nothing has changed.
@@ -49,7 +49,7 @@ class PatternSet:
         self._patterns[name] = index, tuple([index.add(name, one) for one in compiled.alternatives])
 
     def remove(self, name: str) -> None:
-        """Removes a pattern.
+        """Remove a pattern.
 
         Raises:
             KeyError: there is none of this name.
@@ -59,7 +59,7 @@ class PatternSet:
             index.remove(name, alternative)
 
     def matching(self, event: str | Mapping[str, object] | Event) -> list[str]:
-        """The sorted names of the patterns that an event matches.
+        """Return the sorted names of the patterns that an event matches.
 
         Of an event given as an object, only what some pattern asks about is read.
 

@@ -30,17 +30,17 @@ _LEADING_DIGITS: Final = re.compile("[0-9A-F]{0,32}")
 
 
 def text_of(leaf: Leaf) -> str | None:
-    """A string's text."""
+    """Return a string's text."""
     return leaf.key if isinstance(leaf.key, str) else None
 
 
 def folded_text_of(leaf: Leaf) -> str | None:
-    """A string's text, letters without case."""
+    """Return a string's text, letters without case."""
     return folded(leaf.key) if isinstance(leaf.key, str) else None
 
 
 def address_bits_of(leaf: Leaf) -> str:
-    """The bits of the hex digits with which what IP terms read begins."""
+    """Return the bits of the hex digits with which what IP terms read begins."""
     leading = _LEADING_DIGITS.match(leaf.digits)
     assert leading is not None
     return bits_of(leading[0])
@@ -58,20 +58,20 @@ class ProbeTable(ABC, Generic[Stored]):
         self._stored: dict[Any, Stored] = {}
 
     def get(self, operand: Any) -> Stored | None:
-        """What is stored under an operand, None if nothing is."""
+        """Return what is stored under an operand, None if nothing is."""
         return self._stored.get(operand)
 
     def put(self, operand: Any, stored: Stored) -> None:
-        """Stores under an operand under which nothing is stored."""
+        """Store under an operand under which nothing is stored."""
         self._stored[operand] = stored
 
     def drop(self, operand: Any) -> None:
-        """Takes out what is stored under an operand."""
+        """Take out what is stored under an operand."""
         del self._stored[operand]
 
     @abstractmethod
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Adds what is stored under the operands that a leaf hits."""
+        """Add what is stored under the operands that a leaf hits."""
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -87,7 +87,7 @@ class TextTable(ProbeTable[Stored]):
         self._read = read
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the whole text."""
+        """Look up the whole text."""
         stored = self._stored.get(self._read(leaf))
         if stored is not None:
             found.append(stored)
@@ -105,7 +105,7 @@ class _TableByLength(ProbeTable[Stored]):
         self._of_length: dict[int, int] = {}
 
     def put(self, operand: str, stored: Stored) -> None:
-        """Stores, and counts the length."""
+        """Store, and count the length."""
         super().put(operand, stored)
         length = len(operand)
         if length not in self._of_length:
@@ -114,7 +114,7 @@ class _TableByLength(ProbeTable[Stored]):
         self._of_length[length] += 1
 
     def drop(self, operand: str) -> None:
-        """Takes out, and counts the length."""
+        """Take out, and count the length."""
         super().drop(operand)
         length = len(operand)
         self._of_length[length] -= 1
@@ -129,7 +129,7 @@ class BeginningTable(_TableByLength[Stored]):
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the beginning of each length."""
+        """Look up the beginning of each length."""
         text = self._read(leaf)
         if text is not None:
             longest, all_stored = len(text), self._stored
@@ -147,7 +147,7 @@ class EndTable(_TableByLength[Stored]):
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the end of each length."""
+        """Look up the end of each length."""
         text = self._read(leaf)
         if text is not None:
             longest, all_stored = len(text), self._stored
@@ -165,7 +165,7 @@ class PartTable(_TableByLength[Stored]):
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up every part of each length, once."""
+        """Look up every part of each length, once."""
         text = self._read(leaf)
         if text is not None:
             all_stored = self._stored

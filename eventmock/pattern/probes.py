@@ -57,7 +57,7 @@ _ANY_LEAF: Final[Probe] = (PRESENT, None)
 
 
 def handles_of(field: Field) -> list[Handle]:
-    """The handles of a field, those first that are cheapest to look for."""
+    """Return the handles of a field, those first that are cheapest to look for."""
     if field.may_be_absent:
         return []
     if len(field.terms) == 1:
@@ -72,7 +72,7 @@ def bits_of(digits: str) -> str:
 
 
 def _probes(term: Term) -> list[Probe]:  # noqa: C901 - one case a kind of term
-    """The probes of a term; unlike those of a handle, a leaf hits all of them."""
+    """Return the probes of a term; unlike those of a handle, a leaf hits all of them."""
     match term:
         case ExactString(text):
             return [(EXACT, text)]
@@ -118,7 +118,7 @@ def _probe_of_range(term: Numeric) -> Probe:
 
 
 def _common_bits(addresses: AddressRange) -> str:
-    """The bits that lowest and highest have in common, with which every digit string in the range begins."""
+    """Return the bits that lowest and highest have in common, with which every digit string in the range begins."""
     lowest, highest = bits_of(addresses.lowest), bits_of(addresses.highest)
     for place, (low, high) in enumerate(zip(lowest, highest, strict=True)):
         if low != high:

@@ -24,7 +24,7 @@ _GREATEST_PLACE: Final = 2**63 - 1
 
 
 def place_of(number: float) -> int:
-    """The place of a double among all doubles, from 0."""
+    """Return the place of a double among all doubles, from 0."""
     bits = int.from_bytes(_DOUBLE.pack(number + 0.0), signed=True)
     return bits + 2**63 if bits >= 0 else _GREATEST_PLACE - (bits + 2**63)
 
@@ -81,7 +81,7 @@ class RangeTable(ProbeTable[Stored]):
         self._levels: list[int] = []
 
     def put(self, operand: Ends, stored: Stored) -> None:
-        """Stores, in the range's node too."""
+        """Store, in the range's node too."""
         super().put(operand, stored)
         low, high = operand
         level, place = _node_of(low, high)
@@ -94,7 +94,7 @@ class RangeTable(ProbeTable[Stored]):
         node.by_high.put(high, stored)
 
     def drop(self, operand: Ends) -> None:
-        """Takes out, of the range's node too."""
+        """Take out, of the range's node too."""
         stored = self._stored[operand]
         super().drop(operand)
         low, high = operand
@@ -110,7 +110,7 @@ class RangeTable(ProbeTable[Stored]):
                 self._levels.remove(level)
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks at the node of each level that spans a number."""
+        """Look at the node of each level that spans a number."""
         number = leaf.key
         if not isinstance(number, float):
             return

@@ -29,14 +29,14 @@ class Place:
 
     @classmethod
     def of(cls, text: str, offset: int) -> Place:
-        """The place of the character at an offset of the text."""
+        """Return the place of the character at an offset of the text."""
         line, start = 1, 0
         for end in _LINE_END.finditer(text, 0, offset):
             line, start = line + 1, end.end()
         return cls(text, line, utf16_length(text[start:offset]) + 1)
 
     def one_column_on(self) -> Place:
-        """The place behind the character that stands here."""
+        """Return the place behind the character that stands here."""
         return replace(self, column=self.column + 1)
 
     def __str__(self) -> str:

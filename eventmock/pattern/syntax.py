@@ -86,7 +86,7 @@ _IGNORE_CASE_NO_STRING: Final = (
 
 
 def alternatives(text: str) -> list[Alternative]:
-    """The alternatives of a pattern, each the terms by path, in document order.
+    """Return the alternatives of a pattern, each the terms by path, in document order.
 
     Args:
         text: the pattern as JSON text; what follows its closing brace is not read.
@@ -137,7 +137,7 @@ class _Expansion:
         self._too_many = False
 
     def run(self) -> tuple[list[Alternative], bool]:
-        """The alternatives, and whether there are too many (then only some are given)."""
+        """Return the alternatives, and whether there are too many (then only some are given)."""
         while True:
             match self._open[-1]:
                 case _OpenObject() as whole if self._read_member(whole):
@@ -150,7 +150,7 @@ class _Expansion:
                     self._close_object(choice.after)
 
     def _read_member(self, whole: _OpenObject) -> bool:
-        """Reads a name and what belongs to it; True at the end of the object."""
+        """Read a name and what belongs to it; True at the end of the object."""
         reader = self._reader
         if reader.advance() is Token.END_OBJECT:
             if whole.empty:
@@ -177,7 +177,7 @@ class _Expansion:
         return False
 
     def _read_choice(self, choice: _OpenOr) -> bool:
-        """Reads the opening of an object in an `$or`; True at the end of the `$or`."""
+        """Read the opening of an object in an `$or`; True at the end of the `$or`."""
         value = self._reader.advance()
         if value is Token.END_ARRAY:
             if choice.objects < 2:
@@ -191,7 +191,7 @@ class _Expansion:
         return False
 
     def _close_object(self, found: list[Alternative]) -> None:
-        """Hands what a closed object or `$or` found to what is around it."""
+        """Hand what a closed object or `$or` found to what is around it."""
         around = self._open[-1]
         if isinstance(around, _OpenObject):
             around.alternatives = found
@@ -273,7 +273,7 @@ def _read_suffix(reader: JsonReader) -> Term:
 
 
 def _read_affix(reader: JsonReader, operator: str) -> tuple[str, bool]:
-    """The text of a prefix or suffix, and whether case is ignored."""
+    """Return the text of a prefix or suffix, and whether case is ignored."""
     token = reader.advance()
     if token is Token.STRING:
         return reader.text(), False
@@ -295,7 +295,7 @@ def _read_wildcard(reader: JsonReader) -> Term:
 
 
 def _check_wildcard(reader: JsonReader, text: str) -> None:
-    """Refuses two stars in a row and odd backslashes, naming their byte behind an opening quote."""
+    """Refuse two stars in a row and odd backslashes, naming their byte behind an opening quote."""
     place = 0
     while place < len(text):
         character, following = text[place], text[place + 1 : place + 2]

@@ -39,7 +39,7 @@ class _Name:
         self.uses = 0
 
     def after(self, pieces: list[str]) -> _Name | None:
-        """Where some more pieces lead, None if to nothing of interest."""
+        """Return where some more pieces lead, None if to nothing of interest."""
         reached: _Name | None = self
         for piece in pieces:
             if reached is None:
@@ -62,7 +62,7 @@ class UsedPaths:
         self._start = _Name()
 
     def add(self, path: str) -> None:
-        """Counts one more use of a path."""
+        """Count one more use of a path."""
         reached = self._start
         for piece in path.split("."):
             reached = reached.following.setdefault(piece, _Name())
@@ -70,7 +70,7 @@ class UsedPaths:
         reached.path = path
 
     def remove(self, path: str) -> None:
-        """Counts one use less; names that are used no more are forgotten."""
+        """Count one use less; names that are used no more are forgotten."""
         reached = self._start
         for piece in path.split("."):
             following = reached.following[piece]
@@ -83,7 +83,7 @@ class UsedPaths:
             reached.path = None
 
     def read(self, event: Mapping[str, object] | Event) -> tuple[Leaves, AbstractSet[str]]:
-        """Reads an event: the leaves by path, and the paths on which some leaf lies in an array.
+        """Read an event: the leaves by path, and the paths on which some leaf lies in an array.
 
         Raises:
             InvalidEvent: what was read of it is not JSON.
@@ -147,7 +147,7 @@ class _Taken:
         self.positioned: set[str] = set()
 
     def take(self, path: str, leaf: Leaf) -> None:
-        """Takes a leaf."""
+        """Take a leaf."""
         held = self.leaves.get(path)
         if held is None:
             self.leaves[path] = [leaf]
@@ -159,7 +159,7 @@ class _Taken:
     def take_other(
         self, reached: _Name, value: object, around: Element | None, pending: list[_Pending]
     ) -> None:
-        """Takes a value that is no object; the elements of an array are then pending."""
+        """Take a value that is no object; the elements of an array are then pending."""
         if isinstance(value, list | tuple):
             if around is not None and around.depth > DEEPEST_EVENT:
                 raise InvalidEvent(f"an event must be nested at most {DEEPEST_EVENT} levels deep")

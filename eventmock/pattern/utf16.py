@@ -13,22 +13,22 @@ _HALF_PAIR: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def utf16_length(text: str) -> int:
-    """How many UTF-16 units a text has."""
+    """Return how many UTF-16 units a text has."""
     return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
 
 
 def utf16_order(text: str) -> bytes:
-    """A key that sorts texts as Java does."""
+    """Return a key that sorts texts as Java does."""
     return text.encode("utf-16-be", "surrogatepass")
 
 
 def with_pairs_joined(text: str) -> str:
-    """The text in which two halves of a surrogate pair that meet are one character."""
+    """Return the text in which two halves of a surrogate pair that meet are one character."""
     if text.isascii() or not _HALF_PAIR.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def without_half_pairs(text: str) -> str:
-    """The text as Java writes it in UTF-8: half a surrogate pair becomes `?`."""
+    """Return the text as Java writes it in UTF-8: half a surrogate pair becomes `?`."""
     return text if text.isascii() else _HALF_PAIR.sub("?", with_pairs_joined(text))

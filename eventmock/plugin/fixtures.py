@@ -35,7 +35,7 @@ def _is_marked(item: pytest.Item) -> bool:
 
 
 def _in_order(item: pytest.Function) -> list[str]:
-    """The names of a test's fixtures: what is wider comes first, unless a mark is to mock that as well."""
+    """Return the names of a test's fixtures: what is wider comes first, unless a mark is to mock that as well."""
     others = [name for name in item.fixturenames if name != FIXTURE]
     if _is_marked(item) and SESSION_FIXTURE not in others:
         return [FIXTURE, *others]
@@ -45,7 +45,7 @@ def _in_order(item: pytest.Function) -> list[str]:
 
 
 def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
-    """Whether the innermost mock is the session's."""
+    """Return whether the innermost mock is the session's."""
     active = activations()
     return bool(active) and active[-1].backend is session_backend(request.config)
 

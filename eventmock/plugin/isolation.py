@@ -67,7 +67,7 @@ class _Try:
             backend.restore(snapshot)
 
     def reports(self) -> Iterator[tuple[Report, bool]]:
-        """What happened in its backends, and whether anything did while it ran."""
+        """Yield what happened in its backends, and whether anything did while it ran."""
         for backend in dict.fromkeys([*self.found, *active_backends(), *self.made]):
             report = self.undone.get(backend) or backend.report_until_now()
             _, before = self.found.get(backend, (None, 0))
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def session_backend(config: pytest.Config) -> EventsBackend | None:
-    """The backend of the session's mock, if it has begun."""
+    """Return the backend of the session's mock, if it has begun."""
     return config.stash.get(_session_key, None)
 
 
@@ -97,12 +97,12 @@ def reports_of(item: pytest.Item, *, only_news: bool = False) -> list[Report]:
 
 
 def has_passed(item: pytest.Item) -> bool:
-    """Whether a test has run and passed: only then is fault found with what it leaves."""
+    """Return whether a test has run and passed: only then is fault found with what it leaves."""
     return item.stash[_try_key].has_passed
 
 
 def has_failed(item: pytest.Item) -> bool:
-    """Whether a phase of a test has failed."""
+    """Return whether a phase of a test has failed."""
     return item.stash[_try_key].has_failed
 
 
@@ -195,7 +195,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 
 def _of_one_test(active: tuple[Activation, ...], config: pytest.Config) -> EventsBackend | None:
-    """The backend of the innermost mock, if that is a test's own and ends with it."""
+    """Return the backend of the innermost mock, if that is a test's own and ends with it."""
     return active[-1].backend if active and active[-1] not in config.stash[_lasting_key] else None
 
 

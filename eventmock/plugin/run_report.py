@@ -96,6 +96,6 @@ class RunReport:
 
 
 def _message(report: pytest.TestReport) -> str:
-    """What pytest says of a failure in a few lines."""
+    """Return what pytest says of a failure in a few lines."""
     crash = getattr(report.longrepr, "reprcrash", None)
     return report.longreprtext if crash is None else crash.message

@@ -34,7 +34,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _told(happened: Report, max_lines: int | None) -> str:
-    """The text of a report; that it cannot be made shall not end the run."""
+    """Return the text of a report; that it cannot be made shall not end the run."""
     try:
         return happened.text(max_lines)
     except Exception as error:  # noqa: BLE001 - whatever it is

@@ -75,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Show what was set, if anything was."""
-    options = config.stash[_ini_key].said()
+    options = config.stash[_ini_key].given()
     if "start_time" in options:
         options["start_time"] = options["start_time"].isoformat()
     said = [f"{name}={value!r}" for name, value in options.items()]
@@ -84,12 +84,12 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def ini_options(config: pytest.Config) -> Options:
-    """The options of the ini file."""
+    """Return the options of the ini file."""
     return config.stash[_ini_key]
 
 
 def options_of(node: pytest.Item) -> Options:
-    """The marker's options, function over class over module over ini file.
+    """Return the marker's options, function over class over module over ini file.
 
     Raises:
         OptionError: An option is wrong.

@@ -77,7 +77,7 @@ class InputShape:
         return self != InputShape()
 
     def render(self, event_text: str, *, rule_arn: str, rule_name: str, ingestion_time: datetime) -> str:
-        """Exactly the text the target receives.
+        """Return exactly the text the target receives.
 
         Args:
             event_text: the event's envelope as compact JSON; its spellings are kept.
@@ -107,7 +107,7 @@ class InputShape:
         return event_text
 
     def dead_ends(self, event_text: str) -> list[str]:
-        """What leads nowhere in an event, in words: AWS delivers without it and says nothing.
+        """Return what leads nowhere in an event, in words: AWS delivers without it and says nothing.
 
         Args:
             event_text: the event's envelope as JSON.
@@ -133,5 +133,5 @@ def _checked_constant(text: str) -> str:
 
 
 def _is_blank(text: str) -> bool:
-    """Whether there is nothing in it but JSON's whitespace."""
+    """Return whether there is nothing in it but JSON's whitespace."""
     return not text.strip(" \t\r\n")

@@ -80,7 +80,7 @@ class TemplateKind(Enum):
 
     @classmethod
     def of(cls, template: str) -> "TemplateKind":
-        """The kind of this template."""
+        """Return the kind of this template."""
         text = template.lstrip(" \t\r\n")
         if text.startswith("{"):
             return cls.JSON_OBJECT
@@ -121,7 +121,7 @@ class Placeholder:
     quoted: bool
 
     def value(self, context: RenderContext) -> JsonText | Missing:
-        """What the placeholder stands for."""
+        """Return what the placeholder stands for."""
         found = RESERVED[self.name](context) if self.path is None else self.path.find(context.event)
         if NULL_IS_MISSING and found is not MISSING and found.is_null:
             return MISSING
@@ -186,7 +186,7 @@ class Template:
         return {one.name: one.path for one in placeholders if one.path is not None}
 
     def render(self, context: RenderContext) -> str:
-        """The text the target receives.
+        """Return the text the target receives.
 
         Raises:
             InvalidJson: the text is not JSON (nor quoted lines, for a template of quoted lines), or the
@@ -220,7 +220,7 @@ class Template:
             ) from error
 
     def _insertion(self, placeholder: Placeholder, value: JsonText | Missing) -> str:
-        """The text that takes a placeholder's place: the table at the top of this module."""
+        """Return the text that takes a placeholder's place: the table at the top of this module."""
         if self.kind is TemplateKind.JSON_OBJECT:
             if value is MISSING:
                 return "" if placeholder.quoted else '""'
@@ -230,7 +230,7 @@ class Template:
         return value.text.replace('"', "") if value.is_object or value.is_array else value.characters()
 
     def _suspicion(self, placeholder: Placeholder, value: JsonText) -> str:
-        """What a value may have done to the JSON, should the JSON turn out broken; mostly nothing."""
+        """Return what a value may have done to the JSON, should the JSON turn out broken; mostly nothing."""
         if self.kind is TemplateKind.JSON_OBJECT:
             if placeholder.quoted and (value.is_object or value.is_array):
                 kind = "object" if value.is_object else "array"
@@ -245,7 +245,7 @@ class Template:
         return ""
 
     def _check(self, text: str) -> str:
-        """The text to deliver.
+        """Return the text to deliver.
 
         Raises:
             NotJson: it is not what this kind of template must give.
@@ -260,7 +260,7 @@ class Template:
 
 
 def _path_of(name: str, known: Mapping[str, JsonPath | None]) -> JsonPath | None:
-    """The path of a placeholder, None for a reserved one."""
+    """Return the path of a placeholder, None for a reserved one."""
     if name not in known:
         raise unknown_placeholder(name, (key for key in known if key not in RESERVED))
     return known[name]
@@ -300,7 +300,7 @@ def _event(context: RenderContext) -> JsonText:
 
 
 def _epoch_milliseconds(time: JsonText) -> JsonText:
-    """An ISO 8601 time as a number; anything else as it is."""
+    """Return an ISO 8601 time as a number; anything else as it is."""
     try:
         since = _in_utc(datetime.fromisoformat(time.characters())) - _EPOCH
     except (ValueError, OverflowError):
@@ -309,7 +309,7 @@ def _epoch_milliseconds(time: JsonText) -> JsonText:
 
 
 def _in_utc(time: datetime) -> datetime:
-    """The same instant in UTC."""
+    """Return the same instant in UTC."""
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 

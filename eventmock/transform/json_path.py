@@ -109,7 +109,7 @@ class JsonPath:
         return cls(text, tuple(steps))
 
     def find(self, document: JsonText) -> JsonText | Missing:
-        """What the path leads to in `document`: a value (null is one), or MISSING.
+        """Return what the path leads to in `document`: a value (null is one), or MISSING.
 
         A path with `[*]` leads to an array of what was found behind it, empty if no item has it; several
         `[*]` give one flat array. `[*]` on anything but an array finds nothing (inferred).

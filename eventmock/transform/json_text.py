@@ -108,12 +108,12 @@ class JsonText:
 
     @classmethod
     def of_string(cls, value: str) -> "JsonText":
-        """The JSON string that stands for `value`."""
+        """Return the JSON string that stands for `value`."""
         return cls(json.dumps(value, ensure_ascii=False))
 
     @classmethod
     def of_array(cls, items: "list[JsonText]") -> "JsonText":
-        """The JSON array of `items`."""
+        """Return the JSON array of `items`."""
         return cls(f"[{','.join(item.text for item in items)}]")
 
     @property
@@ -137,7 +137,7 @@ class JsonText:
         return self.text == "null"
 
     def characters(self) -> str:
-        """What a string says, its escapes resolved; any other value's text.
+        """Return what a string says, its escapes resolved; any other value's text.
 
         Half a surrogate pair becomes `?`, as Java writes it, so the answer can always be encoded.
         """
@@ -146,14 +146,14 @@ class JsonText:
         return _LONE_SURROGATE.sub("?", json.loads(self.text))
 
     def members(self) -> "dict[str, JsonText]":
-        """An object's members in order, the last of two equal names winning; of anything else, none."""
+        """Return an object's members in order, the last of two equal names winning; of anything else, none."""
         if not self.is_object:
             return {}
         members = self.outline.members(0)
         return {name: JsonText(self.text[start:end]) for name, (start, end) in members.items()}
 
     def items(self) -> "list[JsonText]":
-        """An array's items in order; of anything else, none."""
+        """Return an array's items in order; of anything else, none."""
         return [JsonText(self.text[start:end]) for start, end in self.outline.items(0)]
 
     @property
@@ -192,7 +192,7 @@ class Outline:
                 open_[-1].append(at)
 
     def parts(self, start: int) -> "list[Span]":
-        """The parts of the object or array that begins here; of anything else, none."""
+        """Return the parts of the object or array that begins here; of anything else, none."""
         marks = self._marks.get(start, ())
         parts = [(one + 1, other) for one, other in pairwise(marks)]
         return parts if parts and parts[0][0] < parts[0][1] else []
@@ -211,7 +211,7 @@ class Outline:
         return found
 
     def items(self, start: int) -> "list[Span]":
-        """The items of the array that begins here; of anything else, none."""
+        """Return the items of the array that begins here; of anything else, none."""
         return self.parts(start) if self._text.startswith("[", start) else []
 
 
@@ -245,7 +245,7 @@ def check_json_lines(text: str) -> None:
 
 
 def _is_json(text: str) -> bool:
-    """Whether Python's parser takes `text`: quicker than the scan below, which settles what this refuses."""
+    """Return whether Python's parser takes `text`: quicker than the scan below, which settles what this refuses."""
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -302,10 +302,10 @@ def _found(text: str, position: int) -> str:
 
 
 def _line_ends(text: str) -> list[int]:
-    """Where each line of `text` that is ended ends."""
+    """Return where each line of `text` that is ended ends."""
     return [end.end() for end in re.finditer(r"\r\n?|\n", text)]
 
 
 def _utf16_length(text: str) -> int:
-    """The length of `text` in UTF-16 units."""
+    """Return the length of `text` in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

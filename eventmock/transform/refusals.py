@@ -31,7 +31,7 @@ class InvalidInput(ValueError):  # noqa: N818 - named for what it reports, as AW
         self._after = after_target_id
 
     def message_for(self, target_id: str) -> str:
-        """The text of AWS's ValidationException, for the target of this id."""
+        """Return the text of AWS's ValidationException, for the target of this id."""
         return f"{self._before}{target_id}{self._after}"
 
     def __str__(self) -> str:
@@ -86,7 +86,7 @@ def invalid_path(reason: str) -> InvalidInput:
 
 
 def unknown_placeholder(name: str, known: Iterable[str]) -> InvalidInput:
-    """The template names a variable that nothing defines."""
+    """Return the template names a variable that nothing defines."""
     names = ", ".join(sorted(known)) or "none"
     return InvalidInput(
         "InputTemplate for target ",
@@ -96,7 +96,7 @@ def unknown_placeholder(name: str, known: Iterable[str]) -> InvalidInput:
 
 
 def placeholder_as_key(name: str) -> InvalidInput:
-    """A JSON template has a placeholder in a member's name.
+    """Return a JSON template has a placeholder in a member's name.
 
     The documentation forbids it; that PutTargets is what refuses it, and in these words, is inferred.
     """
@@ -108,7 +108,7 @@ def placeholder_as_key(name: str) -> InvalidInput:
 
 
 def placeholder_outside_json_object(name: str) -> InvalidInput:
-    """The template has the event where a JSON object's member value cannot be."""
+    """Return the template has the event where a JSON object's member value cannot be."""
     return InvalidInput(
         "InputTemplate for target ",
         f" contains placeholder {name} valid only for JSON template.",

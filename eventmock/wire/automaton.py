@@ -69,7 +69,7 @@ class _Characters:
 
 
 def _others(ranges: Ranges) -> Ranges:
-    """The code points that are in none of the ranges."""
+    """Return the code points that are in none of the ranges."""
     others, begin = [], 0
     for low, high in sorted(ranges):
         if begin < low:
@@ -305,14 +305,14 @@ class _Automaton:
         self._kept = 0
 
     def start(self, held: int) -> _State:
-        """The state before the first character, where the conditions of these bits hold."""
+        """Return the state before the first character, where the conditions of these bits hold."""
         found = self._starts.get(held)
         if found is None:
             found = self._starts[held] = self._state([self._graph.first], held)
         return found
 
     def after(self, state: _State, character: str, held: int) -> _State:
-        """The state that follows another.
+        """Return the state that follows another.
 
         Raises:
             _Dead: There is none, and no match can begin later.
@@ -325,7 +325,7 @@ class _Automaton:
         return self._state(nodes, held)
 
     def _state(self, nodes: list[_Node], held: int) -> _State:
-        """The state of all nodes that can be come to from some without reading."""
+        """Return the state of all nodes that can be come to from some without reading."""
         waiting, seen, reading = nodes, set(nodes), set()
         while waiting:
             node = waiting.pop()
@@ -357,7 +357,7 @@ class _Automaton:
         state[symbol] = following
 
     def conditions(self, text: str) -> list[int]:
-        """The bits of the conditions that hold, at each position of a text."""
+        """Return the bits of the conditions that hold, at each position of a text."""
         held = [0] * (len(text) + 1)
         for number, condition in enumerate(self._graph.conditions):
             bit = 1 << number
@@ -373,7 +373,7 @@ class _Automaton:
 
 
 def _positions(anchor: Any, text: str) -> Iterable[int]:
-    """Where an anchor holds in a text."""
+    """Return where an anchor holds in a text."""
     if anchor in (constants.AT_BEGINNING, constants.AT_BEGINNING_STRING):
         return (0,)
     if anchor is constants.AT_END:
@@ -392,7 +392,7 @@ class _Lookaround(_Automaton):
         self._ahead = ahead
 
     def holds(self, text: str) -> list[bool]:
-        """Whether it holds, at each position of a text."""
+        """Return whether it holds, at each position of a text."""
         held = self.conditions(text)
         if self._ahead:
             text, held = text[::-1], held[::-1]
@@ -425,7 +425,7 @@ class _Whole:
         self._automaton = _Automaton(graph)
 
     def fullmatch(self, text: str) -> bool:
-        """Whether the whole text matches."""
+        """Return whether the whole text matches."""
         return all(ahead.fullmatch(text) is wanted for ahead, wanted in self._leading) and self._reads(text)
 
     def _reads(self, text: str) -> bool:
@@ -462,7 +462,7 @@ class LinearPattern(_Whole):
 
 
 def _parse(expression: str) -> Any:
-    """The parse tree of an expression."""
+    """Return the parse tree of an expression."""
     text = _ESCAPE.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
     tree = parser.parse(text, re.ASCII)
     if tree.state.flags != re.ASCII:
@@ -471,7 +471,7 @@ def _parse(expression: str) -> Any:
 
 
 def has_one_way(expression: str) -> bool:
-    """Whether ``re`` is certain to match the expression in time proportional to the text.
+    """Return whether ``re`` is certain to match the expression in time proportional to the text.
 
     True says that wherever a text has come to, its next character leads on in at most one way, and on one path (a
     one-unambiguous expression of Brüggemann-Klein and Wood, 1998, where repetitions are not counted and no path is
@@ -497,7 +497,7 @@ def has_one_way(expression: str) -> bool:
 
 
 def _reading(first: _Node) -> list[_Read] | None:
-    """The nodes that read a character after some others; None if there are two paths to one of them."""
+    """Return the nodes that read a character after some others; None if there are two paths to one of them."""
     waiting, seen, reading = [first], set(), []
     while waiting:
         node = waiting.pop()

@@ -119,5 +119,5 @@ def checked(service: Service, name: str, members: Any) -> Any:
 
 
 def _key(name: str) -> Callable[[Any], str]:
-    """What gives the member of that name, of a mapping or of an object."""
+    """Return what gives the member of that name, of a mapping or of an object."""
     return lambda item: str(item[name] if isinstance(item, Mapping) else getattr(item, name))

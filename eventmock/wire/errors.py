@@ -29,7 +29,7 @@ class AwsError(Exception):
 
 
 def serialization_error(message: str) -> AwsError:
-    """The error for a body that cannot be read at all.
+    """Return the error for a body that cannot be read at all.
 
     The code is AWS's for both protocols; its texts are those seen on other AWS JSON services, not recorded
     on EventBridge (inferred).

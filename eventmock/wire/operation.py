@@ -87,7 +87,7 @@ def operation(
 
 
 def operations_of(*modules: ModuleType) -> dict[str, BoundOperation]:
-    """All marked functions of the modules, by name."""
+    """Return all marked functions of the modules, by name."""
     return {
         name: getattr(value, _MARK)
         for module in modules

@@ -54,7 +54,7 @@ class Pager:
         key: Callable[[Any], str],
         scope: str,
     ) -> tuple[list[Any], str | None]:
-        """The page that the request asks for, and the token of the next one (None on the last).
+        """Return the page that the request asks for, and the token of the next one (None on the last).
 
         Args:
             operation: A List operation.

@@ -54,7 +54,7 @@ def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dic
 
 
 def read_members(shape: Shape | None, given: Any) -> Any:
-    """The members that a JSON value gives, by AWS name and typed as the model says.
+    """Return the members that a JSON value gives, by AWS name and typed as the model says.
 
     Raises:
         AwsError: A value is not of its type.
@@ -98,7 +98,7 @@ def _operation_by_path(service: Service, request: HttpRequest) -> tuple[Operatio
 
 @cache
 def _path_segments(path: str) -> tuple[tuple[str, bool], ...]:
-    """A ``requestUri`` as segments: (label, True) or (literal text, False)."""
+    """Return a ``requestUri`` as segments: (label, True) or (literal text, False)."""
     return tuple(
         (segment[1:-1], True) if segment.startswith("{") else (segment, False)
         for segment in path.partition("?")[0].strip("/").split("/")
@@ -161,7 +161,7 @@ def _from_text(member: Member, text: str) -> Any:
 
 @cache
 def _reader(shape: Shape) -> Callable[[Any], Any]:
-    """A function that checks a JSON value against the shape's type and gives it as Python has it."""
+    """Return a function that checks a JSON value against the shape's type and gives it as Python has it."""
     if shape.kind == "structure":
         return _structure_reader(shape)
     if shape.kind in ("list", "map"):

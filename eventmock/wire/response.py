@@ -27,7 +27,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 def success(
     service: Service, operation: Operation, result: Any, request_id: str, date: datetime
 ) -> HttpResponse:
-    """The answer to a call that succeeded.
+    """Return the answer to a call that succeeded.
 
     Args:
         service: Whose protocol to speak.
@@ -43,7 +43,7 @@ def success(
 
 
 def failure(service: Service, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
-    """The answer to a call that failed, as the protocol words errors.
+    """Return the answer to a call that failed, as the protocol words errors.
 
     Args:
         service: Whose protocol to speak.
@@ -78,7 +78,7 @@ def _http_date(second: datetime) -> str:
 
 @cache
 def _projection(shape: Shape) -> Callable[[Any], Any]:
-    """A function that gives the JSON value of a result, as far as the shape shows it."""
+    """Return a function that gives the JSON value of a result, as far as the shape shows it."""
     if shape.kind == "structure":
         return _structure_projection(shape)
     if shape.kind in ("list", "map"):
@@ -110,7 +110,7 @@ def _structure_projection(shape: Shape) -> Callable[[Any], Any]:
 
 
 def _epoch_seconds(value: datetime) -> float:
-    """Seconds with milliseconds; a float has no room for the last microseconds of the calendar."""
+    """Return seconds with milliseconds; a float has no room for the last microseconds of the calendar."""
     seconds = min(value.timestamp(), _LAST_SECONDS)
     return int(seconds) if seconds.is_integer() else round(seconds, 3)
 

@@ -161,7 +161,7 @@ class Service:
         """The HTTP statuses of errors by code, where the model has them; the others are 400."""
 
     def operation(self, name: str) -> Operation:
-        """The operation of that name.
+        """Return the operation of that name.
 
         Raises:
             KeyError: The installed model has no such operation.
@@ -229,7 +229,7 @@ class Service:
         )
 
     def _loosen(self, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What the model says of a shape, with the constraints that AWS has loosened since."""
+        """Return what the model says of a shape, with the constraints that AWS has loosened since."""
         newer = {
             row.constraint: row.new
             for row in self._corrections.loosened
@@ -239,7 +239,7 @@ class Service:
 
 
 def _value(metadata: Mapping[str, Any], constraint: str) -> Any:
-    """A constraint's value, a list as a tuple."""
+    """Return a constraint's value, a list as a tuple."""
     value = metadata.get(constraint)
     return tuple(value) if isinstance(value, list) else value
 
@@ -268,7 +268,7 @@ def known_regions(partition: str) -> frozenset[str]:
 
 @cache
 def load_service(name: str, corrections: Corrections | None = None) -> Service:
-    """The service of that name, read once a process.
+    """Return the service of that name, read once a process.
 
     Args:
         name: botocore's name of the service.

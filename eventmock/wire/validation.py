@@ -51,7 +51,7 @@ def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) 
 
 
 def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
-    """The shape's own constraints, in AWS's order: (what holds, the words for it)."""
+    """Return the shape's own constraints, in AWS's order: (what holds, the words for it)."""
     found: list[tuple[Callable[[Any], bool], str]] = []
     if shape.kind == "string":
         pattern = shape.pattern
@@ -196,7 +196,7 @@ def _problem(shape: Shape, value: Any, path: str, words: str) -> str:
 
 
 def java_text(shape: Shape, value: Any) -> str:
-    """A value as Java's ``toString`` prints it, which is how AWS quotes it."""
+    """Return a value as Java's ``toString`` prints it, which is how AWS quotes it."""
     if value is None:
         return "null"
     if shape.sensitive:

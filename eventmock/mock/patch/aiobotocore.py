@@ -182,7 +182,7 @@ class _StandInToken:
         self._token = token
 
     async def get_frozen_token(self) -> Any:
-        """The token that is shown."""
+        """Return the token that is shown."""
         frozen = self._token.get_frozen_token()
         return await frozen if isawaitable(frozen) else frozen
 
@@ -212,7 +212,7 @@ class _WithoutBackOff:
         return self
 
     async def emit(self, event_name: str, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """What the handlers say, but for the seconds to wait."""
+        """Return what the handlers say, but for the seconds to wait."""
         kwargs["endpoint"] = self._endpoint
         said = await self._endpoint._event_emitter.emit(event_name, **kwargs)
         return [(handler, seconds and 0) for handler, seconds in said]
@@ -226,5 +226,5 @@ class _Raw:
         self.raw_headers = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
 
     async def read(self) -> bytes:
-        """The whole body."""
+        """Return the whole body."""
         return self._body

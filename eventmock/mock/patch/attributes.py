@@ -30,13 +30,13 @@ _known: Final[dict[tuple[Owner, str], FunctionType]] = {}
 
 
 def _enter(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
-    """Its code stands for that of a function, and finds the wrapper among the function's defaults."""
+    """Return its code stands for that of a function, and finds the wrapper among the function's defaults."""
     __tracebackhide__ = True
     return _eventmock(args, kwargs)
 
 
 async def _enter_async(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
-    """The same for a coroutine function."""
+    """Return the same for a coroutine function."""
     __tracebackhide__ = True
     return await _eventmock(args, kwargs)
 
@@ -227,7 +227,7 @@ def _without_ours(owner: Owner, name: str) -> Any:
 
 
 def _own_function(owner: Owner, held: Any) -> FunctionType | None:
-    """The function at a place, if it is one that the owner's package defines, and nobody's patch."""
+    """Return the function at a place, if it is one that the owner's package defines, and nobody's patch."""
     function = held.fget if type(held) is property else held
     if type(function) is not FunctionType or function.__closure__ is not None:
         return None
@@ -236,7 +236,7 @@ def _own_function(owner: Owner, held: Any) -> FunctionType | None:
 
 
 def _as_imported(owner: Owner) -> Owner:
-    """The class or module that is imported by that name now."""
+    """Return the class or module that is imported by that name now."""
     module = sys.modules.get(_module(owner))
     now = module if isinstance(owner, ModuleType) else getattr(module, owner.__name__, None)
     return now if isinstance(now, (type, ModuleType)) else owner

@@ -55,7 +55,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor, keys: Shown
 
 
 def _has_own_way_to_region(session: Any) -> bool:
-    """Whether the session was given another place to look for its region, or another default region."""
+    """Return whether the session was given another place to look for its region, or another default region."""
     if session.session_var_map.get("region") != Session.SESSION_VARIABLES.get("region"):
         return True
     store = session.get_component("config_store")

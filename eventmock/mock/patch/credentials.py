@@ -86,7 +86,7 @@ class ShownKeys:
             self._of_the_test[id(credentials)] = credentials
 
     def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
-        """The keys that a reader sees instead of the real ones; None if it sees what is there."""
+        """Return the keys that a reader sees instead of the real ones; None if it sees what is there."""
         mock = self._current()
         if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
@@ -107,7 +107,7 @@ class ShownKeys:
         return _made_up(mock, credentials) if looks_real else credentials
 
     def key_id(self, credentials: Any) -> str:
-        """The key id to write where it is seen; credentials that would refresh are not asked."""
+        """Return the key id to write where it is seen; credentials that would refresh are not asked."""
         shown = self.to_sign_with(credentials)
         if isinstance(shown, ReadOnlyCredentials):
             return str(shown.access_key)
@@ -115,7 +115,7 @@ class ShownKeys:
 
 
 def _held(credentials: Any, name: str) -> str:
-    """The key that is there, without refreshing credentials that would ask a provider."""
+    """Return the key that is there, without refreshing credentials that would ask a provider."""
     held = getattr(credentials, "__dict__", {})
     return str(held.get(name) or held.get(f"_{name}") or "")
 
@@ -143,7 +143,7 @@ class StandIn(Credentials):
         self._find = find
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys that are shown.
+        """Return the keys that are shown.
 
         Raises:
             NoCredentialsError: They may be looked for, and there are none.
@@ -170,7 +170,7 @@ class StandInToken:
         self._find = find
 
     def get_frozen_token(self) -> Any:
-        """The token that is shown; None if one may be looked for and there is none."""
+        """Return the token that is shown; None if one may be looked for and there is none."""
         if self._keys.hides:
             return FrozenAuthToken(MADE_UP_TOKEN)
         found = self._find()
@@ -285,7 +285,7 @@ def _wrap_reading(attributes: WrappedAttributes, keys: ShownKeys, owner: type) -
 
 
 def _answer_of_getter(keys: ShownKeys, name: str, _wrapped: Any, credentials: Any) -> Any:
-    """What a getter, as aiobotocore's credentials have for each key, answers."""
+    """Return what a getter, as aiobotocore's credentials have for each key, answers."""
     shown = keys.instead_of(credentials)
     return _AS_IT_IS if shown is None else getattr(shown, name, None)
 

@@ -73,7 +73,7 @@ class DefaultSession:
 
 
 def _made_before(session: Any, otherwise: Any = None) -> Any:
-    """The default session, if it was made in no mock; else the last one that was there before and was not."""
+    """Return the default session, if it was made in no mock; else the last one that was there before and was not."""
     while _is_made(session):
         session = _made[session]
     return otherwise if session is None else session

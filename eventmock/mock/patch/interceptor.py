@@ -28,7 +28,7 @@ class Interceptor(Protocol):
         """Whether any host may be reached for real."""
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Whether a service, by its endpoint prefix such as ``events``, is ours."""
+        """Return whether a service, by its endpoint prefix such as ``events``, is ours."""
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
         """Answer a request to one of our services."""
@@ -48,22 +48,22 @@ class Interceptor(Protocol):
         """Learn what a client told another mock of a Route 53 health check, from headers and bodies."""
 
     def lets_out(self, url: str) -> bool:
-        """Whether a request to another service may leave the process."""
+        """Return whether a request to another service may leave the process."""
 
     def signs_for(self, url: str) -> bool:
-        """Whether a request is signed with real credentials: it may leave, and moto will not answer it."""
+        """Return whether a request is signed with real credentials: it may leave, and moto will not answer it."""
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
-        """The exception for a request that may not leave; it is written down too."""
+        """Return the exception for a request that may not leave; it is written down too."""
 
     def made_up_keys(self) -> tuple[str, str]:
-        """The access key id and the secret key that stand for credentials that may be real."""
+        """Return the access key id and the secret key that stand for credentials that may be real."""
 
     def names_account(self, key_id: str) -> bool:
-        """Whether an access key id stands for an account of the mock."""
+        """Return whether an access key id stands for an account of the mock."""
 
     def is_of_moto(self, key_id: str) -> bool:
-        """Whether moto gave an access key id out."""
+        """Return whether moto gave an access key id out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

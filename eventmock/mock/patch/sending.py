@@ -77,7 +77,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentInterceptor) -> None:
 def answer(
     mock: Interceptor | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
 ) -> HttpResponse | None:
-    """The answer to a request of a client, or None if it shall be sent.
+    """Return the answer to a request of a client, or None if it shall be sent.
 
     A connection that fails in the mock does so as botocore's connections do.
 
@@ -137,7 +137,7 @@ def _check(
 
 
 def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
-    """The host or proxy of a request that passthrough does not let it reach; None if it may go."""
+    """Return the host or proxy of a request that passthrough does not let it reach; None if it may go."""
     if not mock.lets_out(url):
         return Refused(method="", url=url)
     proxies = getattr(session, "_proxy_config", None)
@@ -146,7 +146,7 @@ def _blocked(mock: Interceptor, session: Any, url: str) -> Refused | None:
 
 
 def _patch_of(session: Any) -> str | None:
-    """The full name of what replaces the ``send`` of an HTTP session; None if it is not patched."""
+    """Return the full name of what replaces the ``send`` of an HTTP session; None if it is not patched."""
     if "send" in vars(session):
         return _name(vars(session)["send"])
     for owner in type(session).__mro__:
@@ -156,7 +156,7 @@ def _patch_of(session: Any) -> str | None:
 
 
 def _patch_by(sends: Any, owner: type) -> str | None:
-    """The full name of what replaces the library's own ``send``; None if it is the library's."""
+    """Return the full name of what replaces the library's own ``send``; None if it is the library's."""
     while isinstance(sends, FunctionWrapper):
         sends = sends.__wrapped__
     plain = getattr(sends, "__func__", sends)
@@ -175,7 +175,7 @@ class _RawBody(BytesIO):
     """A body as botocore reads it from urllib3."""
 
     def stream(self, **_kwargs: Any) -> Iterator[bytes]:
-        """The whole body at once."""
+        """Yield the whole body at once."""
         yield self.read()
 
 
@@ -186,7 +186,7 @@ class Headers(Mapping[str, str]):
         self._headers = headers
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The header of that name; it is asked for more often than it is there."""
+        """Return the header of that name; it is asked for more often than it is there."""
         value = self._headers.get(name)
         return default if value is None else _as_text(value)
 
@@ -201,7 +201,7 @@ class Headers(Mapping[str, str]):
 
 
 def _as_text(value: Any) -> str:
-    """A header's value; nothing where it holds what no header of HTTP can."""
+    """Return a header's value; nothing where it holds what no header of HTTP can."""
     try:
         return value.decode("latin-1") if isinstance(value, bytes) else str(value)
     except UnicodeError:
@@ -209,7 +209,7 @@ def _as_text(value: Any) -> str:
 
 
 def _read(request: Any, host: str) -> HttpRequest:
-    """The request as it would go over the wire.
+    """Return the request as it would go over the wire.
 
     Raises:
         HTTPClientError: Its body cannot be sent; botocore raises the same for its own connections.
@@ -228,7 +228,7 @@ def _read(request: Any, host: str) -> HttpRequest:
 
 
 def _bytes_of(body: Any) -> bytes:
-    """A body as HTTP would send it: of text, of bytes, of a file, or of something that gives such pieces."""
+    """Return a body as HTTP would send it: of text, of bytes, of a file, or of something that gives such pieces."""
     if hasattr(body, "read"):
         body = body.read()
     if body is None:

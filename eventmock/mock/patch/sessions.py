@@ -51,7 +51,7 @@ class _Handlers:
         self._emitter: Any = None
 
     def copied(self) -> Any:
-        """An emitter with all of them, for a session of its own."""
+        """Return an emitter with all of them, for a session of its own."""
         wanted = handlers.BUILTIN_HANDLERS
         if self._emitter is None or self._registered_for != wanted:
             emitter: Any = HierarchicalEmitter()
@@ -81,7 +81,7 @@ class _Data:
         )
 
     def of(self, loader: Loader) -> Read:
-        """What a loader has read, or others that look in the same places and only there."""
+        """Return what a loader has read, or others that look in the same places and only there."""
         own: Read = vars(loader)["_cache"]
         if own or type(loader) is not Loader or type(loader.file_loader) is not JSONFileLoader:
             return own
@@ -107,7 +107,7 @@ _data: Final = _Data()
 
 
 def _packaged_places() -> set[str]:
-    """Where botocore and boto3 have their files."""
+    """Return where botocore and boto3 have their files."""
     boto3 = sys.modules.get("boto3")
     places = {Loader.BUILTIN_DATA_PATH}
     return places if boto3 is None else places | {str(Path(str(boto3.__file__)).parent / "data")}
@@ -158,7 +158,7 @@ def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentInterceptor) 
 
 
 def _only_where_something_is_let_out(current: CurrentInterceptor) -> Wrapper:
-    """Wraps what makes the TLS context of a client, a good part of its cost.
+    """Wrap what makes the TLS context of a client, a good part of its cost.
 
     A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
     own should the client be used for real later.

@@ -109,13 +109,13 @@ def what_is_signed(
     *_others: Any,
     **_named: Any,
 ) -> tuple[str, Any] | None:
-    """The operation and the request, as given to ``sign``, if it is a request that the mock will answer."""
+    """Return the operation and the request, as given to ``sign``, if it is a request that the mock will answer."""
     is_ours = signing_type == "standard" and signer._service_id.hyphenize() in mock.event_names
     return (operation_name, request) if is_ours else None
 
 
 def may_look(mock: Interceptor, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
-    """Whether real credentials sign a request of another service, as given to ``sign``."""
+    """Return whether real credentials sign a request of another service, as given to ``sign``."""
     return mock.signs_for(request.url)
 
 
@@ -130,7 +130,7 @@ class Frozen:
         self._shown = shown
 
     def get_frozen_credentials(self) -> Any:
-        """The frozen ones."""
+        """Return the frozen ones."""
         return (
             self._shown
             if isinstance(self._shown, ReadOnlyCredentials)
