@@ -24,7 +24,7 @@ class OptionError(EventmockError, ValueError):
 
 
 class MockStateError(EventmockError, RuntimeError):
-    """A mock is stopped twice, or a backend is asked for while no mock is active, or used after its mock has stopped."""
+    """A mock is stopped twice, a backend is asked for while no mock is active, or it is used after its mock stopped."""
 
 
 class ClockError(EventmockError, ValueError):
