@@ -424,7 +424,7 @@ def _read_anything_but_list(
     try:
         while reader.advance() is not Token.END_ARRAY:
             members.append(read_member(reader))
-    except InvalidPattern as fault:  # AWS adds the current place of reading to any error in this list (recorded)
+    except InvalidPattern as fault:  # AWS adds the current place to any error in the list (recorded)
         raise InvalidPattern(fault.reason, *fault.places, reader.place()) from None
     return members
 
