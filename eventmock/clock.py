@@ -150,9 +150,8 @@ class Clock:
             seconds: A number of seconds.
 
         Raises:
-            ClockError: The arguments are no duration, a negative one, or one that ends beyond the year 9999; or a
-                target moves the clock while it is called; or another thread has been moving the clock for more than
-                30 seconds.
+            ClockError: The duration is negative, cannot be computed, or ends beyond the year 9999; or a target moves
+                the clock while it is called; or another thread has been moving the clock for more than 30 seconds.
             MockStateError: The mock has stopped.
         """
         __tracebackhide__ = True

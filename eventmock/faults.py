@@ -414,7 +414,7 @@ def _check_it_can_hit(
     """Check that some request, entry, state or delivery can meet all conditions of a fault.
 
     Raises:
-        OptionError: None can; the error's text gives the reason for requests, entries, states and deliveries.
+        OptionError: No occasion can meet them; the error's text has the reasons for each kind of occasion.
     """
     __tracebackhide__ = True
     Options.read({name: named[name] for name in ("region", "account") if name in named}, "faults.inject()")

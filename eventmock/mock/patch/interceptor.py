@@ -1,4 +1,4 @@
-"""The interface of the active mock to the patches, which use nothing else of it."""
+"""The interface of the active mock that the patches use."""
 
 from __future__ import annotations
 
@@ -13,57 +13,63 @@ if TYPE_CHECKING:
 
 
 class Interceptor(Protocol):
-    """The side of an active mock that faces botocore."""
+    """An active mock, as the patches of botocore use it."""
 
     @property
     def event_names(self) -> frozenset[str]:
-        """The services that are ours, as botocore spells them in event names, such as ``eventbridge``."""
+        """The mocked services, by the names that they have in botocore's event names, such as ``eventbridge``."""
 
     @property
     def default_region(self) -> str:
-        """The region of clients for which nothing else says one."""
+        """The region of clients that get no region in any other way."""
 
     @property
     def has_passthrough(self) -> bool:
-        """Whether any host may be reached for real."""
+        """Whether passthrough allows any host."""
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Return whether a service, by its endpoint prefix such as ``events``, is ours."""
+        """Return whether a service is mocked, by its endpoint prefix such as ``events``."""
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
-        """Answer a request to one of our services."""
+        """Answer a request to a mocked service."""
 
     def catch_up(self) -> None:
-        """Do what the clock has passed; called when another mock is about to answer."""
+        """Do the work that is due by the clock; called before another mock, such as moto, answers."""
 
     @property
     def requires_awscrt(self) -> bool:
-        """Whether calls that need SigV4a fail where awscrt is not installed."""
+        """Whether calls that need SigV4a fail if awscrt is not installed."""
 
     @property
     def takes_patched_send(self) -> bool:
-        """Whether requests to other services may go to a ``send`` that somebody else has patched."""
+        """Whether requests to other services may go to a ``send`` that the test or another library has patched."""
 
     def overhear_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
-        """Learn what a client told another mock of a Route 53 health check, from headers and bodies."""
+        """Store the alarm of a Route 53 health check that a client has created or updated in another mock.
+
+        Args:
+            headers: The headers of the request.
+            request: The body of the request.
+            answer: The body of the other mock's answer.
+        """
 
     def lets_out(self, url: str) -> bool:
         """Return whether a request to another service may leave the process."""
 
     def signs_for(self, url: str) -> bool:
-        """Return whether a request is signed with real credentials: it may leave, and moto will not answer it."""
+        """Return whether real credentials sign a request: it may leave the process, and moto does not answer it."""
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
-        """Return the exception for a request that may not leave; it is written down too."""
+        """Record a request that may not leave the process, and return the exception for it."""
 
     def made_up_keys(self) -> tuple[str, str]:
-        """Return the access key id and the secret key that stand for credentials that may be real."""
+        """Return the made-up access key id and secret key that replace credentials that may be real."""
 
     def names_account(self, key_id: str) -> bool:
-        """Return whether an access key id stands for an account of the mock."""
+        """Return whether an access key id names an account of the mock."""
 
     def is_of_moto(self, key_id: str) -> bool:
-        """Return whether moto gave an access key id out."""
+        """Return whether moto has made an access key id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +78,10 @@ class Refused:
 
     Attributes:
         method: The HTTP method.
-        url: Where it was to go.
-        service: The endpoint prefix, if a client of botocore sends it.
-        proxy: The URL of the proxy that it was to go through, if that is what may not be reached.
-        patched_by: The full name of what somebody has put in place of botocore's ``send``; None if nothing.
+        url: The URL of the request.
+        service: The endpoint prefix, if a client of botocore sends the request.
+        proxy: The URL of the proxy for the request, if it is the proxy that may not be reached.
+        patched_by: The full name of the function that replaces botocore's ``send``; None if none does.
     """
 
     method: str
@@ -86,11 +92,11 @@ class Refused:
 
 
 class CurrentInterceptor(Protocol):
-    """Gives the active mock that answers a caller's requests."""
+    """A function that returns the active mock that answers the caller's requests."""
 
     def __call__(self, owner: object = None) -> Interceptor | None:
-        """None while no mock is active.
+        """Return the active mock that answers the caller's requests; None while no mock is active.
 
         Args:
-            owner: The endpoint or HTTP session of the client that asks: a client may belong to one mock.
+            owner: The endpoint or HTTP session of the client that calls, as a client may belong to one mock.
         """
