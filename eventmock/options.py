@@ -30,8 +30,8 @@ class Options:
         start_time: The time at which the clock stands at first, an aware datetime in UTC. It may be given as a naive
             datetime, which is taken as UTC, or as ISO 8601 text.
         seed: An integer that the identifiers are made from; equal seeds give equal ids.
-        strict: Whether the test fails if an event matches no rule, is dropped, is refused, is not delivered, or is
-            delivered to a target for which there is no code.
+        strict: Whether the test fails if an event matches no rule, is dropped, is refused, is not delivered, or if
+            ``nobody`` takes its delivery.
         passthrough: Hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use.

@@ -23,7 +23,7 @@ class GivenRules:
 
     Attributes:
         rules: The rules whose patterns AWS accepts.
-        refused: The reasons why AWS refuses the patterns of the other rules, by the rule's name.
+        refused: For each other rule, its name and the reason why AWS refuses its pattern.
         are_all: Whether these are all rules of the bus, as far as the document says.
     """
 

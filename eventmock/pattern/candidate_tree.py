@@ -101,7 +101,7 @@ def _as_counted(path: str, probe: Probe) -> tuple[str, str, object]:
 
 
 class _Bucket(Generic[Candidate]):
-    """The candidates under one probe, as a set or, if they are many, as a node."""
+    """The candidates under one probe, as a list or, if they are many, as a node."""
 
     __slots__ = ("few", "many")
 

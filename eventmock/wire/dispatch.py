@@ -33,7 +33,7 @@ class Dispatcher:
         pager: Cuts the pages of List operations.
         now: Returns the present by the mock's clock, an aware datetime.
         new_request_id: Returns a new request id.
-        missing: Makes the error for an operation of the model that has no function.
+        missing: Makes the error for an operation of the model that has no function, from the operation's name.
         invalid_token: Makes the error for a page token that is not valid, from the operation's name and whether the
             token has expired.
         lock: The lock that is held while an operation runs.

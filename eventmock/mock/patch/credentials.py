@@ -71,9 +71,8 @@ class ShownKeys:
 
     def __init__(self, current: CurrentInterceptor) -> None:
         self._current = current
-        self._of_the_test: WeakValueDictionary[int, Any] = (
-            WeakValueDictionary()
-        )  # by id: some compare as equal
+        # by id, because different credentials may be equal
+        self._of_the_test: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
     @property
     def hides(self) -> bool:
