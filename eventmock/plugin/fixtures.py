@@ -47,7 +47,7 @@ def _in_order(item: pytest.Function) -> list[str]:
     return [*wider, FIXTURE, *(name for name in others if name not in wider)]
 
 
-def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
+def _is_in_session_mock(request: pytest.FixtureRequest) -> bool:
     """Return whether the innermost mock is the session's."""
     active = activations()
     return bool(active) and active[-1].backend is session_backend(request.config)
@@ -63,7 +63,7 @@ def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
     __tracebackhide__ = True
     try:
         options = options_of(request.node)
-        if _stands_in_session_s(request) and SESSION_FIXTURE not in request.fixturenames:
+        if _is_in_session_mock(request) and SESSION_FIXTURE not in request.fixturenames:
             options = replace(options, isolated=True)
         activation = mock.MockEvents(options)
         backend = activation.start()

@@ -54,7 +54,7 @@ class Hold:
     def release(self) -> None:
         """Restore every attribute, and boto3's default session."""
         self._attributes.restore()
-        self._default_session.give_back()
+        self._default_session.restore()
 
     def _before_request(self) -> None:
         """Patch the libraries that have been imported meanwhile."""

@@ -42,7 +42,7 @@ async def _enter_async(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
 
 
 class _Exchanged:
-    """A function whose code is exchanged, until `give_back`.
+    """A function whose code is exchanged, until `restore`.
 
     Args:
         owner: The class or module of the function.
@@ -73,7 +73,7 @@ class _Exchanged:
         function.__code__ = entry.__code__
         vars(function)["__wrapped__"] = original  # `inspect.signature` follows it
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Restore the function's own code."""
         function = self._function
         function.__code__ = self._code
@@ -110,7 +110,7 @@ class _Replaced:
     original: Any
     ours: Any
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Restore the attribute, unless a later patch of another library is there, which may bring our value back."""
         if vars(self.owner).get(self.name) is not self.ours:
             _left.append(self)
@@ -128,7 +128,7 @@ class _Filled:
     key: str
     ours: Any
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Remove the key, unless its value is not ours any more."""
         if self.mapping.get(self.key) is self.ours:
             del self.mapping[self.key]
@@ -208,7 +208,7 @@ class WrappedAttributes:
         self._places.clear()
         self._hidden.clear()
         while self._taken:
-            self._taken.pop().give_back()
+            self._taken.pop().restore()
 
     def _put(self, owner: Owner, name: str, original: Any, ours: Any) -> None:
         self._taken.append(_Replaced(owner, name, original, ours))

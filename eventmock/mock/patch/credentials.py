@@ -89,8 +89,8 @@ class ShownKeys:
         mock = self._current()
         if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
-        held = _held(credentials, "access_key")
-        return None if mock.is_of_moto(held) else _made_up(mock, credentials)
+        stored = _stored(credentials, "access_key")
+        return None if mock.is_of_moto(stored) else _made_up(mock, credentials)
 
     def to_sign_with(self, credentials: Any) -> Any:
         """Return the credentials that sign a request which does not leave the process: made-up ones, or the test's own.
@@ -101,8 +101,8 @@ class ShownKeys:
         mock = self._current()
         if shown is not None or mock is None:
             return shown
-        held = _held(credentials, "access_key")
-        looks_real = _REAL_KEY_ID.fullmatch(held) is not None and not mock.is_of_moto(held)
+        stored = _stored(credentials, "access_key")
+        looks_real = _REAL_KEY_ID.fullmatch(stored) is not None and not mock.is_of_moto(stored)
         return _made_up(mock, credentials) if looks_real else credentials
 
     def key_id(self, credentials: Any) -> str:
@@ -110,21 +110,21 @@ class ShownKeys:
         shown = self.to_sign_with(credentials)
         if isinstance(shown, ReadOnlyCredentials):
             return str(shown.access_key)
-        return _held(shown, "access_key") or "none"
+        return _stored(shown, "access_key") or "none"
 
 
-def _held(credentials: Any, name: str) -> str:
+def _stored(credentials: Any, name: str) -> str:
     """Return the stored value of a key, without refreshing the credentials by a provider; empty if there is none."""
-    held = getattr(credentials, "__dict__", {})
-    return str(held.get(name) or held.get(f"_{name}") or "")
+    stored = getattr(credentials, "__dict__", {})
+    return str(stored.get(name) or stored.get(f"_{name}") or "")
 
 
 def _made_up(mock: Interceptor, credentials: Any) -> ReadOnlyCredentials:
     """Return made-up keys in place of credentials, with a token if the credentials have one."""
     key_id, secret = mock.made_up_keys()
-    held = _held(credentials, "access_key")
-    token = MADE_UP_TOKEN if _held(credentials, "token") else None
-    return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, token)
+    stored = _stored(credentials, "access_key")
+    token = MADE_UP_TOKEN if _stored(credentials, "token") else None
+    return ReadOnlyCredentials(stored if mock.names_account(stored) else key_id, secret, token)
 
 
 class StandIn(Credentials):
@@ -227,17 +227,20 @@ def wrap_module(
         (CredentialResolver, "load_credentials", found_stand_in),
         (DeferredRefreshableToken, "get_frozen_token", frozen_token),
     )
-    held = list(vars(module).values())
+    contents = list(vars(module).values())
     found = _classes.get(module)
     if (
-        found is None or found[0] != held
+        found is None or found[0] != contents
     ):  # the module has other classes than before: it was reloaded, or a class was added
-        classes = [one for one in held if isinstance(one, type) and one.__module__ == module.__name__]
+        classes = [one for one in contents if isinstance(one, type) and one.__module__ == module.__name__]
         kinds = [
             (one, [number for number, row in enumerate(answers) if issubclass(one, row[0])])
             for one in classes
         ]
-        found = _classes[module] = held, [one for one in kinds if one[1] or issubclass(one[0], Credentials)]
+        found = _classes[module] = (
+            contents,
+            [one for one in kinds if one[1] or issubclass(one[0], Credentials)],
+        )
     for owner, numbers in found[1]:
         if issubclass(owner, Credentials):
             _wrap_reading(attributes, keys, owner)

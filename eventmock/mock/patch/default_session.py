@@ -45,7 +45,7 @@ class DefaultSession:
             self._wrapped = True
             self._attributes.wrap(session_class, "__init__", self._begin_session)
 
-    def give_back(self) -> None:
+    def restore(self) -> None:
         """Restore the default session, and make patches of other libraries restore none that was made in the mock."""
         boto3: Any = sys.modules.get("boto3")
         if boto3 is None:

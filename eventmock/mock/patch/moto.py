@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventmock.mock.patch.interceptor import CurrentInterceptor
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
-_OVERHEARD = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
+_HEALTH_CHECK_CALLS = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
 """The calls that name the alarm of a health check. moto does not store the alarm, so it is read from the request."""
 
 
@@ -51,6 +51,6 @@ class MotoWrapper:
         if ACCOUNT_HEADER not in request.headers:  # with this header, it is a call by eventmock
             mock.catch_up()
         answer = wrapped(*args, **kwargs)
-        if answer is not None and event_name in _OVERHEARD:
+        if answer is not None and event_name in _HEALTH_CHECK_CALLS:
             mock.overhear_health_check(Headers(request.headers), request.body, answer.content)
         return answer
