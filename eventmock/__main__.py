@@ -1,4 +1,4 @@
-"""The command line, ``python -m eventmock``: the arguments of each command, and how it ends."""
+"""The command line, ``python -m eventmock``: the arguments of each command, and the exit codes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXAMPLES: Final = {
     "schedule": "schedule 'cron(0 18 ? * MON-FRI *)'",
     "explain": "explain rules.json order.json",
 }
-"""An example of each command; its keys are the commands."""
+"""An example of each command, by the command's name."""
 
 WRONG_INPUT: Final = 2
 INTERRUPTED: Final = 130
@@ -35,7 +35,7 @@ _GIVEN: Final = "JSON text, the path of a file, or - for standard input"
 
 
 class _ShowVersion(Action):
-    """Shows the version, which takes too long to look up where nobody asks."""
+    """Shows the version, which is looked up only when it is asked for, because that takes long."""
 
     def __call__(self, parser: ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
@@ -48,13 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
     Args:
-        arguments: Those of the command line, unless said.
+        arguments: The arguments; those of the command line if None.
 
     Returns:
-        The exit code: 0 or 1 as the command answers, 2 if what was given is wrong.
+        The exit code: 0 or 1 as the command decides, 2 if an argument or a file is wrong.
 
     Raises:
-        SystemExit: The arguments are none that a command has, or ask for help.
+        SystemExit: The arguments ask for help or the version, or argparse refuses them.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # or Python complains when it flushes at its end
+        os.dup2(nowhere, sys.stdout.fileno())  # otherwise Python prints an error when it flushes at its end
         return READER_GONE
 
 

@@ -1,8 +1,28 @@
-"""The clock of a backend: the only file that asks what time it is, and where everything that is due later waits.
+"""The clock of a backend: the present of the mocked services, and the work that waits for a later moment.
 
-It follows the process's wall clock (so a clock frozen by freezegun or time-machine is followed) unless it was
-given a start time: then it stands there. `Clock.advance` and `Clock.move_to` take it ahead and do on the way what
-falls due, each at its own moment. It never changes the process's time, starts no thread and never sleeps.
+No other file asks the process for the time. The clock never changes the process's time, starts no thread and never
+sleeps.
+
+A moment is an aware datetime in UTC, in the years 1 to 9999. The present is a base plus an offset. The base is the
+process's wall clock (also where freezegun or time-machine freezes it) or, if the mock has a start time, that time,
+which stands still. The offset is how far the test has moved the clock. Only `restore` and `reset` make it smaller.
+
+A `Due` is a piece of work with a moment. It is due once the present has reached that moment. Work is done in the
+order of the moments; work of the same moment, in the order in which it was added. Work that is not wanted any more,
+such as the firing of a deleted rule, is skipped, so nothing has to be cancelled.
+
+Two things move the present. The test does, with `advance` and `move_to`. The wall clock does too; the work that it
+passes is done when `run_due` is called next, before a request or a look at the backend. A target may not move the
+clock while it is called: that would be a move inside another move.
+
+A move does not jump. It goes from one due moment to the next. At each, `now` is that moment for all threads, and the
+work is done. What that work adds belongs to the same move if it falls due before the end. If work raises an error,
+the clock stays at that work's moment, and later work still waits. `run_due` gives up after `CATCH_UP` pieces of work:
+the wall clock has then jumped further than a test can mean.
+
+`_running` is held by the one thread that does work. Another thread that moves the clock waits for it, for at most
+`PATIENCE` seconds; `run_due` does not wait. `_lock` guards the list of work and is not held while work is done. A
+`restore` in the middle of a move, by the work itself or by another thread, counts up `_epoch`, and the move ends.
 """
 
 from __future__ import annotations
@@ -25,18 +45,18 @@ if TYPE_CHECKING:
 
 Work = Callable[[], None]
 CATCH_UP: Final = 10_000
-"""How much is done at once when the wall clock is found to have passed it."""
+"""How many pieces of work `Clock.run_due` does at most in one call."""
 PATIENCE: Final = 30
-"""Seconds for which one thread waits until another has moved the clock."""
+"""How many seconds a thread that moves the clock waits while another thread is moving it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Due:
-    """Something that is to come.
+    """A piece of work that waits for its moment.
 
     Attributes:
-        time: When, in UTC.
-        what: What, in words.
+        time: The moment at which the work is due, an aware datetime in UTC.
+        what: A description of the work, for the tester.
     """
 
     time: datetime
@@ -46,11 +66,11 @@ class Due:
     _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
 
     def is_wanted(self) -> bool:
-        """Whether this piece of work is still to be done."""
+        """Return whether the work still has to be done."""
         return self._is_wanted()
 
     def do(self) -> None:
-        """Do it, if it is still wanted."""
+        """Do the work, if it is still wanted."""
         if self._is_wanted():
             self._work()
 
@@ -59,13 +79,13 @@ class Due:
 
 
 class Clock:
-    """Tells the time that the mocked service believes in.
+    """The present of the mocked services, and the work that is due later.
 
     Args:
-        start_time: Where the clock stands, aware; None to follow the wall clock.
-        perform: Does a piece of work that is due, and what must go with it.
-        lifetime: Whether the mock is active; while it is not, nothing is done, as it would call AWS.
-        activity: Whether this thread is calling a target at the moment.
+        start_time: The aware datetime at which the clock stands; None to follow the process's wall clock.
+        perform: Is called with each piece of work that is due. It calls the work, and may do more before and after.
+        lifetime: Says whether the mock is active. While it is not, no work is done: its calls would reach the real AWS.
+        activity: Says whether the current thread is calling a target.
     """
 
     def __init__(
@@ -90,22 +110,22 @@ class Clock:
         self._in_hand: Due | None = None
 
     def now(self) -> datetime:
-        """The moment, in UTC, aware."""
+        """Return the present, an aware datetime in UTC."""
         if self._working_at is not None:
             return self._working_at
         return later(self._begun(), self._ahead)
 
     def later(self, delay: timedelta) -> datetime:
-        """The moment that comes so much later than now; the end of the calendar where it does not reach that far."""
+        """Return the present plus a delay, an aware datetime in UTC; at the latest the end of the year 9999."""
         return later(self.now(), delay)
 
     def timestamp(self) -> float:
-        """The moment in seconds since the epoch."""
+        """Return the present in seconds since 1970-01-01 00:00 UTC."""
         return self.now().timestamp()
 
     @property
     def pending(self) -> list[Due]:
-        """What is to come, in order."""
+        """The work that is still to come, ordered by its moment. Work that is due by now is done first."""
         self.run_due()
         with self.own_lock:
             waiting = sorted(self._due)
@@ -121,18 +141,22 @@ class Clock:
         minutes: float = 0,
         seconds: float = 0,
     ) -> None:
-        """Go ahead, and do in order what falls due on the way, also what comes of it.
+        """Move the clock ahead by a duration, and do in order the work that falls due on the way.
+
+        The duration is the sum of all arguments. Numbers may have a fraction.
 
         Args:
-            delta: How far, as a timedelta; or in parts:
-            weeks: Weeks.
-            days: Days of 24 hours.
-            hours: Hours.
-            minutes: Minutes.
-            seconds: Seconds.
+            delta: A timedelta.
+            weeks: A number of weeks.
+            days: A number of days of 24 hours.
+            hours: A number of hours.
+            minutes: A number of minutes.
+            seconds: A number of seconds.
 
         Raises:
-            ClockError: That is backwards or beyond the year 9999, or work that was due is being done already.
+            ClockError: The duration is negative, cannot be computed, or ends beyond the year 9999; or a target moves
+                the clock while it is called; or another thread has been moving the clock for more than 30 seconds.
+            MockStateError: The mock has stopped.
         """
         __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
@@ -156,14 +180,16 @@ class Clock:
         self._go_to(now + step)
 
     def move_to(self, moment: datetime | str) -> None:
-        """Go ahead to a moment, and do in order what falls due on the way, also what comes of it.
+        """Move the clock ahead to a moment, and do in order the work that falls due on the way.
 
         Args:
-            moment: A datetime (a naive one is UTC), or ISO 8601 text.
+            moment: A datetime (a naive one is taken as UTC), or ISO 8601 text.
 
         Raises:
-            ClockError: That is not a time in the years 1 to 9999 in UTC, or is in the past, or work that was due is
-                being done already.
+            ClockError: The moment is in the past, or is not in the years 1 to 9999 in UTC, or is neither a datetime nor
+                ISO 8601 text; or a target moves the clock while it is called; or another thread has been moving the
+                clock for more than 30 seconds.
+            MockStateError: The mock has stopped.
         """
         __tracebackhide__ = True
         wanted = read_moment(moment)
@@ -177,13 +203,14 @@ class Clock:
     def call_at(
         self, time: datetime, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
-        """Have something done at a moment.
+        """Add work that is due at a moment.
 
         Args:
-            time: When, aware; what is in the past is done as soon as can be.
-            what: What, in words, for `pending`.
-            work: Does it.
-            is_wanted: Whether it is still to be done; asked when the moment has come, and for `pending`.
+            time: The moment, an aware datetime in UTC. Work with a moment in the past is due at once.
+            what: A description of the work for the tester, which `pending` shows.
+            work: The function that does the work.
+            is_wanted: Returns whether the work still has to be done. It is called when the moment has come, and by
+                `pending`.
         """
         with self.own_lock:
             self._numbers += 1
@@ -192,20 +219,30 @@ class Clock:
     def call_later(
         self, delay: timedelta, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
-        """Have something done after a while; a while beyond the calendar ends with it."""
+        """Add work that is due after a delay, at the latest at the end of the year 9999.
+
+        Args:
+            delay: The time between the present and the moment of the work.
+            what: A description of the work for the tester, which `pending` shows.
+            work: The function that does the work.
+            is_wanted: Returns whether the work still has to be done, as for `call_at`.
+        """
         self.call_at(self.later(delay), what, work, is_wanted)
 
     def run_due(self) -> None:
-        """Do what the clock has passed; nothing while something due is being done already.
+        """Do the work that is due by now; do nothing while this or another thread is doing such work.
 
         Raises:
-            ClockError: The wall clock has passed more than a test can mean, as when frozen time ends.
+            ClockError: More than 10,000 pieces of work are due at once, as after the end of a frozen time in the past.
         """
         if self._is_passed(self.now()) and self._lifetime.is_active and self._running.acquire(blocking=False):
             self._run_until(self.now(), CATCH_UP)
 
     def forget_other_threads(self) -> None:
-        """In a forked child: what another thread was doing goes on in the parent only, and is still to come here."""
+        """Make the work of another thread due again, in a child process that was forked while that thread did it.
+
+        The child has only the thread that forked. The other thread finishes the work in the parent process only.
+        """
         if self._worker == threading.get_ident():
             return
         if self._in_hand is not None:
@@ -218,20 +255,20 @@ class Clock:
             self._running.release()
 
     def clear(self) -> None:
-        """Come back to the beginning."""
+        """Drop all work that waits, and set the offset to zero."""
         self._restore([], timedelta(0), None)
 
     def save(self) -> Restore:
-        """Keep the time, and what is to come, to be brought back later."""
+        """Keep the offset of the clock and the work that waits, to be brought back later."""
         with self.own_lock:
             reached = self._working_at
             ahead = self._ahead if reached is None else reached - self._begun()
             return partial(self._restore, list(self._due), ahead, self.now())
 
     def _restore(self, due: list[Due], ahead: timedelta, moment: datetime | None) -> None:
-        """Bring back a time and the work that waited then.
+        """Bring back the offset and the work that waited when they were kept.
 
-        A move that is under way ends there, unless this is the very moment that it has come to.
+        A move that is under way ends, unless they were kept at the moment that the move has reached.
         """
         with self.own_lock:
             self._due, self._ahead = list(due), ahead
@@ -241,16 +278,16 @@ class Clock:
                 self._working_at = None
 
     def _begun(self) -> datetime:
-        """The time that it would be if nobody had moved the clock."""
+        """Return the base: what the present would be if the test had not moved the clock."""
         return datetime.now(UTC) if self._standing is None else self._standing
 
     def _is_passed(self, moment: datetime) -> bool:
-        """Whether something is due by then."""
+        """Return whether any work is due at a moment."""
         due = self._due[:1]
         return bool(due) and due[0].time <= moment
 
     def _pop(self, moment: datetime) -> Due | None:
-        """The next that is due by then."""
+        """Take the first work that is due at a moment out of the list and return it; None if there is none."""
         with self.own_lock:
             self._in_hand = heapq.heappop(self._due) if self._is_passed(moment) else None
             return self._in_hand
@@ -270,7 +307,7 @@ class Clock:
         self._run_until(moment)
 
     def _run_until(self, moment: datetime, most: float = math.inf) -> None:
-        """Do what is due up to a moment, each at its own, and be there; the caller has begun `_running`."""
+        """Move the clock to a moment and do the work on the way; release `_running`, which the caller has acquired."""
         reached, done, epoch = self.now(), 0, self._epoch
         self._worker = threading.get_ident()
         try:

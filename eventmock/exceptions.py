@@ -1,7 +1,7 @@
-"""What eventmock tells the person testing, as exceptions.
+"""Exceptions for the person who writes the test.
 
-Each message says what happened, what was given, what was wanted and what to do. The errors that the code
-under test sees are AWS's and live in `eventmock.services.events.errors`.
+Each message says what happened, which value was given, which was expected and what to do. The errors that the code
+under test sees are AWS's; they are in `eventmock.services.events.errors`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SubjectT = TypeVar("SubjectT")
 
 
 class EventmockError(Exception):
-    """Base of all errors that are addressed to the person testing."""
+    """Base class of all errors for the person who writes the test."""
 
 
 class OptionError(EventmockError, ValueError):
@@ -24,39 +24,39 @@ class OptionError(EventmockError, ValueError):
 
 
 class MockStateError(EventmockError, RuntimeError):
-    """The mock is used out of turn: stopped twice, or asked for a backend while none is active."""
+    """A mock is stopped twice, a backend is asked for while no mock is active, or it is used after its mock stopped."""
 
 
 class ClockError(EventmockError, ValueError):
-    """The clock was to go backwards, or was moved by what it was doing."""
+    """The clock cannot be moved so: backwards, beyond the year 9999, or by a target that is being called."""
 
 
 class NetworkBlocked(EventmockError):  # noqa: N818 - it says what happened
     """A request that would have left the process was refused.
 
-    botocore does not retry it, and it is no ``BotoCoreError``, so code that handles AWS's failures does not
-    hide it.
+    botocore does not retry the request. This error is not a ``BotoCoreError``, so code that handles AWS's failures
+    does not hide it.
     """
 
 
 class NoSuchBus(EventmockError, LookupError):  # noqa: N818 - it says what happened
-    """The test named an event bus that is not there."""
+    """The test named an event bus that does not exist."""
 
 
 class NoSuchRule(EventmockError, LookupError):  # noqa: N818 - it says what happened
-    """The test named a rule that is not there."""
+    """The test named a rule that does not exist."""
 
 
 class NoSuchEndpoint(EventmockError, LookupError):  # noqa: N818 - it says what happened
-    """The test named a global endpoint that is not there."""
+    """The test named a global endpoint that does not exist."""
 
 
 class NoSuchHealthCheck(EventmockError, LookupError):  # noqa: N818 - it says what happened
-    """The test asked for the status of a Route 53 health check that nobody made and nobody named."""
+    """The test asked for the status of a Route 53 health check that was never created and that no endpoint uses."""
 
 
 class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says what happened
-    """The test named an integration, application or association of AppIntegrations that is not there."""
+    """The test named an integration, application or association of AppIntegrations that does not exist."""
 
 
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
@@ -82,15 +82,15 @@ class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what 
 
 
 class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
-    """With ``strict=True``: something happened that a passing test should not leave unsaid."""
+    """With ``strict=True``: the test passed, but an event or delivery in it came to a bad end that the test ignored."""
 
 
 class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """The policy of a bus holds an element that eventmock does not evaluate."""
+    """The policy of an event bus contains an element that eventmock does not evaluate."""
 
 
 def told(raised: BaseException) -> str:
-    """An exception in one line: its class, and the first line of its text, if that can be made."""
+    """Return one line about an exception: its class, and the first line of its text if ``str`` does not fail on it."""
     try:
         text = str.partition(str(raised), "\n")[0]
     except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
@@ -99,12 +99,12 @@ def told(raised: BaseException) -> str:
 
 
 def name_of(kind: type) -> str:
-    """The name of a class, also where its metaclass overrides ``__name__``."""
+    """Return the name of a class, also where its metaclass overrides ``__name__``."""
     return str(type.__dict__["__name__"].__get__(kind))
 
 
 def shown(value: object) -> str:
-    """The representation of an object of the test, or its class where that cannot be made."""
+    """Return the ``repr`` of an object of the test; its class if ``repr`` fails on it."""
     try:
         return str(repr(value))
     except Exception:  # noqa: BLE001 - an object of the test may raise whatever it likes
@@ -112,26 +112,27 @@ def shown(value: object) -> str:
 
 
 def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT) -> bool:
-    """Ask a predicate of the test.
+    """Return whether a predicate of the test is true of a subject.
 
     Args:
-        what: Where it was given, for the message.
+        what: The call that the predicate was given to, for the error's text.
         predicate: The predicate.
-        subject: What it is asked about.
+        subject: The argument of the predicate.
 
     Raises:
-        OptionError: It raised something, or its answer has no truth value.
+        OptionError: The predicate raised an error, or ``bool`` fails on its result. An AssertionError and the errors
+            of eventmock are not replaced by this one.
     """
     try:
         return bool(predicate(subject))
     except (AssertionError, EventmockError):
         raise
-    except Exception as raised:  # noqa: BLE001 - named as the cause where that can be shown
+    except Exception as raised:  # noqa: BLE001 - becomes the cause of ours, if Python can print it
         raise OptionError(f"{what}: the function raised {told(raised)}") from showable(raised)
 
 
 def showable(raised: Exception) -> Exception | None:
-    """An exception that can be shown as a cause; None if showing it would raise another one."""
+    """Return an exception if Python can print it as the cause of another; None if printing would raise an error."""
     try:
         traceback.format_exception(raised)
         repr(raised)

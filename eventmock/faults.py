@@ -1,9 +1,9 @@
-"""Faults that a test injects: calls, deliveries and entries that fail, where and as often as it says.
+"""Faults: requests, entries, states and deliveries that fail because the test wants them to.
 
-A fault says what happens, to which things, and until when. Faults are looked for on four occasions: a request that a
-client sends, an entry of a request whose entries may fail one by one, the state that a request leads to, and an attempt
-to deliver. A fault that can never apply is refused when it is injected: a test that relies on it would pass for the
-wrong reason.
+A fault consists of a failure, the conditions under which it applies, and its end. There are four occasions on which a
+fault may apply: a client sends a request; EventBridge handles an entry of a request whose entries can fail one by one;
+a resource comes to a new state; and a delivery to a target is attempted. A fault that can never apply is refused when
+it is injected, because a test that relies on it would pass for the wrong reason.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 RATE_EXCEEDED: Final = "Rate exceeded"
 LONGEST_REASON: Final = 512
-"""Characters of a ``StateReason`` (service model)."""
+"""The most characters that a ``StateReason`` has (service model)."""
 _PLURALS: Final = {"request": "requests", "entry": "entries", "delivery": "deliveries"}
 STATUS_OF_COMMON_ERROR: Final = {
     "AccessDeniedException": 403,
@@ -53,27 +53,27 @@ STATUS_OF_COMMON_ERROR: Final = {
     "UnknownOperationException": 404,
     "UnrecognizedClientException": 403,
 }
-"""HTTP statuses of AWS's common errors, where they are not 400.
+"""HTTP statuses of AWS's common errors; a common error that is not listed has status 400.
 
-Source: AWS's Common Errors pages (documented); ``InternalServerError`` and ``ServiceUnavailableException`` are what
-several services call theirs (inferred).
+Source: AWS's Common Errors pages (documented). The names ``InternalServerError`` and ``ServiceUnavailableException``
+are used by several services instead of those of the pages (inferred).
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Something that a fault may make fail.
+    """A request, entry, state or delivery that a fault may make fail.
 
     Attributes:
-        what: A ``request`` of a client, an ``entry`` of one, the ``state`` that one leads to, or a ``delivery``.
+        what: ``request`` of a client, ``entry`` of a request, ``state`` that a request leads to, or ``delivery``.
         service: The service that is called, by its name in ARNs.
         operation: The operation that is called; empty for a delivery.
-        region: Where it is called.
-        account: Who calls, or whose target it is.
-        target: The target's ARN, of a delivery.
-        kind: The target's kind, of a delivery.
-        are_events: Whether the entries of the request are events, of an entry.
-        subject: What a predicate gets: the request's parameters, the entry, or the `Delivery`.
+        region: The region of the call.
+        account: The account that calls; for a delivery, the account of the target.
+        target: The ARN of the target; None if this is not a delivery.
+        kind: The kind of the target; None if this is not a delivery.
+        are_events: Whether the entries of the request are events.
+        subject: The argument of predicates: the request's parameters, the entry, or the `Delivery`.
     """
 
     what: What
@@ -88,13 +88,15 @@ class Occasion:
 
 
 class Fault:
-    """A fault that was injected. It ends by itself, by `stop`, or with the ``with`` block that it heads.
+    """A fault that a test has injected.
+
+    It ends after ``times`` hits, after the time ``lasting``, when `stop` is called, or at the end of a ``with`` block.
 
     Attributes:
         failure: The error code, HTTP status or exception; with ``state``, the ``StateReason``.
         message: The error's text.
         state: The failed state, such as ``CREATE_FAILED``; None unless ``state=`` was given.
-        hits: How many requests, entries, states or deliveries it has made fail.
+        hits: How many requests, entries, states or deliveries the fault has made fail.
     """
 
     def __init__(  # noqa: PLR0913 - made by `Faults.inject` only
@@ -125,7 +127,7 @@ class Fault:
         self._stopped = False
 
     def stop(self) -> None:
-        """Let things succeed again."""
+        """End the fault."""
         self._stopped = True
 
     def __enter__(self) -> Self:
@@ -161,13 +163,13 @@ class Fault:
         )
 
     def _is_meant(self, predicate: Callable[[Any], object], occasion: Occasion) -> bool:
-        """Whether the test's function wants it to fail; the function gets a copy of what is not a record."""
+        """Return whether the test's predicate is true. It gets the `Delivery` itself, and a copy of anything else."""
         subject = occasion.subject
         own = subject if occasion.what == "delivery" else deepcopy(subject)
         return holds(f"faults.inject({self._only}=...)", predicate, own)
 
     def exception(self) -> Exception:
-        """The exception that was injected, made with the message if a class was given."""
+        """Return the exception that was injected; if a class was injected, an instance of it with the message."""
         failure: Any = self.failure
         return cast("Exception", failure if issubclass(type(failure), Exception) else failure(self.message))
 
@@ -184,11 +186,11 @@ class RequestFaults:
     _of_states: Sequence[Fault]
 
     def of_entries(self) -> Sequence[Fault | None]:
-        """The fault of each entry, whose `hits` are counted; None where none applies."""
+        """Return the fault of each entry, and count their hits; None for an entry that has no fault."""
         return [self._faults.first(faults) for faults in self._of_entries]
 
     def of_state(self, states: Collection[str]) -> Fault | None:
-        """The fault that leads the request to one of these states, whose `hits` are counted; None if none does."""
+        """Return the fault by which the request leads to one of some states, and count a hit of it; else None."""
         return self._faults.first(fault for fault in self._of_states if fault.state in states)
 
 
@@ -196,7 +198,7 @@ class Faults:
     """The faults of a backend.
 
     Args:
-        clock: Tells when a fault is over.
+        clock: The mock's clock, for faults that end by time.
         services: The services that the mock answers for.
     """
 
@@ -224,14 +226,14 @@ class Faults:
         times: int | None = None,
         lasting: timedelta | None = None,
     ) -> Fault:
-        """Make things fail: everything to which all arguments apply.
+        """Make requests, entries, states or deliveries fail: those to which all arguments apply.
 
         Args:
-            failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception:
-                ``TimeoutError`` and ``ConnectionError`` reach a client as botocore's own, any other as it is. A
-                request that fails by a code has the HTTP status that the service's model gives it, else that of
-                AWS's Common Errors pages, else 400. With ``state``: its ``StateReason``, a text of up to 512
-                characters.
+            failure: An AWS error code such as ``"ThrottlingException"``, an HTTP status such as 503, or an exception.
+                In place of a ``TimeoutError`` or ``ConnectionError`` a client gets botocore's exception of that kind;
+                it gets any other exception unchanged. A request that fails by an error code has the HTTP status that
+                the service's model states, else the status of AWS's Common Errors pages, else 400. With ``state``,
+                the failure is the ``StateReason``, a text of up to 512 characters.
             message: The error's text.
             target: The ARN of a target: deliveries to it fail.
             kind: A kind of target, such as ``"SQS queue"``: deliveries to all of that kind fail.
@@ -240,23 +242,26 @@ class Faults:
             operation: An operation: requests that call it fail, such as ``PutEvents``.
             region: A region: requests sent to it and deliveries to targets in it fail.
             account: An account: its requests, and deliveries to its targets, fail.
-            state: A state such as ``CREATE_FAILED``: requests that can lead to it succeed, and what they make or change
-                comes to this state later. Whether the fault applies is decided when the request is made.
-            request: True if only requests fail, or says of a request's parameters whether it does; with ``state``,
-                whether what it leads to does.
-            entry: True if entries of PutEvents and PutPartnerEvents fail, while the call succeeds; or says of an entry
-                whether it does. With ``operation="PutTargets"`` or ``"RemoveTargets"``, targets of these fail so: a
-                predicate gets the target's members, or ``{"Id": ...}`` of one that is to be removed.
-            delivery: True if only deliveries fail, or says of a `Delivery` whether it does.
-            times: How often it applies; without limit unless given.
-            lasting: How long it applies, a timedelta on the backend's clock; without limit unless given.
+            state: A failed state such as ``CREATE_FAILED``. Requests that can lead to it succeed, and the resource
+                that they create or change comes to this state later. Whether the fault applies is decided when the
+                request is sent.
+            request: True if only requests fail; or a predicate that gets a request's parameters and returns whether
+                the request fails, or with ``state``, whether the resource comes to that state.
+            entry: True if entries of PutEvents and PutPartnerEvents fail while the request succeeds; or a predicate
+                that gets an entry and returns whether the entry fails. With ``operation="PutTargets"`` or
+                ``"RemoveTargets"``, targets of the request fail in the same way; the predicate gets the members of
+                the target, or only ``{"Id": ...}`` if the target is to be removed.
+            delivery: True if only deliveries fail; or a predicate that gets a `Delivery` and returns whether it fails.
+            times: How many times the fault applies; without limit unless given.
+            lasting: How long the fault applies, by the backend's clock; without limit unless given.
 
         Returns:
-            The fault; it counts its `hits` and can be stopped.
+            The fault, which counts its `hits` and can be stopped.
 
         Raises:
-            OptionError: No argument says what fails, one names something that does not exist, or no request or delivery
-                can meet them all, such as entries of ListRules or a target and an operation.
+            OptionError: No argument states what fails; an argument names something that does not exist; or no request
+                or delivery can meet all arguments, such as ``entry=True`` with ``operation="ListRules"``, or a target
+                with an operation.
         """
         __tracebackhide__ = True
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
@@ -298,19 +303,19 @@ class Faults:
 
     @property
     def any(self) -> bool:
-        """Whether there is any at all; looked at before anything is made ready for `hit`."""
+        """Whether any fault has been injected. Callers look here first, so that a test without faults is fast."""
         return bool(self._faults)
 
     @property
     def idle(self) -> list[Fault]:
-        """Those that have hit nothing."""
+        """The faults that have made nothing fail."""
         return [fault for fault in self._faults if not fault.hits]
 
     def hit(self, occasion: Occasion) -> Fault | None:
-        """The first fault that was injected and applies, whose `hits` are counted; None if none applies.
+        """Return the first fault that applies to an occasion, and count a hit of it; None if no fault applies.
 
         Raises:
-            OptionError: A predicate raised something.
+            OptionError: A predicate of the test raised an error.
         """
         return self.first(self._applying(occasion))
 
@@ -362,7 +367,7 @@ class Faults:
 
 
 def _members_of(entry: Any) -> dict[str, Any]:
-    """The members of an entry; a target that is to be removed has only its id."""
+    """Return the members of an entry; for a target that is to be removed, its id."""
     return {"Id": entry} if isinstance(entry, str) else dict(entry)
 
 
@@ -388,10 +393,10 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
 def _check_it_can_hit(
     named: Mapping[str, str], only: str | None, state: str | None, services: Sequence[Service]
 ) -> None:
-    """See that there may be something to which all that is named applies.
+    """Check that some request, entry, state or delivery can meet all conditions of a fault.
 
     Raises:
-        OptionError: There can be none; the text says why, for requests, entries, states and deliveries.
+        OptionError: No occasion can meet them; the error's text has the reasons for each kind of occasion.
     """
     __tracebackhide__ = True
     Options.read({name: named[name] for name in ("region", "account") if name in named}, "faults.inject()")
@@ -412,7 +417,7 @@ def _check_it_can_hit(
 
 
 def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service]) -> str | None:
-    """What keeps a fault from hitting any request, in words; None if nothing does."""
+    """Return the reason, for an error's text, why a fault can hit no request; None if it can hit one."""
     for word in ("target", "kind"):
         if word in named:
             return f"a request is made to no {word} (leave {word}= out)"
@@ -427,7 +432,7 @@ def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service])
 
 
 def _hindrance_of_entry(named: Mapping[str, str], services: Sequence[Service]) -> str | None:
-    """What keeps a fault from hitting any entry, in words; None if nothing does."""
+    """Return the reason, for an error's text, why a fault can hit no entry; None if it can hit one."""
     for word in ("target", "kind"):
         if word in named:
             return f"an entry goes to no {word} (let entry= be a function that looks at the entry)"
@@ -446,7 +451,7 @@ def _hindrance_of_entry(named: Mapping[str, str], services: Sequence[Service]) -
 def _hindrance_of_state(
     named: Mapping[str, str], state: str | None, services: Sequence[Service]
 ) -> str | None:
-    """What keeps a fault from hitting the state of any request, in words; None if nothing does."""
+    """Return the reason, for an error's text, why a fault can hit no state; None if it can hit one."""
     leading_to_it = _leading_to(state, services)
     operation, name = named.get("operation"), named.get("service")
     if operation is not None and operation not in leading_to_it:
@@ -457,7 +462,7 @@ def _hindrance_of_state(
 
 
 def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
-    """What keeps a fault from hitting any delivery, in words; None if nothing does."""
+    """Return the reason, for an error's text, why a fault can hit no delivery; None if it can hit one."""
     if "operation" in named:
         return "a delivery is no request of a client, so it has no operation (leave operation= out)"
     service = named.get("service")

@@ -1,4 +1,4 @@
-"""The options of a mock: the same words in decorator, context manager, marker and ini file."""
+"""The options of a mock, which have the same names in the decorator, context manager, marker and ini file."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ class Options:
     """The options of a mock as they were given; None where an option was not given.
 
     Attributes:
-        region: The region of clients that name none.
-        account: The 12-digit id of the account that calls unless its credentials say otherwise.
-        start_time: Where the clock stands at first: an aware datetime, a naive one (UTC), or ISO 8601 text.
+        region: The region of clients that are made without a region.
+        account: The 12-digit id of the account that calls, unless the client's credentials belong to another account.
+        start_time: The time at which the clock stands at first, an aware datetime in UTC. It may be given as a naive
+            datetime, which is taken as UTC, or as ISO 8601 text.
         seed: An integer that the identifiers are made from; equal seeds give equal ids.
-        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or delivered to
-            nobody.
-        passthrough: Hosts that requests of other services may go to, such as ``localhost:4566`` or
+        strict: Whether the test fails if an event matches no rule, is dropped, is refused, is not delivered, or if
+            ``nobody`` takes its delivery.
+        passthrough: Hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``.
-        isolated: Whether the mock has a backend of its own, for the threads and tasks inside, and joins no other mock.
+        isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use.
         enforce_policies: Whether the policies of event buses are enforced.
         require_awscrt: Whether calls that need SigV4a fail where awscrt is not installed, as they do without a mock.
         patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
@@ -52,14 +53,14 @@ class Options:
 
     @classmethod
     def read(cls, given: Mapping[str, Any], where: str) -> Options:
-        """Check options and make them uniform.
+        """Check the values of options and convert them to their types.
 
         Args:
-            given: Option names to values; a value of None says nothing.
-            where: Who gives them, for the message, such as ``mock_events()``.
+            given: Values by option name; None for an option that is not given.
+            where: The place where the options were given, for the error's text, such as ``mock_events()``.
 
         Raises:
-            OptionError: One line that names the option, what was given and what is wanted.
+            OptionError: There is no option of that name, or its value is of the wrong type or form.
         """
         known = [field.name for field in fields(cls)]
         for name in given:
@@ -74,11 +75,14 @@ class Options:
         )
 
     def over(self, other: Options) -> Options:
-        """These options, filled up with those of the other where nothing was said."""
-        return replace(other, **self.said())
+        """Return these options, with those of `other` where an option was not given here."""
+        return replace(other, **self.given())
 
     def in_force(self) -> Options:
-        """These options with the defaults where nothing was said; but for region and account, which others decide."""
+        """Return these options, with the default where an option was not given.
+
+        The region and the account have no default here: sessions and credentials decide about them.
+        """
         return self.over(
             Options(
                 seed=0,
@@ -91,22 +95,22 @@ class Options:
             )
         )
 
-    def said(self) -> dict[str, Any]:
-        """The options something was said about."""
+    def given(self) -> dict[str, Any]:
+        """Return the values of the options that were given, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
 
 def check_known(what: str, name: object, known: Collection[str]) -> None:
-    """See that a name is one of those there are.
+    """Check that a name is one of the known names.
 
     Args:
-        what: What was given, for the message.
+        what: The argument and its value, for the error's text.
         name: The name.
-        known: Those there are.
+        known: The known names.
 
     Raises:
-        OptionError: It is none; the message has the nearest one.
+        OptionError: The name is not known; the error's text has the known name that is most similar.
     """
     __tracebackhide__ = True
     if not isinstance(name, str) or name not in known:
@@ -114,20 +118,20 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
 
 
 def check_takes_one(what: str, function: Callable[..., object], argument: str) -> None:
-    """See that a function can be called with one argument.
+    """Check that a function can be called with one argument.
 
     Args:
-        what: What was called, for the message.
+        what: The call of eventmock that the function was given to, for the error's text.
         function: The function.
-        argument: What it will be given, for the message.
+        argument: The name of the argument that the function will get, for the error's text.
 
     Raises:
-        OptionError: It cannot.
+        OptionError: The function needs more arguments than one, or takes none.
     """
     __tracebackhide__ = True
     try:
         taken = inspect.signature(function)
-    except (TypeError, ValueError):  # of functions that do not tell
+    except (TypeError, ValueError):  # some functions of C have no signature
         return
     try:
         taken.bind(None)

@@ -3,8 +3,8 @@
     @given(matching_events({"detail": {"state": ["PAID"]}}))
     def test_my_handler(event): ...
 
-What matches is decided by `eventmock.pattern`, and every example is checked with it before it is handed out. Needs
-the extra `eventmock[hypothesis]`; nothing else in eventmock imports this module.
+Every example is checked with `eventmock.pattern` before it is returned. This module needs the extra
+`eventmock[hypothesis]`; no other module of eventmock imports it.
 Source: ours; envelopes as in the Amazon EventBridge user guide, "Events in Amazon EventBridge".
 """
 
@@ -71,7 +71,7 @@ _VALUES: Final[st.SearchStrategy[Any]] = st.recursive(
 
 
 def patterns() -> st.SearchStrategy[JsonObject]:
-    """Patterns that AWS accepts, as objects: every operator, nesting and `$or`."""
+    """Return a strategy for patterns that AWS accepts, as dictionaries, with every operator, nesting and `$or`."""
     lists = st.lists(_terms(), min_size=1, max_size=3)
     members: st.SearchStrategy[JsonObject] = st.recursive(
         st.dictionaries(_NAMES, lists, min_size=1, max_size=3),
@@ -148,10 +148,10 @@ def _comparisons() -> st.SearchStrategy[list[Any]]:
 
 
 def events(detail: st.SearchStrategy[JsonObject] | None = None) -> st.SearchStrategy[JsonObject]:
-    """Events with their whole envelope.
+    """Return a strategy for events with all fields of the envelope.
 
     Args:
-        detail: what `detail` is drawn from; any small object if not given.
+        detail: The strategy for the event's `detail`; without it, `detail` is any small object.
     """
     return st.fixed_dictionaries(
         {
@@ -170,10 +170,10 @@ def events(detail: st.SearchStrategy[JsonObject] | None = None) -> st.SearchStra
 
 @st.composite
 def matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
-    """Events that match a pattern.
+    """Return a strategy for events that match a pattern.
 
-    An envelope whose fields are as the pattern wants them: one that it wants absent is left out. Of a pattern that
-    no event matches, nothing can be drawn (`hypothesis.errors.Unsatisfiable`).
+    A field of the envelope that the pattern wants absent is left out. If no event matches the pattern, the test fails
+    with `hypothesis.errors.Unsatisfiable`.
     """
     compiled = _compiled(pattern)
     event = draw(events())
@@ -193,9 +193,10 @@ def matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Patte
 
 @st.composite
 def nearly_matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
-    """Events that fail a pattern by one thing: a leaf that is another, missing or too many, or an array position.
+    """Return a strategy for events that differ in one place from an event that matches, and therefore do not match.
 
-    Undoing that one thing gives an event that matches. For a pattern without such events see `matching_events`.
+    A value is changed, removed or added, or is moved to another element of an array. If a pattern has no such events,
+    the test fails with `hypothesis.errors.Unsatisfiable`.
     """
     compiled = _compiled(pattern)
     event = draw(matching_events(compiled))
@@ -225,7 +226,7 @@ def _wants(field: Field, value: object) -> bool:
 
 
 def _satisfying(term: Term) -> st.SearchStrategy[Any]:
-    """Values that satisfy a term, nearly all of them."""
+    """Return a strategy for values of which nearly all satisfy a term."""
     match term:
         case ExactString(text) | ExactAddress(text):
             return st.just(text)
@@ -290,7 +291,7 @@ def _in_block(block: AddressRange) -> st.SearchStrategy[str]:
 
 
 def _put(event: JsonObject, path: str, value: object) -> None:
-    """Adds a value on a path, beside what else has to be there."""
+    """Set the value on a path, and keep the other values of the event."""
     *names, last = path.split(".")
     reached: Any = event
     for name in names:
@@ -307,7 +308,7 @@ def _put(event: JsonObject, path: str, value: object) -> None:
 
 
 def _remove(container: Any, path: str) -> None:
-    """Removes what leaves are on a path, wherever arrays lead."""
+    """Remove all leaves on a path, also those inside arrays."""
     if isinstance(container, list):
         for element in container:
             _remove(element, path)
@@ -331,7 +332,7 @@ def _without_leaves(value: Any) -> Any:
 
 
 def _with_an_array(event: JsonObject, another: object, *, behind: bool) -> JsonObject:
-    """A copy of the event in which `detail` is one element of an array of two."""
+    """Return a copy of the event in which `detail` is one element of an array of two."""
     spread = copy.deepcopy(event)
     if "detail" in spread:
         spread["detail"] = [spread["detail"], another] if behind else [another, spread["detail"]]
@@ -339,7 +340,7 @@ def _with_an_array(event: JsonObject, another: object, *, behind: bool) -> JsonO
 
 
 def _split(event: JsonObject, path: str) -> None:
-    """Moves what the object around a path's last name holds beside it to another array position."""
+    """Replace the object around a path's last name by an array of two: that name's member, and the other members."""
     *names, last = path.split(".")
     around: Any = event
     for name in names[:-1]:

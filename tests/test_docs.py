@@ -1,7 +1,8 @@
-"""Links of the documentation lead somewhere, and pages show how it is done, and what is printed."""
+"""Links of the documentation lead somewhere, pages show how it is done and what is printed, docstrings are plain."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import re
@@ -228,3 +229,131 @@ def test_an_example_is_python_or_a_console(text, answer):
 def test_what_is_shown_below_an_example_is_compared():
     text = "```python\na = 1\n```\n\n```python\nprint(a)\n```\n\n```text\n2\n```\n\n```text\n3\n```\n"
     assert printed_and_shown(text) == [("1\n", "2\n")]
+
+
+PACKAGE = ROOT / "eventmock"
+PLAIN = (
+    "__main__.py",
+    "clock.py",
+    "commands",
+    "exceptions.py",
+    "faults.py",
+    "mock/__init__.py",
+    "mock/active_mocks.py",
+    "mock/class_mock.py",
+    "mock/decorators.py",
+    "mock/mock_events.py",
+    "mock/patch",
+    "options.py",
+    "pattern",
+    "plugin",
+    "schedule",
+    "strategies.py",
+    "transform",
+    "values",
+    "wire",
+)
+"""The parts of the package that keep the rules of "Plain English" in CONTRIBUTING.md; a part that is mended joins."""
+PLAIN_FILES = sorted(
+    file
+    for part in PLAIN
+    for file in ([PACKAGE / part] if part.endswith(".py") else (PACKAGE / part).rglob("*.py"))
+)
+
+RIDDLES = [
+    r"\b(overhear|errand|foresee|foreseen)\b",
+    r"\b(nobody|somebody|whoever)\b",
+    r"\b(told|tells|said)\b",
+    r"\bunless said\b",
+    r"\bthe other end\b",
+    r"\bas it stands\b",
+    r"\bgo(es)? along\b",
+    r"(?<![Tt]here )\b(is|are) (none\b|no (?!longer\b))",
+    r"What it is( not)?:",
+    r"^(Have|See that)\b",
+    r"(^|: )The same\b",
+]
+NO_VERB = (
+    r"(A|All|An|As|Each|Every|Events|Exactly|How|Its|Of|Seconds|That|The|These|This|Those|What|When|Where|Whether"
+    r"|Which|Who|Why)\b"
+)
+THIRD_PERSON = r"[A-Z][a-z]*[^s\W]s\b"
+NO_CONDITION = r"(As|It|None|One|That|The same|They|This)\b"
+
+
+def docstrings(code):
+    """The docstrings of some code: the node that has one, and its text."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            text = ast.get_docstring(node)
+            if text is not None:
+                yield node, text
+
+
+def is_a_thing(function):
+    """Whether a function is used as a value: a property or a fixture."""
+    return any(re.search(r"property|fixture|setter", ast.unparse(mark)) for mark in function.decorator_list)
+
+
+def conditions(text):
+    """The first words of what a docstring says about each error that is raised."""
+    section = re.search(r"^Raises:\n((?: +.*\n?|\n)*)", text, flags=re.MULTILINE)
+    entries = re.findall(r"^ {4}[\w.]+: (.*)", section[1], flags=re.MULTILINE) if section else []
+    return [entry for entry in entries if entry]
+
+
+def riddles(code):
+    """What is not plain in the docstrings of some code."""
+    found = []
+    for node, text in docstrings(code):
+        plain = without_inline_code(re.sub(r"``[^`]+``", "", text))
+        found += [match[0] for riddle in RIDDLES for match in re.finditer(riddle, plain, flags=re.MULTILINE)]
+        first = text.partition("\n")[0]
+        is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if is_function and not is_a_thing(node) and re.match(f"{NO_VERB}|{THIRD_PERSON}", first):
+            found.append(first)
+        found += [said for said in conditions(text) if re.match(NO_CONDITION, said)]
+    return found
+
+
+@pytest.mark.parametrize("file", PLAIN_FILES, ids=lambda file: file.relative_to(PACKAGE).as_posix())
+def test_docstrings_are_plain(file):
+    assert riddles(file.read_text("utf-8")) == []
+
+
+def function(docstring, mark=""):
+    return f'{mark}\ndef function():\n    """{docstring}"""\n'
+
+
+@pytest.mark.parametrize(
+    "docstring",
+    [
+        "Return the time.",
+        "Process an event.\n\n    Raises:\n        ValueError: The text is not a time.\n    ",
+        "Return `nobody`.",
+        "Return the first; there is no second, and it is no longer used.",
+    ],
+)
+def test_a_plain_docstring_is_found_so(docstring):
+    assert riddles(function(docstring)) == []
+
+
+@pytest.mark.parametrize(
+    ("docstring", "found"),
+    [
+        ("The time.", "The time."),
+        ("Whether it is late.", "Whether it is late."),
+        ("Adds one.", "Adds one."),
+        ("Have a time added.", "Have"),
+        ("Return what somebody gave.", "somebody"),
+        ("Return a time if the text is no date.", "is no "),
+        ("Read.\n\n    Raises:\n        ValueError: It cannot.\n    ", "It cannot."),
+    ],
+)
+def test_a_riddle_is_found(docstring, found):
+    assert riddles(function(docstring)) == [found]
+
+
+@pytest.mark.parametrize("mark", ["@property", "@pytest.fixture(scope='session')", "@cached_property"])
+def test_a_value_has_a_noun(mark):
+    assert riddles(function("The time.", mark)) == []

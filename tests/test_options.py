@@ -78,10 +78,10 @@ def test_a_start_time_may_be_text():
 
 
 def test_an_option_of_none_says_nothing():
-    assert Options.read({"region": None}, "").said() == {}
+    assert Options.read({"region": None}, "").given() == {}
 
 
 def test_options_over_others_win_where_they_say_something():
     ours = Options.read({"region": "eu-west-1", "strict": False}, "")
     theirs = Options.read({"region": "us-west-2", "strict": True, "seed": 3}, "")
-    assert ours.over(theirs).said() == {"region": "eu-west-1", "strict": False, "seed": 3}
+    assert ours.over(theirs).given() == {"region": "eu-west-1", "strict": False, "seed": 3}

@@ -1,5 +1,5 @@
-"""What the commands of ``python -m eventmock`` do: a file a command, and what they read and say.
+"""The commands of ``python -m eventmock``, one file for each, and their input and output.
 
-Each command's `run` answers with the exit code, and raises an `EventmockError` where what was given is wrong. `match`
-and `schedule` import neither botocore nor boto3. Not here: the arguments, which are in ``__main__``, and the demo.
+The function `run` of a command returns the exit code, and raises an `EventmockError` if its input is wrong. `match` and
+`schedule` import neither botocore nor boto3. The arguments of the commands are in ``__main__``.
 """

@@ -1,6 +1,6 @@
 """The demo: a real boto3 client's events, routed, retried, dead-lettered, failed over and explained on the terminal.
 
-It is written as a test would be: the code under test knows nothing of a mock.
+It is written like a test: the code under test does not know that there is a mock.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _QUEUES = "arn:aws:sqs:us-east-1:123456789012"
 
 
 def set_up() -> None:
-    """The infrastructure under test: two rules on the default bus."""
+    """Make the infrastructure under test: two rules on the default bus."""
     events = boto3.client("events")
     events.put_rule(Name="ship", EventPattern=json.dumps(_SHIP))
     events.put_rule(Name="audit", EventPattern=json.dumps(_AUDIT))
@@ -35,7 +35,7 @@ def set_up() -> None:
 
 
 def take_order(state: str, total: int, bus: str = "default") -> dict[str, Any]:
-    """The code under test: tell everybody about an order."""
+    """Put the event of an order: the code under test."""
     detail = json.dumps({"state": state, "total": total})
     entry = {"Source": "shop", "DetailType": "order", "Detail": detail, "EventBusName": bus}
     answer = dict(boto3.client("events").put_events(Entries=[entry]))  # type: ignore[list-item]  # a plain dict
@@ -44,7 +44,7 @@ def take_order(state: str, total: int, bus: str = "default") -> dict[str, Any]:
 
 
 def set_up_two_regions() -> str:
-    """The infrastructure under test: a global endpoint, and a rule on its bus that somebody forgot in one region."""
+    """Make the infrastructure under test: a global endpoint, and a rule on its bus, which is missing in one region."""
     buses = []
     for region in ("us-east-1", "us-west-2"):
         events = boto3.client("events", region_name=region)
@@ -69,7 +69,7 @@ def set_up_two_regions() -> str:
 
 
 def take_order_anywhere(endpoint_id: str) -> None:
-    """The code under test: tell everybody about an order, whichever region serves."""
+    """Put the event of an order through the global endpoint: the code under test."""
     detail = json.dumps({"state": "PAID", "total": 30})
     entry = {"Source": "shop", "DetailType": "order", "Detail": detail, "EventBusName": "orders"}
     boto3.client("events").put_events(EndpointId=endpoint_id, Entries=[entry])  # type: ignore[list-item]  # a plain dict
@@ -84,7 +84,7 @@ def run() -> None:
 
 
 def fail_over(backend: EventsBackend) -> None:
-    """A region goes out of service."""
+    """Show what happens when a region goes out of service."""
     endpoint_id = set_up_two_regions()
     _say("us-east-1 goes out of service for 20 minutes. The code under test puts an order each 6 minutes:")
     backend.region("us-east-1").outage(starting=timedelta(minutes=1), lasting=timedelta(minutes=20))
@@ -105,7 +105,7 @@ def fail_over(backend: EventsBackend) -> None:
 
 
 def route_and_retry(backend: EventsBackend) -> None:
-    """Orders are routed, and a queue breaks down."""
+    """Show how orders are routed, and what happens when a queue fails."""
     set_up()
     shipped = []
     backend.target("ship", lambda event: shipped.append(event["detail"]))

@@ -1,4 +1,4 @@
-"""JSON on the command line: the text itself, the path of a file, or ``-`` for standard input."""
+"""JSON arguments of the command line: the text itself, the path of a file, or ``-`` for standard input."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from eventmock.values.deep_json import loads
 
 STANDARD_INPUT: Final = "-"
 WIDTH: Final = 100
-"""How many characters of a long line are shown around its fault."""
+"""How many characters of a long line are shown around an error in it."""
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_decoder: Final = json.JSONDecoder(parse_int=float)  # which takes any number of digits
+_decoder: Final = json.JSONDecoder(parse_int=float)  # unlike int, it accepts any number of digits
 
 
 class WrongInput(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """What was given on the command line is wrong; `str()` says what, in one line or more."""
+    """An argument of the command line, or the file that it names, is wrong. `str()` says what, in one or more lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Document:
     """A text that was given on the command line.
 
     Attributes:
-        title: What messages call it, such as ``EVENT (order.json)``.
+        title: The name of the document in messages, such as ``EVENT (order.json)``.
         text: The text.
     """
 
@@ -37,10 +37,10 @@ class Document:
     text: str
 
     def value(self) -> Any:
-        """The JSON value that the text stands for.
+        """Return the JSON value of the text.
 
         Raises:
-            WrongInput: The text is no JSON; the message shows where.
+            WrongInput: The text is not JSON; the message shows the place of the error.
         """
         try:
             return loads(self.text, _decoder)
@@ -51,10 +51,10 @@ class Document:
 
 
 def read(**given: str) -> list[Document]:
-    """Read the documents that are given for the arguments of these names.
+    """Read the documents of some arguments, which are given by name.
 
     Raises:
-        WrongInput: One cannot be read or is empty, or several are to come from standard input.
+        WrongInput: A document cannot be read or is empty, or more than one argument is ``-``.
     """
     from_input = [name for name, argument in given.items() if argument == STANDARD_INPUT]
     if len(from_input) > 1:
@@ -63,12 +63,12 @@ def read(**given: str) -> list[Document]:
 
 
 def pointed_at(text: str, line: int, column: int) -> str:
-    """The line of a text, and below it a caret under the column.
+    """Return the line of a text, and below it a caret under the column.
 
     Args:
         text: The text.
-        line: From 1.
-        column: From 1.
+        line: The number of the line, from 1.
+        column: The number of the column, from 1.
     """
     whole = "".join(char if char.isprintable() else " " for char in _LINE_END.split(text)[line - 1])
     start = max(0, column - 1 - WIDTH // 2) if len(whole) > WIDTH else 0
@@ -99,7 +99,7 @@ def _content(name: str, path: str) -> bytes:
 
 
 def _decoded(title: str, content: bytes) -> Document:
-    """The document of these bytes; other encodings than UTF-8 are those that PowerShell writes."""
+    """Return the document of some bytes, in UTF-8 or in one of the encodings that PowerShell writes."""
     try:
         return Document(title, content.decode(json.detect_encoding(content)))
     except UnicodeDecodeError as fault:

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def run(rules: str, event: str, *, as_json: bool) -> int:
-    """Say what each rule makes of an event: those first that match, then the nearest.
+    """Print for each rule whether an event matches it, and why not: first the rules that match, then the nearest.
 
     Args:
-        rules: JSON text, a path or ``-``.
-        event: The same.
-        as_json: Whether to say it as data.
+        rules: The rules as JSON text, the path of a file, or ``-``.
+        event: The event as JSON text, the path of a file, or ``-``.
+        as_json: Whether to print JSON.
 
     Returns:
-        0 if a rule matches, 1 if none does, 2 if AWS would refuse the pattern of one.
+        0 if a rule matches, 1 if no rule does, 2 if AWS would refuse the pattern of a rule.
 
     Raises:
-        WrongInput: One of them is wrong.
+        WrongInput: The rules or the event cannot be read, or are not valid.
     """
     given_rules, given_event = read(RULES=rules, EVENT=event)
     given, read_once = read_rules(given_rules), read_event(given_event)
@@ -46,7 +46,7 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
 
 
 def _distance(judged: tuple[Rule, Verdict]) -> tuple[bool, float]:
-    """What sorts rules: whether it does not match, and how many fields of its pattern keep it from that."""
+    """Return the key that sorts rules: whether the event does not match, and how many fields of the pattern fail."""
     _, verdict = judged
     return not verdict.matched, verdict.distance
 

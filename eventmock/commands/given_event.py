@@ -1,4 +1,4 @@
-"""EVENT of the command line: an event as rules see it, or an entry of PutEvents, which becomes one."""
+"""The argument EVENT of the command line: an event as rules get it, or an entry of PutEvents that becomes one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eventmock.commands.documents import Document
 
 _PARTS: Final = ("source", "detail-type", "detail")
-"""An event has at least one of them."""
+"""The fields of which an event has at least one."""
 
 _OF_AWS: Final = "an event of AWS is given as rules see it: source, detail-type, detail"
 _LONGEST: Final = 60
@@ -38,7 +38,7 @@ def read_event(given: Document) -> ReadEvent:
     """Read an event.
 
     Raises:
-        WrongInput: It is no JSON object that AWS reads as an event, an entry that PutEvents would refuse, or neither.
+        WrongInput: The document is neither a JSON object that AWS reads as an event nor an entry that PutEvents takes.
     """
     try:
         event = read_text(given.text)
@@ -55,10 +55,10 @@ def read_event(given: Document) -> ReadEvent:
 
 
 def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:
-    """The event that an entry becomes which the default account puts in the default region.
+    """Return the event that an entry becomes, if the default account puts it in the default region.
 
     Raises:
-        WrongInput: PutEvents would refuse it, or no client would send it.
+        WrongInput: PutEvents would refuse the entry, or botocore would not send it.
     """
     try:
         check_kinds(members)

@@ -1,4 +1,4 @@
-"""PATTERN of the command line: compiled, or refused in AWS's words and ours."""
+"""The argument PATTERN of the command line: compiled, or refused with AWS's text and ours."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELDS: Final = (
     "detail",
     "replay-name",
 )
-"""What an event has at its top."""
+"""The fields at the top of an event."""
 
 ENGINE_FAILS: Final = "InternalFailure: the engine of EventBridge fails on this pattern"
 
@@ -33,7 +33,7 @@ def compile_pattern(given: Document) -> Pattern:
     """Compile a pattern.
 
     Raises:
-        WrongInput: AWS refuses it; the message has AWS's words, shows where and says what was wanted.
+        WrongInput: AWS refuses the pattern; the message has AWS's text, the place of the error and our advice.
     """
     try:
         return compile_text(given.text)
@@ -47,7 +47,7 @@ def compile_pattern(given: Document) -> Pattern:
 
 
 def is_pattern(given: Document) -> bool:
-    """Whether AWS would take a document as a pattern."""
+    """Return whether AWS would accept a document as a pattern."""
     try:
         compile_text(given.text)
     except InvalidPattern:
@@ -56,10 +56,10 @@ def is_pattern(given: Document) -> bool:
 
 
 def unknown_fields(pattern: Pattern) -> dict[str, str]:
-    """The fields that a pattern wants at the top of an event although no event has them there.
+    """Return the fields that a pattern wants at the top of an event but that no event has there.
 
     Returns:
-        For each name what the tester should know, in our words.
+        Our advice for the tester, by the field's name.
     """
     wanted = {field.path.split(".")[0]: None for one in pattern.alternatives for field in one.written}
     return {name: _hint_for_field(name) for name in wanted if name not in FIELDS}

@@ -1,4 +1,4 @@
-"""RULES of the command line: what ``aws events list-rules --output json`` prints, or the rules alone."""
+"""The argument RULES of the command line: the output of ``aws events list-rules --output json``, or its list."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class GivenRules:
     """Rules of a bus.
 
     Attributes:
-        rules: Those whose patterns AWS accepts.
-        refused: The names of the others, and why it does not.
-        are_all: Whether there are no more on the bus, as far as the document says.
+        rules: The rules whose patterns AWS accepts.
+        refused: For each other rule, its name and the reason why AWS refuses its pattern.
+        are_all: Whether these are all rules of the bus, as far as the document says.
     """
 
     rules: list[Rule]
@@ -37,7 +37,7 @@ def read_rules(given: Document) -> GivenRules:
     """Read rules.
 
     Raises:
-        WrongInput: It is not JSON, or a part of it is not a rule.
+        WrongInput: The document is not JSON, or a part of it is not a rule.
     """
     value = given.value()
     listed = value.get("Rules", [value] if "Name" in value else None) if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""Instants as people write them: ISO 8601, in UTC where no offset is said."""
+"""Points in time as people write them: ISO 8601, in UTC unless the text has an offset."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ WANTED: Final = "wanted ISO 8601 such as 2026-01-31T12:00:00Z"
 
 
 def instant_of(text: str) -> datetime:
-    """The instant that a text names, to the second, in UTC.
+    """Return the point in time of a text, to the second, in UTC.
 
     Raises:
-        ValueError: It names none.
+        ValueError: The text is not ISO 8601, or not in the years 1 to 9999 in UTC.
     """
     instant = datetime.fromisoformat(text).replace(microsecond=0)
     if instant.tzinfo is None:
@@ -24,5 +24,5 @@ def instant_of(text: str) -> datetime:
 
 
 def text_of(instant: datetime) -> str:
-    """An instant of UTC as ISO 8601, to the second."""
+    """Return a point in time in UTC as ISO 8601, to the second."""
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""``match``: whether an event matches a pattern, and which fields keep it from it."""
+"""``match``: whether an event matches a pattern, and which fields do not match."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def run(pattern: str, event: str, *, as_json: bool) -> int:
-    """Say whether an event matches a pattern.
+    """Print whether an event matches a pattern.
 
     Args:
-        pattern: JSON text, a path or ``-``.
-        event: The same.
-        as_json: Whether to say it as data.
+        pattern: The pattern as JSON text, the path of a file, or ``-``.
+        event: The event as JSON text, the path of a file, or ``-``.
+        as_json: Whether to print JSON.
 
     Returns:
-        0 if it matches, 1 if not.
+        0 if the event matches, 1 if it does not.
 
     Raises:
-        WrongInput: One of them is wrong.
+        WrongInput: The pattern or the event cannot be read, or is not valid.
     """
     given_pattern, given_event = read(PATTERN=pattern, EVENT=event)
     compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event)
@@ -63,7 +63,7 @@ def _compiled(given_pattern: Document, given_event: Document) -> Pattern:
 
 
 def fields_of(explanation: Explanation) -> list[dict[str, Any]]:
-    """The fields of an explanation as JSON can hold them."""
+    """Return the fields of an explanation as values that JSON can express."""
     return [
         {
             "path": field.path,
@@ -76,12 +76,12 @@ def fields_of(explanation: Explanation) -> list[dict[str, Any]]:
 
 
 def _as_json(value: object) -> object:
-    """A value; a number beyond the doubles as text."""
+    """Return a value as it is; a number that is too large for a double, as text."""
     return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def _reasons(explanation: Explanation) -> list[str]:
-    """What keeps the event from matching the nearest alternative: a line a field."""
+    """Return a line for each field of the nearest alternative that the event does not satisfy."""
     unmet = [field.text for field in explanation.fields if not field.satisfied]
     if len(unmet) < 2:
         return [str(explanation)]

@@ -1,4 +1,4 @@
-"""What commands write: lines that no character breaks, or JSON that is all ASCII."""
+"""The output of commands: lines in which control characters are escaped, or JSON in ASCII."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
-    """Write a line or more.
+    """Write one or more lines.
 
     Args:
         text: The lines.
-        stream: Where; standard output unless said.
+        stream: The stream to write to; standard output if None.
     """
     for line in text.split("\n"):
         print(printable(line), file=stream or sys.stdout)

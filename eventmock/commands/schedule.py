@@ -19,16 +19,17 @@ _AT: Final = "at(...) is EventBridge Scheduler's; rules take rate(value unit) an
 
 
 def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -> int:
-    """Say when an expression fires next.
+    """Print the next firings of a schedule expression.
 
     Args:
         expression: ``rate(...)`` or ``cron(...)``.
-        count: How many firings at most.
-        after: The moment after which, aware; for a rate, when its rule was made. Now if None.
-        as_json: Whether to say it as data.
+        count: The greatest number of firings to print.
+        after: An aware datetime; only firings after it are printed. For a rate, it is the time at which its rule was
+            made. If None, the present.
+        as_json: Whether to print JSON.
 
     Returns:
-        0 if it fires, 1 if it never does.
+        0 if the expression fires, 1 if it never does.
 
     Raises:
         WrongInput: AWS would refuse the expression.

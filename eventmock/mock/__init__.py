@@ -1,1 +1,1 @@
-"""How a mock begins, ends, and takes hold of botocore."""
+"""How a mock begins and ends, and how it patches botocore."""

@@ -1,8 +1,9 @@
-"""Which mocks are active, and which of them answers a caller. docs/mock.md says the rule in the user's words.
+"""The active mocks, and which of them answers a caller. docs/mock.md states the rule for users.
 
-A mock belongs to the context in which it was started (`contextvars`), and to the contexts copied from it: those of the
-tasks that are created there. A caller whose context has no mock is answered by the mocks of its thread, else by those
-of the process, if exactly one innermost mock can be meant.
+A mock belongs to the context in which it was started (`contextvars`), and to the copies of that context, such as those
+of tasks that are created there. If the context of a caller has no mock, the innermost mock of the caller's thread
+answers; if the thread has none, the innermost mock of the process. If there is more than one innermost mock, with
+different backends, it is an error.
 """
 
 from __future__ import annotations
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activation:
-    """One mock that is active.
+    """An active mock.
 
     Attributes:
-        backend: The backend that answers.
-        gate: What requests go through.
-        place: The file and line that started it.
-        number: Its number in the process; contexts keep this, so that they keep no backend alive.
-        thread: Stands for the thread that started it.
-        task: The asyncio task that started it; None if no task did.
-        covers: The numbers of the mocks around it, as far as their thread or task does nothing else meanwhile.
+        backend: The backend of the mock.
+        gate: The gate that answers requests.
+        place: The file and line at which the mock was started.
+        number: The number of the mock in the process. Contexts keep this number, so that they keep no backend alive.
+        thread: The token of the thread that started the mock.
+        task: The asyncio task that started the mock; None if no task did.
+        covers: The numbers of the mocks around this one whose thread or task waits until this one ends.
     """
 
     backend: EventsBackend
@@ -47,7 +48,7 @@ class Activation:
 
 
 class _Thread(threading.local):
-    """A token for each thread: a later thread may get the same `ident`, never the same token."""
+    """A token for each thread. Unlike a thread's `ident`, a token is never used again for a later thread."""
 
     def __init__(self) -> None:
         self.token = object()
@@ -61,20 +62,20 @@ _share_a_backend = True
 
 
 def activations() -> tuple[Activation, ...]:
-    """All mocks that are active, in the order in which they were started."""
+    """Return all mocks that are active, in the order in which they were started."""
     return _active
 
 
 def active_backends() -> list[EventsBackend]:
-    """The backends of all mocks that are active, outermost first."""
+    """Return the backends of all active mocks, in the order in which the mocks were started."""
     return list(dict.fromkeys(activation.backend for activation in _active))
 
 
 def innermost() -> Activation | None:
-    """The mock that answers the caller; None if no mock is active.
+    """Return the mock that answers the caller; None if no mock is active.
 
     Raises:
-        MockStateError: The caller is inside no mock, and several active mocks could be meant.
+        MockStateError: The caller's context has no mock, and there are several innermost mocks with different backends.
     """
     active = _active
     if not active or _share_a_backend:
@@ -89,7 +90,7 @@ def innermost() -> Activation | None:
 
 
 def begin(backend: EventsBackend, gate: Gate, place: str) -> Activation:
-    """Add a mock, started by the caller; its number is kept in the caller's context."""
+    """Add a mock that the caller has started to the active mocks and to the caller's context."""
     task = _current_task()
     active = _active
     own = _of_context(active)
@@ -103,20 +104,20 @@ def begin(backend: EventsBackend, gate: Gate, place: str) -> Activation:
 
 
 def end(activation: Activation) -> None:
-    """Take a mock out of those that are active; any thread or task may do so."""
+    """Remove a mock from the active mocks. Any thread or task may do so."""
     _set(tuple(other for other in _active if other is not activation))
     _in_context.set(_numbers_here())
 
 
 def last_started_here(started: Sequence[Activation]) -> Activation:
-    """Of some mocks, the last that was started in the caller's context; if none was, the last of them all."""
+    """Return the mock that was started last in the caller's context; if none was, the last of the given mocks."""
     here = _in_context.get()
     return next((one for one in reversed(started) if one.number in here), started[-1])
 
 
 def _set(active: tuple[Activation, ...]) -> None:
     global _active, _share_a_backend  # noqa: PLW0603 - the process has one stack
-    # The slow way gives the same where all share a backend, so a thread that reads in between is answered right.
+    # Another thread may read in between. While the flag is False, it decides the slow way, which is always right.
     _share_a_backend = False
     _active = active
     _share_a_backend = _have_one_backend(active)
@@ -127,39 +128,39 @@ def _have_one_backend(active: Iterable[Activation]) -> bool:
 
 
 def _numbers_here() -> tuple[int, ...]:
-    """The mocks of the caller's context that are still active."""
+    """Return the numbers of the mocks of the caller's context that are still active."""
     active = {one.number for one in _active}
     return tuple(number for number in _in_context.get() if number in active)
 
 
 def _of_context(active: tuple[Activation, ...]) -> Activation | None:
-    """The innermost mock of the caller's context."""
+    """Return the innermost mock of the caller's context; None if it has none."""
     by_number = {one.number: one for one in active}
     return next((by_number[number] for number in reversed(_in_context.get()) if number in by_number), None)
 
 
 def _of_thread(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that the caller's thread has started and that have no other mock inside them."""
+    """Return the mocks that the caller's thread has started and that have no other mock inside them."""
     return [one for one in _uncovered(active) if one.thread is _thread.token]
 
 
 def _uncovered(active: tuple[Activation, ...]) -> list[Activation]:
-    """The mocks that have no other mock inside them."""
+    """Return the mocks that have no other mock inside them."""
     covered = frozenset[int]().union(*(one.covers for one in active))
     return [one for one in active if one.number not in covered]
 
 
 def _current_task() -> Any:
-    """The asyncio task that the caller runs in; None outside of tasks."""
+    """Return the asyncio task that the caller runs in; None outside of tasks."""
     loops: Any = sys.modules.get("asyncio")
     try:
         return None if loops is None else loops.current_task()
-    except RuntimeError:  # this thread runs no loop
+    except RuntimeError:  # this thread runs no event loop
         return None
 
 
 def _waits(outer: Activation, task: Any) -> bool:
-    """Whether what started a mock does nothing else while this thread, in this task, is inside another one."""
+    """Return whether the thread or task that started a mock waits while the current thread and task do something."""
     return outer.thread is _thread.token and (outer.task is None or outer.task is task or outer.task.done())
 
 

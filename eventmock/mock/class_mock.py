@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from eventmock.state import Snapshot
 
 ATTRIBUTE: Final = "__eventmock_class__"
-"""Where a decorated class keeps its mock."""
+"""The attribute in which a decorated class keeps its mock."""
 
 
 class ClassMock:
     """The mock of a test class and of the classes that inherit from it.
 
     Args:
-        mock: One like it is started for each class that runs.
+        mock: The mock of the decorator. For each class that runs, a mock with the same options is started.
     """
 
     def __init__(self, mock: MockEvents) -> None:
@@ -26,29 +26,29 @@ class ClassMock:
         self._snapshots: dict[type, Snapshot] = {}
 
     def backend_of(self, cls: type) -> EventsBackend | None:
-        """The backend of a class that runs, else None."""
+        """Return the backend of a class that runs; None if it does not run."""
         running = self._running.get(cls)
         return None if running is None else running[1]
 
     def of_a_call(self) -> MockEvents:
-        """A mock for one call of a method: it joins that of the class, if the class has begun."""
+        """Return a mock for one call of a method. It joins the mock of the class, if that one has begun."""
         return self._mock.another(joins=bool(self._running))
 
     def start(self, cls: type) -> None:
-        """Begin a class; a class that has begun already goes on."""
+        """Start the mock of a class, unless it has begun."""
         if cls not in self._running:
             mock = self._mock.another()
             self._running[cls] = mock, mock.start()
 
     def stop(self, cls: type) -> None:
-        """End a class, if it has begun. Its tests have been checked one by one."""
+        """Stop the mock of a class, if it has begun. Nothing is checked, because each test was checked."""
         if cls in self._running:
             mock, _ = self._running.pop(cls)
             self._snapshots.pop(cls, None)
             mock.stop(quietly=True)
 
     def begin_test(self, cls: type) -> None:
-        """Undo what earlier tests of the class did."""
+        """Undo the changes of earlier tests of the class."""
         backend = self.backend_of(cls)
         if backend is None:
             return

@@ -1,9 +1,9 @@
-"""What `mock_events` does to the functions and classes it decorates.
+"""The decorator `mock_events` for functions and classes.
 
-A function runs inside a mock of its own; so does a coroutine, and a generator keeps the mock until its end, which
-makes a pytest fixture that yields work. A test class has one mock from before its class set-up until after its
-class tear-down, and what one test does to the state is undone before the next. The methods of any other class
-run inside a mock, one by one.
+Each call of a function or coroutine runs inside a mock. The mock of a generator is active until the generator ends, so
+pytest fixtures that yield work. A test class has one mock, from before its class set-up until after its class
+tear-down; the changes of a test are undone before the next test. In any other class, each call of a method runs inside
+a mock.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def decorate(target: Any, mock: MockEvents) -> Any:
 
     Args:
         target: A function of any kind, a classmethod, a staticmethod or a class.
-        mock: Is active while it runs.
+        mock: The mock that is active while the target runs.
 
     Raises:
-        OptionError: The target is none of these.
+        OptionError: The target is not a function, a classmethod, a staticmethod or a class.
     """
     if isinstance(target, type):
         return _decorate_class(target, mock)
@@ -47,11 +47,13 @@ def decorate(target: Any, mock: MockEvents) -> Any:
 
 
 def _wrapper_for(function: Any, around: Around) -> Callable[..., Any]:
-    """A wrapper for wrapt that is of the function's kind, so that whoever looks still sees which kind it is.
+    """Return a wrapper for wrapt of the same kind as the function, such as a coroutine function for one.
+
+    Libraries such as pytest look at the kind of a function.
 
     Args:
-        function: What is wrapped.
-        around: Gives what each call runs inside. Calls may overlap, so a mock is each call's own.
+        function: The function to wrap.
+        around: Returns the context manager for one call. Each call has its own mock, because calls may overlap.
     """
     if inspect.isasyncgenfunction(function):
         return partial(_generate_async, around)
@@ -96,7 +98,7 @@ async def _generate_async(
                 except GeneratorExit:
                     await inner.aclose()
                     raise
-                except BaseException as error:  # noqa: BLE001 - it belongs to the inner generator
+                except BaseException as error:  # noqa: BLE001 - it is thrown into the inner generator
                     item = await inner.athrow(error)
                 else:
                     item = await inner.asend(sent)
@@ -157,19 +159,25 @@ def _decorate_test_case(cls: type[unittest.TestCase], mock: ClassMock) -> None:
 def _check_if_passed(
     backend: EventsBackend, explaining: Explaining, result: Any, failures_before: int
 ) -> None:
-    """Check a test as its last clean-up, so that what is found counts as its error; not if it failed or was skipped."""
+    """Check the backend in the last clean-up of a test, so that unittest counts an error as the test's.
+
+    A test that failed or was skipped is not checked.
+    """
     __tracebackhide__ = True
     if not explaining.has_raised and _failures_in(result) == failures_before:
         backend.check()
 
 
 def _failures_in(result: Any) -> int:
-    """How many tests have failed by now; pytest's result keeps them under a name of its own."""
+    """Return how many tests have failed by now. pytest's result object has them in an attribute of its own."""
     return sum(len(getattr(result, name, None) or ()) for name in ("errors", "failures", "_excinfo"))
 
 
 def _decorate_pytest_class(cls: type, mock: ClassMock) -> None:
-    """Put the class set-up and tear-down that pytest calls inside the mock; the plugin checks and undoes each test."""
+    """Start the mock before the class set-up that pytest calls, and stop it after the tear-down.
+
+    The plugin checks each test, and undoes its changes.
+    """
     setattr(cls, ATTRIBUTE, mock)
     _wrap_class_method(cls, "setup_class", before=mock.start, on_error=mock.stop)
     _wrap_class_method(cls, "teardown_class", after=mock.stop)
@@ -187,7 +195,7 @@ def _wrap_class_method(
     after: Callable[[Any], None] = _nothing,
     on_error: Callable[[Any], None] = _nothing,
 ) -> None:
-    """Wrap a class's set-up or tear-down, which it may have, inherit or lack, here and in classes that inherit."""
+    """Wrap the set-up or tear-down of a class and of its subclasses. A class may define it, inherit it or lack it."""
     method = inspect.getattr_static(cls, name, None)
 
     def wrapper(inner: type) -> None:
@@ -212,7 +220,7 @@ def _wrap_class_method(
 
 
 def _call_with_class(method: Any, cls: type) -> None:
-    """Call a class set-up as pytest does: with the class if it takes an argument."""
+    """Call a class set-up or tear-down as pytest does: with the class if it has a parameter."""
     if method is None:
         return
     function = getattr(method, "__func__", method)

@@ -20,7 +20,7 @@ from eventmock.parts.identifiers import Identifiers
 from eventmock.services.call import Call
 from eventmock.services.table import services
 from eventmock.values.arn import is_account_id
-from eventmock.values.hosts import destination, place
+from eventmock.values.hosts import connection_url, destination
 from eventmock.values.urls import with_shown_urls
 from eventmock.wire import AwsError, Dispatcher
 from eventmock.wire.pagination import Pager
@@ -313,8 +313,8 @@ class Gate:
 
 def _words_for(refused: Refused) -> str:
     whose = "" if refused.service is None else f" (service {refused.service!r})"
-    by = "" if refused.proxy is None else f" through the proxy {place(refused.proxy)}"
-    return f"{refused.method} {place(refused.url)}{whose}{by}"
+    by = "" if refused.proxy is None else f" through the proxy {connection_url(refused.proxy)}"
+    return f"{refused.method} {connection_url(refused.url)}{whose}{by}"
 
 
 def _ways_out(refused: Refused) -> str:

@@ -1,7 +1,7 @@
 """`mock_events`: decorator, context manager, start and stop.
 
-Botocore is taken hold of when the first mock of the process starts and given back when the last one stops, in whichever
-order they stop. `eventmock/mock/active_mocks.py` says which mock answers a caller.
+Botocore is patched when the first mock of the process starts, and restored when the last one stops, in whichever order
+the mocks stop. `eventmock/mock/active_mocks.py` decides which mock answers a caller.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ Decorated = TypeVar(
 )
 
 MOST_LINES: Final = 40
-"""Of what is told of a backend when a test fails."""
+"""How many lines the report on a backend has if a test fails."""
 
 observers: Final[list[Observer]] = []
-"""Called with each backend that is made: how the pytest plugin knows what to report on."""
+"""Functions that are called with each new backend. The pytest plugin finds the backends of a test by it."""
 
 
 _BETWEEN: Final = ("eventmock.", "contextlib", "unittest.", "wrapt")
@@ -46,10 +46,10 @@ _hold: Hold | None = None
 
 
 def current_backend() -> EventsBackend:
-    """The backend of the innermost mock that the caller is inside; docs/mock.md says which that is.
+    """Return the backend of the innermost mock around the caller; docs/mock.md states the rule.
 
     Raises:
-        MockStateError: No mock is active, or the caller is a thread or task that is in none of several.
+        MockStateError: No mock is active; or several mocks are, and the caller's thread or task is in none of them.
     """
     __tracebackhide__ = True
     activation = innermost()
@@ -61,7 +61,7 @@ def current_backend() -> EventsBackend:
 
 
 def _place() -> str:
-    """The file and line of the first caller that is neither of this package nor enters mocks for others."""
+    """Return the file and line of the first caller outside eventmock and the libraries that enter mocks for others."""
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_BETWEEN):
         frame = frame.f_back
@@ -72,7 +72,8 @@ def _current_gate(owner: object = None) -> AnyGate | None:
     """The gate that answers the caller's requests; None while no mock is active.
 
     Args:
-        owner: The endpoint or HTTP session of the client that asks; one of `EventsBackend.client` has its own backend.
+        owner: The endpoint or HTTP session of the client that calls. A client made by `EventsBackend.client` is always
+            answered by that backend.
     """
     bound = None if owner is None else state_of(owner)
     if bound is not None:
@@ -136,15 +137,19 @@ def _stop(activation: Activation, *, quietly: bool) -> None:
 
 
 def stop_forgotten(activation: Activation) -> None:
-    """End a mock that nobody has stopped, and check nothing."""
+    """Stop a mock that its user has not stopped, without checks."""
     _stop(activation, quietly=True)
 
 
 def _refuse_other_options(options: Options, outer: EventsBackend, place: str) -> None:
-    """A nested mock joins the outer backend, so it can't have options that the outer one has not."""
+    """Refuse options of a nested mock that differ from the outer mock's, because both have the same backend.
+
+    Raises:
+        OptionError: An option was given, and the outer mock has another value for it.
+    """
     __tracebackhide__ = True
     in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
-    for name, value in options.said().items():
+    for name, value in options.given().items():
         held = getattr(in_force, name)
         if name != "isolated" and value != held:
             raise OptionError(
@@ -154,13 +159,13 @@ def _refuse_other_options(options: Options, outer: EventsBackend, place: str) ->
 
 
 class Explaining:
-    """Lets an assertion that fails inside tell what happened in a backend, where the pytest plugin does not.
+    """A context manager that adds a report on a backend to an assertion that fails inside, unless pytest's plugin does.
 
     Args:
-        backend: Of which it is told.
+        backend: The backend that the report is on.
 
     Attributes:
-        has_raised: Whether anything was raised inside.
+        has_raised: Whether an error was raised inside.
     """
 
     def __init__(self, backend: EventsBackend) -> None:
@@ -175,45 +180,45 @@ class Explaining:
     ) -> None:
         self.has_raised = self.has_raised or error is not None
         if isinstance(error, AssertionError) and not observers:
-            with suppress(AttributeError, TypeError):  # of errors that take no notes
+            with suppress(AttributeError, TypeError):  # some errors have no `add_note`
                 text = self._backend.report(max_lines=MOST_LINES)
                 error.add_note(f"eventmock ({self._backend.default_region})\n{text}")
 
 
 class MockEvents:
-    """A mock of EventBridge that is active from ``start`` to ``stop``, in a ``with`` block or while what it
-    decorates runs. May be used again and again, also inside itself.
+    """A mock of EventBridge, which `mock_events` makes; see there for the options.
 
-    Made by `mock_events`, which see for the options.
-    """  # noqa: D205
+    It is active from ``start`` to ``stop``, in a ``with`` block, or while the function or class that it decorates runs.
+    It may be used several times, also inside itself.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._activations: list[Activation] = []
 
     def start(self) -> EventsBackend:
-        """Begin; until ``stop`` requests to our services are answered by the backend."""
+        """Start the mock and return its backend, which answers requests to the mocked services until ``stop``."""
         activation = _start(self._options)
         self._activations.append(activation)
         return activation.backend
 
     def another(self, *, joins: bool = False) -> MockEvents:
-        """A new mock with the same options; it stops only what it has started itself.
+        """Return a new mock with the same options, which is started and stopped independently of this one.
 
         Args:
-            joins: Whether it joins an outer mock, even if ``isolated`` was given.
+            joins: Whether the new mock joins an outer mock even if ``isolated`` was given.
         """
         return MockEvents(replace(self._options, isolated=None) if joins else self._options)
 
     def stop(self, *, quietly: bool = False) -> None:
-        """End what the last ``start`` began; where threads or tasks share this mock, the last of the caller's own.
+        """Stop the mock: end the last ``start``, if threads or tasks share the mock, the last by the caller's own.
 
         Args:
-            quietly: Check nothing, because something has failed already.
+            quietly: Whether the checks are left out, because the test has failed already.
 
         Raises:
-            MockStateError: It has been stopped already.
-            AssertionError: An assertion inside a function that is a target has failed.
+            MockStateError: The mock has been stopped already.
+            AssertionError: An assertion has failed in a function of the test that is a target.
             StrictFailure: With ``strict=True``: an event matched no rule, was dropped, refused or not delivered.
         """
         __tracebackhide__ = True
@@ -224,7 +229,7 @@ class MockEvents:
         _stop(activation, quietly=quietly)
 
     def explaining(self) -> Explaining:
-        """What lets assertions tell what happened in the backend that the last ``start`` gave."""
+        """Return the context manager that adds a report on the backend of the last ``start`` to failed assertions."""
         return Explaining(last_started_here(self._activations).backend)
 
     def __enter__(self) -> EventsBackend:
@@ -279,19 +284,20 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
     ``start()`` and ``stop()``. A nested mock joins the backend of the outer one.
 
     Args:
-        target: What is decorated, without parentheses.
-        **options: ``region``: the region of clients that name none (default: ``AWS_DEFAULT_REGION``, else
-            ``us-east-1``). ``account``: the account that calls (default ``123456789012``). ``start_time``: where
-            the clock stands (default: it follows the wall clock). ``seed``: an integer for the identifiers (default 0).
-            ``strict``: events that match no rule, are dropped or fail to be delivered fail the test.
-            ``passthrough``: hosts that requests of other services may go to. ``isolated``: a backend of its
-            own, for the threads and tasks that are inside. ``enforce_policies``: the policies of event buses
-            are enforced. ``require_awscrt``: calls that need SigV4a fail where awscrt is not installed.
-            ``patched_send``: requests of other services may go to a ``URLLib3Session.send`` that the test has
-            patched.
+        target: The function or class that is decorated, if the decorator is used without parentheses.
+        **options: ``region``: the region of clients that are made without a region (default: ``AWS_DEFAULT_REGION``,
+            else ``us-east-1``). ``account``: the 12-digit id of the account that calls (default ``123456789012``).
+            ``start_time``: the time at which the clock stands at first, a datetime (a naive one is taken as UTC) or
+            ISO 8601 text (default: the clock follows the wall clock). ``seed``: an integer from which the identifiers
+            are made (default 0). ``strict``: the test fails if an event matches no rule, is dropped or is not
+            delivered. ``passthrough``: hosts to which requests of other services may be sent. ``isolated``: the mock
+            has a backend of its own, which only the threads and tasks inside it use. ``enforce_policies``: the
+            policies of event buses are enforced. ``require_awscrt``: calls that need SigV4a fail if awscrt is not
+            installed. ``patched_send``: requests of other services may go to a ``URLLib3Session.send`` that the test
+            has patched.
 
     Raises:
-        OptionError: An option is wrong.
+        OptionError: There is no option of that name, or its value is of the wrong type or form.
     """
     if target is not None and not (callable(target) or isinstance(target, (classmethod, staticmethod))):
         raise OptionError(

@@ -1,13 +1,14 @@
-"""Event patterns as Amazon EventBridge applies them: pure, and usable alone.
+"""Event patterns as Amazon EventBridge applies them. This package is pure and can be used without a mock.
 
     pattern = compile({"detail": {"state": ["PAID"]}})
     pattern.matches({"detail": {"state": "NEW"}})       # False
     str(pattern.explain({"detail": {"state": "NEW"}}))  # 'detail.state held "NEW", wanted one of ["PAID"]'
 
-`syntax` reads a pattern (`json_reader` its JSON), `operators` are its terms, `leaves` reads an event, `matching`
-decides, `explanation` says why not, `complexity` limits wildcards, `refusals` holds the exceptions, `hints` what to do
-about them; `pattern_set` asks many patterns at once. Not here: what surrounds patterns in the service, such as the
-length of a pattern and the envelope of an event.
+`syntax` reads a pattern, with `json_reader` for its JSON. `operators` has the terms of patterns. `leaves` reads an
+event. `matching` decides whether an event matches, and `explanation` says why it does not. `complexity` limits
+wildcards. `refusals` has the exceptions, and `hints` adds advice to them. `pattern_set` matches an event with many
+patterns at once. The rules of the service around patterns are not here, such as the length of a pattern and the
+envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 

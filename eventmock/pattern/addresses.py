@@ -1,8 +1,8 @@
-"""IP addresses as EventBridge compares them: as hex digits, one after the other.
+"""IP addresses as EventBridge compares them: hexadecimal digit by digit.
 
-Address literals, the blocks of the `cidr` operator, and the digit-by-digit walk that decides whether a leaf lies
-in a range, side effects included (a number takes part with its text). Not an IP library: the standard one refuses
-literals that AWS reads. Source: recorded answers of AWS and event-ruler.
+This module reads addresses and the blocks of the `cidr` operator, and decides whether a leaf lies in a range. It has
+the side effects of AWS's engine, such as that the text of a number is compared like an address. Python's `ipaddress`
+is not used, because it refuses addresses that AWS accepts. Source: recorded answers of AWS and event-ruler.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class InvalidBlock(ValueError):  # noqa: N818 - caught by `syntax`, which words 
 
 @dataclass(frozen=True, slots=True)
 class AddressRange:
-    """All addresses from a lowest to a highest, both as upper-case hex digits (8 of v4, 32 of v6)."""
+    """All addresses from a lowest to a highest, both as upper-case hex digits (8 for IPv4, 32 for IPv6)."""
 
     lowest: str
     highest: str
 
     def holds(self, digits: str) -> bool:
-        """Whether the digits lead into the range; what follows the deciding digit does not matter."""
+        """Return whether digits lie in the range. Digits after the one that decides are not compared, as in AWS."""
         head = digits[: len(self.lowest)]
         if len(head) == len(self.lowest) and _HEX_DIGITS.issuperset(head):
             return self.lowest <= head <= self.highest
@@ -50,7 +50,7 @@ class AddressRange:
 
 @lru_cache(maxsize=256)
 def hex_of_address(text: str) -> str | None:
-    """The hex digits of an IP address, None if the text is not one; a v4-mapped v6 address is the v4 address."""
+    """Return the hex digits of an IP address; None if the text is not one. A v4-mapped IPv6 address is read as IPv4."""
     if _V4.fullmatch(text) and len(text) <= _LONGEST_V4:
         return _hex_of_v4(text)
     if _V6.fullmatch(text):
@@ -78,10 +78,10 @@ def _hex_of_v6(text: str) -> str | None:
 
 
 def block(text: str) -> AddressRange:
-    """The range an operand of `cidr` stands for, such as `10.0.0.0/8`.
+    """Return the range an operand of `cidr` stands for, such as `10.0.0.0/8`.
 
     Raises:
-        InvalidBlock: the text is no such operand.
+        InvalidBlock: The text is not an operand that AWS accepts.
     """
     parts = text.split("/")
     while parts and not parts[-1]:

@@ -1,8 +1,8 @@
-"""An index of the alternatives of many patterns: the names of those that one event satisfies.
+"""An index of the alternatives of many patterns, which finds the patterns that an event matches.
 
-`used_paths` reads of the event what any alternative asks about, `candidate_tree` finds the alternatives that come
-into question, and `matching` decides about each. What several patterns have alike, a field or a whole alternative,
-is kept once and judged once an event.
+`used_paths` reads the parts of the event that any alternative looks at, `candidate_tree` finds the alternatives that
+may match, and `matching` decides about each. A field or an alternative that several patterns have is stored once, and
+is tested once for each event.
 Source: ours.
 """
 
@@ -28,7 +28,7 @@ _FieldKey: TypeAlias = "tuple[str, tuple[Term, ...]]"
 
 
 class _SharedField:
-    """A field of however many alternatives."""
+    """A field that one or more alternatives have."""
 
     __slots__ = ("accesses", "field", "uses")
 
@@ -39,7 +39,7 @@ class _SharedField:
 
     @property
     def key(self) -> _FieldKey:
-        """What makes fields the same."""
+        """The value that is equal for equal fields."""
         return self.field.path, self.field.terms
 
 
@@ -50,10 +50,11 @@ class SharedAlternative:
     """An alternative, and the names of all patterns that have it (twice, if a pattern has it twice).
 
     Attributes:
-        fields: its fields in the order of their paths.
-        judged: the same, those first that most others share, as these are judged already more often than not.
-        wanted: what the fields are, in the same order as `fields`.
-        names: the names.
+        fields: The fields in the order of their paths.
+        judged: The fields in the order in which they are tested: those that most alternatives share come first,
+            because another alternative has often tested them already.
+        wanted: The keys of the fields, in the order of `fields`.
+        names: The names of the patterns.
     """
 
     __slots__ = ("fields", "judged", "names", "wanted")
@@ -68,7 +69,7 @@ class SharedAlternative:
 
     @property
     def accesses(self) -> Accesses:
-        """The ways to find it."""
+        """The accesses by which `candidate_tree` can find the alternative."""
         return tuple([access for field in self.fields for access in field.accesses])
 
 
@@ -76,7 +77,7 @@ class AlternativeIndex:
     """Alternatives by the names of their patterns.
 
     Args:
-        into_empty_names: whether the alternatives see what lies below empty names in an event.
+        into_empty_names: Whether the alternatives see leaves below an empty name of an event.
     """
 
     __slots__ = ("_alternatives", "_fields", "_into_empty_names", "_paths", "_sharing", "_tree")
@@ -93,7 +94,7 @@ class AlternativeIndex:
         return len(self._alternatives)
 
     def add(self, name: str, alternative: Alternative) -> SharedAlternative:
-        """Adds an alternative of the pattern of this name; what is returned is needed to remove it."""
+        """Add an alternative of the pattern of this name; return the object by which `remove` removes it."""
         fields = tuple([self._shared(field) for field in alternative.fields])
         shared = self._alternatives.get(fields)
         if shared is None:
@@ -115,7 +116,7 @@ class AlternativeIndex:
         return shared
 
     def remove(self, name: str, shared: SharedAlternative) -> None:
-        """Removes an alternative of the pattern of this name, as `add` returned it."""
+        """Remove an alternative of the pattern of this name, as `add` returned it."""
         shared.names.remove(name)
         if shared.names:
             return
@@ -129,19 +130,19 @@ class AlternativeIndex:
                 del self._fields[field.key]
 
     def names_of_matching(self, event: str | Mapping[str, object] | ReadEvent) -> set[str]:
-        """The names of the patterns of which some alternative is satisfied.
+        """Return the names of the patterns that an event matches.
 
         Raises:
-            InvalidEvent: the event is no JSON object.
+            InvalidEvent: The event is not a JSON object that AWS would read.
         """
         return self.names_among(*self._read(event))
 
     def names_among(self, leaves: Leaves, positioned: AbstractSet[str]) -> set[str]:
-        """The same of the leaves that an event has on the paths that are asked about.
+        """Return the names of the patterns that the leaves of an event match.
 
         Args:
-            leaves: the leaves by path.
-            positioned: the paths on which some leaf lies in an array.
+            leaves: The event's leaves, by path, on the paths that any pattern looks at.
+            positioned: The paths on which some leaf lies in an array.
         """
         names: set[str] = set()
         candidates = self._tree.find(leaves)
@@ -175,10 +176,10 @@ class AlternativeIndex:
 
 
 class FieldIndex:
-    """The fields of the alternatives of one pattern: those that hold, each taken alone.
+    """An index of the fields of one pattern, which finds the fields that an event satisfies, each taken alone.
 
     Args:
-        alternatives: the pattern's.
+        alternatives: The alternatives of the pattern.
     """
 
     __slots__ = ("_ids", "_index")
@@ -192,5 +193,5 @@ class FieldIndex:
             self._index.add(str(number), Alternative((field,)))
 
     def holding(self, leaves: Leaves) -> set[int]:
-        """The ids of the fields that hold among the leaves of an event."""
+        """Return the ids of the fields that the leaves of an event satisfy, each taken alone."""
         return {self._ids[name] for name in self._index.names_among(leaves, frozenset())}

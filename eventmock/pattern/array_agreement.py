@@ -1,14 +1,15 @@
 """Whether leaves that satisfy the fields of a pattern can be chosen from the same elements of arrays.
 
-Of each array of an event at most one element may be chosen, and a field may be absent where no leaf of it lies in what
-the fields before it (in the order of their paths) have chosen. The elements in which leaves lie form a tree: choosing
-goes on from an element into its arrays, and in an array into one of its elements. So each element is judged once, the
-innermost first, by the set of fields that it holds; sets are the bits of an integer, the first field the lowest.
-Elements of an array that hold the same are judged once. Cost: linear in the leaves on the paths of the fields.
+At most one element of each array of an event may be chosen. A field with `exists: false` is satisfied if no leaf of it
+lies in the elements that the fields before it (in the order of their paths) have chosen. The elements that contain
+leaves form a tree: an element contains arrays, and an array contains elements. Each element is tested once, the
+innermost first, for the set of fields whose leaves it contains. A set of fields is an integer: bit 0 is the first
+field. Elements of an array that contain leaves of the same fields are tested once. The cost is linear in the number of
+leaves on the paths of the fields.
 
-Where the same field has leaves in two arrays beside each other (names that repeat, or that hold dots, make it so),
-choices depend on one another, and the problem is as hard as any search. Only then are the sets of fields that can be
-satisfied together joined, or, where a field may be absent, all choices tried.
+A field may have leaves in two arrays side by side, if names repeat or contain dots. Then the choices in one array
+depend on those in the other, and the problem is NP-hard. Only then are the sets of fields that can be satisfied
+together combined, or, if a field may be absent, all choices tried.
 Source: recorded answers of AWS on arrays and `exists: false`; the way to find them is ours.
 """
 
@@ -24,22 +25,23 @@ if TYPE_CHECKING:
     from eventmock.pattern.matching import Field
 
 _Choice: TypeAlias = frozenset[tuple[int, int]]
-"""Elements that are chosen: (number of the array, number of the element in the tree)."""
+"""The elements that are chosen, each as (number of the array, number of the element in the tree)."""
 
 
 class _Node:
     """An element of an array, or the event itself.
 
     Attributes:
-        number: its place in the tree, behind the one around it.
-        wanted: the fields of which a leaf that satisfies them lies directly in it.
-        held: the fields of which any leaf lies directly in it.
-        arrays: the arrays in it.
-        below: the fields of which leaves lie in one of these.
-        among: the fields of which leaves lie in the array that it is an element of; of the event, all.
-        satisfied: the fields that are wanted in it or around it: what is deeper may satisfy them, but need not.
-        present: the fields that are held in it or around it, and so are not absent.
-        in_flat: whether it is an element of an array in whose elements no array lies.
+        number: The position of the node in the tree; a node comes after the node that contains it.
+        wanted: The fields that a leaf directly in the element satisfies.
+        held: The fields that have a leaf directly in the element.
+        arrays: The arrays in the element.
+        below: The fields that have leaves in these arrays.
+        among: The fields that have leaves in the array that contains the element; for the event, all fields.
+        satisfied: The fields that are `wanted` here or in a node that contains this one. Deeper leaves may satisfy
+            them too, but do not have to.
+        present: The fields that are `held` here or in a node that contains this one, and so are not absent.
+        in_flat: Whether the element's array contains no other array.
     """
 
     __slots__ = (
@@ -57,9 +59,9 @@ class _Array:
     """An array.
 
     Attributes:
-        elements: its elements in which leaves lie.
-        below: the fields that these leaves are of.
-        is_flat: whether no array lies in an element.
+        elements: The elements of the array that contain leaves.
+        below: The fields that these leaves belong to.
+        is_flat: Whether no element contains an array.
     """
 
     __slots__ = ("_wanting", "below", "elements", "is_flat")
@@ -71,7 +73,7 @@ class _Array:
         self._wanting: dict[int, list[_Node]] | None = None
 
     def wanting(self, field: int) -> Sequence[_Node]:
-        """The elements in which a leaf lies that satisfies a field, given as its bit."""
+        """Return the elements with a leaf that satisfies a field; the field is given as its bit."""
         if self._wanting is None:
             self._wanting = defaultdict(list)
             for element in self.elements:
@@ -84,11 +86,11 @@ class _Array:
 
 
 class ArrayTree:
-    """The elements in which an event's leaves on the paths of some fields lie.
+    """The elements that contain an event's leaves on the paths of some fields.
 
     Args:
-        fields: the fields, in the order of their paths; of those of one path at most one is asked about at a time.
-        leaves: the leaves of the event, by path.
+        fields: The fields, in the order of their paths. Fields of the same path are never asked about together.
+        leaves: The leaves of the event, by path.
     """
 
     def __init__(self, fields: Sequence[Field], leaves: Leaves) -> None:
@@ -112,23 +114,23 @@ class ArrayTree:
                     element.present = element.held | node.present
 
     def agrees(self, asked: int | None = None) -> bool:
-        """Whether one choice of elements satisfies fields together.
+        """Return whether one choice of elements satisfies fields together.
 
         Args:
-            asked: the fields, as bits; all unless said.
+            asked: The fields as bits; all fields if None.
         """
         asked = self._all if asked is None else asked
         if asked & self._in_several_arrays:
             if asked & self._may_be_absent:
                 return self._agrees_by_search(asked)
             return asked in self._satisfiable_together(asked)[0]
-        # Of each node: the first field (as its bit) that can choose a leaf in it while all others agree, 0 if they
-        # cannot. An element that is chosen by an earlier field lets more of the others be absent, so first is best.
+        # For each node: the first field (as its bit) that can choose a leaf in it while all others agree; 0 if there
+        # is none. The earlier the field that chooses an element, the more of the other fields may be absent.
         first = [0] * len(self._nodes)
         nobody = self._all + 1
         for node in reversed(self._nodes):
             if node.in_flat:
-                continue  # is judged below, if it comes into question
+                continue  # is tested below, if it can matter
             earliest = self._first_in(node, asked)
             for array in node.arrays.values():
                 below = array.below & asked
@@ -150,14 +152,14 @@ class ArrayTree:
         return bool(first[0])
 
     def _first_in(self, node: _Node, asked: int) -> int:
-        """The first field that can choose a leaf directly in a node, 0 if a field has no leaf there and needs one."""
+        """Return the first field that can choose a leaf directly in a node; 0 if a field needs a leaf and has none."""
         lacking = node.among & asked & ~node.satisfied & ~node.below
         if lacking & (~self._may_be_absent | node.present):
             return 0
         return _lowest(node.wanted & asked) or self._all + 1
 
     def first_conflict(self) -> int | None:
-        """The place of the first field that no choice satisfies together with those before it, or None."""
+        """Return the index of the first field that no choice satisfies together with all fields before it, or None."""
         if self.agrees():
             return None
         agreeing, conflicting = 0, self._all.bit_length()
@@ -170,7 +172,7 @@ class ArrayTree:
         return conflicting - 1
 
     def _satisfiable_together(self, asked: int) -> list[set[int]]:
-        """Of each node, the fields that one choice below it satisfies: all such sets that are in no other."""
+        """Return, for each node, the largest sets of fields that one choice below the node satisfies together."""
         sets: list[set[int]] = [set()] * len(self._nodes)
         for node in reversed(self._nodes):
             found = {node.wanted & asked}
@@ -181,7 +183,7 @@ class ArrayTree:
         return sets
 
     def _agrees_by_search(self, asked: int) -> bool:
-        """The same, by carrying all choices along from field to field."""
+        """Return whether one choice satisfies the fields together, by trying all choices, field by field."""
         where: list[_Choice] = [frozenset()] * len(self._nodes)
         arrays = 0
         for node in self._nodes:
@@ -207,12 +209,12 @@ class ArrayTree:
 
 
 def _lowest(bits: int) -> int:
-    """The lowest bit, 0 if there is none."""
+    """Return the lowest bit, 0 if there is none."""
     return bits & -bits
 
 
 def _largest(sets: set[int]) -> set[int]:
-    """The sets that are in no other."""
+    """Return the sets that are not subsets of another of the sets."""
     largest: list[int] = []
     for one in sorted(sets, key=int.bit_count, reverse=True):
         if not any(one & other == one for other in largest):
@@ -224,7 +226,7 @@ def _largest(sets: set[int]) -> set[int]:
 
 
 def _nodes_of(event: _Node, fields: Sequence[Field], leaves: Leaves) -> list[_Node]:
-    """The event and the elements in which leaves lie, each behind the one around it."""
+    """Return the nodes of the event and of the elements that contain leaves, each after the node that contains it."""
     nodes: dict[Element | None, _Node] = {None: event}
     for place, field in enumerate(fields):
         bit = 1 << place
@@ -239,7 +241,7 @@ def _nodes_of(event: _Node, fields: Sequence[Field], leaves: Leaves) -> list[_No
 
 
 def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _Node:
-    """The node of an element, made with those around it."""
+    """Return the node of an element; make it, and the nodes that contain it, if they do not exist."""
     missing: list[Element] = []
     while element is not None and element not in nodes:
         missing.append(element)
@@ -255,11 +257,13 @@ def _entered(nodes: dict[Element | None, _Node], element: Element | None) -> _No
 
 
 def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
-    """The nodes, of elements of an array that hold the same only one; each still behind the one around it.
+    """Return the nodes without repeats: of the elements of an array whose leaves are of the same fields, one is kept.
+
+    Each node still comes after the node that contains it.
 
     Args:
-        nodes: all nodes.
-        most: how many arrays beside each other that hold the same are kept: one more than there are fields to choose.
+        nodes: All nodes.
+        most: How many arrays of the same shape are kept in a node: one more than there are fields to choose.
     """
     shapes: dict[object, int] = {}
     for node in reversed(nodes):
@@ -279,17 +283,17 @@ def _with_alike_as_one(nodes: list[_Node], most: int) -> list[_Node]:
         node.shape = shapes.setdefault((node.wanted, node.held, *counts), len(shapes))
         node.arrays = dict(enumerate(array for alike in inside.values() for array in alike))
     kept = nodes[:1]
-    for node in kept:  # the loop appends to it
+    for node in kept:  # the loop appends to the list
         for array in node.arrays.values():
             kept += array.elements
     return kept
 
 
-# Carrying all choices along
+# Trying all choices
 
 
 def _arrays_from(held: Sequence[Iterable[_Choice]]) -> list[set[int]]:
-    """For each field, the arrays in which leaves of it or of later fields lie; one more, empty, for the end."""
+    """Return, for each field, the arrays with leaves of it or of later fields; and an empty set for the end."""
     arrays: list[set[int]] = [set()]
     for choices in reversed(held):
         arrays.append(arrays[-1] | {array for choice in choices for array, _ in choice})
@@ -301,7 +305,7 @@ def _restricted(choice: _Choice, arrays: set[int]) -> _Choice:
 
 
 def _agreeing(choices: Iterable[_Choice], offers: Iterable[_Choice]) -> Iterator[tuple[_Choice, _Choice]]:
-    """The pairs that choose no two elements of an array."""
+    """Yield the pairs of a choice and an offer that do not choose two different elements of an array."""
     offers_by_arrays = _by_arrays(offers)
     for chosen, alike_choices in _by_arrays(choices).items():
         for offered, alike_offers in offers_by_arrays.items():

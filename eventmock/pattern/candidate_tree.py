@@ -1,8 +1,9 @@
-"""A tree in which an event finds the few alternatives, of very many, that it may satisfy.
+"""A tree that finds the few alternatives, out of very many, that an event may satisfy.
 
-Each node keeps every alternative under one handle: one condition of it that few others share. An event looks up what
-it holds in a node's tables and so meets the alternatives whose handle it satisfies. Where many share a handle they
-become a node of their own, which looks at what else they want. Whether a candidate matches is decided by the caller.
+A node stores each alternative under one handle: a condition of the alternative that few others share. The leaves of an
+event are looked up in the tables of the node, which finds the alternatives whose handle they satisfy. If many
+alternatives share a handle, they move to a node below, which uses another condition. The caller decides whether an
+alternative that was found matches.
 Source: ours; measured against other ways in docs/pattern-index.md.
 """
 
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 Candidate = TypeVar("Candidate", bound="HasAccesses")
 
 MOST_SHARING: Final = 4
-"""How many may share a handle before they become a node: about as many as are judged in the time a node takes."""
+"""How many candidates may share a handle before they get a node of their own. A look at a node takes about as long as
+a test of this many candidates."""
 
 DEEPEST: Final = 8
-"""How many nodes may lie above one another."""
+"""The greatest depth of the tree, in nodes."""
 
 
 Access: TypeAlias = "tuple[str, Handle]"
@@ -47,11 +49,11 @@ LookedFor: TypeAlias = "tuple[str, Probe]"
 
 
 class HasAccesses(Protocol):
-    """What the tree asks of a candidate, which also has to be hashable."""
+    """A candidate of the tree, which also has to be hashable."""
 
     @property
     def accesses(self) -> Accesses:
-        """All ways to find it."""
+        """All accesses by which the candidate can be found."""
         ...
 
 
@@ -68,7 +70,7 @@ _NEW_TABLE: Final[Mapping[str, Callable[[], ProbeTable[Any]]]] = {
 
 
 class Sharing:
-    """How many candidates share each probe they could be found by, for choosing the rarest; ranges count together."""
+    """The number of candidates that share each probe, for choosing the rarest. All ranges of a path count together."""
 
     __slots__ = ("_counts",)
 
@@ -76,7 +78,7 @@ class Sharing:
         self._counts: dict[tuple[str, str, object], int] = {}
 
     def add(self, accesses: Accesses, change: int) -> None:
-        """Counts the probes of one more candidate (or, with -1, of one less)."""
+        """Count the probes of a candidate that is added (`change` is 1) or removed (`change` is -1)."""
         counts = self._counts
         for path, handle in accesses:
             for probe in handle:
@@ -88,7 +90,7 @@ class Sharing:
                     del counts[counted]
 
     def of(self, access: Access) -> int:
-        """How many could be found where this access looks."""
+        """Return how many candidates share the probes of an access."""
         path, handle = access
         return sum([self._counts.get(_as_counted(path, probe), 0) for probe in handle])
 
@@ -99,7 +101,7 @@ def _as_counted(path: str, probe: Probe) -> tuple[str, str, object]:
 
 
 class _Bucket(Generic[Candidate]):
-    """The candidates under one probe; if they are many, as a node."""
+    """The candidates under one probe, as a list or, if they are many, as a node."""
 
     __slots__ = ("few", "many")
 
@@ -108,7 +110,7 @@ class _Bucket(Generic[Candidate]):
         self.many: CandidateTree[Candidate] | None = None
 
     def add(self, candidate: Candidate, node: CandidateTree[Candidate], looked_for: LookedFor) -> None:
-        """Adds a candidate to the bucket, which is the node's under the probe looked for."""
+        """Add a candidate to the bucket, which is in a node under a probe."""
         if self.many is not None:
             self.many.add(candidate)
             return
@@ -120,7 +122,7 @@ class _Bucket(Generic[Candidate]):
             self.few = []
 
     def remove(self, candidate: Candidate) -> None:
-        """Removes a candidate."""
+        """Remove a candidate."""
         if self.many is None:
             self.few.remove(candidate)
         else:
@@ -131,7 +133,7 @@ class _Bucket(Generic[Candidate]):
 
 
 class _PathTables(Generic[Candidate]):
-    """The probes of one path: a dictionary for exact keys, tables for what else there is, a bucket for `present`."""
+    """The buckets of one path: a dictionary for exact keys, a table for each other kind, a bucket for `present`."""
 
     __slots__ = ("exact", "present", "tables")
 
@@ -141,7 +143,7 @@ class _PathTables(Generic[Candidate]):
         self.present: _Bucket[Candidate] | None = None
 
     def bucket(self, probe: Probe) -> _Bucket[Candidate]:
-        """The bucket of a probe, a new one if it has none."""
+        """Return the bucket of a probe; make one if it has none."""
         kind, operand = probe
         if kind == probes.EXACT:
             return self.exact.setdefault(cast("Key", operand), _Bucket())
@@ -158,7 +160,7 @@ class _PathTables(Generic[Candidate]):
         return bucket
 
     def drop(self, probe: Probe) -> None:
-        """Forgets the bucket of a probe."""
+        """Forget the bucket of a probe."""
         kind, operand = probe
         if kind == probes.EXACT:
             del self.exact[cast("Key", operand)]
@@ -171,11 +173,11 @@ class _PathTables(Generic[Candidate]):
                 del self.tables[kind]
 
     def is_empty(self) -> bool:
-        """Whether nothing is kept."""
+        """Return whether there is no bucket."""
         return not (self.exact or self.tables or self.present)
 
     def find(self, held: Sequence[Leaf], found: list[_Bucket[Candidate]]) -> None:
-        """Adds the buckets of all probes that leaves hit, each once."""
+        """Add to `found` the buckets of all probes that the leaves hit, each once."""
         if len(held) > 1:
             several: list[_Bucket[Candidate]] = []
             for leaf in held:
@@ -193,11 +195,11 @@ class _PathTables(Generic[Candidate]):
 
 
 class CandidateTree(Generic[Candidate]):
-    """A node of the tree (its root is the whole).
+    """A node of the tree; the root stands for the whole tree.
 
     Args:
-        sharing: the counts by which handles are chosen, kept by the owner.
-        looked_for: the probes that led here; nothing is looked for twice.
+        sharing: The counts by which handles are chosen; all nodes of a tree share them.
+        looked_for: The probes that led to this node, which are not used again below it.
     """
 
     __slots__ = ("_chosen", "_looked_for", "_paths", "_sharing", "_without")
@@ -210,15 +212,15 @@ class CandidateTree(Generic[Candidate]):
         self._without: dict[Candidate, None] = {}
 
     def may_go_deeper(self) -> bool:
-        """Whether nodes may be made below this one."""
+        """Return whether this node may have nodes below it."""
         return len(self._looked_for) < DEEPEST
 
     def below(self, looked_for: LookedFor) -> CandidateTree[Candidate]:
-        """A node below this one."""
+        """Return a new node for the candidates under a probe of this node."""
         return CandidateTree(self._sharing, (*self._looked_for, looked_for))
 
     def add(self, candidate: Candidate) -> None:
-        """Keeps a candidate under the one of its accesses that the fewest share; without any, it is always found."""
+        """Add a candidate under its access that the fewest candidates share; without an access, it is always found."""
         accesses = candidate.accesses
         if self._looked_for:
             accesses = tuple(filter(self._is_new, accesses))
@@ -239,7 +241,7 @@ class CandidateTree(Generic[Candidate]):
         return not any(path == looked_on and probe in handle for looked_on, probe in self._looked_for)
 
     def remove(self, candidate: Candidate) -> None:
-        """Forgets a candidate."""
+        """Remove a candidate from this node or the nodes below it."""
         chosen = self._chosen.pop(candidate, None)
         if chosen is None:
             del self._without[candidate]
@@ -258,17 +260,17 @@ class CandidateTree(Generic[Candidate]):
         return len(self._chosen) + len(self._without)
 
     def find(self, leaves: Leaves) -> list[Candidate]:
-        """The candidates that the leaves of an event may satisfy; some perhaps several times."""
+        """Return the candidates that the leaves of an event may satisfy. A candidate may be there several times."""
         found: list[Candidate] = []
         nodes = [self]
-        for node in nodes:  # the loop appends to it
+        for node in nodes:  # the loop appends to the list
             node._find_here(leaves, found, nodes)  # noqa: SLF001 - of this class
         return found
 
     def _find_here(
         self, leaves: Leaves, found: list[Candidate], nodes: list[CandidateTree[Candidate]]
     ) -> None:
-        """Adds the candidates found at this node, and the nodes below it at which to go on."""
+        """Look up the leaves in this node: add its candidates to `found`, and the nodes below it to `nodes`."""
         found += self._without
         paths = self._paths
         buckets: list[_Bucket[Candidate]] = []

@@ -1,6 +1,7 @@
-"""An event pattern, checked and made ready: what users of `eventmock.pattern` hold.
+"""Compiled event patterns: the class `Pattern`, and `compile`, which makes one.
 
-Joins the stages: text to alternatives (`syntax`), the limit on wildcards (`complexity`), fields (`matching`).
+A pattern is compiled in three steps: its text is read (`syntax`), the limit on wildcards is checked (`complexity`), and
+its fields are made (`matching`).
 The limit of 4,096 characters and the checks of an event's envelope are the service's, not the engine's.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
 
 
 MANY_ALTERNATIVES: Final = 8
-"""From so many on they are found by an index: one after the other they would each look at every value."""
+"""The number of alternatives from which an index finds those that match, instead of one test after the other."""
 
 
 class Pattern:
     """A compiled event pattern.
 
     Attributes:
-        text: the pattern as JSON text.
-        alternatives: the alternatives that `$or` stands for, ready for matching.
-        has_wildcard: whether it has a wildcard anywhere, also one that it excludes.
-        looks_below_empty_names: whether it sees what lies below empty names in an event.
+        text: The pattern as JSON text.
+        alternatives: The alternatives that `$or` stands for, ready for matching.
+        has_wildcard: Whether the pattern has a wildcard, also one inside `anything-but`.
+        looks_below_empty_names: Whether the pattern sees leaves below an empty name of an event.
     """
 
     __slots__ = (
@@ -65,10 +66,10 @@ class Pattern:
         self._fields: FieldIndex | None = None
 
     def matches(self, event: str | Mapping[str, object] | ReadEvent) -> bool:
-        """Whether an event matches; one that is matched often is best read once, with `read_event`.
+        """Return whether an event matches. An event that is matched often should be read once, with `read_event`.
 
         Raises:
-            InvalidEvent: the event is no JSON object.
+            InvalidEvent: The event is not a JSON object that AWS would read.
         """
         event = read_event(event)
         if len(self.alternatives) < MANY_ALTERNATIVES:
@@ -81,10 +82,10 @@ class Pattern:
         return bool(self._index.names_of_matching(event))
 
     def explain(self, event: str | Mapping[str, object] | ReadEvent) -> Explanation:
-        """What the pattern wanted and what the event held; `str()` of it names what stopped the match.
+        """Return why an event matches or does not match; `str()` of it names the first field that did not match.
 
         Raises:
-            InvalidEvent: the event is no JSON object.
+            InvalidEvent: The event is not a JSON object that AWS would read.
         """
         event = read_event(event)
         leaves, positioned = self._leaves_of(event)
@@ -95,7 +96,7 @@ class Pattern:
         return explain(self.alternatives, leaves, positioned, self._fields.holding(leaves))
 
     def _leaves_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
-        """The leaves that the pattern sees: those below empty names only if it uses such a name."""
+        """Return the leaves that the pattern sees; leaves below an empty name only if the pattern uses such a name."""
         return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
 
     def __repr__(self) -> str:
@@ -103,15 +104,15 @@ class Pattern:
 
 
 def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - read as `pattern.compile`, like `re.compile`
-    """Checks an event pattern and makes it ready.
+    """Check an event pattern and return it ready for matching.
 
     Args:
-        pattern: JSON text, or the object such text stands for.
+        pattern: The pattern as JSON text, or as a dictionary.
 
     Raises:
         InvalidPattern: AWS refuses the pattern; `str()` of the exception is AWS's message.
         EngineFailure: AWS's engine fails on the pattern (a subclass of InvalidPattern).
-        TypeError: the object holds values JSON cannot write.
+        TypeError: The dictionary contains a value that JSON cannot express.
     """
     return Pattern(pattern if isinstance(pattern, str) else dumps(pattern))
 

@@ -1,7 +1,7 @@
-"""How complex the wildcards of a pattern are, measured as AWS's engine does, and whether that is too much.
+"""The complexity of the wildcards of a pattern, measured as AWS's engine measures it, and its limit.
 
-The engine lays all wildcards of a field into one automaton and refuses a pattern when reading a value could keep
-more than ten of its strings alive at once. This builds that automaton for the measure only; `operators` matches.
+The engine puts all wildcards of a field into one automaton. It refuses a pattern if some value could keep more than
+ten of the automaton's strings alive at once. This module builds the automaton only to measure it; `operators` matches.
 Source: recorded answers of AWS; how it is measured was observed on event-ruler.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MOST: Final = 10
-"""The greatest measure AWS accepts."""
+"""The greatest number of strings that AWS lets a value keep alive at once."""
 
 _QUOTE: Final = 0x22
 _STAR: Final = -1
@@ -27,10 +27,10 @@ _ANY_OTHER: Final = -2
 
 
 def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
-    """Whether a pattern has a wildcard anywhere, also one that it excludes.
+    """Return whether a pattern has a wildcard, also one inside `anything-but`.
 
     Args:
-        alternatives: the terms by path, of each alternative.
+        alternatives: For each alternative, the terms by path.
     """
     return any(
         _wildcards(term) for alternative in alternatives for terms in alternative.values() for term in terms
@@ -38,10 +38,10 @@ def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
 
 
 def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
-    """Whether AWS refuses a pattern for its wildcards.
+    """Return whether AWS refuses a pattern because of its wildcards.
 
     Args:
-        alternatives: the terms by path, of each alternative, in document order.
+        alternatives: For each alternative, the terms by path, in document order.
     """
     start = _Place()
     measured = False
@@ -65,7 +65,7 @@ def _wildcards(term: Term) -> list[Wildcard]:
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """Where an alternative stands between two of its paths."""
+    """A point of an alternative between two of its paths."""
 
     trees: dict[str, _Tree] = field(default_factory=lambda: defaultdict(_Tree))
 
@@ -81,7 +81,7 @@ def _lay(start: _Place, alternative: Mapping[str, Sequence[Term]]) -> None:
 
 
 def _engine_terms(term: Term) -> Iterator[Term]:
-    """The terms AWS's engine makes of one of ours: a number is its value, if comparable, and its text."""
+    """Yield the terms that AWS's engine makes of a term: for a number, its value (if comparable) and its text."""
     if isinstance(term, ExactNumber):
         if term.value is not None:
             yield Numeric((Bound("=", term.text, term.value),))
@@ -91,7 +91,7 @@ def _engine_terms(term: Term) -> Iterator[Term]:
 
 
 def _measured_trees(start: _Place) -> Iterator[_Tree]:
-    """The trees that can be reached otherwise than through an absence."""
+    """Yield the trees that can be reached by a way without an absent field."""
     pending, seen = [start], {start}
     while pending:
         for tree in pending.pop().trees.values():
@@ -102,7 +102,7 @@ def _measured_trees(start: _Place) -> Iterator[_Tree]:
 
 
 class _Tree:
-    """The automaton of all wildcards on one path at one place."""
+    """The automaton of all wildcards that are at one place and on one path."""
 
     __slots__ = ("_ends", "_root", "next_places")
 
@@ -112,7 +112,7 @@ class _Tree:
         self._ends: dict[Term, _State] = {}
 
     def lay(self, terms: Iterable[Term]) -> list[_Place]:
-        """Lays the terms of one list; returns the places they lead to."""
+        """Add the terms of one list to the automaton; return the places that they lead to."""
         places: list[_Place] = []
         for term in terms:
             default = places[-1] if places else _Place()
@@ -140,7 +140,7 @@ class _Tree:
             origin.ends.add(end)
 
     def is_too_complex(self) -> bool:
-        """Whether some input keeps more alive than is accepted."""
+        """Return whether some value keeps more strings alive at once than AWS accepts."""
         pending = [frozenset({self._root})]
         seen = set(pending)
         while pending:
@@ -163,11 +163,11 @@ class _State:
     """A state of the automaton.
 
     Attributes:
-        star: whether a star leads here, so that any byte leads back.
-        behind_star: whether a star lies before it, or is it.
-        terms: the terms whose strings run through it.
-        moves: the states that a byte or a star leads to, in the order they were laid.
-        ends: the states behind the closing quote, one a term.
+        star: Whether a star leads to this state, so that any byte leads back to it.
+        behind_star: Whether a star leads to this state, or to a state before it.
+        terms: The terms whose strings go through the state.
+        moves: The states that a byte or a star leads to, in the order in which they were added.
+        ends: The states after the closing quote, one for each term.
     """
 
     star: bool = False
@@ -177,13 +177,13 @@ class _State:
     ends: set[_State] = field(default_factory=set)
 
     def existing(self, step: int, *, caseless: bool) -> _State | None:
-        """The state a further string may share, if it goes on with this step."""
+        """Return the next state for a step that another string may share; None if there is none."""
         continues_character = 0x80 <= step < 0xC0
         free = step == _STAR or continues_character or (caseless and not self.moves.get(_STAR))
         return next((state for state in self.moves.get(step, ()) if free or not state.behind_star), None)
 
     def after(self, step: int) -> Iterator[_State]:
-        """The states alive after one more byte of input."""
+        """Yield the states alive after one more byte of input."""
         yield from self.moves.get(step, ())
         yield from self.moves.get(_STAR, ())
         if self.star:
@@ -193,7 +193,7 @@ class _State:
 
 
 def _steps(wildcard: Wildcard) -> Iterator[tuple[int, bool]]:
-    """The bytes and stars of a wildcard behind its opening quote, each with whether its character has no case."""
+    """Yield the bytes and stars of a wildcard after its opening quote, each with whether its character has no case."""
     yield _QUOTE, True
     for piece in wildcard.pieces():
         if piece is None:

@@ -1,7 +1,7 @@
-"""Which numbers EventBridge can compare, and how Java writes them.
+"""The numbers that EventBridge can compare, and the text that Java writes for them.
 
-A number is comparable when its text equals the shortest text of the double nearest to it; two comparable numbers
-are equal exactly when their doubles are. Not a number type: a comparable number is simply a Python float.
+A number is comparable if its text equals the shortest text of the nearest double. Two comparable numbers are equal if
+and only if their doubles are equal. There is no type for them: a comparable number is a Python float.
 Source: recorded answers of AWS; the shortest text is that of Java's `Double.toString` (Java 19 and later).
 """
 
@@ -18,7 +18,7 @@ _EXACT_INTEGERS: Final = 2**53
 
 
 def comparable(text: str) -> float | None:
-    """The double that a JSON number's text stands for exactly, or None if there is none."""
+    """Return the double of the text of a comparable JSON number; None if the number is not comparable."""
     double = float(text)
     if math.isinf(double):
         return None
@@ -29,14 +29,14 @@ def comparable(text: str) -> float | None:
 
 
 def comparable_integer(value: int) -> float | None:
-    """The double that an integer stands for exactly, or None if there is none."""
+    """Return the double of a comparable integer; None if the integer is not comparable."""
     if -_EXACT_INTEGERS <= value <= _EXACT_INTEGERS:
         return float(value)
     return comparable(str(value))
 
 
 def java_text(double: float) -> str:
-    """A double as Java writes it."""
+    """Return the text that Java writes for a double."""
     if not math.isfinite(double) or 1e-3 <= abs(double) < 1e7 or double == 0:
         return repr(double)
     number = _shortest(double)

@@ -1,8 +1,8 @@
-"""Why an event does not match a pattern, for the report of a failed test.
+"""The reasons why an event does not match a pattern, for the report of a failed test.
 
-As data, field by field: what was wanted and what was held; and as one line of text, the first thing that stopped
-the match. Ours, not AWS's: the service answers true or false only. The deciding is done in `matching`.
-Source: none; the meaning of fields and alternatives is that of `matching`.
+They are given as data (for each field the terms of the pattern and the values of the event) and as one line of text
+about the first field that did not match. AWS has nothing like it; it answers only true or false.
+Source: ours; `matching` defines the meaning of fields and alternatives.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from eventmock.pattern.leaves import Leaves, Scalar
 
 LONGEST_LINE: Final = 160
-"""How many characters a line of an explanation has at most."""
+"""The greatest length of the line of text, in characters."""
 
 _LONGEST_PATH: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldExplanation:
-    """One field of the alternative that came nearest.
+    """One field of the alternative that came nearest to a match.
 
     Attributes:
-        path: the names joined with dots.
-        wanted: each term of the field, readable.
-        held: the event's values on that path; empty if the field is absent.
-        satisfied: whether the field, taken alone, holds.
+        path: The names, joined with dots.
+        wanted: The text of each term of the field.
+        held: The event's values on that path; empty if the field is absent.
+        satisfied: Whether the event satisfies the field, taken alone.
     """
 
     path: str
@@ -53,19 +53,19 @@ class FieldExplanation:
 
     @property
     def text(self) -> str:
-        """What was held and what was wanted, in one line."""
+        """One line with the event's values and the terms that the pattern wants."""
         return _text_of(self.path, self.held, self._terms, LONGEST_LINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a pattern wanted of an event, and what it met; `str()` is the text.
+    """Why an event matches or does not match a pattern; `str()` is the text.
 
     Attributes:
-        matched: whether the event matches.
-        text: the first thing that stopped the match, in one line.
-        fields: every field of the alternative that matched or came nearest, in the pattern's order.
-        alternatives: how many alternatives the pattern's `$or`s make (1 without `$or`).
+        matched: Whether the event matches.
+        text: One line about the first field that did not match.
+        fields: All fields of the alternative that matched or came nearest, in the pattern's order.
+        alternatives: How many alternatives the `$or`s of the pattern make; 1 without `$or`.
     """
 
     matched: bool
@@ -83,13 +83,13 @@ def explain(
     positioned: AbstractSet[str],
     holding: AbstractSet[int] | None = None,
 ) -> Explanation:
-    """Explains the answer of a pattern to an event.
+    """Explain why an event matches or does not match a pattern.
 
     Args:
-        alternatives: the pattern's alternatives.
-        leaves: the event's leaves by path.
-        positioned: the paths on which some leaf lies in an array.
-        holding: the ids of the fields that hold, each taken alone, if that is known.
+        alternatives: The alternatives of the pattern.
+        leaves: The leaves of the event, by path.
+        positioned: The paths on which some leaf lies in an array.
+        holding: The ids of the fields that the event satisfies, each taken alone; None if this is not known yet.
     """
     if holding is None:
         holding = _holding(alternatives, leaves)
@@ -109,24 +109,27 @@ def explain(
 
 
 def _holding(alternatives: Sequence[Alternative], leaves: Leaves) -> set[int]:
-    """The ids of the fields that hold, each taken alone; alternatives share fields."""
+    """Return the ids of the fields that the leaves satisfy, each taken alone. Alternatives may share fields."""
     fields = {id(field): field for alternative in alternatives for field in alternative.written}
     return {number for number, field in fields.items() if field.may_hold(leaves)}
 
 
 def _satisfied(alternative: Alternative, holding: AbstractSet[int]) -> int:
-    """How many fields of an alternative that does not match hold. All may hold, each alone: then one counts as not."""
+    """Return how many fields of an alternative that does not match are satisfied.
+
+    If each field, taken alone, is satisfied, they disagree about array elements, and one counts as not satisfied.
+    """
     held = sum([id(field) in holding for field in alternative.written])
     return min(held, len(alternative.written) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shortfall:
-    """What an alternative lacks.
+    """The fields that keep an event from matching an alternative.
 
     Attributes:
-        unmet: the fields that do not hold, in document order.
-        at_odds: the fields that hold, but in different array elements; only if none is unmet.
+        unmet: The fields that are not satisfied, in document order.
+        at_odds: The fields that are satisfied, but in different array elements; empty if some field is unmet.
     """
 
     alternative: Alternative
@@ -147,7 +150,7 @@ class _Shortfall:
         return cls(alternative=alternative, at_odds=(*at_odds, last))
 
     def text(self, leaves: Leaves, room: int) -> str:
-        """The first thing lacking, in at most so many characters."""
+        """Return a text about the first such field, in at most `room` characters."""
         if self.unmet:
             field = self.unmet[0]
             return _text_of(field.path, _held(field, leaves), field.terms, room)
@@ -189,7 +192,7 @@ def _explained(
 
 
 def _text_of(whole_path: str, values: Sequence[Scalar], terms: Sequence[Term], room: int) -> str:
-    held = list(map(json_of, values[:room]))  # more there is no room for
+    held = list(map(json_of, values[:room]))  # each takes at least one character of the room
     path = _shortened(whole_path, _LONGEST_PATH)
     if held:
         half = (room - len(f"{path} held , wanted ")) // 2
@@ -212,7 +215,14 @@ def _wanted(terms: Sequence[Term], room: int) -> str:
 
 
 def _listed(items: Sequence[str], room: int, separator: str, count: int | None = None) -> str:
-    """The first of so many items (all unless said) in a row, as many as there is room for, and how many more."""
+    """Return a text with as many of the first items as `room` characters hold, and the number of the others.
+
+    Args:
+        items: The items, or the first of them.
+        room: The greatest length of the text, in characters.
+        separator: The text between two items.
+        count: The number of all items; without it, `items` are all.
+    """
     count = len(items) if count is None else count
     length, fitting, rest = -len(separator), 0, ""
     for shown, item in enumerate(items, 1):

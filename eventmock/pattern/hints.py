@@ -1,4 +1,4 @@
-"""What a tester should know of a pattern that AWS refuses, besides AWS's words. Ours, not AWS's."""
+"""Advice for the tester about a pattern that AWS refuses, in addition to AWS's error text. The advice is ours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPERATORS: Final = (
     "exists",
     "cidr",
 )
-"""As the user guide names them."""
+"""The operators, as AWS's user guide names them."""
 
 _UNKNOWN_OPERATOR: Final = "Unrecognized match type "
 _HINTS: Final = {
@@ -32,7 +32,7 @@ _HINTS: Final = {
 
 
 def hint_for(refusal: InvalidPattern) -> str:
-    """What the tester should know of a refusal besides, in our words; empty if there is nothing."""
+    """Return our advice about a refusal; empty if there is none."""
     if refusal.reason.startswith(_UNKNOWN_OPERATOR):
         near = get_close_matches(refusal.reason.removeprefix(_UNKNOWN_OPERATOR), OPERATORS, 1)
         return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATORS)}"

@@ -1,8 +1,9 @@
-"""Reads the JSON of an event pattern token by token, as lazily as AWS does.
+"""A reader of the JSON of an event pattern, token by token, as lazy as AWS's reader.
 
-How far reading went decides which fault of a pattern is told and at which column: a name is read together with
-the first token of its value, and the text of a string only when it is needed or passed. Wording and places are
-those of Jackson, the reader AWS uses (recorded answers). Not a parser: what tokens mean is decided in `syntax`.
+If a pattern has several faults, AWS's error names the one that its reader comes to first, with the column that the
+reader has reached. So a name is read together with the first token of its value, and the text of a string is read only
+when it is needed or passed. The texts and columns of errors are those of Jackson, the reader that AWS uses (recorded
+answers). What the tokens mean is decided in `syntax`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from eventmock.pattern.refusals import InvalidPattern, Place
 from eventmock.pattern.utf16 import with_pairs_joined, without_half_pairs
 
 DEEPEST: Final = 1000
-"""How many levels of nesting AWS reads: in a pattern, in the event of TestEventPattern, in the Detail of an entry."""
+"""How many levels of nesting AWS reads in a pattern, in the event of TestEventPattern and in the Detail of an entry."""
 
 MOST_DIGITS: Final = 1000
-"""How many digits of a number AWS reads, in patterns and events."""
+"""How many digits a number in a pattern or an event may have."""
 
 
 class Token(Enum):
-    """What one step of reading finds."""
+    """A kind of token."""
 
     START_OBJECT = "{"
     END_OBJECT = "}"
@@ -92,13 +93,13 @@ def _described(character: str) -> str:
 
 
 class JsonReader:
-    """A reader over one pattern text: `advance` steps to the next token, `text` and `name` tell about it.
+    """A reader of one pattern text: `advance` goes to the next token, `text` and `name` give its contents.
 
-    Every fault of the JSON is raised as `InvalidPattern`, with Jackson's wording and place.
+    Every method that reads raises `InvalidPattern` if the text is not JSON, with Jackson's words and column.
 
     Attributes:
-        token: the token `advance` found last.
-        name: the name read last.
+        token: The token that `advance` found last.
+        name: The name that was read last.
     """
 
     __slots__ = (
@@ -127,7 +128,7 @@ class JsonReader:
         self.token: Token = Token.END
 
     def advance(self) -> Token:
-        """Steps to the next token and returns it; `Token.END` if the text holds none."""
+        """Go to the next token and return it; `Token.END` at the end of the text."""
         if self._coming is None:
             self.token = self._read_token()
         else:
@@ -139,7 +140,7 @@ class JsonReader:
         return self.token
 
     def text(self) -> str:
-        """The current token's text: what a string says, or any other token as it is written."""
+        """Return the text of the current token: a string with its escapes resolved, any other token as written."""
         if self.token is not Token.STRING:
             return self._text[self._begun : self._position]
         if self._string is None:
@@ -149,11 +150,11 @@ class JsonReader:
         return self._string
 
     def place(self) -> Place:
-        """Where reading stands: the place of the next character not yet read."""
+        """Return the place of the next character that is not yet read."""
         return self._standing or Place.of(self._text, self._position)
 
     def refusal(self, reason: str) -> InvalidPattern:
-        """What to raise if the pattern is refused for this reason, here."""
+        """Return the exception that refuses the pattern for a reason, with the current place."""
         return InvalidPattern(reason, self.place())
 
     # The steps of reading
@@ -267,7 +268,7 @@ class JsonReader:
     # Strings and names
 
     def _read_quoted(self, unclosed: str, where: str) -> str:
-        """Reads on behind an opening quote, up to and over the closing one."""
+        """Read a string from after its opening quote to after its closing quote, and return its text."""
         text = self._text
         parts: list[str] = []
         while True:
@@ -347,7 +348,7 @@ class JsonReader:
         raise self._unexpected(offset, f" in numeric value: {complaint}", found)
 
     def _refuse_sign(self, complaint: str) -> NoReturn:
-        """Refuses a sign that no digit follows: `-x`, `+1`, `-Infinity`."""
+        """Raise the refusal of a sign without a digit after it: `-x`, `+1`, `-Infinity`."""
         text, blamed = self._text, self._begun + 1
         sign = text[self._begun]
         if text[blamed : blamed + 1] == "I":
@@ -399,7 +400,7 @@ class JsonReader:
     # Refusals
 
     def _refusal_at(self, offset: int, reason: str) -> InvalidPattern:
-        """A refusal for the character at an offset; reading then stands one column behind it."""
+        """Return a refusal with the place of the character at an offset; the current place is then one column on."""
         place = Place.of(self._text, offset)
         self._standing = place.one_column_on()
         return InvalidPattern(reason, place)

@@ -1,6 +1,6 @@
 """The leaves of an event: every string, number, true, false and null in it, with its path and array positions.
 
-Patterns look at nothing else. Not a check of the envelope (`id`, `time` and so on): that is the service's.
+Patterns look at nothing else of an event. The envelope (`id`, `time` and so on) is not checked here.
 Source: Amazon EventBridge user guide, "Event patterns", and recorded answers on numbers, arrays and odd names.
 """
 
@@ -21,7 +21,7 @@ Scalar: TypeAlias = str | int | float | None
 Key: TypeAlias = str | float | bytes
 
 DEEPEST_EVENT: Final = DEEPEST + 1
-"""How many levels an event has at most: those of its Detail, and itself."""
+"""The greatest depth of an event, in levels: the levels of its Detail, and one for the event itself."""
 
 _INTEGER_LIMIT: Final = 10**MOST_DIGITS
 
@@ -31,12 +31,12 @@ class InvalidEvent(ValueError):  # noqa: N818 - named as AWS names InvalidEventP
 
 
 class Element:
-    """An element of an array that contains leaves, and is not a leaf itself. Compared by identity.
+    """An element of an array that contains leaves and is not a leaf itself. Elements are compared by identity.
 
     Attributes:
-        array: the number of the array.
-        around: the element that the array lies in, None if it lies in none.
-        depth: how many elements lie around one another here, itself among them.
+        array: The number of the array.
+        around: The element that contains the array; None if the array is in no other array.
+        depth: The number of elements that contain this one, plus one.
     """
 
     __slots__ = ("around", "array", "depth")
@@ -51,11 +51,11 @@ class Leaf(NamedTuple):
     """One value of an event.
 
     Attributes:
-        value: the value as Python has it.
-        key: what exact terms compare: the text of a string, the double of a comparable number, else the JSON text
-            as bytes (so that no string equals a number, and 1 is not `true`).
-        element: the innermost element of an array that the leaf lies in, None if it lies in none. A leaf that is
-            an element itself does not lie in that one.
+        value: The value as Python has it.
+        key: The value that exact terms compare: the text of a string, the double of a comparable number, else the JSON
+            text as bytes (so that no string equals a number, and 1 is not `true`).
+        element: The innermost element of an array that contains the leaf; None if the leaf is in no array, or is an
+            element itself of an array that is in no other.
     """
 
     value: Scalar
@@ -64,7 +64,7 @@ class Leaf(NamedTuple):
 
     @property
     def digits(self) -> str:
-        """What IP terms read: an address literal in hex, the text of a number, else nothing."""
+        """The digits that IP terms compare: an IP address in hex, or the text of a number; empty for any other leaf."""
         if isinstance(self.key, str):
             return hex_of_address(self.key) or ""
         if isinstance(self.value, float):
@@ -76,12 +76,12 @@ Leaves: TypeAlias = Mapping[str, Sequence[Leaf]]
 
 
 class Place:
-    """A path of an event, told apart by what leads there: the pieces, between dots, of the names.
+    """A place of an event, reached from the event through the pieces of a path. Dots separate the pieces.
 
     Attributes:
-        following: the places that one piece more leads to.
-        held: the leaves on the path, in document order.
-        in_arrays: whether one of them lies in an array.
+        following: The places that are one piece further, by that piece.
+        held: The leaves at this place, in document order.
+        in_arrays: Whether one of these leaves lies in an array.
     """
 
     __slots__ = ("_around", "_piece", "following", "held", "in_arrays")
@@ -94,7 +94,7 @@ class Place:
         self.in_arrays = False
 
     def below(self, name: str) -> Place:
-        """The place that a name leads to, made if there is none."""
+        """Return the place that a name leads to; make it if it does not exist."""
         reached = self
         for piece in name.split(".") if "." in name else (name,):
             following = reached.following.get(piece)
@@ -104,7 +104,7 @@ class Place:
         return reached
 
     def at(self, path: str) -> Place | None:
-        """The place that a path leads to from here, None if there is none."""
+        """Return the place that a path leads to from here; None if it does not exist."""
         reached: Place | None = self
         for piece in path.split("."):
             if reached is None:
@@ -114,7 +114,7 @@ class Place:
 
     @property
     def path(self) -> str:
-        """The path; its length may be in proportion to the event's."""
+        """The path. It may be about as long as the event's text."""
         pieces = []
         place = self
         while place._around is not None:
@@ -127,7 +127,7 @@ class ReadEvent:
     """An event, read once to be matched against many patterns; see `read_event`.
 
     Attributes:
-        members: its members by name, as Python has them; of a repeated name the last.
+        members: The values of the event's members by name, as Python has them; the last value if a name repeats.
     """
 
     __slots__ = ("_everything", "_named", "members")
@@ -148,7 +148,7 @@ class ReadEvent:
         """All leaves by path, without those below an empty name."""
         found = {}
         pending = [self._named]
-        for place in pending:  # the loop appends to it
+        for place in pending:  # the loop appends to the list
             if place.held:
                 found[place.path] = place.held
             pending += place.following.values()
@@ -157,11 +157,11 @@ class ReadEvent:
     def leaves_on(
         self, paths: Iterable[str], *, into_empty_names: bool = False
     ) -> tuple[Leaves, AbstractSet[str]]:
-        """The leaves by path on some paths, and those of the paths on which some leaf lies in an array.
+        """Return the leaves on some paths, by path; and those of the paths on which some leaf lies in an array.
 
         Args:
-            paths: the paths.
-            into_empty_names: whether leaves below an empty name count.
+            paths: The paths.
+            into_empty_names: Whether leaves below an empty name count.
         """
         start = self.start(into_empty_names=into_empty_names)
         leaves: dict[str, Sequence[Leaf]] = {}
@@ -175,20 +175,20 @@ class ReadEvent:
         return leaves, positioned
 
     def start(self, *, into_empty_names: bool) -> Place:
-        """Where paths start.
+        """Return the place of the event itself, where paths start.
 
         Args:
-            into_empty_names: whether leaves below an empty name count.
+            into_empty_names: Whether leaves below an empty name count.
         """
         return self._everything if into_empty_names else self._named
 
 
 class _Fields(list[tuple[str, object]]):
-    """A JSON object whose names repeat, as its pairs: all values of a repeated name count (recorded)."""
+    """A JSON object with a name that repeats, as (name, value) pairs: AWS counts all values of the name (recorded)."""
 
 
 class _Overflow(float):
-    """A number of the event's text that is beyond the doubles (an infinity that was not written `Infinity`)."""
+    """A number of the event's text that is too large for a double. `Infinity` in the text is not such a number."""
 
     __slots__ = ()
 
@@ -207,14 +207,14 @@ _JSON_KINDS: Final[Mapping[type, str]] = {
 
 
 def read_event(event: str | Mapping[str, object] | ReadEvent, deepest: int = DEEPEST_EVENT) -> ReadEvent:
-    """Reads an event, given as JSON text or as the object such text stands for.
+    """Read an event.
 
     Args:
-        event: the event; one that is read already is returned.
-        deepest: how many levels it may have.
+        event: The event as JSON text or as a dictionary. A `ReadEvent` is returned as it is.
+        deepest: The greatest depth of nesting, in levels.
 
     Raises:
-        InvalidEvent: the text or the object is not a JSON object, or is nested or has numbers beyond AWS's limits.
+        InvalidEvent: The event is not a JSON object, is nested too deeply, or has a number beyond AWS's limits.
     """
     if isinstance(event, ReadEvent):
         return event
@@ -267,7 +267,7 @@ _decoder: Final = json.JSONDecoder(
 
 
 class _Walk:
-    """A walk over a document; without recursion, as AWS reads 1,000 levels."""
+    """A walk over a document, without recursion, because a document may have 1,000 levels."""
 
     __slots__ = ("_arrays", "_deepest", "_into_empty_names", "_pending", "met_empty_name", "start")
 
@@ -280,7 +280,7 @@ class _Walk:
         self.met_empty_name = False
 
     def go(self, document: _Document) -> None:
-        """Collects the leaves of a document."""
+        """Collect the leaves of a document."""
         self._pass_object(self.start, document, None, 1)
         while self._pending:
             place, value, around, depth = self._pending.pop()
@@ -331,10 +331,10 @@ class _Walk:
 
 
 def leaf_of(value: object, around: Element | None) -> Leaf | None:
-    """A value as a leaf; None for an array, an object, or a value that JSON does not have.
+    """Return a value as a leaf; None for an array, an object, or a value that JSON does not have.
 
     Raises:
-        InvalidEvent: the value is a number that AWS would not read.
+        InvalidEvent: The value is a number that AWS would not read.
     """
     key_of = _KEY_OF.get(type(value)) or _key_of_subclass(value)
     return None if key_of is None else _NEW_LEAF(Leaf, (value, key_of(value), around))
@@ -366,5 +366,5 @@ _KEY_OF: Final[Mapping[type, Callable[[Any], Key]]] = {
 
 
 def _key_of_subclass(value: object) -> Callable[[Any], Key] | None:
-    """The same for values of subclasses, such as members of a `StrEnum`; None if the value is not a scalar."""
+    """Return what makes the key of an instance of a subclass, such as a `StrEnum`; None if it is not a scalar."""
     return next((_KEY_OF[kind] for kind in (str, int, float) if isinstance(value, kind)), None)

@@ -1,6 +1,6 @@
-"""Which forms a letter may take where EventBridge ignores case, one UTF-16 unit of the pattern at a time.
+"""The forms that a letter may have where EventBridge ignores case, for each UTF-16 unit of the pattern.
 
-Not Unicode case folding, and not symmetric: the forms come from the pattern's text only.
+This differs from Unicode's case folding, and it is not symmetric: the forms come from the pattern's text only.
 Source: recorded answers of AWS and event-ruler.
 """
 
@@ -16,9 +16,9 @@ _DOTLESS_I: Final = "\u0131"
 
 
 def case_forms(character: str) -> tuple[str, ...]:
-    """The lower and the upper case of one character of a pattern, one form if they are the same.
+    """Return the lower and the upper case of a character of a pattern; one form if they are the same.
 
-    A character outside the BMP is two units without case, each of them written `?`.
+    A character outside Unicode's Basic Multilingual Plane counts as two units without case, each written `?`.
     """
     if character > "\uffff":
         return ("??",)
@@ -27,30 +27,30 @@ def case_forms(character: str) -> tuple[str, ...]:
 
 
 def has_case(character: str) -> bool:
-    """Whether a character of a pattern has more than one form."""
+    """Return whether a character of a pattern has more than one form."""
     return len(case_forms(character)) > 1
 
 
 def ignoring_case(text: str) -> str:
-    """A regular expression for the texts that equal this one of a pattern when case is ignored."""
+    """Return a regular expression for the texts that equal a pattern's text if case is ignored."""
     return "".join(one_of(case_forms(character)) for character in text)
 
 
 def one_of(forms: Iterable[str]) -> str:
-    """A regular expression for any of these texts."""
+    """Return a regular expression that matches any of some texts."""
     return f"(?:{'|'.join(map(re.escape, forms))})"
 
 
 def folded(text: str) -> str:
-    """A text with the case of its letters folded.
+    """Return a text with the case of its letters folded.
 
-    Two texts that a term ignoring case takes for one have the same, though not only they. Folding goes character
-    by character, so what texts begin and end with is folded alike. (The dotless i is the one letter whose upper
-    case, `I`, Unicode folds to something else.)
+    Texts that are equal for a term that ignores case have the same folded text. Some other texts have it too. Each
+    character is folded by itself, so equal beginnings and ends stay equal. The dotless i is replaced by i: it is
+    the only letter whose upper case, `I`, Unicode folds to another letter.
     """
     return text.casefold().replace(_DOTLESS_I, "i")
 
 
 def folded_form(text: str) -> str:
-    """What the texts that equal this one of a pattern when case is ignored are folded to."""
+    """Return the folded text of all texts that equal a pattern's text if case is ignored."""
     return folded("".join(case_forms(character)[0] for character in text))

@@ -1,7 +1,8 @@
-"""One pattern against the leaves of one event: the exact rule, array positions and absences included.
+"""The exact rule by which the leaves of an event match a pattern, with array positions and absent fields.
 
-A pattern matches when one of its alternatives does; an alternative, when one leaf can be chosen for each of its
-paths such that all chosen leaves agree about array positions. Many patterns at once are not matched here.
+An event matches a pattern if it matches one of the pattern's alternatives. It matches an alternative if one leaf can
+be chosen for each path of the alternative such that no two chosen leaves are in different elements of the same array.
+Many patterns at once are matched in `pattern_set`.
 Source: Amazon EventBridge user guide, "Event patterns", and recorded answers on arrays and `exists: false`.
 """
 
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A path of a pattern and what is wanted there.
+    """A path of a pattern, with its terms.
 
     Attributes:
-        path: the names joined with dots.
-        terms: what is wanted, in document order.
-        keys: the keys of leaves that an exact term among them wants.
-        others: the terms that look at a leaf in any other way, those of a kind as one.
-        may_be_absent: whether `exists: false` is among the terms.
+        path: The names, joined with dots.
+        terms: The terms, in document order.
+        keys: The keys of the leaves that satisfy an exact term of the field.
+        others: The terms that are not exact; the terms of each kind are merged into one.
+        may_be_absent: Whether `exists: false` is one of the terms.
     """
 
     path: str
@@ -59,7 +60,7 @@ class Field:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The terms, readable."""
+        """The text of each term."""
         wanted = self._wanted
         if wanted is None:
             wanted = tuple(map(str, self.terms))
@@ -67,7 +68,7 @@ class Field:
         return wanted
 
     def wants(self, leaf: Leaf) -> bool:
-        """Whether a leaf satisfies one of the terms."""
+        """Return whether a leaf satisfies one of the terms."""
         if leaf.key in self.keys:
             return True
         for term in self.others:  # noqa: SIM110 - the hot loop of matching: half the time of `any`
@@ -76,7 +77,7 @@ class Field:
         return False
 
     def may_hold(self, leaves: Leaves) -> bool:
-        """Whether the field, taken alone, can be satisfied by the leaves of an event."""
+        """Return whether the leaves of an event can satisfy the field, taken alone."""
         held = leaves.get(self.path)
         if held is None:
             return self.may_be_absent
@@ -92,12 +93,12 @@ def _order_of_path(field: Field) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One set of fields that all have to hold.
+    """A set of fields that all have to be satisfied together.
 
     Attributes:
-        written: the fields in document order.
-        fields: the fields in the order in which they are looked at.
-        paths: their paths.
+        written: The fields in document order.
+        fields: The fields in the order in which they are tested.
+        paths: The paths of the fields.
     """
 
     written: tuple[Field, ...]
@@ -112,7 +113,7 @@ class Alternative:
 
 
 def alternatives_of(found: Sequence[Mapping[str, tuple[Term, ...]]]) -> tuple[Alternative, ...]:
-    """The alternatives of a pattern, made ready; a list that several of them share is made ready once."""
+    """Return the alternatives of a pattern, ready for matching. A list that several alternatives share is one field."""
     fields: dict[tuple[str, int], Field] = {}
     ready = []
     for terms_by_path in found:
@@ -127,7 +128,7 @@ def alternatives_of(found: Sequence[Mapping[str, tuple[Term, ...]]]) -> tuple[Al
 
 
 def looks_below_empty_names(alternatives: Iterable[Alternative]) -> bool:
-    """Whether a pattern uses the empty name: between two dots or before one, but not at the end of a path."""
+    """Return whether a path of a pattern has an empty name, between two dots or before a dot, but not at its end."""
     used = (path.rstrip(".") for alternative in alternatives for path in alternative.paths)
     return any(path.startswith(".") or ".." in path for path in used)
 
@@ -135,12 +136,14 @@ def looks_below_empty_names(alternatives: Iterable[Alternative]) -> bool:
 def first_matching(
     alternatives: Sequence[Alternative], leaves: Leaves, positioned: AbstractSet[str]
 ) -> Alternative | None:
-    """The first alternative whose fields the leaves of an event satisfy together; what several share is judged once.
+    """Return the first alternative that an event matches; None if it matches none.
+
+    A field that several alternatives share is tested once.
 
     Args:
-        alternatives: those of a pattern.
-        leaves: the leaves by path.
-        positioned: the paths on which some leaf lies in an array.
+        alternatives: The alternatives of a pattern.
+        leaves: The leaves of the event, by path.
+        positioned: The paths on which some leaf lies in an array.
     """
     alone: dict[int, bool] = {}
     agreement = ArrayAgreement((one.fields for one in alternatives), leaves, positioned)
@@ -158,12 +161,14 @@ def first_matching(
 
 
 class ArrayAgreement:
-    """Whether leaves satisfy fields together, if they do each taken alone; arrays are looked through once for all.
+    """Decides whether leaves satisfy fields together, if they satisfy each field taken alone.
+
+    The arrays of the event are read once, for all sets of fields.
 
     Args:
-        several: the fields that are asked about together, each time in order of paths.
-        leaves: the leaves by path.
-        positioned: the paths on which some leaf lies in an array.
+        several: The sets of fields that may be asked about, each in the order of the paths.
+        leaves: The leaves of the event, by path.
+        positioned: The paths on which some leaf lies in an array.
     """
 
     __slots__ = ("_bits", "_leaves", "_positioned", "_several", "_tree")
@@ -178,10 +183,10 @@ class ArrayAgreement:
         self._bits: dict[int, int] = {}
 
     def holds(self, fields: Sequence[Field]) -> bool:
-        """Whether these fields are satisfied together."""
+        """Return whether the leaves satisfy some fields together."""
         in_arrays = [field for field in fields if field.path in self._positioned] if self._positioned else ()
         if not in_arrays or (len(in_arrays) == 1 and not in_arrays[0].may_be_absent):
-            return True  # there is nothing to disagree with
+            return True  # fields disagree only about elements of arrays
         if self._tree is None:
             self._tree = self._looked_through()
         return self._tree.agrees(sum([self._bits[id(field)] for field in in_arrays]))

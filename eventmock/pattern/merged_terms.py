@@ -1,8 +1,8 @@
-"""Matches many terms of a kind as one: the cost depends on the leaf, not on the number of terms.
+"""Terms of the same kind, merged into one, so that the cost of a match does not depend on the number of terms.
 
-Each class here stands for the terms of one kind and is satisfied exactly when one of them is. What a term by itself
-means is said in `operators`; finding the patterns of many that an event may match is the work of `candidate_tree`.
-Source: eventmock's own.
+Each class here stands for the terms of one kind. A leaf satisfies it if and only if the leaf satisfies one of the
+terms. `operators` defines the meaning of a single term.
+Source: ours.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _HEX_DIGITS: Final = re.compile("[0-9A-F]*")
 
 
 def merged(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """As few terms as may be, of which one is satisfied exactly when one of the given is."""
+    """Return as few terms as possible that together are satisfied by the same leaves as the given terms."""
     by_kind: dict[type, list[Any]] = defaultdict(list)
     for term in dict.fromkeys(terms):
         by_kind[_MERGED_WITH.get(type(term), type(term))].append(term)
@@ -65,7 +65,7 @@ class _Exact:
 
 
 class _Affixes:
-    """Prefixes or suffixes: of the leaf, pieces as long as those wanted are looked up."""
+    """Prefixes or suffixes. For each of their lengths, the piece of the leaf that has this length is looked up."""
 
     __slots__ = ("_lengths", "_texts")
 
@@ -111,7 +111,7 @@ def _end(text: str, length: int) -> str:
 
 
 class _IgnoringCase:
-    """Texts without case: those that are folded alike are found at once, and asked one by one."""
+    """Texts whose case is ignored. Those whose folded text fits the leaf are looked up, and then tested one by one."""
 
     __slots__ = ("_by_text", "_lengths", "_piece")
 
@@ -159,8 +159,8 @@ class _Numbers:
 class _Addresses:
     """Addresses and blocks of them, joined where they overlap.
 
-    Digits that are fewer than an address has, as a number's may be, have to lie between both ends, and are no end (see
-    `addresses.AddressRange.holds`): so there are intervals for each count of digits.
+    A leaf may have fewer digits than an address, if it is a number. Such digits have to lie strictly between both ends
+    (see `addresses.AddressRange.holds`). So there are intervals for each number of digits.
     """
 
     __slots__ = ("_intervals", "_ranges")
@@ -193,7 +193,7 @@ class _Addresses:
 
 
 class _NoneOf:
-    """`anything-but`, once or more often."""
+    """One or more terms `anything-but`."""
 
     __slots__ = ("_always_excluded", "_excluded")
 
@@ -215,7 +215,7 @@ class _NoneOf:
 
 
 class _Intervals:
-    """Intervals of numbers, their ends included."""
+    """Intervals of numbers, which include their ends."""
 
     __slots__ = ("_highs", "_lows")
 
@@ -232,7 +232,7 @@ class _Intervals:
                 self._highs.append(high)
 
     def hold(self, value: float) -> bool:
-        """Whether a value lies in one of them."""
+        """Return whether a value lies in one of the intervals."""
         at = bisect_right(self._lows, value)
         return at > 0 and value <= self._highs[at - 1]
 

@@ -1,7 +1,7 @@
 """The terms of an event pattern: one small class each, with `matches(leaf)` and a text for people (`str`).
 
-A term looks at one leaf and nothing else; what a list of terms, a field and a pattern mean is in `matching`. Terms
-are values: two that are equal mean the same, which `complexity` relies on.
+A term looks at one leaf and nothing else; `matching` defines what a list of terms, a field and a pattern mean. Terms
+are values: equal terms mean the same, and `complexity` relies on this.
 Source: Amazon EventBridge user guide, "Comparison operators for use in event patterns", and recorded answers.
 """
 
@@ -27,7 +27,7 @@ class Term(Protocol):
     """One member of a list in a pattern."""
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether a leaf satisfies the term."""
+        """Return whether a leaf satisfies the term."""
         ...
 
 
@@ -35,7 +35,7 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_of(value: str | float | None) -> str:
-    """A text in double quotes, a number or a literal, as JSON writes it."""
+    """Return the JSON text of a string, a number, true, false or null."""
     return _encode(value)
 
 
@@ -44,12 +44,12 @@ def json_of(value: str | float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExactString:
-    """`"text"` (unless it is an address) and `{"exactly": "text"}`: the same string."""
+    """`"text"` (unless the text is an IP address) and `{"exactly": "text"}`: an equal string."""
 
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this string."""
+        """Return whether the leaf is this string."""
         return leaf.key == self.text
 
     def __str__(self) -> str:
@@ -58,13 +58,13 @@ class ExactString:
 
 @dataclass(frozen=True, slots=True)
 class ExactAddress:
-    """`"10.0.0.1"`: a string that is an IP address, compared as one."""
+    """`"10.0.0.1"`: a string that is an IP address, compared as an address."""
 
     text: str = field(compare=False)
     address: AddressRange
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf's digits lead to this address (source: recorded; event-ruler compares digits)."""
+        """Return whether the leaf's digits are those of this address (recorded; event-ruler compares digits)."""
         return self.address.holds(leaf.digits)
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class ExactAddress:
 
 @dataclass(frozen=True, slots=True)
 class ExactNumber:
-    """`300`: an equal number, or one of the same text if it is not comparable."""
+    """`300`: an equal number; if the number is not comparable, a number with the same text."""
 
     text: str
     value: float | None
@@ -84,7 +84,7 @@ class ExactNumber:
         return self.text.encode() if self.value is None else self.value
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this number."""
+        """Return whether the leaf is this number."""
         return leaf.key == self.key
 
     def __str__(self) -> str:
@@ -103,7 +103,7 @@ class Literal:
         return self.text.encode()
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is this literal."""
+        """Return whether the leaf is this literal."""
         return leaf.key == self.key
 
     def __str__(self) -> str:
@@ -118,12 +118,12 @@ Exact: TypeAlias = ExactString | ExactNumber | Literal
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """`{"prefix": "text"}`: a string that begins so."""
+    """`{"prefix": "text"}`: a string that begins with the text."""
 
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that begins with the text."""
+        """Return whether the leaf is a string that begins with the text."""
         return isinstance(leaf.key, str) and leaf.key.startswith(self.text)
 
     def __str__(self) -> str:
@@ -132,12 +132,12 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Suffix:
-    """`{"suffix": "text"}`: a string that ends so."""
+    """`{"suffix": "text"}`: a string that ends with the text."""
 
     text: str
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that ends with the text."""
+        """Return whether the leaf is a string that ends with the text."""
         return isinstance(leaf.key, str) and leaf.key.endswith(self.text)
 
     def __str__(self) -> str:
@@ -146,7 +146,7 @@ class Suffix:
 
 @dataclass(frozen=True, slots=True)
 class EqualsIgnoreCase:
-    """`{"equals-ignore-case": "text"}`: the same string but for the case of letters."""
+    """`{"equals-ignore-case": "text"}`: a string that is equal if the case of letters is ignored."""
 
     text: str
     _form: re.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -155,7 +155,7 @@ class EqualsIgnoreCase:
         object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is the string, letters in either case."""
+        """Return whether the leaf is an equal string, if case is ignored."""
         return isinstance(leaf.key, str) and self._form.fullmatch(leaf.key) is not None
 
     def __str__(self) -> str:
@@ -173,7 +173,7 @@ class PrefixIgnoreCase:
         object.__setattr__(self, "_form", re.compile(ignoring_case(self.text)))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that begins so, letters in either case."""
+        """Return whether the leaf is a string that begins with the text, if case is ignored."""
         return isinstance(leaf.key, str) and self._form.match(leaf.key) is not None
 
     def __str__(self) -> str:
@@ -195,7 +195,7 @@ class SuffixIgnoreCase:
         object.__setattr__(self, "_reversed", re.compile("".join(map(one_of, backwards))))
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string that ends so, letters in either case; its end is read backwards."""
+        """Return whether the leaf is a string that ends with the text, if case is ignored. It is read from its end."""
         text = leaf.key
         if not isinstance(text, str):
             return False
@@ -208,7 +208,7 @@ class SuffixIgnoreCase:
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """`{"wildcard": "a*b"}`: stars stand for anything, a backslash makes the next character plain."""
+    """`{"wildcard": "a*b"}`: a star stands for any characters, a backslash makes the next character a plain one."""
 
     text: str
     parts: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -223,11 +223,11 @@ class Wildcard:
         object.__setattr__(self, "parts", tuple(parts))
 
     def pieces(self) -> list[str | None]:
-        """The text's plain pieces in order, escapes resolved, with None for each star."""
+        """Return the plain pieces of the text in order, without escapes, and None for each star."""
         return [None if star else escaped or plain for escaped, star, plain in _PIECES.findall(self.text)]
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a string of this shape: each part is taken where it first fits."""
+        """Return whether the leaf is a string that matches; each plain piece is taken where it first fits."""
         text = leaf.key
         if not isinstance(text, str):
             return False
@@ -254,14 +254,14 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One side of a comparison: `> 5`."""
+    """A bound of a range of numbers, such as `> 5`."""
 
     operator: str
     text: str = field(compare=False)
     value: float
 
     def admits(self, number: float) -> bool:
-        """Whether a number is on the right side."""
+        """Return whether a number satisfies the bound."""
         match self.operator:
             case "=":
                 return number == self.value
@@ -285,13 +285,13 @@ class Numeric:
     bounds: tuple[Bound, ...]
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is a comparable number within all bounds."""
+        """Return whether the leaf is a comparable number within all bounds."""
         number = leaf.key
         return isinstance(number, float) and all(bound.admits(number) for bound in self.bounds)
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The lowest and the highest double that satisfy it; the lowest is the greater one if none does."""
+        """The lowest and the highest double that satisfy the term. If no double does, the lowest is the greater one."""
         low, high = -math.inf, math.inf
         for bound in self.bounds:
             match bound.operator:
@@ -309,7 +309,7 @@ class Numeric:
 
     @property
     def breaks_the_engine(self) -> bool:
-        """Whether AWS's engine fails on it: one bound, at the very end of the doubles (source: event-ruler)."""
+        """Whether AWS's engine fails on the term: it has one bound, at the end of the doubles (source: event-ruler)."""
         first, *more = self.bounds
         end = GREATEST if first.operator in (">", ">=") else -GREATEST
         return not more and first.operator != "=" and first.value == end
@@ -320,13 +320,13 @@ class Numeric:
 
 @dataclass(frozen=True, slots=True)
 class Cidr:
-    """`{"cidr": "10.0.0.0/8"}`: an IP address in a block."""
+    """`{"cidr": "10.0.0.0/8"}`: an IP address in a block of addresses."""
 
     text: str = field(compare=False)
     block: AddressRange
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf's digits lead into the block."""
+        """Return whether the leaf's digits lie in the block."""
         return self.block.holds(leaf.digits)
 
     def __str__(self) -> str:
@@ -340,13 +340,13 @@ Excluded: TypeAlias = Exact | Prefix | Suffix | EqualsIgnoreCase | Wildcard
 
 @dataclass(frozen=True, slots=True)
 class AnythingBut:
-    """`{"anything-but": ...}`: a leaf of any type that none of the given matches.
+    """`{"anything-but": ...}`: a leaf of any type that satisfies none of the excluded terms.
 
     Attributes:
-        excluded: the given, all of one class, without repeats and in the order of their texts.
-        form: the inner operator (`prefix`, `wildcard`, ...), or empty.
-        written: the given as they were written.
-        listed: whether they were written as a list.
+        excluded: The excluded terms, all of one class, without repeats and in the order of their texts.
+        form: The inner operator (`prefix`, `wildcard`, ...); empty if there is none.
+        written: The excluded terms as they were written.
+        listed: Whether they were written as a list.
     """
 
     excluded: tuple[Excluded, ...]
@@ -355,7 +355,7 @@ class AnythingBut:
     listed: bool = field(compare=False)
 
     def matches(self, leaf: Leaf) -> bool:
-        """Whether the leaf is none of the given; of an empty list AWS's engine matches nothing (event-ruler)."""
+        """Return whether the leaf satisfies no excluded term. An empty list matches no leaf, as in event-ruler."""
         return bool(self.excluded) and not any(term.matches(leaf) for term in self.excluded)
 
     def __str__(self) -> str:
@@ -368,7 +368,7 @@ class Exists:
     """`{"exists": true}`: any leaf at all."""
 
     def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Whether there is a leaf: yes."""
+        """Return True: any leaf satisfies the term."""
         return True
 
     def __str__(self) -> str:
@@ -377,10 +377,10 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """`{"exists": false}`: no leaf; `matching` decides whether there is none."""
+    """`{"exists": false}`: no leaf on the path. `matching` decides whether there is one."""
 
     def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Whether a leaf satisfies it: none does."""
+        """Return False: no leaf satisfies the term."""
         return False
 
     def __str__(self) -> str:

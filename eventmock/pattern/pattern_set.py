@@ -1,8 +1,8 @@
-"""Many patterns, asked at once which of them an event matches.
+"""A set of many patterns, which finds the patterns that an event matches.
 
-What an answer costs depends on the event and on how much of it matches, not on how many patterns there are; how that
-is done is in `alternative_index`. Not safe to change while another thread asks: the owner locks.
-Source: ours; the answer is that of `compiled.Pattern.matches`, pattern by pattern.
+The cost depends on the event and on how much of it matches, not on the number of patterns; `alternative_index` shows
+how. A set is not safe to change while another thread uses it: the owner has to hold a lock.
+Source: ours; the result is that of `compiled.Pattern.matches` for each pattern.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class PatternSet:
         self._below_empty_names = AlternativeIndex(into_empty_names=True)
 
     def add(self, name: str, pattern: str | Mapping[str, object] | Pattern) -> None:
-        """Adds a pattern, in place of the one of the same name if there is one.
+        """Add a pattern; it replaces a pattern of the same name.
 
         Raises:
-            InvalidPattern: AWS refuses the pattern; then nothing has changed.
+            InvalidPattern: AWS refuses the pattern; the set stays as it was.
         """
         compiled = pattern if isinstance(pattern, Pattern) else compile_pattern(pattern)
         if name in self._patterns:
@@ -49,22 +49,22 @@ class PatternSet:
         self._patterns[name] = index, tuple([index.add(name, one) for one in compiled.alternatives])
 
     def remove(self, name: str) -> None:
-        """Removes a pattern.
+        """Remove a pattern.
 
         Raises:
-            KeyError: there is none of this name.
+            KeyError: There is no pattern of this name.
         """
         index, alternatives = self._patterns.pop(name)
         for alternative in alternatives:
             index.remove(name, alternative)
 
     def matching(self, event: str | Mapping[str, object] | ReadEvent) -> list[str]:
-        """The sorted names of the patterns that an event matches.
+        """Return the sorted names of the patterns that an event matches.
 
-        Of an event given as an object, only what some pattern asks about is read.
+        If the event is a dictionary, only the parts that some pattern looks at are read.
 
         Raises:
-            InvalidEvent: the event is no JSON object.
+            InvalidEvent: The event is not a JSON object that AWS would read.
         """
         names = self._named_only.names_of_matching(event)
         if len(self._below_empty_names):

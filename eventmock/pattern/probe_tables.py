@@ -1,7 +1,8 @@
-"""Tables from probes to what was stored under them, one class a way of looking; each finds what a leaf hits.
+"""Tables that map the operands of probes to stored objects, one class for each kind of probe.
 
-What looking costs depends on the leaf (and on how many different lengths of text are stored, up to its own), not on
-how many probes there are. Ranges have a table of their own, `range_table`; exact keys need none but a dictionary.
+A leaf is looked up in a table and finds the objects stored under the operands that it hits. The cost depends on the
+leaf, and on the number of different lengths of the stored texts, but not on the number of probes. `range_table` has the
+table of ranges. Exact keys are in a plain dictionary.
 Source: ours.
 """
 
@@ -26,21 +27,21 @@ TextOfLeaf: TypeAlias = "Callable[[Leaf], str | None]"
 _LEADING_DIGITS: Final = re.compile("[0-9A-F]{0,32}")
 
 
-# What is read of a leaf
+# The text of a leaf that a table compares
 
 
 def text_of(leaf: Leaf) -> str | None:
-    """A string's text."""
+    """Return the text of a leaf; None if it is not a string."""
     return leaf.key if isinstance(leaf.key, str) else None
 
 
 def folded_text_of(leaf: Leaf) -> str | None:
-    """A string's text, letters without case."""
+    """Return the text of a leaf with its case folded; None if it is not a string."""
     return folded(leaf.key) if isinstance(leaf.key, str) else None
 
 
 def address_bits_of(leaf: Leaf) -> str:
-    """The bits of the hex digits with which what IP terms read begins."""
+    """Return the bits of the hex digits at the beginning of the text that IP terms compare."""
     leading = _LEADING_DIGITS.match(leaf.digits)
     assert leading is not None
     return bits_of(leading[0])
@@ -50,7 +51,7 @@ def address_bits_of(leaf: Leaf) -> str:
 
 
 class ProbeTable(ABC, Generic[Stored]):
-    """What is stored under operands of probes of one kind."""
+    """A table of objects, stored under the operands of probes of one kind."""
 
     __slots__ = ("_stored",)
 
@@ -58,27 +59,27 @@ class ProbeTable(ABC, Generic[Stored]):
         self._stored: dict[Any, Stored] = {}
 
     def get(self, operand: Any) -> Stored | None:
-        """What is stored under an operand, None if nothing is."""
+        """Return the object stored under an operand; None if there is none."""
         return self._stored.get(operand)
 
     def put(self, operand: Any, stored: Stored) -> None:
-        """Stores under an operand under which nothing is stored."""
+        """Store an object under an operand under which nothing is stored."""
         self._stored[operand] = stored
 
     def drop(self, operand: Any) -> None:
-        """Takes out what is stored under an operand."""
+        """Remove the object stored under an operand."""
         del self._stored[operand]
 
     @abstractmethod
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Adds what is stored under the operands that a leaf hits."""
+        """Add to `found` the objects stored under the operands that a leaf hits."""
 
     def __len__(self) -> int:
         return len(self._stored)
 
 
 class TextTable(ProbeTable[Stored]):
-    """Texts that what is read of a leaf has to equal."""
+    """A table of texts that the text of a leaf has to equal."""
 
     __slots__ = ("_read",)
 
@@ -87,14 +88,14 @@ class TextTable(ProbeTable[Stored]):
         self._read = read
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the whole text."""
+        """Look up the whole text of a leaf."""
         stored = self._stored.get(self._read(leaf))
         if stored is not None:
             found.append(stored)
 
 
 class _TableByLength(ProbeTable[Stored]):
-    """Texts of which the different lengths are known, in order, as pieces of these lengths are looked up."""
+    """A table of texts that knows their different lengths, in order, because pieces of these lengths are looked up."""
 
     __slots__ = ("_lengths", "_of_length", "_read")
 
@@ -105,7 +106,7 @@ class _TableByLength(ProbeTable[Stored]):
         self._of_length: dict[int, int] = {}
 
     def put(self, operand: str, stored: Stored) -> None:
-        """Stores, and counts the length."""
+        """Store an object under a text, and count the text's length."""
         super().put(operand, stored)
         length = len(operand)
         if length not in self._of_length:
@@ -114,7 +115,7 @@ class _TableByLength(ProbeTable[Stored]):
         self._of_length[length] += 1
 
     def drop(self, operand: str) -> None:
-        """Takes out, and counts the length."""
+        """Remove the object stored under a text, and count the text's length."""
         super().drop(operand)
         length = len(operand)
         self._of_length[length] -= 1
@@ -124,12 +125,12 @@ class _TableByLength(ProbeTable[Stored]):
 
 
 class BeginningTable(_TableByLength[Stored]):
-    """Texts with which what is read of a leaf has to begin."""
+    """A table of texts that the text of a leaf has to begin with."""
 
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the beginning of each length."""
+        """Look up the beginning of the leaf's text, in each length."""
         text = self._read(leaf)
         if text is not None:
             longest, all_stored = len(text), self._stored
@@ -142,12 +143,12 @@ class BeginningTable(_TableByLength[Stored]):
 
 
 class EndTable(_TableByLength[Stored]):
-    """Texts with which what is read of a leaf has to end."""
+    """A table of texts that the text of a leaf has to end with."""
 
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up the end of each length."""
+        """Look up the end of the leaf's text, in each length."""
         text = self._read(leaf)
         if text is not None:
             longest, all_stored = len(text), self._stored
@@ -160,12 +161,12 @@ class EndTable(_TableByLength[Stored]):
 
 
 class PartTable(_TableByLength[Stored]):
-    """Short texts that what is read of a leaf has to contain."""
+    """A table of short texts that the text of a leaf has to contain."""
 
     __slots__ = ()
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks up every part of each length, once."""
+        """Look up every part of the leaf's text, in each length; equal parts once."""
         text = self._read(leaf)
         if text is not None:
             all_stored = self._stored

@@ -1,8 +1,8 @@
-"""What a leaf must look like for a field to have a chance: the probes by which many patterns are found at once.
+"""Probes: simple conditions that a leaf has to meet so that a field can be satisfied.
 
-A handle is a tuple of probes of which some leaf on the field's path must hit one, or the field cannot be satisfied.
-The reverse need not be: what a probe finds is judged by `matching` afterwards. A field that may be absent has none.
-Source: ours; what terms mean is said in `operators`.
+A handle is a tuple of probes. If no leaf on the field's path hits one of them, the field cannot be satisfied. If a leaf
+does, the field may be satisfied; `matching` decides. A field that may be absent has no handle.
+Source: ours; `operators` defines the meaning of terms.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ RANGE: Final = "range"
 PRESENT: Final = "present"
 
 LONGEST_PART: Final = 4
-"""How many characters of a text between two stars are looked for."""
+"""How many characters of the text between two stars are looked up."""
 
 _MOST_PARTS: Final = 8
 
 
 Probe: TypeAlias = "tuple[str, Key | tuple[float, float] | None]"
-"""One thing to look for on a path: how, and what (a key of leaves, a text, or the ends of a range)."""
+"""A probe: its kind, and its operand (the key of a leaf, a text, or the ends of a range)."""
 
 Handle: TypeAlias = tuple[Probe, ...]
 
@@ -57,7 +57,7 @@ _ANY_LEAF: Final[Probe] = (PRESENT, None)
 
 
 def handles_of(field: Field) -> list[Handle]:
-    """The handles of a field, those first that are cheapest to look for."""
+    """Return the handles of a field, the cheapest to look up first."""
     if field.may_be_absent:
         return []
     if len(field.terms) == 1:
@@ -67,12 +67,12 @@ def handles_of(field: Field) -> list[Handle]:
 
 
 def bits_of(digits: str) -> str:
-    """Hex digits as bits."""
+    """Return hex digits as a text of bits."""
     return f"{int(digits, 16):0{4 * len(digits)}b}" if digits else ""
 
 
 def _probes(term: Term) -> list[Probe]:  # noqa: C901 - one case a kind of term
-    """The probes of a term; unlike those of a handle, a leaf hits all of them."""
+    """Return the probes of a term. A leaf that satisfies the term hits all of them, not only one as in a handle."""
     match term:
         case ExactString(text):
             return [(EXACT, text)]
@@ -118,7 +118,7 @@ def _probe_of_range(term: Numeric) -> Probe:
 
 
 def _common_bits(addresses: AddressRange) -> str:
-    """The bits that lowest and highest have in common, with which every digit string in the range begins."""
+    """Return the bits with which the lowest and the highest address begin, and so all digits in the range."""
     lowest, highest = bits_of(addresses.lowest), bits_of(addresses.highest)
     for place, (low, high) in enumerate(zip(lowest, highest, strict=True)):
         if low != high:

@@ -1,9 +1,10 @@
-"""A table of ranges of numbers: finds all that hold a number, at a cost of what is found and a few steps more.
+"""A table of ranges of numbers. The cost to find all ranges that contain a number depends on how many are found.
 
-The doubles, in order, are the places of a binary trie. A range is kept at the lowest node that spans it, once in
-the order of its low ends and once of its high ends; as it straddles the node's middle, a number on the left is in
-it if not below its low end, one on the right if not above its high end. Every change is a change of one node.
-Not exact about ends: they count as inside. Source: ours (the interval tree of the textbooks, its nodes implied).
+The doubles, in order, are the leaves of a binary trie. A range is stored at the lowest node that spans it, in a list
+sorted by low ends and in a list sorted by high ends. Every range of a node contains the middle of the node. So a number
+left of the middle is in the range if it is not below the low end; a number right of the middle, if it is not above the
+high end. Adding or removing a range changes one node. Ends always count as inside the range.
+Source: ours (an interval tree with implicit nodes).
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ _GREATEST_PLACE: Final = 2**63 - 1
 
 
 def place_of(number: float) -> int:
-    """The place of a double among all doubles, from 0."""
+    """Return the position of a double in the order of all doubles, from 0."""
     bits = int.from_bytes(_DOUBLE.pack(number + 0.0), signed=True)
     return bits + 2**63 if bits >= 0 else _GREATEST_PLACE - (bits + 2**63)
 
 
 class _SortedEnds(Generic[Stored]):
-    """What is stored, in the order of one end of its range."""
+    """Stored objects, sorted by one end of their ranges."""
 
     __slots__ = ("_ends", "_stored")
 
@@ -61,7 +62,7 @@ class _SortedEnds(Generic[Stored]):
 
 
 class _Node(Generic[Stored]):
-    """The ranges that straddle the same middle."""
+    """The ranges that contain the middle of a node and are in no node below it."""
 
     __slots__ = ("by_high", "by_low")
 
@@ -71,7 +72,7 @@ class _Node(Generic[Stored]):
 
 
 class RangeTable(ProbeTable[Stored]):
-    """Ranges, both ends included, that a number has to lie in."""
+    """A table of ranges that include both ends and that a number has to lie in."""
 
     __slots__ = ("_levels", "_nodes")
 
@@ -81,7 +82,7 @@ class RangeTable(ProbeTable[Stored]):
         self._levels: list[int] = []
 
     def put(self, operand: Ends, stored: Stored) -> None:
-        """Stores, in the range's node too."""
+        """Store an object under a range, also in the range's node."""
         super().put(operand, stored)
         low, high = operand
         level, place = _node_of(low, high)
@@ -94,7 +95,7 @@ class RangeTable(ProbeTable[Stored]):
         node.by_high.put(high, stored)
 
     def drop(self, operand: Ends) -> None:
-        """Takes out, of the range's node too."""
+        """Remove the object stored under a range, also from the range's node."""
         stored = self._stored[operand]
         super().drop(operand)
         low, high = operand
@@ -110,7 +111,7 @@ class RangeTable(ProbeTable[Stored]):
                 self._levels.remove(level)
 
     def find(self, leaf: Leaf, found: list[Stored]) -> None:
-        """Looks at the node of each level that spans a number."""
+        """Look up a number in the nodes that span it, one on each level."""
         number = leaf.key
         if not isinstance(number, float):
             return
@@ -123,7 +124,7 @@ class RangeTable(ProbeTable[Stored]):
 
 
 def _node_of(low: float, high: float) -> tuple[int, int]:
-    """Level and place of the lowest node of the trie that spans a range."""
+    """Return the level and the position of the lowest node that spans a range."""
     first, last = place_of(low), place_of(high)
     level = (first ^ last).bit_length()
     return level, first >> level

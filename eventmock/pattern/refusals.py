@@ -1,6 +1,6 @@
-"""What is said of a bad pattern: the exceptions and the wording of the place where reading stopped.
+"""The exceptions for a bad pattern, and AWS's words for the place where reading stopped.
 
-Not the checks themselves: those are in `syntax` and `json_reader`, which raise what is defined here.
+The checks themselves are in `syntax` and `json_reader`.
 Source: AWS's error texts as recorded (ValidationException and InvalidEventPatternException of TestEventPattern).
 """
 
@@ -21,7 +21,7 @@ _INVISIBLE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line and a column (both from 1, in UTF-16 units) in a pattern text; `str()` is AWS's wording."""
+    """A line and a column of a pattern's text, both from 1; columns count UTF-16 units. `str()` is AWS's wording."""
 
     text: str
     line: int
@@ -29,14 +29,14 @@ class Place:
 
     @classmethod
     def of(cls, text: str, offset: int) -> Place:
-        """The place of the character at an offset of the text."""
+        """Return the place of the character at an offset of the text."""
         line, start = 1, 0
         for end in _LINE_END.finditer(text, 0, offset):
             line, start = line + 1, end.end()
         return cls(text, line, utf16_length(text[start:offset]) + 1)
 
     def one_column_on(self) -> Place:
-        """The place behind the character that stands here."""
+        """Return the place after the character that is at this place."""
         return replace(self, column=self.column + 1)
 
     def __str__(self) -> str:
@@ -49,12 +49,12 @@ class Place:
 
 
 class InvalidPattern(ValueError):  # noqa: N818 - named as AWS names InvalidEventPatternException
-    """An event pattern was refused; `str()` is the message AWS answers, to the letter.
+    """AWS refuses an event pattern; `str()` is exactly the message of AWS.
 
     Attributes:
-        reason: what is wrong, without the place.
-        line: the line of the place, from 1, or None if AWS names no place.
-        column: the column of the place, from 1, or None if AWS names no place.
+        reason: The part of the message without the place.
+        line: The line of the place, from 1; None if AWS names no place.
+        column: The column of the place, from 1, in UTF-16 units; None if AWS names no place.
     """
 
     def __init__(self, reason: str, *places: Place) -> None:
@@ -70,7 +70,7 @@ class InvalidPattern(ValueError):  # noqa: N818 - named as AWS names InvalidEven
 
 
 class EngineFailure(InvalidPattern):
-    """A pattern AWS's engine breaks on: the service answers InternalFailure, with an empty message."""
+    """AWS's engine fails on an event pattern: the service answers InternalFailure, with an empty message."""
 
     def _message(self) -> str:
         return ""

@@ -1,7 +1,7 @@
-"""From the text of an event pattern to its alternatives, with every check and message AWS has for it.
+"""Reads the text of an event pattern and returns its alternatives, with all of AWS's checks and messages.
 
-Checks are made in reading order, so that of several faults the one AWS names is named. Not here: the JSON itself
-(`json_reader`), how complex wildcards may be (`complexity`), and what terms mean (`operators`).
+Checks are made in the order in which AWS reads, so that the error names the same fault as AWS's if a pattern has
+several. `json_reader` reads the JSON, `complexity` limits wildcards, and `operators` defines the meaning of terms.
 Source: Amazon EventBridge user guide, "Event patterns"; texts and places from recorded answers and event-ruler.
 """
 
@@ -43,7 +43,7 @@ Alternative: TypeAlias = dict[str, tuple[Term, ...]]
 _Excluded: TypeAlias = tuple[Excluded, str]
 
 MOST_ALTERNATIVES: Final = 1000
-"""How many alternatives the `$or`s of a pattern may make."""
+"""How many alternatives the `$or`s of a pattern may make together."""
 
 RESERVED_INSIDE_OR: Final = frozenset(
     [
@@ -73,7 +73,7 @@ RESERVED_INSIDE_OR: Final = frozenset(
         "ip-address-not-in-range",
     ]
 )
-"""Names no field inside an `$or` may have."""
+"""Names that a field inside an `$or` may not have."""
 
 _ONE_KEY: Final = "Only one key allowed in match expression"
 _TOO_MANY: Final = "Too many elements in numeric expression"
@@ -86,13 +86,13 @@ _IGNORE_CASE_NO_STRING: Final = (
 
 
 def alternatives(text: str) -> list[Alternative]:
-    """The alternatives of a pattern, each the terms by path, in document order.
+    """Return the alternatives of a pattern; each has the terms by path, in document order.
 
     Args:
-        text: the pattern as JSON text; what follows its closing brace is not read.
+        text: The pattern as JSON text. As in AWS, any text after its closing brace is not read.
 
     Raises:
-        InvalidPattern: the pattern breaks a rule of the pattern language, or of JSON.
+        InvalidPattern: The pattern breaks a rule of the pattern language or of JSON.
     """
     reader = JsonReader(text)
     if reader.advance() is not Token.START_OBJECT:
@@ -108,7 +108,7 @@ def alternatives(text: str) -> list[Alternative]:
 
 @dataclass(slots=True)
 class _OpenObject:
-    """An object being read; `alternatives` are those of everything read so far."""
+    """An object that is being read; `alternatives` are those of all text read so far."""
 
     path: str
     alternatives: list[Alternative]
@@ -118,7 +118,7 @@ class _OpenObject:
 
 @dataclass(slots=True)
 class _OpenOr:
-    """The list of an `$or` being read: each of its objects continues a copy of `before`."""
+    """The list of an `$or` that is being read. Each of its objects continues a copy of `before`."""
 
     path: str
     before: list[Alternative]
@@ -127,7 +127,7 @@ class _OpenOr:
 
 
 class _Expansion:
-    """Reads a whole pattern, keeping what is open on a stack of its own (AWS reads 1,000 levels)."""
+    """Reads a whole pattern. Open objects and `$or`s are on a stack, not in a recursion, as AWS reads 1,000 levels."""
 
     __slots__ = ("_open", "_reader", "_too_many")
 
@@ -137,7 +137,7 @@ class _Expansion:
         self._too_many = False
 
     def run(self) -> tuple[list[Alternative], bool]:
-        """The alternatives, and whether there are too many (then only some are given)."""
+        """Return the alternatives, and whether there are too many; if so, only some are returned."""
         while True:
             match self._open[-1]:
                 case _OpenObject() as whole if self._read_member(whole):
@@ -150,7 +150,7 @@ class _Expansion:
                     self._close_object(choice.after)
 
     def _read_member(self, whole: _OpenObject) -> bool:
-        """Reads a name and what belongs to it; True at the end of the object."""
+        """Read a member of an object; return True at the end of the object instead."""
         reader = self._reader
         if reader.advance() is Token.END_OBJECT:
             if whole.empty:
@@ -177,7 +177,7 @@ class _Expansion:
         return False
 
     def _read_choice(self, choice: _OpenOr) -> bool:
-        """Reads the opening of an object in an `$or`; True at the end of the `$or`."""
+        """Read the opening brace of an object in an `$or`; return True at the end of the `$or` instead."""
         value = self._reader.advance()
         if value is Token.END_ARRAY:
             if choice.objects < 2:
@@ -191,7 +191,7 @@ class _Expansion:
         return False
 
     def _close_object(self, found: list[Alternative]) -> None:
-        """Hands what a closed object or `$or` found to what is around it."""
+        """Give the alternatives of a closed object or `$or` to the object or `$or` that contains it."""
         around = self._open[-1]
         if isinstance(around, _OpenObject):
             around.alternatives = found
@@ -273,7 +273,7 @@ def _read_suffix(reader: JsonReader) -> Term:
 
 
 def _read_affix(reader: JsonReader, operator: str) -> tuple[str, bool]:
-    """The text of a prefix or suffix, and whether case is ignored."""
+    """Return the text of a prefix or suffix, and whether case is ignored."""
     token = reader.advance()
     if token is Token.STRING:
         return reader.text(), False
@@ -295,7 +295,7 @@ def _read_wildcard(reader: JsonReader) -> Term:
 
 
 def _check_wildcard(reader: JsonReader, text: str) -> None:
-    """Refuses two stars in a row and odd backslashes, naming their byte behind an opening quote."""
+    """Refuse two stars in a row and bad escapes. As in AWS, the error counts bytes after an opening quote."""
     place = 0
     while place < len(text):
         character, following = text[place], text[place + 1 : place + 2]
@@ -424,7 +424,7 @@ def _read_anything_but_list(
     try:
         while reader.advance() is not Token.END_ARRAY:
             members.append(read_member(reader))
-    except InvalidPattern as fault:  # AWS adds the place where reading stands to any fault in here (recorded)
+    except InvalidPattern as fault:  # AWS adds the current place to any error in the list (recorded)
         raise InvalidPattern(fault.reason, *fault.places, reader.place()) from None
     return members
 

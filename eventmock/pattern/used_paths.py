@@ -1,8 +1,8 @@
-"""The paths that any stored pattern asks about, and the reading of an event along them only.
+"""The paths that any stored pattern looks at, and a reader that reads an event only along these paths.
 
-A trie of names: whatever of an event no pattern asks about is neither entered nor checked, so that reading costs
-what the interesting part of an event costs. What is read equals what `leaves.read_event` would find on these paths.
-Source: ours; what a path and a leaf are is said in `leaves`.
+The paths are stored in a trie of names. The parts of an event that no pattern looks at are neither read nor checked,
+so they cost nothing. The result is what `leaves.read_event` would find on these paths.
+Source: ours; `leaves` defines paths and leaves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NEW_LEAF: Final[Callable[[type[Leaf], tuple[str, str, Element | None]], Leaf]] 
 
 
 class _Name:
-    """A name (or a piece of one, between dots) and what may follow it; `path` if patterns ask for what it holds."""
+    """A node of the trie: a name, or a piece of one between dots. `path` is set if a pattern looks at this path."""
 
     __slots__ = ("following", "path", "uses")
 
@@ -39,7 +39,7 @@ class _Name:
         self.uses = 0
 
     def after(self, pieces: list[str]) -> _Name | None:
-        """Where some more pieces lead, None if to nothing of interest."""
+        """Return the node that some more pieces lead to; None if no pattern looks there."""
         reached: _Name | None = self
         for piece in pieces:
             if reached is None:
@@ -49,10 +49,10 @@ class _Name:
 
 
 class UsedPaths:
-    """A counted set of paths.
+    """A set of paths that counts the uses of each path.
 
     Args:
-        into_empty_names: whether reading enters names that are empty.
+        into_empty_names: Whether leaves below an empty name are read.
     """
 
     __slots__ = ("_into_empty_names", "_start")
@@ -62,7 +62,7 @@ class UsedPaths:
         self._start = _Name()
 
     def add(self, path: str) -> None:
-        """Counts one more use of a path."""
+        """Count one more use of a path."""
         reached = self._start
         for piece in path.split("."):
             reached = reached.following.setdefault(piece, _Name())
@@ -70,7 +70,7 @@ class UsedPaths:
         reached.path = path
 
     def remove(self, path: str) -> None:
-        """Counts one use less; names that are used no more are forgotten."""
+        """Count one use less of a path, and remove the names that are not used any more."""
         reached = self._start
         for piece in path.split("."):
             following = reached.following[piece]
@@ -83,24 +83,24 @@ class UsedPaths:
             reached.path = None
 
     def read(self, event: Mapping[str, object] | ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
-        """Reads an event: the leaves by path, and the paths on which some leaf lies in an array.
+        """Return the leaves of an event by path, and the paths on which some leaf lies in an array.
 
         Raises:
-            InvalidEvent: what was read of it is not JSON.
+            InvalidEvent: A part of the event that was read is not JSON.
         """
         if isinstance(event, ReadEvent):
             return self._taken_of(event)
         try:
             return self._read(event)
         except TypeError:
-            read_event(event)  # a name that is no string: this says so
+            read_event(event)  # a name is not a string: this raises the right error
             raise
 
     def _taken_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         leaves: dict[str, Sequence[Leaf]] = {}
         positioned = set()
         pending = [(self._start, event.start(into_empty_names=self._into_empty_names))]
-        for reached, place in pending:  # the loop appends to it
+        for reached, place in pending:  # the loop appends to the list
             if reached.path is not None and place.held:
                 leaves[reached.path] = place.held
                 if place.in_arrays:
@@ -114,7 +114,7 @@ class UsedPaths:
         into_empty_names = self._into_empty_names
         taken = _Taken()
         pending: list[_Pending] = [(self._start, event, None)]
-        for reached, value, around in pending:  # the loop appends to it
+        for reached, value, around in pending:  # the loop appends to the list
             if type(value) is not dict and not isinstance(value, Mapping):
                 taken.take_other(reached, value, around, pending)
                 continue
@@ -131,13 +131,13 @@ class UsedPaths:
                     continue
                 if type(inner) is not str or not inner.isascii():
                     pending.append((below, inner, around))
-                elif below.path is not None:  # what most leaves are, without the detour
+                elif below.path is not None:  # a plain leaf, as most are: `take_other` would be slower
                     taken.take(below.path, _NEW_LEAF(Leaf, (inner, inner, around)))
         return taken.leaves, taken.positioned
 
 
 class _Taken:
-    """The leaves taken of an event."""
+    """The leaves that have been read of an event."""
 
     __slots__ = ("_arrays", "leaves", "positioned")
 
@@ -147,7 +147,7 @@ class _Taken:
         self.positioned: set[str] = set()
 
     def take(self, path: str, leaf: Leaf) -> None:
-        """Takes a leaf."""
+        """Add a leaf to those on its path."""
         held = self.leaves.get(path)
         if held is None:
             self.leaves[path] = [leaf]
@@ -159,7 +159,7 @@ class _Taken:
     def take_other(
         self, reached: _Name, value: object, around: Element | None, pending: list[_Pending]
     ) -> None:
-        """Takes a value that is no object; the elements of an array are then pending."""
+        """Add a value that is not an object: a leaf, or an array, whose elements become pending."""
         if isinstance(value, list | tuple):
             if around is not None and around.depth > DEEPEST_EVENT:
                 raise InvalidEvent(f"an event must be nested at most {DEEPEST_EVENT} levels deep")

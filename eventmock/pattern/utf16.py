@@ -1,7 +1,7 @@
-"""Text as Java sees it: UTF-16 units, surrogate pairs and their halves, and the order of strings.
+"""Text as Java has it: UTF-16 units, surrogate pairs and their halves, and the order of strings.
 
-AWS's engine is written in Java and its answers show it: columns count UTF-16 units, fields are looked at in
-UTF-16 order, and half a surrogate pair becomes `?` when text is compared. Not about letter case: see `letter_case`.
+AWS's engine is written in Java, and its answers depend on it: columns count UTF-16 units, fields are tested in UTF-16
+order, and half a surrogate pair becomes `?` when texts are compared. Letter case is in `letter_case`.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ _HALF_PAIR: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def utf16_length(text: str) -> int:
-    """How many UTF-16 units a text has."""
+    """Return how many UTF-16 units a text has."""
     return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
 
 
 def utf16_order(text: str) -> bytes:
-    """A key that sorts texts as Java does."""
+    """Return a key by which texts are sorted as in Java."""
     return text.encode("utf-16-be", "surrogatepass")
 
 
 def with_pairs_joined(text: str) -> str:
-    """The text in which two halves of a surrogate pair that meet are one character."""
+    """Return a text in which each two adjacent halves of a surrogate pair are replaced by their character."""
     if text.isascii() or not _HALF_PAIR.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def without_half_pairs(text: str) -> str:
-    """The text as Java writes it in UTF-8: half a surrogate pair becomes `?`."""
+    """Return a text as Java writes it in UTF-8: half a surrogate pair becomes `?`."""
     return text if text.isascii() else _HALF_PAIR.sub("?", with_pairs_joined(text))

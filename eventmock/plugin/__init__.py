@@ -1,8 +1,8 @@
-"""The pytest plugin, a part a file; it imports neither botocore nor boto3 when pytest loads it.
+"""The pytest plugin. It imports neither botocore nor boto3 when pytest loads it.
 
-`settings` has ini options, flags and the marker, `fixtures` the fixtures, `isolation` what a test leaves behind (state
-that is undone, checks, mocks that nobody stopped), `sections` the report section of a failing test, `run_report` the
-report of a whole run.
+`settings` has the ini options, the flags and the marker. `fixtures` has the fixtures. `isolation` undoes what a test
+did to a mock that outlives it, checks it, and stops mocks that were not stopped. `sections` writes the report section
+of a failing test, and `run_report` the report of a whole run.
 """
 
 from typing import Final

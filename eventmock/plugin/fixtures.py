@@ -1,4 +1,4 @@
-"""The fixtures: Amazon EventBridge for a test, for a whole session, and a client of it."""
+"""The pytest fixtures: Amazon EventBridge for a test or for the whole session, and a client."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIXTURE: Final = "events_backend"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test that has the fixture, or the mark, be mocked before its other fixtures."""
+    """Start the mock of a test that has the fixture or the mark before the test's other fixtures."""
     for item in items:
         if isinstance(item, pytest.Function) and (FIXTURE in item.fixturenames or _is_marked(item)):
             item.fixturenames = _in_order(item)
@@ -35,17 +35,20 @@ def _is_marked(item: pytest.Item) -> bool:
 
 
 def _in_order(item: pytest.Function) -> list[str]:
-    """The names of a test's fixtures: what is wider comes first, unless a mark is to mock that as well."""
+    """Return the names of a test's fixtures in the order in which they are set up.
+
+    Fixtures of wider scope come before the mock, unless the test has the mark: then the mock is active for them too.
+    """
     others = [name for name in item.fixturenames if name != FIXTURE]
     if _is_marked(item) and SESSION_FIXTURE not in others:
         return [FIXTURE, *others]
-    known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 - pytest tells the scopes nowhere else
+    known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001 - nothing public has the scopes
     wider = [name for name in others if name in known and known[name][-1].scope != "function"]
     return [*wider, FIXTURE, *(name for name in others if name not in wider)]
 
 
-def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
-    """Whether the innermost mock is the session's."""
+def _is_in_session_mock(request: pytest.FixtureRequest) -> bool:
+    """Return whether the innermost mock is the session's."""
     active = activations()
     return bool(active) and active[-1].backend is session_backend(request.config)
 
@@ -54,12 +57,13 @@ def _stands_in_session_s(request: pytest.FixtureRequest) -> bool:
 def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
     """Amazon EventBridge, mocked while the test runs; options come from ``@pytest.mark.eventmock(...)``.
 
-    A test that has `eventmock_session_backend` too joins that one; where the test stands in another mock, that.
+    A test that also uses `eventmock_session_backend` gets the backend of the session. A test that runs inside another
+    mock, such as the mock of a decorated class, gets the backend of that mock.
     """
     __tracebackhide__ = True
     try:
         options = options_of(request.node)
-        if _stands_in_session_s(request) and SESSION_FIXTURE not in request.fixturenames:
+        if _is_in_session_mock(request) and SESSION_FIXTURE not in request.fixturenames:
             options = replace(options, isolated=True)
         activation = mock.MockEvents(options)
         backend = activation.start()
@@ -76,8 +80,8 @@ def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
 def eventmock_session_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
     """Amazon EventBridge, mocked from now to the end of the session; options come from the ini file.
 
-    What fixtures of session, package, module and class scope make in it stays. What a test and its own fixtures make is
-    undone when the test is over, clock and identifiers too.
+    Changes by fixtures of session, package, module and class scope stay. Changes by a test and its own fixtures are
+    undone after the test, also those of the clock and the identifiers.
     """
     __tracebackhide__ = True
     active = activations()

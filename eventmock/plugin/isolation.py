@@ -1,7 +1,7 @@
-"""What a test leaves behind: the state that it made in a mock that outlives it, and mocks that nobody stopped.
+"""Isolation of tests: changes in a mock that outlives a test are undone, and mocks that were not stopped are stopped.
 
-Mocks of fixtures of wider scope, and of decorated classes, outlive a test. What it did to them is undone after its own
-fixtures are torn down, and before wider ones are.
+The mocks of fixtures of wider scope, and of decorated classes, outlive a test. The changes that a test made in them are
+undone after the fixtures of function scope are torn down, and before the others are.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from eventmock.state import Snapshot
 
 MOST_BACKENDS: Final = 3
-"""How many backends of a test are reported on."""
+"""How many backends of a test the report shows, the latest ones."""
 SESSION_FIXTURE: Final = "eventmock_session_backend"
 
 
 @dataclass(slots=True)
-class _Try:
-    """One try of a test: what happens between its set-up and its tear-down.
+class _Attempt:
+    """One attempt at a test, from set-up to tear-down. A plugin may run a test several times.
 
     Attributes:
         item: The test.
-        made: The backends that it made itself, the last few.
-        found: The backends that it found, as it found them, and how much had happened in them.
-        undone: What happened in those, once it is undone.
-        has_begun: Whether its own fixtures, or it itself, have begun.
-        has_passed: Whether it has run and passed.
-        has_failed: Whether a phase of it has failed.
+        made: The latest backends that were made during the test.
+        found: The backends that existed before the test, each with a snapshot and the length of its journal then.
+        undone: The reports of these backends, once the changes of the test are undone.
+        has_begun: Whether the set-up of the test's own fixtures, or the test itself, has begun.
+        has_passed: Whether the test has run and passed.
+        has_failed: Whether a phase of the test has failed.
     """
 
     item: pytest.Item
@@ -52,7 +52,7 @@ class _Try:
     has_failed: bool = False
 
     def find(self, backend: EventsBackend | None) -> None:
-        """Remember a backend as it is, to undo what the test does to it."""
+        """Take a snapshot of a backend, and restore it after the test."""
         if backend is not None and backend not in self.found:
             self.found[backend] = backend.snapshot(), len(backend.state.ledger.journal)
             self.item.addfinalizer(lambda: self._undo(backend))
@@ -68,48 +68,48 @@ class _Try:
             backend.restore(snapshot)
 
     def reports(self) -> Iterator[tuple[Report, bool]]:
-        """What happened in its backends, and whether anything did while it ran."""
+        """Yield a report of each backend of the test, and whether anything happened in it during the test."""
         for backend in dict.fromkeys([*self.found, *active_backends(), *self.made]):
             report = self.undone.get(backend) or backend.report_until_now()
             _, before = self.found.get(backend, (None, 0))
             yield report, len(report.ledger.journal) > before or bool(report.ledger.refused_requests)
 
 
-_try_key: Final = pytest.StashKey[_Try]()
+_attempt_key: Final = pytest.StashKey[_Attempt]()
 _lasting_key: Final = pytest.StashKey["set[Activation]"]()
 _session_key: Final = pytest.StashKey["EventsBackend"]()
-_running_key: Final = pytest.StashKey["_Try"]()
+_running_key: Final = pytest.StashKey["_Attempt"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to keep which mocks outlive a test."""
+    """Make the set of the mocks that outlive a test."""
     config.stash[_lasting_key] = set()
 
 
 def session_backend(config: pytest.Config) -> EventsBackend | None:
-    """The backend of the session's mock, if it has begun."""
+    """Return the backend of the session's mock; None if that mock has not begun."""
     return config.stash.get(_session_key, None)
 
 
 def reports_of(item: pytest.Item, *, only_news: bool = False) -> list[Report]:
-    """What happened in the backends of a test, the last few; or only in those in which something did while it ran."""
-    reports = [report for report, is_new in item.stash[_try_key].reports() if is_new or not only_news]
+    """Return reports of the latest backends of a test; with `only_news`, of those in which the test did something."""
+    reports = [report for report, is_new in item.stash[_attempt_key].reports() if is_new or not only_news]
     return reports[-MOST_BACKENDS:]
 
 
 def has_passed(item: pytest.Item) -> bool:
-    """Whether a test has run and passed: only then is fault found with what it leaves."""
-    return item.stash[_try_key].has_passed
+    """Return whether a test has run and passed. Only then may the checks after it fail."""
+    return item.stash[_attempt_key].has_passed
 
 
 def has_failed(item: pytest.Item) -> bool:
-    """Whether a phase of a test has failed."""
-    return item.stash[_try_key].has_failed
+    """Return whether a phase of a test has failed."""
+    return item.stash[_attempt_key].has_failed
 
 
 def note_phase(item: pytest.Item, report: pytest.TestReport) -> bool:
-    """Note how a phase of a test ended; whether it is the first that failed."""
-    this = item.stash[_try_key]
+    """Store whether a phase of a test passed or failed, and return whether it is the first phase that failed."""
+    this = item.stash[_attempt_key]
     if report.when == "call":
         this.has_passed = report.passed and not hasattr(report, "wasxfail")
     is_first = report.failed and not this.has_failed
@@ -119,25 +119,25 @@ def note_phase(item: pytest.Item, report: pytest.TestReport) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Keep the backends that a test makes, and forget them when it is over."""
+    """Collect the backends that are made during a test, until the test is over."""
 
     def keep(backend: EventsBackend) -> None:
-        item.stash[_try_key].made.append(backend)
+        item.stash[_attempt_key].made.append(backend)
 
-    item.stash[_try_key] = _Try(item)
+    item.stash[_attempt_key] = _Attempt(item)
     mock.observers.append(keep)
     try:
         return (yield)
     finally:
         mock.observers.remove(keep)
-        item.stash[_try_key] = _Try(item)
-        item.config.stash[_running_key] = item.stash[_try_key]
+        item.stash[_attempt_key] = _Attempt(item)
+        item.config.stash[_running_key] = item.stash[_attempt_key]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Begin; a test that is tried again begins again."""
-    item.stash[_try_key] = item.config.stash[_running_key] = _Try(item)
+    """Begin an attempt at a test."""
+    item.stash[_attempt_key] = item.config.stash[_running_key] = _Attempt(item)
     item.config.stash[_lasting_key] = set(activations())
 
 
@@ -145,7 +145,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    """Remember the state that a test finds before its own fixtures, and which mocks belong to wider ones."""
+    """Take snapshots before the first fixture of function scope; collect the mocks that wider fixtures start."""
     __tracebackhide__ = True
     if request.scope == "function":
         _begin(request.node)
@@ -176,15 +176,15 @@ def pytest_fixture_setup(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Remember it also for a test without fixtures."""
+    """Take the snapshots now, if the test has no fixture of function scope."""
     _begin(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop the mocks that a test has forgotten."""
+    """Stop the mocks that a test has started and not stopped."""
     __tracebackhide__ = True
-    this = item.stash[_try_key]
+    this = item.stash[_attempt_key]
     try:
         result = yield
     finally:
@@ -196,13 +196,13 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
 
 
 def _of_one_test(active: tuple[Activation, ...], config: pytest.Config) -> EventsBackend | None:
-    """The backend of the innermost mock, if that is a test's own and ends with it."""
+    """Return the backend of the innermost mock, if that mock ends with the test; else None."""
     return active[-1].backend if active and active[-1] not in config.stash[_lasting_key] else None
 
 
 def _begin(item: pytest.Item) -> None:
-    """A test's own fixtures begin, or it itself: what it finds is remembered."""
-    this = item.stash[_try_key]
+    """Take the snapshots of the backends that outlive a test."""
+    this = item.stash[_attempt_key]
     this.has_begun = True
     cls: Any = getattr(item, "cls", None)
     class_mock: ClassMock | None = getattr(cls, ATTRIBUTE, None)
@@ -213,7 +213,7 @@ def _begin(item: pytest.Item) -> None:
 def _end_fixture(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, started: list[Activation]
 ) -> None:
-    """Stop what a wider fixture has forgotten, once it is torn down."""
+    """Stop the mocks that a wider fixture has started and not stopped, after its tear-down."""
     forgotten = _stop(one for one in started if one in activations())
     request.config.stash[_lasting_key].difference_update(started)
     if forgotten and request.scope != "session":

@@ -1,6 +1,6 @@
-"""The report of a run: what happened in the backends of its tests, as one HTML page, and as Mermaid of the failed.
+"""The report of a run: an HTML page about the backends of all tests, and Mermaid diagrams of the tests that failed.
 
-Each test's flows travel in its last report as JSON, so that with pytest-xdist they come from the workers.
+The data of a test is added to its last pytest report as JSON, so that pytest-xdist sends it from the workers.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _ERROR: Final = "eventmock_error"
 
 
 class RunReport:
-    """Collects what happened in the tests, and writes it at the end of the session.
+    """Collects the data of the tests, and writes the report at the end of the session.
 
     Args:
-        directory: Where to; it is made.
-        is_worker: Whether somebody else writes, as with pytest-xdist.
+        directory: The directory of the report, which is made if it does not exist.
+        is_worker: Whether this is a worker of pytest-xdist. Then another process writes the report.
     """
 
     def __init__(self, directory: str, *, is_worker: bool) -> None:
@@ -44,7 +44,7 @@ class RunReport:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Put what happened into the last report of a test."""
+        """Add the data of a test to its last pytest report."""
         report = yield
         if report.failed:
             self._why.setdefault(item.nodeid, _message(report))
@@ -55,12 +55,12 @@ class RunReport:
                 why = self._why.pop(item.nodeid, None)
                 section = {"name": item.nodeid, "outcome": outcome, "why": why, "flows": flows}
                 setattr(report, _SECTION, json.dumps(section))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it shall not end the run
+            except Exception as error:  # noqa: BLE001 - an error of the report must not end the run
                 setattr(report, _ERROR, repr(error))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take it out again; of a test that was tried again, the last."""
+        """Read the data from the pytest report of a test. If a test runs several times, the last one counts."""
         section = json.loads(getattr(report, _SECTION, "{}"))
         if section.get("flows"):
             self._sections[report.nodeid] = section
@@ -68,7 +68,7 @@ class RunReport:
             self._errors[report.nodeid] = getattr(report, _ERROR)
 
     def pytest_sessionfinish(self) -> None:
-        """Write the page, and the diagrams if a test has failed."""
+        """Write the page, and the diagrams if any test has failed."""
         if self._is_worker:
             return
         from eventmock.backend.report.html import html_page
@@ -87,7 +87,7 @@ class RunReport:
         (self._directory / DIAGRAMS).write_text(diagrams or "No test has failed.\n", encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say where it is."""
+        """Print the path of the report."""
         count = len(self._sections)
         tests = "1 test" if count == 1 else f"{count} tests"
         terminalreporter.write_line(f"eventmock: what happened in {tests} is in {self._directory / PAGE}")
@@ -96,6 +96,6 @@ class RunReport:
 
 
 def _message(report: pytest.TestReport) -> str:
-    """What pytest says of a failure in a few lines."""
+    """Return pytest's short text about a failure."""
     crash = getattr(report.longrepr, "reprcrash", None)
     return report.longreprtext if crash is None else crash.message

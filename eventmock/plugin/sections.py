@@ -1,4 +1,4 @@
-"""The report section of a test: what happened in its backends, as text."""
+"""The report section of a test, with a text about its backends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TITLE: Final = "eventmock ("
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what happened to the first phase that fails, or to each test's call if it is asked for."""
+    """Add the section to the first phase of a test that fails; if an option says so, to the call of each test."""
     report = yield
     wanted = item.config.getoption(TRACE_FLAG) or "fail"
     is_first_failure = note_phase(item, report)
@@ -29,20 +29,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     ):
         most = None if wanted == "all" else mock.MOST_LINES
         for happened in reports_of(item):
-            report.sections.append((f"{_TITLE}{happened.region})", _told(happened, most)))
+            report.sections.append((f"{_TITLE}{happened.region})", _text_of(happened, most)))
     return report
 
 
-def _told(happened: Report, max_lines: int | None) -> str:
-    """The text of a report; that it cannot be made shall not end the run."""
+def _text_of(report: Report, max_lines: int | None) -> str:
+    """Return the text of a report; if that fails, a line about the error, because the run must go on."""
     try:
-        return happened.text(max_lines)
-    except Exception as error:  # noqa: BLE001 - whatever it is
+        return report.text(max_lines)
+    except Exception as error:  # noqa: BLE001 - an error of the report must not end the run
         return f"eventmock could not tell what happened, which is a bug of eventmock: {error!r}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show the sections of tests that passed, if it is asked for; pytest shows those of the others."""
+    """Print the sections of tests that passed, if an option says so; pytest prints those of other tests."""
     if config.getoption(TRACE_FLAG) != "all" or "P" in terminalreporter.reportchars:
         return
     for report in terminalreporter.getreports("passed"):

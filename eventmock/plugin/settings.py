@@ -1,4 +1,4 @@
-"""What the tester says to the plugin: ini options, flags and the marker."""
+"""The settings of the plugin: ini options, flags and the marker."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, refuse ini options that are wrong, and begin the report of the run if one is wanted."""
+    """Declare the marker, check the ini options, and begin the report of the run if a flag asks for it.
+
+    Raises:
+        UsageError: An ini option is wrong, or the directory of the report is a file.
+    """
     config.addinivalue_line(
         "markers",
         f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, require_awscrt, "
@@ -74,8 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Show what was set, if anything was."""
-    options = config.stash[_ini_key].said()
+    """Return a line with the ini options and flags that were set; None if none was."""
+    options = config.stash[_ini_key].given()
     if "start_time" in options:
         options["start_time"] = options["start_time"].isoformat()
     said = [f"{name}={value!r}" for name, value in options.items()]
@@ -84,15 +88,15 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def ini_options(config: pytest.Config) -> Options:
-    """The options of the ini file."""
+    """Return the options that the ini file sets."""
     return config.stash[_ini_key]
 
 
 def options_of(node: pytest.Item) -> Options:
-    """The marker's options, function over class over module over ini file.
+    """Return the options of a test. A marker of the function counts before the class, the module and the ini file.
 
     Raises:
-        OptionError: An option is wrong.
+        OptionError: A marker has an option that does not exist, or whose value is wrong.
     """
     given: dict[str, Any] = {}
     for marker in reversed(list(node.iter_markers(MARKER))):

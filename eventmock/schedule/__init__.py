@@ -1,16 +1,15 @@
-"""Schedule expressions: when a scheduled rule fires. Pure, usable alone, never reads a clock.
+"""Schedule expressions: when a scheduled rule fires. This package is pure, and never reads a clock.
 
-What it is: `parse` turns ``rate(5 minutes)`` or ``cron(0 12 * * ? *)`` into a `Rate` or a `Cron`; both answer
-`next_after(instant)` and `between(after, until)` in UTC. `parse_for_rule` does so too, and takes what only rules take.
-What it is not: a scheduler (events/scheduled_rules.py keeps the timers), nor the rule that schedules live on the
-default bus only (events/rules.py).
+`parse` turns ``rate(5 minutes)`` or ``cron(0 12 * * ? *)`` into a `Rate` or a `Cron`. Both have `next_after(instant)`
+and `between(after, until)`, in UTC. `parse_for_rule` also accepts what only rules accept. The timers are not here but
+in events/scheduled_rules.py; that schedules are allowed on the default bus only is checked in events/rules.py.
 
-Source: "Setting a schedule pattern for scheduled rules" in the EventBridge user guide; answers recorded from
-AWS win over it. Each module says how sure it is.
+Source: "Setting a schedule pattern for scheduled rules" in the EventBridge user guide. Where an answer recorded from
+AWS differs, the recorded answer counts. Each module says how sure it is.
 
 | looking for | open |
 |---|---|
-| what `parse` and `parse_for_rule` take | expression.py |
+| what `parse` and `parse_for_rule` accept | expression.py |
 | `rate(value unit)` | rate.py |
 | `cron(...)`: the next firing | cron.py |
 | `cron(...)`: the grammar, and what is refused | cron_fields.py |

@@ -1,11 +1,11 @@
-"""cron(...): the firings of a cron expression, found without walking through the minutes.
+"""The firings of a cron expression, found without a look at each minute.
 
-What it is: `Cron`, which jumps year, month, day, hour and minute. What it is not: the grammar
-(cron_fields.py) or the meaning of `L`, `W` and `#` (month_days.py).
+`Cron` goes from the year to the month, day, hour and minute of the next firing. The grammar is in cron_fields.py, the
+meaning of `L`, `W` and `#` in month_days.py.
 
-How it stays fast: the Gregorian calendar repeats every 400 years and its years come in 14 kinds (leap or not,
-by the weekday of 1 January). Which kinds hold a firing, and so which years do, is worked out once, when the
-expression is read; one that never fires has no such year, and is answered as quickly as any other.
+The Gregorian calendar repeats every 400 years, and has 14 kinds of years: leap years or not, by the weekday of
+1 January. When an expression is read, the kinds of years that have a firing are found, and so the years. An expression
+that never fires has no such year, so the answer about it is as fast as any other.
 
 Source: "Cron expressions" in the EventBridge user guide: UTC, one-minute resolution. Recorded: events carry
 the exact minute; the first firing is strictly after creation; a year in the past is valid.
@@ -35,13 +35,13 @@ _LEAP_LENGTHS = (31, 29, *_COMMON_LENGTHS[2:])
 
 
 def _kind(year: int) -> int:
-    """Number the kind of a year, 0-13: the weekday of 1 January (0 is Monday), plus 7 in a leap year."""
+    """Return the kind of a year, 0-13: the weekday of 1 January (0 is Monday), plus 7 in a leap year."""
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return date(year, 1, 1).weekday() + 7 * leap
 
 
 def _shapes(kind: int) -> tuple[MonthShape, ...]:
-    """Answer the shapes of the twelve months of a kind of year."""
+    """Return the shapes of the twelve months of a kind of year."""
     lengths = _LEAP_LENGTHS if kind >= 7 else _COMMON_LENGTHS
     return tuple(
         MonthShape(length, (kind + 1 + sum(lengths[:month])) % 7 + 1) for month, length in enumerate(lengths)
@@ -52,15 +52,20 @@ _KINDS = tuple(_kind(2000 + year) for year in range(_CYCLE))
 _SHAPES = tuple(_shapes(kind) for kind in range(14))
 
 _FiringDays = tuple[tuple[int, tuple[int, ...]], ...]
-"""The months of one kind of year that hold firing days, each with its days, ascending."""
+"""The months of one kind of year that have firing days, each with these days, ascending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cron:
     """A cron expression that AWS accepts.
 
-    `expression` is the text as given; `minutes`, `hours` and `months` are the numbers it picks, ascending;
-    `days` the rules any of which picks a day; `years` one range an item of the year field.
+    Attributes:
+        expression: The text as given.
+        minutes: The minutes that the expression selects, ascending.
+        hours: The hours that the expression selects, ascending.
+        months: The months that the expression selects, ascending.
+        days: The rules that select days; a day is selected if one of them selects it.
+        years: The years that the expression selects, one range for each item of the year field.
     """
 
     expression: str
@@ -91,13 +96,13 @@ class Cron:
         object.__setattr__(self, "_firing_years", _both(picked, fires))
 
     def next_after(self, instant: datetime, *, start: datetime | None = None) -> datetime | None:
-        """Answer the first firing strictly after `instant` and `start`: a whole minute in UTC.
+        """Return the first firing strictly after `instant` and `start`: a whole minute in UTC.
 
         Returns:
-            The firing, or None when the expression never fires again (before year 10000).
+            The firing, or None if the expression does not fire again before the year 10000.
 
         Raises:
-            ValueError: a datetime is naive.
+            ValueError: A datetime is naive.
         """
         after = as_utc(instant) if start is None else max(as_utc(instant), as_utc(start))
         try:
@@ -116,12 +121,12 @@ class Cron:
     def between(
         self, after: datetime, until: datetime, *, start: datetime | None = None
     ) -> Iterator[datetime]:
-        """Iterate over the firings after `after` and `start`, up to and including `until`, in order.
+        """Yield the firings after `after` and `start`, up to and including `until`, in order.
 
-        Neighbouring spans therefore share no firing and lose none.
+        So no firing is in two adjacent intervals, and none is lost between them.
 
         Raises:
-            ValueError: a datetime is naive.
+            ValueError: A datetime is naive.
         """
         last = as_utc(until)
         firing = self.next_after(after, start=start)
@@ -133,7 +138,7 @@ class Cron:
             firing = self.next_after(firing)
 
     def _next_time(self, hour: int, minute: int) -> tuple[int, int] | None:
-        """Answer the first hour and minute of a firing day that is not before these."""
+        """Return the first hour and minute of a firing day that are not before the given ones."""
         position = bisect_left(self.hours, hour)
         if position < len(self.hours) and self.hours[position] == hour:
             later = bisect_left(self.minutes, minute)
@@ -143,7 +148,7 @@ class Cron:
         return (self.hours[position], self.minutes[0]) if position < len(self.hours) else None
 
     def _next_day(self, day: date) -> date | None:
-        """Answer the first firing day that is not before this one."""
+        """Return the first firing day that is not before a day."""
         year = self._next_year(day.year)
         if year == day.year:
             for month, days in self._days_by_kind[_KINDS[year % _CYCLE]]:
@@ -158,13 +163,13 @@ class Cron:
         return date(year, month, days[0])
 
     def _next_year(self, year: int) -> int | None:
-        """Answer the first year, not before this one, that holds a firing."""
+        """Return the first year with a firing that is not before a year."""
         found = self._firing_years.find(1, year)
         return None if found < 0 else found
 
 
 def _both(left: bytes | bytearray, right: bytes) -> bytes:
-    """Answer 1 where both hold 1; of one length."""
+    """Return bytes that are 1 where both arguments are 1, and otherwise 0. Both have the same length."""
     return (int.from_bytes(left) & int.from_bytes(right)).to_bytes(len(right))
 
 
@@ -176,7 +181,7 @@ def parse_cron(expression: str) -> Cron:
     """Read ``cron(minutes hours day-of-month month day-of-week year)``.
 
     Raises:
-        InvalidSchedule: AWS would refuse it; `.why` says what was wrong with the first bad field.
+        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong with the first bad field.
     """
     minutes, hours, day_of_month, month, day_of_week, year = six_fields(expression)
     return Cron(

@@ -1,16 +1,16 @@
 """The grammar of cron(minutes hours day-of-month month day-of-week year), field by field.
 
-What it is: text to numbers and day rules, and the reasons for refusing. What it is not: the search for
-firings.
+The functions here read the text of a field into numbers and day rules, or refuse it with a reason. The search for
+firings is in cron.py.
 
 Source: "Cron expressions" in the EventBridge user guide for the grammar; the refusals are recorded from AWS.
-From an emulator tested against AWS captures come the leniencies: any case; `TUESDAY` is `TUE`; what trails a
-number or a name is ignored (`33x`, and so the `W` of `1-31W`); ranges wrap, except years; `/0` and steps
-longer than the field pick only the start. A year outside 1970-2199 is accepted (measured: 2500); `*` and
+From an emulator that was tested against captures of AWS: letters may have any case; `TUESDAY` is `TUE`; characters
+after a number or a name are ignored (`33x`, and also the `W` of `1-31W`); ranges wrap, except those of years; `/0` and
+steps longer than the field select only the start. A year outside 1970-2199 is accepted (measured: 2500); `*` and
 `2020/5` still end with 2199, as documented.
 
-Inferred, recorded by nobody: days may be listed beside `L` and `W` forms (`1,L`: either); `FRIL` is `6L`;
-`L-3W` is the weekday nearest to `L-3` (the Quartz manual's); `/5` without a start, empty list items and
+Inferred, not recorded: days may be listed together with `L` and `W` forms (`1,L` selects both); `FRIL` is `6L`;
+`L-3W` is the weekday nearest to `L-3` (from Quartz's manual); `/5` without a start, empty list items and
 anything but printable ASCII are refused.
 """
 
@@ -30,14 +30,14 @@ from eventmock.schedule.month_days import (
 )
 
 LAST_YEAR = 9999
-"""The last year a datetime can hold; later years are accepted and never come."""
+"""The last year of Python's datetime. Later years are accepted, but have no firings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One of the six positions: its title in messages, its bounds, and names for its numbers.
+    """One of the six fields: its title in messages, its bounds, and names for its numbers.
 
-    `letters` are those that mean something after a value; without `bounded`, numbers may lie outside.
+    `letters` are the letters that have a meaning after a value. If `bounded` is False, numbers may be out of bounds.
     """
 
     title: str
@@ -74,7 +74,7 @@ YEAR = Field(title="year", lowest=1970, highest=2199, bounded=False)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One list item: from `first` to `last`, every `step`. `last` None is the field's own end."""
+    """One list item: each `step`-th number from `first` to `last`; None for `last` is the last number of the field."""
 
     first: int
     last: int | None
@@ -82,10 +82,10 @@ class Span:
 
 
 def six_fields(expression: str) -> list[str]:
-    """Answer the fields of ``cron(...)``, in upper case.
+    """Return the fields of ``cron(...)``, in upper case.
 
     Raises:
-        InvalidSchedule: there are not six, one space apart, in printable ASCII.
+        InvalidSchedule: There are not six fields of printable ASCII, separated by single spaces.
     """
     body = expression.removeprefix("cron(").removesuffix(")")
     if not (body.isascii() and body.isprintable()):
@@ -99,10 +99,10 @@ def six_fields(expression: str) -> list[str]:
 
 
 def read_numbers(text: str, field: Field) -> tuple[int, ...]:
-    """Answer the numbers a minutes, hours or month field picks, ascending.
+    """Return the numbers that a minutes, hours or month field selects, ascending.
 
     Raises:
-        InvalidSchedule: the field is not valid.
+        InvalidSchedule: The field is not valid.
     """
     return tuple(
         sorted({number for item in text.split(",") for number in _numbers(_span(item, field), field)})
@@ -110,19 +110,19 @@ def read_numbers(text: str, field: Field) -> tuple[int, ...]:
 
 
 def read_years(text: str) -> tuple[range, ...]:
-    """Answer the years a year field picks, one ascending range a list item, none beyond `LAST_YEAR`.
+    """Return the years that a year field selects, an ascending range for each list item, up to `LAST_YEAR`.
 
     Raises:
-        InvalidSchedule: the field is not valid; a range that runs backwards is not.
+        InvalidSchedule: The field is not valid, such as a range whose first year is after its last.
     """
     return tuple(_years(_span(item, YEAR)) for item in text.split(","))
 
 
 def read_days(day_of_month: str, day_of_week: str) -> tuple[DayRule, ...]:
-    """Answer the rules that pick days, any of which is enough.
+    """Return the rules that select days. A day is selected if one of the rules selects it.
 
     Raises:
-        InvalidSchedule: a field is not valid, or not exactly one of them is `?`.
+        InvalidSchedule: A field is not valid, or not exactly one of the two fields is `?`.
     """
     match day_of_month == "?", day_of_week == "?":
         case True, True:
@@ -225,7 +225,7 @@ def _span(item: str, field: Field) -> Span:
 
 
 def _value(text: str, field: Field, *, ends_range: bool = False) -> int:
-    """Read one number or name, ignoring what trails it unless that would mean something of its own."""
+    """Read one number or name. Characters after it are ignored, unless they have a meaning in this field."""
     digits = re.fullmatch("([0-9]+)(.*)", text)
     name, trail, meaningful = (
         ("", digits[2], ("L", "W")) if digits else (text[:3], text[3:], tuple(field.letters))
@@ -253,7 +253,7 @@ def _ignorable(trail: str) -> bool:
 
 
 def _numbers(span: Span, field: Field) -> list[int]:
-    """Answer the numbers of a span; one that runs backwards wraps past the field's end."""
+    """Return the numbers of a span. If its last number is below its first, it goes on at the field's first number."""
     if span.step == 0:
         return [span.first]
     size = field.highest - field.lowest + 1

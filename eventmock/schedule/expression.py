@@ -1,10 +1,12 @@
 """Schedule expressions, which are of two kinds: ``rate(...)`` and ``cron(...)``.
 
-What it is: `parse`, which tells `rate(...)` from `cron(...)`, and `parse_for_rule`, which reads one as rules do. What
-it is not: either grammar (rate.py, cron_fields.py). Source: botocore's model for the 256 characters. That blanks are
-not trimmed and that the units of a rate are lower case is asserted by tests that ran against AWS; that the words
-`rate` and `cron` are lower case, too, is inferred from it. That rules take commas between the fields of cron was seen
-on AWS, and templates that are published use them; EventBridge Scheduler is not known to take them.
+`parse` decides which kind an expression is, and `parse_for_rule` reads an expression as rules do. The grammars are in
+rate.py and cron_fields.py.
+
+Source: botocore's model for the limit of 256 characters. Tests that ran against AWS assert that blanks are not trimmed
+and that the units of a rate are in lower case. It is inferred from this that the words `rate` and `cron` are in lower
+case too. That rules accept commas between the fields of cron was seen on AWS, and published templates use them. It is
+not known that EventBridge Scheduler accepts them.
 """
 
 import re
@@ -22,7 +24,7 @@ def parse(expression: str) -> Rate | Cron:
     """Read a schedule expression.
 
     Raises:
-        InvalidSchedule: AWS would refuse it; `.why` says what was wrong.
+        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong.
     """
     if len(expression) > _MAXIMUM_LENGTH:
         raise InvalidSchedule(f"expression: {len(expression)} characters; wanted at most {_MAXIMUM_LENGTH}")
@@ -39,16 +41,16 @@ def parse(expression: str) -> Rate | Cron:
 
 
 def parse_for_rule(expression: str) -> Rate | Cron:
-    """Read a rule's ScheduleExpression, in which a comma at the end of a field of cron means nothing.
+    """Read a rule's ScheduleExpression, in which a comma at the end of a field of cron is ignored.
 
-    ``cron(0/5, 9-18, ?, *, MON-FRI, *)`` is ``cron(0/5 9-18 ? * MON-FRI *)`` to a rule. A comma inside a field makes a
-    list, here as well.
+    For a rule, ``cron(0/5, 9-18, ?, *, MON-FRI, *)`` is ``cron(0/5 9-18 ? * MON-FRI *)``. A comma inside a field makes
+    a list, as in `parse`.
 
     Returns:
         The schedule; its `expression` is the text as given.
 
     Raises:
-        InvalidSchedule: AWS would refuse it; `.why` says what was wrong.
+        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong.
     """
     if not expression.startswith("cron(") or len(expression) > _MAXIMUM_LENGTH:
         return parse(expression)

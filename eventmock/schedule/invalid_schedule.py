@@ -1,15 +1,15 @@
-"""The refusal of a schedule expression, in two voices.
+"""The refusal of a schedule expression, with AWS's text and with ours.
 
-What it is: `InvalidSchedule`. What it is not: the ValidationException on the wire; events/errors.py makes
-that. Source: every refusal recorded from AWS has this one text, whatever is wrong. `why` is ours.
+The ValidationException that a client gets is made in events/errors.py.
+Source: every refusal recorded from AWS has the same text, whatever is wrong. `why` is ours.
 """
 
 
 class InvalidSchedule(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
-    """A schedule expression AWS refuses.
+    """AWS refuses a schedule expression. `str()` is AWS's text, which is always the same.
 
-    `str()` is AWS's text, always the same. `why` (str) is ours: what was given and what was wanted, for
-    example ``minutes: 71 is outside 0-59``.
+    Attributes:
+        why: Our text, which says what is wrong, for example ``minutes: 71 is outside 0-59``.
     """
 
     def __init__(self, why: str) -> None:

@@ -1,13 +1,13 @@
-"""Which days of a month a cron expression means: plain days, weekdays, and what `L`, `W` and `#` say.
+"""The days of a month that a cron expression selects: by day, by weekday, and by the forms with `L`, `W` and `#`.
 
-What it is: one small class a meaning; each answers the days it picks from a month. What it is not: their
-grammar (cron_fields.py) or the search for the next one (cron.py).
+Each form is a small class, which returns the days that it selects from a month. The grammar is in cron_fields.py, the
+search for the next firing in cron.py.
 
-A month here is only its shape: how many days it has and on which weekday it begins. There are 28 shapes, so a
-rule is worked out once per shape and never again. Weekdays are AWS's numbers: 1 is Sunday, 7 is Saturday.
+Of a month, only its shape matters: how many days it has, and its first weekday. There are 28 shapes, so the days of a
+rule are found once for each shape. Weekdays are AWS's numbers: 1 is Sunday, 7 is Saturday.
 
 Source: "Cron expressions" in the EventBridge user guide; `L-3` and `LW` from an emulator tested against AWS.
-Inferred: a day the month does not have (`31W` in April, `L-30` in February) picks nothing there.
+Inferred: a day that the month does not have (`31W` in April, `L-30` in February) selects nothing there.
 """
 
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ SATURDAY = 7
 
 @dataclass(frozen=True, slots=True)
 class MonthShape:
-    """A month as day rules see it: its `length` in days (28-31), the weekday of its `first` day (1-7)."""
+    """The shape of a month: its `length` in days (28-31), and the weekday of its `first` day (1-7, 1 is Sunday)."""
 
     length: int
     first: int
 
     def weekday(self, day: int) -> int:
-        """Answer the weekday (1 is Sunday) of a day of this month."""
+        """Return the weekday (1 is Sunday) of a day of this month."""
         return (self.first + day - 2) % 7 + 1
 
     def nearest_weekday(self, day: int) -> int:
-        """Answer the day from Monday to Friday nearest to `day` (1 to `length`) without leaving the month."""
+        """Return the day of this month, from Monday to Friday, that is nearest to `day` (1 to `length`)."""
         match self.weekday(day):
             case 7:
                 return day - 1 if day > 1 else day + 2
@@ -40,33 +40,33 @@ class MonthShape:
 
 
 class DayRule(Protocol):
-    """One meaning of a day-of-month or day-of-week field."""
+    """A rule that selects days of a month, made from an item of a day-of-month or day-of-week field."""
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the days of the month, 1 to its length, that the rule picks; in any order."""
+        """Return the days of the month (from 1) that the rule selects, in any order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DaysOfMonth:
-    """`1`, `1-15`, `*/2` in day-of-month: these numbers, where the month has them."""
+    """`1`, `1-15`, `*/2` in day-of-month: the days with these numbers."""
 
     numbers: frozenset[int]
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the numbers the month has."""
+        """Return the numbers that are days of the month."""
         return [number for number in self.numbers if number <= month.length]
 
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """`L`, `L-3` (`before` is 3) and, with `weekday`, `LW` in day-of-month."""
+    """`L` and `L-3` (`before` is 3) in day-of-month; with `weekday`, `LW`."""
 
     before: int = 0
     weekday: bool = False
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the one day, if the month reaches back that far."""
+        """Return the day, or nothing if `before` is not less than the length of the month."""
         day = month.length - self.before
         if day < 1:
             return ()
@@ -80,18 +80,18 @@ class NearestWeekday:
     day: int
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the one day, if the month has the day it is near to."""
+        """Return the nearest weekday, or nothing if the month does not have the day itself."""
         return (month.nearest_weekday(self.day),) if self.day <= month.length else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Weekdays:
-    """`2-6`, `MON-FRI`, `*` in day-of-week: every such weekday."""
+    """`2-6`, `MON-FRI`, `*` in day-of-week: all days with these weekdays."""
 
     numbers: frozenset[int]
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer every day whose weekday is among the numbers."""
+        """Return all days whose weekday is one of the numbers."""
         return [day for day in range(1, month.length + 1) if month.weekday(day) in self.numbers]
 
 
@@ -102,18 +102,18 @@ class LastWeekday:
     number: int
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the one day in the last seven."""
+        """Return the day with that weekday among the last seven days."""
         return [day for day in range(month.length - 6, month.length + 1) if month.weekday(day) == self.number]
 
 
 @dataclass(frozen=True, slots=True)
 class NthWeekday:
-    """`3#2` in day-of-week: the second (`occurrence`, 1-5) Tuesday (`number`); a fifth may be missing."""
+    """`3#2` in day-of-week: the second (`occurrence`, 1-5) Tuesday (`number`). Not every month has a fifth Tuesday."""
 
     number: int
     occurrence: int
 
     def days(self, month: MonthShape) -> Iterable[int]:
-        """Answer the one day, if the month has that many."""
+        """Return the day, or nothing if the month does not have so many of this weekday."""
         week = range(7 * self.occurrence - 6, min(7 * self.occurrence, month.length) + 1)
         return [day for day in week if month.weekday(day) == self.number]

@@ -1,11 +1,10 @@
-"""rate(value unit): every so many minutes, hours or days, counted from the moment the schedule started.
+"""The grammar and the firings of rate(value unit): a firing every few minutes, hours or days after the start.
 
-What it is: the grammar of a rate, and its firings. What it is not: the decision whether a new rule fires at
-once; that is events/scheduled_rules.py's, which has the start.
+Whether a new rule fires at once is decided in events/scheduled_rules.py, which knows the start.
 
 Source: "Rate expressions" in the EventBridge user guide. The refusals are asserted by tests that ran against
-AWS, not recorded. Observed second-hand, in an emulator's captures: the phase is the start's own second, not
-the minute's; the maximum is 2^31-1. Inferred: leading zeros are digits like any other.
+AWS, not recorded. From an emulator's captures of AWS: firings keep the second of the start, they are not on whole
+minutes; the maximum is 2^31-1. Inferred: leading zeros are allowed.
 """
 
 import re
@@ -24,7 +23,10 @@ _MAXIMUM = 2**31 - 1
 class Rate:
     """A rate expression that AWS accepts.
 
-    `expression` is the text as given, `value` the number in it, `unit` the singular: minute, hour or day.
+    Attributes:
+        expression: The text as given.
+        value: The number in the text.
+        unit: The unit in the singular: minute, hour or day.
     """
 
     expression: str
@@ -33,21 +35,21 @@ class Rate:
 
     @property
     def seconds(self) -> int:
-        """The period in seconds. An int: 2^31-1 days are more than a timedelta holds."""
+        """The period in seconds. It is an int because 2^31-1 days are too many for a timedelta."""
         return self.value * _UNIT_SECONDS[self.unit]
 
     def next_after(self, instant: datetime, *, start: datetime | None = None) -> datetime | None:
-        """Answer the first firing strictly after `instant`, in UTC.
+        """Return the first firing strictly after `instant`, in UTC.
 
-        Firings are `start`, `start` + period, `start` + 2 periods and so on; before `start` there is none, so
-        an earlier `instant` answers `start` itself. Without `start` the schedule starts at `instant`: the
-        answer is one period later.
+        The firings are `start`, `start` + period, `start` + 2 periods and so on. For an `instant` before `start`, the
+        first firing is `start` itself. Without `start`, the schedule starts at `instant`, so the first firing is one
+        period later.
 
         Returns:
-            The firing, or None when it lies beyond year 9999.
+            The firing, or None if it is after the year 9999.
 
         Raises:
-            ValueError: a datetime is naive.
+            ValueError: A datetime is naive.
         """
         after = as_utc(instant)
         first = after if start is None else as_utc(start)
@@ -62,13 +64,13 @@ class Rate:
     def between(
         self, after: datetime, until: datetime, *, start: datetime | None = None
     ) -> Iterator[datetime]:
-        """Iterate over the firings after `after`, up to and including `until`, in order, in UTC.
+        """Yield the firings after `after`, up to and including `until`, in order, in UTC.
 
-        Neighbouring spans therefore share no firing and lose none. Without `start` the schedule starts at
-        `after`.
+        So no firing is in two adjacent intervals, and none is lost between them. Without `start`, the schedule starts
+        at `after`.
 
         Raises:
-            ValueError: a datetime is naive.
+            ValueError: A datetime is naive.
         """
         origin = as_utc(after if start is None else start)
         last = as_utc(until)
@@ -85,7 +87,7 @@ def parse_rate(expression: str) -> Rate:
     """Read ``rate(value unit)``: digits, one space, a unit that agrees with the digits in number, lower case.
 
     Raises:
-        InvalidSchedule: AWS would refuse it; `.why` says what was wrong.
+        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong.
     """
     body = expression.removeprefix("rate(").removesuffix(")")
     parts = body.split(" ")

@@ -1,18 +1,17 @@
-"""Instants as schedules read them: aware, in UTC.
+"""The check of the datetimes that `Rate` and `Cron` get: aware, converted to UTC.
 
-What it is: `as_utc`, the check at the door of `Rate` and `Cron`. What it is not: a clock.
-Source: "all scheduled events use UTC"; refusing naive datetimes is our decision (a naive one would mean the
-time zone of whoever runs the test).
+Source: "all scheduled events use UTC". That naive datetimes are refused is our decision: a naive datetime would mean
+the time zone of the machine that runs the test.
 """
 
 from datetime import UTC, datetime
 
 
 def as_utc(instant: datetime) -> datetime:
-    """Answer the same instant with UTC as its time zone.
+    """Return the same instant with UTC as its time zone.
 
     Raises:
-        ValueError: the datetime is naive.
+        ValueError: The datetime is naive.
     """
     if instant.utcoffset() is None:
         raise ValueError(

@@ -1,14 +1,14 @@
 """The kinds of targets, a kind a file: to add one, add a file that has a `KIND`, and its name to the table.
 
-What it is: which ARNs are of a kind, what PutTargets wants of it, and the exact call that AWS makes to deliver to it.
-Together they are the table of what is a target; `why_no_target` has AWS's words for everything else.
-What it is not: it calls nothing, and knows neither rules nor buses.
+A kind defines which ARNs belong to it, which members PutTargets requires of a target, and the exact call that AWS makes
+to deliver to the target. `why_no_target` has AWS's texts for ARNs that belong to no kind. Nothing here makes a call or
+depends on rules and buses.
 
-    kind.py            TargetKind, and Invocation, which is what a call is made of; start here
+    kind.py            TargetKind, and Invocation, from which a call is made; start here
     http_call.py       the call of kinds that are reached by HTTP
     sqs_queue.py       ... and so on: one file for each kind
 
-Source: targets-and-delivery sections 1 and 3, each file says how sure it is. Roles and parameter blocks were measured
+Source: targets-and-delivery sections 1 and 3; each file says how sure it is. Roles and parameter blocks were measured
 on AWS in 2026-09. That an ARN names an account of 12 digits, and no more parts than the table shows, is inferred.
 """
 

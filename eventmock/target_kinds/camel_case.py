@@ -1,4 +1,4 @@
-"""The spelling of ECS and Batch, whose members begin with a small letter where EventBridge's begin with a capital."""
+"""Conversion of EventBridge's names of members, which begin with a capital, to those of ECS and Batch, which do not."""
 
 from __future__ import annotations
 

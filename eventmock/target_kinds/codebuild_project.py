@@ -1,7 +1,7 @@
 """CodeBuild projects: StartBuild, or StartBuildBatch where the input says ``"buildType": "BATCH"``.
 
-Source: "Event bus targets" of the user guide: input of the shape of the operation's request is passed as it stands
-(documented). That nothing of the event goes along without input, and that the project stays the target, are inferred.
+Source: "Event bus targets" of the user guide: input with the shape of the operation's request is passed unchanged
+(documented). Inferred: without input, no part of the event is passed; input cannot change the project.
 """
 
 from __future__ import annotations

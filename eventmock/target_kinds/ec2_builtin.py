@@ -1,4 +1,4 @@
-"""Built-in targets of EC2, such as ``target/stop-instance``, which AWS's console makes: no page tells their calls."""
+"""Built-in targets of EC2, such as ``target/stop-instance``, made by AWS's console. Their calls are not documented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTTP request to an endpoint that is not an AWS API, and its response, as of API destinations."""
+"""An HTTP request to an endpoint that is not an AWS API, such as an API destination, and its response."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Assessment templates of Inspector Classic: StartAssessmentRun; nothing of the event goes along.
+"""Assessment templates of Inspector Classic: StartAssessmentRun, without any part of the event.
 
-Source: targets-and-delivery section 1. That the run gets the name which Inspector gives it is inferred.
+Source: targets-and-delivery section 1. Inferred: the call has no name for the run, so Inspector chooses one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a kind of target is: which ARNs are of it, what PutTargets wants of one, and what AWS calls to deliver to it."""
+"""The class of the kinds of targets: their ARNs, the members that PutTargets requires, and AWS's call to deliver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Redshift Serverless workgroups: as clusters; the ARN holds an id and no name, so the workgroup goes by its ARN."""
+"""Redshift Serverless workgroups: the calls of clusters. They name the ARN, which has an id but no name."""
 
 from __future__ import annotations
 

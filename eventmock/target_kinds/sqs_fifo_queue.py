@@ -1,4 +1,4 @@
-"""SQS FIFO queues: as other queues, with a message group; the queue deduplicates by content (documented)."""
+"""SQS FIFO queues: SendMessage with a message group. The queue deduplicates by content (documented)."""
 
 from __future__ import annotations
 

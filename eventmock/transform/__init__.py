@@ -1,8 +1,8 @@
-"""Input shaping: what a target receives when it asks for something other than the event as it stands.
+"""The input of a target that does not receive the event as it is.
 
-What it is: the three members `Input`, `InputPath` and `InputTransformer` of a target, checked as PutTargets
-checks them and applied as a delivery applies them. Pure text in, text out.
-What it is not: it enforces no lengths (the service model does), sends nothing, and knows no target but by id.
+A target's members `Input`, `InputPath` and `InputTransformer` are checked here as PutTargets checks them, and applied
+as a delivery applies them. All functions are pure: text in, text out. Lengths are not checked here; the service model
+limits them.
 
     input_shape.py         InputShape: the members of one target; start here
     input_transformer.py   Template: placeholders, their contexts, the reserved variables
@@ -11,7 +11,7 @@ What it is not: it enforces no lengths (the service model does), sends nothing, 
     refusals.py            InvalidInput (PutTargets says no), InvalidJson (the delivery is dropped)
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
-and recordings of the service, which win where the two differ; each module says how sure it is.
+and recordings of the service. Where they differ, the recordings count. Each module says how sure it is.
 """
 
 from eventmock.transform.input_shape import InputShape

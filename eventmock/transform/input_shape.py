@@ -1,13 +1,12 @@
-"""InputShape: how one target wants its input, from the members of that target.
+"""InputShape: the input that one target receives, according to the target's members.
 
-What it is: `Input`, `InputPath` and `InputTransformer`, checked when built and applied by `render`.
-What it is not: it does not know which kinds of target refuse which member (CloudWatch Logs, buses of
-other accounts), and enforces no lengths.
+The members `Input`, `InputPath` and `InputTransformer` are checked when an InputShape is made, and applied by `render`.
+That some kinds of target refuse some members (CloudWatch Logs, buses of other accounts) is checked elsewhere.
 
-    nothing given      the event's own text
-    Input              that text, byte for byte (captured); an empty one delivers nothing
-    InputPath          the compact JSON of what the path leads to, strings with their quotes (recorded);
-                       nothing or null there gives {} (captured)
+    no member          the event's own text
+    Input              its text, byte for byte (captured); an empty text delivers nothing
+    InputPath          the compact JSON of the value at the path, strings with their quotes (recorded);
+                       {} if there is no value, or null (captured)
     InputTransformer   see input_transformer.py
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html, and recordings and
@@ -31,12 +30,12 @@ _MEMBERS = ("Input", "InputPath", "InputTransformer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputShape:
-    """How one target wants its input; at most one attribute is not None. Build it with `from_target`.
+    """The input that one target receives; at most one attribute is not None. `from_target` makes it.
 
     Attributes:
-        constant: the text of `Input`.
-        path: `InputPath`.
-        template: `InputTransformer`.
+        constant: The text of `Input`.
+        path: The path of `InputPath`.
+        template: The template and paths of `InputTransformer`.
     """
 
     constant: str | None = None
@@ -45,15 +44,15 @@ class InputShape:
 
     @classmethod
     def from_target(cls, target: Mapping[str, object]) -> "InputShape":
-        """Build it from a target as PutTargets takes it; other members are ignored.
+        """Make it from a target as PutTargets gets it; other members are ignored.
 
         Args:
-            target: may hold `Input` (str), `InputPath` (str) and `InputTransformer` (a mapping with
-                `InputTemplate`, a str, and perhaps `InputPathsMap`, str to str). Absent and None are the
-                same. The types are trusted: the service model has checked them.
+            target: May have `Input` (str), `InputPath` (str) and `InputTransformer` (a mapping with
+                `InputTemplate`, a str, and perhaps `InputPathsMap`, str to str). A member that is None counts as
+                absent. The types are not checked here, because the service model has checked them.
 
         Raises:
-            InvalidInput: PutTargets would refuse it; `message_for(target_id)` has AWS's text.
+            InvalidInput: PutTargets would refuse the target; `message_for(target_id)` has AWS's text.
         """
         given = [name for name in _MEMBERS if target.get(name) is not None]
         if len(given) > 1:
@@ -77,17 +76,18 @@ class InputShape:
         return self != InputShape()
 
     def render(self, event_text: str, *, rule_arn: str, rule_name: str, ingestion_time: datetime) -> str:
-        """Exactly the text the target receives.
+        """Return exactly the text that the target receives.
 
         Args:
-            event_text: the event's envelope as compact JSON; its spellings are kept.
-            rule_arn: the ARN of the rule that matched.
-            rule_name: its name.
-            ingestion_time: when the bus received the event; without a time zone it is taken for UTC.
+            event_text: The event's envelope as compact JSON. Numbers and escapes stay as they are written in it.
+            rule_arn: The ARN of the rule that matched.
+            rule_name: The name of the rule that matched.
+            ingestion_time: The time at which the bus received the event; a naive datetime is taken as UTC.
 
         Raises:
-            InvalidJson: AWS would deliver nothing; it has the text and the reason.
-            NotJson: `event_text` is not JSON and was needed.
+            InvalidJson: The text for the target is not valid, so AWS would deliver nothing; the error has the text and
+                the reason.
+            NotJson: `event_text` is not JSON, and a path or a placeholder needs it.
         """
         if self.constant is not None:
             if _is_blank(self.constant):
@@ -107,10 +107,10 @@ class InputShape:
         return event_text
 
     def dead_ends(self, event_text: str) -> list[str]:
-        """What leads nowhere in an event, in words: AWS delivers without it and says nothing.
+        """Return the paths without a value in an event, each in a text for the tester. AWS does not report them.
 
         Args:
-            event_text: the event's envelope as JSON.
+            event_text: The event's envelope as JSON.
         """
         if self.path is None and self.template is None:
             return []
@@ -123,7 +123,11 @@ class InputShape:
 
 
 def _checked_constant(text: str) -> str:
-    """`Input`, if it is JSON or empty (captured: an empty one is accepted; inferred: blanks are too)."""
+    """Return the text of `Input`, if it is JSON or empty (captured: an empty text is accepted; inferred: blanks too).
+
+    Raises:
+        InvalidInput: The text is neither JSON nor empty.
+    """
     if not _is_blank(text):
         try:
             JsonText.parse(text)
@@ -133,5 +137,5 @@ def _checked_constant(text: str) -> str:
 
 
 def _is_blank(text: str) -> bool:
-    """Whether there is nothing in it but JSON's whitespace."""
+    """Return whether a text is empty or consists of JSON's whitespace only."""
     return not text.strip(" \t\r\n")

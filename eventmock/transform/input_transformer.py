@@ -1,16 +1,15 @@
-"""InputTransformer: a template with `<placeholders>`, and what becomes of it for one event.
+"""InputTransformer: a template with `<placeholders>`, whose values are inserted for each event.
 
-What it is: reading and checking a template with its paths (`Template.parse`), and rendering it
-(`Template.render`).
-What it is not: a JSON library; the template is text, and text it stays. It enforces no lengths, no limit on
-the number of paths and no alphabet for their names: the service model does.
+`Template.parse` reads and checks a template with its paths, and `Template.render` inserts the values of an event. A
+template is text, and stays text; it is not parsed as JSON. Lengths, the number of paths and the characters of their
+names are not checked here; the service model limits them.
 
 Two kinds of template behave differently (recorded):
 
     first character `{`, a JSON object      value unquoted     value within quotes
       a string                              JSON string        its text, escapes as in the event
       a number, true, false                 as it is           as it is
-      an object, an array                   as it is           as it is: breaks the JSON, is dropped
+      an object, an array                   as it is           as it is: not JSON any more, so dropped
       missing                               ""                 nothing
     anything else (quoted lines, an array)
       a string                              its text, escapes resolved
@@ -18,10 +17,10 @@ Two kinds of template behave differently (recorded):
       an object, an array                   its JSON without any double quotes
       missing                               nothing
 
-The whitespace between the tokens of a JSON object goes (documented: "The JSON that is passed to the target is
-minified and escaped"). Quoted lines keep theirs, newlines too (recorded); so do arrays (inferred).
+The whitespace between the tokens of a JSON object is removed (documented: "The JSON that is passed to the target is
+minified and escaped"). Quoted lines keep their whitespace, also newlines (recorded); so do arrays (inferred).
 
-Source: recordings of AWS, except for numbers and null, which nobody recorded; documented in
+Source: recordings of AWS, except for numbers and null, which are not recorded; documented in
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html, which contradicts the
 recordings on missing values and on objects within quotes.
 """
@@ -43,12 +42,12 @@ from eventmock.transform.refusals import (
     unknown_placeholder,
 )
 
-# Inferred: what counts as a placeholder, and so is refused if unknown; `a < b` and `<two words>` are plain
-# text. Documented: `<` and `>` cannot be escaped.
+# Inferred: which texts are placeholders, and so are refused if their name is unknown; `a < b` and `<two words>` are
+# plain text. Documented: `<` and `>` cannot be escaped.
 PLACEHOLDER: Final = r"<(?P<name>[^<>\s]+)>"
 
-# Inferred, from the captured InputPath, for which null and nothing are the same: a null variable is a missing
-# one. False would insert null as it is.
+# Inferred: a variable that is null counts as missing, because it does so for InputPath (captured). If this were False,
+# null would be inserted as it is.
 NULL_IS_MISSING: Final = True
 
 _QUOTE_OR_PLACEHOLDER = re.compile(rf'\\["\\]|(?P<quote>")|{PLACEHOLDER}')
@@ -67,20 +66,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TemplateKind(Enum):
-    """What a template is, by what it begins with, whitespace aside."""
+    """The kind of a template, which depends on its first character that is not whitespace."""
 
     JSON_OBJECT = "a JSON object"
-    """`{`: must give one JSON value."""
+    """`{`: the result has to be one JSON value."""
     QUOTED_LINES = "quoted lines"
-    """A double quote: may give several JSON values, one a line (recorded)."""
+    """A double quote: the result may be several JSON values, one on each line (recorded)."""
     BARE_PLACEHOLDER = "bare text that begins with a placeholder"
-    """`<name>`: delivers nothing, whatever it gives (recorded)."""
+    """`<name>`: nothing is delivered, whatever the result is (recorded)."""
     OTHER = "an array, a number, or bare text"
-    """Must give one JSON value (inferred; bare text so gives nothing, of which the recording is unclear)."""
+    """Any other: the result has to be one JSON value (inferred). So plain text delivers nothing; whether it does so on
+    AWS is not clear from the recording."""
 
     @classmethod
     def of(cls, template: str) -> "TemplateKind":
-        """The kind of this template."""
+        """Return the kind of a template."""
         text = template.lstrip(" \t\r\n")
         if text.startswith("{"):
             return cls.JSON_OBJECT
@@ -91,13 +91,13 @@ class TemplateKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderContext:
-    """What a template may speak of: one event on its way through one rule.
+    """The values that a template can insert: those of one event that matched one rule.
 
     Attributes:
-        event: the event's envelope.
-        rule_arn: the ARN of the rule.
-        rule_name: the name of the rule.
-        ingestion_time: when the bus received the event; without a time zone it is taken for UTC.
+        event: The event's envelope.
+        rule_arn: The ARN of the rule.
+        rule_name: The name of the rule.
+        ingestion_time: The time at which the bus received the event; a naive datetime is taken as UTC.
     """
 
     event: JsonText
@@ -111,9 +111,9 @@ class Placeholder:
     """One `<name>` in a template.
 
     Attributes:
-        name: what stands between the angle brackets.
-        path: where its value is in the event; None if the name is reserved.
-        quoted: whether it stands within double quotes.
+        name: The text between the angle brackets.
+        path: The path of the value in the event; None if the name is reserved.
+        quoted: Whether the placeholder is within double quotes.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Placeholder:
     quoted: bool
 
     def value(self, context: RenderContext) -> JsonText | Missing:
-        """What the placeholder stands for."""
+        """Return the value of the placeholder; MISSING if it has none."""
         found = RESERVED[self.name](context) if self.path is None else self.path.find(context.event)
         if NULL_IS_MISSING and found is not MISSING and found.is_null:
             return MISSING
@@ -130,11 +130,11 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A checked InputTemplate; build it with `parse`.
+    """An InputTemplate that has been checked; `parse` makes it.
 
     Attributes:
-        kind: what it begins with, which decides how values are inserted and what the result must be.
-        parts: literal text and placeholders, in order.
+        kind: The kind, which decides how values are inserted and what the result has to be.
+        parts: Literal texts and placeholders, in order.
     """
 
     kind: TemplateKind
@@ -142,11 +142,12 @@ class Template:
 
     @classmethod
     def parse(cls, template: str, paths: Mapping[str, str]) -> "Template":
-        """Read an `InputTemplate` with its `InputPathsMap`. Whether it is JSON is asked when it is rendered.
+        """Read an `InputTemplate` with its `InputPathsMap`. Whether the result is JSON is checked in `render`.
 
         Raises:
-            InvalidInput: a path is not one (used or not), a placeholder is unknown or is an object's key, or
-                the event is placed where it may not be. Paths are read before the template (inferred).
+            InvalidInput: A path is not valid (whether a placeholder uses it or not), a placeholder is unknown or is in
+                a member's name, or the whole event is inserted where it is not allowed. Paths are checked before the
+                template (inferred).
         """
         known: dict[str, JsonPath | None] = {}
         for name, path in paths.items():
@@ -181,16 +182,16 @@ class Template:
 
     @property
     def paths(self) -> dict[str, JsonPath]:
-        """The paths of the placeholders that stand in it, by name."""
+        """The paths of the placeholders in the template, by name."""
         placeholders = [part for part in self.parts if isinstance(part, Placeholder)]
         return {one.name: one.path for one in placeholders if one.path is not None}
 
     def render(self, context: RenderContext) -> str:
-        """The text the target receives.
+        """Return the text that the target receives.
 
         Raises:
-            InvalidJson: the text is not JSON (nor quoted lines, for a template of quoted lines), or the
-                template begins with a bare placeholder; EventBridge then drops the delivery.
+            InvalidJson: The text is not JSON (or, for a template of quoted lines, not JSON values on lines), or the
+                template begins with a placeholder without quotes; EventBridge then drops the delivery.
         """
         pieces: list[str] = []
         values: dict[str, JsonText | Missing] = {}
@@ -220,7 +221,7 @@ class Template:
             ) from error
 
     def _insertion(self, placeholder: Placeholder, value: JsonText | Missing) -> str:
-        """The text that takes a placeholder's place: the table at the top of this module."""
+        """Return the text that replaces a placeholder, according to the table at the head of this file."""
         if self.kind is TemplateKind.JSON_OBJECT:
             if value is MISSING:
                 return "" if placeholder.quoted else '""'
@@ -230,7 +231,7 @@ class Template:
         return value.text.replace('"', "") if value.is_object or value.is_array else value.characters()
 
     def _suspicion(self, placeholder: Placeholder, value: JsonText) -> str:
-        """What a value may have done to the JSON, should the JSON turn out broken; mostly nothing."""
+        """Return a text about how a value may have made the result invalid JSON; empty if it cannot have."""
         if self.kind is TemplateKind.JSON_OBJECT:
             if placeholder.quoted and (value.is_object or value.is_array):
                 kind = "object" if value.is_object else "array"
@@ -245,10 +246,10 @@ class Template:
         return ""
 
     def _check(self, text: str) -> str:
-        """The text to deliver.
+        """Return the text to deliver.
 
         Raises:
-            NotJson: it is not what this kind of template must give.
+            NotJson: The result is not what it has to be for this kind of template.
         """
         if self.kind is TemplateKind.QUOTED_LINES:
             check_json_lines(text)
@@ -260,37 +261,37 @@ class Template:
 
 
 def _path_of(name: str, known: Mapping[str, JsonPath | None]) -> JsonPath | None:
-    """The path of a placeholder, None for a reserved one."""
+    """Return the path of a placeholder; None for a reserved name."""
     if name not in known:
         raise unknown_placeholder(name, (key for key in known if key not in RESERVED))
     return known[name]
 
 
 def _rule_arn(context: RenderContext) -> JsonText:
-    """`<aws.events.rule-arn>`."""
+    """Return the value of `<aws.events.rule-arn>`."""
     return JsonText.of_string(context.rule_arn)
 
 
 def _rule_name(context: RenderContext) -> JsonText:
-    """`<aws.events.rule-name>`."""
+    """Return the value of `<aws.events.rule-name>`."""
     return JsonText.of_string(context.rule_name)
 
 
 def _ingestion_time(context: RenderContext) -> JsonText:
-    """`<aws.events.event.ingestion-time>`: like `2026-01-02T03:04:05.123Z` (captured)."""
+    """Return the value of `<aws.events.event.ingestion-time>`, such as `2026-01-02T03:04:05.123Z` (captured)."""
     time = _in_utc(context.ingestion_time).replace(tzinfo=None)
     return JsonText.of_string(time.isoformat(timespec="milliseconds") + "Z")
 
 
 def _event_json(context: RenderContext) -> JsonText:
-    """`<aws.events.event.json>`: the whole event."""
+    """Return the value of `<aws.events.event.json>`: the whole event."""
     return context.event
 
 
 def _event(context: RenderContext) -> JsonText:
-    """`<aws.events.event>`: the event under older names, without its detail (recorded, key order too).
+    """Return the value of `<aws.events.event>`: the event with older names, without its detail (recorded, with order).
 
-    Its time is in milliseconds since 1970 (captured). What the event lacks is left out.
+    Its time is in milliseconds since 1970-01-01 00:00 UTC (captured). A member that the event lacks is left out.
     """
     members = context.event.members()
     if "time" in members:
@@ -300,7 +301,7 @@ def _event(context: RenderContext) -> JsonText:
 
 
 def _epoch_milliseconds(time: JsonText) -> JsonText:
-    """An ISO 8601 time as a number; anything else as it is."""
+    """Return an ISO 8601 time as milliseconds since 1970-01-01 00:00 UTC; any other text as it is."""
     try:
         since = _in_utc(datetime.fromisoformat(time.characters())) - _EPOCH
     except (ValueError, OverflowError):
@@ -309,7 +310,7 @@ def _epoch_milliseconds(time: JsonText) -> JsonText:
 
 
 def _in_utc(time: datetime) -> datetime:
-    """The same instant in UTC."""
+    """Return the same instant in UTC."""
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
@@ -320,8 +321,8 @@ RESERVED: Final[Mapping[str, Callable[[RenderContext], JsonText]]] = {
     "aws.events.event": _event,
     "aws.events.event.json": _event_json,
 }
-"""The variables that need no path. A key of InputPathsMap cannot hide them."""
+"""The reserved variables, which need no path. A path of the same name does not replace them."""
 
-# Measured for the second, in an array and in a quoted text. Inferred: the first alike, and that within quotes
-# in a JSON object is as wrong.
+# Measured for the second, in an array and in a quoted text. Inferred: the same is true of the first, and within quotes
+# in a JSON object.
 _ONLY_AS_JSON_VALUE: Final = frozenset({"aws.events.event", "aws.events.event.json"})

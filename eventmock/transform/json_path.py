@@ -3,16 +3,16 @@
     $                  the whole document
     $.detail.a-b/c_1   members; names of letters, digits, `-`, `_` and `/`
     $.resources[0]     an item by its index, from zero
-    $.items[*].name    of every item that has it: an array
+    $.items[*].name    an array with the member `name` of each item that has it
 
-What it is not: JSONPath. No `..`, no `.*`, no filter, slice, negative index or quoted bracket, so a member
-whose name holds a dot, a blank or a colon cannot be reached.
+The rest of JSONPath is not supported: no `..`, `.*`, filter, slice, negative index or quoted bracket. So a member whose
+name contains a dot, a blank or a colon cannot be reached.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html (the list of
 what is supported). Recorded: plain members, and that a path names members level by level (of two nested
-members of one name the outer is taken). Measured: `$` and `$.a[0]` are accepted; a path without `$` or with
+members of the same name the outer is taken). Measured: `$` and `$.a[0]` are accepted; a path without `$` or with
 quoted brackets is refused. Captured: `$.obj.*` is refused, `$.list[*].name` gives an array. Inferred: NAME,
-and what `[*]` does to anything but an array.
+and that `[*]` finds nothing in a value that is not an array.
 """
 
 import re
@@ -22,7 +22,7 @@ from typing import Final
 
 from eventmock.transform.json_text import JsonText
 
-# Inferred: that AWS refuses every other character in a name. The page lists these as supported and no more.
+# Inferred: AWS refuses all other characters in a name. The page lists only these as supported.
 NAME: Final = r"[A-Za-z0-9_/-]+"
 
 _STEP = re.compile(rf"\.(?P<name>{NAME})|\[(?P<index>[0-9]{{1,9}})\]|\[(?P<every>\*)\]")
@@ -47,18 +47,18 @@ class Every(Enum):
 
 
 MISSING: Final = Missing.MISSING
-"""What `JsonPath.find` answers when the document has nothing there."""
+"""The result of `JsonPath.find` if the document has no value at the path."""
 
 EVERY: Final = Every.EVERY
 """The step `[*]`."""
 
 
 class InvalidPath(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
-    """The text is not a path EventBridge takes.
+    """EventBridge refuses a text as a path.
 
     Attributes:
-        path: the text that was given.
-        reason: what is wrong with it and what to write instead.
+        path: The text that was given.
+        reason: What is wrong with the text, and what to write instead.
     """
 
     def __init__(self, path: str, reason: str) -> None:
@@ -72,11 +72,11 @@ class InvalidPath(ValueError):  # noqa: N818 - named for what it reports, as AWS
 
 @dataclass(frozen=True, slots=True)
 class JsonPath:
-    """A path into a JSON document; build it with `parse`.
+    """A path into a JSON document; `parse` makes it.
 
     Attributes:
-        text: the path as it was written.
-        steps: member names, item indices and EVERY, in order.
+        text: The path as it was written.
+        steps: Member names, indices of items and EVERY, in order.
     """
 
     text: str
@@ -87,7 +87,7 @@ class JsonPath:
         """Read a path.
 
         Raises:
-            InvalidPath: it does not begin with `$`, or holds a step outside the subset.
+            InvalidPath: The text does not begin with `$`, or has a step that is not supported.
         """
         if not text.startswith("$"):
             raise InvalidPath(text, "a path begins with '$'")
@@ -109,10 +109,11 @@ class JsonPath:
         return cls(text, tuple(steps))
 
     def find(self, document: JsonText) -> JsonText | Missing:
-        """What the path leads to in `document`: a value (null is one), or MISSING.
+        """Return the value at the path in a document (null is a value), or MISSING.
 
-        A path with `[*]` leads to an array of what was found behind it, empty if no item has it; several
-        `[*]` give one flat array. `[*]` on anything but an array finds nothing (inferred).
+        With `[*]`, the value is an array of the values that the rest of the path finds in each item; it is empty if
+        no item has such a value. Several `[*]` give one flat array. `[*]` finds nothing in a value that is not an
+        array (inferred).
         """
         text, outline = document.text, document.outline
         found = [(0, len(text))]

@@ -1,12 +1,11 @@
 r"""JSON that keeps the spelling of its source.
 
-What it is: one JSON value as compact text. Numbers, escapes and the order of members stay as they were
-written (`1.0` stays `1.0`, `\u00e9` stays `\u00e9`); only the whitespace between tokens goes. Values are
-sliced out of the text rather than built, so nothing is respelled and no depth of nesting is too deep.
-What it is not: a general parser. Ask `json` for Python values.
+A `JsonText` is one JSON value as compact text. Numbers, escapes and the order of members stay as they were
+written (`1.0` stays `1.0`, `\u00e9` stays `\u00e9`); only the whitespace between tokens is removed. Values are
+slices of the text, so nothing is written in another way, and nesting may have any depth. For Python values, use `json`.
 
-Source: RFC 8259 for the grammar. That EventBridge keeps spellings in what it hands on is in the recorded
-deliveries; that the last of two equal names wins is Jackson's default, inferred.
+Source: RFC 8259 for the grammar. The recorded deliveries show that EventBridge keeps numbers and escapes as they are
+written. Inferred: if a name repeats, its last value counts, as is Jackson's default.
 """
 
 import json
@@ -24,7 +23,8 @@ _COMPACT = re.compile(rf'[^" \t\n\r]*+(?:{_STRING}[^" \t\n\r]*+)*+')
 _STRING_OR_MARK = re.compile(rf"{_STRING}|[\[\]{{}},]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# What may stand next. Each token is known by one character: '"' a string, 'v' another scalar, a mark itself.
+# The tokens that may come next. One character stands for each token: '"' for a string, 'v' for another scalar, a mark
+# for itself.
 _SIGNS = {"string": '"', "scalar": "v"}
 _VALUE = '"v{['
 _FIRST_ITEM = _VALUE + "]"
@@ -52,9 +52,9 @@ class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS nam
     """The text is not JSON.
 
     Attributes:
-        text: the text that was read.
-        position: index in `text` of the first character that does not fit; its length if it ended too early.
-        problem: what was found and what was wanted, as an English clause.
+        text: The text that was read.
+        position: The index in `text` of the first wrong character; the length of `text` if it ends too early.
+        problem: A clause that says what was found and what was expected.
     """
 
     def __init__(self, text: str, position: int, problem: str) -> None:
@@ -65,12 +65,12 @@ class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS nam
 
     @property
     def line(self) -> int:
-        """The 1-based line of `position`; a carriage return, a line feed or both in turn end a line."""
+        """The line of `position`, from 1. A line ends with a line feed, a carriage return, or both."""
         return 1 + len(_line_ends(self.text[: self.position]))
 
     @property
     def column(self) -> int:
-        """The 1-based column of `position`, counted in UTF-16 units as Java does."""
+        """The column of `position`, from 1, in UTF-16 units, as Java counts."""
         ends = _line_ends(self.text[: self.position])
         return 1 + _utf16_length(self.text[ends[-1] if ends else 0 : self.position])
 
@@ -82,10 +82,10 @@ class NotJson(ValueError):  # noqa: N818 - named for what it reports, as AWS nam
 class JsonText:
     """One JSON value, as compact text.
 
-    Build it with `parse`, `of_string` or `of_array`; the constructor trusts its argument.
+    It is made by `parse`, `of_string` or `of_array`; the constructor does not check its argument.
 
     Attributes:
-        text: the value without whitespace between tokens, otherwise spelled as its source spelled it.
+        text: The value without whitespace between tokens, otherwise as it was written.
     """
 
     text: str
@@ -96,7 +96,7 @@ class JsonText:
         """Read one JSON document.
 
         Raises:
-            NotJson: `text` is not exactly one JSON value.
+            NotJson: The text is not exactly one JSON value.
         """
         if _COMPACT.fullmatch(text) and _is_json(text):
             return cls(text)
@@ -108,12 +108,12 @@ class JsonText:
 
     @classmethod
     def of_string(cls, value: str) -> "JsonText":
-        """The JSON string that stands for `value`."""
+        """Return the JSON string of a Python text."""
         return cls(json.dumps(value, ensure_ascii=False))
 
     @classmethod
     def of_array(cls, items: "list[JsonText]") -> "JsonText":
-        """The JSON array of `items`."""
+        """Return the JSON array of some values."""
         return cls(f"[{','.join(item.text for item in items)}]")
 
     @property
@@ -137,28 +137,28 @@ class JsonText:
         return self.text == "null"
 
     def characters(self) -> str:
-        """What a string says, its escapes resolved; any other value's text.
+        """Return the characters of a string, without escapes; for any other value, its text.
 
-        Half a surrogate pair becomes `?`, as Java writes it, so the answer can always be encoded.
+        Half a surrogate pair becomes `?`, as Java writes it, so the result can always be encoded.
         """
         if not self.is_string:
             return self.text
         return _LONE_SURROGATE.sub("?", json.loads(self.text))
 
     def members(self) -> "dict[str, JsonText]":
-        """An object's members in order, the last of two equal names winning; of anything else, none."""
+        """Return the members of an object in order; the last if a name repeats. No other value has any."""
         if not self.is_object:
             return {}
         members = self.outline.members(0)
         return {name: JsonText(self.text[start:end]) for name, (start, end) in members.items()}
 
     def items(self) -> "list[JsonText]":
-        """An array's items in order; of anything else, none."""
+        """Return the items of an array in order. No other value has any."""
         return [JsonText(self.text[start:end]) for start, end in self.outline.items(0)]
 
     @property
     def outline(self) -> "Outline":
-        """Where everything in it is, found out once."""
+        """The positions of all parts in the text, which are found once."""
         if self._outline is None:
             object.__setattr__(self, "_outline", Outline(self.text))
         assert self._outline is not None
@@ -168,8 +168,8 @@ class JsonText:
 class Outline:
     """Where the parts of the objects and arrays of a compact JSON text begin and end.
 
-    A part is a member of an object, with its name, or an item of an array. All are found by one look at the text, so
-    that following any number of paths costs what lies along them.
+    A part is a member of an object, with its name, or an item of an array. One scan of the text finds all parts. After
+    that, the cost of a path depends only on the parts along the path.
 
     Args:
         text: The text.
@@ -177,7 +177,8 @@ class Outline:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # Of each object and array, by where it begins: its own mark, the commas between its parts, its closing mark.
+        # For each object and array, by its offset: the offsets of its opening mark, of the commas between its parts,
+        # and of its closing mark.
         self._marks: dict[int, list[int]] = {}
         self._members: dict[int, dict[str, Span]] = {}
         open_: list[list[int]] = []
@@ -192,13 +193,13 @@ class Outline:
                 open_[-1].append(at)
 
     def parts(self, start: int) -> "list[Span]":
-        """The parts of the object or array that begins here; of anything else, none."""
+        """Return the parts of the object or array that begins at an offset. No other value has any."""
         marks = self._marks.get(start, ())
         parts = [(one + 1, other) for one, other in pairwise(marks)]
         return parts if parts and parts[0][0] < parts[0][1] else []
 
     def members(self, start: int) -> "dict[str, Span]":
-        """The values of the object that begins here, the last of two equal names winning; of anything else, none."""
+        """Return the members' values of the object that begins at an offset; the last if a name repeats."""
         if not self._text.startswith("{", start):
             return {}
         found = self._members.get(start)
@@ -211,27 +212,27 @@ class Outline:
         return found
 
     def items(self, start: int) -> "list[Span]":
-        """The items of the array that begins here; of anything else, none."""
+        """Return the items of the array that begins at an offset. No other value has any."""
         return self.parts(start) if self._text.startswith("[", start) else []
 
 
 def check_json(text: str) -> None:
-    """See that `text` is exactly one JSON value, as `JsonText.parse` does but without making it compact.
+    """Check that a text is exactly one JSON value, as `JsonText.parse` does, but do not make it compact.
 
     Raises:
-        NotJson: it is not.
+        NotJson: The text is not exactly one JSON value.
     """
     if not _is_json(text):
         JsonText.parse(text)
 
 
 def check_json_lines(text: str) -> None:
-    """See that `text` is one or more JSON values, each beginning on a line of its own.
+    """Check that a text is one or more JSON values, each of which begins on a new line.
 
     A template of several quoted lines gives such a text (recorded: five lines arrived as five lines).
 
     Raises:
-        NotJson: it is not.
+        NotJson: The text is not a sequence of JSON values, or two values are on the same line.
     """
     position = _scan_value(text, 0, [])
     while True:
@@ -245,7 +246,7 @@ def check_json_lines(text: str) -> None:
 
 
 def _is_json(text: str) -> bool:
-    """Whether Python's parser takes `text`: quicker than the scan below, which settles what this refuses."""
+    """Return whether Python's `json` accepts a text. It is faster than the scan below, which decides if it refuses."""
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -254,12 +255,12 @@ def _is_json(text: str) -> bool:
 
 
 def _refuse_constant(name: str) -> None:
-    """Python takes NaN and Infinity for JSON; JSON does not."""
+    """Refuse NaN and Infinity, which Python's `json` accepts although they are not JSON."""
     raise ValueError(name)
 
 
 def _scan_value(text: str, position: int, tokens: list[str]) -> int:
-    """Add the tokens of the value at `position` to `tokens`, and answer where it ends."""
+    """Add the tokens of the value at `position` to `tokens`, and return the position after the value."""
     expected = _VALUE
     open_marks: list[str] = []
     while True:
@@ -292,7 +293,7 @@ def _scan_value(text: str, position: int, tokens: list[str]) -> int:
 
 
 def _found(text: str, position: int) -> str:
-    """Name what stands at `position`."""
+    """Return the words for the token at `position`, for an error's text."""
     if position >= len(text):
         return "the end of the text"
     if text[position] == '"' and _TOKEN.match(text, position) is None:
@@ -302,10 +303,10 @@ def _found(text: str, position: int) -> str:
 
 
 def _line_ends(text: str) -> list[int]:
-    """Where each line of `text` that is ended ends."""
+    """Return the offset of the end of each line, except of a last line without a line end."""
     return [end.end() for end in re.finditer(r"\r\n?|\n", text)]
 
 
 def _utf16_length(text: str) -> int:
-    """The length of `text` in UTF-16 units."""
+    """Return the length of a text in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

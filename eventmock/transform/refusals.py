@@ -1,8 +1,7 @@
-"""The two ways input shaping fails: PutTargets refuses it, or a delivery is dropped.
+"""The two errors about the input of a target: PutTargets refuses a target, or EventBridge drops a delivery.
 
-What it is: `InvalidInput` with every text AWS answers, each written here and only here, and `InvalidJson`.
-What it is not: an AWS error response (`ValidationException` is made of `InvalidInput` by the service layer),
-nor a dead letter (`INVALID_JSON` is made of `InvalidJson` by the delivery).
+`InvalidInput` has AWS's texts, which are written only here. The operation PutTargets makes a `ValidationException` of
+it. `InvalidJson` is for a delivery, which makes a dead letter with the code `INVALID_JSON` of it.
 
 Source of the texts: recorded (`only_one_member`, `unknown_placeholder`); measured in us-east-1 in September
 2026 (`invalid_path`, `placeholder_outside_json_object`, the first words of `input_not_json`); for the place
@@ -13,15 +12,15 @@ from collections.abc import Iterable
 
 from eventmock.transform.json_text import NotJson
 
-# Jackson shows this many UTF-16 units of its source, then how many more there were.
+# Jackson shows this many UTF-16 units of its source, and then the number of the units that it does not show.
 _SOURCE_SHOWN = 500
 
 
 class InvalidInput(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
-    """What PutTargets refuses. `str()` speaks to the tester, `message_for` with AWS's voice.
+    """PutTargets refuses a target. `str()` is our text for the tester, `message_for` returns AWS's text.
 
     Attributes:
-        reason: what is wrong and what to do, for the tester.
+        reason: What is wrong and what to do, for the tester.
     """
 
     def __init__(self, before_target_id: str, after_target_id: str, reason: str) -> None:
@@ -31,7 +30,7 @@ class InvalidInput(ValueError):  # noqa: N818 - named for what it reports, as AW
         self._after = after_target_id
 
     def message_for(self, target_id: str) -> str:
-        """The text of AWS's ValidationException, for the target of this id."""
+        """Return the text of AWS's ValidationException, for the target with an id."""
         return f"{self._before}{target_id}{self._after}"
 
     def __str__(self) -> str:
@@ -39,11 +38,11 @@ class InvalidInput(ValueError):  # noqa: N818 - named for what it reports, as AW
 
 
 class InvalidJson(ValueError):  # noqa: N818 - named for what it reports, as AWS names its exceptions
-    """What EventBridge drops instead of delivering: silently, or to a dead-letter queue as INVALID_JSON.
+    """EventBridge drops a delivery because its text is not JSON. A dead-letter queue gets it as INVALID_JSON.
 
     Attributes:
-        body: the text that would have been sent (it is what the dead-letter queue gets).
-        reason: why it is dropped and what to do, for the tester.
+        body: The text that would have been sent to the target; it is sent to the dead-letter queue.
+        reason: What is wrong and what to do, for the tester.
     """
 
     def __init__(self, body: str, reason: str) -> None:
@@ -56,7 +55,7 @@ class InvalidJson(ValueError):  # noqa: N818 - named for what it reports, as AWS
 
 
 def only_one_member(given: Iterable[str]) -> InvalidInput:
-    """More than one of the three members was given."""
+    """Return the error for a target that has more than one of the three members."""
     return InvalidInput(
         "Only one of Input, InputPath, or InputTransformer must be provided for target ",
         ".",
@@ -65,9 +64,9 @@ def only_one_member(given: Iterable[str]) -> InvalidInput:
 
 
 def input_not_json(error: NotJson) -> InvalidInput:
-    """`Input` is not JSON.
+    """Return the error for an `Input` that is not JSON.
 
-    The place is where the offending token begins: captured for a fault in the first token, else inferred.
+    The place in its text is the beginning of the wrong token (captured for the first token, inferred for others).
     """
     units = error.text.encode("utf-16-le", "surrogatepass")
     shown = f'"{units[: 2 * _SOURCE_SHOWN].decode("utf-16-le", "replace")}"'
@@ -81,12 +80,12 @@ def input_not_json(error: NotJson) -> InvalidInput:
 
 
 def invalid_path(reason: str) -> InvalidInput:
-    """`InputPath`, or a value of `InputPathsMap`, is not a path."""
+    """Return the error for an `InputPath`, or a value of `InputPathsMap`, that is not a path."""
     return InvalidInput("InputPath for target ", " is invalid.", reason)
 
 
 def unknown_placeholder(name: str, known: Iterable[str]) -> InvalidInput:
-    """The template names a variable that nothing defines."""
+    """Return the error for a template with a variable that is neither reserved nor in `InputPathsMap`."""
     names = ", ".join(sorted(known)) or "none"
     return InvalidInput(
         "InputTemplate for target ",
@@ -96,9 +95,9 @@ def unknown_placeholder(name: str, known: Iterable[str]) -> InvalidInput:
 
 
 def placeholder_as_key(name: str) -> InvalidInput:
-    """A JSON template has a placeholder in a member's name.
+    """Return the error for a JSON template that has a placeholder in a member's name.
 
-    The documentation forbids it; that PutTargets is what refuses it, and in these words, is inferred.
+    The documentation forbids such a template. That PutTargets refuses it, and in these words, is inferred.
     """
     return InvalidInput(
         "InputTemplate for target ",
@@ -108,7 +107,7 @@ def placeholder_as_key(name: str) -> InvalidInput:
 
 
 def placeholder_outside_json_object(name: str) -> InvalidInput:
-    """The template has the event where a JSON object's member value cannot be."""
+    """Return the error for a template that inserts the whole event where no member's value of an object can be."""
     return InvalidInput(
         "InputTemplate for target ",
         f" contains placeholder {name} valid only for JSON template.",

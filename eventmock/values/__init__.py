@@ -1,1 +1,1 @@
-"""Small values that know nothing of AWS's services: ARNs, hosts, URLs, points in time, deep JSON."""
+"""Small values that depend on no AWS service: ARNs, hosts, URLs, points in time, deep JSON."""

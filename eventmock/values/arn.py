@@ -1,6 +1,6 @@
-"""Amazon Resource Names: taken apart, put together.
+"""Amazon Resource Names (ARNs): parsed and built.
 
-Source: AWS's page "ARNs" of IAM; the forms of EventBridge's own as recorded (aws-recorded-behaviour section 2).
+Source: AWS's page "ARNs" of IAM; the forms of EventBridge's ARNs as recorded (aws-recorded-behaviour section 2).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PARTITIONS: Final = (
 
 
 def partition_of(region: str) -> str:
-    """The partition a region belongs to, such as ``aws`` or ``aws-cn``."""
+    """Return the partition a region belongs to, such as ``aws`` or ``aws-cn``."""
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
@@ -38,7 +38,7 @@ class Arn:
 
     @classmethod
     def parse(cls, text: object) -> Arn | None:
-        """The parts of an ARN; None if the value is not text, or not an ARN."""
+        """Return the parts of an ARN; None if the value is not text, or not an ARN."""
         parts = text.split(":", 5) if isinstance(text, str) else []
         if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
             return None
@@ -66,12 +66,12 @@ def resource_arn(service: str, region: str, account: str, resource: str) -> str:
 
 
 def is_account_id(text: str) -> bool:
-    """Whether it is 12 digits, as account ids are."""
+    """Return whether a text has the form of an account id: 12 digits."""
     return len(text) == 12 and text.isascii() and text.isdigit()
 
 
 def resource_name(name_or_arn: str) -> str:
-    """The name in ``event-bus/NAME`` of an ARN, or the text itself if it is no ARN."""
+    """Return the name in ``event-bus/NAME`` of an ARN, or the text itself if it is not an ARN."""
     arn = Arn.parse(name_or_arn)
     return name_or_arn if arn is None else arn.resource.partition("/")[2]
 
@@ -83,6 +83,6 @@ def arn_resource(arn: str) -> str:
 
 
 def arn_name(arn: str) -> str:
-    """What a person calls what an ARN names: its service and resource, without the id that AWS adds to some."""
+    """Return a short name for the resource of an ARN: service and resource, without the id that AWS adds to some."""
     parsed = Arn.parse(arn)
     return arn if parsed is None else f"{parsed.service} {_UUID.sub('', parsed.resource)}"

@@ -1,7 +1,7 @@
-"""JSON of any depth, read and written: AWS takes 1,000 levels, which is more than Python's own functions do.
+"""JSON of any depth, read and written. AWS accepts 1,000 levels, which is more than Python's `json` does.
 
-Python's `json` goes as deep as the stack of its caller has room, which differs by version and by test. What it refuses
-for its depth is read and written here without recursion, with the same result; everything else is left to it.
+How deep Python's `json` goes depends on the room on its caller's stack, which differs by version and by test. Only what
+it refuses because of the depth is read and written here, without recursion and with the same result.
 Source: ours; a Detail of 1,000 levels is documented (PutEvents, service model).
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set as AbstractSet
 
 _SHALLOW: Final = 50
-"""How many levels of a part of a text are left to Python's reader."""
+"""How many levels of nesting a part of a text may have to be read by Python's `json`."""
 
 _STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -24,14 +24,14 @@ _decoder: Final = json.JSONDecoder()
 
 
 def loads(text: str | bytes, decoder: json.JSONDecoder = _decoder) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
     Args:
-        text: The text; as bytes, in any encoding of Unicode.
-        decoder: What reads it, with its hooks.
+        text: The text; as bytes, in UTF-8, UTF-16 or UTF-32.
+        decoder: The decoder whose hooks and settings apply.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: The text is not JSON.
     """
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
@@ -42,15 +42,15 @@ def loads(text: str | bytes, decoder: json.JSONDecoder = _decoder) -> Any:
 
 
 def dumps(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:
-    """A value as JSON text.
+    """Return a value as JSON text.
 
     Args:
         value: What Python's `json` writes.
-        separators: What stands between members or items, and between a name and its value.
+        separators: The text between members or items, and the text between a name and its value.
 
     Raises:
-        TypeError: It holds what JSON has no text for.
-        ValueError: It holds itself.
+        TypeError: The value contains an object that JSON cannot express.
+        ValueError: The value contains itself.
     """
     try:
         return json.dumps(value, separators=separators)
@@ -61,22 +61,22 @@ def dumps(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:
 def written(
     value: object, scalar: Callable[[object], str], separators: tuple[str, str] = (", ", ": ")
 ) -> str:
-    """A value as text.
+    """Return a value as text.
 
     Args:
-        value: Dictionaries and lists, none in itself, and what `scalar` takes.
-        scalar: The text of anything else, names among it.
-        separators: What stands between members or items, and between a name and its value.
+        value: Dictionaries and lists, none of which contains itself, and values that `scalar` accepts.
+        scalar: Returns the text of any other value, and of a member's name.
+        separators: The text between members or items, and the text between a name and its value.
     """
     return "".join(_pieces(value, scalar, separators))
 
 
 def copied(value: object, scalar: Callable[[Any], object]) -> Any:
-    """A copy of a value.
+    """Return a copy of a value.
 
     Args:
-        value: Dictionaries, lists and tuples, none in itself, and what `scalar` takes.
-        scalar: What becomes of anything else; names become text, tuples lists.
+        value: Dictionaries, lists and tuples, none of which contains itself, and values that `scalar` accepts.
+        scalar: Returns the copy of any other value. In the copy, names are text, and tuples are lists.
     """
     whole: list[Any] = [None]
     pending: list[tuple[Any, Any, object]] = [(whole, 0, value)]
@@ -97,9 +97,9 @@ def copied(value: object, scalar: Callable[[Any], object]) -> Any:
 
 
 def _read(text: str, decoder: json.JSONDecoder) -> Any:
-    """The value of a text, of which only what is shallow is left to the decoder."""
+    """Return the value of a text; the decoder reads only the parts of it that are not nested deeply."""
     tall: AbstractSet[int] = _tall(text)
-    # None if there is no such hook, whatever the stubs say
+    # a hook that was not given is None, although typeshed's stubs say otherwise
     as_object: Callable[[list[tuple[str, Any]]], Any] = cast("Any", decoder.object_pairs_hook) or dict
     scan_once: Callable[[str, int], tuple[Any, int]] = cast("Any", decoder).scan_once
     containers: list[tuple[str, list[Any]]] = []
@@ -139,7 +139,7 @@ def _read(text: str, decoder: json.JSONDecoder) -> Any:
 
 
 def _tall(text: str) -> set[int]:
-    """Where the objects and arrays begin that have more levels than are left to Python's reader, or are not closed."""
+    """Return where the objects and arrays begin that are too deep for Python's `json`, or are not closed."""
     tall: set[int] = set()
     starts, levels = [], [0]
     for found in _STRING_OR_BRACKET.finditer(text):
@@ -162,7 +162,7 @@ def _behind_space(text: str, at: int) -> int:
 
 
 def _read_name(text: str, at: int, names: list[str]) -> int:
-    """Reads a member's name, and up to its value."""
+    """Read a member's name into `names`, and return the offset of its value."""
     if text[at : at + 1] != '"':
         raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
     name, at = json.decoder.scanstring(text, at + 1, True)  # type: ignore[attr-defined]  # it has no stub

@@ -1,4 +1,4 @@
-"""Where a URL leads: the host and port that a connection would be opened to."""
+"""The host and port that a connection for a URL would be opened to."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ class Destination:
     name: str
 
     def is_one_of(self, patterns: Iterable[str]) -> bool:
-        """Whether one of the patterns names it, with or without its port; ``*`` stands for anything."""
+        """Return whether a pattern matches the host, with or without its port; ``*`` stands for any characters."""
         names = {self.host, f"{self.host}:{self.port}", self.host.strip("[]")}
         wanted = [pattern.lower().replace("%25", "%").replace("[", "[[]") for pattern in patterns]
         return any(fnmatchcase(name, pattern) for name in names for pattern in wanted)
 
 
 def destination(url: str) -> Destination | None:
-    """Where a connection for an HTTP URL would go; None if parsers may disagree, or it is not an HTTP URL.
+    """Return the host and port of a connection for an HTTP URL; None if parsers may disagree, or it is not HTTP.
 
-    The host is the one that urllib3 reads: botocore connects by urllib3.
+    The host is the one that urllib3 reads: botocore connects through urllib3.
     """
     plain = _PLAIN.fullmatch(url)
     if plain is None:
@@ -70,11 +70,11 @@ def destination(url: str) -> Destination | None:
     return Destination(host, parsed.port or _PORTS[plain["scheme"].lower()], name)
 
 
-def place(url: str) -> str:
-    """A URL without user, password, query and fragment, with the host that a connection would be opened to.
+def connection_url(url: str) -> str:
+    """Return a URL as urllib3 reads it, without its user, password, query and fragment.
 
-    `eventmock.values.urls.shown_url` keeps the text as it was given; this one reads it as urllib3 does, so that a
-    refusal names the host that was really meant.
+    An error text that refuses a request shows this URL, because it names the host that a connection would be opened
+    to. `eventmock.values.urls.shown_url` keeps the host as the URL's text has it.
     """
     try:
         parsed = parse_url(url)

@@ -19,11 +19,11 @@ MOMENT_WANTED: Final = (
 
 
 def later(moment: datetime, span: timedelta) -> datetime:
-    """A moment plus a span; the end of the calendar if the sum is beyond it.
+    """Return a moment plus a duration; the end of the year 9999 if the sum is beyond it.
 
     Args:
         moment: An aware datetime in UTC.
-        span: What is added; it may be negative.
+        span: The duration to add; it may be negative.
     """
     try:
         return moment + span
@@ -32,7 +32,7 @@ def later(moment: datetime, span: timedelta) -> datetime:
 
 
 def read_moment(given: object) -> datetime | None:
-    """The moment that a datetime or ISO 8601 text names, in UTC; a naive one is UTC.
+    """Return the moment that a datetime or ISO 8601 text names, in UTC; a naive one is UTC.
 
     Returns:
         The moment; None if the value is neither, or is outside the years 1 to 9999 in UTC.
@@ -55,7 +55,7 @@ def check_span(what: str, span: Any, *, may_be_zero: bool = True) -> None:
         may_be_zero: Whether zero is allowed.
 
     Raises:
-        OptionError: It is not a timedelta, is negative, or is zero where that is not allowed.
+        OptionError: The value is not a timedelta, or is negative, or is zero where that is not allowed.
     """
     __tracebackhide__ = True
     is_span = isinstance(span, timedelta)

@@ -1,4 +1,4 @@
-"""URLs as they may be shown: what may be secret in them is left out, wherever they stand in a text."""
+"""URLs in texts, without the parts that may be secret."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import unquote, unquote_plus
 MASK: Final = "***"
 _URL: Final = re.compile(r"""(https?://)([^\s"'<>/?#\\]*)([^\s"'<>?#]*)([?#][^\s"'<>]*)?""", re.IGNORECASE)
 _SHORTEST_SECRET: Final = 3
-"""In characters. A shorter secret occurs in any text by chance, so it is not masked."""
+"""The length, in characters, from which a secret is masked. A shorter one may occur in a text by chance."""
 
 
 def shown_url(url: str) -> str:
-    """A URL without its query and fragment, and ``***`` for its user and password."""
+    """Return a URL without its query and fragment, and ``***`` for its user and password."""
     scheme, mark, rest = url.partition("://")
     base = re.split("[?#]", rest if mark else scheme, maxsplit=1)[0]
     place, slash, path = base.partition("/")
@@ -23,7 +23,7 @@ def shown_url(url: str) -> str:
 
 
 def without_secrets_of(url: str, text: str) -> str:
-    """An error text of another library about a request to a URL, without the URL's user, password and query."""
+    """Return an error text of another library about a request to a URL, without the URL's user, password and query."""
     text = text.replace(url, shown_url(url))
     _, _, rest = url.partition("://")
     place, query = re.split("[/?#]", rest, maxsplit=1)[0], url.partition("?")[2]
@@ -39,5 +39,5 @@ def without_secrets_of(url: str, text: str) -> str:
 
 
 def with_shown_urls(text: str) -> str:
-    """A text in which each URL is shown as `shown_url` does."""
+    """Return a text in which each URL is shown as `shown_url` does."""
     return _URL.sub(lambda found: shown_url(found[0]), text)

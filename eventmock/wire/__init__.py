@@ -1,7 +1,7 @@
 """AWS's wire protocols, driven by the service models that botocore installs.
 
-What it is: request parsing, constraint checks, paging and answers for any service that speaks
-AWS JSON 1.1 or REST-JSON. What it is not: it knows no EventBridge; the operations are handed to it.
+This package parses requests, checks their constraints, cuts pages and writes answers, for any service that uses
+AWS JSON 1.1 or REST-JSON. It does not depend on EventBridge; it gets the operations as arguments.
 """
 
 from eventmock.wire.dispatch import Dispatcher, checked

@@ -1,11 +1,11 @@
 r"""Regular expressions that are matched in time proportional to the text.
 
-It answers what ``re.fullmatch`` answers, as a yes or no, without backtracking. Python's own parse tree of the
-expression becomes a non-deterministic automaton (Thompson's construction). A text is read once, with the set of all
-nodes that can be reached so far. Each such set is a state of a deterministic automaton, which is made when a text first
-reaches it, and kept. A lookaround is an automaton of its own, which reads the whole text once to find the positions at
-which it holds.
-It has no capturing groups, and refuses what no automaton can match, such as a backreference.
+A pattern answers like ``re.fullmatch``, but only with True or False, and without backtracking. Python's own parse tree
+of the expression becomes a non-deterministic automaton (Thompson's construction). A text is read once, with the set of
+all nodes that can be reached so far. Each such set is a state of a deterministic automaton, which is made when a text
+first reaches it, and kept. A lookaround is a separate automaton, which reads the whole text once to find the positions
+at which it holds. There are no capturing groups. An expression that no automaton can match, such as one with a
+backreference, is refused.
 Source: Thompson, "Regular expression search algorithm", 1968. The language is Python's with ``re.ASCII``, and Java's
 ``\p{L}`` and ``\P{L}`` for the general categories of Unicode.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 STEPS_KEPT: Final = 10_000
 """An automaton that keeps more transitions than this drops them all, so that no text fills the memory."""
 NODES_ALLOWED: Final = 20_000
-"""A counted repetition is written out; an expression that needs more nodes than this is refused."""
+"""The greatest number of nodes, as each count of a repetition needs nodes. A larger expression is refused."""
 
 _LAST_CODE: Final = 0x10_FFFF
 _ESCAPE: Final = re.compile(r"\\(?:([pP])\{(\w{1,2})\}|.)", re.DOTALL)
@@ -49,7 +49,7 @@ _GENERAL_CATEGORIES: Final = frozenset(
 
 
 class NotRegular(Exception):  # noqa: N818 - what the expression is, not what went wrong
-    """No automaton can match the expression, or only a huge one."""
+    """No automaton can match the expression, or only one with too many nodes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ class _Characters:
 
 
 def _others(ranges: Ranges) -> Ranges:
-    """The code points that are in none of the ranges."""
+    """Return the code points that are in none of the ranges."""
     others, begin = [], 0
     for low, high in sorted(ranges):
         if begin < low:
@@ -101,7 +101,7 @@ _EDGES: Final = _ANCHORS[:-1]
 """The anchors that can hold at the first position and at the last two alone."""
 _BEGINNINGS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[:2]]
 _ENDS: Final = [(constants.AT, anchor) for anchor in _ANCHORS[2:4]]
-"""What a match of the whole text does not need at the edges of an expression."""
+"""Anchors at the beginning and the end of an expression, which a match of the whole text does not need."""
 _ANYTHING: Final = (
     constants.MAX_REPEAT,
     (0, constants.MAXREPEAT, [(constants.IN, [(constants.RANGE, (0, _LAST_CODE))])]),
@@ -109,7 +109,10 @@ _ANYTHING: Final = (
 
 
 def _stand_ins() -> tuple[dict[tuple[str, str], str], dict[int, frozenset[str]]]:
-    """Private characters for the categories, which Python's parser does not know, and what each means."""
+    r"""Return a private character for each of Java's categories, which Python's parser does not have; and its meaning.
+
+    A pattern's ``\p{..}`` is replaced by such a character before Python's parser reads it.
+    """
     characters, meanings = {}, {}
     names = dict.fromkeys(name[:size] for size in (1, 2) for name in sorted(_GENERAL_CATEGORIES))
     for code, (letter, name) in enumerate(((x, y) for x in "pP" for y in names), _LAST_CODE - 999):
@@ -123,7 +126,7 @@ _STAND_INS, _CATEGORIES = _stand_ins()
 
 
 class _Read:
-    """A node that goes on after a character of a class."""
+    """A node that reads a character of a class and then goes on to another node."""
 
     __slots__ = ("characters", "then")
 
@@ -133,7 +136,7 @@ class _Read:
 
 
 class _Split:
-    """A node that goes on in several ways; the end of the expression has none."""
+    """A node that goes on to several nodes without reading; the end of the expression goes on to none."""
 
     __slots__ = ("ways",)
 
@@ -142,7 +145,7 @@ class _Split:
 
 
 class _Guard:
-    """A node that goes on only where a condition holds, or where it does not hold."""
+    """A node that goes on only at positions where a condition holds, or only where it does not hold."""
 
     __slots__ = ("bit", "then", "wanted")
 
@@ -160,14 +163,14 @@ class _Graph:
 
     Args:
         tree: The parse tree, a sequence of operations.
-        backwards: Whether it reads texts from their end.
-        counted: Whether repetitions are counted. Uncounted, it has all ways of the counted graph and more, in a
-            few nodes.
+        backwards: Whether texts are read from their end.
+        counted: Whether repetitions are counted. Without counting, the graph has few nodes, and all ways of the counted
+            graph and more.
 
     Attributes:
-        first: The node to begin at.
-        end: The node to come to.
-        conditions: What guards ask for: anchors, as the parse tree names them, and lookarounds.
+        first: The node at which a match begins.
+        end: The node at which a match ends.
+        conditions: The conditions of the guards: anchors, as the parse tree names them, and lookarounds.
     """
 
     def __init__(self, tree: Any, *, backwards: bool = False, counted: bool = True) -> None:
@@ -181,7 +184,7 @@ class _Graph:
 
     @property
     def classes(self) -> Iterable[_Characters]:
-        """The classes of characters that it reads."""
+        """The classes of characters that the nodes read."""
         return self._classes.values()
 
     def _sequence(self, tree: Any, then: _Node) -> _Node:
@@ -198,7 +201,7 @@ class _Graph:
             if key not in self._classes:
                 self._classes[key] = _characters(operation, argument)
             return _Read(self._classes[key], then)
-        if operation is constants.FAILURE:  # as which newer parsers read ``(?!)``
+        if operation is constants.FAILURE:  # newer parsers read ``(?!)`` as this
             return _Split()
         if operation is constants.BRANCH:
             return _Split(*(self._sequence(branch, then) for branch in argument[1]))
@@ -261,7 +264,7 @@ def _characters(operation: Any, argument: Any) -> _Characters:
 
 
 class _State(dict[Any, "_State"]):
-    """A set of nodes, and the states that follow it: by character, or by character and the conditions after it."""
+    """A set of nodes, and the states that follow it, by character, or by character and the conditions after it."""
 
     __slots__ = ("automaton", "by_kind", "is_end", "nodes")
 
@@ -281,15 +284,15 @@ class _State(dict[Any, "_State"]):
         return following
 
 
-class _Dead(Exception):  # noqa: N818 - no error: nothing that follows can match
-    """No node is left."""
+class _Dead(Exception):  # noqa: N818 - not an error: the text does not match
+    """No node can be reached any more, so the text does not match."""
 
 
 class _Automaton:
-    """Reads texts by a graph.
+    """An automaton, whose states are made when a text first needs them.
 
     Args:
-        graph: What to read by.
+        graph: The graph of the expression.
         anywhere: Whether a match may begin at every position, not only at the first.
     """
 
@@ -305,17 +308,17 @@ class _Automaton:
         self._kept = 0
 
     def start(self, held: int) -> _State:
-        """The state before the first character, where the conditions of these bits hold."""
+        """Return the state before the first character, if the conditions of some bits hold there."""
         found = self._starts.get(held)
         if found is None:
             found = self._starts[held] = self._state([self._graph.first], held)
         return found
 
     def after(self, state: _State, character: str, held: int) -> _State:
-        """The state that follows another.
+        """Return the state that follows another after a character, if the conditions of some bits hold there.
 
         Raises:
-            _Dead: There is none, and no match can begin later.
+            _Dead: No node can be reached, and no match can begin later.
         """
         nodes = [node.then for node in state.nodes if character in node.characters]
         if self._anywhere:
@@ -325,7 +328,7 @@ class _Automaton:
         return self._state(nodes, held)
 
     def _state(self, nodes: list[_Node], held: int) -> _State:
-        """The state of all nodes that can be come to from some without reading."""
+        """Return the state of all nodes that can be reached from some nodes without reading a character."""
         waiting, seen, reading = nodes, set(nodes), set()
         while waiting:
             node = waiting.pop()
@@ -342,12 +345,12 @@ class _Automaton:
         return self._states.setdefault(key, _State(self, *key))
 
     def kind(self, character: str) -> tuple[int, str]:
-        """Characters of one kind are in the same classes of the graph."""
+        """Return the kind of a character. Characters of the same kind are in the same classes of the graph."""
         category = unicodedata.category(character) if self._has_categories else ""
         return bisect_right(self._bounds, ord(character)), category
 
     def keep(self, state: _State, symbol: Any, following: _State) -> None:
-        """Let a state know what follows, within bounds."""
+        """Store the state that follows another; drop all stored transitions first if there are too many."""
         if self._kept >= STEPS_KEPT:
             self._kept = 0
             self._states.clear()
@@ -357,7 +360,7 @@ class _Automaton:
         state[symbol] = following
 
     def conditions(self, text: str) -> list[int]:
-        """The bits of the conditions that hold, at each position of a text."""
+        """Return, for each position of a text, the bits of the conditions that hold there."""
         held = [0] * (len(text) + 1)
         for number, condition in enumerate(self._graph.conditions):
             bit = 1 << number
@@ -373,7 +376,7 @@ class _Automaton:
 
 
 def _positions(anchor: Any, text: str) -> Iterable[int]:
-    """Where an anchor holds in a text."""
+    """Return the positions of a text at which an anchor holds."""
     if anchor in (constants.AT_BEGINNING, constants.AT_BEGINNING_STRING):
         return (0,)
     if anchor is constants.AT_END:
@@ -385,14 +388,14 @@ def _positions(anchor: Any, text: str) -> Iterable[int]:
 
 
 class _Lookaround(_Automaton):
-    """A condition on what follows a position, or on what comes before it."""
+    """A condition on the text after a position, or before it."""
 
     def __init__(self, graph: _Graph, *, ahead: bool) -> None:
         super().__init__(graph, anywhere=True)
         self._ahead = ahead
 
     def holds(self, text: str) -> list[bool]:
-        """Whether it holds, at each position of a text."""
+        """Return, for each position of a text, whether the condition holds there."""
         held = self.conditions(text)
         if self._ahead:
             text, held = text[::-1], held[::-1]
@@ -405,7 +408,7 @@ class _Lookaround(_Automaton):
 
 
 class _Whole:
-    """Says whether whole texts match a parse tree."""
+    """Matches whole texts against a parse tree."""
 
     def __init__(self, tree: list[tuple[Any, Any]]) -> None:
         self._leading: list[tuple[_Whole, bool]] = []
@@ -425,7 +428,7 @@ class _Whole:
         self._automaton = _Automaton(graph)
 
     def fullmatch(self, text: str) -> bool:
-        """Whether the whole text matches."""
+        """Return whether the whole text matches."""
         return all(ahead.fullmatch(text) is wanted for ahead, wanted in self._leading) and self._reads(text)
 
     def _reads(self, text: str) -> bool:
@@ -453,8 +456,8 @@ class LinearPattern(_Whole):
         expression: The expression.
 
     Raises:
-        NotRegular: No automaton of this module can match it.
-        re.error: It is no expression.
+        NotRegular: No automaton of this module can match the expression.
+        re.error: The text is not a regular expression.
     """
 
     def __init__(self, expression: str) -> None:
@@ -462,7 +465,7 @@ class LinearPattern(_Whole):
 
 
 def _parse(expression: str) -> Any:
-    """The parse tree of an expression."""
+    """Return the parse tree of an expression."""
     text = _ESCAPE.sub(lambda found: _STAND_INS.get((found[1], found[2]), found[0]), expression)
     tree = parser.parse(text, re.ASCII)
     if tree.state.flags != re.ASCII:
@@ -471,14 +474,14 @@ def _parse(expression: str) -> Any:
 
 
 def has_one_way(expression: str) -> bool:
-    """Whether ``re`` is certain to match the expression in time proportional to the text.
+    """Return whether ``re`` is certain to match the expression in time proportional to the text.
 
-    True says that wherever a text has come to, its next character leads on in at most one way, and on one path (a
-    one-unambiguous expression of Brüggemann-Klein and Wood, 1998, where repetitions are not counted and no path is
-    doubled). Whatever ``re`` then goes back to fails at the next character. False says nothing.
+    True means that at each point of a text, the next character leads to at most one node, by one path (a
+    one-unambiguous expression of Brüggemann-Klein and Wood, 1998, without counted repetitions and doubled paths). If
+    ``re`` goes back, it then fails at the next character. False means that the time is not known.
 
     Raises:
-        re.error: It is no expression.
+        re.error: The text is not a regular expression.
     """
     try:
         graph = _Graph(_parse(expression), counted=False)
@@ -497,7 +500,7 @@ def has_one_way(expression: str) -> bool:
 
 
 def _reading(first: _Node) -> list[_Read] | None:
-    """The nodes that read a character after some others; None if there are two paths to one of them."""
+    """Return the reading nodes that can be reached from a node without reading; None if two paths lead to one node."""
     waiting, seen, reading = [first], set(), []
     while waiting:
         node = waiting.pop()

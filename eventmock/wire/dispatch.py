@@ -1,4 +1,4 @@
-"""The lines that join the wire: a request in, an operation run, an answer out."""
+"""The dispatcher of a service: it reads a request, runs the operation and writes the answer."""
 
 from __future__ import annotations
 
@@ -29,20 +29,21 @@ def _call(account: Any, _name: str, _members: Mapping[str, Any], headers: Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Serves one service.
+    """Answers the requests of one service.
 
     Args:
-        service: The model to serve.
-        operations: The functions, by name in snake case.
+        service: The model of the service.
+        operations: The functions of the operations, by name in snake case.
         pager: Cuts the pages of List operations.
-        now: The moment, aware, by the mock's clock.
-        new_request_id: Gives a fresh request id.
-        missing: The error for an operation of the model that has no function.
-        invalid_token: The error for a token that is not ours, given the operation's name and whether it was ours once
-            and has expired.
-        lock: Held while an operation runs.
+        now: Returns the present by the mock's clock, an aware datetime.
+        new_request_id: Returns a new request id.
+        missing: Makes the error for an operation of the model that has no function, from the operation's name.
+        invalid_token: Makes the error for a page token that is not valid, from the operation's name and whether the
+            token has expired.
+        lock: The lock that is held while an operation runs.
         begin: Called with the account, the operation's name, the members and the headers, before the members are
-            validated and without the lock. Gives the call that the operation gets; what it raises happens instead.
+            validated and without the lock. Returns the call that the operation gets. If it raises an error, the
+            operation does not run.
         refused: Called with the account, the operation's name and the error that is the answer, with the lock.
     """
 
@@ -61,9 +62,9 @@ class Dispatcher:
         """Answer a request.
 
         Args:
-            request: What arrived.
-            account: Handed to the operation as ``call.account``.
-            scope: What binds page tokens: the account and region.
+            request: The HTTP request.
+            account: The value of ``call.account`` for the operation.
+            scope: The account and region, as text. A page token is valid only in the scope in which it was made.
         """
         try:
             operation, members = read_request(self.service, request)
@@ -106,15 +107,15 @@ class Dispatcher:
 
 
 def checked(service: Service, name: str, members: Any) -> Any:
-    """Members as an operation would get them from a request that holds them.
+    """Return members as an operation would get them from a request.
 
     Args:
-        service: Whose operation it is.
-        name: The operation's name.
-        members: Its members by AWS name.
+        service: The service of the operation.
+        name: The name of the operation.
+        members: The members of the request, by AWS name.
 
     Raises:
-        AwsError: The service would refuse them for their types or constraints.
+        AwsError: A member is not of its type, or breaks a constraint of the service model.
     """
     shape = service.operation(name).input
     read = read_members(shape, members)
@@ -123,5 +124,5 @@ def checked(service: Service, name: str, members: Any) -> Any:
 
 
 def _key(name: str) -> Callable[[Any], str]:
-    """What gives the member of that name, of a mapping or of an object."""
+    """Return a function that returns the member of a name, from a mapping or an object."""
     return lambda item: str(item[name] if isinstance(item, Mapping) else getattr(item, name))

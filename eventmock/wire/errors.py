@@ -1,6 +1,6 @@
-"""The errors an AWS service answers with, as exceptions of the code that runs an operation.
+"""The exception by which an operation answers with an error of AWS.
 
-They reach the code under test as botocore's ``ClientError``; the person testing never sees this class.
+The code under test gets botocore's ``ClientError`` instead; the tester never sees this class.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ VALIDATION_EXCEPTION: Final = "ValidationException"
 
 
 class AwsError(Exception):
-    """An answer of the service that is an error.
+    """An error as the answer to a request.
 
     Attributes:
         code: AWS's error code, such as ``ResourceNotFoundException``.
-        message: AWS's text; empty where AWS sends none.
-        status: The HTTP status, or None to take the one the service model gives this code (else 400).
-        hint: What the tester should know besides, in our words; it is not sent.
+        message: AWS's text; empty if AWS sends none.
+        status: The HTTP status; None for the status that the service model states for the code, else 400.
+        hint: Our advice for the tester, which is not sent.
     """
 
     def __init__(self, code: str, message: str, status: int | None = None, hint: str = "") -> None:
@@ -29,9 +29,9 @@ class AwsError(Exception):
 
 
 def serialization_error(message: str) -> AwsError:
-    """The error for a body that cannot be read at all.
+    """Return the error for a body that cannot be read.
 
-    The code is AWS's for both protocols; its texts are those seen on other AWS JSON services, not recorded
-    on EventBridge (inferred).
+    Both protocols use this code. The texts were seen on other AWS JSON services, and are not recorded on EventBridge
+    (inferred).
     """
     return AwsError("SerializationException", message)

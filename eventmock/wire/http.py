@@ -1,4 +1,4 @@
-"""A request and a response of HTTP, as plain values that belong to no library."""
+"""An HTTP request and an HTTP response, as plain values that do not depend on any library."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class HttpRequest:
-    """What arrived.
+    """An HTTP request.
 
     Attributes:
-        method: The HTTP method, upper case.
+        method: The HTTP method, in upper case.
         url: The whole URL.
-        headers: Names in lower case to text values.
-        body: The raw body.
-        endpoint_url: The endpoint's own URL, whose path is no part of the operation's path.
+        headers: The values of the headers, by name in lower case.
+        body: The body.
+        endpoint_url: The endpoint's URL. Its path comes before the operation's path in `url`.
     """
 
     method: str
@@ -44,7 +44,7 @@ class HttpRequest:
 
 @dataclass(slots=True)
 class HttpResponse:
-    """What is answered: a status, headers and a body."""
+    """An HTTP response: a status, headers and a body."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)

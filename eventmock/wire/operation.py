@@ -1,8 +1,8 @@
-"""What an operation is to the wire: one function, found by its name.
+"""Operations: each is one function, which is found by its name.
 
-``put_rule`` serves PutRule. It takes a `Call` and the request's members by their AWS names, and returns what
-the output shape is filled from: a mapping by AWS names, an object whose attributes are the members' names in
-snake case, or None.
+``put_rule`` is the function of PutRule. It gets a `Call` and the request's members by their AWS names. It returns the
+source of the output shape: a mapping by AWS names, an object whose attributes are the members' names in snake case, or
+None.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _MARK = "__aws_operation__"
 
 @dataclass(slots=True)
 class Call(Generic[AccountT]):
-    """Who calls, and how the request came.
+    """The context of a request: the account that it is for, and its headers.
 
     Attributes:
         account: The state of the account and region that the request is for.
-        headers: The HTTP headers, names in lower case.
-        found: What the operation's ``look_up`` gave; None if it has none.
+        headers: The values of the HTTP headers, by name in lower case.
+        found: The result of the operation's ``look_up``; None if it has no ``look_up``.
     """
 
     account: AccountT
@@ -37,13 +37,14 @@ class Call(Generic[AccountT]):
 
 @dataclass(frozen=True, slots=True)
 class BoundOperation:
-    """An operation's function, and what its mark says.
+    """An operation's function, and the arguments of its mark.
 
     Attributes:
         function: The function.
-        ordered_by: The attribute that orders a List operation's items; None if they are plain strings.
-        lacks: What it does not do yet, in words; None if nothing.
-        look_up: Asks other services, before the lock is taken, what the function has to know; None if nothing.
+        ordered_by: The attribute that orders a List operation's items; None if the items are plain strings.
+        lacks: A text about the parts that are not implemented yet; None if there are none.
+        look_up: Gets from other services what the function needs, before the lock is acquired; None if it needs
+            nothing.
     """
 
     function: Callable[..., Any]
@@ -72,11 +73,11 @@ def operation(
     """Mark a function as the operation of its name.
 
     Args:
-        function: The function, when used without parentheses.
-        ordered_by: For a List operation of records: the attribute (or key) that orders the items.
-        lacks: What it does not do yet, for the page on coverage.
-        look_up: Called with what the function will be called with, but without the backend's lock, if the request
-            breaks no constraint: it may ask other services. What it gives is the function's ``call.found``.
+        function: The function, if the decorator is used without parentheses.
+        ordered_by: For a List operation of records: the attribute or key that orders the items.
+        lacks: A text about the parts that are not implemented yet, for the page on coverage.
+        look_up: Called with the arguments of the function if the request breaks no constraint, without the backend's
+            lock, so that it may call other services. Its result is the function's ``call.found``.
     """
 
     def mark(function: Function) -> Function:
@@ -87,7 +88,7 @@ def operation(
 
 
 def operations_of(*modules: ModuleType) -> dict[str, BoundOperation]:
-    """All marked functions of the modules, by name."""
+    """Return all functions of some modules that are marked as operations, by name."""
     return {
         name: getattr(value, _MARK)
         for module in modules

@@ -1,11 +1,12 @@
 """Pages of a List operation, with opaque tokens.
 
-A token names the operation, its filters and the last item shown, so items added or removed between two calls
-move no page. It is sealed: one of another operation, other filters, another account or forged is refused.
+A token names the operation, its filters and the last item of the page, so items that are added or removed between two
+calls do not move a page. A token has a signature. It is refused if it was forged, or was made for another operation,
+other filters or another account.
 Source: ``Limit``/``NextToken`` behave as recorded (aws-recorded-behaviour section 3): the next call may change
-the limit or leave it out, the last page has no token. Default page of 100 and the 24 hours of a token are from
-AWS's documentation of EventBridge's operations; that other services do likewise, with pages as long as their model
-lets them be, is inferred.
+the limit or leave it out, the last page has no token. The default page of 100 items and the 24 hours for which a token
+is valid are from AWS's documentation of EventBridge's operations. That other services do the same, with the longest
+pages that their models allow, is inferred.
 """
 
 from __future__ import annotations
@@ -27,20 +28,20 @@ TOKEN_SECONDS: Final = 24 * 60 * 60
 
 
 class InvalidToken(Exception):  # noqa: N818 - AWS's own name for it
-    """A token that this operation did not give out for these filters, or that has expired."""
+    """A token was not made by this operation for these filters, or has expired."""
 
 
 class ExpiredToken(InvalidToken):
-    """A token that was given out for them, too long ago."""
+    """A token was made by this operation for these filters, but more than 24 hours ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Cuts pages and seals their tokens.
+    """Cuts pages and signs their tokens.
 
     Args:
-        seal: The key that seals tokens.
-        now: Gives the current time in seconds since the epoch, by the mock's clock.
+        seal: The key of the signatures.
+        now: Returns the present by the mock's clock, in seconds since 1970-01-01 00:00 UTC.
     """
 
     seal: bytes
@@ -54,17 +55,18 @@ class Pager:
         key: Callable[[Any], str],
         scope: str,
     ) -> tuple[list[Any], str | None]:
-        """The page that the request asks for, and the token of the next one (None on the last).
+        """Return the page that the request asks for, and the token of the next one (None on the last).
 
         Args:
             operation: A List operation.
-            request: Its members.
-            items: All items there are, in any order.
-            key: The unique text by which items are ordered.
-            scope: What else binds a token: the account and region.
+            request: The members of the request.
+            items: All items, in any order.
+            key: Returns the unique text of an item; items are ordered by it.
+            scope: The account and region, as text. A token is valid only in the scope in which it was made.
 
         Raises:
-            InvalidToken: The request's token is not one of ours for this request.
+            InvalidToken: The request's token was not made for this operation, these filters and this scope, or has
+                expired.
         """
         paging = operation.paging
         assert paging is not None

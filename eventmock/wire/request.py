@@ -1,9 +1,9 @@
-"""From an HTTP request to an operation and its members, by their AWS names.
+"""Reads an HTTP request and returns its operation and its members, by their AWS names.
 
-Reads the two protocols of the services we serve: AWS JSON 1.1 (one header names the operation) and REST-JSON
-(method and path do). Values are checked for their type here, for their constraints in `validation`.
+There are two protocols: in AWS JSON 1.1 a header names the operation, in REST-JSON the method and the path do. The
+types of values are checked here, their constraints in `validation`.
 Source: the Smithy specifications of ``aws.protocols#awsJson1_1`` and ``#restJson1``. The texts for bodies
-that cannot be read follow other AWS JSON services (inferred; nobody recorded them on EventBridge).
+that cannot be read are those of other AWS JSON services (inferred; they are not recorded on EventBridge).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dic
     """Find the operation of a request and read its members.
 
     Returns:
-        The operation, and the members that were given, by AWS name, typed as the model says
-        (timestamps as aware UTC datetimes). Members the model does not know are left out, as AWS does.
+        The operation; and the members of the request by AWS name, with the types of the model (a timestamp is an aware
+        datetime in UTC). Members that the model does not have are left out, as AWS does.
 
     Raises:
-        AwsError: No such operation, or a body that cannot be read.
+        AwsError: The operation does not exist, or the body cannot be read.
     """
     if service.protocol == "json":
         operation = _operation_by_target(service, request)
@@ -54,7 +54,7 @@ def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dic
 
 
 def read_members(shape: Shape | None, given: Any) -> Any:
-    """The members that a JSON value gives, by AWS name and typed as the model says.
+    """Return the members in a JSON value by AWS name, with the types of the model.
 
     Raises:
         AwsError: A value is not of its type.
@@ -98,7 +98,7 @@ def _operation_by_path(service: Service, request: HttpRequest) -> tuple[Operatio
 
 @cache
 def _path_segments(path: str) -> tuple[tuple[str, bool], ...]:
-    """A ``requestUri`` as segments: (label, True) or (literal text, False)."""
+    """Return the segments of a ``requestUri``, each as (label, True) or (literal text, False)."""
     return tuple(
         (segment[1:-1], True) if segment.startswith("{") else (segment, False)
         for segment in path.partition("?")[0].strip("/").split("/")
@@ -161,7 +161,7 @@ def _from_text(member: Member, text: str) -> Any:
 
 @cache
 def _reader(shape: Shape) -> Callable[[Any], Any]:
-    """A function that checks a JSON value against the shape's type and gives it as Python has it."""
+    """Return a function that checks the type of a JSON value by a shape and returns it as a Python value."""
     if shape.kind == "structure":
         return _structure_reader(shape)
     if shape.kind in ("list", "map"):

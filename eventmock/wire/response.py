@@ -1,7 +1,7 @@
-"""From a result to the bytes of an answer.
+"""Writes the result of an operation as an HTTP response.
 
-A result is projected onto the output shape: what the shape does not list is left out, and so is what the
-result does not hold. ``None`` is absence, as with AWS, which never sends null.
+An answer has only the members that both the output shape and the result have. A member that is ``None`` is left out,
+because AWS never sends null.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 def success(
     service: Service, operation: Operation, result: Any, request_id: str, date: datetime
 ) -> HttpResponse:
-    """The answer to a call that succeeded.
+    """Return the answer to a request that succeeded.
 
     Args:
-        service: Whose protocol to speak.
-        operation: What was called.
-        result: What its function returned.
-        request_id: Becomes ``ResponseMetadata["RequestId"]``.
-        date: The moment of the answer, aware.
+        service: The service, whose protocol is used.
+        operation: The operation that was called.
+        result: The result of the operation's function.
+        request_id: The client's ``ResponseMetadata["RequestId"]``.
+        date: The time of the answer, an aware datetime.
     """
     if operation.output is None:
         return _response(service, operation.status, b"", request_id, date)
@@ -43,13 +43,13 @@ def success(
 
 
 def failure(service: Service, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
-    """The answer to a call that failed, as the protocol words errors.
+    """Return the answer to a request that failed, in the form of the protocol.
 
     Args:
-        service: Whose protocol to speak.
-        error: What went wrong.
-        request_id: Becomes ``ResponseMetadata["RequestId"]``.
-        date: The moment of the answer, aware.
+        service: The service, whose protocol is used.
+        error: The error.
+        request_id: The client's ``ResponseMetadata["RequestId"]``.
+        date: The time of the answer, an aware datetime.
     """
     status = error.status or service.error_statuses.get(error.code, 400)
     if service.protocol == "json":
@@ -78,7 +78,7 @@ def _http_date(second: datetime) -> str:
 
 @cache
 def _projection(shape: Shape) -> Callable[[Any], Any]:
-    """A function that gives the JSON value of a result, as far as the shape shows it."""
+    """Return a function that returns the JSON value of a result, with the members that a shape has."""
     if shape.kind == "structure":
         return _structure_projection(shape)
     if shape.kind in ("list", "map"):
@@ -110,7 +110,10 @@ def _structure_projection(shape: Shape) -> Callable[[Any], Any]:
 
 
 def _epoch_seconds(value: datetime) -> float:
-    """Seconds with milliseconds; a float has no room for the last microseconds of the calendar."""
+    """Return the seconds since 1970-01-01 00:00 UTC, to the millisecond.
+
+    A float has too few digits for the microseconds of the year 9999.
+    """
     seconds = min(value.timestamp(), _LAST_SECONDS)
     return int(seconds) if seconds.is_integer() else round(seconds, 3)
 

@@ -1,8 +1,8 @@
 """The facts of a service, read from the model that the installed botocore ships.
 
-The only file that touches ``botocore.model``: the rest of `eventmock.wire` sees the plain values below.
-Counts, names and limits are never written down here; they are whatever the installed model says, and where AWS has
-loosened a constraint since, what the newer model says.
+No other file uses ``botocore.model``; the rest of `eventmock.wire` uses the plain values below. Names, numbers and
+limits are not written here: they come from the installed model, or from a newer model if AWS has loosened a constraint
+since.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Loosened:
     """A constraint that AWS has loosened, so that older models are narrower than the service.
 
     Attributes:
-        shape: The shape's name.
-        constraint: As the model names it: ``pattern``, ``min``, ``max``, ``enum`` or ``required``.
-        old: Its value in the older models; everything that it allows is allowed by the service, too.
+        shape: The name of the shape.
+        constraint: The name of the constraint in the model: ``pattern``, ``min``, ``max``, ``enum`` or ``required``.
+        old: The value in the older models. All requests that it allows are allowed by the new value too.
         last: The latest botocore that is known to have the old value.
-        new: Its value in the newer models; None if they have no such constraint.
+        new: The value in the newer models; None if they have no such constraint.
         first: The earliest botocore that is known to have the new value.
     """
 
@@ -48,16 +48,16 @@ class Loosened:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corrections:
-    """What a service does that its public model does not tell.
+    """Corrections of a service's public model, which does not state all that the service does.
 
     Attributes:
-        enum_order: Shape name to its values in the order in which the service prints them.
-        hidden_members: Structure name to members that only the service's own texts show.
-        any_case: Names of enums whose values the service takes in any letter case.
+        enum_order: The values of an enum in the order in which the service prints them, by the shape's name.
+        hidden_members: Members that only the service's error texts show, by the structure's name.
+        any_case: Names of enums whose values the service accepts in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
-        validation_code: The error for constraints that a request breaks.
-        loosened: The constraints that older models have narrower than the service. Where the installed model has the
-            old value, the new one is checked; any other value stays.
+        validation_code: The error code for a request that breaks constraints.
+        loosened: The constraints that are narrower in older models than in the service. If the installed model has the
+            old value, the new value is checked. Any other value of the installed model is checked as it is.
     """
 
     enum_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -101,9 +101,9 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a List operation pages: the input member that limits, the token's, and the listed member.
+    """The paging of a List operation: the input member of the limit, the members of the token, and the list's member.
 
-    Token members are spelled as the operation spells them. Without a limit a page is as long as it may be.
+    The names of token members are those of the operation. Without a limit, a page has the greatest allowed length.
     """
 
     limit: str
@@ -127,11 +127,11 @@ class Operation:
 
 
 class Service:
-    """One service of the installed botocore, its operations compiled when they are first asked for.
+    """A service of the installed botocore. An operation is compiled when it is first used.
 
     Args:
         name: botocore's name of the service, such as ``events``.
-        corrections: What the service does beyond its model.
+        corrections: The corrections of the service's model.
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
@@ -158,10 +158,10 @@ class Service:
             for error in [shape.metadata.get("error", {})]
             if (status := error.get("httpStatusCode", 500 if shape.name in faults else None))
         }
-        """The HTTP statuses of errors by code, where the model has them; the others are 400."""
+        """The HTTP statuses of errors, by error code, as far as the model states them; the status of others is 400."""
 
     def operation(self, name: str) -> Operation:
-        """The operation of that name.
+        """Return the operation of a name.
 
         Raises:
             KeyError: The installed model has no such operation.
@@ -229,7 +229,7 @@ class Service:
         )
 
     def _loosen(self, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What the model says of a shape, with the constraints that AWS has loosened since."""
+        """Return the metadata of a shape, with the new values of constraints that AWS has loosened since."""
         newer = {
             row.constraint: row.new
             for row in self._corrections.loosened
@@ -239,7 +239,7 @@ class Service:
 
 
 def _value(metadata: Mapping[str, Any], constraint: str) -> Any:
-    """A constraint's value, a list as a tuple."""
+    """Return the value of a constraint; a list becomes a tuple."""
     value = metadata.get(constraint)
     return tuple(value) if isinstance(value, list) else value
 
@@ -259,7 +259,7 @@ def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | Non
 
 @cache
 def known_regions(partition: str) -> frozenset[str]:
-    """The regions of a partition, as the installed botocore knows them; none of a partition that it does not know."""
+    """Return the regions of a partition that the installed botocore knows; none if it does not know the partition."""
     partitions = Loader().load_data("endpoints")["partitions"]
     return frozenset(
         region for found in partitions if found["partition"] == partition for region in found["regions"]
@@ -268,10 +268,10 @@ def known_regions(partition: str) -> frozenset[str]:
 
 @cache
 def load_service(name: str, corrections: Corrections | None = None) -> Service:
-    """The service of that name, read once a process.
+    """Return the service of a name. Its model is read once in a process.
 
     Args:
         name: botocore's name of the service.
-        corrections: What the service does beyond its model; compared by identity.
+        corrections: The corrections of the service's model, which are compared by identity.
     """
     return Service(name, corrections or Corrections())

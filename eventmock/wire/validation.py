@@ -1,8 +1,8 @@
-"""The constraints of the service model, and AWS's words for what breaks them.
+"""The constraints of the service model, and AWS's words for requests that break them.
 
-All failures of a request are one message: ``N validation errors detected: ...; ...`` (recorded,
-aws-recorded-behaviour section 1). Inside a member the pattern comes before the length, the length before the
-enum; members come in the order in which the model lists them. Values print as Java prints them.
+One message states all broken constraints of a request: ``N validation errors detected: ...; ...`` (recorded,
+aws-recorded-behaviour section 1). For a member, the pattern comes before the length, and the length before the
+enum; members come in the order in which the model lists them. Values are printed as Java prints them.
 The texts for the keys of maps and for the items of lists of scalars are those of other AWS services
 (inferred).
 """
@@ -29,15 +29,15 @@ REDACTED: Final = "***Sensitive Data Redacted***"
 
 
 def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) -> None:
-    """Check a request against its shape.
+    """Check the members of a request against the constraints of their shapes.
 
     Args:
-        shape: The shape of the operation's input; None if it takes nothing.
-        value: The members that were given.
-        code: The service's error for it.
+        shape: The shape of the operation's input; None if the operation has no input.
+        value: The members of the request.
+        code: The service's error code for broken constraints.
 
     Raises:
-        AwsError: Tells every constraint that is broken.
+        AwsError: A constraint is broken; the error's text has all that are.
     """
     check = None if shape is None else _structure_check(shape)
     if check is None:
@@ -51,7 +51,7 @@ def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) 
 
 
 def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
-    """The shape's own constraints, in AWS's order: (what holds, the words for it)."""
+    """Return the constraints of a shape in AWS's order, each as (a predicate that has to be true, AWS's words)."""
     found: list[tuple[Callable[[Any], bool], str]] = []
     if shape.kind == "string":
         pattern = shape.pattern
@@ -196,7 +196,7 @@ def _problem(shape: Shape, value: Any, path: str, words: str) -> str:
 
 
 def java_text(shape: Shape, value: Any) -> str:
-    """A value as Java's ``toString`` prints it, which is how AWS quotes it."""
+    """Return the text of a value in AWS's messages, which is that of Java's ``toString``."""
     if value is None:
         return "null"
     if shape.sensitive:
@@ -229,11 +229,11 @@ def _java_date(value: datetime) -> str:
 
 @cache
 def java_pattern(pattern: str) -> re.Pattern[str] | LinearPattern:
-    r"""A pattern of the service model, which is Java's, compiled to an object whose ``fullmatch`` takes linear time.
+    r"""Compile a pattern of the service model, which is Java's, to an object whose ``fullmatch`` takes linear time.
 
-    Java's ``\d`` and ``\w`` are ASCII, its ``.`` stops at every line end, and it has ``\p{L}``. Python's ``re`` is
-    several times as fast as an automaton, and is used where it is certain not to backtrack. It is also used where an
-    automaton is impossible, as for a backreference; no model of a service that we answer has such a pattern.
+    In Java, ``\d`` and ``\w`` are ASCII, ``.`` matches no line end, and there is ``\p{L}``. Python's ``re`` is several
+    times as fast as an automaton, so it is used for patterns on which it is certain not to backtrack. It is also used
+    for patterns that no automaton can match, such as a backreference; the models of our services have no such pattern.
     """
     text = re.sub(
         r"\\.|\[(?:\\.|[^\]\\])*\]|\.",

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.eventmock(region="eu-west-1", account="111111111111", s
 class TestIt:
     @pytest.mark.eventmock(region="eu-west-3")
     def test_it(self, events_backend):
-        assert events_backend.options.said() == {"region": "eu-west-3", "account": "222222222222", "seed": 1}
+        assert events_backend.options.given() == {"region": "eu-west-3", "account": "222222222222", "seed": 1}
 """).assert_outcomes(passed=1)
 
     def test_a_wrong_option_is_one_clear_line(self, run):
@@ -87,7 +87,7 @@ class TestIni:
         result = run(
             """
 def test_it(events_backend):
-    assert events_backend.options.said() == {"region": "eu-west-1", "account": "111122223333", "seed": -3}
+    assert events_backend.options.given() == {"region": "eu-west-1", "account": "111122223333", "seed": -3}
 """,
             ini=self.INI,
         )
@@ -110,7 +110,7 @@ def test_it(events_backend):
 from datetime import UTC, datetime
 
 def test_it(events_backend):
-    assert events_backend.options.said() == {
+    assert events_backend.options.given() == {
         "start_time": datetime(2026, 1, 1, tzinfo=UTC), "strict": True, "passthrough": ("localhost", "*.internal"),
         "require_awscrt": True, "patched_send": True,
     }

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from eventmock.values.hosts import destination, place
+from eventmock.values.hosts import connection_url, destination
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_pattern_lets_out_no_other_host(scheme, authority):
     ],
 )
 def test_a_url_is_shown_without_what_may_be_secret(url, shown):
-    assert place(url) == shown
+    assert connection_url(url) == shown
 
 
 @given(st.text(max_size=20))
@@ -207,6 +207,6 @@ def test_every_text_can_be_shown(text):
     try:
         parse_url(text)
     except LocationParseError:
-        assert place(text) == "a URL that cannot be read"
+        assert connection_url(text) == "a URL that cannot be read"
     else:
-        assert place(text)
+        assert connection_url(text)

@@ -1,4 +1,4 @@
-"""The only code that changes other people's modules; each file gives back exactly what it took."""
+"""The patches of botocore, boto3, moto and aiobotocore, which no other code patches. Each file restores its patches."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Hold"]
 
 
 class Hold:
-    """A hold on botocore, from `take` until `release`.
+    """All patches, from `take` until `release`.
 
     Args:
-        current: Gives the mock that is active at the moment, or None: then every wrapper only calls through.
+        current: Returns the active mock that answers the caller. If it is None, every wrapper just calls the original.
     """
 
     def __init__(self, current: CurrentGate) -> None:
@@ -36,7 +36,7 @@ class Hold:
         self._default_session = DefaultSession(self._attributes, self._look_after)
 
     def take(self) -> None:
-        """Wrap what has to be wrapped, or nothing if that fails."""
+        """Make all patches; if that fails, make none."""
         try:
             sending.wrap(self._attributes, self._current)
             signing.wrap(self._attributes, self._current, self._keys, self._before_request)
@@ -52,17 +52,17 @@ class Hold:
             raise
 
     def release(self) -> None:
-        """Give back every attribute, and boto3's default session."""
+        """Restore every attribute, and boto3's default session."""
         self._attributes.restore()
-        self._default_session.give_back()
+        self._default_session.restore()
 
     def _before_request(self) -> None:
-        """Wrap what is there by now and was not."""
+        """Patch the libraries that have been imported meanwhile."""
         self._wrap_what_is_imported()
         self._attributes.wrap_hidden()
 
     def _look_after(self) -> None:
-        """The same, and what was reloaded."""
+        """Patch the libraries that have been imported or reloaded meanwhile."""
         self._before_request()
         self._attributes.renew()
 

@@ -1,9 +1,10 @@
-"""aiobotocore: its clients are answered and held back as botocore's own are.
+"""The patches of aiobotocore, whose clients are treated like those of botocore.
 
-Its classes inherit from botocore's and replace by coroutines exactly the methods that are wrapped there. So the same
-wraps are here again, as coroutines, with the same decisions. What it inherits unchanged (regions, configuration files,
-SigV4a) needs no wrap of its own. It is never imported here, but may be imported at any time, also while a mock is
-active: each of its clients needs a session, which begins as a session of botocore.
+aiobotocore's classes inherit from botocore's. They replace exactly the methods that are wrapped there by coroutines. So
+the same wrappers are here again, as coroutines, with the same decisions. Methods that are inherited unchanged (regions,
+configuration files, SigV4a) need no further wrapper. aiobotocore is never imported here, but a test may import it at
+any time, also while a mock is active. It is found before its first client, because the client needs a session, and a
+session of aiobotocore begins as a session of botocore.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
 
 
 class AiobotocoreWrapper:
-    """Wraps aiobotocore once it is there.
+    """Wraps aiobotocore once it has been imported.
 
     Args:
-        attributes: Keeps what was there.
-        current: Gives the active mock.
-        keys: Decide what is shown of credentials.
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the active mock that answers the caller.
+        keys: Decides which keys a reader of credentials gets.
         before_every_request: Called while a mock is active, before a request of any service is sent.
     """
 
@@ -154,7 +155,7 @@ class AiobotocoreWrapper:
 
 
 def _stand_in_class(base: Any) -> Callable[..., Any]:
-    """Aiobotocore's kind of stand-in for credentials; its keys are asked for by coroutines."""
+    """Return the class of stand-ins for credentials of aiobotocore, whose keys are read by coroutines."""
 
     class AioStandIn(base):  # type: ignore[misc]  # a class of a library that is not imported here
         method = "eventmock"
@@ -182,7 +183,7 @@ class _StandInToken:
         self._token = token
 
     async def get_frozen_token(self) -> Any:
-        """The token that is shown."""
+        """Return the token that a reader gets."""
         frozen = self._token.get_frozen_token()
         return await frozen if isawaitable(frozen) else frozen
 
@@ -194,12 +195,12 @@ class _Frozen(Frozen):
 
 
 async def _let_others_run(endpoint: Any) -> None:
-    """Let other tasks have their turn, as they have it while a real answer is awaited."""
+    """Let other tasks run, as they do while a client waits for a real answer."""
     await getattr(endpoint, "_sleep", asyncio.sleep)(0)
 
 
 class _WithoutBackOff:
-    """An endpoint as ``_needs_retry`` sees it: handlers say whether there is another attempt, and it comes at once."""
+    """An endpoint for ``_needs_retry``. The handlers decide whether there is another attempt; it comes at once."""
 
     def __init__(self, endpoint: Any) -> None:
         self._endpoint = endpoint
@@ -212,19 +213,19 @@ class _WithoutBackOff:
         return self
 
     async def emit(self, event_name: str, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """What the handlers say, but for the seconds to wait."""
+        """Return the answers of the handlers, with 0 for the seconds to wait."""
         kwargs["endpoint"] = self._endpoint
         said = await self._endpoint._event_emitter.emit(event_name, **kwargs)
         return [(handler, seconds and 0) for handler, seconds in said]
 
 
 class _Raw:
-    """An answer as aiobotocore gets it from its HTTP session."""
+    """An answer in the form that aiobotocore gets from its HTTP session."""
 
     def __init__(self, answered: HttpResponse) -> None:
         self._body = answered.body
         self.raw_headers = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
 
     async def read(self) -> bytes:
-        """The whole body."""
+        """Return the whole body."""
         return self._body

@@ -1,10 +1,10 @@
-"""Wraps functions of other libraries' classes and modules, and restores exactly what was there.
+"""Wraps functions of other libraries' classes and modules, and restores exactly the state before.
 
-A function that a package itself defines stays where it is: only its ``__code__`` is exchanged. So whoever patches the
-attribute meanwhile saves, and puts back, the package's own function, in whichever order mocks and patches end. If
-another patch was there before us, the patched function is wrapped. Such a wrapper may come back after the mock, when a
-patch ends that was made over it; then it only calls through, and it is removed when the attribute is wrapped the next
-time.
+A function that a package itself defines stays where it is: only its ``__code__`` is exchanged. So if another library
+patches the attribute meanwhile, it saves, and later restores, the package's own function, in whichever order mocks and
+patches end. If the attribute was patched before the mock, the patched function is wrapped. Such a wrapper may come back
+after the mock, when a later patch ends that has saved it. It then just calls the original, and it is removed when the
+attribute is wrapped the next time.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 _HOOK: Final = "_eventmock"
 _NOTHING: Final = object()
 _known: Final[dict[tuple[Owner, str], FunctionType]] = {}
-"""The packages' own functions, by their places: a patch of somebody may hide one when wrapping begins."""
+"""The packages' own functions, by owner and name. A patch of another library may hide one when wrapping begins."""
 
 
 def _enter(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
-    """Its code stands for that of a function, and finds the wrapper among the function's defaults."""
+    """Call the wrapper. A wrapped function gets the code of this one, and the wrapper as default of `_eventmock`."""
     __tracebackhide__ = True
     return _eventmock(args, kwargs)
 
 
 async def _enter_async(*args: Any, _eventmock: Any, **kwargs: Any) -> Any:
-    """The same for a coroutine function."""
+    """Call the wrapper of a coroutine function, as `_enter` does."""
     __tracebackhide__ = True
     return await _eventmock(args, kwargs)
 
 
 class _Exchanged:
-    """A function whose code is exchanged, from now on until it is given back.
+    """A function whose code is exchanged, until `restore`.
 
     Args:
-        owner: Its class or module.
+        owner: The class or module of the function.
         function: The function.
         wrapper: Called with (wrapped, instance, args, kwargs).
     """
@@ -73,8 +73,8 @@ class _Exchanged:
         function.__code__ = entry.__code__
         vars(function)["__wrapped__"] = original  # `inspect.signature` follows it
 
-    def give_back(self) -> None:
-        """Give the function its own code again."""
+    def restore(self) -> None:
+        """Restore the function's own code."""
         function = self._function
         function.__code__ = self._code
         function.__kwdefaults__ = self._defaults
@@ -85,10 +85,10 @@ class _Exchanged:
 
 
 class _StandInWrapper(ObjectProxy):  # type: ignore[type-arg]  # wrapt 1 knows no type arguments
-    """Around what stands for a method and is called without the object, as a mock of ``unittest.mock``.
+    """A wrapper of an object in place of a method that is called without the instance, as a ``unittest.mock.Mock`` is.
 
     Args:
-        wrapped: What stands there.
+        wrapped: The object.
         wrapper: Called with (wrapped, None, args, kwargs).
     """
 
@@ -103,15 +103,15 @@ class _StandInWrapper(ObjectProxy):  # type: ignore[type-arg]  # wrapt 1 knows n
 
 @dataclass(slots=True, eq=False)
 class _Replaced:
-    """An attribute that is replaced or added."""
+    """An attribute that was replaced or added."""
 
     owner: Owner
     name: str
     original: Any
     ours: Any
 
-    def give_back(self) -> None:
-        """Put back what was there, unless somebody's later patch is in its place; that one may put ours back later."""
+    def restore(self) -> None:
+        """Restore the attribute, unless a later patch of another library is there, which may bring our value back."""
         if vars(self.owner).get(self.name) is not self.ours:
             _left.append(self)
         elif self.original is _NOTHING:
@@ -122,36 +122,36 @@ class _Replaced:
 
 @dataclass(slots=True)
 class _Filled:
-    """A key of a dictionary."""
+    """A key that was added to a dictionary."""
 
     mapping: dict[str, Any]
     key: str
     ours: Any
 
-    def give_back(self) -> None:
-        """Take the key out, unless somebody else has put something there since."""
+    def restore(self) -> None:
+        """Remove the key, unless its value is not ours any more."""
         if self.mapping.get(self.key) is self.ours:
             del self.mapping[self.key]
 
 
 _left: Final[list[_Replaced]] = []
-"""What could not be restored yet, because somebody's patch was over it."""
+"""The attributes that could not be restored yet, because a patch of another library was over ours."""
 
 
 @dataclass(slots=True)
 class WrappedAttributes:
-    """Attributes that are wrapped, in the order in which it was done."""
+    """The attributes that are wrapped, in the order in which they were wrapped."""
 
     _taken: list[_Exchanged | _Replaced | _Filled] = field(default_factory=list)
     _places: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
     _hidden: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
 
     def wrap(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
-        """Put a wrapper around a function, method or property that the module or class itself defines.
+        """Wrap a function, method or property that the module or class itself defines.
 
         Args:
             owner: The class or module.
-            name: The attribute's name.
+            name: The name of the attribute.
             wrapper: Called with (wrapped, instance, args, kwargs); the instance is None for a function of a module.
         """
         self._places.append((owner, name, wrapper))
@@ -172,13 +172,13 @@ class WrappedAttributes:
             self._renew(now, name, wrapper)
 
     def renew(self) -> None:
-        """Wrap also the functions of modules that were reloaded or imported anew since."""
+        """Wrap also the functions of modules that have been reloaded or imported again since."""
         imported = {owner: _as_imported(owner) for owner in {owner for owner, _, _ in self._places}}
         for owner, name, wrapper in self._places:
             self._renew(imported[owner], name, wrapper)
 
     def wrap_hidden(self) -> None:
-        """Wrap the functions that were hidden by somebody's patch, and have never been seen, once they are back."""
+        """Wrap the functions that a patch of another library has hidden so far, if they are back."""
         for owner, name, wrapper in self._hidden:
             self._renew(owner, name, wrapper)
 
@@ -191,24 +191,24 @@ class WrappedAttributes:
             self._taken.append(_Exchanged(now, function, wrapper))
 
     def replace(self, owner: Owner, name: str, ours: Any) -> None:
-        """Put something in the place of an attribute that the class or module itself defines."""
+        """Replace an attribute that the class or module itself defines."""
         self._put(owner, name, _without_ours(owner, name), ours)
 
     def add(self, owner: Owner, name: str, ours: Any) -> None:
-        """Give a class an attribute that it has not."""
+        """Add an attribute to a class that does not have it."""
         self._put(owner, name, _NOTHING, ours)
 
     def fill(self, mapping: dict[str, Any], key: str, ours: Any) -> None:
-        """Give a dictionary a key that it has not; one that it has is left alone."""
+        """Add a key to a dictionary, unless the dictionary has it."""
         if mapping.setdefault(key, ours) is ours:
             self._taken.append(_Filled(mapping, key, ours))
 
     def restore(self) -> None:
-        """Give back what was there, in reverse order."""
+        """Restore all attributes, in reverse order."""
         self._places.clear()
         self._hidden.clear()
         while self._taken:
-            self._taken.pop().give_back()
+            self._taken.pop().restore()
 
     def _put(self, owner: Owner, name: str, original: Any, ours: Any) -> None:
         self._taken.append(_Replaced(owner, name, original, ours))
@@ -216,7 +216,7 @@ class WrappedAttributes:
 
 
 def _without_ours(owner: Owner, name: str) -> Any:
-    """What is at a place, once what was ours is taken out: somebody's patch may have brought it back after its end."""
+    """Return an attribute's value without a wrapper of ours, which a patch may have brought back when it ended."""
     held = vars(owner)[name]
     for one in reversed(_left.copy()) if _left else ():
         if one.ours is held and one.owner is owner and one.name == name:
@@ -227,7 +227,7 @@ def _without_ours(owner: Owner, name: str) -> Any:
 
 
 def _own_function(owner: Owner, held: Any) -> FunctionType | None:
-    """The function at a place, if it is one that the owner's package defines, and nobody's patch."""
+    """Return an attribute's value if it is a function that the owner's package defines, not a patch; else None."""
     function = held.fget if type(held) is property else held
     if type(function) is not FunctionType or function.__closure__ is not None:
         return None
@@ -236,7 +236,7 @@ def _own_function(owner: Owner, held: Any) -> FunctionType | None:
 
 
 def _as_imported(owner: Owner) -> Owner:
-    """The class or module that is imported by that name now."""
+    """Return the class or module that is now imported by the owner's name."""
     module = sys.modules.get(_module(owner))
     now = module if isinstance(owner, ModuleType) else getattr(module, owner.__name__, None)
     return now if isinstance(now, (type, ModuleType)) else owner

@@ -1,8 +1,8 @@
-"""Region and configuration of sessions while a mock is active.
+"""The region and configuration of sessions while a mock is active.
 
-The developer's configuration files are not read, unless the code under test names a profile or passthrough lets a host
-out: a test must not depend on the machine. Where they are read, their access keys are left out. The environment is
-read for a region, and never written.
+The developer's configuration files are not read, unless the code under test names a profile or passthrough allows a
+host, because a test must not depend on the machine. If they are read, their access keys are left out. The region may
+come from the environment, which is never written.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SECRETS: Final = frozenset(
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate, keys: ShownKeys) -> None:
-    """Wrap how a session finds its region and its configuration files."""
+    """Wrap the methods by which a session finds its region and its configuration files."""
 
     def get_config_variable(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = current()
@@ -55,7 +55,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate, keys: ShownKeys) -
 
 
 def _has_own_way_to_region(session: Any) -> bool:
-    """Whether the session was given another place to look for its region, or another default region."""
+    """Return whether the test has changed where the session looks for its region, or its default region."""
     if session.session_var_map.get("region") != Session.SESSION_VARIABLES.get("region"):
         return True
     store = session.get_component("config_store")

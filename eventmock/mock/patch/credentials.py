@@ -1,14 +1,14 @@
-"""Credentials while a mock is active: those that may be real are neither looked for nor shown.
+"""Credentials while a mock is active. Credentials that may be real are neither looked for nor readable.
 
-Credentials that the code under test makes while a mock is active are its own, and stay as they are. All others may be
-real: those made before the mock, and those that a provider would find. Whoever reads such an object sees made-up keys
-(moto's, where moto is active), and nothing is refreshed. Only their key id stays where it names an account of the mock:
-an account id of 12 digits, or one of ``backend.account_for_key``. Keys that moto gave out are no secret either.
+Credentials that the code under test makes while a mock is active stay as they are. All others may be real: those made
+before the mock, and those that a provider would find. A reader of such an object gets made-up keys (moto's, if moto is
+active), and nothing is refreshed. Only the key id stays if it names an account of the mock: an account id of 12 digits,
+or a key id of ``backend.account_for_key``. Keys made by moto are not secret and stay too.
 
-Real credentials are looked for only while a request is signed that goes to a host that passthrough lets out.
+Real credentials are looked for only to sign a request to a host that passthrough allows.
 
-The classes of botocore that hold credentials are wrapped, not what reads them: clients, presigners and the code under
-test all read the same objects. aiobotocore's classes are wrapped by the same functions.
+botocore's classes of credentials are wrapped, not the code that reads them, because clients, presigners and the code
+under test all read the same objects. aiobotocore's classes are wrapped by the same functions.
 """
 
 from __future__ import annotations
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
     from eventmock.mock.gate import AnyGate, CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
 
-MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - no secret
+MADE_UP_TOKEN: Final = "eventmock"  # noqa: S105 - not a secret
 _AS_IT_IS: Final = object()
 _KEYS: Final = ("access_key", "secret_key", "token", "account_id")
 _REAL_KEY_ID: Final = re.compile(r"A[KS]IA[A-Z2-7]{16}(?<!EXAMPLE)")
 """The form of AWS's access key ids; those in its documentation end in EXAMPLE and are not real."""
 
 _classes: Final[dict[ModuleType, tuple[list[Any], list[tuple[type, list[int]]]]]] = {}
-"""By module: what it held when it was looked through, and its classes that are wrapped, with the answers of each."""
+"""For each module: its contents when it was searched, and its classes to wrap, each with the answers of its methods."""
 _may_look: Final[ContextVar[bool]] = ContextVar("may_look", default=False)
 
 
 @contextmanager
 def looking(permitted: bool) -> Iterator[None]:
-    """Whether real credentials may be looked for inside."""
+    """Permit, or do not permit, to look for real credentials inside the ``with`` block."""
     token = _may_look.set(permitted)
     try:
         yield
@@ -63,17 +63,16 @@ def looking(permitted: bool) -> Iterator[None]:
 
 
 class ShownKeys:
-    """What is shown of credentials.
+    """Decides which keys a reader of credentials gets.
 
     Args:
-        current: Gives the active mock.
+        current: Returns the active mock that answers the caller.
     """
 
     def __init__(self, current: CurrentGate) -> None:
         self._current = current
-        self._of_the_test: WeakValueDictionary[int, Any] = (
-            WeakValueDictionary()
-        )  # by id: some compare as equal
+        # by id, because different credentials may be equal
+        self._of_the_test: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
     @property
     def hides(self) -> bool:
@@ -81,20 +80,20 @@ class ShownKeys:
         return self._current() is not None and not _may_look.get()
 
     def note(self, credentials: Any) -> None:
-        """Remember credentials that are being made; what a provider makes is not the test's."""
+        """Remember new credentials as those of the test, unless a provider makes them."""
         if self.hides:
             self._of_the_test[id(credentials)] = credentials
 
     def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
-        """The keys that a reader sees instead of the real ones; None if it sees what is there."""
+        """Return the keys that a reader gets instead of those of credentials; None if it gets their own."""
         mock = self._current()
         if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
-        held = _held(credentials, "access_key")
-        return None if mock.is_of_moto(held) else _made_up(mock, credentials)
+        stored = _stored(credentials, "access_key")
+        return None if mock.is_of_moto(stored) else _made_up(mock, credentials)
 
     def to_sign_with(self, credentials: Any) -> Any:
-        """Credentials to sign a request with that does not go out: frozen ones, or the test's own.
+        """Return the credentials that sign a request which does not leave the process: made-up ones, or the test's own.
 
         A key that looks real never signs, not even if the test itself has given it inside the mock.
         """
@@ -102,38 +101,38 @@ class ShownKeys:
         mock = self._current()
         if shown is not None or mock is None:
             return shown
-        held = _held(credentials, "access_key")
-        looks_real = _REAL_KEY_ID.fullmatch(held) is not None and not mock.is_of_moto(held)
+        stored = _stored(credentials, "access_key")
+        looks_real = _REAL_KEY_ID.fullmatch(stored) is not None and not mock.is_of_moto(stored)
         return _made_up(mock, credentials) if looks_real else credentials
 
     def key_id(self, credentials: Any) -> str:
-        """The key id to write where it is seen; credentials that would refresh are not asked."""
+        """Return the key id for the headers of a request, without refreshing the credentials."""
         shown = self.to_sign_with(credentials)
         if isinstance(shown, ReadOnlyCredentials):
             return str(shown.access_key)
-        return _held(shown, "access_key") or "none"
+        return _stored(shown, "access_key") or "none"
 
 
-def _held(credentials: Any, name: str) -> str:
-    """The key that is there, without refreshing credentials that would ask a provider."""
-    held = getattr(credentials, "__dict__", {})
-    return str(held.get(name) or held.get(f"_{name}") or "")
+def _stored(credentials: Any, name: str) -> str:
+    """Return the stored value of a key, without refreshing the credentials by a provider; empty if there is none."""
+    stored = getattr(credentials, "__dict__", {})
+    return str(stored.get(name) or stored.get(f"_{name}") or "")
 
 
 def _made_up(mock: AnyGate, credentials: Any) -> ReadOnlyCredentials:
-    """Keys that stand for credentials; they have a token if those have one."""
+    """Return made-up keys in place of credentials, with a token if the credentials have one."""
     key_id, secret = mock.made_up_keys()
-    held = _held(credentials, "access_key")
-    token = MADE_UP_TOKEN if _held(credentials, "token") else None
-    return ReadOnlyCredentials(held if mock.names_account(held) else key_id, secret, token)
+    stored = _stored(credentials, "access_key")
+    token = MADE_UP_TOKEN if _stored(credentials, "token") else None
+    return ReadOnlyCredentials(stored if mock.names_account(stored) else key_id, secret, token)
 
 
 class StandIn(Credentials):
-    """What a session gives out in a mock instead of looking for credentials. It finds the real ones when it may.
+    """The credentials of a session in a mock, which looks for the real ones only when that is permitted.
 
     Args:
-        keys: Decide what is shown.
-        find: Finds the session's own credentials, or None.
+        keys: Decides which keys a reader gets.
+        find: Returns the session's own credentials, or None.
     """
 
     method = "eventmock"
@@ -143,10 +142,10 @@ class StandIn(Credentials):
         self._find = find
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """The keys that are shown.
+        """Return the keys that a reader gets.
 
         Raises:
-            NoCredentialsError: They may be looked for, and there are none.
+            NoCredentialsError: Looking for real credentials is permitted, and there are none.
         """
         shown = self._keys.instead_of(self)
         if shown is None:
@@ -163,14 +162,14 @@ class StandIn(Credentials):
 
 
 class StandInToken:
-    """The same for a bearer token."""
+    """The bearer token of a session in a mock, as `StandIn` for credentials."""
 
     def __init__(self, keys: ShownKeys, find: Callable[[], Any]) -> None:
         self._keys = keys
         self._find = find
 
     def get_frozen_token(self) -> Any:
-        """The token that is shown; None if one may be looked for and there is none."""
+        """Return the token that a reader gets; None if looking for a real token is permitted and there is none."""
         if self._keys.hides:
             return FrozenAuthToken(MADE_UP_TOKEN)
         found = self._find()
@@ -178,7 +177,7 @@ class StandInToken:
 
 
 def wrap(attributes: WrappedAttributes, keys: ShownKeys) -> None:
-    """Wrap where credentials and tokens are looked for, and how they are read."""
+    """Wrap the functions that look for credentials and tokens, and the attributes by which they are read."""
 
     def get_credentials(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not keys.hides or session._credentials is not None:
@@ -199,13 +198,13 @@ def wrap(attributes: WrappedAttributes, keys: ShownKeys) -> None:
 def wrap_module(
     attributes: WrappedAttributes, keys: ShownKeys, module: ModuleType, stand_in: Callable[..., Any]
 ) -> None:
-    """Wrap the classes of a module that hold credentials or tokens, and those that look for them.
+    """Wrap the classes of a module for credentials and tokens, and the classes that look for them.
 
     Args:
-        attributes: Keeps what was there.
-        keys: Decide what is shown.
-        module: Of botocore or aiobotocore.
-        stand_in: Makes what is given out instead of looking for credentials.
+        attributes: Wraps attributes, and restores them later.
+        keys: Decides which keys a reader gets.
+        module: A module of botocore or aiobotocore.
+        stand_in: Makes the stand-in that is used instead of looking for credentials.
     """
 
     def frozen(_wrapped: Any, credentials: Any) -> Any:
@@ -228,17 +227,20 @@ def wrap_module(
         (CredentialResolver, "load_credentials", found_stand_in),
         (DeferredRefreshableToken, "get_frozen_token", frozen_token),
     )
-    held = list(vars(module).values())
+    contents = list(vars(module).values())
     found = _classes.get(module)
     if (
-        found is None or found[0] != held
-    ):  # other classes are there: it was reloaded, or somebody has added one
-        classes = [one for one in held if isinstance(one, type) and one.__module__ == module.__name__]
+        found is None or found[0] != contents
+    ):  # the module has other classes than before: it was reloaded, or a class was added
+        classes = [one for one in contents if isinstance(one, type) and one.__module__ == module.__name__]
         kinds = [
             (one, [number for number, row in enumerate(answers) if issubclass(one, row[0])])
             for one in classes
         ]
-        found = _classes[module] = held, [one for one in kinds if one[1] or issubclass(one[0], Credentials)]
+        found = _classes[module] = (
+            contents,
+            [one for one in kinds if one[1] or issubclass(one[0], Credentials)],
+        )
     for owner, numbers in found[1]:
         if issubclass(owner, Credentials):
             _wrap_reading(attributes, keys, owner)
@@ -250,7 +252,7 @@ def wrap_module(
 def _replace_answer(
     attributes: WrappedAttributes, owner: type, name: str, instead: Callable[[Any, Any], Any]
 ) -> None:
-    """Have a method, or a coroutine, of a class answer what ``instead`` says, given the method and its object."""
+    """Make a method or coroutine of a class return the result of ``instead``, which gets the method and its object."""
     if name not in vars(owner):
         return
 
@@ -268,7 +270,7 @@ def _replace_answer(
 
 
 def _wrap_reading(attributes: WrappedAttributes, keys: ShownKeys, owner: type) -> None:
-    """Have the attributes of a class of credentials show what may be seen."""
+    """Make the attributes of a class of credentials return the keys that a reader may get."""
 
     def begin(wrapped: Any, credentials: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         keys.note(credentials)
@@ -285,13 +287,13 @@ def _wrap_reading(attributes: WrappedAttributes, keys: ShownKeys, owner: type) -
 
 
 def _answer_of_getter(keys: ShownKeys, name: str, _wrapped: Any, credentials: Any) -> Any:
-    """What a getter, as aiobotocore's credentials have for each key, answers."""
+    """Return the result of a getter of a key, such as aiobotocore's credentials have for each key."""
     shown = keys.instead_of(credentials)
     return _AS_IT_IS if shown is None else getattr(shown, name, None)
 
 
 def _shown(keys: ShownKeys, name: str, original: property | None) -> property:
-    """The attribute of credentials: what may be seen, else what the original property or the object itself has."""
+    """Return the property for a key: the made-up key, or the value of the original property or of the object itself."""
 
     def read(credentials: Any) -> Any:
         shown = keys.instead_of(credentials)

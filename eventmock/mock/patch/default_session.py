@@ -1,8 +1,8 @@
-"""boto3's default session: after a mock it is as before, also if another library replaces it meanwhile.
+"""boto3's default session, which is restored after a mock, also if another library replaces it meanwhile.
 
-boto3 keeps a default session in ``boto3.DEFAULT_SESSION``. One that is made while a mock is active goes with the mock.
-moto puts the default session away too, by a patch of ``unittest.mock``, and mocks and moto may begin and end in any
-order. So what counts is when a session was made, not when it is found there.
+boto3 keeps a default session in ``boto3.DEFAULT_SESSION``. A session that is made while a mock is active is removed at
+the end of the mock. moto replaces the default session too, by a patch of ``unittest.mock``, and mocks and moto may
+begin and end in any order. So it matters when a session was made, not when it is found there.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _made: Final[WeakKeyDictionary[Any, Any]] = WeakKeyDictionary()
 
 
 class DefaultSession:
-    """Looks after the default session; boto3 may be imported at any time.
+    """Restores boto3's default session after a mock. boto3 may be imported at any time.
 
     Args:
-        attributes: Keeps what was there.
+        attributes: Wraps attributes, and restores them later.
         before_every_session: Called before a session of boto3 begins.
     """
 
@@ -39,14 +39,14 @@ class DefaultSession:
         self._wrapped = False
 
     def wrap_if_imported(self) -> None:
-        """Wrap the beginning of a session, if boto3 has been imported and it is not wrapped yet."""
+        """Wrap the constructor of sessions, if boto3 has been imported and it is not wrapped yet."""
         session_class = getattr(sys.modules.get("boto3.session"), "Session", None)
         if not self._wrapped and session_class is not None:
             self._wrapped = True
             self._attributes.wrap(session_class, "__init__", self._begin_session)
 
-    def give_back(self) -> None:
-        """Put back what was there, and have others put back nothing that was made meanwhile."""
+    def restore(self) -> None:
+        """Restore the default session, and make patches of other libraries restore none that was made in the mock."""
         boto3: Any = sys.modules.get("boto3")
         if boto3 is None:
             return
@@ -57,11 +57,11 @@ class DefaultSession:
                 patch.temp_original = _made_before(patch.temp_original, otherwise)
         now = getattr(boto3, _NAME, None)
         if self._was_imported and isinstance(now, boto3.session.Session) and not _is_made(now):
-            return  # it is older than the mock: somebody has put it back
+            return  # it is older than the mock: another library has restored it
         if not away:
             now = _made_before(now if _is_made(now) else None, self._found)
         elif _is_made(now):
-            now = None  # as they have left it
+            now = None  # as those patches have left it
         boto3.DEFAULT_SESSION = now
 
     def _begin_session(
@@ -73,19 +73,19 @@ class DefaultSession:
 
 
 def _made_before(session: Any, otherwise: Any = None) -> Any:
-    """The default session, if it was made in no mock; else the last one that was there before and was not."""
+    """Return a session if it was made in no mock; else the default session before the mock, or `otherwise` if none."""
     while _is_made(session):
         session = _made[session]
     return otherwise if session is None else session
 
 
 def _is_made(session: Any) -> bool:
-    """Whether a session was made while a mock was active; anything may stand in its place, also what has no hash."""
+    """Return whether an object is a session that was made while a mock was active. Not every object has a hash."""
     return any(one is session for one in list(_made))
 
 
 def _put_away(boto3: Any) -> list[Any]:
-    """The patches of ``unittest.mock`` that have put the default session away and will put it back, oldest first."""
+    """Return the patches of ``unittest.mock`` that have replaced the default session and will restore it, in order."""
     patches = getattr(getattr(sys.modules.get("unittest.mock"), "_patch", None), "_active_patches", ())
     return [
         one

@@ -1,25 +1,25 @@
-"""A tree of event handlers whose copies share what none of them changes.
+"""A tree of event handlers that is cheap to copy, because copies share their nodes.
 
-botocore copies all its handlers for each session and each client: some 400 nodes, whose garbage costs as much again.
-This is its tree, but for copies: they share the nodes, and a tree clones those on the way to a handler before it
-adds or removes it.
+botocore copies all its handlers for each session and each client: about 400 nodes, and their garbage collection costs
+as much again. This tree is botocore's, except that copies share the nodes. Before a tree adds or removes a handler, it
+clones the nodes on the way to the handler.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from botocore.hooks import NodeList, _PrefixTrie  # type: ignore[attr-defined]  # the stubs leave it out
+from botocore.hooks import NodeList, _PrefixTrie  # type: ignore[attr-defined]  # the stubs lack it
 
 if TYPE_CHECKING:
     Node = dict[str, Any]
 
 
-class HandlerTree(_PrefixTrie):  # type: ignore[misc]  # the stubs leave it out
+class HandlerTree(_PrefixTrie):  # type: ignore[misc]  # the stubs lack it
     """A prefix tree of handlers, cheap to copy.
 
     Args:
-        root: The node that it begins with; it belongs to others too.
+        root: The root node, which the tree shares with other trees.
     """
 
     def __init__(self, root: Node) -> None:
@@ -37,12 +37,12 @@ class HandlerTree(_PrefixTrie):  # type: ignore[misc]  # the stubs leave it out
         super().append_item(key, value, **section)
 
     def remove_item(self, key: str, value: Any) -> None:
-        """Take a handler out."""
+        """Remove a handler."""
         self._own_nodes(key)
         super().remove_item(key, value)
 
     def _own_nodes(self, key: str) -> None:
-        """Clone the nodes on the way to a key that others may hold."""
+        """Clone the nodes on the way to a key that other trees may share."""
         node = self._root = self._own(self._root)
         for part in key.split("."):
             if part not in node["children"]:

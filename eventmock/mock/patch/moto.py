@@ -1,8 +1,9 @@
-"""moto beside us: our services are ours, the rest is moto's, in either nesting order.
+"""The patch of moto: eventmock answers for its services and moto for all others, whichever mock is the outer one.
 
-moto answers before the send layer is reached, so it has to be told to let our services through. It may be
-imported at any time, also while a mock is active; looking costs one dictionary look-up a request. Before moto answers,
-what our clock has passed is done: a test that waits for a message in a queue looks at the queue only.
+moto answers a request before it comes to the send layer, so moto's stubber is wrapped and skips the services of
+eventmock. moto may be imported at any time, also while a mock is active; the check for it costs one dictionary look-up
+for each request. Before moto answers, the work that is due by the backend's clock is done, because a test that waits
+for a message in a queue calls only the queue.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from eventmock.mock.patch.attributes import WrappedAttributes
 
 _STUBBER_MODULE = "moto.core.botocore_stubber"
-_OVERHEARD = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
-"""What moto is told of the alarm of a health check, it does not keep."""
+_HEALTH_CHECK_CALLS = ("before-send.route-53.CreateHealthCheck", "before-send.route-53.UpdateHealthCheck")
+"""The calls that name the alarm of a health check. moto does not store the alarm, so it is read from the request."""
 
 
 class MotoWrapper:
-    """Wraps moto's stubber once it is there."""
+    """Wraps moto's stubber once moto has been imported."""
 
     def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
         self._attributes = attributes
@@ -47,9 +48,9 @@ class MotoWrapper:
         if event_name.split(".")[1] in mock.event_names:
             return None
         request = args[1] if len(args) > 1 else kwargs["request"]
-        if ACCOUNT_HEADER not in request.headers:  # else it is a call that eventmock makes
+        if ACCOUNT_HEADER not in request.headers:  # with this header, it is a call by eventmock
             mock.catch_up()
         answer = wrapped(*args, **kwargs)
-        if answer is not None and event_name in _OVERHEARD:
+        if answer is not None and event_name in _HEALTH_CHECK_CALLS:
             mock.learn_health_check(Headers(request.headers), request.body, answer.content)
         return answer

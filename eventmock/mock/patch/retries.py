@@ -1,7 +1,7 @@
-"""Retries of our services, whose back-off costs no real time.
+"""Retries of calls to the mocked services, without the back-off.
 
-botocore's handlers decide by its own rules whether and how often a call is retried; only the sleep between two attempts
-is left out.
+botocore's handlers decide by botocore's rules whether and how often a call is retried. Only the sleep between two
+attempts is left out.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
 
 class _Asking:
-    """An endpoint as ``_needs_retry`` sees it, which learns from no handler that it should sleep and try again.
+    """An endpoint for ``_needs_retry``. It stores the answer of the handlers and returns none, so that nothing sleeps.
 
     Args:
         endpoint: The endpoint.
 
     Attributes:
-        said: What the handlers have said: the seconds to wait, or nothing.
+        answer: The answer of the handlers: the seconds to wait before a retry; None or False for no retry.
     """
 
     def __init__(self, endpoint: Any) -> None:
         self._endpoint = endpoint
-        self.said: Any = None
+        self.answer: Any = None
 
     @property
     def _event_emitter(self) -> Any:
         return self
 
     def emit(self, event_name: str, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """Ask the handlers."""
+        """Call the handlers, and store their answer."""
         kwargs["endpoint"] = self._endpoint
-        self.said = first_non_none_response(self._endpoint._event_emitter.emit(event_name, **kwargs))
+        self.answer = first_non_none_response(self._endpoint._event_emitter.emit(event_name, **kwargs))
         return []
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
-    """Wrap the decision, which sleeps before it says yes."""
+    """Wrap the method that decides about a retry, which sleeps before it returns True."""
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         mock = current(endpoint)
@@ -51,6 +51,6 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
             return wrapped(*args, **kwargs)
         asking = _Asking(endpoint)
         decide(asking, *args, **kwargs)
-        return asking.said is not None and asking.said is not False
+        return asking.answer is not None and asking.answer is not False
 
     attributes.wrap(Endpoint, "_needs_retry", needs_retry)

@@ -1,10 +1,10 @@
-"""The send layer of botocore: our services are answered, everything else stays inside.
+"""The send layer of botocore: requests to the mocked services are answered, and no other request leaves the process.
 
-``Endpoint._send`` knows the service by its endpoint prefix, whatever the URL is, and retries happen above it.
-``URLLib3Session.send`` is the last function before the socket: requests that reach it in another way (botocore's own
-metadata look-ups) are refused there. Somebody's patch may be in its place or around it, so the function below it that
-opens connections checks again. Client-side monitoring (CSM) sends UDP datagrams past all of these; it sends none while
-a mock is active.
+``Endpoint._send`` has the service's endpoint prefix, whatever the URL is, and retries happen above it.
+``URLLib3Session.send`` is the last function before the socket. Requests that reach it in another way (botocore's own
+look-ups of instance metadata) are refused there. Another library may have replaced or wrapped it, so the function below
+it, which opens connections, checks again. Client-side monitoring (CSM) sends UDP datagrams without any of these; while
+a mock is active, it sends none.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
-    """Wrap the ways out."""
+    """Wrap all functions by which a request or datagram can leave the process."""
 
     def send(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         request = args[0] if args else kwargs["request"]
@@ -48,7 +48,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
         try:
             return wrapped(*args, **kwargs)
         except HTTPClientError as error:
-            refusal = error.kwargs.get("error")  # botocore takes it for a failure of the connection
+            refusal = error.kwargs.get("error")  # botocore has wrapped it as a failure of the connection
             if isinstance(refusal, NetworkBlocked):
                 raise refusal from None
             raise
@@ -77,18 +77,18 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
 def answer(
     mock: AnyGate | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
 ) -> HttpResponse | None:
-    """The answer to a request of a client, or None if it shall be sent.
+    """Return the answer to a request of a client; None if the request is to be sent.
 
-    A connection that fails in the mock does so as botocore's connections do.
+    If the mock injects a failed connection, the error is the one that botocore raises for it.
 
     Args:
-        mock: The active one.
-        endpoint: The client's.
-        request: As botocore would send it.
-        real: The HTTP sessions that open sockets; one of another class is the code under test's own.
+        mock: The active mock; None if no mock is active.
+        endpoint: The endpoint of the client.
+        request: The request that botocore would send.
+        real: The classes of HTTP sessions that open sockets. A session of another class belongs to the code under test.
 
     Raises:
-        NetworkBlocked: It may not leave the process.
+        NetworkBlocked: The request may not leave the process.
     """
     if mock is None:
         return None
@@ -106,17 +106,18 @@ def answer(
 
 
 def check_may_leave(mock: AnyGate | None, session: Any, request: Any, wrapped: Any = None) -> None:
-    """Check a request that has come as far as the socket.
+    """Check a request that an HTTP session is about to send.
 
     Args:
-        mock: The active one.
-        session: The HTTP session that sends it.
-        request: As it would be sent.
-        wrapped: What would send it, if that may be somebody's patch which is held back once more where it connects.
+        mock: The active mock; None if no mock is active.
+        session: The HTTP session.
+        request: The request that would be sent.
+        wrapped: The function that would send the request, if it may be a patch by another library. If the patch then
+            opens a connection, the request is checked again.
 
     Raises:
-        NetworkBlocked: It may not leave the process.
-        EndpointConnectionError: The same; it is a look-up of instance metadata.
+        NetworkBlocked: The request may not leave the process.
+        EndpointConnectionError: The request may not leave the process, and is a look-up of instance metadata.
     """
     if mock is None:
         return
@@ -127,7 +128,11 @@ def check_may_leave(mock: AnyGate | None, session: Any, request: Any, wrapped: A
 
 
 def _check(mock: AnyGate, session: Any, request: Any, *, service: str | None, patched_by: str | None) -> None:
-    """Check that a request may be sent: passthrough names its host, or a patched ``send`` takes it and may."""
+    """Check that passthrough allows the host of a request, or that a patched ``send`` is allowed and gets the request.
+
+    Raises:
+        NetworkBlocked: Neither is so.
+    """
     blocked = _blocked(mock, session, request.url)
     if blocked is None or (patched_by is not None and mock.takes_patched_send):
         return
@@ -135,7 +140,7 @@ def _check(mock: AnyGate, session: Any, request: Any, *, service: str | None, pa
 
 
 def _blocked(mock: AnyGate, session: Any, url: str) -> Refused | None:
-    """The host or proxy of a request that passthrough does not let it reach; None if it may go."""
+    """Return the refusal of a request whose host or proxy passthrough does not allow; None if it may be sent."""
     if not mock.lets_out(url):
         return Refused(method="", url=url)
     proxies = getattr(session, "_proxy_config", None)
@@ -144,7 +149,7 @@ def _blocked(mock: AnyGate, session: Any, url: str) -> Refused | None:
 
 
 def _patch_of(session: Any) -> str | None:
-    """The full name of what replaces the ``send`` of an HTTP session; None if it is not patched."""
+    """Return the full name of the function that replaces the ``send`` of an HTTP session; None if none does."""
     if "send" in vars(session):
         return _name(vars(session)["send"])
     for owner in type(session).__mro__:
@@ -154,7 +159,7 @@ def _patch_of(session: Any) -> str | None:
 
 
 def _patch_by(sends: Any, owner: type) -> str | None:
-    """The full name of what replaces the library's own ``send``; None if it is the library's."""
+    """Return the full name of a ``send`` that is not the library's own; None if it is the library's own."""
     while isinstance(sends, FunctionWrapper):
         sends = sends.__wrapped__
     plain = getattr(sends, "__func__", sends)
@@ -170,21 +175,21 @@ def _name(function: Any) -> str:
 
 
 class _RawBody(BytesIO):
-    """A body as botocore reads it from urllib3."""
+    """A body with the methods of urllib3's responses that botocore uses."""
 
     def stream(self, **_kwargs: Any) -> Iterator[bytes]:
-        """The whole body at once."""
+        """Yield the whole body at once."""
         yield self.read()
 
 
 class Headers(Mapping[str, str]):
-    """The headers of a botocore request as text; it looks names up whatever their case is."""
+    """The headers of a botocore request as text, by name in any letter case."""
 
     def __init__(self, headers: Any) -> None:
         self._headers = headers
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The header of that name; it is asked for more often than it is there."""
+        """Return the header of a name. It is faster than `Mapping.get` for a header that is missing, as most are."""
         value = self._headers.get(name)
         return default if value is None else _as_text(value)
 
@@ -199,7 +204,7 @@ class Headers(Mapping[str, str]):
 
 
 def _as_text(value: Any) -> str:
-    """A header's value; nothing where it holds what no header of HTTP can."""
+    """Return the value of a header as text; empty if HTTP headers cannot have the value."""
     try:
         return value.decode("latin-1") if isinstance(value, bytes) else str(value)
     except UnicodeError:
@@ -207,10 +212,10 @@ def _as_text(value: Any) -> str:
 
 
 def _read(request: Any, host: str) -> HttpRequest:
-    """The request as it would go over the wire.
+    """Return a request as it would be sent over HTTP.
 
     Raises:
-        HTTPClientError: Its body cannot be sent; botocore raises the same for its own connections.
+        HTTPClientError: The body cannot be read or is of a type that cannot be sent. botocore raises the same error.
     """
     try:
         body = _bytes_of(request.body)
@@ -226,7 +231,7 @@ def _read(request: Any, host: str) -> HttpRequest:
 
 
 def _bytes_of(body: Any) -> bytes:
-    """A body as HTTP would send it: of text, of bytes, of a file, or of something that gives such pieces."""
+    """Return the bytes of a body, which may be text, bytes, a file, or an iterable of text or bytes."""
     if hasattr(body, "read"):
         body = body.read()
     if body is None:

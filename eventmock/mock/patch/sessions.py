@@ -1,11 +1,11 @@
-"""New sessions while a mock is active: they need not read again what an earlier one has read.
+"""New sessions while a mock is active, which share what an earlier session has read from botocore's files.
 
-A new session costs botocore tens of milliseconds, most of it spent in reading its own JSON files and in registering
-its own handlers. Here the second session gets what the first one read and registered. Only loaders that find nothing
-but the files of botocore and boto3 share what they read, and the models made of it, as clients of one session always
-do. Each session has a copy of the handlers, which is made anew when botocore's list of them changes; only aliasers of
-botocore's own aliases share what they look up. And whether a handler takes any keyword is read off its code, not found
-by building its signature.
+A new session costs botocore tens of milliseconds. Most of the time goes into reading its own JSON files and registering
+its own handlers. Here, later sessions use what the first session has read and registered. Only loaders that find no
+other files than those of botocore and boto3 share their data, and the models made of it, as clients of one session
+always do. Each session has its own copy of the handlers. The handlers are registered again if botocore's list of them
+changes. Aliasers share their look-ups only for botocore's own aliases. Whether a handler accepts any keyword is read
+from its code, without building its signature.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MOST_PROVIDERS: Final = 64
 
 _names_by_alias: Final[dict[str, str]] = {}
 _providers: Final[dict[tuple[int, int], tuple[Any, object]]] = {}
-"""Endpoint providers by the identity of the data they were made of, which is kept beside them."""
+"""Endpoint providers, by the `id` of the data that they were made of. The data is kept with them, so its id stays."""
 
 
 class _Handlers:
@@ -51,7 +51,7 @@ class _Handlers:
         self._emitter: Any = None
 
     def copied(self) -> Any:
-        """An emitter with all of them, for a session of its own."""
+        """Return an emitter with a copy of all handlers, for one session."""
         wanted = handlers.BUILTIN_HANDLERS
         if self._emitter is None or self._registered_for != wanted:
             emitter: Any = HierarchicalEmitter()
@@ -63,7 +63,10 @@ class _Handlers:
 
 
 class _OwnRead(dict[Any, Any]):
-    """What a loader reads after the mock; a look-up that the mock's end interrupted ends in what was shared."""
+    """The data that a loader reads after the mock. A key that it lacks is taken from the data shared in the mock.
+
+    So a look-up that begins in the mock and ends after it still finds its data.
+    """
 
     shared: Mapping[Any, Any] = MappingProxyType({})
 
@@ -72,7 +75,7 @@ class _OwnRead(dict[Any, Any]):
 
 
 class _Data:
-    """What loaders have read."""
+    """The data that loaders have read."""
 
     def __init__(self) -> None:
         self._by_places: dict[object, Read] = {}
@@ -81,7 +84,7 @@ class _Data:
         )
 
     def of(self, loader: Loader) -> Read:
-        """What a loader has read, or others that look in the same places and only there."""
+        """Return the data of a loader, which it shares with all loaders that look in the same directories."""
         own: Read = vars(loader)["_cache"]
         if own or type(loader) is not Loader or type(loader.file_loader) is not JSONFileLoader:
             return own
@@ -107,7 +110,7 @@ _data: Final = _Data()
 
 
 def _packaged_places() -> set[str]:
-    """Where botocore and boto3 have their files."""
+    """Return the directories of the data files of botocore and boto3."""
     boto3 = sys.modules.get("boto3")
     places = {Loader.BUILTIN_DATA_PATH}
     return places if boto3 is None else places | {str(Path(str(boto3.__file__)).parent / "data")}
@@ -116,11 +119,11 @@ def _packaged_places() -> set[str]:
 def wrap(
     attributes: WrappedAttributes, current: CurrentGate, before_every_session: Callable[[], None]
 ) -> None:
-    """Wrap how sessions and clients get their handlers, and where loaders keep what they have read.
+    """Wrap how sessions and clients get their handlers, and where loaders keep their data.
 
     Args:
-        attributes: Keeps what was there.
-        current: Gives the active mock.
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the active mock that answers the caller.
         before_every_session: Called while a mock is active, before a session of any class begins.
     """
     _wrap_handlers(attributes, current, before_every_session)
@@ -130,7 +133,7 @@ def wrap(
 
 
 def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentGate) -> None:
-    """Wrap what makes endpoint providers: rules that were read once make one, which looks up each endpoint once."""
+    """Wrap the constructors of endpoint providers: equal rules make one provider, which looks up an endpoint once."""
 
     def begin_provider(wrapped: Any, provider: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if args or current() is None or not {"ruleset_data", "partition_data"} <= kwargs.keys():
@@ -158,10 +161,10 @@ def _wrap_endpoints(attributes: WrappedAttributes, current: CurrentGate) -> None
 
 
 def _only_where_something_is_let_out(current: CurrentGate) -> Wrapper:
-    """Wraps what makes the TLS context of a client, a good part of its cost.
+    """Return a wrapper of the function that makes the TLS context of a client, which takes much of a client's time.
 
-    A client of a mock that lets nothing out opens no connection; without a context of botocore's, urllib3 makes its
-    own should the client be used for real later.
+    If passthrough allows no host, the client opens no connection and gets no context. If the client is used after the
+    mock, urllib3 makes a context itself.
     """
 
     def get_ssl_context(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -1,15 +1,15 @@
-"""Signing, which our services do without: no credential is used and no SigV4 is computed.
+"""Signing of requests. For the mocked services, no credentials are used and no signature is computed.
 
-``RequestSigner.sign`` runs for every request of every client, also of clients made long before the mock.
-For our services it writes an ``Authorization`` header of the form that botocore would have signed by, so that the
-region and the access key id, which stands for an account, reach the backend; none where botocore would sign nothing.
+``RequestSigner.sign`` is called for every request of every client, also of clients made long before the mock. For the
+mocked services it writes an ``Authorization`` header in botocore's form, but without a signature, so that the backend
+gets the region and the access key id, which names an account. If botocore would not sign, there is no header.
 
-Requests of other services and pre-signed URLs are signed with made-up keys, unless they go to a host that passthrough
-lets out, or the test itself gave the keys (`eventmock.mock.patch.credentials`).
+Requests of other services and pre-signed URLs are signed with made-up keys, unless passthrough allows their host, or
+the test itself gave the keys (`eventmock.mock.patch.credentials`).
 
-A call with an ``EndpointId`` is signed by SigV4a, whose scope names no region. botocore needs awscrt for that, and
-without it refuses the call before anything is signed, unless a signer of that name is registered. So a signer is
-registered that never signs.
+A call with an ``EndpointId`` is signed by SigV4a, whose scope has no region. botocore needs awscrt for it. Without
+awscrt, botocore refuses the call before it is signed, unless a signer of that name is registered. So a signer that does
+not sign is registered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NEEDS_AWSCRT: Final = (
     "This operation requires an additional dependency. Use pip install botocore[crt] before proceeding."
 )
-"""botocore's own words."""
+"""The text of botocore's error."""
 
 
 def wrap(
@@ -44,12 +44,12 @@ def wrap(
     keys: ShownKeys,
     before_every_request: Callable[[], None],
 ) -> None:
-    """Wrap the method, and what it gets its signers from.
+    """Wrap the method that signs, and the method that makes its signers.
 
     Args:
-        attributes: Keeps what was there.
-        current: Gives the active mock.
-        keys: Decide what is shown of credentials.
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the active mock that answers the caller.
+        keys: Decides which keys a reader of credentials gets.
         before_every_request: Called while a mock is active, before a request of any service is sent.
     """
 
@@ -80,18 +80,18 @@ def wrap(
 
 
 class _NoSigV4a(BaseSigner):
-    """Stands for SigV4a where awscrt is not installed. Our services are not signed, and others cannot be."""
+    """The signer of SigV4a if awscrt is not installed. Requests of mocked services are not signed, others cannot be."""
 
     REQUIRES_REGION = True
 
     def __init__(self, **_given: Any) -> None:
-        """Taken as botocore gives it; nothing is kept."""
+        """Accept the arguments of botocore's signers, and ignore them."""
 
     def add_auth(self, request: Any) -> None:
-        """Sign a request of another service.
+        """Refuse to sign a request of another service.
 
         Raises:
-            MissingDependencyException: As botocore does.
+            MissingDependencyException: Always, as botocore raises it without awscrt.
         """
         url = request.url.partition("?")[0]
         raise MissingDependencyException(
@@ -109,28 +109,28 @@ def what_is_signed(
     *_others: Any,
     **_named: Any,
 ) -> tuple[str, Any] | None:
-    """The operation and the request, as given to ``sign``, if it is a request that the mock will answer."""
+    """Return the operation and the request of a call of ``sign``, if the mock will answer the request; else None."""
     is_ours = signing_type == "standard" and signer._service_id.hyphenize() in mock.event_names
     return (operation_name, request) if is_ours else None
 
 
 def may_look(mock: AnyGate, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
-    """Whether real credentials sign a request of another service, as given to ``sign``."""
+    """Return whether real credentials sign the request of a call of ``sign``, which is of another service."""
     return mock.signs_for(request.url)
 
 
 class Frozen:
-    """Credentials as a signer asks for them, which show what may be seen.
+    """Credentials with the method that a signer calls.
 
     Args:
-        shown: Frozen, or the test's own.
+        shown: The credentials that the signer gets: frozen ones, or the test's own.
     """
 
     def __init__(self, shown: Any) -> None:
         self._shown = shown
 
     def get_frozen_credentials(self) -> Any:
-        """The frozen ones."""
+        """Return the frozen credentials."""
         return (
             self._shown
             if isinstance(self._shown, ReadOnlyCredentials)
@@ -139,7 +139,7 @@ class Frozen:
 
 
 class _SignerView:
-    """A signer as ``get_auth_instance`` sees it."""
+    """A signer for ``get_auth_instance``, with other credentials."""
 
     def __init__(self, signer: Any, credentials: Any) -> None:
         self._signer = signer
@@ -157,7 +157,7 @@ def without_real_keys(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[Any, dict[str, Any]]:
-    """The signer and the arguments to call ``get_auth_instance`` by, so that it signs with no key that may be real."""
+    """Return the signer and the arguments for ``get_auth_instance`` with which no key that may be real signs."""
     names = ("signing_name", "region_name", "signature_version", "request_credentials")
     given = dict(zip(names, args, strict=False)) | kwargs
     if given.get("request_credentials"):
@@ -166,7 +166,7 @@ def without_real_keys(
 
 
 def emit_before_sign(signer: Any, operation_name: str, request: Any, version: Any) -> Any:
-    """Call the caller's own handlers, as botocore does before it signs; what they are awaited by, if they are."""
+    """Call the client's handlers, as botocore does before it signs; return the emitter's result, maybe a coroutine."""
     return signer._event_emitter.emit(
         f"before-sign.{signer._service_id.hyphenize()}.{operation_name}",
         request=request,
@@ -179,17 +179,17 @@ def emit_before_sign(signer: Any, operation_name: str, request: Any, version: An
 
 
 def authorize(mock: AnyGate, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
-    """Write the headers that say who calls, and for which regions, as botocore would sign.
+    """Write the headers that name the caller and the regions, in the form of botocore's signature.
 
     Args:
-        mock: The active one.
-        keys: Decide what is shown of credentials.
-        signer: The client's.
-        request: What is signed.
-        version: Of the signature, as botocore has chosen it.
+        mock: The active mock.
+        keys: Decides which keys a reader of credentials gets.
+        signer: The signer of the client.
+        request: The request to sign.
+        version: The version of the signature that botocore has chosen.
 
     Raises:
-        MissingDependencyException: As botocore does where awscrt is not installed, if the mock shall.
+        MissingDependencyException: The request needs SigV4a, awscrt is not installed, and the mock requires it.
     """
     if version is UNSIGNED:
         return

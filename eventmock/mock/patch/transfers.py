@@ -1,8 +1,8 @@
-"""Refuses s3transfer's ways around the send layer: a CRT client with connections of its own, a pool of processes.
+"""Refuses the S3 transfers that bypass the send layer: the CRT client, which opens connections, and the process pool.
 
-The CRT client goes to AWS whatever ``endpoint_url`` a client has, so passthrough lets none of it out. The processes of
-the pool, unless they are forked, know nothing of the mock. Both are refused before they begin. Neither module is
-imported here, but may be at any time.
+The CRT client connects to AWS whatever ``endpoint_url`` a client has, so it is refused even with passthrough. The
+processes of the pool, unless they are forked, have no mock. Both are refused before they begin. Neither module is
+imported here, but a test may import them at any time.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _PROCESSES: Final = (
 
 
 class TransfersWrapper:
-    """Wraps what begins such transfers, once it is there.
+    """Wraps the functions that begin such transfers, once they have been imported.
 
     Args:
-        attributes: Keeps what was there.
-        current: Gives the active mock.
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the active mock that answers the caller.
     """
 
     def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
@@ -46,12 +46,12 @@ class TransfersWrapper:
         self._wrapped: set[str] = set()
 
     def wrap(self) -> None:
-        """Wrap what is imported, and what makes clients: boto3 imports CRT transfers with the first client of S3."""
+        """Wrap the imported functions, and the one that makes clients: the first S3 client imports CRT transfers."""
         self._attributes.wrap(Session, "create_client", self._create_client)
         self.wrap_if_imported()
 
     def wrap_if_imported(self) -> None:
-        """Wrap what has been imported and is not wrapped yet."""
+        """Wrap the functions that have been imported and are not wrapped yet."""
         crt, transfers, pool = (
             self._newly_imported(name) for name in ("boto3.crt", "s3transfer.crt", "s3transfer.processpool")
         )
