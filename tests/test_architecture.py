@@ -14,11 +14,12 @@ LAYERS = [
     ["mock"],
     ["backend"],
     ["services"],
+    ["state"],
     ["delivery", "trace"],
-    ["faults", "history"],
-    ["event", "strategies", "target_kinds"],
+    ["clock", "faults", "history"],
+    ["event", "parts", "strategies", "target_kinds"],
     ["pattern", "schedule", "transform", "wire"],
-    ["clock", "options", "parts"],
+    ["options"],
     ["values"],
     ["exceptions"],
 ]
@@ -80,13 +81,88 @@ def test_imports_run_downward_only():
     assert {(one, other) for one, other in edges() if level[one] >= level[other]} == set()
 
 
+def files():
+    """The modules of eventmock, and the file of each."""
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imported_files(path, known):
+    """The modules of eventmock that a file imports: where it imports a name from a package, the package's module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in known else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def reached_from(start, graph):
+    """All that is reached from a module, in any number of steps."""
+    reached, waiting = set(), list(graph[start])
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            waiting += graph[module]
+    return reached
+
+
+def test_no_two_files_import_each_other_when_they_run():
+    known = files()
+    graph = {
+        name: {module for module in _run_time_imports(path, known) if module in known and module != name}
+        for name, path in known.items()
+    }
+    assert [name for name in graph if name in reached_from(name, graph)] == []
+
+
+def _run_time_imports(path, known):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in known else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_the_two_faces_of_a_state_do_not_know_each_other():
+    known = files()
+    faces = "eventmock.backend", "eventmock.mock.gate"
+    for face, other in (faces, faces[::-1]):
+        for name, path in known.items():
+            if name.startswith(face):
+                assert not [one for one in imported_files(path, known) if one.startswith(other)], name
+
+
+def test_a_service_is_known_to_the_table_only():
+    """Beside the services themselves: the backend has the tester's words for EventBridge and AppIntegrations."""
+    known, knowing = files(), set()
+    for name, path in known.items():
+        if name.startswith(("eventmock.services", "eventmock.backend")):
+            continue
+        for module in imported_files(path, known):
+            if module.startswith(("eventmock.services.events", "eventmock.services.appintegrations")):
+                knowing.add(name)
+    assert knowing <= {"eventmock.commands.explain", "eventmock.commands.given_rules", "eventmock.mock.gate"}
+
+
 def test_the_pure_parts_import_nothing_of_the_house():
     allowed = {("strategies", "pattern"), ("pattern", "values")}
     assert {(one, other) for one, other in edges() if one in STANDALONE} <= allowed
 
 
 def test_only_the_rim_knows_botocore():
-    rim = {"wire/service_model.py", "backend/events_backend.py", "delivery/moto.py"}
+    rim = {"wire/service_model.py", "backend/clients.py", "backend/explanation.py", "delivery/moto.py"}
     for path in PACKAGE.rglob("*.py"):
         relative = path.relative_to(PACKAGE)
         if (

@@ -8,13 +8,11 @@ to come in the child, and deliveries that they were carrying out stay pending th
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.mock.active_mocks import active_backends
 
 if TYPE_CHECKING:
-    from eventmock.parts.lifetime import Lifetime
     from eventmock.state import State
 
 _held: Final[list[Any]] = []
@@ -32,18 +30,6 @@ def look_after(lock: Any) -> None:
     if _lock_of_mocks is None and hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
     _lock_of_mocks = lock
-
-
-def say_so(lifetime: Lifetime) -> None:
-    """Say once, on standard error, that the state is a copy; a warning could raise in the child's code."""
-    parent, lifetime.copied_from = lifetime.copied_from, None
-    text = (
-        f"eventmock: process {os.getpid()} was forked from process {parent} inside a mock, and uses a copy of it: "
-        f"what it puts stays in it, and process {parent} never sees it. Put the events that a test looks at in the "
-        "test's own process, for example in a thread.\n"
-    )
-    with suppress(OSError):
-        os.write(2, text.encode())
 
 
 def _before() -> None:

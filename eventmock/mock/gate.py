@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import STATUS_OF_COMMON_ERROR, Occasion
-from eventmock.mock.forks import say_so
 from eventmock.parts.identifiers import Identifiers
 from eventmock.services.call import Call
 from eventmock.services.table import services
@@ -142,7 +141,7 @@ class Gate:
         """
         state = self._state
         if state.lifetime.copied_from is not None:
-            say_so(state.lifetime)
+            state.lifetime.tell_of_copy()
         state.lifetime.requests += 1
         state.clock.run_due()
         key_id, region = _scope_of(request.headers.get("authorization", ""))

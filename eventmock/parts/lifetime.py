@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -26,6 +28,17 @@ class Lifetime:
     def is_active(self) -> bool:
         """Whether anything may be carried out: while no mock is active, it would call AWS."""
         return self.active_mocks > 0
+
+    def tell_of_copy(self) -> None:
+        """Write once, on standard error, that the process has a copy of the state; a warning could raise there."""
+        parent, self.copied_from = self.copied_from, None
+        text = (
+            f"eventmock: process {os.getpid()} was forked from process {parent} inside a mock, and uses a copy of it: "
+            f"what it puts stays in it, and process {parent} never sees it. Put the events that a test looks at in the "
+            "test's own process, for example in a thread.\n"
+        )
+        with suppress(OSError):
+            os.write(2, text.encode())
 
 
 class ThreadActivity(threading.local):
