@@ -10,6 +10,7 @@ from eventmock.services.events.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Container
+    from datetime import datetime
 
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
@@ -28,6 +29,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     account: str,
     region: str,
     origin: Origin,
+    time: datetime | None = None,
     arrived_by: Delivery | None = None,
     endpoint: str | None = None,
 ) -> ReceivedEvent:
@@ -41,6 +43,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         account: The account of the bus.
         region: The region of the bus.
         origin: How it came.
+        time: When, aware; the present unless given.
         arrived_by: The delivery that brought it, if it comes from another bus.
         endpoint: The ARN of the global endpoint through which it was put, if it was.
     """
@@ -48,7 +51,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         detail_type=detail_type,
         source=source,
         bus=bus,
-        time=state.clock.now(),
+        time=state.clock.now() if time is None else time,
         account=account,
         region=region,
         arrived_by=arrived_by,

@@ -54,11 +54,11 @@ def _put(account: Account, entry: Mapping[str, Any], now: datetime, fault: Fault
         refuse_by_fault(fault)
         event = _event_of(account, entry, now, is_offered=bool(offers))
     except EntryRefused as refusal:
-        received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""))
+        received = _arrival(account, entry.get("DetailType", ""), entry.get("Source", ""), now)
         received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
         return refusal.result
     for customer, source in offers:
-        _bring(customer, source, event.copied(account=customer.id))
+        _bring(customer, source, event.copied(account=customer.id), now)
     return {"EventId": event.id}
 
 
@@ -84,9 +84,9 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     return event
 
 
-def _bring(customer: Account, source: EventSource, event: Event) -> None:
+def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
     """Let a customer have an event, if its source is active."""
-    received = _arrival(customer, event.detail_type, source.name)
+    received = _arrival(customer, event.detail_type, source.name, now)
     if source.state == "ACTIVE":
         ingest(customer.state, received, event, event_buses(customer)[source.name])
     else:
@@ -94,7 +94,7 @@ def _bring(customer: Account, source: EventSource, event: Event) -> None:
         received.settle(Outcome(envelope=event, dropped=why))
 
 
-def _arrival(account: Account, detail_type: str, name: str) -> ReceivedEvent:
+def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:
     """The record of an event that was sent to the bus of a source."""
     return arrive(
         account.state,
@@ -104,4 +104,5 @@ def _arrival(account: Account, detail_type: str, name: str) -> ReceivedEvent:
         account=account.id,
         region=account.region,
         origin="PutPartnerEvents",
+        time=now,
     )

@@ -121,6 +121,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         account=_account_of(name, account) if bus is None else bus.account_id,
         region=account.region,
         origin="PutEvents",
+        time=now,
         endpoint=None if endpoint is None else endpoint.arn,
     )
     try:
