@@ -1,1 +1,1 @@
-"""The services that are mocked, a folder each. `table` lists them, `service` says what each of them tells of itself."""
+"""The mocked services, one folder for each. `table` lists them; `service` defines how a service describes itself."""

@@ -1,4 +1,4 @@
-"""A call of an operation: who calls, and what was decided of the request before it is carried out."""
+"""A call of an operation: the caller, and what was decided about the request before the operation runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request is carried out that came by way of something else, such as a global endpoint.
+    """The region that serves a request that came through a resource such as a global endpoint.
 
     Attributes:
-        region: The region that serves it.
-        through: What it came through.
+        region: The name of the region that serves the request.
+        through: The resource that the request came through, such as the global endpoint.
     """
 
     region: str
@@ -29,19 +29,19 @@ class Route:
 
 @dataclass(slots=True)
 class Call(WireCall[Account]):
-    """What an operation knows of its call beside the members of the request.
+    """The context of a request: its account and headers, its faults and its route.
 
-    Faults and route are found once, before the operation runs, and ride on the call. So a fault cannot hit another
-    request, and the region that was asked for its outage is the region that serves.
+    The faults and the route are decided once, before the operation runs, and are attributes of the call. So no other
+    request can get one of these faults, and the region that was checked for an outage is the region that serves.
 
     Attributes:
-        faults: The faults of the request; None where none is injected.
-        route: Where the request is carried out, if that is not where its caller is; else None.
+        faults: The faults of the request; None if the test has injected no fault for it.
+        route: The region that serves the request, if the request names another resource that decides this; else None.
     """
 
     faults: RequestFaults | None = None
     route: Route | None = None
 
     def faults_of(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
-        """The fault of each entry of the request; None where none applies."""
+        """Return the fault of each entry of the request, in the order of the entries; None for an entry without fault."""
         return [None] * len(entries) if self.faults is None else self.faults.of_entries()

@@ -1,11 +1,11 @@
-"""What a service tells of itself, so that nothing outside its folder has to know it.
+"""The description of a service, so that code outside the folder of a service needs no knowledge of that service.
 
-A service is a folder. Its ``__init__.py`` has a `Service`, which costs nothing to import: its names, and what may be
-said of it without its code. The rest is its `Face`, which is imported when a request to the service first comes.
+A service is a folder. Its ``__init__.py`` defines a `Service`, which is cheap to import: the names of the service, and
+the facts that need none of its code. The rest is its `Face`, which is imported with the first request to the service.
 
-What a service keeps needs no entry here: records are kept in tables of accounts (`eventmock.parts.accounts`), all else
-in parts and settings of the state (`eventmock.state`), and both are cleared, saved and brought back with the rest. What
-it has to tell in the trace and the report it writes down as incidents, arrivals and deliveries (`eventmock.history`).
+The data of a service need no entry here. Its records are in tables of accounts (`eventmock.parts.accounts`). All other
+data are in parts and settings of the state (`eventmock.state`). Both are cleared, saved and restored with the rest of
+the state. For the trace and the report, a service records incidents, arrivals and deliveries (`eventmock.history`).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What the entries of a request are, for an operation whose entries may fail one by one.
+    """The entries of a request, for an operation whose entries may fail one by one.
 
     Attributes:
-        member: The member of the request that holds them.
-        are_events: Whether they are events.
+        member: The name of the request's member that is the list of entries.
+        are_events: Whether each entry is an event.
     """
 
     member: str
@@ -44,17 +44,17 @@ class Entries:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Service:
-    """A service, as far as that can be said without its code.
+    """The names of a service, and the facts about it that need none of its code.
 
     Attributes:
         title: AWS's name of the service.
-        name: boto3's and botocore's name, such as ``events``.
-        endpoint_prefix: botocore's endpoint prefix, by which requests are known.
-        event_name: What botocore calls the service in the names of its own events, such as ``eventbridge``.
-        face_module: The module that holds its `Face` as ``FACE``.
-        entries: The operations whose entries may fail one by one, and what these entries are.
-        failed_states: The states that say that something failed, and the operations that may lead to each.
-        receives: The kinds of targets of rules that the service is itself: it takes their deliveries.
+        name: The name of the service in boto3 and botocore, such as ``events``.
+        endpoint_prefix: botocore's endpoint prefix, which says to which service a request belongs.
+        event_name: The name of the service in the names of botocore's own events, such as ``eventbridge``.
+        face_module: The name of the module whose ``FACE`` is the `Face` of the service.
+        entries: The entries of each operation whose entries may fail one by one, by the operation's name.
+        failed_states: The operations that may lead to each state of failure, such as ``CREATE_FAILED``, by its name.
+        receives: The kinds of targets of rules whose deliveries the service receives itself.
     """
 
     title: str
@@ -68,34 +68,36 @@ class Service:
 
     @cached_property
     def face(self) -> Face:
-        """Its face, imported when it is first asked for."""
+        """The face of the service, which is imported at the first use."""
         face: Face = import_module(self.face_module).FACE
         return face
 
     @cached_property
     def model(self) -> Model:
-        """Its model as the installed botocore has it, with its corrections."""
+        """The model of the service from the installed botocore, with the corrections of the face."""
         return load_service(self.name, self.face.corrections)
 
     @property
     def operation_names(self) -> frozenset[str]:
-        """The names of its operations in the installed botocore."""
+        """The names of the service's operations in the installed botocore."""
         return frozenset(self.model.operation_names)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Face:
-    """What the code of a service offers.
+    """The code of a service that the rest of eventmock calls.
 
     Attributes:
-        modules: The modules that hold its operations, in the order of docs/coverage.md.
-        corrections: What the service does beyond its model.
-        invalid_token: The error for a page token that is not ours, given the operation's name and whether the token
-            was ours once and has expired.
-        absent: The operations without a function, in snake case.
-        route: Finds where a request is carried out that may be for another region than its caller's; called with the
-            account and the request's members, without the lock. None where no request is.
-        receivers: For each kind of target in `Service.receives`: makes what takes its deliveries, of the state.
+        modules: The modules that define the operations, in the order of docs/coverage.md.
+        corrections: The differences of the service from its model in botocore.
+        invalid_token: Makes the error for an invalid page token. Its arguments are the operation's name, and whether
+            the token was valid once and has expired.
+        absent: The names in snake case of the operations that have no function.
+        route: Returns the route of a request that another region than the caller's may serve, else None. Its arguments
+            are the caller's account and the request's members; it is called without the state's lock. None if the
+            service has no such requests.
+        receivers: For each kind of target in `Service.receives`, a function of the state that returns the receiver of
+            its deliveries.
     """
 
     modules: tuple[ModuleType, ...]
@@ -107,5 +109,5 @@ class Face:
 
     @cached_property
     def operations(self) -> Mapping[str, BoundOperation]:
-        """Its operations by name in snake case."""
+        """The operations of the service, by name in snake case."""
         return operations_of(*self.modules)

@@ -1,4 +1,4 @@
-"""The table of the services that are mocked."""
+"""The table of the mocked services."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _services: Final[list[Service]] = [events.SERVICE, appintegrations.SERVICE]
 
 
 def services() -> tuple[Service, ...]:
-    """All services; a mock answers for those that are there when it is made."""
+    """Return all services of the table. A mock answers for the services that the table has when the mock is made."""
     return tuple(_services)
 
 
 def register(service: Service) -> None:
-    """Add a service, for mocks that are made from now on."""
+    """Add a service to the table. Mocks that exist already do not answer for it."""
     _services.append(service)
 
 
 def unregister(service: Service) -> None:
-    """Take a service out, for mocks that are made from now on."""
+    """Remove a service from the table. Mocks that exist already still answer for it."""
     _services.remove(service)

@@ -1,7 +1,7 @@
-"""Amazon AppIntegrations, one concept a file: its record, its operations, its life cycle together.
+"""Amazon AppIntegrations: the state and the behaviour of the service.
 
-What it is: the service's state and behaviour. What it is not: it knows no wire format and no botocore, and nothing of
-EventBridge but which event buses and event sources there are.
+Each file is one concept: its operations and the changes of its state. The package knows no wire format and no botocore.
+Of EventBridge it knows only which event buses and event sources exist.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""`AppIntegrations`: all accounts' integrations and applications, and what the tester does to them."""
+"""`AppIntegrations`: the integrations and applications of all accounts, for the test to read and change."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class AppIntegrations:
-    """Amazon AppIntegrations of all accounts and regions, in the tester's hands.
+    """Amazon AppIntegrations of all accounts and regions, for the test to read and change.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     __slots__ = ("_state",)
@@ -37,10 +37,10 @@ class AppIntegrations:
 
     @property
     def checks_event_buses(self) -> bool:
-        """Whether CreateEventIntegration is refused unless the event bus that it names exists; may be set.
+        """Whether CreateEventIntegration is refused if the event bus that it names does not exist; may be set.
 
         The event bus has to exist in the mocked EventBridge, and so does the event source if it is a partner's. AWS
-        wants neither.
+        requires neither.
         """
         return self._state.settings(AppIntegrationsSettings).checks_event_buses
 
@@ -50,10 +50,10 @@ class AppIntegrations:
 
     @property
     def execution_time(self) -> timedelta:
-        """How long the on-demand job of a data integration association takes on the clock; may be set.
+        """The duration of the on-demand job of a data integration association on the mock's clock; may be set.
 
         Raises:
-            OptionError: It is set to something that is no timedelta, or is negative.
+            OptionError: The new value is not a timedelta, or is negative.
         """
         return self._state.settings(AppIntegrationsSettings).execution_time
 
@@ -64,7 +64,7 @@ class AppIntegrations:
 
     @property
     def quotas(self) -> AppIntegrationsQuotas:
-        """How many of each thing an account may have: AWS's defaults; set an attribute to have another quota."""
+        """The quotas of an account: AWS's defaults. Set an attribute to change a quota."""
         return self._state.settings(AppIntegrationsQuotas)
 
     def add_event_integration_association(  # noqa: PLR0913 - the members of an association, and where it is
@@ -80,18 +80,18 @@ class AppIntegrations:
         """Associate an event integration, as Amazon Connect does.
 
         Args:
-            event_integration: Its name.
-            client_id: Whose association it is, such as an id of Amazon Connect's.
+            event_integration: The name of the event integration.
+            client_id: The id of the client that the association is for, such as an id of Amazon Connect.
             rule: The name of the EventBridge rule that the client made.
             metadata: The ``ClientAssociationMetadata``.
-            region: The region of the integration; the default region unless said.
-            account: The account of the integration; the default account unless said.
+            region: The region of the integration; None for the default region.
+            account: The id of the account of the integration; None for the default account.
 
         Returns:
             The association's ARN.
 
         Raises:
-            NoSuchIntegration: There is no such event integration.
+            NoSuchIntegration: The account has no event integration of that name in the region.
         """
         __tracebackhide__ = True
         members: Members = {
@@ -111,21 +111,21 @@ class AppIntegrations:
         account: str | None = None,
         **members: Any,
     ) -> str:
-        """Associate a data integration, as another service does; any number of times.
+        """Associate a data integration, as another service does. It may be associated any number of times.
 
         Args:
-            data_integration: Its id, ARN or name.
-            client_id: Whose association it is.
-            region: The region of the integration; the default region unless said.
-            account: The account of the integration; the default account unless said.
-            **members: More members as ListDataIntegrationAssociations shows them, such as
+            data_integration: The id, the ARN or the name of the data integration.
+            client_id: The id of the client that the association is for.
+            region: The region of the integration; None for the default region.
+            account: The id of the account of the integration; None for the default account.
+            **members: More members of the association in the answer of ListDataIntegrationAssociations, such as
                 ``LastExecutionStatus={"ExecutionStatus": "FAILED", "StatusMessage": ...}``.
 
         Returns:
             The association's ARN.
 
         Raises:
-            NoSuchIntegration: There is no such data integration.
+            NoSuchIntegration: The account has no such data integration in the region.
         """
         __tracebackhide__ = True
         return self._associate(
@@ -143,28 +143,28 @@ class AppIntegrations:
         """Associate an application, as Amazon Connect does.
 
         Args:
-            application: Its id or ARN.
-            client_id: Whose association it is.
-            region: The region of the application; the default region unless said.
-            account: The account of the application; the default account unless said.
+            application: The id or the ARN of the application.
+            client_id: The id of the client that the association is for.
+            region: The region of the application; None for the default region.
+            account: The id of the account of the application; None for the default account.
 
         Returns:
             The association's ARN.
 
         Raises:
-            NoSuchIntegration: There is no such application.
+            NoSuchIntegration: The account has no such application in the region.
         """
         __tracebackhide__ = True
         return self._associate(find_application, application, {"ClientId": client_id}, region, account)
 
     def remove_association(self, arn: str) -> None:
-        """Remove an association, as the service does that made it.
+        """Remove an association, as the service does that made the association.
 
         Args:
             arn: The association's ARN.
 
         Raises:
-            NoSuchIntegration: There is no such association.
+            NoSuchIntegration: No account has an association of that ARN.
         """
         __tracebackhide__ = True
         with self._state.lock:

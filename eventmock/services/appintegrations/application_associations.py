@@ -1,7 +1,7 @@
 """Associations of applications with their clients: other services make them, and callers can list them.
 
-Source: partner-events sections 2.1 and 2.4. That no operation makes or removes one is the service model's; Amazon
-Connect does (documented). `AppIntegrations.add_application_association` stands in for it.
+Source: partner-events sections 2.1 and 2.4. No operation makes or removes an association (service model); Amazon
+Connect does (documented). A test uses `AppIntegrations.add_application_association` instead.
 """
 
 from __future__ import annotations
@@ -23,6 +23,6 @@ if TYPE_CHECKING:
 def list_application_associations(
     call: Call, request: ListApplicationAssociationsRequestTypeDef
 ) -> list[Members]:
-    """Show the associations of an application, by ARN."""
+    """List the associations of an application, in the order of their ARNs."""
     application = find_application(call.account, request["ApplicationId"])
     return [record.members for record in associations_of(call.account, application)]

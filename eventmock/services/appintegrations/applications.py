@@ -1,10 +1,10 @@
-"""Applications: what Amazon Connect shows or calls, such as a page in an agent's workspace.
+"""Applications: programs that Amazon Connect shows or calls, such as a page in an agent's workspace.
 
-Source: partner-events sections 2.1 to 2.4. Documented (service model): what authentication goes with which type, that
-one with associations is deleted only by ``Force``. Inferred: the order of checks, that an update keeps what it does
-not name, that any version after an identifier is the application, and that ``IsService``, which ``ApplicationType``
-replaced, is whether that is ``SERVICE``. When AWS answers ``UnsupportedOperationException`` or ``ConflictException``
-is not known: they come from `EventsBackend.faults` alone.
+Source: partner-events sections 2.1 to 2.4. Documented (service model): which authentication each type may have; an
+application with associations is deleted only with ``Force``. Inferred: the order of checks; an update keeps the members
+that it does not name; an identifier followed by any version means the application; ``IsService``, which
+``ApplicationType`` replaced, is true if the type is ``SERVICE``. When AWS answers ``UnsupportedOperationException`` or
+``ConflictException`` is not known: only `EventsBackend.faults` leads to them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ VERSION: Final = re.compile(r":[\w$]+$")
 @operation
 @idempotent
 def create_application(call: Call, request: CreateApplicationRequestTypeDef) -> Members:
-    """Make an application; its namespace is its own."""
+    """Make an application. No other application of the account in the region may have its namespace."""
     account, namespace = call.account, request["Namespace"]
     tags = with_tags(account, {}, request.get("Tags", {}))
     members = _changed(account, {"ApplicationType": "STANDARD"}, request)
@@ -65,13 +65,13 @@ def create_application(call: Call, request: CreateApplicationRequestTypeDef) -> 
 
 @operation
 def get_application(call: Call, request: GetApplicationRequestTypeDef) -> Members:
-    """Show one application."""
+    """Return one application."""
     return find_application(call.account, request["Arn"]).shown
 
 
 @operation
 def update_application(call: Call, request: UpdateApplicationRequestTypeDef) -> None:
-    """Change what is named."""
+    """Change the members of an application that the request names."""
     record = find_application(call.account, request["Arn"])
     given = {**request, "Arn": record.arn}
     put(call.account, replace(record, members=_changed(call.account, record.members, given)))
@@ -79,7 +79,7 @@ def update_application(call: Call, request: UpdateApplicationRequestTypeDef) -> 
 
 @operation
 def delete_application(call: Call, request: DeleteApplicationRequestTypeDef) -> None:
-    """Remove an application; with ``Force`` its associations too."""
+    """Remove an application; with ``Force``, its associations too."""
     account = call.account
     record = find_application(account, request["Arn"])
     for association in associations_of(account, record) if request.get("Force") else ():
@@ -89,17 +89,17 @@ def delete_application(call: Call, request: DeleteApplicationRequestTypeDef) -> 
 
 @operation(ordered_by="Namespace")
 def list_applications(call: Call, request: ListApplicationsRequestTypeDef) -> list[Members]:
-    """Show the applications, or those of one type, by namespace."""
+    """List the applications, or those of one type, in the order of their namespaces."""
     wanted = request.get("ApplicationType")
     applications = [record.members for record in of_kind(call.account, KIND)]
     return [members for members in applications if wanted in (None, members["ApplicationType"])]
 
 
 def find_application(account: Account, identifier: str) -> Record:
-    """The application of that id or ARN, whatever version is named after it.
+    """Return the application of that id or ARN. A version at the end of the identifier is ignored.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no such application.
     """
     wanted = VERSION.sub("", identifier)
     for record in of_kind(account, KIND):
@@ -108,15 +108,15 @@ def find_application(account: Account, identifier: str) -> Record:
     raise errors.not_found(f"Application {identifier}")
 
 
-def _changed(account: Account, held: Members, given: Mapping[str, Any]) -> Members:
-    """An application's members with what was given, now.
+def _changed(account: Account, old: Members, given: Mapping[str, Any]) -> Members:
+    """Return an application's members with the given ones in place of the old ones, changed at the present moment.
 
     Raises:
-        AwsError: They do not go together.
+        AwsError: The authentication does not fit the type of application.
     """
-    kind = _type(given, held["ApplicationType"])
+    kind = _type(given, old["ApplicationType"])
     members = {
-        **held,
+        **old,
         **given,
         "ApplicationType": kind,
         "IsService": kind == "SERVICE",
@@ -127,17 +127,17 @@ def _changed(account: Account, held: Members, given: Mapping[str, Any]) -> Membe
     return members
 
 
-def _type(given: Mapping[str, Any], held: str) -> str:
+def _type(given: Mapping[str, Any], old: str) -> str:
     named: str | None = given.get("ApplicationType")
     if named is not None:
         return named
-    if given.get("IsService", held == "SERVICE"):
+    if given.get("IsService", old == "SERVICE"):
         return "SERVICE"
-    return "STANDARD" if held == "SERVICE" else held
+    return "STANDARD" if old == "SERVICE" else old
 
 
 def _check_authentication(kind: str, authentication: Mapping[str, str]) -> None:
-    """See that the authentication fits (documented; the code is inferred)."""
+    """Check that the authentication fits the type of application (documented; the error code is inferred)."""
     how = authentication.get("AuthType")
     has_secret = "CredentialProviderIdentifier" in authentication
     audience = authentication.get("AudienceOverride")

@@ -1,8 +1,8 @@
-"""``ClientToken``: a request that is sent again makes nothing twice.
+"""``ClientToken``: a request that is sent again makes no second resource.
 
 Source: partner-events section 2.4, from the convention of AWS's SDKs (inferred): the same token and the same request
-give the same answer; the same token with another request is refused. A token belongs to one operation of an account in
-a region, and lasts as long as what it made: after a deletion the same request makes it anew.
+get the same answer; the same token with another request is refused. A token belongs to one operation of an account in
+a region, and lasts as long as the resource that it made: after a deletion, the same request makes a new resource.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 def idempotent(
     function: Callable[[Call, Request], Answer],
 ) -> Callable[[Call, Request], Answer]:
-    """An operation that answers a request once for each ``ClientToken``, and from memory after that."""
+    """Wrap an operation, so that a request with a ``ClientToken`` that was answered before gets the same answer."""
 
     @wraps(function)
     def answer_once(call: Call, request: Any) -> Any:

@@ -1,10 +1,11 @@
-"""Associations of data integrations with their clients, and the on-demand job that one may run.
+"""Associations of data integrations with their clients, and the on-demand job that an association may run.
 
-Source: partner-events section 2.4 and the service model. Documented: a data integration that had an association gets
-no other one by CreateDataIntegrationAssociation, and UpdateDataIntegrationAssociation runs the on-demand job again.
-Inferred: that an association with an on-demand configuration runs the job when it is made, how long that takes
-(`AppIntegrations.execution_time`), that it succeeds, that one with a schedule shows no execution, and the codes.
-Older service models know no operation that makes an association: `AppIntegrations.add_data_integration_association`.
+Source: partner-events section 2.4 and the service model. Documented: CreateDataIntegrationAssociation refuses a data
+integration that has or had an association; UpdateDataIntegrationAssociation runs the on-demand job again. Inferred: an
+association with an on-demand configuration runs the job when it is made; how long the job takes
+(`AppIntegrations.execution_time`); the job succeeds; an association with a schedule shows no execution; the error codes.
+Older service models have no operation that makes an association: use
+`AppIntegrations.add_data_integration_association`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ STATUS: Final = "LastExecutionStatus"
 def create_data_integration_association(
     call: Call, request: CreateDataIntegrationAssociationRequestTypeDef
 ) -> Members:
-    """Associate a data integration, once; an on-demand job begins."""
+    """Associate a data integration that has never been associated, and start its on-demand job if it has one."""
     account = call.account
     integration = find_data_integration(account, request["DataIntegrationIdentifier"])
     _check_times(request.get("ExecutionConfiguration", {}))
@@ -59,7 +60,7 @@ def create_data_integration_association(
 def update_data_integration_association(
     call: Call, request: UpdateDataIntegrationAssociationRequestTypeDef
 ) -> None:
-    """Change how an association pulls; an on-demand job begins again."""
+    """Change the execution configuration of an association, and start its on-demand job again if it has one."""
     account, wanted = call.account, request["DataIntegrationAssociationIdentifier"]
     integration = find_data_integration(account, request["DataIntegrationIdentifier"])
     for association in associations_of(account, integration):
@@ -74,13 +75,13 @@ def update_data_integration_association(
 def list_data_integration_associations(
     call: Call, request: ListDataIntegrationAssociationsRequestTypeDef
 ) -> list[Members]:
-    """Show the associations of a data integration, by ARN."""
+    """List the associations of a data integration, in the order of their ARNs."""
     integration = find_data_integration(call.account, request["DataIntegrationIdentifier"])
     return [record.members for record in associations_of(call.account, integration)]
 
 
 def _started(account: Account, association: Record) -> Record:
-    """The association as it is held once its on-demand job runs, if it has one."""
+    """Store an association and start its on-demand job, if it has one. Return the stored association."""
     configuration = association.members.get("ExecutionConfiguration", {})
     if configuration.get("ExecutionMode") != "ON_DEMAND":
         return put(account, association)
@@ -106,7 +107,7 @@ def _started(account: Account, association: Record) -> Record:
 
 
 def _check_times(configuration: Mapping[str, Any]) -> None:
-    """See that the times of an on-demand job are epoch milliseconds (documented; the code is inferred)."""
+    """Check that the times of an on-demand job are milliseconds since 1970 (documented; the error code is inferred)."""
     for name, value in configuration.get("OnDemandConfiguration", {}).items():
         if not (value.isascii() and value.isdigit()):
             raise errors.invalid(f"{name} must be an epoch timestamp in milliseconds.")

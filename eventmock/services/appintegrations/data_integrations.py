@@ -1,8 +1,8 @@
-"""Data integrations: what a client of AppIntegrations pulls, from where and how often.
+"""Data integrations: which data a client of AppIntegrations pulls, from where and how often.
 
-Source: partner-events sections 2.1 to 2.4. That one with associations cannot be deleted is documented. Inferred: that
-its identifier may be its id, its ARN or its name, the order of checks, that an update keeps what it does not name,
-and that it is refused as invalid where it would take another one's name.
+Source: partner-events sections 2.1 to 2.4. Documented: a data integration with associations cannot be deleted.
+Inferred: its identifier may be its id, its ARN or its name; the order of checks; an update keeps the members that it
+does not name; an update with the name of another data integration is refused as invalid.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ IDENTIFIERS: Final = ("Id", "Arn", "Name")
 @operation
 @idempotent
 def create_data_integration(call: Call, request: CreateDataIntegrationRequestTypeDef) -> Members:
-    """Make a data integration; AWS answers with all of it."""
+    """Make a data integration. The answer has all its members."""
     account, name = call.account, request["Name"]
     tags = with_tags(account, {}, request.get("Tags", {}))
     if _is_taken(account, name):
@@ -56,13 +56,13 @@ def create_data_integration(call: Call, request: CreateDataIntegrationRequestTyp
 
 @operation
 def get_data_integration(call: Call, request: GetDataIntegrationRequestTypeDef) -> Members:
-    """Show one data integration."""
+    """Return one data integration."""
     return find_data_integration(call.account, request["Identifier"]).shown
 
 
 @operation
 def update_data_integration(call: Call, request: UpdateDataIntegrationRequestTypeDef) -> None:
-    """Change the name, the description or both."""
+    """Change the name or the description of a data integration, or both."""
     account = call.account
     record = find_data_integration(account, request["Identifier"])
     members: dict[str, Any] = {**record.members, **request}
@@ -79,15 +79,15 @@ def delete_data_integration(call: Call, request: DeleteDataIntegrationRequestTyp
 
 @operation(ordered_by="Name")
 def list_data_integrations(call: Call, _request: ListDataIntegrationsRequestTypeDef) -> list[Members]:
-    """Show the data integrations, by name."""
+    """List the data integrations, in the order of their names."""
     return [record.members for record in of_kind(call.account, KIND)]
 
 
 def find_data_integration(account: Account, identifier: str) -> Record:
-    """The data integration of that id, ARN or name.
+    """Return the data integration of that id, ARN or name.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no such data integration.
     """
     for member in IDENTIFIERS:
         for record in of_kind(account, KIND):

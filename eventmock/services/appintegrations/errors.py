@@ -1,7 +1,7 @@
-"""The forms of AppIntegrations' errors; sentences of one operation only stand with it.
+"""The errors of AppIntegrations that several operations answer. The text of one operation's error is in its own file.
 
-Source: partner-events section 2.3. The codes and their HTTP statuses are the service model's. The texts are ours:
-nobody recorded AWS's (inferred).
+Source: partner-events section 2.3. The codes and their HTTP statuses are the service model's. The texts are ours
+(inferred): AWS's texts were not recorded.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from eventmock.wire import AwsError
 
 
 def invalid(text: str) -> AwsError:
-    """An ``InvalidRequestException`` with a sentence."""
+    """Return an ``InvalidRequestException`` with that text."""
     return AwsError("InvalidRequestException", text)
 
 
 def not_found(what: str) -> AwsError:
-    """A ``ResourceNotFoundException``: ``WHAT was not found.``."""
+    """Return a ``ResourceNotFoundException``: ``WHAT was not found.``."""
     return AwsError("ResourceNotFoundException", f"{what} was not found.")
 
 
 def duplicate(what: str) -> AwsError:
-    """A ``DuplicateResourceException``: ``WHAT already exists.``."""
+    """Return a ``DuplicateResourceException``: ``WHAT already exists.``."""
     return AwsError("DuplicateResourceException", f"{what} already exists.")
 
 
 def quota_exceeded() -> AwsError:
-    """Too many of something."""
+    """Return the ``ResourceQuotaExceededException`` of a request that would exceed a quota."""
     return AwsError("ResourceQuotaExceededException", "The allowed quota for the resource has been exceeded.")
 
 
 def invalid_token(_operation: str, _has_expired: bool) -> AwsError:
-    """A ``NextToken`` that is not ours."""
+    """Return the error for an invalid or expired ``NextToken``."""
     return invalid("The NextToken is not valid.")

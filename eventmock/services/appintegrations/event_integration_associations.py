@@ -1,7 +1,7 @@
 """Associations of event integrations with their clients: other services make them, and callers can list them.
 
-Source: partner-events sections 2.1 and 2.4. That no operation makes or removes one is the service model's; Amazon
-Connect does (documented). `AppIntegrations.add_event_integration_association` stands in for it.
+Source: partner-events sections 2.1 and 2.4. No operation makes or removes an association (service model); Amazon
+Connect does (documented). A test uses `AppIntegrations.add_event_integration_association` instead.
 """
 
 from __future__ import annotations
@@ -23,6 +23,6 @@ if TYPE_CHECKING:
 def list_event_integration_associations(
     call: Call, request: ListEventIntegrationAssociationsRequestTypeDef
 ) -> list[Members]:
-    """Show the associations of an event integration, by ARN."""
+    """List the associations of an event integration, in the order of their ARNs."""
     integration = find_event_integration(call.account, request["EventIntegrationName"])
     return [record.members for record in associations_of(call.account, integration)]

@@ -1,8 +1,9 @@
 """Event integrations: metadata that name an event bus and a source of events.
 
-Source: partner-events sections 2.1 to 2.4. Nothing is made in EventBridge, and an integration with associations
-cannot be deleted (documented). Inferred: the order of checks, that an update keeps what it does not name, and the
-whole check of buses and sources, which only `AppIntegrations.checks_event_buses` turns on; AWS is not known to do it.
+Source: partner-events sections 2.1 to 2.4. Documented: no resource of EventBridge is made; an integration with
+associations cannot be deleted. Inferred: the order of checks; an update keeps the members that it does not name; the
+check that the event bus and the event source exist, which AWS is not known to do and which only
+`AppIntegrations.checks_event_buses` turns on.
 """
 
 from __future__ import annotations
@@ -62,13 +63,13 @@ def create_event_integration(call: Call, request: CreateEventIntegrationRequestT
 
 @operation
 def get_event_integration(call: Call, request: GetEventIntegrationRequestTypeDef) -> Members:
-    """Show one event integration."""
+    """Return one event integration."""
     return find_event_integration(call.account, request["Name"]).shown
 
 
 @operation
 def update_event_integration(call: Call, request: UpdateEventIntegrationRequestTypeDef) -> None:
-    """Change the description."""
+    """Change the description of an event integration."""
     record = find_event_integration(call.account, request["Name"])
     put(call.account, replace(record, members={**record.members, **request}))
 
@@ -81,15 +82,15 @@ def delete_event_integration(call: Call, request: DeleteEventIntegrationRequestT
 
 @operation(ordered_by="Name")
 def list_event_integrations(call: Call, _request: ListEventIntegrationsRequestTypeDef) -> list[Members]:
-    """Show the event integrations, by name."""
+    """List the event integrations, in the order of their names."""
     return [record.shown for record in of_kind(call.account, KIND)]
 
 
 def find_event_integration(account: Account, name: str) -> Record:
-    """The event integration of that name.
+    """Return the event integration of that name.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no such event integration.
     """
     record = records_of(account).get(arn_of(account, KIND, name))
     if record is None:
@@ -98,7 +99,17 @@ def find_event_integration(account: Account, name: str) -> Record:
 
 
 def _check_bus(account: Account, bus: str, source: str) -> None:
-    """See that the bus exists, and the partner's source: that of the filter, or one whose name goes on after it."""
+    """Check that the event bus exists, and the event source if it is a partner's.
+
+    Args:
+        account: The account of the event integration.
+        bus: The name of the event bus.
+        source: The source of the integration's filter. A partner's event source fits if its name is this text, or
+            begins with this text and a slash.
+
+    Raises:
+        AwsError: The event bus or the partner's event source does not exist.
+    """
     if bus not in event_buses(account):
         raise errors.invalid(f"Event bus {bus} does not exist.")
     if source.startswith("aws.partner/") and not any(

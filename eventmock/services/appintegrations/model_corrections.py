@@ -1,4 +1,4 @@
-"""What AppIntegrations does that its public service model, or an older one, does not tell.
+"""Differences of AppIntegrations from its public service model, and from older versions of that model.
 
 Source: partner-events section 2.3 (one error for every constraint); the service models of botocore from 1.34.0 on.
 """

@@ -1,8 +1,8 @@
-"""Quotas of AppIntegrations: how many of each thing AWS lets an account have.
+"""Quotas of AppIntegrations: how many resources of each kind an account may have.
 
-Source: "Amazon Connect service quotas" of the administrator guide, its part on AppIntegrations (documented); the tags
-of a resource are the service model's. What goes beyond one is ``ResourceQuotaExceededException``, which TagResource
-does not have: it answers ``InvalidRequestException`` (inferred).
+Source: "Amazon Connect service quotas" of the administrator guide, its part on AppIntegrations (documented); the number
+of tags of a resource is the service model's. A request that exceeds a quota gets a ``ResourceQuotaExceededException``.
+TagResource does not have that error; it answers ``InvalidRequestException`` (inferred).
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class AppIntegrationsQuotas(Settings):
-    """AWS's defaults; set an attribute to have another quota.
+    """The quotas of AppIntegrations: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
-        applications: Applications of an account in a region.
-        data_integrations: Data integrations of an account in a region.
-        data_integration_associations: Associations of a data integration that a caller adds to.
-        event_integrations: Event integrations of an account in a region.
-        tags_per_resource: Tags of anything that can be tagged.
+        applications: The number of applications of an account in a region.
+        data_integrations: The number of data integrations of an account in a region.
+        data_integration_associations: The number of associations of a data integration. The associations that a test
+            adds by `AppIntegrations.add_data_integration_association` may exceed it.
+        event_integrations: The number of event integrations of an account in a region.
+        tags_per_resource: The number of tags of a resource.
     """
 
     applications: int = 50
@@ -45,11 +46,11 @@ class AppIntegrationsQuotas(Settings):
         object.__setattr__(self, name, value)
 
 
-def check_room(held: Sized, quota: int) -> None:
-    """See that one more may be made.
+def check_room(existing: Sized, quota: int) -> None:
+    """Check that a resource may be added to the existing ones.
 
     Raises:
-        AwsError: ``ResourceQuotaExceededException``: there are as many as may be.
+        AwsError: There are as many resources as the quota allows (``ResourceQuotaExceededException``).
     """
-    if len(held) >= quota:
+    if len(existing) >= quota:
         raise errors.quota_exceeded()

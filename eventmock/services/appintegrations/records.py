@@ -1,4 +1,4 @@
-"""What an account keeps of AppIntegrations: the records, and what was answered to requests with a ``ClientToken``.
+"""The records of AppIntegrations in an account, and the answers to requests with a ``ClientToken``.
 
 Source: partner-events section 2.1; the forms of the ARNs are those of AWS's service authorization reference.
 """
@@ -19,15 +19,17 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Record:
-    """Something that an account holds, as it stands; a change makes a new one.
+    """A resource of AppIntegrations: an integration, an application or an association.
+
+    A record is immutable. A change of the resource replaces its record by a new one.
 
     Attributes:
-        kind: What its ARN says it is, such as ``event-integration``.
-        arn: Its ARN.
-        members: What answers show of it, by AWS's names. An answer shows those that the installed model lists.
-        tags: Its tags.
-        parent: The ARN of the resource that it associates with a client; None if it is not an association.
-        was_associated: Whether it has an association or had one.
+        kind: The kind of resource as in its ARN, such as ``event-integration``.
+        arn: The ARN of the resource.
+        members: The members of the resource, by AWS's names. An answer has those that the installed model lists.
+        tags: The values of the tags, by key.
+        parent: The ARN of the resource that an association is of; None for a resource that is not an association.
+        was_associated: Whether the resource has, or had, an association.
     """
 
     kind: str
@@ -39,7 +41,7 @@ class Record:
 
     @property
     def shown(self) -> Members:
-        """Its members, and its tags as a member."""
+        """The members of the resource, and its tags as the member ``Tags``."""
         return {**self.members, "Tags": self.tags}
 
 
@@ -48,9 +50,9 @@ class Answered:
     """A request with a ``ClientToken`` that was answered.
 
     Attributes:
-        request: What was asked.
-        answer: The answer.
-        made: The ARN of the resource that it made.
+        request: The members of the request.
+        answer: The answer to the request.
+        made: The ARN of the resource that the request made.
     """
 
     request: Any
@@ -59,38 +61,44 @@ class Answered:
 
 
 def arn_of(account: Account, kind: str, name: str) -> str:
-    """The ARN of something of that kind in an account."""
+    """Return the ARN of a resource of an account.
+
+    Args:
+        account: The account.
+        kind: The kind of resource, such as ``event-integration``.
+        name: The name or the id of the resource.
+    """
     return account.arn("app-integrations", f"{kind}/{name}")
 
 
 def records_of(account: Account) -> dict[str, Record]:
-    """All records of an account, by ARN."""
+    """Return all records of an account, by ARN."""
     return account.table(Record)
 
 
 def put(account: Account, record: Record) -> Record:
-    """Keep a record, in place of the one of that ARN if there is one."""
+    """Store a record, and replace the record of the same ARN if there is one. Return the record."""
     records_of(account)[record.arn] = record
     return record
 
 
 def of_kind(account: Account, kind: str) -> list[Record]:
-    """The records of a kind, in the order in which they were made."""
+    """Return the records of a kind, in the order in which they were made."""
     return [record for record in records_of(account).values() if record.kind == kind]
 
 
 def associations_of(account: Account, record: Record) -> list[Record]:
-    """The associations of a record, in the order in which they were made."""
+    """Return the associations of a record, in the order in which they were made."""
     return [one for one in records_of(account).values() if one.parent == record.arn]
 
 
 def associate(account: Account, record: Record, members: Members) -> Record:
-    """Make an association of a record.
+    """Make an association of a record with a client, and return it.
 
     Args:
-        account: Whose record it is.
-        record: Such as an event integration.
-        members: What answers show of the association, without ARNs and id.
+        account: The account of the record.
+        record: The record, such as that of an event integration.
+        members: The members of the association, without ARNs and id.
     """
     new_id = account.state.identifiers.uuid()
     kind = f"{record.kind}-association"
@@ -102,10 +110,10 @@ def associate(account: Account, record: Record, members: Members) -> Record:
 
 
 def remove(account: Account, record: Record) -> None:
-    """Remove a record, and forget the ``ClientToken`` that made it.
+    """Remove a record, and forget the ``ClientToken`` of the request that made it.
 
     Raises:
-        AwsError: It has associations (documented; the code is inferred).
+        AwsError: The record has associations (documented; the error code is inferred).
     """
     if associations_of(account, record):
         raise errors.invalid(f"{record.arn} has associations. Delete them first.")

@@ -1,4 +1,4 @@
-"""Settings of AppIntegrations that a test may change."""
+"""The settings of AppIntegrations that a test may change."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from eventmock.values.moments import check_span
 
 @dataclass(slots=True, kw_only=True)
 class AppIntegrationsSettings(Settings):
-    """Settings of AppIntegrations.
+    """The settings of AppIntegrations.
 
     Attributes:
-        checks_event_buses: Whether CreateEventIntegration is refused unless the event bus that it names exists in the
-            mocked EventBridge, and so does the event source if it is a partner's; AWS wants neither.
-        execution_time: How long the on-demand job of a data integration association takes on the clock, a timedelta.
+        checks_event_buses: Whether CreateEventIntegration is refused if the event bus that it names does not exist in
+            the mocked EventBridge, or if the event source is a partner's and does not exist; AWS requires neither.
+        execution_time: The duration of the on-demand job of a data integration association on the mock's clock.
     """
 
     checks_event_buses: bool = False

@@ -1,9 +1,8 @@
 """Tags of AppIntegrations' resources: TagResource, UntagResource, ListTagsForResource.
 
 Source: partner-events sections 2.2 and 2.4, and AWS's service authorization reference: applications, integrations and
-associations can be tagged (documented). That a key that begins with ``aws:`` in lower case is refused was a pattern of
-the service model until botocore 1.44 dropped it; that it still is, and what exceeding the number of tags answers, is
-inferred.
+associations can be tagged (documented). A key that begins with ``aws:`` in lower case is refused: a pattern of the
+service model until botocore 1.44 dropped it, inferred for today. What exceeding the number of tags answers is inferred.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ if TYPE_CHECKING:
 
 @operation
 def tag_resource(call: Call, request: TagResourceRequestTypeDef) -> None:
-    """Add tags, or change the values of those that are there."""
+    """Add tags to a resource, or change the values of existing tags."""
     record = _find(call.account, request["resourceArn"])
     put(call.account, replace(record, tags=with_tags(call.account, record.tags, request["tags"])))
 
 
 @operation
 def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
-    """Remove tags; a key that the resource does not have is no error."""
+    """Remove tags from a resource. A key that the resource does not have is ignored."""
     record = _find(call.account, request["resourceArn"])
     gone = set(request["tagKeys"])
     kept = {key: value for key, value in record.tags.items() if key not in gone}
@@ -50,19 +49,19 @@ def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
 def list_tags_for_resource(
     call: Call, request: ListTagsForResourceRequestTypeDef
 ) -> dict[str, dict[str, str]]:
-    """Show the tags."""
+    """Return the tags of a resource."""
     return {"tags": _find(call.account, request["resourceArn"]).tags}
 
 
-def with_tags(account: Account, held: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """The tags that are held and those that are given, whose values win.
+def with_tags(account: Account, existing: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the existing tags and the given tags. If both have a key, its value is the given one.
 
     Raises:
-        AwsError: A key is AWS's own, or there would be too many.
+        AwsError: A given key begins with ``aws:``, or the resource would have more tags than the quota allows.
     """
     if any(key.startswith("aws:") for key in given):
         raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
-    tags = {**held, **given}
+    tags = {**existing, **given}
     quota = account.state.settings(AppIntegrationsQuotas).tags_per_resource
     if len(tags) > quota:
         raise errors.invalid(f"A resource may have up to {quota} tags.")
