@@ -1,8 +1,8 @@
-"""Amazon EventBridge, one concept a file.
+"""Amazon EventBridge: the state and the behaviour of the service.
 
-A record has a file in the singular (`rule`), the operations on it have one in the plural (`rules`); small records
-stand with their operations. What the service is: its state and behaviour. What it is not: it knows no wire format and
-no botocore.
+Each file is one concept. The file of a record has a name in the singular (`rule`), and the file of its operations a
+name in the plural (`rules`); small records are in the file of their operations. The package knows no wire format and no
+botocore.
 """
 
 from typing import Final

@@ -1,9 +1,9 @@
-"""Calls of API destinations: whose turn it is, and the request.
+"""Calls of API destinations: the rate limit, and the request.
 
-Source: "API destinations" and "Connections" of the user guide (documented): the rate limit; waiting for it does not
-count as an attempt; after 401 and 407 a new token is got. Inferred: no second has more invocations than the limit; a
-delivery fails and is tried again while its connection is being authorized, and fails for good if the connection is
-deauthorized or cannot be reached (lambda-and-handlers section 5).
+Source: "API destinations" and "Connections" of the user guide (documented): the rate limit; waiting because of the rate
+limit does not count as an attempt; after the status 401 or 407, a new token is requested. Inferred: no second has more
+invocations than the limit; a delivery fails and is retried while its connection is being authorized, and is not retried
+if the connection is deauthorized or cannot be reached (lambda-and-handlers section 5).
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ SECOND: Final = timedelta(seconds=1)
 
 
 class ApiDestinationCalls:
-    """Takes what is delivered to API destinations. A part of the state.
+    """The receiver of deliveries to API destinations, which enforces their rate limits. A part of the state.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     def __init__(self, state: State) -> None:
@@ -50,12 +50,11 @@ class ApiDestinationCalls:
         self._waiting: dict[Delivery, datetime] = {}
 
     def prepare(self, delivery: Delivery) -> ReadyCall:
-        """Make a call ready.
+        """Return the call that makes a delivery, if the rate limit allows the call now.
 
         Raises:
-            DeliveryFailed: There is no such API destination, or its connection is not authorized.
-            InvalidRequest: The parameters do not fit the endpoint or the event.
-            Postponed: It is not its turn yet.
+            DeliveryFailed: The API destination or its connection does not exist, or the connection is not authorized.
+            Postponed: The API destination has as many invocations in this second as its rate limit allows.
         """
         invocation = delivery.invocation
         with self._state.lock:
@@ -66,11 +65,11 @@ class ApiDestinationCalls:
             return ReadyCall(self._state, delivery, invocation, destination, connection)
 
     def clear(self) -> None:
-        """Forget turns."""
+        """Forget all turns."""
         self._turns, self._waiting = {}, {}
 
     def save(self) -> Restore:
-        """Keep the turns, to be brought back later."""
+        """Return a function that restores the present turns."""
         turns = {arn: tuple(moments) for arn, moments in self._turns.items()}
         waiting = dict(self._waiting)
 
@@ -86,8 +85,10 @@ class ApiDestinationCalls:
         destination = account.table(ApiDestination).get(name)
         if destination is None or destination.api_destination_arn != str(arn):
             raise DeliveryFailed("NO_RESOURCE", f"there is no API destination {arn}")
-        held = account.table(Connection).values()
-        connection = next((one for one in held if one.connection_arn == destination.connection_arn), None)
+        connections = account.table(Connection).values()
+        connection = next(
+            (one for one in connections if one.connection_arn == destination.connection_arn), None
+        )
         if connection is None:
             raise DeliveryFailed("NO_RESOURCE", f"there is no connection {destination.connection_arn}")
         if connection.connection_state not in ACTIVE_STATES:
@@ -98,13 +99,13 @@ class ApiDestinationCalls:
         return destination, connection
 
     def _take_turn(self, delivery: Delivery, destination: ApiDestination) -> None:
-        """Give a delivery its turn.
+        """Assign a turn, the moment of its call, to a delivery.
 
-        Turns are given in the order in which deliveries ask, and kept, also when the rate changes. A delivery whose
-        event is too old by then gets none: others have it.
+        Turns are assigned in the order in which deliveries ask for them. They stay as they are if the rate limit
+        changes. A delivery gets no turn if its event would be too old at that moment; another delivery can have it.
 
         Raises:
-            Postponed: Its turn is not now.
+            Postponed: The turn of the delivery is later than the present.
         """
         now, rate = self._state.clock.now(), destination.invocation_rate_limit_per_second
         turns = self._turns.setdefault(destination.api_destination_arn, deque())
@@ -124,14 +125,14 @@ class ApiDestinationCalls:
 
 @dataclass(frozen=True, slots=True)
 class ReadyCall:
-    """A call of an API destination whose turn it is.
+    """A call of an API destination that may be made now.
 
     Attributes:
-        state: All that the mock holds.
-        delivery: Gets the request on record.
-        invocation: What goes to the target.
+        state: The state of the mock.
+        delivery: The delivery, whose record gets the request.
+        invocation: The target's parameters, and the payload.
         destination: The API destination.
-        connection: Its connection.
+        connection: The connection of the API destination.
     """
 
     state: State
@@ -142,23 +143,25 @@ class ReadyCall:
 
     @property
     def request(self) -> HttpCall:
-        """The request, with the token that is held at the moment.
+        """The HTTP request, with the connection's present OAuth token if there is one.
 
         Raises:
-            InvalidRequest: The parameters do not fit the endpoint or the event.
+            InvalidRequest: The target's parameters do not fit the endpoint or the event.
         """
         return self._request(self._tokens.held(self.connection) if self._has_token else None)
 
     def send(self) -> TakenBy:
-        """Get a token if one is needed and none is held, make the call, and say who took it.
+        """Request a token if the connection needs a token and has none, send the request, and return who received it.
 
         Raises:
-            DeliveryFailed: No token can be had, or the answer is no success.
+            DeliveryFailed: The request for a token failed, or the answer's status is not one of success.
+            InvalidRequest: The target's parameters do not fit the endpoint or the event.
+            Exception: A function of the test raised this exception.
         """
         tokens, connection = self._tokens, self.connection
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
-        self.delivery.keep_request(request)  # also if it is never answered
+        self.delivery.keep_request(request)  # before it is sent, because sending may raise an exception
         answer = send(self.state.http, request, connection)
         if answer is not None and answer.status in UNAUTHORIZED:
             tokens.forget(connection)

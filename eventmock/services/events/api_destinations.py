@@ -1,8 +1,8 @@
 """API destinations: HTTPS endpoints as targets, and the five operations on them.
 
 Source: aws-recorded-behaviour section 15 (recorded), schedules-archives-permissions section 6 (an endpoint that is not
-HTTPS and a connection of another region, measured). The text for an endpoint was reported by users of AWS, with and
-without the words before "Parameter"; the other texts follow DescribeApiDestination's (inferred).
+HTTPS and a connection of another region, measured). Users of AWS reported the text for an endpoint, with and without
+the words before "Parameter"; the other texts follow DescribeApiDestination's (inferred).
 """
 
 from __future__ import annotations
@@ -37,7 +37,19 @@ DEFAULT_RATE: Final = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ApiDestination:
-    """An API destination as it was given; whether it is active depends on its connection."""
+    """An API destination. Its state is not part of the record, because it depends on the connection.
+
+    Attributes:
+        name: The name of the API destination, unique in its account and region.
+        api_destination_arn: The ARN, which ends in an id that a later API destination of the same name does not have.
+        connection_arn: The ARN of the connection.
+        invocation_endpoint: The URL, which may have ``*`` for path parameters.
+        http_method: The HTTP method, such as ``POST``.
+        creation_time: The moment of CreateApiDestination.
+        last_modified_time: The moment of the last change.
+        invocation_rate_limit_per_second: The highest number of invocations in a second.
+        description: The description; None if there is none.
+    """
 
     name: str
     api_destination_arn: str
@@ -78,7 +90,7 @@ def create_api_destination(call: Call, request: CreateApiDestinationRequestTypeD
 
 @operation
 def update_api_destination(call: Call, request: UpdateApiDestinationRequestTypeDef) -> dict[str, Any]:
-    """Change what is named (that the rest stays is inferred)."""
+    """Change the members of an API destination that the request names; the others stay (inferred)."""
     account = call.account
     old = find_api_destination(account, request["Name"], "update")
     changed = replace(
@@ -100,13 +112,13 @@ def update_api_destination(call: Call, request: UpdateApiDestinationRequestTypeD
 
 @operation
 def describe_api_destination(call: Call, request: DescribeApiDestinationRequestTypeDef) -> dict[str, Any]:
-    """Show one API destination."""
+    """Return one API destination."""
     return _shown(call.account, find_api_destination(call.account, request["Name"], "describe"))
 
 
 @operation(ordered_by="Name")
 def list_api_destinations(call: Call, request: ListApiDestinationsRequestTypeDef) -> list[dict[str, Any]]:
-    """Show the API destinations whose name begins as asked and which use the connection asked for."""
+    """List the API destinations, filtered by the prefix of the name and by the connection."""
     prefix, connection = request.get("NamePrefix", ""), request.get("ConnectionArn")
     return [
         _shown(call.account, destination)
@@ -123,15 +135,15 @@ def delete_api_destination(call: Call, request: DeleteApiDestinationRequestTypeD
 
 
 def find_api_destination(account: Account, name: str, action: str) -> ApiDestination:
-    """The API destination of that name.
+    """Return the API destination of that name.
 
     Args:
-        account: Whose it is.
-        name: Its name.
-        action: What was to be done, for AWS's text.
+        account: The account of the API destination.
+        name: The name of the API destination.
+        action: The verb in AWS's error text, such as ``update``.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no API destination of that name.
     """
     destination = account.table(ApiDestination).get(name)
     if destination is None:
@@ -140,7 +152,7 @@ def find_api_destination(account: Account, name: str, action: str) -> ApiDestina
 
 
 def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
-    """All that operations answer of one; the shape of each leaves out what is not its own."""
+    """Return all members of an API destination that answers have. The output shape of each operation selects its own."""
     connection = _connection_state(account, destination.connection_arn)
     return {
         "ApiDestinationArn": destination.api_destination_arn,
@@ -157,8 +169,8 @@ def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
 
 
 def _connection_state(account: Account, arn: str) -> str | None:
-    held = account.table(Connection).get(_name_in(arn))
-    return held.connection_state if held is not None and held.connection_arn == arn else None
+    found = account.table(Connection).get(_name_in(arn))
+    return found.connection_state if found is not None and found.connection_arn == arn else None
 
 
 def _name_in(connection_arn: str) -> str:

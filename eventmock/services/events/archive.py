@@ -1,4 +1,4 @@
-"""An archive and what is in it: the records. The operations are in `archives`."""
+"""The records of an archive and of the events in it. The operations are in `archives`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 RULE_PREFIX: Final = "Events-Archive-"
 SIZE_OF_TIME: Final = 20
-"""Bytes that AWS counts for the time of an event."""
+"""The size in bytes that AWS counts for the time of an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedEvent:
-    """An event in an archive, and when it came there."""
+    """An event in an archive.
+
+    Attributes:
+        event: The event.
+        ingested: The moment at which the event was archived, an aware datetime in UTC.
+    """
 
     event: Event
     ingested: datetime
@@ -27,19 +32,22 @@ class ArchivedEvent:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Archive(Changing):
-    """An archive and what is in it.
+    """An archive and the events in it.
 
     Attributes:
-        archive_name: Its name.
-        archive_arn: Its ARN.
-        event_source_arn: The event bus.
-        event_pattern: Which events it keeps, as JSON text; None for all.
-        retention_days: For how long; 0 for ever.
-        state: ``ENABLED``, or ``DISABLED`` once its rule was deleted by force; ``CREATING`` and ``UPDATING`` for
-            `Delays.archive`, ``CREATE_FAILED`` and ``UPDATE_FAILED`` by a fault.
-        state_reason: Why it is in that state, where there is something to say.
-        events: What it keeps, in the order in which it came.
-        key: Tells it from a later archive of the same name.
+        archive_name: The name of the archive.
+        archive_arn: The ARN of the archive.
+        event_source_arn: The ARN of the event bus.
+        creation_time: The moment of CreateArchive, an aware datetime in UTC.
+        description: The description; None if there is none.
+        event_pattern: The pattern of the events that are archived, as JSON text; None for all events.
+        retention_days: The number of days for which an event is kept; 0 for ever.
+        kms_key_identifier: The identifier of the customer's KMS key; None if there is none. Nothing is encrypted.
+        state: ``ENABLED``, or ``DISABLED`` after its rule was deleted by force; ``CREATING`` and ``UPDATING`` for the
+            duration `Delays.archive`; ``CREATE_FAILED`` and ``UPDATE_FAILED`` by a fault.
+        state_reason: The reason of the state; None if the state has no reason.
+        events: The archived events, in the order of their arrival.
+        key: An object that is equal only to itself, and that a later archive of the same name does not have.
     """
 
     archive_name: str
@@ -57,32 +65,32 @@ class Archive(Changing):
 
     @property
     def event_count(self) -> int:
-        """How many events it keeps."""
+        """The number of events in the archive."""
         return len(self.events)
 
     @property
     def size_bytes(self) -> int:
-        """Their size in bytes."""
+        """The size of all events in the archive, in bytes."""
         return sum(_size_of(archived.event) for archived in self.events)
 
     @property
     def rule_name(self) -> str:
-        """The name of the managed rule that feeds it."""
+        """The name of the managed rule that sends events to the archive."""
         return RULE_PREFIX + self.archive_name
 
     def take(self, event: Event, now: datetime) -> None:
-        """Keep an event that came just now."""
+        """Add an event that arrives now."""
         self.events.append(ArchivedEvent(event, now))
 
     def expire(self, now: datetime) -> None:
-        """Let go of what has been kept for longer than the retention, counted from when it came."""
+        """Remove the events that arrived longer ago than the retention."""
         if self.retention_days:
             self.events = [
                 archived for archived in self.events if (now - archived.ingested).days < self.retention_days
             ]
 
     def copied(self) -> Archive:
-        """An archive that holds the same and goes its own way."""
+        """Return a copy with a list of events of its own."""
         return replace(self, events=list(self.events))
 
 

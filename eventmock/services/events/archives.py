@@ -1,10 +1,10 @@
 """Archives: events of a bus that are kept, and the five operations on them.
 
 Source: aws-recorded-behaviour section 12 (recorded; the managed rule as moto's tests saw it on AWS) and
-schedules-archives-permissions section 2. The size of an event is inferred from four recordings; AWS counts some
-minutes late, eventmock at once. Inferred, as nothing was recorded: an update brings back a rule that was deleted by
-force; an archive that is being created keeps no events yet; an update takes effect when it is finished, and one that
-fails changes nothing; an archive that is changing cannot be changed or deleted.
+schedules-archives-permissions section 2. The size of an event is inferred from four recordings; AWS counts an event
+some minutes late, eventmock at once. Inferred, as nothing was recorded: an update makes a rule anew that was deleted by
+force; an archive that is being created archives no events yet; an update takes effect when it is finished, and an
+update that fails changes nothing; an archive that is changing cannot be changed or deleted.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ CHANGING_STATES: Final = ("CREATING", "UPDATING")
 
 @operation
 def create_archive(call: Call, request: CreateArchiveRequestTypeDef) -> Archive:
-    """Make an archive, and the managed rule that feeds it."""
+    """Make an archive, and the managed rule that sends events to it."""
     account, name = call.account, request["ArchiveName"]
     bus = _own_bus(account, request["EventSourceArn"])
     pattern = _pattern(account, name, request.get("EventPattern"))
@@ -81,14 +81,14 @@ def create_archive(call: Call, request: CreateArchiveRequestTypeDef) -> Archive:
 
 @operation
 def update_archive(call: Call, request: UpdateArchiveRequestTypeDef) -> Archive:
-    """Change what is named, and the managed rule with it."""
+    """Change the members of an archive that the request names, and its managed rule."""
     account, given = call.account, dict(request)
     if not CHANGEABLE.keys() & given.keys():
         raise errors.invalid("At least one of EventPattern, RetentionDays or Description must be provided.")
     archive = _settled(account, request["ArchiveName"])
     pattern = _pattern(account, archive.archive_name, request.get("EventPattern", archive.event_pattern))
-    bus, held = _fed_by(account, archive)
-    if bus is not None and held is None:
+    bus, rule = _bus_and_rule(account, archive)
+    if bus is not None and rule is None:
         check_room_for_rule(account, bus)
     if bus is not None:
         check_room_for_wildcard(account, bus, archive.rule_name, pattern)
@@ -105,13 +105,13 @@ def update_archive(call: Call, request: UpdateArchiveRequestTypeDef) -> Archive:
 
 @operation
 def describe_archive(call: Call, request: DescribeArchiveRequestTypeDef) -> Archive:
-    """Show one archive."""
+    """Return one archive."""
     return find_archive(call.account, request["ArchiveName"])
 
 
 @operation(ordered_by="archive_name")
 def list_archives(call: Call, request: ListArchivesRequestTypeDef) -> list[Archive]:
-    """Show the archives that one filter lets through."""
+    """List the archives, filtered by the prefix of the name, by the event bus or by the state."""
     check_one_filter("ListArchives", request)
     source = request.get("EventSourceArn")
     if source is not None:
@@ -130,20 +130,20 @@ def list_archives(call: Call, request: ListArchivesRequestTypeDef) -> list[Archi
 
 @operation
 def delete_archive(call: Call, request: DeleteArchiveRequestTypeDef) -> None:
-    """Remove an archive with what it keeps and its managed rule."""
+    """Remove an archive, its events and its managed rule."""
     account = call.account
     archive = _settled(account, request["ArchiveName"])
     del account.table(Archive)[archive.archive_name]
-    bus, held = _fed_by(account, archive)
-    if bus is not None and held is not None and held.archive_name is not None:
+    bus, rule = _bus_and_rule(account, archive)
+    if bus is not None and rule is not None and rule.archive_name is not None:
         bus.remove_rule(archive.rule_name)
 
 
 def find_archive(account: Account, name: str) -> Archive:
-    """The archive of that name.
+    """Return the archive of that name, without expired events.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no archive of that name.
     """
     archive = account.table(Archive).get(name)
     if archive is None:
@@ -153,7 +153,11 @@ def find_archive(account: Account, name: str) -> Archive:
 
 
 def _settled(account: Account, name: str) -> Archive:
-    """The archive of that name, if it is not changing at the moment."""
+    """Return the archive of that name, without expired events.
+
+    Raises:
+        AwsError: The account has no archive of that name, or the archive is being created or updated.
+    """
     archive = find_archive(account, name)
     if archive.state in CHANGING_STATES:
         text = f"Archive {name} is in state {archive.state}."
@@ -161,8 +165,8 @@ def _settled(account: Account, name: str) -> Archive:
     return archive
 
 
-def _fed_by(account: Account, archive: Archive) -> tuple[EventBus | None, Rule | None]:
-    """The bus of an archive and the rule of its managed rule's name, as far as they are there."""
+def _bus_and_rule(account: Account, archive: Archive) -> tuple[EventBus | None, Rule | None]:
+    """Return the bus of an archive, and the rule that has the name of its managed rule; None if it does not exist."""
     bus = event_buses(account).get(resource_name(archive.event_source_arn))
     return bus, None if bus is None else bus.rules.get(archive.rule_name)
 
@@ -172,7 +176,7 @@ def _create(account: Account, archive: Archive, failed: StateFailed | None) -> N
         archive.state, archive.state_reason = failed
         return
     archive.state = "ENABLED"
-    bus, _ = _fed_by(account, archive)
+    bus, _ = _bus_and_rule(account, archive)
     if bus is not None:
         put_rule_of_archive(account, bus, archive)
 
@@ -189,14 +193,18 @@ def _update(
         return
     for name, value in changes.items():
         setattr(archive, name, value)
-    bus, held = _fed_by(account, archive)
-    if bus is not None and (held is None or held.archive_name is not None):
+    bus, rule = _bus_and_rule(account, archive)
+    if bus is not None and (rule is None or rule.archive_name is not None):
         archive.state, archive.state_reason = "ENABLED", None
         put_rule_of_archive(account, bus, archive)
 
 
 def _own_bus(account: Account, arn: str) -> EventBus:
-    """The bus of that ARN in this account and region; an ARN of another kind names none (inferred)."""
+    """Return the event bus of that ARN in this account and region.
+
+    Raises:
+        AwsError: There is no such bus, or the ARN is that of another kind of resource (inferred).
+    """
     bus = event_buses(account).get(resource_name(arn))
     if bus is None or bus.arn != arn:
         raise errors.event_bus_not_found(resource_name(arn))
@@ -204,10 +212,10 @@ def _own_bus(account: Account, arn: str) -> EventBus:
 
 
 def check_one_filter(operation_name: str, request: Mapping[str, Any]) -> None:
-    """See that a List operation of archives or replays is given one filter at most.
+    """Check that a request of ListArchives or ListReplays has one filter at most.
 
     Raises:
-        AwsError: There are two or three.
+        AwsError: The request has two or three filters.
     """
     if sum(name in request for name in ("NamePrefix", "EventSourceArn", "State")) > 1:
         raise errors.invalid(

@@ -1,9 +1,9 @@
 """Bus-to-bus hops: an event bus as the target of a rule.
 
-Recorded: the copy keeps its account and region, and its id within the region; in another region it gets a new one.
-Recorded are also the codes and the texts with which a second hop within a region is refused, and what the bus's policy
-does not allow, within an account too. The text for a second hop between regions is ours. The new time in another region
-was captured by another emulator.
+Recorded: the copy of an event keeps its account and region. It keeps its id within the region; in another region it
+gets a new id. Recorded, too: the codes and the texts of the refusal of a second hop within a region, and of a hop that
+the policy of the bus does not allow, also within an account. The text for a second hop between regions is ours. That
+the copy in another region has a new time was captured by another emulator.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BusHops:
-    """Takes what is delivered to event buses.
+    """The receiver of deliveries to event buses.
 
     Attributes:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     state: State
 
     def prepare(self, delivery: Delivery) -> BusHop:
-        """Make a hop ready."""
+        """Return the hop that makes a delivery."""
         return BusHop(self.state, delivery)
 
 
@@ -47,7 +47,7 @@ class BusHop:
     """The hop of one event from a bus to the bus that is the target of a delivery.
 
     Attributes:
-        state: All that the mock holds.
+        state: The state of the mock.
         delivery: The delivery.
     """
 
@@ -56,14 +56,14 @@ class BusHop:
 
     @property
     def request(self) -> None:
-        """An event bus is no API that is called."""
+        """None: an event bus is not called by HTTP."""
 
     def send(self) -> Literal["event bus"]:
-        """Let the target have the event.
+        """Put a copy of the event on the target bus.
 
         Raises:
-            DeliveryFailed: The bus cannot be reached that way, or its policy does not let it be.
-            Postponed: It is a copy that takes a while.
+            DeliveryFailed: The event has made such a hop before, or the policy of the bus does not allow the hop.
+            Postponed: The delivery is a replication, and `Delays.replication` is not over.
         """
         with self.state.lock:
             if self.state.courier.carries(self.delivery):
@@ -97,10 +97,10 @@ class BusHop:
             ingest(state, received, copy, bus)
 
     def _check_policy(self, bus: EventBus, event: Event) -> None:
-        """See that the policy of the target lets the event come.
+        """Check that the policy of the target bus allows the event.
 
         Raises:
-            DeliveryFailed: It does not.
+            DeliveryFailed: The policy does not allow the event.
         """
         caller = caller_of(self.state, self.delivery.account, event, self.delivery.rule_arn)
         why = refusal(bus.policy_document, bus.arn, caller)
@@ -110,10 +110,10 @@ class BusHop:
             )
 
     def _copy(self, event: Event, target: Arn) -> Event:
-        """The event as it comes to the target.
+        """Return the copy of the event for the target bus.
 
         Raises:
-            DeliveryFailed: It has made such a hop before.
+            DeliveryFailed: The event has made a hop within its region, or between regions, before.
         """
         if target.region == self.delivery.region:
             if event.hops_in_region:

@@ -1,4 +1,4 @@
-"""A connection: the record. The operations are in `connections`."""
+"""The record of a connection. The operations are in `connections`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,28 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Connection:
-    """A connection as it stands; a change makes a new one.
+    """A connection.
+
+    A record is immutable. A change of the connection replaces its record by a new one.
 
     Attributes:
-        connection_arn: Its ARN, which ends in an id of its own.
-        own_secret_arn: The ARN of its secret in Secrets Manager; kept while it is deauthorized, for the next time.
+        name: The name of the connection, unique in its account and region.
+        connection_arn: The ARN, which ends in an id that a later connection of the same name does not have.
+        own_secret_arn: The ARN of the secret in Secrets Manager. A deauthorized connection has no secret, but keeps
+            the ARN for the next authorization.
         authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
-        secret_parameters: The ``AuthParameters`` as they were given, secrets and all; none once it is deauthorized.
-        key: New after each request that changes it, so that earlier work on the clock does nothing.
+        connection_state: The state, such as ``AUTHORIZED``.
+        creation_time: The moment of CreateConnection, an aware datetime in UTC.
+        last_modified_time: The moment of the last change, an aware datetime in UTC.
+        last_authorized_time: The moment of the last authorization, an aware datetime in UTC.
+        secret_parameters: The ``AuthParameters`` with their secrets; empty if the connection is deauthorized.
+        state_reason: The reason of the state; None if the state has no reason.
+        description: The description; None if there is none.
+        kms_key_identifier: The identifier of the customer's KMS key; None if there is none. Nothing is encrypted.
+        invocation_connectivity_parameters: The parameters of a private network for invocations; None if they are
+            public.
+        key: An object that is equal only to itself. A request that changes the state sets a new key, so that earlier
+            work on the clock does nothing.
     """
 
     name: str
@@ -43,13 +57,13 @@ class Connection:
 
     @property
     def auth_parameters(self) -> Members | None:
-        """The ``AuthParameters`` without secrets; None once they were taken out."""
+        """The ``AuthParameters`` without secrets; None if the connection is deauthorized."""
         shown: Members = _without_secrets(self.secret_parameters)
         return shown or None
 
     @property
     def secret_arn(self) -> str | None:
-        """The ARN of its secret; None while it has none."""
+        """The ARN of the secret; None if the connection is deauthorized."""
         return self.own_secret_arn if self.secret_parameters else None
 
     @property

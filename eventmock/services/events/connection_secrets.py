@@ -1,8 +1,8 @@
-"""The secret of a connection, which AWS keeps in Secrets Manager: moto's, as long as its mock is active.
+"""The secret of a connection, which AWS stores in Secrets Manager. It is stored in moto's while moto is active.
 
 Source: aws-recorded-behaviour section 14 (recorded; the tag and the parameters of invocations as moto has them).
-Inferred: the members of OAuth's own HTTP parameters, and that a connection which is authorised anew has the secret
-under the same name.
+Inferred: the members of OAuth's own HTTP parameters; a connection that is authorised again has a secret of the same
+name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BLOCKS: Final = ("BasicAuthParameters", "ApiKeyAuthParameters", "OAuthParameters")
 _TAG: Final = {"Key": "aws:secretsmanager:owningService", "Value": "events"}
 _SUFFIX: Final = re.compile("-[A-Za-z0-9]{6}$")
-"""What Secrets Manager adds to the name for the ARN."""
+"""The suffix that Secrets Manager adds to the name of a secret in its ARN."""
 
 Members = dict[str, Any]
 
@@ -32,12 +32,12 @@ def create_secret(account: Account, arn: str, parameters: Members) -> str:
     """Make the secret of a connection.
 
     Args:
-        account: Whose it is.
-        arn: The ARN that it has where there is no Secrets Manager; also tells the name.
-        parameters: The connection's ``AuthParameters``, secrets and all.
+        account: The account of the connection.
+        arn: The ARN of the secret if moto's Secrets Manager is not active. It also has the secret's name.
+        parameters: The connection's ``AuthParameters`` with their secrets.
 
     Returns:
-        The ARN that it has.
+        The ARN of the secret.
     """
     parsed = Arn.parse(arn)
     assert parsed is not None
@@ -49,10 +49,10 @@ def create_secret(account: Account, arn: str, parameters: Members) -> str:
 
 
 def update_secret(account: Account, arn: str, parameters: Members) -> str:
-    """Write a new version of a secret; if the secret is gone, it is made again.
+    """Write a new version of a secret. If the secret does not exist any more, make it again.
 
     Returns:
-        The ARN that it has.
+        The ARN of the secret.
     """
     with suppress(NotThere):
         _call(account, "PutSecretValue", SecretId=arn, SecretString=_text(parameters))
@@ -61,13 +61,13 @@ def update_secret(account: Account, arn: str, parameters: Members) -> str:
 
 
 def delete_secret(account: Account, arn: str) -> None:
-    """Remove a secret at once."""
+    """Remove a secret at once, without a recovery window. If the secret does not exist, do nothing."""
     with suppress(NotThere):
         _call(account, "DeleteSecret", SecretId=arn, ForceDeleteWithoutRecovery=True)
 
 
 def _call(account: Account, operation: str, **parameters: Any) -> Members:
-    """The answer of moto's Secrets Manager.
+    """Return the answer of moto's Secrets Manager.
 
     Raises:
         NotThere: moto is not active, or has no such secret.
@@ -83,7 +83,7 @@ def _call(account: Account, operation: str, **parameters: Any) -> Members:
 
 
 def _text(parameters: Members) -> str:
-    """The secret's text, which begins with the members of the block, those of the OAuth client before the others."""
+    """Return the secret as JSON text: the members of the authorization, those of an OAuth client first, then the rest."""
     [block] = [parameters[name] for name in _BLOCKS if name in parameters]
     members = {
         **block.get("ClientParameters", {}),
@@ -97,7 +97,7 @@ def _text(parameters: Members) -> str:
 def _in_snake_case(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower(): _in_snake_case(held)
-            for name, held in value.items()
+            re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower(): _in_snake_case(member)
+            for name, member in value.items()
         }
     return [_in_snake_case(item) for item in value] if isinstance(value, list) else value
