@@ -54,7 +54,7 @@ class ApiDestinationCalls:
 
         Raises:
             DeliveryFailed: The API destination or its connection does not exist, or the connection is not authorized.
-            Postponed: The API destination has as many invocations in this second as its rate limit allows.
+            Postponed: The rate limit of the API destination allows the call only at a later moment.
         """
         invocation = delivery.invocation
         with self._state.lock:

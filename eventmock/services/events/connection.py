@@ -34,8 +34,8 @@ class Connection:
         state_reason: The reason of the state; None if the state has no reason.
         description: The description; None if there is none.
         kms_key_identifier: The identifier of the customer's KMS key; None if there is none. Nothing is encrypted.
-        invocation_connectivity_parameters: The parameters of a private network for invocations; None if they are
-            public.
+        invocation_connectivity_parameters: The parameters of the private network of invocations; None if invocations
+            use the public network.
         key: An object that is equal only to itself. A request that changes the state sets a new key, so that earlier
             work on the clock does nothing.
     """

@@ -2,13 +2,13 @@
 
 Source: aws-recorded-behaviour section 14 (recorded) and schedules-archives-permissions section 6 and its end: an
 authorization endpoint without a scheme is accepted (recorded); DeauthorizeConnection removes all parameters
-(documented); if no token can be had, the connection is deauthorized; a private connection is ``CREATING`` and then
-``ACTIVE``. Inferred, as nothing was recorded: how long OAuth (`Delays.connection`) and the other changes
+(documented); if a request for a token fails, the connection is deauthorized; a private connection is ``CREATING`` and
+then ``ACTIVE``. Inferred, as nothing was recorded: how long OAuth (`Delays.connection`) and the other changes
 (`Delays.connection_change`) take; the texts of errors, except DescribeConnection's, and of all state reasons; an update
-keeps what it does not name; a connection may be deleted while API destinations use it; a connection that is changing
-cannot be changed; and what DeauthorizeConnection answers.
-Secrets stay inside: nothing shows them, not even the representation of a connection. Where they may be asked for, in
-moto's Secrets Manager, `connection_secrets` puts them.
+keeps the members that it does not name; a connection may be deleted while API destinations use it; a connection that is
+changing cannot be changed; and what DeauthorizeConnection answers.
+No answer and no text shows a secret, not even the representation of a connection. `connection_secrets` writes the
+secrets to moto's Secrets Manager, where a test may read them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
 """The states of a connection in which its API destinations are active."""
 
 PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
-"""The states from which a connection may come to an active one without another request."""
+"""The states from which a connection may become active without another request."""
 
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")
 """The states in which a connection can be neither changed nor deleted."""
@@ -72,7 +72,7 @@ Members = dict[str, Any]
 
 @operation
 def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Members:
-    """Make a connection; AWS authorises one with OAuth later, the others at once (recorded)."""
+    """Make a connection. A connection with OAuth is authorised later, any other connection at once (recorded)."""
     account, name = call.account, request["Name"]
     parameters = _checked(request["AuthorizationType"], dict(request["AuthParameters"]), "create")
     if name in account.table(Connection):
@@ -104,7 +104,7 @@ def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Me
 
 @operation
 def update_connection(call: Call, request: UpdateConnectionRequestTypeDef) -> Members:
-    """Change what the request names; a new kind of authorisation needs all of its parameters."""
+    """Change the members of a connection that the request names. A new type of authorisation needs all parameters."""
     account = call.account
     old = _settled(account, request["Name"], "update")
     now = account.state.clock.now()
@@ -138,13 +138,13 @@ def update_connection(call: Call, request: UpdateConnectionRequestTypeDef) -> Me
 
 @operation
 def describe_connection(call: Call, request: DescribeConnectionRequestTypeDef) -> Connection:
-    """Show one connection, without its secrets."""
+    """Return one connection, without its secrets."""
     return find_connection(call.account, request["Name"], "describe")
 
 
 @operation(ordered_by="name")
 def list_connections(call: Call, request: ListConnectionsRequestTypeDef) -> list[Connection]:
-    """Show the connections whose name begins as asked and which are in the state asked for."""
+    """List the connections, filtered by the prefix of the name and by the state."""
     prefix, state = request.get("NamePrefix", ""), request.get("ConnectionState")
     return [
         connection
@@ -155,7 +155,7 @@ def list_connections(call: Call, request: ListConnectionsRequestTypeDef) -> list
 
 @operation
 def delete_connection(call: Call, request: DeleteConnectionRequestTypeDef) -> Members:
-    """Remove a connection: the answer says ``DELETING``, and it is gone (recorded)."""
+    """Remove a connection. The state in the answer is ``DELETING``, and the connection is gone (recorded)."""
     account = call.account
     old = _settled(account, request["Name"], "delete")
     account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
@@ -167,7 +167,7 @@ def delete_connection(call: Call, request: DeleteConnectionRequestTypeDef) -> Me
 
 @operation
 def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestTypeDef) -> Members:
-    """Remove a connection's parameters; the answer says ``DEAUTHORIZING``, after which it is ``DEAUTHORIZED``."""
+    """Remove the parameters of a connection. Its state is ``DEAUTHORIZING`` in the answer, then ``DEAUTHORIZED``."""
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
     account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
@@ -185,15 +185,15 @@ def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestType
 
 
 def find_connection(account: Account, name: str, action: str) -> Connection:
-    """The connection of that name.
+    """Return the connection of that name.
 
     Args:
-        account: Whose it is.
-        name: Its name.
-        action: What was to be done, for AWS's text.
+        account: The account of the connection.
+        name: The name of the connection.
+        action: The verb in AWS's error text, such as ``update``.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no connection of that name.
     """
     connection = account.table(Connection).get(name)
     if connection is None:
@@ -202,7 +202,7 @@ def find_connection(account: Account, name: str, action: str) -> Connection:
 
 
 def _answer(connection: Connection) -> Members:
-    """What the operations that change a connection answer; the shape of each leaves out what is not its own."""
+    """Return the answer of an operation that changes a connection. The output shape of each selects its own members."""
     return {
         "ConnectionArn": connection.connection_arn,
         "ConnectionState": connection.connection_state,
@@ -213,7 +213,11 @@ def _answer(connection: Connection) -> Members:
 
 
 def _settled(account: Account, name: str, action: str) -> Connection:
-    """The connection of that name, if it is not changing at the moment."""
+    """Return the connection of that name.
+
+    Raises:
+        AwsError: The account has no connection of that name, or its state is one of `CHANGING_STATES`.
+    """
     connection = find_connection(account, name, action)
     if connection.connection_state in CHANGING_STATES:
         text = f"Connection {name} is in state {connection.connection_state}."
@@ -222,13 +226,13 @@ def _settled(account: Account, name: str, action: str) -> Connection:
 
 
 class Authorizations:
-    """The connections for which a token is being asked for at the moment. A part of the state.
+    """The connections for which an OAuth token is being requested at the moment. A part of the state.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
 
     Attributes:
-        under_way: The account, region and name of each such connection, by its key.
+        under_way: The account id, the region and the name of each such connection, by its ``key``.
     """
 
     def __init__(self, state: State) -> None:
@@ -236,10 +240,10 @@ class Authorizations:
         self.under_way: dict[object, tuple[str, str, str]] = {}
 
     def clear(self) -> None:
-        """Do nothing: who asks for a token takes the connection out when the answer has come."""
+        """Do nothing: the thread that requests a token removes the connection when it has the answer."""
 
     def save(self) -> Restore:
-        """Keep which they are; those that are not under way any more are asked for again when this is brought back."""
+        """Return a function that requests a token again for each of these connections whose request has ended by then."""
         kept = dict(self.under_way)
 
         def restore() -> None:
@@ -260,13 +264,13 @@ def _keep_secret(
     write: Callable[[Account, str, Members], str],
     parameters: Members,
 ) -> None:
-    """Have moto keep the secret of a connection, before the request is answered and without the lock.
+    """Write the secret of a connection to moto, before the request is answered and without the state's lock.
 
     Args:
-        account: Whose connection it is.
-        connection: The connection; it gets the ARN that moto gives the secret.
+        account: The account of the connection.
+        connection: The connection. Its record gets the ARN that moto gives the secret.
         write: Makes the secret, or writes a new version of it.
-        parameters: The connection's ``AuthParameters``, secrets and all.
+        parameters: The connection's ``AuthParameters`` with their secrets.
     """
     state = account.state
 
@@ -285,11 +289,12 @@ def _authorized_anew(call: Call, changing: Connection) -> Connection:
     """Give a connection that is being made or changed its final state, at once or on the clock.
 
     Args:
-        call: The call that makes or changes it.
+        call: The call that makes or changes the connection.
         changing: The connection, ``CREATING`` or ``UPDATING``.
 
     Returns:
-        The connection as the answer shows it: a public one without a delay has its final state already (recorded).
+        The connection for the answer. If it is public and `Delays.connection_change` is zero, it has its next state
+        already (recorded): its final state, or ``AUTHORIZING`` if it uses OAuth.
     """
     account = call.account
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
@@ -325,15 +330,15 @@ def _authorize(account: Account, connection: Connection, *, failed: StateFailed 
 
 
 def _ask_for_token(state: State, connection: Connection) -> None:
-    """Authorise a connection with OAuth, without the lock: a function of the test may answer.
+    """Authorise a connection with OAuth. Called without the state's lock, because a function of the test may answer.
 
-    Where nobody answers for the authorization endpoint, it is authorised.
+    If the test has no answer for the authorization endpoint, the connection is authorised without a token.
     """
     problem: str | None = "it broke off"
     try:
         state.part(OAuthTokens).ask(connection)
         problem = None
-    except Exception as raised:  # noqa: BLE001 - whatever a function of the test raises is no token
+    except Exception as raised:  # noqa: BLE001 - any exception of the test's function is a failed request
         problem = failure_of(raised).message
         if issubclass(type(raised), (AssertionError, EventmockError)):
             state.courier.errors_of_test.append(raised)
@@ -341,9 +346,9 @@ def _ask_for_token(state: State, connection: Connection) -> None:
         with state.lock:
             account_id, region, name = state.part(Authorizations).under_way.pop(connection.key)
             account = state.accounts.get(account_id, region)
-            held = account.table(Connection).get(name)
-            if held is not None and held.key is connection.key:
-                _end_authorization(account, held, problem)
+            present = account.table(Connection).get(name)
+            if present is not None and present.key is connection.key:
+                _end_authorization(account, present, problem)
 
 
 def _end_authorization(account: Account, connection: Connection, problem: str | None) -> None:
@@ -367,7 +372,7 @@ def _remove(account: Account, connection: Connection) -> None:
 
 
 def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
-    """Give a connection a state."""
+    """Store a connection with a new state and the reason of that state."""
     changed = replace(connection, connection_state=state, state_reason=reason)
     account.table(Connection)[connection.name] = changed
 
@@ -380,7 +385,10 @@ def _secret_arn(account: Account, rest: str) -> str:
 
 
 def _associated(account: Account, given: Any) -> Members | None:
-    """Parameters of a private connection with the association that EventBridge makes (its ARN's form inferred)."""
+    """Return the parameters of a private connection with the ARN of the association that EventBridge makes.
+
+    The form of that ARN is inferred. Return None if the parameters name no resource configuration.
+    """
     if given is None or not given["ResourceParameters"]["ResourceConfigurationArn"]:
         return None
     association = f"servicenetworkresourceassociation/snra-{account.state.identifiers.text(17).lower()}"
@@ -389,9 +397,12 @@ def _associated(account: Account, given: Any) -> Members | None:
 
 
 def _checked(kind: str, parameters: Members, action: str) -> Members:
-    """The parameters that belong to a kind of authorisation, of which none may be missing.
+    """Return the parameters that belong to a type of authorisation, after a check that they are complete.
 
-    Measured, but for the end of the second text and what stands before each.
+    The texts were measured, except the end of the second text and the beginning of each.
+
+    Raises:
+        AwsError: A required parameter is missing, or the authorization endpoint has another scheme than HTTPS.
     """
     name, wanted = BLOCKS[kind]
     block = parameters.get(name, {})
@@ -411,9 +422,10 @@ def _with_associations(account: Account, parameters: Members) -> Members:
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Members:
-    """The old members with the new ones; structures are merged, all else is replaced."""
+    """Return the old and the new members. A new structure is merged with the old one; other values are replaced."""
     merged = dict(old)
     for name, value in new.items():
-        held = merged.get(name)
-        merged[name] = _merged(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+        before = merged.get(name)
+        are_structures = isinstance(before, dict) and isinstance(value, dict)
+        merged[name] = _merged(before, value) if are_structures else value
     return merged

@@ -1,4 +1,4 @@
-"""Dead-letter queues as buses and targets name them: what AWS refuses.
+"""Checks of the dead-letter queues that event buses and targets name.
 
 Source: targets-and-delivery section 2 (measured on AWS in 2026-09).
 """
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def queue_of(request: Mapping[str, Any]) -> Arn | None:
-    """The queue that a ``DeadLetterConfig`` names, if there is one.
+    """Return the ARN of the queue that a request's ``DeadLetterConfig`` names; None if it names no queue.
 
     Raises:
-        AwsError: It is no ARN of a queue (the text is inferred), or of another service.
+        AwsError: The ARN is that of another service, or is not the ARN of a queue (the text for that is inferred).
     """
     given = request.get("DeadLetterConfig", {}).get("Arn")
     if given is None:

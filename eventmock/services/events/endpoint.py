@@ -1,4 +1,4 @@
-"""A global endpoint: the record, and how it is found. The operations are in `endpoints`."""
+"""The record of a global endpoint, and the search for it by its id. The operations are in `endpoints`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,23 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Endpoint:
-    """A global endpoint as it stands; a change makes a new one.
+    """A global endpoint.
+
+    A record is immutable. A change of the endpoint replaces its record by a new one.
 
     Attributes:
-        endpoint_id: What a producer names in PutEvents; unlike any other of the backend.
-        event_buses: The ARNs of the two buses, in the order in which they were given.
+        name: The name of the endpoint, unique in its account and home region.
+        arn: The ARN of the endpoint.
+        endpoint_id: The ``EndpointId`` of PutEvents, unique in the mock.
+        routing_config: The ``RoutingConfig`` of the request.
+        replication_config: The ``ReplicationConfig``; its ``State`` is ``ENABLED`` unless the request names another.
+        event_buses: The ``EventBuses`` of the request: the ARNs of the two buses.
+        creation_time: The moment of CreateEndpoint, an aware datetime in UTC.
+        last_modified_time: The moment of the last change, an aware datetime in UTC.
+        state: The state, such as ``ACTIVE``.
+        state_reason: The reason of the state; None if the state has no reason.
+        role_arn: The ARN of the role for replication; None if there is none.
+        description: The description; None if there is none.
     """
 
     name: str
@@ -39,12 +51,12 @@ class Endpoint:
 
     @property
     def account(self) -> str:
-        """The account whose endpoint it is."""
+        """The id of the endpoint's account."""
         return Arn.of(self.arn).account
 
     @property
     def primary(self) -> str:
-        """The region that is home, which serves while the health check is healthy."""
+        """The home region, which serves while the health check is healthy."""
         return Arn.of(self.arn).region
 
     @property
@@ -55,33 +67,33 @@ class Endpoint:
 
     @property
     def health_check(self) -> str:
-        """The ARN of the health check."""
+        """The ARN of the endpoint's Route 53 health check."""
         arn: str = self.routing_config["FailoverConfig"]["Primary"]["HealthCheck"]
         return arn
 
     @property
     def is_replicated(self) -> bool:
-        """Whether the region that does not serve gets a copy of each event."""
+        """Whether the region that does not serve at the moment gets a copy of each event."""
         return bool(self.replication_config.get("State", "ENABLED") == "ENABLED")
 
     @property
     def bus_arns(self) -> dict[str, str]:
-        """The ARN of the bus in each of the two regions."""
+        """The ARNs of the two event buses, by region."""
         return {Arn.of(bus["EventBusArn"]).region: bus["EventBusArn"] for bus in self.event_buses}
 
     @property
     def rule_name(self) -> str:
-        """The name of the managed rule that replicates."""
+        """The name of the managed rule that replicates events."""
         return f"GlobalEndpointManagedRule-{self.endpoint_id.partition('.')[0]}"
 
     @property
     def endpoint_url(self) -> str:
-        """Where a producer's client sends."""
+        """The URL to which a producer's client sends requests."""
         return f"https://{self.endpoint_id}.endpoint.events.amazonaws.com"
 
 
 def endpoint_of_id(state: State, endpoint_id: str) -> Endpoint | None:
-    """The global endpoint of that id, in whichever account; None if there is none."""
+    """Return the global endpoint of that id, of any account and region; None if there is none."""
     for account in state.accounts.all:
         for endpoint in account.table(Endpoint).values():
             if endpoint.endpoint_id == endpoint_id:

@@ -1,4 +1,4 @@
-"""What a tester asks of a global endpoint: which region serves, which served when, and whether its buses are alike."""
+"""`GlobalEndpoint`: the serving region of a global endpoint, its history, its events, and the drift of its buses."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What exists on the bus in one region and not, or not so, in the other.
+    """A difference between the event buses of a global endpoint in its two regions.
 
     Attributes:
-        rule_name: The rule, if it is about one.
-        target_id: The target, if it is about one.
-        what: What it is, in one line.
+        rule_name: The name of the rule that differs; None if the difference is not about a rule.
+        target_id: The id of the target that differs; None if the difference is not about a target.
+        what: A description of the difference in one line.
     """
 
     rule_name: str | None
@@ -43,10 +43,10 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class GlobalEndpoint:
-    """A global endpoint, as the tester sees it.
+    """A global endpoint, for the test to read.
 
     Attributes:
-        record: The endpoint as it stood when it was asked for.
+        record: The record of the endpoint at the moment at which the test asked for it.
     """
 
     record: Endpoint
@@ -54,12 +54,12 @@ class GlobalEndpoint:
 
     @property
     def endpoint_id(self) -> str:
-        """What a producer gives PutEvents."""
+        """The ``EndpointId`` that a producer passes to PutEvents."""
         return self.record.endpoint_id
 
     @property
     def health_check(self) -> HealthCheck:
-        """The health check by which it fails over."""
+        """The health check that decides which region serves."""
         return self._state.part(HealthChecks).get(self.record.health_check)
 
     @property
@@ -71,14 +71,14 @@ class GlobalEndpoint:
 
     @property
     def events(self) -> Records[ReceivedEvent]:
-        """What was put through it, in order; each knows its region. Copies are not among them."""
+        """The events that were put through the endpoint, in order, without the copies of replication."""
         self._state.clock.run_due()
         received = self._state.ledger.received
         return Records(one for one in received if one.endpoint == self.record.arn)
 
     @property
     def copies(self) -> Records[ReceivedEvent]:
-        """The copies that replication made, in order; `ReceivedEvent.replica_of` leads to the original."""
+        """The copies that replication made, in order. `ReceivedEvent.replica_of` is the original."""
         self._state.clock.run_due()
         return Records(
             one
@@ -88,7 +88,10 @@ class GlobalEndpoint:
 
     @property
     def history(self) -> list[tuple[datetime, str]]:
-        """Which region began to serve when, from the moment at which the endpoint was made."""
+        """The regions that served, each with the moment from which it did, an aware datetime in UTC.
+
+        The first moment is that of CreateEndpoint.
+        """
         self._state.clock.run_due()
         self.health_check.refresh()
         start, region = self.record.creation_time, self.record.primary
@@ -102,23 +105,23 @@ class GlobalEndpoint:
         return begun or [(start, region)]
 
     def drift(self) -> list[Drift]:
-        """What a failover would find otherwise.
+        """Return the differences between the event buses of the two regions.
 
-        Rules and targets that one region's bus has and the other's has not, and what differs in them: patterns,
-        schedules, states, and every member of a target; then the policies of the buses, and their archives. ARNs that
-        differ in nothing but the region are alike. Rules that belong to an AWS service are left out.
+        Compared are the rules (pattern, schedule and state), every member of their targets, the policies of the buses,
+        and which archives exist. ARNs that differ only in the region are equal. Rules that belong to an AWS service
+        are left out.
         """
         regions = (self.record.primary, self.record.secondary)
         buses = [bus_of_arn(self._state, self.record.bus_arns[region]) for region in regions]
         rules: list[Mapping[str, Rule]] = [{} if bus is None else bus.rules for bus in buses]
-        names = sorted({name for held in rules for name, rule in held.items() if rule.is_users_own})
+        names = sorted({name for by_name in rules for name, rule in by_name.items() if rule.is_users_own})
         found = [one for name in names for one in _drift_of(name, rules, regions)]
         policies = [None if bus is None else bus.policy_document for bus in buses]
         found += _difference(None, None, "the bus", "policy", policies, regions)
         return [*found, *self._archive_drift(regions)]
 
     def _archive_drift(self, regions: tuple[str, str]) -> Iterator[Drift]:
-        held = [
+        archives = [
             {
                 archive.archive_name
                 for archive in self._state.accounts.get(self.record.account, region).table(Archive).values()
@@ -126,13 +129,13 @@ class GlobalEndpoint:
             }
             for region in regions
         ]
-        for name in sorted(held[0] ^ held[1]):
-            here, there = regions if name in held[0] else regions[::-1]
+        for name in sorted(archives[0] ^ archives[1]):
+            here, there = regions if name in archives[0] else regions[::-1]
             yield Drift(None, None, f"archive {name} is in {here} and not in {there}")
 
 
 def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, str]) -> Iterator[Drift]:
-    one, other = (held.get(name) for held in rules)
+    one, other = (by_name.get(name) for by_name in rules)
     if one is None or other is None:
         here, there = regions if other is None else regions[::-1]
         yield Drift(name, None, f"rule {name} is in {here} and not in {there}")
@@ -165,7 +168,7 @@ def _difference(  # noqa: PLR0913, PLR0917 - what is compared, and where
     values: list[Any],
     regions: tuple[str, str],
 ) -> Iterator[Drift]:
-    """What differs in two values but for the region."""
+    """Yield the difference of two values, unless they differ only in the region."""
     texts = [json.dumps(value, sort_keys=True) for value in values]
     if texts[0].replace(regions[0], "REGION") != texts[1].replace(regions[1], "REGION"):
         here, there = (f"{text} in {region}" for text, region in zip(texts, regions, strict=True))
@@ -173,5 +176,5 @@ def _difference(  # noqa: PLR0913, PLR0917 - what is compared, and where
 
 
 def _read(pattern: str | None) -> Any:
-    """A pattern, so that one that is only spelled otherwise is the same."""
+    """Return a pattern as a value, so that the order of keys and white space make no difference."""
     return None if pattern is None else json.loads(pattern)

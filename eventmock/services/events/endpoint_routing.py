@@ -4,7 +4,7 @@ Source: global-endpoints section 4. Documented: while the health check is health
 secondary; a copy has the endpoint's ARN in its ``resources``. Reported by users of AWS: the error of a client that
 signs for one region only, during failover. Inferred: SigV4a with a region set that lacks the region fails in the same
 way; the errors of a request that is not signed, of an unknown ``EndpointId``, and of an entry for another bus; the ARN
-is added at the end, and only where replication is on.
+is added at the end, and only if replication is enabled.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ SERVING_STATES: Final = ("ACTIVE", "UPDATING")
 
 
 class NotItsBus(Exception):  # noqa: N818 - it says what happened
-    """An entry is for another bus than the endpoint's; the text is the reason."""
+    """The error that an entry names another bus than those of the endpoint. The text is the reason."""
 
 
 def route(account: Account, members: Mapping[str, Any]) -> Route | None:
-    """Where a request is carried out that names an endpoint; None if it names none that there is.
+    """Return the route of a request that names a global endpoint; None if it names no endpoint, or an unknown one.
 
-    Called without the lock: moto is asked for the health check. The request keeps to what is decided here.
+    Called once for a request, without the state's lock, because moto is asked for the health check.
 
     Args:
-        account: Who calls, and in which region.
-        members: Of the request.
+        account: The account and the region of the caller.
+        members: The members of the request.
     """
     endpoint_id = members.get("EndpointId")
     if endpoint_id is None:
@@ -57,16 +57,16 @@ def route(account: Account, members: Mapping[str, Any]) -> Route | None:
 
 
 def serving_region(state: State, endpoint: Endpoint) -> str:
-    """The region that serves an endpoint, by what its health check counted as when somebody last looked."""
+    """Return the region that serves an endpoint, by the last known status of its health check. moto is not asked."""
     check = state.part(HealthChecks).get(endpoint.health_check)
     return endpoint.primary if check.last_status == HEALTHY else endpoint.secondary
 
 
 def serving_route(call: Call, endpoint_id: str) -> Route:
-    """The route of a call that names an endpoint.
+    """Return the route of a call that names a global endpoint.
 
     Raises:
-        AwsError: There is no such endpoint, or it does not serve.
+        AwsError: The endpoint does not exist, or its state is not one of `SERVING_STATES`.
     """
     if call.route is None or call.route.through.state not in SERVING_STATES:
         raise errors.not_found(f"Endpoint {endpoint_id}")
@@ -74,15 +74,15 @@ def serving_route(call: Call, endpoint_id: str) -> Route:
 
 
 def check_signature(state: State, headers: Mapping[str, str], serving: str) -> None:
-    """Check that a request is signed for the region that serves it.
+    """Check that a request is signed for the region that serves it. Only a strict mock checks.
 
     Args:
-        state: All that the mock holds; only a strict mock checks.
-        headers: Of the request.
-        serving: The region that serves.
+        state: The state of the mock.
+        headers: The headers of the request, by name in lower case.
+        serving: The region that serves the request.
 
     Raises:
-        AwsError: It is not signed, or signed for other regions only.
+        AwsError: The request is not signed, or is signed for other regions only.
     """
     if not state.is_strict:
         return
@@ -99,15 +99,15 @@ def check_signature(state: State, headers: Mapping[str, str], serving: str) -> N
 
 
 def entry_for(endpoint: Endpoint, entry: Mapping[str, Any], serving: str) -> Mapping[str, Any]:
-    """The entry as the serving region gets it.
+    """Return the entry for the region that serves: with the ARN of the bus there, and with the endpoint's ARN.
 
     Args:
         endpoint: The endpoint.
-        entry: The entry as it was put: it names the bus by its name or by either ARN.
-        serving: The region that serves.
+        entry: The entry of the request. It names the bus by its name, or by the ARN of either region's bus.
+        serving: The region that serves the request.
 
     Raises:
-        NotItsBus: The entry is for another bus than the endpoint's.
+        NotItsBus: The entry names another bus than those of the endpoint.
     """
     arns = endpoint.bus_arns
     name = resource_name(arns[serving])

@@ -1,13 +1,13 @@
 """Global endpoints: the five operations on them, and the rules that replicate.
 
 Source: global-endpoints sections 1 to 3 and 5. Measured on AWS: the checks of buses and role, and their texts. The
-role is checked where moto's IAM is active. Documented: a health check that does not exist is refused; replication is a
+role is checked if moto's IAM is active. Documented: a health check that does not exist is refused; replication is a
 managed rule of that name on each bus; in which regions there are endpoints. Inferred: the text for a health check,
-which only a strict mock checks, and only if moto's Route 53 holds health checks; the error in a region without
-endpoints, which only a strict mock raises; names that are taken or unknown; a bus that does not exist; what may be
-changed while the endpoint changes; what an update leaves as it was; the managed rule's pattern and owner; a change
-that failed leaves the settings as they were. How long creation, update and deletion take is `Delays.endpoint`; they
-fail only by a fault that a test injects.
+which only a strict mock checks, and only if moto's Route 53 has health checks; the error in a region without
+endpoints, which only a strict mock raises; the errors for a name that exists already or does not exist, and for a bus
+that does not exist; what may be changed while the endpoint changes; which members an update leaves unchanged; the
+managed rule's pattern and owner; a change that failed leaves the settings unchanged. How long creation, update and
+deletion take is `Delays.endpoint`; they fail only by a fault that a test injects.
 """
 
 from __future__ import annotations
@@ -52,24 +52,24 @@ REGIONS: Final = frozenset(
         *("ap-southeast-1", "ap-southeast-2"),
     }
 )
-"""Where endpoints are to be had."""
+"""The regions in which AWS has global endpoints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What other services say of an endpoint's role and health check.
+    """The results of looking up an endpoint's role and health check in moto.
 
     Attributes:
         role_is_good: False if EventBridge cannot assume the role; True if it can, or if moto's IAM is not active.
-        health_check_exists: False if the mock is strict and moto's Route 53 holds other health checks, not this one.
+        health_check_exists: False if the mock is strict and moto's Route 53 has other health checks, but not this one.
     """
 
     role_is_good: bool
     health_check_exists: bool
 
 
-def _look_around(call: Call, request: Mapping[str, Any]) -> Surroundings:
-    """What other services say of the role and the health check that an endpoint is to have."""
+def _look_up(call: Call, request: Mapping[str, Any]) -> Surroundings:
+    """Look up the role and the health check of a new or changed endpoint in moto."""
     account = call.account
     old = account.table(Endpoint).get(request["Name"])
     role = request.get("RoleArn", None if old is None else old.role_arn)
@@ -84,9 +84,9 @@ def _look_around(call: Call, request: Mapping[str, Any]) -> Surroundings:
     )
 
 
-@operation(look_up=_look_around)
+@operation(look_up=_look_up)
 def create_endpoint(call: Call, request: CreateEndpointRequestTypeDef) -> Endpoint:
-    """Make an endpoint; its primary region is the one that gets the request."""
+    """Make an endpoint. Its primary region is the region of the request."""
     account, name = call.account, request["Name"]
     now = account.state.clock.now()
     endpoint = Endpoint(
@@ -108,9 +108,9 @@ def create_endpoint(call: Call, request: CreateEndpointRequestTypeDef) -> Endpoi
     return endpoint
 
 
-@operation(look_up=_look_around)
+@operation(look_up=_look_up)
 def update_endpoint(call: Call, request: UpdateEndpointRequestTypeDef) -> Endpoint:
-    """Change what the request names; the result is checked like a new endpoint."""
+    """Change the members of an endpoint that the request names. The result is checked like a new endpoint."""
     account = call.account
     old = _settled(account, request["Name"])
     changed = replace(
@@ -129,13 +129,13 @@ def update_endpoint(call: Call, request: UpdateEndpointRequestTypeDef) -> Endpoi
 
 @operation
 def describe_endpoint(call: Call, request: DescribeEndpointRequestTypeDef) -> Endpoint:
-    """Show one endpoint of the home region."""
+    """Return one endpoint of the home region."""
     return find_endpoint(_at_home(call.account, request), request["Name"])
 
 
 @operation(ordered_by="name")
 def list_endpoints(call: Call, request: ListEndpointsRequestTypeDef) -> list[Endpoint]:
-    """Show the endpoints of the home region whose name begins as asked."""
+    """List the endpoints of the home region, filtered by the prefix of the name."""
     prefix = request.get("NamePrefix", "")
     endpoints = _at_home(call.account, request).table(Endpoint)
     return [endpoint for name, endpoint in endpoints.items() if name.startswith(prefix)]
@@ -143,7 +143,7 @@ def list_endpoints(call: Call, request: ListEndpointsRequestTypeDef) -> list[End
 
 @operation
 def delete_endpoint(call: Call, request: DeleteEndpointRequestTypeDef) -> None:
-    """Remove an endpoint; its buses stay."""
+    """Remove an endpoint. Its event buses stay."""
     account, name = call.account, request["Name"]
     account.table(Endpoint)[name] = replace(_settled(account, name), state="DELETING", state_reason=None)
     remove = partial(_remove, failed=failed_state(call, DELETE_FAILED))
@@ -151,10 +151,10 @@ def delete_endpoint(call: Call, request: DeleteEndpointRequestTypeDef) -> None:
 
 
 def find_endpoint(account: Account, name: str) -> Endpoint:
-    """The endpoint of that name.
+    """Return the endpoint of that name.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no endpoint of that name in the region.
     """
     endpoint = account.table(Endpoint).get(name)
     if endpoint is None:
@@ -163,7 +163,11 @@ def find_endpoint(account: Account, name: str) -> Endpoint:
 
 
 def _settled(account: Account, name: str) -> Endpoint:
-    """The endpoint of that name, if it is not changing at the moment."""
+    """Return the endpoint of that name.
+
+    Raises:
+        AwsError: The account has no endpoint of that name, or its state is one of `CHANGING_STATES`.
+    """
     endpoint = find_endpoint(account, name)
     if endpoint.state in CHANGING_STATES:
         text = f"Endpoint {name} is in state {endpoint.state}."
@@ -198,7 +202,10 @@ def _fail(account: Account, endpoint: Endpoint, failed: StateFailed) -> None:
 
 
 def _put_rules(account: Account, endpoint: Endpoint) -> None:
-    """Have each bus forward to the other what comes through the endpoint to it, and no copy."""
+    """Put a managed rule on each bus, which forwards the events that come through the endpoint to the other bus.
+
+    The rule does not forward copies.
+    """
     for region, other in ((endpoint.primary, endpoint.secondary), (endpoint.secondary, endpoint.primary)):
         bus = bus_of_arn(account.state, endpoint.bus_arns[region])
         if bus is not None:
@@ -206,7 +213,7 @@ def _put_rules(account: Account, endpoint: Endpoint) -> None:
 
 
 def _remove_rules(account: Account, endpoint: Endpoint) -> None:
-    """Take the managed rules off whichever bus of the account has them."""
+    """Remove the managed rules of an endpoint from all buses of its account in its two regions."""
     for region in (endpoint.primary, endpoint.secondary):
         for bus in event_buses(account.state.accounts.get(account.id, region)).values():
             if endpoint.rule_name in bus.rules:

@@ -1,7 +1,7 @@
-"""The forms of EventBridge's errors, in AWS's words; sentences of one operation only stand with it.
+"""The errors of EventBridge that several operations answer. The text of one operation's error is in its own file.
 
-Texts are as recorded (aws-recorded-behaviour) or measured (targets-and-delivery, schedules-archives-permissions)
-unless a function says that its text is ours.
+The texts were recorded (aws-recorded-behaviour) or measured (targets-and-delivery, schedules-archives-permissions),
+unless a docstring states that a text is ours.
 """
 
 from __future__ import annotations
@@ -10,56 +10,61 @@ from eventmock.wire import AwsError
 
 
 def invalid(text: str, hint: str = "") -> AwsError:
-    """A ``ValidationException`` with a sentence, and what the tester should know besides."""
+    """Return a ``ValidationException`` with that text, and with a hint of ours for the tester."""
     return AwsError("ValidationException", text, hint=hint)
 
 
 def invalid_parameter(name: str, reason: str | None = None) -> AwsError:
-    """``Parameter NAME is not valid.``, with a reason or without."""
+    """Return a ``ValidationException``: ``Parameter NAME is not valid.``, with a reason or without."""
     because = "" if reason is None else f" Reason: {reason}"
     return invalid(f"Parameter {name} is not valid.{because}")
 
 
 def parameters_missing(names: str) -> AwsError:
-    """``Parameter(s) A or B must be specified.``."""
+    """Return a ``ValidationException``: ``Parameter(s) NAMES must be specified.``."""
     return invalid(f"Parameter(s) {names} must be specified.")
 
 
 def not_found(what: str) -> AwsError:
-    """A ``ResourceNotFoundException``: ``WHAT does not exist.``."""
+    """Return a ``ResourceNotFoundException``: ``WHAT does not exist.``."""
     return AwsError("ResourceNotFoundException", f"{what} does not exist.")
 
 
 def event_bus_not_found(name: str) -> AwsError:
-    """No such event bus."""
+    """Return the error for an event bus that does not exist."""
     return not_found(f"Event bus {name}")
 
 
 def rule_not_found(rule: str, bus: str) -> AwsError:
-    """No such rule on that bus."""
+    """Return the error for a rule that does not exist on that bus."""
     return AwsError("ResourceNotFoundException", f"Rule {rule} does not exist on EventBus {bus}.")
 
 
 def already_exists(what: str) -> AwsError:
-    """A ``ResourceAlreadyExistsException``: ``WHAT already exists.``."""
+    """Return a ``ResourceAlreadyExistsException``: ``WHAT already exists.``."""
     return AwsError("ResourceAlreadyExistsException", f"{what} already exists.")
 
 
 def limit_exceeded() -> AwsError:
-    """Too many of something."""
+    """Return the ``LimitExceededException`` of a request that would exceed a quota."""
     return AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
 
 
 def managed_rule(rule: str, *, can_be_forced: bool) -> AwsError:
-    """A rule that belongs to an AWS service was to be changed."""
+    """Return the error for a request that would change a rule which belongs to an AWS service.
+
+    Args:
+        rule: The name of the rule.
+        can_be_forced: Whether the request could change the rule with ``Force``.
+    """
     advice = " Set 'force' parameter to true to override." if can_be_forced else ""
     return AwsError("ManagedRuleException", f"{rule} is a managed rule.{advice}")
 
 
 def invalid_token(operation: str, has_expired: bool) -> AwsError:
-    """The error for a ``NextToken`` that was never given out, or has expired. The texts are ours.
+    """Return the error for a ``NextToken`` that is invalid or has expired. The texts are ours.
 
-    The codes were seen by other emulators, but for ListEndpoints, of which nothing was seen: the model documents
+    Other emulators saw the codes, except those of ListEndpoints. For ListEndpoints, the model documents
     ``InvalidToken`` for a token that has expired.
     """
     if has_expired and operation == "ListEndpoints":
@@ -71,7 +76,7 @@ def invalid_token(operation: str, has_expired: bool) -> AwsError:
 
 
 def not_built(operation: str, built: list[str]) -> AwsError:
-    """An operation that eventmock does not serve yet: our words, in an error that nobody takes for AWS's."""
+    """Return the error for an operation that eventmock does not have yet. Its code and its text are clearly not AWS's."""
     return AwsError(
         "NotBuiltInEventmock",
         f"eventmock does not answer {operation} yet, and does not pretend to. "

@@ -1,4 +1,4 @@
-"""An event bus with its rules: the record, and how it is found. The operations are in `event_buses`."""
+"""The record of an event bus and its rules, and the search for both. The operations are in `event_buses`."""
 
 from __future__ import annotations
 
@@ -24,15 +24,22 @@ DEFAULT_BUS: Final = "default"
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class EventBus(Changing):
-    """An event bus with its rules.
+    """An event bus and its rules.
 
     Attributes:
-        account_id: Whose it is.
-        creation_time: None for the default bus until it is first changed.
-        last_modified_time: When PutPermission, RemovePermission or UpdateEventBus last changed it.
-        policy_document: The bus policy; None while it has no statement.
-        rules: By name, as they were put.
-        tags: Key to value.
+        name: The name of the bus, unique in its account and region.
+        arn: The ARN of the bus.
+        account_id: The id of the account of the bus.
+        creation_time: The moment of CreateEventBus; for the default bus that of its first change, and None before it.
+        last_modified_time: The moment of the last change by PutPermission, RemovePermission or UpdateEventBus; of
+            another bus than the default bus, at first the moment of CreateEventBus.
+        description: The description; None if there is none.
+        kms_key_identifier: The identifier of the customer's KMS key; None if there is none. Nothing is encrypted.
+        dead_letter_config: The ``DeadLetterConfig``; None if there is none.
+        log_config: The ``LogConfig``; None if there is none.
+        policy_document: The bus policy; None if it has no statement.
+        rules: The rules by name, as Describe and List operations show them. Some may not be in effect yet.
+        tags: The values of the tags, by key.
     """
 
     name: str
@@ -54,21 +61,21 @@ class EventBus(Changing):
 
     @property
     def event_bus_arn(self) -> str:
-        """What CreateEventBus calls the ARN."""
+        """The ARN, by its name in the answer of CreateEventBus."""
         return self.arn
 
     @property
     def policy(self) -> str | None:
-        """The bus policy as JSON text; None while it has no statement."""
+        """The bus policy as JSON text; None if it has no statement."""
         return (
             None if self.policy_document is None else json.dumps(self.policy_document, separators=(",", ":"))
         )
 
     @property
     def rules_now(self) -> tuple[Rule, ...]:
-        """The rules as they stand, in name order; a later change makes another tuple.
+        """The present rules, in the order of their names. The tuple never changes; a change of a rule makes a new one.
 
-        While changes are under way, those are among them that are not in effect yet.
+        While `Delays.propagation` is set, rules that are not in effect yet are among them.
         """
         self._settle()
         if self._propagation is not None:
@@ -78,18 +85,18 @@ class EventBus(Changing):
         return self._rules_now
 
     def copied(self) -> EventBus:
-        """An independent copy; it shares the rules, which never change."""
+        """Return an independent copy. It has the same rules, which are immutable."""
         propagation = None if self._propagation is None else self._propagation.copied()
         return replace(self, rules=dict(self.rules), _patterns=None, _propagation=propagation)
 
     def modified(self, now: datetime) -> None:
-        """Note that it was changed; a default bus shows no times before that."""
+        """Set the time of the last change. The default bus has no creation time before its first change."""
         self.last_modified_time = now
         if self.creation_time is None:
             self.creation_time = now
 
     def rules_matching(self, event: Event) -> list[Rule]:
-        """The rules that are in effect, enabled and match, in name order."""
+        """Return the rules that are in effect, enabled and match the event, in the order of their names."""
         self._settle()
         in_effect = self._in_effect
         if self._patterns is None:
@@ -104,18 +111,18 @@ class EventBus(Changing):
         return [in_effect[name] for name in self._patterns.matching(event.to_match())]
 
     def rule_in_effect(self, name: str) -> Rule | None:
-        """The rule of that name by which events are matched; None if no such rule is in effect."""
+        """Return the rule of that name that is in effect; None if there is none."""
         self._settle()
         return self._in_effect.get(name)
 
     def put_rule(self, rule: Rule) -> None:
-        """Add a rule, or replace the one of its name; it takes effect after `Delays.propagation`."""
+        """Add a rule, or replace the rule of its name. The change takes effect after `Delays.propagation`."""
         old = self.rules.get(rule.name)
         self.rules[rule.name] = rule
         self._change(rule.name, old, rule)
 
     def remove_rule(self, name: str) -> None:
-        """Take a rule off the bus, which takes effect after `Delays.propagation`."""
+        """Remove a rule from the bus. The change takes effect after `Delays.propagation`."""
         old = self.rules.pop(name)
         self._change(name, old, None)
 
@@ -124,11 +131,17 @@ class EventBus(Changing):
         return self.rules if self._propagation is None else self._propagation.in_effect
 
     def _change(self, name: str, old: Rule | None, new: Rule | None) -> None:
-        """Let a change take effect, or get under way."""
+        """Let a change of a rule take effect now, or after `Delays.propagation`.
+
+        Args:
+            name: The name of the rule.
+            old: The rule before the change; None if it is a new rule.
+            new: The rule after the change; None if the rule was removed.
+        """
         self._rules_now = None
         delay = self._state.delays.propagation
         if self._propagation is None and not (delay and differs(old, new)):
-            self._follow(name, old, new)
+            self._update_patterns(name, old, new)
             return
         if self._propagation is None:
             before = {rule.name: rule for rule in self.rules.values() if rule.name != name}
@@ -140,16 +153,16 @@ class EventBus(Changing):
         self._settle()
 
     def _settle(self) -> None:
-        """Let the changes take effect whose time has come."""
+        """Let the changes take effect that are due."""
         if self._propagation is None:
             return
         for name, before, after in self._propagation.settle(self._state.clock.now()):
-            self._follow(name, before, after)
+            self._update_patterns(name, before, after)
         if self._propagation.is_over:
             self._propagation = None
 
-    def _follow(self, name: str, old: Rule | None, new: Rule | None) -> None:
-        """Let the patterns that are matched together follow a change of one rule."""
+    def _update_patterns(self, name: str, old: Rule | None, new: Rule | None) -> None:
+        """Update the set of patterns after a change of one rule."""
         before = None if old is None else old.live_pattern
         now = None if new is None else new.live_pattern
         if self._patterns is None or now is before:
@@ -161,14 +174,17 @@ class EventBus(Changing):
 
 
 def event_buses(account: Account) -> dict[str, EventBus]:
-    """The event buses of an account by name; every account has a default one."""
+    """Return the event buses of an account, by name. Every account has a default bus."""
     return account.table(EventBus, _default)
 
 
 def find_event_bus(account: Account, name_or_arn: str | None) -> EventBus:
-    """The event bus of that name or ARN; None is the default bus.
+    """Return the event bus of that name or ARN.
 
-    An ARN may name another account's bus, but no other region's.
+    Args:
+        account: The account and the region of the caller.
+        name_or_arn: The name of a bus of the account, or the ARN of a bus of any account in the region; None for the
+            default bus.
 
     Raises:
         AwsError: There is no such bus.
@@ -186,7 +202,7 @@ def find_event_bus(account: Account, name_or_arn: str | None) -> EventBus:
 
 
 def bus_of_arn(state: State, arn: str) -> EventBus | None:
-    """The event bus of that ARN, in whichever account and region; None if there is none."""
+    """Return the event bus of that ARN, of any account and region; None if there is none."""
     parsed = Arn.parse(arn)
     if parsed is None:
         return None
@@ -198,10 +214,10 @@ def bus_of_arn(state: State, arn: str) -> EventBus | None:
 
 
 def find_rule(bus: EventBus, name: str) -> Rule:
-    """The rule of that name.
+    """Return the rule of that name.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The bus has no rule of that name.
     """
     rule = bus.rules.get(name)
     if rule is None:
@@ -210,7 +226,7 @@ def find_rule(bus: EventBus, name: str) -> Rule:
 
 
 def rule_arn(bus: EventBus, name: str) -> str:
-    """The ARN of a rule of that name on a bus; it holds the bus's name unless that is the default bus."""
+    """Return the ARN of a rule of that name on a bus. The ARN contains the bus's name, except for the default bus."""
     on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}/"
     return bus.arn.replace(f":event-bus/{bus.name}", f":rule/{on_bus}{name}")
 

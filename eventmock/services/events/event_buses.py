@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @operation
 def create_event_bus(call: Call, request: CreateEventBusRequestTypeDef) -> EventBus:
-    """Make a bus, for a partner's event source if one is named; AWS answers with its ARN and what was given."""
+    """Make an event bus, or the bus of a partner's event source. The answer has its ARN and the given options."""
     account, name, source = call.account, request["Name"], request.get("EventSourceName")
     _check_name(account, name, source)
     if name in event_buses(account):
@@ -61,20 +61,20 @@ def create_event_bus(call: Call, request: CreateEventBusRequestTypeDef) -> Event
 
 @operation
 def describe_event_bus(call: Call, request: DescribeEventBusRequestTypeDef) -> EventBus:
-    """Show one bus; the default one unless named."""
+    """Return one event bus: the named one, or the default bus."""
     return find_event_bus(call.account, request.get("Name"))
 
 
 @operation(ordered_by="name")
 def list_event_buses(call: Call, request: ListEventBusesRequestTypeDef) -> list[EventBus]:
-    """Show the buses whose name begins as asked."""
+    """List the event buses, filtered by the prefix of the name."""
     prefix = request.get("NamePrefix", "")
     return [bus for name, bus in event_buses(call.account).items() if name.startswith(prefix)]
 
 
 @operation
 def update_event_bus(call: Call, request: UpdateEventBusRequestTypeDef) -> EventBus:
-    """Change a bus's options; what is left out is reset (documented for the key, inferred for the rest)."""
+    """Change the options of an event bus. Omitted options are reset (documented for the key, inferred for the rest)."""
     bus = find_event_bus(call.account, request.get("Name"))
     queue_of(request)
     for name, value in _options(request).items():
@@ -85,7 +85,7 @@ def update_event_bus(call: Call, request: UpdateEventBusRequestTypeDef) -> Event
 
 @operation
 def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
-    """Remove a bus; it is no error if there is no such bus (recorded)."""
+    """Remove an event bus. If there is no such bus, do nothing (recorded)."""
     name = request["Name"]
     if name == DEFAULT_BUS:
         raise errors.invalid(f"Cannot delete event bus {DEFAULT_BUS}.")
@@ -99,7 +99,16 @@ def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
 
 
 def _check_name(account: Account, name: str, source: str | None) -> None:
-    """Check that a bus may have that name, given the event source that it is for."""
+    """Check that a new bus may have that name.
+
+    Args:
+        account: The account of the bus.
+        name: The name of the bus.
+        source: The name of the partner's event source that the bus is for; None if it is for none.
+
+    Raises:
+        AwsError: The bus may not have that name.
+    """
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.table(EventSource):

@@ -1,7 +1,7 @@
-"""Event patterns as the service takes them: TestEventPattern, and the errors of `eventmock.pattern` in AWS's code.
+"""Event patterns as the service takes them: TestEventPattern, and the errors of `eventmock.pattern` with AWS's codes.
 
-Source: aws-recorded-behaviour section 11 (recorded) and pattern-matching section 8. When both pattern and event
-are bad, which error comes first is not known; the pattern's does here.
+Source: aws-recorded-behaviour section 11 (recorded) and pattern-matching section 8. Which error AWS answers if both the
+pattern and the event are invalid is not known; eventmock answers the pattern's.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _INSTANT: Final = re.compile(
 
 @operation
 def test_event_pattern(call: Call, request: TestEventPatternRequestTypeDef) -> dict[str, bool]:
-    """Say whether a pattern matches an event."""
+    """Return whether a pattern matches an event."""
     compiled = compile_pattern(request["EventPattern"])
     try:
         event = read_event(request["Event"], deepest=DEEPEST)
@@ -55,8 +55,8 @@ def compile_pattern(text: str) -> Pattern:
     """Compile a pattern.
 
     Raises:
-        AwsError: ``InvalidEventPatternException`` with the engine's text, or ``InternalFailure`` where AWS's
-            engine breaks.
+        AwsError: The pattern is invalid (``InvalidEventPatternException`` with the engine's text), or AWS's engine
+            fails on it (``InternalFailure``).
     """
     try:
         return _compiled(text)
@@ -68,7 +68,7 @@ def compile_pattern(text: str) -> Pattern:
 
 @lru_cache(maxsize=256)
 def _compiled(text: str) -> Pattern:
-    """The pattern, which never changes: a suite puts the same rules in test after test."""
+    """Compile a pattern, or return the compiled one of an earlier call: many tests of a suite put the same rules."""
     return compile_text(text)
 
 
@@ -77,11 +77,11 @@ def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:
 
     Args:
         text: The pattern.
-        owner: Whose it is, such as ``rule NAME``.
-        quotas: Say how long it may be.
+        owner: The owner of the pattern in the error text, such as ``rule NAME``.
+        quotas: The quotas, which have the highest number of characters of a pattern.
 
     Raises:
-        AwsError: It is too long, or as `compile_pattern`.
+        AwsError: The pattern is too long, or `compile_pattern` refuses the pattern.
     """
     most = quotas.event_pattern_characters
     if len(text) > most:
@@ -90,7 +90,7 @@ def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:
 
 
 def _is_instant(value: Any) -> bool:
-    """Whether it is RFC 3339 with an offset; AWS accepts at least that (inferred beyond ``...Z``)."""
+    """Return whether a value is a time of RFC 3339 with an offset. AWS accepts at least that (inferred, except Z)."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         return False
     try:

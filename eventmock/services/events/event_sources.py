@@ -1,15 +1,15 @@
 """Partner event sources, as the customer sees them: offered by a partner, matched with an event bus.
 
 DescribeEventSource, ListEventSources, ActivateEventSource, DeactivateEventSource; CreateEventBus and DeleteEventBus
-call in here. A source is one thing for both sides: an offer in the customer's account, which `partner_event_sources`
-makes, shows to the partner and takes back.
+call functions of this file. A source has one record, in the customer's account. `partner_event_sources` makes that
+record, shows it to the partner and removes it.
 
 Source: partner-events part 1, sections 1.2 to 1.4. Observed on AWS: ``CreatedBy``; no bus may have a name that begins
 with ``aws.`` unless a source of that name is offered; what ActivateEventSource answers for a source that does not
 exist. Documented: the states; a source that is PENDING for more than two weeks is deleted (service model); deleting
 the bus makes its source PENDING (FAQ of the partner onboarding guide). Inferred: ActivateEventSource answers the same
 if the bus does not exist; which state makes which call fail; the texts; an active source has no expiration time;
-deleting the bus of a source that is PENDING already gives it no more time.
+deleting the bus of a source that is PENDING already does not change the time at which the source expires.
 """
 
 from __future__ import annotations
@@ -41,13 +41,18 @@ PENDING_FOR: Final = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventSource:
-    """A source that an account was offered; a change makes a new one.
+    """A partner's event source in the account of a customer.
+
+    A record is immutable. A change of the source replaces its record by a new one.
 
     Attributes:
+        name: The name of the source, such as ``aws.partner/auth0.com/tenant/logs``.
+        arn: The ARN of the source.
         partner: The id of the partner's account.
-        created_by: The partner, by the first two parts of the name.
+        created_by: The first two parts of the name, which identify the partner.
+        creation_time: The moment of CreatePartnerEventSource, an aware datetime in UTC.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
-        expiration_time: When it is removed, unless it becomes active.
+        expiration_time: The moment at which a pending source is deleted, an aware datetime in UTC; None in other states.
     """
 
     name: str
@@ -61,20 +66,20 @@ class EventSource:
 
 @operation
 def describe_event_source(call: Call, request: DescribeEventSourceRequestTypeDef) -> EventSource:
-    """Show one source that the caller was offered."""
+    """Return one event source that the caller was offered."""
     return find_event_source(call.account, request["Name"])
 
 
 @operation(ordered_by="name")
 def list_event_sources(call: Call, request: ListEventSourcesRequestTypeDef) -> list[EventSource]:
-    """Show the sources the caller was offered whose name begins as asked."""
+    """List the event sources that the caller was offered, filtered by the prefix of the name."""
     prefix = request.get("NamePrefix", "")
     return [source for name, source in call.account.table(EventSource).items() if name.startswith(prefix)]
 
 
 @operation
 def activate_event_source(call: Call, request: ActivateEventSourceRequestTypeDef) -> None:
-    """Let events of a source reach its bus, which must be there."""
+    """Let the events of a source reach its event bus, which must exist."""
     name = request["Name"]
     if name not in call.account.table(EventSource) or name not in event_buses(call.account):
         raise errors.not_found(f"Event source {name} or event bus {name}")
@@ -86,7 +91,7 @@ def activate_event_source(call: Call, request: ActivateEventSourceRequestTypeDef
 
 @operation
 def deactivate_event_source(call: Call, request: DeactivateEventSourceRequestTypeDef) -> None:
-    """Keep events of a source from its bus."""
+    """Stop the events of a source from reaching its event bus."""
     source = find_event_source(call.account, request["Name"])
     if source.state != "ACTIVE":
         raise _invalid_state(source)
@@ -94,7 +99,13 @@ def deactivate_event_source(call: Call, request: DeactivateEventSourceRequestTyp
 
 
 def offer(account: Account, name: str, partner: str) -> EventSource:
-    """Give an account a partner's source, to be matched with a bus."""
+    """Offer a partner's source to an account: make its record, in the state ``PENDING``.
+
+    Args:
+        account: The customer's account.
+        name: The name of the source.
+        partner: The id of the partner's account.
+    """
     arn = Arn(partition_of(account.region), "events", account.region, "", f"event-source/{name}")
     source = EventSource(
         name=name,
@@ -110,23 +121,23 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
 
 
 def withdraw(account: Account, name: str) -> None:
-    """Delete a source that an account was offered; where it has a bus, it stays to be seen as deleted."""
+    """Delete a source that an account was offered. If the source has a bus, its record stays in the state ``DELETED``."""
     source = account.table(EventSource).pop(name)
     if name in event_buses(account):
         account.table(EventSource)[name] = replace(source, state="DELETED", expiration_time=None)
 
 
 def match_with_bus(account: Account, name: str) -> None:
-    """A bus is being made for a source, which becomes active: one that has no bus yet is always PENDING.
+    """Make a source active, because its bus is being made. A source without a bus is always ``PENDING`` before.
 
     Raises:
-        AwsError: There is no such source.
+        AwsError: The account was offered no source of that name.
     """
     account.table(EventSource)[name] = _activated(find_event_source(account, name))
 
 
 def part_from_bus(account: Account, bus_name: str) -> None:
-    """A bus is deleted: its source waits for another, or goes if it was deleted already."""
+    """Update the source of a bus that is deleted: it becomes ``PENDING``, or is removed if it is ``DELETED``."""
     source = account.table(EventSource).get(bus_name)
     if source is None:
         return
@@ -137,10 +148,10 @@ def part_from_bus(account: Account, bus_name: str) -> None:
 
 
 def find_event_source(account: Account, name: str) -> EventSource:
-    """The source of that name that the account was offered.
+    """Return the source of that name that the account was offered.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account was offered no source of that name.
     """
     source = account.table(EventSource).get(name)
     if source is None:
@@ -153,7 +164,7 @@ def _activated(source: EventSource) -> EventSource:
 
 
 def _await_activation(account: Account, source: EventSource) -> None:
-    """Have a source wait until it is activated, or expires."""
+    """Make a source ``PENDING``, and put its expiration on the clock."""
     expiry = account.state.clock.later(PENDING_FOR)
     account.table(EventSource)[source.name] = replace(source, state="PENDING", expiration_time=expiry)
     account.later(EventSource, source.name, "expires", PENDING_FOR, _expire)

@@ -1,4 +1,4 @@
-"""The face of EventBridge: its operations, and what else the rest of the house needs of them."""
+"""The face of EventBridge: its operations, and the other code that the rest of eventmock calls."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
 """States such as ``CREATE_FAILED``, to which a fault that a test injects leads a request.
 
-Source: the states are the service model's. Which operation leads to which is read from the state's name (inferred), and
-for endpoints also documented. Authorisation that fails leads to ``DEAUTHORIZED`` (schedules-archives-permissions
-section 6). The test gives the reasons: AWS's texts are not known.
+Source: the states are the service model's. Which operation leads to which state is read from the state's name
+(inferred), and for endpoints also documented. Authorisation that fails leads to ``DEAUTHORIZED``
+(schedules-archives-permissions section 6). The test states the reasons, because AWS's texts are not known.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ FAILED: Final = "FAILED"
 
 
 class StateFailed(NamedTuple):
-    """A state that failed.
+    """A state of failure, with its reason.
 
     Attributes:
-        state: Its name, such as ``CREATE_FAILED``.
-        reason: Its ``StateReason``.
+        state: The name of the state, such as ``CREATE_FAILED``.
+        reason: The ``StateReason``.
     """
 
     state: str
@@ -34,11 +34,11 @@ class StateFailed(NamedTuple):
 
 
 def failed_state(call: Call, *states: str) -> StateFailed | None:
-    """The failed state to which a fault leads a request; None if the request succeeds.
+    """Return the state of failure to which a fault leads a request; None if the request has no such fault.
 
     Args:
         call: The call of the request.
-        states: Those that the request may lead to.
+        states: The states of failure to which the request may lead.
     """
     fault = None if call.faults is None else call.faults.of_state(states)
     return None if fault is None else StateFailed(str(fault.state), str(fault.failure))

@@ -1,11 +1,12 @@
-"""Route 53 health checks, as far as global endpoints look at them.
+"""Route 53 health checks, as far as global endpoints use them.
 
 Source: "Making applications Regional-fault tolerant with global endpoints and event replication" of the user guide,
 and "Values that you specify when you create or update health checks" of Route 53's developer guide (inverted,
-disabled, missing data; a disabled one counts as healthy before it is inverted). Inferred: a health check that the test
-has said nothing of is healthy; if both the test and its alarm have said something, the later one counts.
+disabled, missing data; a disabled one counts as healthy before it is inverted). Inferred: a health check is healthy
+until the test or its alarm changes its status; if both do, the later change counts.
 
-moto is asked when somebody looks, without the backend's lock; what is due on the clock goes by what it said last.
+moto is asked when a request or the test reads a status, without the state's lock. Work on the clock does not ask moto;
+it uses moto's last answer.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class Alarm:
     """A CloudWatch alarm that a health check follows.
 
     Attributes:
-        name: Its name.
-        region: Where it is.
+        name: The name of the alarm.
+        region: The region of the alarm.
     """
 
     name: str
@@ -60,15 +61,14 @@ class Alarm:
 
 @dataclass(slots=True, eq=False)
 class HealthCheck:
-    """A health check, in the tester's hands.
+    """A health check, for the test to read and change.
 
     Attributes:
-        arn: Its ARN.
-        reported: What its checkers say, ``Healthy`` or ``Unhealthy``, before it is inverted.
-        is_inverted: Whether healthy counts as unhealthy, and the other way round.
-        alarm: The alarm in moto's CloudWatch that it follows; None if it follows none.
-        without_data: Its status while that alarm has no data: ``Healthy``, ``Unhealthy`` or
-            ``LastKnownStatus``.
+        arn: The ARN of the health check.
+        reported: The status that the checkers report, ``Healthy`` or ``Unhealthy``, before inversion.
+        is_inverted: Whether the status is inverted: reported healthy, it is unhealthy, and the other way round.
+        alarm: The alarm in moto's CloudWatch that the health check follows; None if it follows none.
+        without_data: The status while that alarm has no data: ``Healthy``, ``Unhealthy`` or ``LastKnownStatus``.
     """
 
     arn: str
@@ -78,7 +78,7 @@ class HealthCheck:
     alarm: Alarm | None = field(default=None, repr=False)
     without_data: WithoutData = field(default=LAST_KNOWN, repr=False)
     _changes: list[tuple[datetime, Status]] = field(default_factory=list, repr=False)
-    _is_spoken_of: bool = field(default=False, repr=False)
+    _is_known: bool = field(default=False, repr=False)
     _alarm_state: str = field(default=_OK, repr=False)
     _is_inverted_in_moto: bool = field(default=False, repr=False)
     _is_disabled_in_moto: bool = field(default=False, repr=False)
@@ -86,20 +86,20 @@ class HealthCheck:
 
     @property
     def status(self) -> Status:
-        """Its status: ``Healthy`` or ``Unhealthy``.
+        """The status of the health check: ``Healthy`` or ``Unhealthy``.
 
-        If moto's Route 53 holds the health check, its ``Inverted`` and ``Disabled`` count too, and one of type
-        ``CLOUDWATCH_METRIC`` follows its alarm in moto's CloudWatch. Its ARN does not say whose it is: it is looked for
-        in the accounts whose endpoints fail over by it, and in moto's own.
+        If moto's Route 53 has the health check, its ``Inverted`` and ``Disabled`` count too, and a health check of type
+        ``CLOUDWATCH_METRIC`` follows its alarm in moto's CloudWatch. Its ARN does not name its account. So moto is
+        asked in the accounts of the endpoints that use it, and in moto's default account.
 
         Raises:
-            NoSuchHealthCheck: Nobody made it, no endpoint fails over by it, and the test has said nothing of it.
+            NoSuchHealthCheck: moto has no such health check, no endpoint uses it, and the test has not set its status.
         """
         __tracebackhide__ = True
         self._state.clock.run_due()
         self.refresh()
         named = named_by_endpoints(self._state)
-        if not (self._is_spoken_of or self.arn in named or self._config_in_moto()):
+        if not (self._is_known or self.arn in named or self._config_in_moto()):
             raise NoSuchHealthCheck(
                 f"health check {self.arn}: moto's Route 53 does not hold it, and no endpoint fails over by it; "
                 f"endpoints fail over by {', '.join(sorted(named)) or 'none'}"
@@ -108,18 +108,18 @@ class HealthCheck:
 
     @property
     def last_status(self) -> Status:
-        """Its status when somebody last looked; moto is not asked."""
+        """The last known status. moto is not asked."""
         return self._changes[-1][1] if self._changes else HEALTHY
 
     def refresh(self) -> None:
-        """Ask moto what it says of it; called without the lock, after the work that was due on the clock."""
+        """Update the status from moto. Called without the state's lock, after the work that is due on the clock."""
         self._ask_moto()
         self.report(self.reported)
 
     def report(self, status: Status) -> None:
-        """Take what its checkers say, and write a change of its status down. moto is not asked."""
+        """Set the status that the checkers report, and record a change of the resulting status. moto is not asked."""
         with self._state.part(HealthChecks).own_lock:
-            self._is_spoken_of = self._is_spoken_of or status != self.reported
+            self._is_known = self._is_known or status != self.reported
             self.reported = status
             is_well = self._is_disabled_in_moto or status == HEALTHY
             is_healthy = is_well != (self.is_inverted != self._is_inverted_in_moto)
@@ -133,32 +133,36 @@ class HealthCheck:
 
     @property
     def id(self) -> str:
-        """Its id, which is the end of its ARN."""
+        """The id of the health check, which is the end of its ARN."""
         return self.arn.rpartition("/")[2]
 
     @property
     def changes(self) -> list[tuple[datetime, Status]]:
-        """When its status changed and to what, as far as somebody looked: a copy."""
+        """The known changes of the status, in order: for each, its moment, an aware datetime in UTC, and the status.
+
+        The list is a copy.
+        """
         return list(self._changes)
 
     def set_healthy(self) -> None:
-        """Have its checkers say that all is well."""
-        self._say(HEALTHY)
+        """Let the checkers report ``Healthy``."""
+        self._set_reported(HEALTHY)
 
     def set_unhealthy(self) -> None:
-        """Have its checkers say that it is not."""
-        self._say(UNHEALTHY)
+        """Let the checkers report ``Unhealthy``."""
+        self._set_reported(UNHEALTHY)
 
     def invert(self) -> None:
-        """Have healthy count as unhealthy and the other way round; again, to have it as before."""
+        """Invert the status: reported healthy, it is unhealthy, and the other way round. A second call undoes this."""
         self.is_inverted = not self.is_inverted
-        self._say(self.reported)
+        self._set_reported(self.reported)
 
     def follow_alarm(self, name: str, *, region: str, without_data: WithoutData = LAST_KNOWN) -> None:
-        """Have it follow an alarm in moto's CloudWatch, where eventmock cannot know which one.
+        """Let the health check follow an alarm in moto's CloudWatch, if eventmock cannot know its alarm.
 
-        The alarm is known if CreateHealthCheck is called while the mock is active. moto does not keep the alarm of a
-        health check that was made earlier or by CloudFormation.
+        eventmock knows the alarm if CreateHealthCheck is called while the mock is active. It does not know the alarm
+        of a health check that was made earlier or by CloudFormation, because moto does not store alarms of health
+        checks.
 
         Args:
             name: The alarm's name.
@@ -172,40 +176,40 @@ class HealthCheck:
         if without_data != LAST_KNOWN:
             _checked(without_data, "follow_alarm()", LAST_KNOWN)
         self.alarm, self.without_data = Alarm(name, region), without_data
-        self._say(self.reported)
+        self._set_reported(self.reported)
 
     def lose_data(self, treated_as: WithoutData = LAST_KNOWN) -> None:
-        """Have its alarm run out of data.
+        """Let the alarm of the health check have no data.
 
         Args:
             treated_as: The health check's ``InsufficientDataHealthStatus``.
 
         Raises:
-            OptionError: It is none of the three.
+            OptionError: ``treated_as`` is not ``Healthy``, ``Unhealthy`` or ``LastKnownStatus``.
         """
         __tracebackhide__ = True
         is_kept = treated_as == LAST_KNOWN
-        self._say(self.reported if is_kept else _checked(treated_as, "lose_data()", LAST_KNOWN))
+        self._set_reported(self.reported if is_kept else _checked(treated_as, "lose_data()", LAST_KNOWN))
 
     def plan(self, *changes: tuple[timedelta, Status]) -> None:
-        """Have its status change on the backend's clock.
+        """Plan changes of the reported status on the backend's clock.
 
         Args:
-            changes: How long from now, and the status then: ``Healthy`` or ``Unhealthy``.
+            changes: For each change, a timedelta from now and the new status: ``Healthy`` or ``Unhealthy``.
 
         Raises:
-            OptionError: A change is none.
+            OptionError: A change is not a pair of a timedelta that is not negative and a status.
         """
         __tracebackhide__ = True
         planned = [_checked_change(change) for change in changes]
-        self._is_spoken_of = True
+        self._is_known = True
         for after, status in planned:
             what = f"health check {self.arn} is {status}"
             self._state.clock.call_later(after, what, partial(self.report, status))
 
-    def _say(self, status: Status) -> None:
-        """Take what the tester says, after what moto has said until now."""
-        self._is_spoken_of = True
+    def _set_reported(self, status: Status) -> None:
+        """Set the reported status for the test. moto's changes until now come first, so that the test's counts."""
+        self._is_known = True
         self._ask_moto()
         self.report(status)
 
@@ -227,7 +231,7 @@ class HealthCheck:
         return found
 
     def _state_of(self, alarm: Alarm) -> str | None:
-        """The state of an alarm in moto's CloudWatch; None if it has none of that name."""
+        """Return the state of an alarm in moto's CloudWatch; None if moto has no alarm of that name."""
         asked = {"AlarmNames": [alarm.name]}
         answer = self._answer_of_moto("cloudwatch", "DescribeAlarms", asked, alarm.region)
         alarms = answer.get("MetricAlarms", ())
@@ -236,7 +240,7 @@ class HealthCheck:
     def _answer_of_moto(
         self, service: str, operation: str, parameters: Mapping[str, Any], region: str
     ) -> Mapping[str, Any]:
-        """What moto answers in the first account in which there is such a thing; nothing if there is in none."""
+        """Return moto's answer in the first account that has the health check or the alarm; empty if no account has."""
         for account in self._accounts:
             call = ApiCall(
                 service=service, operation=operation, parameters=parameters, region=region, account=account
@@ -248,23 +252,23 @@ class HealthCheck:
         return {}
 
     def look_in(self, account: str) -> None:
-        """Have moto asked in one more account; its ARN does not say whose it is."""
+        """Add an account in which moto is asked: the ARN of a health check does not name its account."""
         if account not in self._accounts:
             self._accounts.insert(0, account)
 
     def clear(self) -> None:
-        """Be healthy again, as if nobody had said anything."""
-        self._restore(HEALTHY, _OK, [], is_inverted=False, is_spoken_of=False)
+        """Make the health check healthy again, and forget what the test, an outage and its alarm have set."""
+        self._restore(HEALTHY, _OK, [], is_inverted=False, is_known=False)
 
     def save(self) -> Restore:
-        """Keep its state, to be brought back later; what moto holds is not part of it."""
+        """Return a function that restores the present status and its history. moto's data are not part of it."""
         return partial(
             self._restore,
             self.reported,
             self._alarm_state,
             self.changes,
             is_inverted=self.is_inverted,
-            is_spoken_of=self._is_spoken_of,
+            is_known=self._is_known,
         )
 
     def _restore(
@@ -274,21 +278,21 @@ class HealthCheck:
         changes: list[tuple[datetime, Status]],
         *,
         is_inverted: bool,
-        is_spoken_of: bool,
+        is_known: bool,
     ) -> None:
         self.reported, self._alarm_state = reported, alarm_state
-        self.is_inverted, self._is_spoken_of = is_inverted, is_spoken_of
+        self.is_inverted, self._is_known = is_inverted, is_known
         self._changes = list(changes)
 
 
 class HealthChecks:
-    """The health checks of a mock, made when they are first asked for. A part of the state.
+    """The health checks of a mock, each made at its first use. A part of the state.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
 
     Attributes:
-        own_lock: Held while one of them is changed.
+        own_lock: The lock that a thread has while it changes a health check.
     """
 
     def __init__(self, state: State) -> None:
@@ -297,10 +301,10 @@ class HealthChecks:
         self._checks: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:
-        """The health check of that ARN or id.
+        """Return the health check of that ARN or id.
 
         Raises:
-            OptionError: It is neither.
+            OptionError: The argument is neither the ARN nor the id of a health check.
         """
         __tracebackhide__ = True
         given = str(arn_or_id)
@@ -315,11 +319,11 @@ class HealthChecks:
         return found
 
     def exists(self, account: str, arn: str) -> bool:
-        """Whether a health check exists; True if moto's Route 53 is not active or holds none at all.
+        """Return whether a health check exists; True if moto's Route 53 is not active or has no health checks.
 
         Args:
-            account: The id of the account in which it is looked for.
-            arn: Its ARN.
+            account: The id of the account in which moto is asked.
+            arn: The ARN of the health check.
         """
         call = ApiCall(
             service="route53",
@@ -329,18 +333,18 @@ class HealthChecks:
             account=account,
         )
         try:
-            held = self._state.moto.call(call)["HealthChecks"]
+            existing = self._state.moto.call(call)["HealthChecks"]
         except NotThere:
             return True
-        return not held or any(one["Id"] == arn.rpartition("/")[2] for one in held)
+        return not existing or any(one["Id"] == arn.rpartition("/")[2] for one in existing)
 
     def learn(self, account: str, request: bytes, answer: bytes) -> None:
-        """Learn a health check's account and alarm from a request to moto, which does not keep the alarm.
+        """Store a health check's account and alarm from a request to moto, which does not store the alarm.
 
         Args:
-            account: Who called.
+            account: The id of the caller's account.
             request: The body of a request of CreateHealthCheck or UpdateHealthCheck.
-            answer: The body of the answer; that of an error tells nothing.
+            answer: The body of the answer. If it is that of an error, nothing is stored.
         """
         check_id = ET.fromstring(answer).findtext("{*}HealthCheck/{*}Id")  # noqa: S314 - moto's
         if check_id is None:
@@ -354,12 +358,12 @@ class HealthChecks:
         check.without_data = without_data or check.without_data
 
     def clear(self) -> None:
-        """Have all be healthy again, as if nobody had said anything."""
+        """Make all health checks healthy again, and forget what the test, outages and alarms have set."""
         for check in list(self._checks.values()):
             check.clear()
 
     def save(self) -> Restore:
-        """Keep the state of all of them; those that the tester holds stay the ones that count."""
+        """Return a function that restores the health checks in place, so that the test's references stay valid."""
         saved = {check: check.save() for check in list(self._checks.values())}
 
         def restore() -> None:
@@ -370,7 +374,7 @@ class HealthChecks:
 
 
 def named_by_endpoints(state: State) -> set[str]:
-    """The ARNs of the health checks by which endpoints fail over."""
+    """Return the ARNs of the health checks that global endpoints use."""
     return {
         endpoint.health_check
         for account in state.accounts.all

@@ -1,4 +1,4 @@
-"""An event comes to a bus, whichever way: its arrival is written down, rules match it, archives keep it."""
+"""The ingestion of an event by a bus: its arrival is recorded, rules match it, archives store it."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     arrived_by: Delivery | None = None,
     endpoint: str | None = None,
 ) -> ReceivedEvent:
-    """Write down that something arrives, before it is known what becomes of it.
+    """Record the arrival of an event, before its outcome is known, and return the record.
 
     Args:
-        state: All that the mock holds.
-        detail_type: Its ``detail-type``, as far as it has one.
-        source: Its ``source``, as far as it has one.
-        bus: The name of the bus that it was put on.
-        account: The account of the bus.
+        state: The state of the mock.
+        detail_type: The ``detail-type`` of the event; empty if an entry has none.
+        source: The ``source`` of the event; empty if an entry has none.
+        bus: The name of the bus that the event arrives at.
+        account: The id of the account of the bus.
         region: The region of the bus.
-        origin: How it came.
-        time: When, aware; the present unless given.
-        arrived_by: The delivery that brought it, if it comes from another bus.
-        endpoint: The ARN of the global endpoint through which it was put, if it was.
+        origin: The way in which the event arrives, such as ``PutEvents``.
+        time: The moment of the arrival, an aware datetime in UTC; None for the present.
+        arrived_by: The delivery that brings the event from another bus; None if it comes from no bus.
+        endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
     """
     received = ReceivedEvent(
         detail_type=detail_type,
@@ -71,22 +71,22 @@ def ingest(  # noqa: PLR0913 - two of them are for one caller each
     fired: Rule | None = None,
     only: Container[str] | None = None,
 ) -> None:
-    """Let a bus have an event.
+    """Put an event on a bus: match its rules, archive the event, and hand the deliveries to the courier.
 
     Args:
-        state: All that the mock holds.
-        received: The record of its arrival.
+        state: The state of the mock.
+        received: The record of the event's arrival.
         event: The event.
         bus: The bus.
-        fired: The rule whose schedule made the event; it matches without a pattern.
-        only: ARNs of the rules that see the event; None for all.
+        fired: The rule whose schedule made the event, which matches without a pattern; None if no schedule made it.
+        only: The ARNs of the rules that get the event; None for all rules of the bus.
     """
     deliveries = route(received, event, bus, fired=fired, only=only)
     archived = received.archived
     if archived:
         archives = state.accounts.get(received.account, received.region).table(Archive)
         for name in archived:
-            if name in archives:  # its rule may be in effect for a while after it is gone
+            if name in archives:  # the rule of a deleted archive may stay in effect for `Delays.propagation`
                 archives[name].take(event, received.time)
     state.ledger.deliveries += [delivery for delivery in deliveries if delivery.input_error is None]
     state.courier.accept(deliveries)

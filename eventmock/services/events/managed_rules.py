@@ -1,8 +1,8 @@
-"""Rules that AWS manages for its users: of archives, of global endpoints, and of other services of AWS.
+"""Managed rules, which AWS makes: for archives, for global endpoints, and for other services of AWS.
 
-A managed rule belongs to whoever manages it: users cannot change it, and delete it only by ``Force`` (recorded). The
-sources of the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. That the rule
-of another service passes the same checks as a user's rule is inferred.
+A managed rule belongs to the service that manages it. Users cannot change a managed rule, and can delete it only with
+``Force`` (recorded). The sources of the patterns and owners of the first two kinds are those that `archives` and
+`endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOT_REPLAYED: Final = '"replay-name":[{"exists":false}]}'
 
 
 def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> None:
-    """Put the rule that feeds an archive: the archive's pattern, but for events that come from a replay."""
+    """Put the rule that sends events to an archive. It has the archive's pattern, but no event of a replay matches it."""
     wanted = "{}" if archive.event_pattern is None else compact(archive.event_pattern)
     members: Members = {
         "Id": archive.rule_name,
@@ -63,10 +63,12 @@ def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> No
 def put_rule_of_endpoint(
     account: Account, bus: EventBus, endpoint: Endpoint, region: str, other: str
 ) -> None:
-    """Put the rule that replicates: it forwards what comes through the endpoint to this bus, and no copy.
+    """Put the rule that replicates events from one bus of an endpoint to the other.
+
+    The rule matches the events that come through the endpoint to this bus, and no copy.
 
     Args:
-        account: Whose endpoint it is.
+        account: The account of the endpoint.
         bus: The endpoint's bus in one region.
         endpoint: The endpoint.
         region: The region of that bus.
@@ -87,17 +89,21 @@ def put_rule_of_endpoint(
 def put_rule_of_service(
     call: Call, bus: EventBus, request: Any, managed_by: str, targets: Sequence[Members]
 ) -> Rule:
-    """Put a rule as another service of AWS does, with its targets; nothing is put if one of them is refused.
+    """Put a rule and its targets, as another service of AWS does. If a target is refused, the rule is removed.
 
     Args:
-        call: A call of the account whose rule it is.
-        bus: Its bus.
-        request: The members of PutRule, checked.
+        call: A call of the account of the rule.
+        bus: The bus of the rule.
+        request: The members of a PutRule request, which were checked by the service model.
         managed_by: The principal of the service, such as ``states.amazonaws.com``.
-        targets: As PutTargets takes them, checked; the ARN may also be the service itself.
+        targets: The targets of a PutTargets request, which were checked by the service model. The ARN of a target may
+            also be that of the service itself.
+
+    Returns:
+        The rule with its targets.
 
     Raises:
-        AwsError: AWS would not take the rule or one of the targets.
+        AwsError: AWS would refuse the rule or one of the targets.
     """
     put_rule(call, request)
     rule = replace(bus.rules[request["Name"]], managed_by=managed_by)
