@@ -90,7 +90,10 @@ def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:
 
 
 def _is_instant(value: Any) -> bool:
-    """Return whether a value is a time of RFC 3339 with an offset. AWS accepts at least that (inferred, except Z)."""
+    """Return whether a value is a time of RFC 3339 with an offset.
+
+    AWS accepts at least these (inferred for other offsets than ``Z``).
+    """
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         return False
     try:

@@ -1,7 +1,7 @@
-"""What an exception of whoever answers HTTP says, without the secrets that the request held.
+"""HTTP requests whose exceptions show no secret of a connection.
 
 An HTTP library, or a function of the test, may name the URL or the headers in its exception. The text goes into
-attempts, dead letters and reports, which show no secret of a connection.
+attempts, dead letters and reports, which must not show a secret.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import HttpAnswer, HttpCall
 
 SHORTEST_SECRET: Final = 3
-"""Characters; what is shorter is in any text by chance."""
+"""The number of characters of the shortest secret that is masked. A shorter text occurs in many texts by chance."""
 
 
 def send(http: HttpEnd, request: HttpCall, connection: Connection) -> HttpAnswer | None:
-    """Send a request; an exception becomes a failure that shows none of its secrets.
+    """Send a request. If the text of an exception contains a secret, raise a failure with the secret masked.
 
     Args:
-        http: Who answers.
+        http: The sender of HTTP requests.
         request: The request.
-        connection: Whose secrets the request holds.
+        connection: The connection whose secrets the request contains.
 
     Returns:
-        The answer; None if nobody answers.
+        The answer; None if the test has no answer for the URL.
 
     Raises:
-        DeliveryFailed: An exception was raised whose text holds a secret.
-        Exception: Any other exception, as it is; what addresses the tester among them.
+        DeliveryFailed: An exception was raised, and its text contained a secret.
+        Exception: Any other exception is raised unchanged. Errors for the tester, such as assertions, always are.
     """
     try:
         return http.send(request)
@@ -59,12 +59,12 @@ def send(http: HttpEnd, request: HttpCall, connection: Connection) -> HttpAnswer
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts in nested parameters, but the names of members."""
+    """Yield all texts in nested parameters, except the names of members."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for held in value.values():
-            yield from _texts(held)
+        for member in value.values():
+            yield from _texts(member)
     elif isinstance(value, Sequence):
-        for held in value:
-            yield from _texts(held)
+        for item in value:
+            yield from _texts(item)

@@ -1,4 +1,4 @@
-"""What EventBridge does that its public service model, or an older one, does not tell.
+"""Differences of EventBridge from its public service model, and from older versions of that model.
 
 Source: aws-recorded-behaviour section 1 (the order of enum values and the members of an entry, recorded);
 schedules-archives-permissions, last section (the method of an OAuth connection in lower case, recorded; in any other

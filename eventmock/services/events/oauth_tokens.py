@@ -1,8 +1,8 @@
-"""OAuth tokens of connections: asked for when a connection is authorised and when one is needed, and kept.
+"""OAuth tokens of connections: requested when a connection is authorised and when a call needs one, and stored.
 
-Source: "Connections" of the user guide (documented): after 401 and 407 a new token is got. Inferred: the token with
-which a connection was authorised is used for invocations; a token is renewed a minute before it expires; where nobody
-answers for the authorization endpoint, a token is made up.
+Source: "Connections" of the user guide (documented): after the status 401 or 407, a new token is requested. Inferred:
+the token with which a connection was authorised is used for invocations; a token is renewed a minute before it expires;
+if the test has no answer for the authorization endpoint, a token is made up.
 """
 
 from __future__ import annotations
@@ -30,8 +30,14 @@ MADE_UP: Final = "eventmock-access-token"
 
 
 @dataclass(frozen=True, slots=True)
-class _HeldToken:
-    """A token, the secrets that it was got with, and when it is renewed; None without an ``expires_in``."""
+class _StoredToken:
+    """A stored token.
+
+    Attributes:
+        token: The token.
+        secrets: The ``AuthParameters`` of the connection at the request for the token.
+        until: The moment from which the token is renewed, an aware datetime in UTC; None without an ``expires_in``.
+    """
 
     token: Token
     secrets: Any = field(repr=False)
@@ -39,35 +45,37 @@ class _HeldToken:
 
 
 class OAuthTokens:
-    """The tokens that are held for connections. A part of the state.
+    """The stored tokens of connections. A part of the state.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._held: dict[str, _HeldToken] = {}
+        self._stored: dict[str, _StoredToken] = {}
 
     def held(self, connection: Connection) -> Token | None:
-        """The token that is held for a connection, unless it is to be renewed."""
-        held = self._held.get(connection.connection_arn)
-        if held is None or held.secrets is not connection.secret_parameters:
+        """Return the stored token of a connection; None if there is none, or if it has to be renewed."""
+        stored = self._stored.get(connection.connection_arn)
+        if stored is None or stored.secrets is not connection.secret_parameters:
             return None
-        is_over = held.until is not None and held.until <= self._state.clock.now()
-        return None if is_over else held.token
+        is_over = stored.until is not None and stored.until <= self._state.clock.now()
+        return None if is_over else stored.token
 
     def forget(self, connection: Connection) -> None:
-        """Hold no token for a connection any more."""
+        """Remove the stored token of a connection."""
         with self._state.lock:
-            self._held.pop(connection.connection_arn, None)
+            self._stored.pop(connection.connection_arn, None)
 
     def new(self, connection: Connection) -> Token:
-        """Ask for a token, without the lock, and hold it; where nobody answers one is made up.
+        """Request a token and store it. If the test has no answer for the authorization endpoint, make up a token.
+
+        Called without the state's lock.
 
         Raises:
-            DeliveryFailed: None can be had; a strict mock makes none up.
-            Exception: Whatever a function of the test raises.
+            DeliveryFailed: The request for a token failed, or the test has no answer and the mock is strict.
+            Exception: A function of the test raised this exception.
         """
         token = self.ask(connection)
         if token is None:
@@ -80,11 +88,14 @@ class OAuthTokens:
         return token
 
     def ask(self, connection: Connection) -> Token | None:
-        """Ask for a token, without the lock, and hold it; None where nobody answers.
+        """Request a token and store it. Called without the state's lock.
+
+        Returns:
+            The token; None if the test has no answer for the authorization endpoint.
 
         Raises:
-            DeliveryFailed: None can be had.
-            Exception: Whatever a function of the test raises.
+            DeliveryFailed: The authorization endpoint is not an HTTPS URL, or its answer is not a token.
+            Exception: A function of the test raised this exception.
         """
         endpoint, arn = _endpoint(connection), Arn.parse(connection.connection_arn)
         assert arn is not None
@@ -106,18 +117,18 @@ class OAuthTokens:
             until = None
             if token.expires_in is not None:
                 until = self._state.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
-            self._held[connection.connection_arn] = _HeldToken(token, connection.secret_parameters, until)
+            self._stored[connection.connection_arn] = _StoredToken(token, connection.secret_parameters, until)
 
     def clear(self) -> None:
-        """Hold no token."""
-        self._held = {}
+        """Remove all tokens."""
+        self._stored = {}
 
     def save(self) -> Restore:
-        """Keep the tokens that are held, to be brought back later."""
-        kept = dict(self._held)
+        """Return a function that restores the present tokens."""
+        kept = dict(self._stored)
 
         def restore() -> None:
-            self._held = dict(kept)
+            self._stored = dict(kept)
 
         return restore
 

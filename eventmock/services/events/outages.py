@@ -1,13 +1,13 @@
-"""Outages of whole regions, and what comes back when they end.
+"""Outages of whole regions.
 
-While a region is out, nothing in it is answered and nothing leaves it: its own clients get connection errors, its
-deliveries wait, and so do copies for it. Nothing that it had accepted is lost (documented: events are processed when
-the region is available again).
+While a region is out of service, it answers no request and sends nothing: the clients of the region get connection
+errors, and its deliveries wait, and so do copies for it. No accepted event is lost (documented: events are processed
+when the region is available again).
 
 Source: "Making applications Regional-fault tolerant" of the user guide: failover takes 360 seconds with the alarm that
 AWS prescribes; without replication, the alarm has no data in a region that gets no events, so the health check stays
-unhealthy until somebody sets it. Inferred: a region is healthy again as soon as its outage ends, and what was
-unhealthy before the outage stays so.
+unhealthy until the user sets it. Inferred: a health check is healthy again as soon as the outage ends, and a health
+check that was unhealthy before the outage stays unhealthy.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ UNTIL_FAILOVER: Final = timedelta(seconds=360)
 
 
 class Outage:
-    """A region's outage. It ends by itself, by `end`, or with the ``with`` block that it heads.
+    """An outage of a region. It ends after its duration, by `end`, or at the end of a ``with`` block.
 
     Attributes:
-        region: The region.
-        failover_after: How long it takes until the health checks of its endpoints notice.
+        region: The name of the region.
+        failover_after: The timedelta from the beginning until the health checks of the region's endpoints notice.
     """
 
     def __init__(self, region: str, failover_after: timedelta, state: State) -> None:
@@ -48,12 +48,12 @@ class Outage:
 
     @property
     def is_on(self) -> bool:
-        """Whether it goes on."""
+        """Whether the outage has begun and has not ended."""
         self._state.clock.run_due()
         return self in self._state.part(Outages).on
 
     def end(self) -> None:
-        """Have the region back: what waits for it is delivered. An outage that is to come does not.
+        """End the outage, and make the deliveries that wait for the region. If the outage has not begun, cancel it.
 
         Raises:
             MockStateError: The mock has stopped.
@@ -78,11 +78,11 @@ class Outages:
     """The outages of a mock. A part of the state.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
 
     Attributes:
-        on: Those that go on at the moment.
-        to_come: Those that begin later.
+        on: The outages that have begun and have not ended.
+        to_come: The outages that begin later.
     """
 
     def __init__(self, state: State) -> None:
@@ -100,16 +100,16 @@ class Outages:
         lasting: timedelta | None,
         failover_after: timedelta,
     ) -> Outage:
-        """Begin an outage, now or on the clock.
+        """Begin an outage, now or on the clock, and return it.
 
         Args:
-            region: The region.
-            starting: A timedelta from now until it begins; None for at once.
-            lasting: How long it lasts, a timedelta; None: until somebody ends it.
-            failover_after: From its beginning until health checks notice.
+            region: The name of the region.
+            starting: The timedelta from now until the outage begins; None for at once.
+            lasting: The timedelta from the beginning until the outage ends; None if only `Outage.end` ends it.
+            failover_after: The timedelta from the beginning until health checks notice.
 
         Raises:
-            OptionError: One of the three is not a timedelta, or is negative.
+            OptionError: An argument is not a timedelta, or is negative.
         """
         __tracebackhide__ = True
         spans: dict[str, Any] = {"starting": starting, "lasting": lasting, "failover_after": failover_after}
@@ -127,7 +127,7 @@ class Outages:
         return outage
 
     def end(self, outage: Outage) -> None:
-        """End an outage, if it is on; one that is to come does not come."""
+        """End an outage that has begun, or cancel an outage that begins later."""
         self.to_come = _without(outage, self.to_come)
         if outage not in self.on:
             return
@@ -164,7 +164,7 @@ class Outages:
             clock.call_later(lasting, what, partial(self.end, outage), lambda: outage in self.on)
 
     def _set_on(self, on: tuple[Outage, ...]) -> None:
-        """Have these outages go on, and no others."""
+        """Set the outages that have begun and not ended, and the regions that are out of service because of them."""
         self.on = on
         regions = {outage.region for outage in on}
         self._state.regions_out.intersection_update(regions)
@@ -185,11 +185,11 @@ class Outages:
             yield from account.table(Endpoint).values()
 
     def clear(self) -> None:
-        """Have no outage go on or come."""
+        """End all outages and cancel those that begin later, without a record of that."""
         self._restore((), (), frozenset(), {})
 
     def save(self) -> Restore:
-        """Keep those that are on and to come, to be brought back later."""
+        """Return a function that restores the present outages and those that begin later."""
         return partial(self._restore, self.on, self.to_come, self._noticed, dict(self._since))
 
     def _restore(

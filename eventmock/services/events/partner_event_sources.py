@@ -1,13 +1,13 @@
 """Partner event sources, as the partner sees them: offered to the accounts of customers.
 
 CreatePartnerEventSource, DescribePartnerEventSource, ListPartnerEventSources, ListPartnerEventSourceAccounts,
-DeletePartnerEventSource. What is offered stands in the customer's account (`event_sources`), and nowhere else.
+DeletePartnerEventSource. The only record of an offered source is in the customer's account (`event_sources`).
 
 Source: partner-events part 1. Documented: each call offers a source to one account, a name belongs to one partner, and
 only partners may call (onboarding guide); an account that still has a bus for a deleted source is shown as ``DELETED``
 (service model). Inferred: the texts; the account is shown so as long as the bus exists; a source exists for the partner
-as long as it is offered to an account, so all other operations do not find one that was deleted or has expired; only a
-strict mock checks that the caller is a partner, and that the partition has partners: AWS's and AWS China's.
+as long as it is offered to an account, so all other operations do not find a source that was deleted or has expired;
+only a strict mock checks that the caller is a partner, and that the partition has partners: AWS's and AWS China's.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 
 
 class Partners(KeptSet[str]):
-    """The ids of the accounts that AWS knows as partners; a strict mock asks."""
+    """The ids of the accounts that are partners of AWS. Only a strict mock checks them."""
 
 
 @operation
 def create_partner_event_source(
     call: Call, request: CreatePartnerEventSourceRequestTypeDef
 ) -> dict[str, str]:
-    """Offer a source to an account; one source may be offered to many."""
+    """Offer an event source to an account. A source may be offered to many accounts."""
     account, name, customer = call.account, request["Name"], request["Account"]
     check_partner(account)
     for holder, source in _offers(account):
@@ -57,7 +57,7 @@ def create_partner_event_source(
 def describe_partner_event_source(
     call: Call, request: DescribePartnerEventSourceRequestTypeDef
 ) -> EventSource:
-    """Show one source of the caller's."""
+    """Return one event source of the caller."""
     check_partner(call.account)
     offers = offers_of(call.account, request["Name"])
     if not offers:
@@ -69,7 +69,7 @@ def describe_partner_event_source(
 def list_partner_event_sources(
     call: Call, request: ListPartnerEventSourcesRequestTypeDef
 ) -> list[EventSource]:
-    """Show the caller's sources whose name begins as asked."""
+    """List the event sources of the caller, filtered by the prefix of the name."""
     check_partner(call.account)
     own = {source.name: source for _, source in _offers(call.account) if source.partner == call.account.id}
     return [source for name, source in own.items() if name.startswith(request["NamePrefix"])]
@@ -79,10 +79,10 @@ def list_partner_event_sources(
 def list_partner_event_source_accounts(
     call: Call, request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
-    """Show the accounts that a source is offered to, with its state; ``DELETED`` if a customer still has its bus."""
+    """List the accounts to which a source is offered, with its state there. ``DELETED``: only the bus exists still."""
     check_partner(call.account)
     name = request["EventSourceName"]
-    offers = [*offers_of(call.account, name), *_outlived(call.account, name)]
+    offers = [*offers_of(call.account, name), *_deleted_offers(call.account, name)]
     if not offers:
         raise _unknown(name)
     return [
@@ -98,7 +98,7 @@ def list_partner_event_source_accounts(
 
 @operation
 def delete_partner_event_source(call: Call, request: DeletePartnerEventSourceRequestTypeDef) -> None:
-    """Take a source back from an account; it is no error if it was not offered (the model has no such error)."""
+    """Withdraw a source from an account. If it is not offered, do nothing (the model has no error for that)."""
     check_partner(call.account)
     for customer, source in offers_of(call.account, request["Name"]):
         if customer.id == request["Account"]:
@@ -106,10 +106,10 @@ def delete_partner_event_source(call: Call, request: DeletePartnerEventSourceReq
 
 
 def check_partner(account: Account) -> None:
-    """See that an account may call as a partner; a strict mock asks.
+    """Check that an account may call the operations of partners. Only a strict mock checks.
 
     Raises:
-        AwsError: It is no partner's, or there are no partners in the region.
+        AwsError: The account is not a partner's, or the region's partition has no partners.
     """
     state = account.state
     if not state.is_strict:
@@ -121,7 +121,7 @@ def check_partner(account: Account) -> None:
 
 
 def offers_of(partner: Account, name: str) -> list[Offer]:
-    """The customers of a partner's source, with what they hold; none if the partner has no such source."""
+    """Return the accounts to which a partner offers a source, each with its record; empty if there is no such source."""
     return [
         (customer, source)
         for customer, source in _offers(partner)
@@ -129,8 +129,8 @@ def offers_of(partner: Account, name: str) -> list[Offer]:
     ]
 
 
-def _outlived(partner: Account, name: str) -> list[Offer]:
-    """The accounts whose bus has outlived a partner's source of that name."""
+def _deleted_offers(partner: Account, name: str) -> list[Offer]:
+    """Return the accounts that still have the bus of a partner's deleted source, each with the source's record."""
     return [
         (customer, source)
         for customer in partner.state.accounts.in_region(partner.region)
@@ -140,7 +140,7 @@ def _outlived(partner: Account, name: str) -> list[Offer]:
 
 
 def _offers(account: Account) -> list[Offer]:
-    """All offers that stand in the account's region, of whichever partner."""
+    """Return all offers of all partners in the account's region, without those that were deleted."""
     return [
         (customer, source)
         for customer in account.state.accounts.in_region(account.region)

@@ -1,10 +1,10 @@
 """PutPartnerEvents: a partner's events come to the partner buses of its customers.
 
-An entry names an event source, and comes to the bus of every account in which that source is active. Source:
-partner-events section 1.5. Documented: the limits, that a request without one complete entry fails whole (service
-model; the same is said of PutEvents, which was recorded to answer entry by entry), and that what is sent to a source
-that is not active is accepted and dropped (FAQ of the partner onboarding guide). Inferred: the codes and texts; that an
-event has the customer's account and one id in all accounts; that no bus policy and no trace header has a say here.
+The event of an entry is put on the bus of every account in which its event source is active. Source: partner-events
+section 1.5. Documented: the limits; a request without one complete entry fails as a whole (service model; the model
+states the same of PutEvents, which was recorded to answer entry by entry); an event for a source that is not active is
+accepted and dropped (FAQ of the partner onboarding guide). Inferred: the codes and texts; an event has the customer's
+account and one id in all accounts; bus policies and trace headers have no effect here.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LONGEST_DETAIL_TYPE: Final = 128
 
 @operation
 def put_partner_events(call: Call, request: PutPartnerEventsRequestTypeDef) -> dict[str, Any]:
-    """Send events to all customers in whose accounts their source is active."""
+    """Put events on the buses of all customers in whose accounts their source is active."""
     account, entries = call.account, request["Entries"]
     check_partner(account)
     check_size(account.state, entries)
@@ -58,15 +58,15 @@ def _put(account: Account, entry: Mapping[str, Any], now: datetime, fault: Fault
         received.settle(Outcome(refused=str(refusal), hint=refusal.hint))
         return refusal.result
     for customer, source in offers:
-        _bring(customer, source, event.copied(account=customer.id), now)
+        _put_on_bus(customer, source, event.copied(account=customer.id), now)
     return {"EventId": event.id}
 
 
 def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_offered: bool) -> Event:
-    """The event that an entry becomes.
+    """Return the event of an entry.
 
     Raises:
-        EntryRefused: The entry is not accepted.
+        EntryRefused: The entry is invalid, or its source is not offered to any account.
     """
     event = event_of(
         entry,
@@ -84,8 +84,8 @@ def _event_of(account: Account, entry: Mapping[str, Any], now: datetime, *, is_o
     return event
 
 
-def _bring(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
-    """Let a customer have an event, if its source is active."""
+def _put_on_bus(customer: Account, source: EventSource, event: Event, now: datetime) -> None:
+    """Put an event on the customer's bus, or drop the event if its source is not active."""
     received = _arrival(customer, event.detail_type, source.name, now)
     if source.state == "ACTIVE":
         ingest(customer.state, received, event, event_buses(customer)[source.name])
@@ -95,7 +95,7 @@ def _bring(customer: Account, source: EventSource, event: Event, now: datetime) 
 
 
 def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:
-    """The record of an event that was sent to the bus of a source."""
+    """Record the arrival of an event at the bus of a source, and return the record."""
     return arrive(
         account.state,
         detail_type=detail_type,

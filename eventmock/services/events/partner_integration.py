@@ -1,7 +1,7 @@
-"""A partner integration as a test holds it: a partner's event source that is offered, accepted, and sends events.
+"""`PartnerEventSource`: a partner's event source that a test offers to an account, accepts, and sends events through.
 
-The operations do the work (`partner_event_sources`, `event_sources`, `event_buses`, `partner_events`): what is made
-here is what two clients, one of the partner's account and one of the customer's, would have made.
+The operations do the work (`partner_event_sources`, `event_sources`, `event_buses`, `partner_events`), so the results
+are those of two clients, one of the partner's account and one of the customer's.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from eventmock.state import State
 
 PARTNER: Final = "999999999999"
-"""The partner's account, unless the test names one."""
+"""The id of the partner's account, if the test names none."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerEventSource:
-    """A partner's event source that was offered to a customer's account, in the tester's hands.
+    """A partner's event source that was offered to a customer's account, for the test to use.
 
     Attributes:
-        name: Its name, which is that of the bus as well, such as ``aws.partner/auth0.com/tenant/logs``.
-        account: The customer's account.
-        region: Where.
-        partner: The partner's account.
+        name: The name of the source and of its bus, such as ``aws.partner/auth0.com/tenant/logs``.
+        account: The id of the customer's account.
+        region: The region of the source.
+        partner: The id of the partner's account.
     """
 
     name: str
@@ -56,18 +56,20 @@ class PartnerEventSource:
 
     @property
     def state(self) -> str | None:
-        """``PENDING`` until the customer accepts it, then ``ACTIVE``.
+        """The state of the source: ``PENDING`` until the customer accepts it, then ``ACTIVE``.
 
-        Once the partner took it back it is ``DELETED``, or None where the customer has no bus of its name.
+        After the partner has withdrawn the source, the state is ``DELETED``, or None if the customer has no bus for it.
         """
         self._state.clock.run_due()
         return None if self._record is None else self._record.state
 
     def accept(self) -> None:
-        """Have the customer make the bus of its name, or activate it where the bus is there; nothing if it is active.
+        """Accept the source for the customer: make its bus, or activate the source if the bus exists already.
+
+        If the source is active, nothing happens.
 
         Raises:
-            OptionError: The partner has deleted the source, or the account has as many buses as it may.
+            OptionError: The partner has withdrawn the source, or the account has as many buses as its quota allows.
         """
         __tracebackhide__ = True
         self._state.perform(self._accept)
@@ -80,20 +82,20 @@ class PartnerEventSource:
         resources: Sequence[str] = (),
         time: datetime | None = None,
     ) -> ReceivedEvent:
-        """Have the partner send an event; all that it causes has happened when this returns.
+        """Send an event as the partner. When this returns, all deliveries that the event causes have been made.
 
         Args:
             detail_type: The event's ``detail-type``.
-            detail: The event's ``detail``: an object, or JSON text of one.
+            detail: The event's ``detail``: an object, or an object as JSON text.
             resources: The event's ``resources``.
-            time: The event's ``time``, an aware datetime; the present unless given.
+            time: The event's ``time``, an aware datetime; None for the present.
 
         Returns:
             The record of the event in the customer's account. If the event was dropped, for example because the source
             is not active, `dropped` says why.
 
         Raises:
-            InvalidEntry: PutPartnerEvents would refuse it.
+            InvalidEntry: PutPartnerEvents would refuse the event.
         """
         __tracebackhide__ = True
         entry: dict[str, Any] = {"Source": self.name, "DetailType": detail_type, "Resources": list(resources)}
@@ -163,23 +165,23 @@ def offer_source(
     """Offer a source to an account, unless it is offered already.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
         name: The source's name.
-        account: The customer's account.
-        region: Where.
-        partner: The partner's account; whoever offers it already, else `PARTNER`, unless said.
+        account: The id of the customer's account.
+        region: The region of the source.
+        partner: The id of the partner's account; None for the partner that offers the source already, else `PARTNER`.
 
     Raises:
-        OptionError: No source has such a name, or another partner's has it.
+        OptionError: A source cannot have that name, or another partner has a source of that name.
     """
     __tracebackhide__ = True
-    held = [
+    offered = [
         source
         for customer in state.accounts.in_region(region)
         for source in customer.table(EventSource).values()
         if source.name == name and source.state != "DELETED"
     ]
-    owner = held[0].partner if held else partner or PARTNER
+    owner = offered[0].partner if offered else partner or PARTNER
     if partner not in (None, owner):
         raise OptionError(
             f"backend.partner_event_source({name!r}, partner={partner!r}): it is {owner}'s, who offers it in {region}"
@@ -203,10 +205,10 @@ def offer_source(
 def _call(
     where: str, function: Callable[..., Any], operation: str, account: Account, members: Mapping[str, Any]
 ) -> Any:
-    """What an operation answers to an account.
+    """Call an operation for an account, and return its answer.
 
     Raises:
-        OptionError: It is refused.
+        OptionError: The operation refuses the request.
     """
     __tracebackhide__ = True
     try:

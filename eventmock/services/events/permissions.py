@@ -1,8 +1,8 @@
 """Bus policies: PutPermission and RemovePermission.
 
 Source: aws-recorded-behaviour section 4 (recorded) and schedules-archives-permissions section 5 (the texts of the
-checks were captured by another emulator). A principal that is an account id is shown as that account's ARN, in a
-policy that was given whole as well (recorded); nothing else of such a policy changes. Policies are kept and shown;
+checks were captured by another emulator). A principal that is an account id is shown as that account's ARN, also in a
+policy that was given as a whole (recorded); the rest of such a policy is not changed. Policies are stored and shown;
 with ``enforce_policies=True`` they are enforced (`eventmock.services.events.policy_evaluation`).
 """
 
@@ -32,7 +32,7 @@ POLICY_VERSION: Final = "2012-10-17"
 
 @operation
 def put_permission(call: Call, request: PutPermissionRequestTypeDef) -> None:
-    """Add a statement to a bus's policy, or replace the whole policy."""
+    """Add a statement to the policy of an event bus, or replace the whole policy."""
     short_form = [name for name in ("Action", "Principal", "StatementId", "Condition") if name in request]
     if "Policy" in request:
         if short_form:
@@ -58,7 +58,7 @@ def put_permission(call: Call, request: PutPermissionRequestTypeDef) -> None:
 
 @operation
 def remove_permission(call: Call, request: RemovePermissionRequestTypeDef) -> None:
-    """Take one statement out of a bus's policy, or all."""
+    """Remove one statement, or all statements, from the policy of an event bus."""
     statement_id, remove_all = request.get("StatementId"), request.get("RemoveAllPermissions", False)
     if statement_id is not None and remove_all:
         raise errors.invalid("StatementId could not be combined with All parameter.")
@@ -82,14 +82,13 @@ def _keep(bus: EventBus, document: dict[str, Any] | None, account: Account) -> N
 
 
 def _statements(document: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    held = (document or {}).get("Statement", [])
-    return [
-        statement for statement in (held if isinstance(held, list) else [held]) if isinstance(statement, dict)
-    ]
+    given = (document or {}).get("Statement", [])
+    statements = given if isinstance(given, list) else [given]
+    return [statement for statement in statements if isinstance(statement, dict)]
 
 
 def _principal(given: Any, account: Account) -> Any:
-    """A principal, or a list of them, as the policy shows it: an account id as the ARN of that account."""
+    """Return a principal, or a list of principals, as the policy shows it: an account id as the ARN of that account."""
     if isinstance(given, list):
         return [_principal(one, account) for one in given]
     if isinstance(given, str) and is_account_id(given):
@@ -98,7 +97,7 @@ def _principal(given: Any, account: Account) -> Any:
 
 
 def _with_statement(bus: EventBus, statement: dict[str, Any]) -> dict[str, Any]:
-    others = [held for held in _statements(bus.policy_document) if held.get("Sid") != statement["Sid"]]
+    others = [other for other in _statements(bus.policy_document) if other.get("Sid") != statement["Sid"]]
     return {"Version": POLICY_VERSION, **(bus.policy_document or {}), "Statement": [*others, statement]}
 
 
@@ -130,7 +129,11 @@ def _check_condition(condition: Mapping[str, str]) -> None:
 
 
 def _read_policy(text: str, account: Account) -> dict[str, Any]:
-    """The policy as given, with account ids as ARNs. The error text for one that is not a JSON object is ours."""
+    """Return a policy from its JSON text, with account ids as ARNs.
+
+    Raises:
+        AwsError: The text is not a JSON object. The error's text is ours.
+    """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,10 +1,10 @@
-"""Whether the policy of a bus lets somebody put an event on it.
+"""The evaluation of bus policies: whether a caller may put an event on a bus.
 
 Source: "Policy evaluation logic", "IAM JSON policy elements" (Condition operators; Variables and tags) and
 "Troubleshoot access denied error messages" of the IAM user guide, "Using IAM policy conditions" of EventBridge's (the
-keys). An account's own bus needs no statement; an explicit deny always wins. Inferred: a caller is an account here, so
-a principal that is a user or role stands for its whole account; each entry of PutEvents is asked about by itself. What
-AWS would not take for a policy, and what is not evaluated here, is told to the tester.
+keys). The account of a bus needs no statement; an explicit deny always wins. Inferred: a caller is an account here, so
+a principal that is a user or role stands for its whole account; each entry of PutEvents is evaluated by itself. A
+policy that AWS would refuse, or that has elements which are not evaluated here, raises an error for the tester.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _DEFAULT: Final = re.compile(r"\s*'(.*)'\s*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who puts an event, and what conditions ask about.
+    """The caller who puts an event, and the values of condition keys.
 
     Attributes:
-        account: The account.
-        organization: The id of its organization, if it is in one.
-        source: The event's source; None where there is no event yet, and nothing is asked of one.
-        detail_type: Its detail-type.
-        rule_arn: The rule that forwards it, if one does.
+        account: The id of the caller's account.
+        organization: The id of the account's organization; None if the account is in none.
+        source: The event's ``source``; None if there is no event yet. Conditions about events are not evaluated then.
+        detail_type: The event's ``detail-type``; None if there is no event yet.
+        rule_arn: The ARN of the rule that forwards the event; None if no rule does.
     """
 
     account: str
@@ -57,7 +57,7 @@ class Caller:
 
     @property
     def context(self) -> dict[str, str | None]:
-        """The condition keys that are known, each with its value if it has one."""
+        """The known condition keys, each with its value; None if a key has no value."""
         creator = self.account if self.rule_arn else None
         return {
             "aws:PrincipalAccount": self.account,
@@ -72,17 +72,17 @@ class Caller:
 
 
 class Organizations(KeptDict[str, str]):
-    """The organization of an account, by account id; accounts that are not there are in none."""
+    """The ids of organizations, by account id. An account that is not a key is in no organization."""
 
 
 def caller_of(state: State, account: str, event: Event, rule_arn: str | None = None) -> Caller:
-    """Who puts an event.
+    """Return the caller who puts an event.
 
     Args:
-        state: All that the mock holds.
-        account: The account.
+        state: The state of the mock.
+        account: The id of the caller's account.
         event: The event.
-        rule_arn: The rule whose target is a bus, if that is how the event comes.
+        rule_arn: The ARN of the rule that forwards the event to the bus; None if no rule does.
     """
     return Caller(
         account=account,
@@ -95,11 +95,11 @@ def caller_of(state: State, account: str, event: Event, rule_arn: str | None = N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """That a caller may not put an event on a bus.
+    """The refusal of a caller who puts an event on a bus.
 
     Attributes:
-        message: In AWS's words.
-        hint: In ours: what each statement of the policy lacks, or which of them denies.
+        message: AWS's error text.
+        hint: A text of ours: why each statement does not apply, or which statement denies.
     """
 
     message: str
@@ -107,22 +107,22 @@ class Refusal:
 
 
 def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> Refusal | None:
-    """Why a caller may not put an event on a bus; None if it may.
+    """Return the refusal of a caller who puts an event on a bus; None if the caller may put it.
 
     Args:
-        policy: The policy's document, if the bus has one.
-        bus_arn: The bus.
-        caller: Who puts what.
+        policy: The policy's document; None if the bus has no policy.
+        bus_arn: The ARN of the bus.
+        caller: The caller, and the event.
 
     Raises:
-        PolicyNotUnderstood: The policy holds what is not evaluated here.
+        PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
     """
     _, partition, _, _, owner, _ = bus_arn.split(":", 5)
     document = policy or {}
     has_variables = document.get("Version") == VERSION_WITH_VARIABLES
     statements = [
-        _Statement(held, bus_arn, caller, has_variables=has_variables)
-        for held in _listed(document.get("Statement", []))
+        _Statement(given, bus_arn, caller, has_variables=has_variables)
+        for given in _listed(document.get("Statement", []))
     ]
     lacks = {statement: statement.lacks() for statement in statements}
     applying = [statement for statement, lack in lacks.items() if lack is None]
@@ -143,18 +143,25 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
 
 
 class _NoValue(Exception):  # noqa: N818 - it says what happened
-    """A variable has no value: the statement that holds it is invalid then, and applies to nothing (documented)."""
+    """The error that a variable has no value. Its statement is invalid then, and does not apply (documented)."""
 
 
 class _Statement:
-    """A statement of a bus's policy, and the caller it is asked about."""
+    """A statement of a bus's policy, to be evaluated for a caller.
 
-    def __init__(self, held: Any, bus_arn: str, caller: Caller, *, has_variables: bool) -> None:
+    Args:
+        given: The statement from the policy's document.
+        bus_arn: The ARN of the bus.
+        caller: The caller.
+        has_variables: Whether the version of the policy has variables.
+    """
+
+    def __init__(self, given: Any, bus_arn: str, caller: Caller, *, has_variables: bool) -> None:
         self._bus_arn = bus_arn
         self._caller = caller
         self._context = {name.lower(): value for name, value in caller.context.items()}
         self._has_variables = has_variables
-        self._elements = self._object("a statement", held)
+        self._elements = self._object("a statement", given)
         for name in self._elements:
             if name not in ELEMENTS:
                 raise self._not_evaluated("element", name, ELEMENTS)
@@ -168,7 +175,7 @@ class _Statement:
         )
 
     def lacks(self) -> str | None:
-        """Why it is not about what the caller does, in a few words of ours; None if it is."""
+        """Return the reason why the statement does not apply to the caller, for the hint; None if it applies."""
         try:
             if not self._is_principal():
                 return (
@@ -201,20 +208,23 @@ class _Statement:
         return arn.service in ("iam", "sts") and is_in_partition and arn.account == self._caller.account
 
     def _lines(self) -> list[tuple[str, bool]]:
-        """Each line of the condition and whether it holds: all of them, to overlook none that is not evaluated."""
+        """Return a description of each line of the condition, and whether the line is true.
+
+        All lines are evaluated, so that a line which is not evaluated here always raises an error.
+        """
         condition = self._object("Condition", self._elements.get("Condition", {}))
         return [
             (
-                self._told(operator, key, wanted),
+                self._description(operator, key, wanted),
                 self._holds(operator, key, self._values(f"{operator} of {key}", wanted)),
             )
             for operator, keys in condition.items()
             for key, wanted in self._object(operator, keys).items()
         ]
 
-    def _told(self, operator: str, key: str, wanted: Any) -> str:
-        held = json.dumps(self._context.get(key.lower()))
-        return f"lacks {key}: held {held}, wanted {operator} {json.dumps(wanted)}"
+    def _description(self, operator: str, key: str, wanted: Any) -> str:
+        value = json.dumps(self._context.get(key.lower()))
+        return f"lacks {key}: held {value}, wanted {operator} {json.dumps(wanted)}"
 
     def _holds(self, operator: str, key: str, wanted: list[str]) -> bool:
         name, comparison = key.lower(), _COMPARISONS.get(operator)
@@ -233,7 +243,12 @@ class _Statement:
         return any(comparison.fits(value, pattern) for pattern in patterns) != comparison.is_negated
 
     def _pattern(self, text: str, quoted: str = "[") -> str:
-        """A text with its variables filled in, as a pattern of `fnmatch` in which certain characters are quoted."""
+        """Return a text with the values of its variables, as a pattern for `fnmatch`.
+
+        Args:
+            text: The text from the policy.
+            quoted: The characters that have no special meaning in the text.
+        """
         if not self._has_variables:
             return _quoted(text, quoted)
         parts = zip(_VARIABLE.split(text), itertools.cycle((False, True)), strict=False)
@@ -269,7 +284,7 @@ class _Statement:
         raise self._malformed(name, given, "text or a list of it")
 
     def _values(self, name: str, given: Any) -> list[str]:
-        """The values of a line, which may be numbers and booleans too."""
+        """Return the values of a condition's line as texts. A value may be a text, a number or a boolean."""
         values = _listed(given)
         if all(isinstance(value, (str, int, float)) for value in values):
             return [value if isinstance(value, str) else json.dumps(value) for value in values]
@@ -291,7 +306,7 @@ def _listed(given: Any) -> list[Any]:
 
 
 def _quoted(text: str, characters: str = "[*?") -> str:
-    """A text for `fnmatch`, in which some characters stand for themselves."""
+    """Return a pattern for `fnmatch`, in which the given characters have no special meaning."""
     return "".join(f"[{one}]" if one in characters else one for one in text)
 
 
@@ -300,20 +315,20 @@ def _fits_in_any_case(value: str, pattern: str) -> bool:
 
 
 def _fits_part_by_part(value: str, pattern: str) -> bool:
-    """Whether an ARN matches, each of its six parts by itself (documented): a ``*`` stays in its part."""
+    """Return whether an ARN matches a pattern. Each of the six parts is matched by itself (documented)."""
     parts, patterns = value.split(":", 5), pattern.split(":", 5)
     return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """What a condition operator compares, and how.
+    """The comparison of a condition operator.
 
     Attributes:
-        fits: Whether a value fits a pattern.
-        quoted: The characters of a wanted value that mean nothing special.
-        is_negated: Whether it holds where no wanted value fits.
-        holds_without_value: Whether it holds where the key has no value.
+        fits: Returns whether a value matches a pattern.
+        quoted: The characters of a wanted value that have no special meaning.
+        is_negated: Whether the condition is true if no wanted value matches.
+        holds_without_value: Whether the condition is true if the key has no value.
     """
 
     fits: Callable[[str, str], bool]
@@ -323,7 +338,7 @@ class _Comparison:
 
 
 def _comparisons() -> dict[str, _Comparison]:
-    """All there are, by their whole names."""
+    """Return the comparisons of all condition operators, by the operators' full names."""
     found = {}
     for (base, (fits, quoted)), is_negated, together, if_exists in itertools.product(
         _COMPARED.items(), (False, True), ("", "ForAnyValue:", "ForAllValues:"), ("", "IfExists")

@@ -1,8 +1,8 @@
-"""Changes of a bus's rules that have not taken effect yet, while `Delays.propagation` is set.
+"""The propagation of changes of rules: they take effect after `Delays.propagation`, if a test sets it.
 
 Source: PutRule, PutTargets, EnableRule, DisableRule, DeleteRule and RemoveTargets of the API reference warn that a
-change "might not immediately" take effect and ask to "allow a short period of time" (documented); the test says how
-long that is. Describe and List operations show a change at once (recorded). A schedule counts from the moment at which
+change "might not immediately" take effect and ask to "allow a short period of time" (documented); the test sets that
+period. Describe and List operations show a change at once (recorded). A schedule counts from the moment at which
 its rule was put; its firings before the rule takes effect are lost (inferred).
 """
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a rule that is under way.
+    """A change of a rule that has not taken effect yet.
 
     Attributes:
-        name: The rule's name.
-        rule: The rule as it will be; None if it will be gone.
-        made: When the request was made.
-        effective: When it takes effect.
+        name: The name of the rule.
+        rule: The rule after the change; None if the rule was deleted.
+        made: The moment of the request, an aware datetime in UTC.
+        effective: The moment at which the change takes effect, an aware datetime in UTC.
     """
 
     name: str
@@ -35,8 +35,13 @@ class Change:
     made: datetime
     effective: datetime
 
-    def told(self, now: datetime, *, is_new: bool) -> str:
-        """The change in words, for the tester."""
+    def description(self, now: datetime, *, is_new: bool) -> str:
+        """Return a description of the change, for the tester.
+
+        Args:
+            now: The present, an aware datetime in UTC.
+            is_new: Whether the change adds the rule.
+        """
         since, whole = self.made, self.effective - self.made
         ago, after = (
             f"{(now - since).total_seconds():g} s before",
@@ -48,11 +53,11 @@ class Change:
 
 
 class Propagation:
-    """The rules of a bus by which events are matched, while changes have not taken effect yet.
+    """The rules of a bus that are in effect, and the changes that are not yet.
 
     Args:
         in_effect: The rules that are in effect, by name.
-        changes: The changes that are under way, in the order in which they take effect.
+        changes: The changes that have not taken effect yet, in the order in which they take effect.
     """
 
     def __init__(self, in_effect: dict[str, Rule], changes: tuple[Change, ...] = ()) -> None:
@@ -60,11 +65,18 @@ class Propagation:
         self._changes = changes
 
     def copied(self) -> Propagation:
-        """An independent copy."""
+        """Return an independent copy."""
         return Propagation(dict(self.in_effect), self._changes)
 
     def add(self, name: str, rule: Rule | None, now: datetime, delay: timedelta) -> None:
-        """Add a change; it replaces changes of the same rule that would take effect later."""
+        """Add a change of a rule. It replaces changes of that rule that would take effect later.
+
+        Args:
+            name: The name of the rule.
+            rule: The rule after the change; None if the rule was deleted.
+            now: The present, an aware datetime in UTC.
+            delay: The time until the change takes effect.
+        """
         try:
             effective = now + delay
         except OverflowError:
@@ -74,7 +86,7 @@ class Propagation:
         self._changes = tuple(sorted(kept, key=lambda one: one.effective))
 
     def amend(self, rule: Rule) -> None:
-        """Replace a rule by one that differs only in what no event depends on, such as tags."""
+        """Replace a rule at once by a rule that matches and delivers events in the same way, such as with other tags."""
         own = [one for one in self._changes if one.name == rule.name]
         if own:
             self._changes = tuple(replace(one, rule=rule) if one is own[-1] else one for one in self._changes)
@@ -82,7 +94,11 @@ class Propagation:
             self.in_effect[rule.name] = rule
 
     def settle(self, now: datetime) -> Iterator[tuple[str, Rule | None, Rule | None]]:
-        """Let the due changes take effect. Gives each changed rule before and after, by name; None if there is none."""
+        """Let the changes take effect that are due.
+
+        Yields:
+            For each change the name of the rule, the rule before and the rule after; None if there is no such rule.
+        """
         while self._changes and self._changes[0].effective <= now:
             change, *rest = self._changes
             self._changes = tuple(rest)
@@ -93,11 +109,14 @@ class Propagation:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is under way."""
+        """Whether all changes have taken effect."""
         return not self._changes
 
     def rules(self, now: datetime) -> list[Rule]:
-        """The rules that are in effect or will be, in name order; those that change say what is under way."""
+        """Return the rules that are in effect or will be, in the order of their names.
+
+        A rule with a change that has not taken effect yet has a description of the change in ``under_way``.
+        """
         first: dict[str, Change] = {}
         for change in self._changes:
             first.setdefault(change.name, change)
@@ -107,19 +126,19 @@ class Propagation:
             if coming is not None:
                 is_new = rule is None
                 shown = coming.rule if rule is None else rule
-                told = coming.told(now, is_new=is_new)
-                rule = None if shown is None else replace(shown, is_in_effect=not is_new, under_way=told)
+                under_way = coming.description(now, is_new=is_new)
+                rule = None if shown is None else replace(shown, is_in_effect=not is_new, under_way=under_way)
             if rule is not None:
                 found.append(rule)
         return found
 
 
 def differs(old: Rule | None, new: Rule | None) -> bool:
-    """Whether events would be matched or delivered differently; tags and descriptions do not count."""
+    """Return whether two rules match or deliver events differently. Tags and descriptions do not count."""
     if old is None or new is None:
         return True
-    return _met(old) != _met(new)
+    return _relevant_fields(old) != _relevant_fields(new)
 
 
-def _met(rule: Rule) -> tuple[object, ...]:
+def _relevant_fields(rule: Rule) -> tuple[object, ...]:
     return rule.event_pattern, rule.state, rule.timer, rule.targets, rule.feeds, rule.replicates
