@@ -248,6 +248,7 @@ PLAIN = (
     "pattern",
     "plugin",
     "schedule",
+    "services",
     "strategies.py",
     "transform",
     "values",

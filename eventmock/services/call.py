@@ -43,5 +43,5 @@ class Call(WireCall[Account]):
     route: Route | None = None
 
     def faults_of(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
-        """Return the fault of each entry of the request, in the order of the entries; None for an entry without fault."""
+        """Return the faults of the request's entries, in the order of the entries; None for an entry without fault."""
         return [None] * len(entries) if self.faults is None else self.faults.of_entries()

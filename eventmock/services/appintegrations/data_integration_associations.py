@@ -3,8 +3,8 @@
 Source: partner-events section 2.4 and the service model. Documented: CreateDataIntegrationAssociation refuses a data
 integration that has or had an association; UpdateDataIntegrationAssociation runs the on-demand job again. Inferred: an
 association with an on-demand configuration runs the job when it is made; how long the job takes
-(`AppIntegrations.execution_time`); the job succeeds; an association with a schedule shows no execution; the error codes.
-Older service models have no operation that makes an association: use
+(`AppIntegrations.execution_time`); the job succeeds; an association with a schedule shows no execution; the error
+codes. Older service models have no operation that makes an association: use
 `AppIntegrations.add_data_integration_association`.
 """
 

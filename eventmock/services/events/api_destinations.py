@@ -152,7 +152,7 @@ def find_api_destination(account: Account, name: str, action: str) -> ApiDestina
 
 
 def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
-    """Return all members of an API destination that answers have. The output shape of each operation selects its own."""
+    """Return all members of an API destination in answers. The output shape of each operation selects its own."""
     connection = _connection_state(account, destination.connection_arn)
     return {
         "ApiDestinationArn": destination.api_destination_arn,

@@ -83,7 +83,7 @@ def _call(account: Account, operation: str, **parameters: Any) -> Members:
 
 
 def _text(parameters: Members) -> str:
-    """Return the secret as JSON text: the members of the authorization, those of an OAuth client first, then the rest."""
+    """Return the secret as JSON text: first the members of an OAuth client, then the other members."""
     [block] = [parameters[name] for name in _BLOCKS if name in parameters]
     members = {
         **block.get("ClientParameters", {}),

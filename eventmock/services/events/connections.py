@@ -243,7 +243,10 @@ class Authorizations:
         """Do nothing: the thread that requests a token removes the connection when it has the answer."""
 
     def save(self) -> Restore:
-        """Return a function that requests a token again for each of these connections whose request has ended by then."""
+        """Return a function that restores pending authorizations.
+
+        The function requests a token again for each of these connections whose request has ended by then.
+        """
         kept = dict(self.under_way)
 
         def restore() -> None:
@@ -425,7 +428,6 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Members:
     """Return the old and the new members. A new structure is merged with the old one; other values are replaced."""
     merged = dict(old)
     for name, value in new.items():
-        before = merged.get(name)
-        are_structures = isinstance(before, dict) and isinstance(value, dict)
-        merged[name] = _merged(before, value) if are_structures else value
+        prior = merged.get(name)
+        merged[name] = _merged(prior, value) if isinstance(prior, dict) and isinstance(value, dict) else value
     return merged

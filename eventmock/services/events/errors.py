@@ -76,7 +76,7 @@ def invalid_token(operation: str, has_expired: bool) -> AwsError:
 
 
 def not_built(operation: str, built: list[str]) -> AwsError:
-    """Return the error for an operation that eventmock does not have yet. Its code and its text are clearly not AWS's."""
+    """Return the error for an operation that eventmock does not have yet. Its code and text are clearly not AWS's."""
     return AwsError(
         "NotBuiltInEventmock",
         f"eventmock does not answer {operation} yet, and does not pretend to. "

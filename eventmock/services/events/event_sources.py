@@ -52,7 +52,8 @@ class EventSource:
         created_by: The first two parts of the name, which identify the partner.
         creation_time: The moment of CreatePartnerEventSource, an aware datetime in UTC.
         state: ``PENDING``, ``ACTIVE`` or ``DELETED``.
-        expiration_time: The moment at which a pending source is deleted, an aware datetime in UTC; None in other states.
+        expiration_time: The moment at which a pending source is deleted, an aware datetime in UTC; None if the source
+            is not pending.
     """
 
     name: str
@@ -121,7 +122,7 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
 
 
 def withdraw(account: Account, name: str) -> None:
-    """Delete a source that an account was offered. If the source has a bus, its record stays in the state ``DELETED``."""
+    """Delete a source that an account was offered. If the source has a bus, its record stays, as ``DELETED``."""
     source = account.table(EventSource).pop(name)
     if name in event_buses(account):
         account.table(EventSource)[name] = replace(source, state="DELETED", expiration_time=None)

@@ -62,7 +62,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     return received
 
 
-def ingest(  # noqa: PLR0913 - two of them are for one caller each
+def ingest(  # noqa: PLR0913 - the last two have one caller each
     state: State,
     received: ReceivedEvent,
     event: Event,

@@ -36,7 +36,7 @@ NOT_REPLAYED: Final = '"replay-name":[{"exists":false}]}'
 
 
 def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> None:
-    """Put the rule that sends events to an archive. It has the archive's pattern, but no event of a replay matches it."""
+    """Put the rule that sends events to an archive. It has the archive's pattern, and excludes events of replays."""
     wanted = "{}" if archive.event_pattern is None else compact(archive.event_pattern)
     members: Members = {
         "Id": archive.rule_name,

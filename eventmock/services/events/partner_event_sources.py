@@ -79,7 +79,7 @@ def list_partner_event_sources(
 def list_partner_event_source_accounts(
     call: Call, request: ListPartnerEventSourceAccountsRequestTypeDef
 ) -> list[dict[str, Any]]:
-    """List the accounts to which a source is offered, with its state there. ``DELETED``: only the bus exists still."""
+    """List the accounts to which a source is offered, with its state: ``DELETED`` if only its bus still exists."""
     check_partner(call.account)
     name = request["EventSourceName"]
     offers = [*offers_of(call.account, name), *_deleted_offers(call.account, name)]
@@ -121,7 +121,7 @@ def check_partner(account: Account) -> None:
 
 
 def offers_of(partner: Account, name: str) -> list[Offer]:
-    """Return the accounts to which a partner offers a source, each with its record; empty if there is no such source."""
+    """Return the accounts to which a partner offers a source, each with its record; empty if it offers none."""
     return [
         (customer, source)
         for customer, source in _offers(partner)

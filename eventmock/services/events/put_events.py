@@ -1,7 +1,7 @@
-"""PutEvents: entries in, events on buses, one answer an entry.
+"""PutEvents: each entry of a request becomes an event on a bus, and gets an answer of its own.
 
-What an entry becomes, or which error it is, is said in `eventmock.event.entry`. Source: aws-recorded-behaviour
-section 8 (recorded), targets-and-delivery section 8 for the size of an entry (documented).
+`eventmock.event.entry` makes the event of an entry, or its error. Source: aws-recorded-behaviour section 8 (recorded),
+targets-and-delivery section 8 for the size of an entry (documented).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TRACE_HEADER: Final = "x-amzn-trace-id"
 
 @operation
 def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
-    """Put events on buses; what becomes of them shows nowhere in the answer."""
+    """Put events on event buses. The answer does not say what happens to an accepted event."""
     account, entries = call.account, request["Entries"]
     state, endpoint = account.state, None
     if "EndpointId" in request:
@@ -64,15 +64,15 @@ def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
 
 
 def answer_of(results: list[dict[str, str]]) -> dict[str, Any]:
-    """The answer of which these are the entries."""
+    """Return the answer to a request from the answers to its entries."""
     return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
 
 
 def check_size(state: State, entries: Iterable[Mapping[str, Any]]) -> None:
-    """See that the entries of a request are not too large together.
+    """Check the total size of the entries of a request.
 
     Raises:
-        AwsError: They are.
+        AwsError: The total size exceeds the quota.
     """
     size, most = sum(map(size_of, entries)), state.settings(Quotas).put_events_bytes
     if size > most:
@@ -83,7 +83,7 @@ def check_size(state: State, entries: Iterable[Mapping[str, Any]]) -> None:
 
 
 def size_of(entry: Mapping[str, Any]) -> int:
-    """The size of an entry in bytes, as AWS counts it."""
+    """Return the size of an entry in bytes, as AWS counts it."""
     size = (
         bytes_of(entry.get("Source", ""))
         + bytes_of(entry.get("DetailType", ""))
@@ -152,16 +152,16 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
 
 
 def _account_of(bus: str, caller: Account) -> str:
-    """The account of a bus that is not there: the one that its ARN names, else the caller's."""
+    """Return the id of the account of a bus that does not exist: that of its ARN, or the caller's if it has no ARN."""
     arn = Arn.parse(bus)
     return caller.id if arn is None else arn.account
 
 
 def _check_policy(state: State, bus: EventBus, event: Event) -> None:
-    """See that the bus's policy lets the event's account put it.
+    """Check that the policy of the bus allows the event's account to put the event.
 
     Raises:
-        EntryRefused: It does not.
+        EntryRefused: The policy does not allow it.
     """
     why = refusal(bus.policy_document, bus.arn, caller_of(state, event.account, event))
     if why is not None:
@@ -169,24 +169,24 @@ def _check_policy(state: State, bus: EventBus, event: Event) -> None:
 
 
 def refuse_by_fault(fault: Fault | None) -> None:
-    """Refuse an entry that a test makes fail.
+    """Refuse an entry for which a test has injected a fault.
 
     Raises:
-        EntryRefused: There is a fault.
+        EntryRefused: The entry has a fault.
     """
     if fault is not None:
         raise EntryRefused(str(fault.failure), fault.message)
 
 
 def _find_bus(account: Account, name: str) -> EventBus | None:
-    """The bus that an entry names, which may be another account's but no other region's."""
+    """Return the bus of any account in the region that an entry names; None if it does not exist."""
     bus = event_buses(account).get(name)
     arn = None if bus is not None else Arn.parse(name)
     return bus_of_arn(account.state, name) if arn is not None and arn.region == account.region else bus
 
 
 def _why_no_bus(account: Account, name: str) -> str:
-    """Why an entry's bus was not found: PutEvents does not tell, so the trace does."""
+    """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
         known = ", ".join(sorted(event_buses(account)))

@@ -1,4 +1,4 @@
-"""Quotas: how many of each thing AWS lets an account have.
+"""Quotas: how many resources of each kind an account may have.
 
 Source: "Amazon EventBridge quotas" of the user guide; the error texts stand with the operations. A request that
 exceeds a quota is a ``LimitExceededException`` unless an operation says otherwise (recorded for targets and replays).
@@ -21,24 +21,24 @@ REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
 
 @dataclass(slots=True, kw_only=True)
 class Quotas(Settings):
-    """AWS's defaults; set an attribute to have another quota.
+    """The quotas of EventBridge: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
-        event_buses: Event buses of an account in a region, the default bus among them.
-        rules_per_event_bus: Rules of a bus, managed ones among them; None for AWS's default of the region, which is
-            300, or 100 in af-south-1 and eu-south-1.
-        wildcard_rules_per_event_bus: Rules of a bus whose pattern has a ``wildcard``, also an excluded one. AWS's own
-            cannot be raised; how it is refused is not known, its text is ours.
-        targets_per_rule: Targets of a rule.
-        tags_per_resource: Tags of a rule or bus.
-        event_pattern_characters: Characters of the pattern of a rule or archive.
-        policy_characters: Characters of the policy of a bus.
-        put_events_bytes: Bytes of all entries of a PutEvents together: 1 MiB since 2026-01-29, 256 KiB before (AWS
-            Compute blog).
-        connections: Connections of an account in a region.
-        api_destinations: API destinations of an account in a region.
-        endpoints: Global endpoints of an account in their home region.
-        concurrent_replays: Replays of an account in a region that are starting or running.
+        event_buses: The number of event buses of an account in a region, including the default bus.
+        rules_per_event_bus: The number of rules of a bus, including managed rules; None for AWS's default of the
+            region, which is 300, or 100 in af-south-1 and eu-south-1.
+        wildcard_rules_per_event_bus: The number of rules of a bus whose pattern has a ``wildcard``, also within an
+            ``anything-but``. AWS does not raise this quota on request. AWS's error is not known; the text is ours.
+        targets_per_rule: The number of targets of a rule.
+        tags_per_resource: The number of tags of a rule or bus.
+        event_pattern_characters: The number of characters of the pattern of a rule or archive.
+        policy_characters: The number of characters of the policy of a bus.
+        put_events_bytes: The number of bytes of all entries of a PutEvents request together: 1 MiB since 2026-01-29,
+            256 KiB before (AWS Compute blog).
+        connections: The number of connections of an account in a region.
+        api_destinations: The number of API destinations of an account in a region.
+        endpoints: The number of global endpoints of an account in their home region.
+        concurrent_replays: The number of replays of an account in a region that are starting or running.
     """
 
     event_buses: int = 100
@@ -62,17 +62,17 @@ class Quotas(Settings):
         object.__setattr__(self, name, value)
 
     def rules_in(self, region: str) -> int:
-        """How many rules a bus of the region may have."""
+        """Return the number of rules that a bus of the region may have."""
         if self.rules_per_event_bus is not None:
             return self.rules_per_event_bus
         return 100 if region in REGIONS_OF_FEWER_RULES else 300
 
 
-def check_room(held: Sized, quota: int) -> None:
-    """See that one more may be made.
+def check_room(existing: Sized, quota: int) -> None:
+    """Check that a resource may be added to the existing ones.
 
     Raises:
-        AwsError: ``LimitExceededException``: there are as many as may be.
+        AwsError: There are as many resources as the quota allows (``LimitExceededException``).
     """
-    if len(held) >= quota:
+    if len(existing) >= quota:
         raise errors.limit_exceeded()

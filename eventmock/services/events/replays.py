@@ -2,8 +2,9 @@
 
 Source: aws-recorded-behaviour section 13 (recorded) and schedules-archives-permissions section 3 (the order of
 StartReplay's checks, new ids, the window's open end and what happens when the archive is deleted, captured by another
-emulator). AWS replays minute by minute in no order inside a minute; here by time, and as archived within a second.
-A replay's name is used up for good: AWS forgets it after 90 days.
+emulator). AWS replays minute by minute, without an order inside a minute; eventmock replays in the order of the events'
+times, and events of the same second in the order in which they were archived. The name of a replay cannot be used
+again; AWS forgets the name after 90 days.
 """
 
 from __future__ import annotations
@@ -49,15 +50,25 @@ A_MINUTE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Replay:
-    """A replay as it stands; a change makes a new one.
+    """A replay.
+
+    A record is immutable. A change of the replay replaces its record by a new one. All times are aware, in UTC.
 
     Attributes:
-        event_source_arn: The archive.
-        destination: The bus in ``Arn``, and in ``FilterArns`` the rules that see the events; none for all.
-        event_start_time: From when on events are replayed, by their time.
-        event_end_time: Until when; an event of that very time is not.
-        event_last_replayed_time: How far it has come.
-        archive_key: Tells the archive from one made anew under its name.
+        replay_name: The name of the replay, unique in its account and region.
+        replay_arn: The ARN of the replay.
+        event_source_arn: The ARN of the archive.
+        destination: The ARN of the bus as ``Arn``, and as ``FilterArns`` the ARNs of the rules that get the events. If
+            it is missing or empty, all rules of the bus get them.
+        event_start_time: The time of an event from which on events are replayed.
+        event_end_time: The time of an event up to which events are replayed. An event of exactly this time is not.
+        replay_start_time: The moment of StartReplay.
+        archive_key: The key of the archive, which a later archive of the same name does not have.
+        state: The state, such as ``RUNNING``.
+        state_reason: The reason of the state; None if the state has no reason.
+        description: The description; None if there is none.
+        event_last_replayed_time: The last minute whose events have been replayed; None if there is none yet.
+        replay_end_time: The moment at which the replay ended; None if it has not ended.
     """
 
     replay_name: str
@@ -77,7 +88,7 @@ class Replay:
 
 @operation
 def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
-    """Begin a replay."""
+    """Start a replay."""
     account, name = call.account, request["ReplayName"]
     start, end = _whole_second(request["EventStartTime"]), _whole_second(request["EventEndTime"])
     archive_arn, bus_arn = request["EventSourceArn"], request["Destination"]["Arn"]
@@ -117,13 +128,13 @@ def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
 
 @operation
 def describe_replay(call: Call, request: DescribeReplayRequestTypeDef) -> Replay:
-    """Show one replay."""
+    """Return one replay."""
     return find_replay(call.account, request["ReplayName"])
 
 
 @operation(ordered_by="replay_name")
 def list_replays(call: Call, request: ListReplaysRequestTypeDef) -> list[Replay]:
-    """Show the replays that one filter lets through."""
+    """List the replays, filtered by the prefix of the name, by the archive or by the state."""
     check_one_filter("ListReplays", request)
     prefix, state, source = request.get("NamePrefix", ""), request.get("State"), request.get("EventSourceArn")
     return [
@@ -137,7 +148,7 @@ def list_replays(call: Call, request: ListReplaysRequestTypeDef) -> list[Replay]
 
 @operation
 def cancel_replay(call: Call, request: CancelReplayRequestTypeDef) -> Replay:
-    """Stop a replay."""
+    """Cancel a replay that is starting or running."""
     replay = find_replay(call.account, request["ReplayName"])
     if replay.state not in ACTIVE_STATES:
         raise AwsError(
@@ -151,10 +162,10 @@ def cancel_replay(call: Call, request: CancelReplayRequestTypeDef) -> Replay:
 
 
 def find_replay(account: Account, name: str) -> Replay:
-    """The replay of that name.
+    """Return the replay of that name.
 
     Raises:
-        AwsError: There is none.
+        AwsError: The account has no replay of that name.
     """
     replay = account.table(Replay).get(name)
     if replay is None:
@@ -171,18 +182,25 @@ def _begin(account: Account, replay: Replay, *, failed: StateFailed | None) -> N
         _end(account, replay, FAILED, ARCHIVE_GONE)
         return
     archive.expire(account.state.clock.now())
-    held = [archived.event for archived in archive.events]
-    window = [event for event in held if replay.event_start_time <= event.time < replay.event_end_time]
+    events = [archived.event for archived in archive.events]
+    window = [event for event in events if replay.event_start_time <= event.time < replay.event_end_time]
     minutes = [
-        (minute, tuple(events))
-        for minute, events in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
+        (minute, tuple(group))
+        for minute, group in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
     ]
     replay = account.table(Replay)[replay.replay_name] = replace(replay, state="RUNNING")
     _wait_for_minute(account, replay, tuple(minutes), _minute(replay.event_start_time))
 
 
 def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached: datetime) -> None:
-    """Replay the next minute that holds events, or come to the end of the window."""
+    """Put on the clock the replay of the next minute that has events, or the end of the replay if there is none.
+
+    Args:
+        account: The account of the replay.
+        replay: The replay.
+        minutes: The minutes that are not replayed yet, in order, each with its events.
+        reached: The last minute that was replayed, or the start of the window.
+    """
     following = minutes[0][0] if minutes else replay.event_end_time
     try:
         pause = account.state.delays.replay_minute * ((following - reached) / A_MINUTE)
@@ -210,7 +228,7 @@ def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
 
 
 def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event) -> None:
-    """Put an event on its bus again: with an id of its own and the replay's name, else as it was."""
+    """Put a copy of an event on the bus, with a new id and the name of the replay."""
     state = account.state
     again = event.copied(
         id=state.identifiers.uuid(), replay_name=replay.replay_name, hops_in_region=0, hops_across_regions=0
@@ -239,7 +257,7 @@ def _end(account: Account, replay: Replay, state: str, reason: str | None = None
 
 
 def _archive_of(account: Account, replay: Replay) -> Archive | None:
-    """The archive, unless it is gone; one made anew under its name is another."""
+    """Return the archive of a replay; None if it was deleted, also if there is a new archive of the same name."""
     archive = account.table(Archive).get(resource_name(replay.event_source_arn))
     return archive if archive is not None and archive.key is replay.archive_key else None
 

@@ -1,8 +1,9 @@
-"""Whether EventBridge can assume a role, as far as moto's IAM knows.
+"""The check whether EventBridge can assume a role, by moto's IAM.
 
-Source: EventBridge checks a role when it is given (observed on AWS); what a trust policy must say is documented ("How
-to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not evaluated: a
-statement with a condition that allows counts as allowing, and one that denies does not count (inferred).
+Source: EventBridge checks a role in the request that names it (observed on AWS); what a trust policy must contain is
+documented ("How to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not
+evaluated: a statement that allows under a condition counts as allowing, and a statement that denies under a condition
+does not count (inferred).
 """
 
 from __future__ import annotations
@@ -23,16 +24,16 @@ ASSUME_ROLE: Final = "sts:assumerole"
 
 
 def can_be_assumed(account: Account, role_arn: str) -> bool:
-    """Whether EventBridge can assume a role; True where moto's IAM is not active.
+    """Return whether EventBridge can assume a role; True if moto's IAM is not active.
 
-    Called without the backend's lock, because it asks moto.
+    Called without the state's lock, because moto is asked.
 
     Args:
-        account: The account and region that want to use it.
+        account: The account and the region of the request that names the role.
         role_arn: The role's ARN.
     """
     arn = Arn.parse(role_arn)
-    assert arn is not None  # the service model has checked it
+    assert arn is not None  # the service model has checked the ARN
     try:
         role = account.state.moto.role(
             resource_name(role_arn).rpartition("/")[2], arn.account, account.region
@@ -43,19 +44,19 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
 
 
 def is_trusted(policy: Any) -> bool:
-    """Whether a trust policy lets EventBridge assume the role.
+    """Return whether a trust policy allows EventBridge to assume the role.
 
     Args:
         policy: The policy's document.
     """
     statements = _listed(policy.get("Statement", ())) if isinstance(policy, Mapping) else []
-    meant = [one for one in statements if isinstance(one, Mapping) and _is_meant(one)]
-    denies = any(one.get("Effect") == "Deny" and not one.get("Condition") for one in meant)
-    return not denies and any(one.get("Effect") == "Allow" for one in meant)
+    applying = [one for one in statements if isinstance(one, Mapping) and _applies(one)]
+    denies = any(one.get("Effect") == "Deny" and not one.get("Condition") for one in applying)
+    return not denies and any(one.get("Effect") == "Allow" for one in applying)
 
 
-def _is_meant(statement: Mapping[str, Any]) -> bool:
-    """Whether a statement is about EventBridge that assumes the role."""
+def _applies(statement: Mapping[str, Any]) -> bool:
+    """Return whether the principals of a statement include EventBridge, and its actions sts:AssumeRole."""
     principal = statement.get("Principal")
     services = _listed(principal.get("Service", ())) if isinstance(principal, Mapping) else [principal]
     actions = [str(action).lower() for action in _listed(statement.get("Action", ()))]

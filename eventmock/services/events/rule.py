@@ -1,4 +1,4 @@
-"""A rule of an event bus, and the timer of its schedule: the records. The operations are in `rules`."""
+"""The records of a rule of an event bus and of the timer of its schedule. The operations are in `rules`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Timer:
-    """A schedule that runs for one rule of a default bus; another timer, another run.
+    """One run of a schedule for a rule of a default bus. A rule gets a new timer when its schedule begins anew.
 
     Attributes:
-        account_id: Whose rule it is.
-        region: Where.
-        rule_name: The rule.
+        account_id: The id of the rule's account.
+        region: The region of the rule.
+        rule_name: The name of the rule.
         schedule: The schedule.
-        first: Its first firing, aware, from which a rate counts; None if it never fires.
+        first: The moment of the first firing, an aware datetime in UTC, from which a rate counts; None if the schedule
+            never fires.
     """
 
     account_id: str
@@ -38,24 +39,31 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """A rule as it stands; a change makes a new one.
+    """A rule of an event bus.
+
+    A record is immutable. A change of the rule replaces its record by a new one.
 
     Attributes:
-        name: Its name, unique on its bus.
-        arn: Its ARN, which holds the bus's name unless that is the default bus.
-        event_bus_name: The bus it is on.
-        created_by: The account that put it.
-        event_pattern: The pattern's text as it was given.
-        pattern: The same, compiled.
-        targets: By id.
-        tags: Key to value.
-        managed_by: The AWS service that it belongs to, if any.
-        archive_name: The archive whose own rule it is, if it is one.
-        feeds: The same, unless the rule's target was removed by force.
-        replicates: The ARN of the global endpoint whose events it replicates, if it is an endpoint's own rule.
-        timer: Lets it fire by its schedule; None while it is disabled.
-        is_in_effect: Whether it has taken effect, see `Delays.propagation`.
-        under_way: The change of it that is not in effect yet, in words; None if there is none.
+        name: The name of the rule, unique on its bus.
+        arn: The ARN of the rule, which contains the name of the bus, except for the default bus.
+        event_bus_name: The name of the bus.
+        created_by: The id of the account that put the rule.
+        state: ``ENABLED``, ``DISABLED`` or ``ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS``.
+        event_pattern: The text of the pattern; None if the rule has no pattern.
+        pattern: The compiled pattern; None if the rule has no pattern.
+        schedule_expression: The text of the schedule; None if the rule has no schedule.
+        description: The description; None if there is none.
+        role_arn: The ARN of the role; None if there is none.
+        managed_by: The principal of the AWS service that manages the rule; None for a user's rule.
+        archive_name: The name of the archive, if the rule is an archive's managed rule; else None.
+        feeds: The name of the archive that the rule sends events to. It differs from ``archive_name`` after the rule's
+            target was removed by force; then it is None.
+        replicates: The ARN of the global endpoint, if the rule is an endpoint's managed rule; else None.
+        timer: The timer of the schedule; None if the rule is disabled or has no schedule.
+        is_in_effect: Whether the rule has taken effect, see `Delays.propagation`.
+        under_way: A description of the change of the rule that is not in effect yet; None if there is none.
+        targets: The targets by id.
+        tags: The values of the tags, by key.
     """
 
     name: str
@@ -84,21 +92,21 @@ class Rule:
 
     @property
     def rule_arn(self) -> str:
-        """What PutRule calls the ARN."""
+        """The ARN, by its name in the answer of PutRule."""
         return self.arn
 
     @property
     def is_users_own(self) -> bool:
-        """Whether a user made it, and no archive, global endpoint or other AWS service."""
+        """Whether a user made the rule. Managed rules, such as those of archives, belong to an AWS service."""
         return self.managed_by is None
 
     @property
     def live_pattern(self) -> Pattern | None:
-        """The pattern that events are matched against: none while the rule is disabled."""
+        """The pattern that events are matched against; None if the rule is disabled or has no pattern."""
         return None if self.state == "DISABLED" else self.pattern
 
     def verdict(self, event: ReadEvent) -> Verdict:
-        """What becomes of an event at the rule, and why."""
+        """Return whether the rule matches an event, and why."""
         if not self.is_in_effect:
             why = f"did not see it: {self.under_way}"
             return Verdict(rule_name=self.name, rule_arn=self.arn, matched=False, why=why)

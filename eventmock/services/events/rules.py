@@ -2,8 +2,8 @@
 
 Source: aws-recorded-behaviour section 5 (recorded) and schedules-archives-permissions section 4. The order of
 PutRule's checks beyond the shape checks is not recorded (inferred). A rule may have EventPattern or ScheduleExpression
-only: on the default bus an empty text for the other one counts as left out; on another bus an empty ScheduleExpression
-is refused like any ScheduleExpression (both recorded), and an empty EventPattern counts as left out (inferred).
+only: on the default bus an empty text for the other one counts as omitted; on another bus an empty ScheduleExpression
+is refused like any ScheduleExpression (both recorded), and an empty EventPattern counts as omitted (inferred).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 @operation
 def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
-    """Make a rule, or change it: what is left out is reset, targets and tags stay (recorded)."""
+    """Make a rule, or change one. A change resets omitted members, and keeps the targets and the tags (recorded)."""
     name = request["Name"]
     text, expression = request.get("EventPattern"), request.get("ScheduleExpression")
     if not (text or expression):
@@ -92,32 +92,32 @@ def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
 
 @operation
 def describe_rule(call: Call, request: DescribeRuleRequestTypeDef) -> Rule:
-    """Show one rule."""
+    """Return one rule."""
     return find_rule(find_event_bus(call.account, request.get("EventBusName")), request["Name"])
 
 
 @operation(ordered_by="name")
 def list_rules(call: Call, request: ListRulesRequestTypeDef) -> list[Rule]:
-    """Show the rules of a bus whose name begins as asked."""
+    """List the rules of an event bus, filtered by the prefix of the name."""
     bus, prefix = find_event_bus(call.account, request.get("EventBusName")), request.get("NamePrefix", "")
     return [rule for name, rule in bus.rules.items() if name.startswith(prefix)]
 
 
 @operation
 def enable_rule(call: Call, request: EnableRuleRequestTypeDef) -> None:
-    """Let a rule match."""
+    """Enable a rule, so that it matches events and fires by its schedule."""
     _set_state(call, request, "ENABLED")
 
 
 @operation
 def disable_rule(call: Call, request: DisableRuleRequestTypeDef) -> None:
-    """Keep a rule from matching."""
+    """Disable a rule, so that it neither matches events nor fires by its schedule."""
     _set_state(call, request, "DISABLED")
 
 
 @operation
 def delete_rule(call: Call, request: DeleteRuleRequestTypeDef) -> None:
-    """Remove a rule that has no targets; it is no error if there is no such rule."""
+    """Remove a rule that has no targets. If there is no such rule, do nothing."""
     bus, name = find_event_bus(call.account, request.get("EventBusName")), request["Name"]
     rule = bus.rules.get(name)
     if rule is None:
@@ -135,7 +135,7 @@ def delete_rule(call: Call, request: DeleteRuleRequestTypeDef) -> None:
 
 @operation
 def list_rule_names_by_target(call: Call, request: ListRuleNamesByTargetRequestTypeDef) -> list[str]:
-    """Show the names of the rules of a bus that have a target with that ARN."""
+    """List the names of the rules of an event bus that have a target with that ARN."""
     bus, arn = find_event_bus(call.account, request.get("EventBusName")), request["TargetArn"]
     return [
         rule.name for rule in bus.rules.values() if any(target.arn == arn for target in rule.targets.values())
@@ -143,25 +143,31 @@ def list_rule_names_by_target(call: Call, request: ListRuleNamesByTargetRequestT
 
 
 def check_room_for_rule(account: Account, bus: EventBus) -> None:
-    """See that a bus may have one more rule.
+    """Check that a rule may be added to a bus.
 
     Raises:
-        AwsError: It has as many as it may.
+        AwsError: The bus has as many rules as the quota allows.
     """
     check_room(bus.rules, account.state.settings(Quotas).rules_in(account.region))
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
-    """Check the quota of rules with ``wildcard``, before a new or existing rule gets that pattern.
+    """Check the quota of rules with ``wildcard``, before a new or existing rule gets a pattern.
+
+    Args:
+        account: The account of the request.
+        bus: The bus of the rule.
+        name: The name of the rule.
+        pattern: The pattern; None if the rule has no pattern.
 
     Raises:
-        AwsError: The pattern has a wildcard, and the bus has its quota of other rules with one.
+        AwsError: The pattern has a wildcard, and as many other rules have a wildcard as the quota allows.
     """
     if pattern is None or not pattern.has_wildcard:
         return
     most = account.state.settings(Quotas).wildcard_rules_per_event_bus
-    held = [rule for rule in bus.rules.values() if rule.pattern is not None and rule.pattern.has_wildcard]
-    if sum(rule.name != name for rule in held) >= most:
+    existing = [rule for rule in bus.rules.values() if rule.pattern is not None and rule.pattern.has_wildcard]
+    if sum(rule.name != name for rule in existing) >= most:
         raise AwsError(
             "LimitExceededException",
             f"Event bus {bus.name} may have {most} rules with wildcards in their patterns.",
@@ -185,14 +191,17 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
 
 @lru_cache(maxsize=256)
 def _parsed(expression: str) -> Rate | Cron:
-    """The schedule, which never changes: a suite puts the same rules in test after test."""
+    """Parse a schedule, or return the parsed one of an earlier call: many tests of a suite put the same rules."""
     return parse_for_rule(expression)
 
 
 def _timer(
     account: Account, bus: EventBus, rule: Rule, old: Rule | None, schedule: Rate | Cron | None
 ) -> Timer | None:
-    """The timer of a rule as it will be: the old one while nothing changes about when it fires (inferred)."""
+    """Return the timer of a new or changed rule; None if it is disabled or has no schedule.
+
+    An enabled rule keeps its timer if a change does not change its schedule (inferred).
+    """
     if schedule is None or rule.state == "DISABLED":
         return None
     if old is not None and old.timer is not None and old.schedule_expression == rule.schedule_expression:

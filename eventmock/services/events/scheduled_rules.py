@@ -1,9 +1,9 @@
 """Rules that fire by a schedule: the timers, and the event of each firing.
 
 Source: aws-recorded-behaviour section 7 (the event, recorded; one event for all targets of a firing) and
-schedules-archives-permissions sections 1.1 and 1.3. When a rate begins anew (it is enabled, or its expression
-changes) and that the event also meets the patterns of the default bus is inferred or was captured by another
-emulator. A disabled rule misses its firings for good.
+schedules-archives-permissions sections 1.1 and 1.3. When a rate begins anew (the rule is enabled, or its expression
+changes), and that the event is also matched against the other rules of the default bus, is inferred or was captured by
+another emulator. The firings of a disabled rule are lost.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SOURCE: Final = "aws.events"
 
 
 def begin_timer(state: State, account_id: str, region: str, rule_name: str, schedule: Rate | Cron) -> Timer:
-    """Let a schedule run for a rule of the default bus of an account."""
+    """Start a schedule for a rule of the default bus of an account, and return its timer."""
     now, early = state.clock.now(), state.delays.rate_first_firing
     first = schedule.next_after(now) if early is None or not isinstance(schedule, Rate) else later(now, early)
     timer = Timer(account_id=account_id, region=region, rule_name=rule_name, schedule=schedule, first=first)
@@ -40,7 +40,7 @@ def begin_timer(state: State, account_id: str, region: str, rule_name: str, sche
 
 
 def _wait(state: State, timer: Timer, moment: datetime | None) -> None:
-    """Have a timer fire at that moment; None is never."""
+    """Put a firing of a timer on the clock. If the moment is None, the schedule has no more firings: do nothing."""
     if moment is not None:
         place = f"{timer.account_id}, {timer.region}"
         what = f"rule {timer.rule_name!r} of {place} fires: {timer.schedule.expression}"
@@ -48,7 +48,7 @@ def _wait(state: State, timer: Timer, moment: datetime | None) -> None:
 
 
 def _runs(state: State, timer: Timer) -> bool:
-    """Whether a timer is still that of its rule, as the rule was put or as it is in effect."""
+    """Return whether a timer still belongs to its rule, either as it was put last or as it is in effect."""
     bus = _bus_of(state, timer)
     rules = bus.rules.get(timer.rule_name), bus.rule_in_effect(timer.rule_name)
     return any(rule is not None and rule.timer is timer for rule in rules)

@@ -1,6 +1,6 @@
-"""The tags of one resource: key to value, as requests give them and within AWS's limits.
+"""The tags of one resource: values by key, within AWS's limits.
 
-Source: "Tag restrictions" of the user guide: 50 tags, no key of ours begins with ``aws:``. The codes and texts of
+Source: "Tag restrictions" of the user guide: 50 tags, a user's key may not begin with ``aws:``. The codes and texts of
 both refusals are not recorded (inferred).
 """
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import TagTypeDef
 
 
-def with_tags(held: Mapping[str, str], given: Iterable[TagTypeDef], quota: int) -> dict[str, str]:
-    """The tags that are held and those that are given, whose values win.
+def with_tags(existing: Mapping[str, str], given: Iterable[TagTypeDef], quota: int) -> dict[str, str]:
+    """Return the existing tags and the given tags. If both have a key, its value is the given one.
 
     Raises:
-        AwsError: A key is AWS's own, or there would be too many.
+        AwsError: A given key begins with ``aws:``, or the resource would have more tags than the quota allows.
     """
-    tags = dict(held)
+    tags = dict(existing)
     for tag in given:
         if tag["Key"].lower().startswith("aws:"):
             raise errors.invalid_parameter(

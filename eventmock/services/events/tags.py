@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @operation
 def tag_resource(call: Call, request: TagResourceRequestTypeDef) -> None:
-    """Add tags, or change the values of those that are there."""
+    """Add tags to a resource, or change the values of existing tags."""
     bus, rule = _find(call.account, request["ResourceARN"])
     quota = call.account.state.settings(Quotas).tags_per_resource
     _set_tags(bus, rule, with_tags(_tags_of(bus, rule), request["Tags"], quota))
@@ -39,7 +39,7 @@ def tag_resource(call: Call, request: TagResourceRequestTypeDef) -> None:
 
 @operation
 def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
-    """Remove tags; a key that the resource does not have is no error."""
+    """Remove tags from a resource. A key that the resource does not have is ignored."""
     bus, rule = _find(call.account, request["ResourceARN"])
     gone = set(request["TagKeys"])
     _set_tags(bus, rule, {key: value for key, value in _tags_of(bus, rule).items() if key not in gone})
@@ -49,13 +49,17 @@ def untag_resource(call: Call, request: UntagResourceRequestTypeDef) -> None:
 def list_tags_for_resource(
     call: Call, request: ListTagsForResourceRequestTypeDef
 ) -> dict[str, list[dict[str, str]]]:
-    """Show the tags, in the order in which they were added."""
+    """List the tags of a resource, in the order in which they were added."""
     bus, rule = _find(call.account, request["ResourceARN"])
     return {"Tags": [{"Key": key, "Value": value} for key, value in _tags_of(bus, rule).items()]}
 
 
 def _find(account: Account, arn: str) -> tuple[EventBus, Rule | None]:
-    """The bus, and the rule on it, that an ARN names."""
+    """Return the bus and the rule that an ARN names; the rule is None if the ARN is that of a bus.
+
+    Raises:
+        AwsError: The ARN is that of another kind of resource, or the bus or the rule does not exist.
+    """
     parsed = Arn.parse(arn)
     kind, _, path = ("", "", "") if parsed is None else parsed.resource.partition("/")
     if parsed is None or parsed.service != "events" or kind not in ("event-bus", "rule") or not path:

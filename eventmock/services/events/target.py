@@ -1,4 +1,4 @@
-"""A target of a rule: the record. The operations are in `targets`."""
+"""The record of a target of a rule. The operations are in `targets`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Target:
     """A target of a rule.
 
     Attributes:
-        id: Its id, unique on the rule.
-        arn: What it is.
-        parsed: The same in its parts.
+        id: The id of the target, unique in its rule.
+        arn: The ARN of the target.
+        parsed: The parts of the ARN; None if the ARN of a managed rule's target has another form.
         kind: The kind of target; None for targets that only rules managed by AWS can have.
-        input_shape: How it wants its input.
-        retry_policy: How often and how long it is tried.
-        dead_letter_queue: The ARN of the queue that gets what it does not take.
+        input_shape: The input that the target gets: the event, or what Input, InputPath or InputTransformer make of it.
+        retry_policy: The number of retries, and the highest age of an event.
+        dead_letter_queue: The ARN of the dead-letter queue; None if there is none.
     """
 
     id: str
@@ -42,18 +42,18 @@ class Target:
 
     @property
     def members(self) -> Members:
-        """What was put, as ListTargetsByRule shows it: a copy."""
-        return {  # texts are not copied: each delivery asks for the members
+        """The members of the target for the answer of ListTargetsByRule. The dictionary is a copy."""
+        return {  # texts are not copied, to be fast: each delivery reads the members
             name: value if isinstance(value, str) else deepcopy(value)
             for name, value in self._members.items()
         }
 
     @classmethod
     def of(cls, members: Members) -> Target:
-        """The target that a member of PutTargets' ``Targets`` is.
+        """Return the target of an item of PutTargets' ``Targets``.
 
         Raises:
-            InvalidInput: Its input cannot be shaped as it says.
+            InvalidInput: Input, InputPath or InputTransformer of the target is invalid.
         """
         arn = Arn.parse(members["Arn"])
         kind = None if arn is None else kind_of(arn)
@@ -70,7 +70,7 @@ class Target:
 
 
 def _with_defaults(members: Members) -> Members:
-    """What ListTargetsByRule shows: ECS parameters get their defaults, the rest is as it was put."""
+    """Return the members of a target with the defaults of ECS parameters, as ListTargetsByRule shows them."""
     if "EcsParameters" not in members:
         return members
     defaults = {"TaskCount": 1, "EnableECSManagedTags": False, "EnableExecuteCommand": False}

@@ -1,8 +1,8 @@
 """Targets of rules: PutTargets, ListTargetsByRule, RemoveTargets.
 
-Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, but for
-what is marked there). A validation error fails the whole call and nothing is stored. Targets that fail one by one, as
-AWS documents it for calls that collide, are a fault that the test injects (`eventmock.faults`).
+Source: aws-recorded-behaviour section 6 (recorded) and targets-and-delivery section 2 (measured or recorded, except
+what is marked there). A validation error fails the whole call, and nothing is stored. Targets that fail one by one,
+which AWS documents for concurrent calls, need a fault that the test injects (`eventmock.faults`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _INSTANCES: Final = re.compile("InstanceIds|tag:.+", re.DOTALL)
 
 @operation
 def put_targets(call: Call, request: PutTargetsRequestTypeDef) -> Mapping[str, Any]:
-    """Add targets to a rule, or replace those of the same ids."""
+    """Add targets to a rule, or replace the targets of the same ids."""
     bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     given: list[Members] = [dict(target) for target in request["Targets"]]
@@ -61,14 +61,14 @@ def put_targets(call: Call, request: PutTargetsRequestTypeDef) -> Mapping[str, A
 
 @operation(ordered_by="Id")
 def list_targets_by_rule(call: Call, request: ListTargetsByRuleRequestTypeDef) -> list[Members]:
-    """Show the targets of a rule, each as it was put."""
+    """List the targets of a rule, each with the members that were put."""
     rule = find_rule(find_event_bus(call.account, request.get("EventBusName")), request["Rule"])
     return [target.members for target in rule.targets.values()]
 
 
 @operation
 def remove_targets(call: Call, request: RemoveTargetsRequestTypeDef) -> Mapping[str, Any]:
-    """Remove targets from a rule; an id that the rule does not have is no error (not recorded)."""
+    """Remove targets from a rule. An id that the rule does not have is ignored (not recorded)."""
     bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
     if rule.managed_by is not None and not request.get("Force"):
@@ -81,7 +81,7 @@ def remove_targets(call: Call, request: RemoveTargetsRequestTypeDef) -> Mapping[
 
 
 def _failed(call: Call, operation: str, rule: Rule, entries: Sequence[Any]) -> dict[str, Members]:
-    """The targets of a request that a test makes fail, by id, each as FailedEntries shows it."""
+    """Return the items of FailedEntries for the targets that a fault of the test makes fail, by the target's id."""
     account, failed = call.account, {}
     for entry, fault in zip(entries, call.faults_of(entries), strict=True):
         if fault is None:
@@ -102,10 +102,10 @@ def _answer_of(failed: Mapping[str, Members]) -> dict[str, Any]:
 
 
 def put_managed_targets(account: Account, bus: EventBus, rule: Rule, given: Sequence[Members]) -> None:
-    """Give a rule that AWS manages its targets, as its manager does.
+    """Set the targets of a managed rule, as the AWS service does that manages the rule.
 
     Raises:
-        AwsError: AWS would not take one of them.
+        AwsError: AWS would refuse one of the targets.
     """
     _check_ids_differ(given)
     targets = {members["Id"]: _target(members, account, bus, rule) for members in given}
@@ -125,7 +125,11 @@ def _check_ids_differ(given: Sequence[Members]) -> None:
 
 
 def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Target:
-    """A target, checked."""
+    """Check the members of a target of PutTargets, and return the target.
+
+    Raises:
+        AwsError: AWS would refuse the target.
+    """
     arn = Arn.parse(members["Arn"])
     if arn is None:
         raise _not_in_format(members["Arn"])
@@ -153,10 +157,13 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
 
 
 def _check_place(arn: Arn, account: Account) -> None:
-    """Check that the region exists, in the partition that the ARN names.
+    """Check that the region of a target exists in the partition that its ARN names.
 
-    Recorded for a bus in a region that does not exist; for other kinds and for partitions inferred. The region of the
-    rule exists, also if the installed botocore does not know it.
+    Recorded for a bus in a region that does not exist; inferred for other kinds and for partitions. The region of the
+    rule always counts as existing, also if the installed botocore does not know it.
+
+    Raises:
+        AwsError: The partition has no such region, or does not exist.
     """
     if arn.region == account.region:
         is_there = arn.partition == partition_of(arn.region)
@@ -197,9 +204,12 @@ def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
 
 
 def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: str) -> None:
-    """Check what a bus as target does not take, in any account (recorded: permissions-of-targets section 2).
+    """Check the members of a target that is an event bus of any account (recorded: permissions-of-targets section 2).
 
-    Documented: events do not go to China from elsewhere. The text for that, and for other partitions, is inferred.
+    Documented: events are not sent to China from elsewhere. The text for that, and for other partitions, is inferred.
+
+    Raises:
+        AwsError: AWS would refuse the target.
     """
     if arn.partition != partition:
         raise _not_in_format(members["Arn"], hint="a bus of another partition cannot be reached")
@@ -212,7 +222,13 @@ def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: st
 
 
 def _check_ecs(members: Members, cluster: Arn) -> None:
-    """Recorded or measured, but for `_check_ecs_placement` and InputPath, whose text is inferred."""
+    """Check the ECS parameters of a target.
+
+    Recorded or measured, except `_check_ecs_placement` and the text for InputPath, which is inferred.
+
+    Raises:
+        AwsError: AWS would refuse the parameters.
+    """
     target_id, ecs = members["Id"], members.get("EcsParameters")
     if ecs is None:
         return
@@ -237,10 +253,13 @@ def _check_ecs(members: Members, cluster: Arn) -> None:
 
 
 def _check_ecs_launch_type(target_id: str, ecs: Members, network: Members) -> None:
-    """What only Fargate takes.
+    """Check the ECS parameters that only the launch type FARGATE may have.
 
     Measured for EC2. Documented for all: a platform version, and a public IP address that is assigned, are for
-    FARGATE. Inferred: that no launch type means EC2, and that a strategy of capacity providers may be Fargate's.
+    FARGATE. Inferred: no launch type means EC2; a strategy of capacity providers may be Fargate's.
+
+    Raises:
+        AwsError: Another launch type than FARGATE has one of these parameters.
     """
     launch_type = ecs.get("LaunchType")
     if launch_type == "FARGATE" or (launch_type is None and "CapacityProviderStrategy" in ecs):
@@ -259,7 +278,13 @@ def _check_ecs_launch_type(target_id: str, ecs: Members, network: Members) -> No
 
 
 def _check_ecs_placement(target_id: str, ecs: Members) -> None:
-    """Documented by the model's texts on EcsParameters; the text of the refusal is inferred."""
+    """Check the ECS parameters about groups, capacity providers and placement.
+
+    Documented by the model's texts on EcsParameters; the text of the refusal is inferred.
+
+    Raises:
+        AwsError: A parameter is not valid.
+    """
     providers = ecs.get("CapacityProviderStrategy", ())
     refused = {
         "Group": len(ecs.get("Group", "")) > 255,
@@ -279,7 +304,11 @@ def _check_ecs_placement(target_id: str, ecs: Members) -> None:
 
 
 def _task_definition(target_id: str, text: str) -> Arn | None:
-    """The ARN of a task definition, with a revision or without; None for a path into the event."""
+    """Return the ARN of a task definition, with a revision or without; None for a path into the event.
+
+    Raises:
+        AwsError: The text is neither the ARN of a task definition nor a path.
+    """
     if text.startswith("$"):
         return None
     arn = Arn.parse(text)
@@ -289,7 +318,14 @@ def _task_definition(target_id: str, text: str) -> Arn | None:
 
 
 def _check_run_command(members: Members) -> None:
-    """Documented: there is one target, whose key is a tag or InstanceIds. The text is the one for no parameters."""
+    """Check the Run Command parameters of a target.
+
+    Documented: there is one target of the command, whose key is a tag or InstanceIds. The error text is the one for
+    missing parameters.
+
+    Raises:
+        AwsError: There are several targets of the command, or a key is neither a tag nor InstanceIds.
+    """
     given = members.get("RunCommandParameters")
     if given is None:
         return
@@ -326,9 +362,13 @@ def _check_batch(members: Members) -> None:
 
 
 def _check_redshift(members: Members, kind: TargetKind) -> None:
-    """The ends of both texts were not recorded whole; they are ours.
+    """Check the Redshift Data parameters of a target.
 
-    Documented: temporary credentials want a DbUser, but for a workgroup, whose user is who calls.
+    The ends of both texts were not recorded as a whole; they are ours. Documented: temporary credentials need a DbUser,
+    except for a workgroup, whose user is the caller.
+
+    Raises:
+        AwsError: The parameters have both or neither of two members that exclude each other.
     """
     redshift = members.get("RedshiftDataParameters")
     if redshift is None:
@@ -345,7 +385,11 @@ def _check_redshift(members: Members, kind: TargetKind) -> None:
 
 
 def _check_dead_letter_queue(members: Members, account: Account) -> None:
-    """The text for another region is ours."""
+    """Check the dead-letter queue of a target. The text for a queue of another region is ours.
+
+    Raises:
+        AwsError: The queue is a FIFO queue or in another region, or the ARN is not that of a queue.
+    """
     arn = queue_of(members)
     if arn is None:
         return
