@@ -53,11 +53,11 @@ class OAuthTokens:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._stored: dict[str, _StoredToken] = {}
+        self._held: dict[str, _StoredToken] = {}
 
     def held(self, connection: Connection) -> Token | None:
         """Return the stored token of a connection; None if there is none, or if it has to be renewed."""
-        stored = self._stored.get(connection.connection_arn)
+        stored = self._held.get(connection.connection_arn)
         if stored is None or stored.secrets is not connection.secret_parameters:
             return None
         is_over = stored.until is not None and stored.until <= self._state.clock.now()
@@ -66,7 +66,7 @@ class OAuthTokens:
     def forget(self, connection: Connection) -> None:
         """Remove the stored token of a connection."""
         with self._state.lock:
-            self._stored.pop(connection.connection_arn, None)
+            self._held.pop(connection.connection_arn, None)
 
     def new(self, connection: Connection) -> Token:
         """Request a token and store it. If the test has no answer for the authorization endpoint, make up a token.
@@ -117,18 +117,18 @@ class OAuthTokens:
             until = None
             if token.expires_in is not None:
                 until = self._state.clock.later(timedelta(seconds=token.expires_in) - RENEWED_BEFORE)
-            self._stored[connection.connection_arn] = _StoredToken(token, connection.secret_parameters, until)
+            self._held[connection.connection_arn] = _StoredToken(token, connection.secret_parameters, until)
 
     def clear(self) -> None:
         """Remove all tokens."""
-        self._stored = {}
+        self._held = {}
 
     def save(self) -> Restore:
         """Return a function that restores the present tokens."""
-        kept = dict(self._stored)
+        kept = dict(self._held)
 
         def restore() -> None:
-            self._stored = dict(kept)
+            self._held = dict(kept)
 
         return restore
 

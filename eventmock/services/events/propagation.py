@@ -86,7 +86,7 @@ class Propagation:
         self._changes = tuple(sorted(kept, key=lambda one: one.effective))
 
     def amend(self, rule: Rule) -> None:
-        """Replace a rule at once by a rule that matches and delivers events in the same way, but may have other tags."""
+        """Replace a rule at once by a rule that matches and delivers events in the same way. Tags may differ."""
         own = [one for one in self._changes if one.name == rule.name]
         if own:
             self._changes = tuple(replace(one, rule=rule) if one is own[-1] else one for one in self._changes)
