@@ -92,6 +92,7 @@ class AppIntegrations:
 
         Raises:
             NoSuchIntegration: The account has no event integration of that name in the region.
+            OptionError: The account is not an account id, or the region is not the name of a region.
         """
         __tracebackhide__ = True
         members: Members = {
@@ -126,6 +127,7 @@ class AppIntegrations:
 
         Raises:
             NoSuchIntegration: The account has no such data integration in the region.
+            OptionError: The account is not an account id, or the region is not the name of a region.
         """
         __tracebackhide__ = True
         return self._associate(
@@ -153,6 +155,7 @@ class AppIntegrations:
 
         Raises:
             NoSuchIntegration: The account has no such application in the region.
+            OptionError: The account is not an account id, or the region is not the name of a region.
         """
         __tracebackhide__ = True
         return self._associate(find_application, application, {"ClientId": client_id}, region, account)
