@@ -30,6 +30,7 @@ from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import EndlessLoop, EventmockError, told
 from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
 from eventmock.history.dead_letter import DeadLetter
+from eventmock.values.arn import Arn
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ class Courier:
         delivery = parcel.delivery
         regions = [delivery.region]
         if delivery.replicates is not None:
-            regions.append(delivery.target_arn.split(":")[3])
+            regions.append(Arn.of(delivery.target_arn).region)
         out = next((region for region in regions if region in self._regions_out), None)
         if out is None:
             return False

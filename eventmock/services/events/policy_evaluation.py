@@ -117,7 +117,7 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     Raises:
         PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
     """
-    _, partition, _, _, owner, _ = bus_arn.split(":", 5)
+    bus = Arn.of(bus_arn)
     document = policy or {}
     has_variables = document.get("Version") == VERSION_WITH_VARIABLES
     statements = [
@@ -130,14 +130,14 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     if denying:
         why = "with an explicit deny in a resource-based policy"
         hint = f"{denying[0]} of the bus's policy denies it"
-    elif applying or owner == caller.account:
+    elif applying or bus.account == caller.account:
         return None
     else:
         why = f"because no resource-based policy allows the {PUT_EVENTS} action"
         allowing = [f"{one} {lack}" for one, lack in lacks.items() if one.effect == "Allow"]
         no_statement = "the bus's policy allows nobody" if statements else "the bus has no policy"
         hint = "of the bus's policy, " + "; ".join(allowing) if allowing else no_statement
-    user = f"arn:{partition}:iam::{caller.account}:root"
+    user = f"arn:{bus.partition}:iam::{caller.account}:root"
     message = f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
     return Refusal(message=message, hint=hint)
 

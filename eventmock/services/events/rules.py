@@ -56,7 +56,7 @@ def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
         raise errors.parameters_missing("EventPattern or ScheduleExpression")
     bus = find_event_bus(call.account, request.get("EventBusName"))
     old = bus.rules.get(name)
-    if old is not None and old.managed_by is not None:
+    if old is not None and not old.is_users_own:
         raise errors.managed_rule(name, can_be_forced=False)
     schedule = _read_schedule(bus, expression)
     if request.get("State") == CLOUDTRAIL_STATE and bus.name != DEFAULT_BUS:
@@ -122,7 +122,7 @@ def delete_rule(call: Call, request: DeleteRuleRequestTypeDef) -> None:
     rule = bus.rules.get(name)
     if rule is None:
         return
-    if rule.managed_by is not None and not request.get("Force"):
+    if not rule.is_users_own and not request.get("Force"):
         raise errors.managed_rule(name, can_be_forced=True)
     if rule.targets:
         raise errors.invalid("Rule can't be deleted since it has targets.")
@@ -212,7 +212,7 @@ def _timer(
 def _set_state(call: Call, request: Mapping[str, Any], state: str) -> None:
     bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Name"])
-    if rule.managed_by is not None:
+    if not rule.is_users_own:
         raise errors.managed_rule(rule.name, can_be_forced=False)
     changed = replace(rule, state=state)
     schedule = _read_schedule(bus, rule.schedule_expression)

@@ -85,7 +85,7 @@ def _tags_of(bus: EventBus, rule: Rule | None) -> dict[str, str]:
 def _set_tags(bus: EventBus, rule: Rule | None, tags: dict[str, str]) -> None:
     if rule is None:
         bus.tags = tags
-    elif rule.managed_by is not None:
+    elif not rule.is_users_own:
         raise errors.managed_rule(rule.name, can_be_forced=False)
     else:
         bus.put_rule(replace(rule, tags=tags))

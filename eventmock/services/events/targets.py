@@ -49,7 +49,7 @@ def put_targets(call: Call, request: PutTargetsRequestTypeDef) -> Mapping[str, A
     given: list[Members] = [dict(target) for target in request["Targets"]]
     _check_ids_differ(given)
     targets = {members["Id"]: _target(members, call.account, bus, rule) for members in given}
-    if rule.managed_by is not None:
+    if not rule.is_users_own:
         raise errors.managed_rule(rule.name, can_be_forced=False)
     if len({*rule.targets, *targets}) > call.account.state.settings(Quotas).targets_per_rule:
         raise errors.limit_exceeded()
@@ -71,7 +71,7 @@ def remove_targets(call: Call, request: RemoveTargetsRequestTypeDef) -> Mapping[
     """Remove targets from a rule. An id that the rule does not have is ignored (not recorded)."""
     bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
-    if rule.managed_by is not None and not request.get("Force"):
+    if not rule.is_users_own and not request.get("Force"):
         raise errors.managed_rule(rule.name, can_be_forced=True)
     failed = _failed(call, "RemoveTargets", rule, request["Ids"])
     gone = set(request["Ids"]) - failed.keys()
@@ -145,7 +145,7 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
         _check_batch(members)
         _check_run_command(members)
         _check_redshift(members, kind)
-    elif rule.managed_by is None or not is_service_itself(arn):
+    elif rule.is_users_own or not is_service_itself(arn):
         kinds = [kind.name for kind in KINDS if kind.service == arn.service]
         hint = f"of {arn.service}, rules deliver to: {', '.join(kinds)}" if kinds else ""
         raise errors.invalid(why_no_target(arn), hint=hint)
