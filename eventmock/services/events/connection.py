@@ -23,14 +23,14 @@ class Connection:
     Attributes:
         name: The name of the connection, unique in its account and region.
         connection_arn: The ARN, which ends in an id that a later connection of the same name does not have.
-        own_secret_arn: The ARN of the secret in Secrets Manager. A deauthorized connection has no secret, but keeps
-            the ARN for the next authorization.
+        own_secret_arn: The ARN of the secret in Secrets Manager. After DeauthorizeConnection there is no secret, but
+            the record keeps the ARN for the next authorization.
         authorization_type: ``BASIC``, ``API_KEY`` or ``OAUTH_CLIENT_CREDENTIALS``.
         connection_state: The state, such as ``AUTHORIZED``.
         creation_time: The moment of CreateConnection, an aware datetime in UTC.
         last_modified_time: The moment of the last change, an aware datetime in UTC.
         last_authorized_time: The moment of the last authorization, an aware datetime in UTC.
-        secret_parameters: The ``AuthParameters`` with their secrets; empty if the connection is deauthorized.
+        secret_parameters: The ``AuthParameters`` with their secrets; empty after DeauthorizeConnection.
         state_reason: The reason of the state; None if the state has no reason.
         description: The description; None if there is none.
         kms_key_identifier: The identifier of the customer's KMS key; None if there is none. Nothing is encrypted.
@@ -57,13 +57,13 @@ class Connection:
 
     @property
     def auth_parameters(self) -> Members | None:
-        """The ``AuthParameters`` without secrets; None if the connection is deauthorized."""
+        """The ``AuthParameters`` without secrets; None after DeauthorizeConnection."""
         shown: Members = _without_secrets(self.secret_parameters)
         return shown or None
 
     @property
     def secret_arn(self) -> str | None:
-        """The ARN of the secret; None if the connection is deauthorized."""
+        """The ARN of the secret; None after DeauthorizeConnection."""
         return self.own_secret_arn if self.secret_parameters else None
 
     @property
