@@ -88,7 +88,7 @@ class GlobalEndpoint:
 
     @property
     def history(self) -> list[tuple[datetime, str]]:
-        """The regions that served, each with the moment from which it did, an aware datetime in UTC.
+        """The regions that served, in order, each with the moment from which it did, an aware datetime in UTC.
 
         The first moment is that of CreateEndpoint.
         """

@@ -257,7 +257,7 @@ class HealthCheck:
             self._accounts.insert(0, account)
 
     def clear(self) -> None:
-        """Make the health check healthy again, and forget what the test, an outage and its alarm have set."""
+        """Make the health check healthy again, and forget its changes. The alarm that it follows stays the same."""
         self._restore(HEALTHY, _OK, [], is_inverted=False, is_known=False)
 
     def save(self) -> Restore:
@@ -358,7 +358,7 @@ class HealthChecks:
         check.without_data = without_data or check.without_data
 
     def clear(self) -> None:
-        """Make all health checks healthy again, and forget what the test, outages and alarms have set."""
+        """Make all health checks healthy again, and forget their changes. The alarms that they follow stay the same."""
         for check in list(self._checks.values()):
             check.clear()
 

@@ -94,7 +94,8 @@ class OAuthTokens:
             The token; None if the test has no answer for the authorization endpoint.
 
         Raises:
-            DeliveryFailed: The authorization endpoint is not an HTTPS URL, or its answer is not a token.
+            DeliveryFailed: The authorization endpoint is not an HTTPS URL, the request failed with an exception whose
+                text contained a secret, or the answer is not a token.
             Exception: A function of the test raised this exception.
         """
         endpoint, arn = _endpoint(connection), Arn.parse(connection.connection_arn)

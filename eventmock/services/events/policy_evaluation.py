@@ -210,7 +210,7 @@ class _Statement:
     def _lines(self) -> list[tuple[str, bool]]:
         """Return a description of each line of the condition, and whether the line is true.
 
-        All lines are evaluated, so that a line which is not evaluated here always raises an error.
+        All lines are read, so that a line which eventmock cannot evaluate always raises an error.
         """
         condition = self._object("Condition", self._elements.get("Condition", {}))
         return [
