@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 PartT = TypeVar("PartT", bound="Part")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Snapshot:
     """The state of a mock at some moment, for `EventsBackend.restore` and `EventsBackend.check`.
 
@@ -181,7 +181,7 @@ class State:
     @property
     def locks(self) -> list[Any]:
         """All its locks, in the order in which they are taken."""
-        parts = reversed(self._parts.values())
+        parts = reversed(list(self._parts.values()))
         return [self.lock, *(part.own_lock for part in parts if isinstance(part, Locked))]
 
     def perform(self, work: Callable[[], None]) -> None:

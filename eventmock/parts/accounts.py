@@ -60,8 +60,8 @@ class Account:
             first: Makes what every account has of them from the beginning; called when the table is first asked for.
         """
         found = self._tables.get(kind)
-        if found is None:
-            found = self._tables[kind] = {} if first is None else first(self)
+        if found is None:  # another thread may make it at the same time: both get the table that is kept
+            found = self._tables.setdefault(kind, {} if first is None else first(self))
         return found
 
     def arn(self, service: str, resource: str) -> str:
@@ -131,7 +131,7 @@ class Account:
                 name: record.copied() if isinstance(record, Changing) else record
                 for name, record in table.items()
             }
-            for kind, table in self._tables.items()
+            for kind, table in list(self._tables.items())
         }
         return copy
 
@@ -152,7 +152,7 @@ class Accounts:
         key = (account_id, region)
         found = self._accounts.get(key)
         if found is None:
-            found = self._accounts[key] = Account(id=account_id, region=region, state=self._state)
+            found = self._accounts.setdefault(key, Account(id=account_id, region=region, state=self._state))
         return found
 
     def find(self, account_id: str, region: str) -> Account | None:

@@ -23,11 +23,11 @@ class Identifiers:
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
-        self.clear()
+        self._random = Random(seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
 
     def clear(self) -> None:
         """Begin again with the first identifier."""
-        self._random = Random(self._seed)  # noqa: S311 - repeatable on purpose; nothing here is a secret
+        self._random.seed(self._seed)
 
     def save(self) -> Restore:
         """Keep which identifier comes next, to come back to it."""

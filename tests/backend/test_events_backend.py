@@ -256,6 +256,20 @@ def test_a_snapshot_survives_a_reset(events, events_backend, order):
     assert events_backend.deliveries[0].status == "delivered"
 
 
+def test_an_id_is_given_once_also_where_a_snapshot_comes_back_after_a_reset(events, events_backend, order):
+    first = events.put_events(Entries=[order])["Entries"]
+    snapshot = events_backend.snapshot()
+    events_backend.reset()
+    events_backend.restore(snapshot)
+    assert events.put_events(Entries=[order])["Entries"] != first
+
+
+def test_a_snapshot_may_be_a_key_and_equals_itself_only(events_backend):
+    one, other = events_backend.snapshot(), events_backend.snapshot()
+    assert {one: 1, other: 2}[one] == 1
+    assert one != other
+
+
 def test_after_a_reset_identifiers_begin_again(events, events_backend, order):
     first = events.put_events(Entries=[order])["Entries"]
     events_backend.account_for_key["k"] = "111111111111"

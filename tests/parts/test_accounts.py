@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from eventmock import mock_events
-from eventmock.parts.accounts import Changing
+from eventmock.parts.accounts import Accounts, Changing
 
 START = "2026-01-01T12:00:00Z"
 
@@ -53,6 +53,20 @@ def test_a_table_begins_with_what_every_account_has(account):
     assert account.table(Boat, first) == {"ferry": Boat("us-east-1")}
     del account.table(Boat, first)["ferry"]
     assert account.table(Boat, first) == {}
+
+
+def test_a_table_that_two_threads_make_at_once_is_one():
+    account = Accounts(None).get("111111111111", "us-east-1")
+    inner = []
+
+    def first(account):
+        """Have another thread, as it were, make the table while this one is making it."""
+        if not inner:
+            inner.append(None)
+            inner[0] = account.table(Boat, first)
+        return {}
+
+    assert account.table(Boat, first) is inner[0] is account.table(Boat, first)
 
 
 def test_an_account_is_found_if_it_was_asked_for(state, account):

@@ -22,3 +22,15 @@ def test_a_uuid_is_of_version_4():
 
 def test_random_bytes_are_as_many_as_asked_for():
     assert len(Identifiers().random_bytes(32)) == 32
+
+
+def test_what_was_saved_is_brought_back_after_a_clear():
+    identifiers = Identifiers()
+    identifiers.uuid()
+    restore = identifiers.save()
+    expected = identifiers.uuid()
+    identifiers.clear()
+    restore()
+    assert identifiers.uuid() == expected
+    identifiers.clear()
+    assert identifiers.uuid() == Identifiers().uuid()

@@ -98,7 +98,7 @@ def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Me
             account, request.get("InvocationConnectivityParameters")
         ),
     )
-    _keep_secret(account, connection, create_secret, parameters)
+    _keep_secret(account, connection, create_secret, parameters, before=None)
     return _answer(_authorized_anew(call, connection))
 
 
@@ -128,9 +128,10 @@ def update_connection(call: Call, request: UpdateConnectionRequestTypeDef) -> Me
             secret_parameters=parameters,
             last_authorized_time=now,
         )
-        _keep_secret(account, old, update_secret, parameters)
     if is_authorized_anew or connectivity is not None:
         changing = replace(changed, connection_state="UPDATING", key=object())
+        if is_authorized_anew:
+            _keep_secret(account, changing, update_secret, changing.secret_parameters, before=old)
         return _answer(_authorized_anew(call, changing))
     account.table(Connection)[old.name] = changed
     return _answer(changed)
@@ -251,11 +252,10 @@ class Authorizations:
 
         def restore() -> None:
             for key, (account_id, region, name) in kept.items():
-                if key not in self.under_way:
-                    account, again = (
-                        self._state.accounts.get(account_id, region),
-                        partial(_authorize, failed=None),
-                    )
+                account = self._state.accounts.get(account_id, region)
+                connection = account.table(Connection).get(name)
+                if key not in self.under_way and connection is not None and connection.key is key:
+                    again = partial(_authorize, failed=None)
                     account.later(Connection, name, "is authorized", timedelta(0), again)
 
         return restore
@@ -266,24 +266,41 @@ def _keep_secret(
     connection: Connection,
     write: Callable[[Account, str, Members], str],
     parameters: Members,
+    *,
+    before: Connection | None,
 ) -> None:
     """Write the secret of a connection to moto, before the request is answered and without the state's lock.
 
+    Where moto refuses the secret, the request fails with moto's error, and the connection is as it was before.
+
     Args:
         account: The account of the connection.
-        connection: The connection. Its record gets the ARN that moto gives the secret.
+        connection: The connection that is made or changed. Its record gets the ARN that moto gives the secret.
         write: Makes the secret, or writes a new version of it.
         parameters: The connection's ``AuthParameters`` with their secrets.
+        before: The connection as it was before the request; None if there was none.
     """
-    state = account.state
+    state, name = account.state, connection.name
 
-    def keep() -> None:
-        arn = write(account, connection.own_secret_arn, parameters)
+    def put(change: Callable[[Connection], Connection | None]) -> None:
         with state.lock:
             table = state.accounts.get(account.id, account.region).table(Connection)
-            present = table.get(connection.name)
-            if present is not None and present.connection_arn == connection.connection_arn:
-                table[connection.name] = replace(present, own_secret_arn=arn)
+            present = table.get(name)
+            if present is None or present.connection_arn != connection.connection_arn:
+                return
+            changed = change(present)
+            if changed is None:
+                del table[name]
+            else:
+                table[name] = changed
+
+    def keep() -> None:
+        try:
+            arn = write(account, connection.own_secret_arn, parameters)
+        except Exception:
+            put(lambda _: before)
+            raise
+        put(lambda present: replace(present, own_secret_arn=arn))
 
     state.courier.follow_up(keep)
 

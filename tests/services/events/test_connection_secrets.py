@@ -200,6 +200,34 @@ def test_a_moto_that_was_told_to_leave_secrets_alone_has_none(events, create, se
     events.delete_connection(Name="c")
 
 
+class TestRefusedByMoto:
+    @pytest.fixture
+    def refuse(self, events_backend, monkeypatch):
+        """A function after which moto refuses calls to Secrets Manager."""
+
+        def call(call):
+            raise ClientError({"Error": {"Code": "LimitExceededException"}}, call.operation)
+
+        return lambda: monkeypatch.setattr(events_backend.state.moto, "call", call)
+
+    def test_a_connection_is_not_made(self, events, create, refuse):
+        refuse()
+        with pytest.raises(ClientError, match=r"CreateSecret"):
+            create()
+        assert events.list_connections()["Connections"] == []
+
+    def test_a_connection_is_not_changed(self, events, create, refuse):
+        create()
+        before = events.describe_connection(Name="c")
+        refuse()
+        with pytest.raises(ClientError, match=r"PutSecretValue"):
+            events.update_connection(
+                Name="c", Description="d", AuthorizationType="API_KEY", AuthParameters=API_KEY
+            )
+        after = events.describe_connection(Name="c")
+        assert after | {"ResponseMetadata": None} == before | {"ResponseMetadata": None}
+
+
 def test_nothing_tells_the_secret(events_backend, create, secret_arn):
     create(parameters={"BasicAuthParameters": {"Username": "u", "Password": "canary"}})
     account = events_backend.state.accounts.get("123456789012", "us-east-1")

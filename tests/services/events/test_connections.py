@@ -704,6 +704,21 @@ class TestAuthorisation:
             assert described()["ConnectionState"] == "AUTHORIZED"
             assert len(asked) == 2
 
+    def test_a_snapshot_of_meanwhile_can_be_brought_back_where_it_was_deleted(
+        self, events, events_backend, create, pass_time
+    ):
+        snapshots = []
+
+        @events_backend.http(TOKENS)
+        def token(_call):
+            events.delete_connection(Name="c")
+            snapshots.append(events_backend.snapshot())
+
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        events_backend.restore(snapshots[0])
+        assert events.list_connections()["Connections"] == []
+
     def test_what_ends_the_test_at_once_leaves_none_authorising(
         self, events_backend, create, described, pass_time
     ):
