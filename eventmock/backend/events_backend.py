@@ -15,7 +15,7 @@ from eventmock.backend.region import Region
 from eventmock.backend.report.elsewhere import Elsewhere
 from eventmock.backend.report.report import Report
 from eventmock.backend.strict import check
-from eventmock.exceptions import OptionError, shown
+from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
 from eventmock.options import Options, check_known
@@ -135,7 +135,7 @@ class EventsBackend(BackendAssertions):
         __tracebackhide__ = True
         if not isinstance(snapshot, Snapshot) or not snapshot.is_of(self.state):
             raise OptionError(
-                f"backend.{call}({shown(snapshot)}): wanted what snapshot() of this backend gave"
+                f"backend.{call}({repr_of(snapshot)}): wanted what snapshot() of this backend gave"
             )
 
     @property

@@ -13,7 +13,7 @@ from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.delivery.function_targets import record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Deliveries
-from eventmock.options import check_known, check_takes_one
+from eventmock.options import check_known, check_takes_one_argument
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
 from eventmock.services.events.event_bus import DEFAULT_BUS
@@ -96,7 +96,7 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     if not isinstance(rule_or_arn, str | None):
         raise OptionError(f"backend.target({rule_or_arn!r}): wanted the name or ARN of a rule, or an ARN")
     taker = record_only if function is None else function
-    check_takes_one("backend.target()", taker, "what the target receives")
+    check_takes_one_argument("backend.target()", taker, "what the target receives")
     if kind is not None:
         check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
         state.functions.for_kind(kind, taker)

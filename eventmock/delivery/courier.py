@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
-from eventmock.exceptions import EndlessLoop, EventmockError, told
+from eventmock.exceptions import EndlessLoop, EventmockError, text_of
 from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.moments import later
@@ -230,7 +230,7 @@ class Courier:
                 try:
                     self._attempt(parcel)
                 except BaseException as raised:
-                    self._end(parcel.delivery, "dropped", f"it broke off: {told(raised)}")
+                    self._end(parcel.delivery, "dropped", f"it broke off: {text_of(raised)}")
                     raise
             self._give_up("the mock has stopped")
         finally:

@@ -14,7 +14,7 @@ import ssl
 from datetime import timedelta
 from typing import Final
 
-from eventmock.exceptions import OptionError, told
+from eventmock.exceptions import OptionError, text_of
 from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
 from eventmock.history.wording import printable
 from eventmock.target_kinds import InvalidRequest
@@ -138,7 +138,7 @@ def failure_of(raised: BaseException) -> DeliveryFailed:
     try:
         return _read(raised)
     except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
-        return DeliveryFailed(ERROR_FROM_TARGET, told(raised))
+        return DeliveryFailed(ERROR_FROM_TARGET, text_of(raised))
 
 
 def _read(raised: BaseException) -> DeliveryFailed:
@@ -157,10 +157,10 @@ def _read(raised: BaseException) -> DeliveryFailed:
     if isinstance(error, dict):
         return DeliveryFailed(str(error.get("Code", "")), str(error.get("Message", "")).partition("\n")[0])
     if isinstance(raised, socket.gaierror):
-        return DeliveryFailed("CONNECTION_FAILURE", told(raised), is_permanent=True)
+        return DeliveryFailed("CONNECTION_FAILURE", text_of(raised), is_permanent=True)
     return DeliveryFailed(
         next((code for kind, code in _CODES_BY_CLASS if isinstance(raised, kind)), ERROR_FROM_TARGET),
-        told(raised),
+        text_of(raised),
     )
 
 

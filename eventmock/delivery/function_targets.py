@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eventmock.exceptions import holds
+from eventmock.exceptions import is_true_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class FunctionTargets:
         if found is not None:
             return found
         for predicate, function in self._by_predicate:
-            if holds("backend.target(where=...)", predicate, delivery):
+            if is_true_of("backend.target(where=...)", predicate, delivery):
                 return function
         return None if kind is None else self._by_kind.get(kind)
 

@@ -21,8 +21,8 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from eventmock.exceptions import OptionError, name_of, showable, told
-from eventmock.options import check_takes_one
+from eventmock.exceptions import OptionError, name_of, showable, text_of
+from eventmock.options import check_takes_one_argument
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 from eventmock.values.deep_json import dumps
 from eventmock.values.urls import shown_url, without_secrets_of
@@ -81,7 +81,7 @@ class HttpEnd:
             raise OptionError(
                 f"nobody would await what {function!r} for {pattern} returns: use a plain function"
             )
-        check_takes_one(f"backend.http({pattern!r})", function, "the HttpCall")
+        check_takes_one_argument(f"backend.http({pattern!r})", function, "the HttpCall")
         self.handlers.append((pattern, function))
 
     def clear(self) -> None:
@@ -133,7 +133,7 @@ def _read(given: object, pattern: str) -> HttpAnswer:
     except Exception as raised:  # noqa: BLE001 - named as the cause where that can be shown
         kind = name_of(type(given))
         raise OptionError(
-            f"the function for {pattern} answered a {kind} that cannot be read: {told(raised)}"
+            f"the function for {pattern} answered a {kind} that cannot be read: {text_of(raised)}"
         ) from showable(raised)
 
 
