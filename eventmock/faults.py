@@ -515,8 +515,8 @@ def _check_failure(failure: Any, entry: Any) -> None:
     kind: type = failure if issubclass(given, type) else given
     if not (is_code or is_status or issubclass(kind, Exception)):
         raise OptionError(
-            f"faults.inject({repr_of(failure)}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
-            "from 300 to 599, or an exception such as TimeoutError or ConnectionError"
+            f"faults.inject({repr_of(failure)}): wanted an AWS error code such as 'ThrottlingException', an HTTP "
+            "status from 300 to 599, or an exception such as TimeoutError or ConnectionError"
         )
     if issubclass(given, type):
         try:
