@@ -9,9 +9,9 @@
     DeadLettered   a target did not take the event, and the dead-letter queue got it
     Dropped        the event is lost, or went nowhere, and why
 
-Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus is the delivery from there; the cause of
-any other fact is the fact before it about the same event or delivery. Facts are made of the records, when they are
-asked for (`eventmock.history`).
+Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus is the delivery from
+there; the cause of any other fact is the fact before it about the same event or delivery. Facts are made of the records
+(`eventmock.history`) when they are asked for.
 """
 
 from __future__ import annotations
