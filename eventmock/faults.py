@@ -326,7 +326,7 @@ class Faults:
                 yield fault
 
     def first(self, faults: Iterable[Fault]) -> Fault | None:
-        """The first of these that is not over, whose `hits` are counted."""
+        """Return the first of some faults that is not over, and count a hit for it; None if all are over."""
         for fault in faults:
             with self.own_lock:
                 if not fault._is_over(self._clock.now()):  # noqa: SLF001 - another thread may have had the last hit
@@ -372,7 +372,7 @@ def _members_of(entry: Any) -> dict[str, Any]:
 
 
 def _leading_to(state: str | None, services: Sequence[Service]) -> list[str]:
-    """The operations whose requests may lead to a state."""
+    """Return the operations whose requests may lead to a state."""
     return [name for service in services for name in service.failed_states.get(state or "", ())]
 
 

@@ -270,7 +270,7 @@ def _replace(holder: object, name: str, value: object) -> None:
     """Replace an attribute of a library.
 
     Raises:
-        _NotServed: This version of the library has no such attribute.
+        _NotServed: The installed version of the library has no such attribute.
     """
     if not hasattr(holder, name):
         raise _NotServed(name)

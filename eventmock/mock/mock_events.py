@@ -69,7 +69,7 @@ def _place() -> str:
 
 
 def _current_gate(owner: object = None) -> AnyGate | None:
-    """The gate that answers the caller's requests; None while no mock is active.
+    """Return the gate that answers the caller's requests; None while no mock is active.
 
     Args:
         owner: The endpoint or HTTP session of the client that calls. A client made by `EventsBackend.client` is always

@@ -46,10 +46,10 @@ class Arn:
 
     @classmethod
     def of(cls, text: str) -> Arn:
-        """The parts of a text that has been checked to be an ARN.
+        """Return the parts of a text that is known to be an ARN.
 
         Raises:
-            ValueError: It is not an ARN.
+            ValueError: The text is not an ARN.
         """
         arn = cls.parse(text)
         if arn is None:
@@ -77,7 +77,7 @@ def resource_name(name_or_arn: str) -> str:
 
 
 def arn_resource(arn: str) -> str:
-    """The resource of an ARN, which is the name of a queue; the text itself if it is no ARN."""
+    """Return the resource of an ARN, which is the name of a queue; the text itself if it is not an ARN."""
     parsed = Arn.parse(arn)
     return arn if parsed is None else parsed.resource
 

@@ -200,7 +200,7 @@ class Assertions:
 
         Raises:
             AssertionError: There is a record that no assertion has found.
-            OptionError: This is the method of a target that no rule has.
+            OptionError: The method is that of a target, and no rule has the target.
         """
         __tracebackhide__ = True
         scope = self._scope

@@ -44,7 +44,7 @@ class Elsewhere:
     buses: Sequence[LookedAtBus]
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
-        """Yield the rules of other buses that would match an event, a line for each bus; none if a user-made rule matched.
+        """Yield the rules of other buses that would match an event, a line a bus; none if a user-made rule matched.
 
         Buses that got the event from its own bus are left out: the arrival there has its own lines.
 

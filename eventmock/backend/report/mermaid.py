@@ -100,7 +100,7 @@ class _Way:
 
     @property
     def rule(self) -> str:
-        """The name of the rule; ``replication`` for a global endpoint's own rule, whose name has no meaning for a tester."""
+        """The name of the rule; ``replication`` for the rule of a global endpoint, whose name AWS makes up."""
         return self.delivery["rule"] if self.delivery["replicates"] is None else "replication"
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:
