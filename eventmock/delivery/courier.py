@@ -14,7 +14,8 @@ token; they come before deliveries.
 Follow-ups. `follow_up` adds work that calls no code of the test, such as a call into moto. `deliver` does it first,
 also inside a delivery, so that it is done before the request that caused it is answered.
 
-Threads. An outbox belongs to one thread. All else is guarded by the lock, which is never held while a target is called.
+Threads. An outbox belongs to one thread. The lock guards what is on hand, what was forgotten and what waits for a
+region. It is never held while a target is called.
 
 Reset and restore. A call of a target cannot be interrupted; when it returns, `_let_go` says whether its result counts.
 A delivery that is on hand, and was on hand when the snapshot was taken, stays on hand, and its result counts: so a
