@@ -89,7 +89,7 @@ class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says w
     """The policy of an event bus contains an element that eventmock does not evaluate."""
 
 
-def told(raised: BaseException) -> str:
+def text_of(raised: BaseException) -> str:
     """Return one line about an exception: its class, and the first line of its text if ``str`` does not fail on it."""
     try:
         text = str.partition(str(raised), "\n")[0]
@@ -103,7 +103,7 @@ def name_of(kind: type) -> str:
     return str(type.__dict__["__name__"].__get__(kind))
 
 
-def shown(value: object) -> str:
+def repr_of(value: object) -> str:
     """Return the ``repr`` of an object of the test; its class if ``repr`` fails on it."""
     try:
         return str(repr(value))
@@ -111,7 +111,7 @@ def shown(value: object) -> str:
         return f"<{name_of(type(value))}, whose representation cannot be made>"
 
 
-def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT) -> bool:
+def is_true_of(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT) -> bool:
     """Return whether a predicate of the test is true of a subject.
 
     Args:
@@ -128,7 +128,7 @@ def holds(what: str, predicate: Callable[[SubjectT], object], subject: SubjectT)
     except (AssertionError, EventmockError):
         raise
     except Exception as raised:  # noqa: BLE001 - becomes the cause of ours, if Python can print it
-        raise OptionError(f"{what}: the function raised {told(raised)}") from showable(raised)
+        raise OptionError(f"{what}: the function raised {text_of(raised)}") from showable(raised)
 
 
 def showable(raised: Exception) -> Exception | None:

@@ -13,7 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
-from eventmock.exceptions import OptionError, holds, name_of, shown
+from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known
 from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
 from eventmock.values.arn import Arn
@@ -140,7 +140,7 @@ class Fault:
 
     def __repr__(self) -> str:
         given: Any = self.failure
-        failure = name_of(given) if issubclass(type(given), type) else shown(given)
+        failure = name_of(given) if issubclass(type(given), type) else repr_of(given)
         place = "".join(f", {name}={value!r}" for name, value in self._place.items())
         only = f", {_PLURALS[self._only]} only" if self._only and not self.state else ""
         state = f", state={self.state!r}" if self.state else ""
@@ -166,7 +166,7 @@ class Fault:
         """Return whether the test's predicate is true. It gets the `Delivery` itself, and a copy of anything else."""
         subject = occasion.subject
         own = subject if occasion.what == "delivery" else deepcopy(subject)
-        return holds(f"faults.inject({self._only}=...)", predicate, own)
+        return is_true_of(f"faults.inject({self._only}=...)", predicate, own)
 
     def exception(self) -> Exception:
         """Return the exception that was injected; if a class was injected, an instance of it with the message."""
@@ -515,8 +515,8 @@ def _check_failure(failure: Any, entry: Any) -> None:
     kind: type = failure if issubclass(given, type) else given
     if not (is_code or is_status or issubclass(kind, Exception)):
         raise OptionError(
-            f"faults.inject({shown(failure)}): wanted an AWS error code such as 'ThrottlingException', an HTTP status "
-            "from 300 to 599, or an exception such as TimeoutError or ConnectionError"
+            f"faults.inject({repr_of(failure)}): wanted an AWS error code such as 'ThrottlingException', an HTTP "
+            "status from 300 to 599, or an exception such as TimeoutError or ConnectionError"
         )
     if issubclass(given, type):
         try:

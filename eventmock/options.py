@@ -117,7 +117,7 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
         raise OptionError(f"{what}: {_hint(name, sorted(known))}")
 
 
-def check_takes_one(what: str, function: Callable[..., object], argument: str) -> None:
+def check_takes_one_argument(what: str, function: Callable[..., object], argument: str) -> None:
     """Check that a function can be called with one argument.
 
     Args:

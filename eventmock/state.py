@@ -1,7 +1,7 @@
-"""All that a mock holds: one state, which the tester sees by `EventsBackend` and botocore by `Gate`.
+"""The state of a mock, which the tester reaches by `EventsBackend` and botocore by `Gate`.
 
-The state consists of named parts. What every mock has is made at once; what only some service needs is made when it is
-first asked for, by `State.part` and `State.settings`. All parts are cleared, saved and brought back in one loop.
+The state consists of named parts. The parts that every mock has are made at once. The parts of services are made by
+`State.part` and `State.settings` when they are first needed. One loop clears, saves or restores all parts.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Snapshot:
     """The state of a mock at some moment, for `EventsBackend.restore` and `EventsBackend.check`.
 
     Attributes:
-        time: The moment, by the clock of the mock; aware, in UTC.
+        time: The moment by the clock of the mock, an aware datetime in UTC.
     """
 
     time: datetime
@@ -57,11 +57,11 @@ class Snapshot:
     _received: frozenset[ReceivedEvent] = field(repr=False)
 
     def is_of(self, state: State) -> bool:
-        """Whether it was taken of that state."""
+        """Return whether the snapshot was taken of a state."""
         return self._state is state
 
     def has(self, received: ReceivedEvent) -> bool:
-        """Whether an event had arrived by then."""
+        """Return whether an event had arrived when the snapshot was taken."""
         return received in self._received
 
     def __repr__(self) -> str:
@@ -69,28 +69,30 @@ class Snapshot:
 
 
 class State:
-    """All that a mock holds, with its lock and its clock.
+    """The state of a mock, with its lock and its clock.
 
     Args:
-        options: As given to the mock.
+        options: The options of the mock.
         services: The services that the mock answers for.
 
     Attributes:
-        lock: Held while the state is read or changed; never while code of the test or moto runs.
+        options: The options of the mock.
+        services: The services that the mock answers for.
+        lock: The lock under which the state is read or changed. It is never held while code of the test or moto runs.
         lifetime: Whether the mock is active.
-        clock: Tells the time, and is where what is due later waits.
-        identifiers: Makes ids.
-        ledger: Where everything that happens is written down.
+        clock: The clock, with the work that is due later.
+        identifiers: The source of ids.
+        ledger: The record of all that happens.
         mentioned: The records that assertions have found.
-        account_for_key: Access key ids that stand for accounts, to account ids.
-        regions_out: The regions that are out of service at the moment. `services.events.outages` changes it.
-        delays: How long things take that take time on AWS.
-        faults: What a test made fail.
+        account_for_key: The accounts for which access key ids stand, by key id.
+        regions_out: The regions that are out of service. `services.events.outages` changes it.
+        delays: The durations of what takes time on AWS.
+        faults: The faults that the test injects.
         functions: The functions of the test that are targets.
-        http: Who answers HTTP requests.
-        moto: Calls moto.
-        accounts: What the services keep, by account and region.
-        courier: Carries deliveries out.
+        http: The functions and mocks of the test that answer HTTP requests.
+        moto: The client of moto.
+        accounts: The records of the services, by account and region.
+        courier: The courier, which carries deliveries out.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -143,27 +145,27 @@ class State:
         }
 
     def part(self, kind: Callable[[State], PartT]) -> PartT:
-        """The part of that class, which a service needs; made when it is first asked for.
+        """Return the part of a class that a service needs, made when it is first needed.
 
         Args:
-            kind: The class, which takes the state.
+            kind: The class, which is called with the state.
         """
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind(self)) if part is None else part  # type: ignore[return-value]
 
     def settings(self, kind: Callable[[], PartT]) -> PartT:
-        """The settings of that class; made when they are first asked for."""
+        """Return the settings of a class, made when they are first needed."""
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind()) if part is None else part  # type: ignore[return-value]
 
     def clear(self) -> None:
-        """Be as in the beginning."""
+        """Clear all parts."""
         with self.lock:
             for part in list(self._parts.values()):
                 part.clear()
 
     def save(self) -> Snapshot:
-        """Keep all that there is, to be brought back by `restore`."""
+        """Return a snapshot of all parts."""
         with self.lock:
             return Snapshot(
                 self.clock.now(),
@@ -173,19 +175,19 @@ class State:
             )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring back what there was; a part that was made later is cleared."""
+        """Restore all parts of a snapshot; a part that was made after it is cleared."""
         with self.lock:
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes
 
     @property
     def locks(self) -> list[Any]:
-        """All its locks, in the order in which they are taken."""
+        """All locks of the state, in the order in which they are taken."""
         parts = reversed(list(self._parts.values()))
         return [self.lock, *(part.own_lock for part in parts if isinstance(part, Locked))]
 
     def perform(self, work: Callable[[], None]) -> None:
-        """Do a piece of work with the lock, then carry out the deliveries that it caused.
+        """Do a piece of work under the lock, then carry out the deliveries that it caused.
 
         Raises:
             MockStateError: No mock of this state is active.
@@ -198,18 +200,18 @@ class State:
         self.courier.deliver()
 
     def note(self, kind: str, text: str, region: str | None) -> None:
-        """Write down something that happened to no event.
+        """Write down an incident, which concerns no event.
 
         Args:
-            kind: What it is, such as ``outage``.
-            text: The same in one line, for the tester.
-            region: Where; None where it is in no region.
+            kind: The kind of incident, such as ``outage``.
+            text: What happened, in one line, for the tester.
+            region: The region of the incident; None if it has none.
         """
         self.ledger.note(Incident(time=self.clock.now(), kind=kind, region=region, text=text))
 
     @property
     def is_strict(self) -> bool:
-        """Whether what AWS would refuse for a reason that tests seldom care for is refused."""
+        """Whether requests are refused that AWS would refuse for a reason about which most tests do not care."""
         return bool(self.options.strict)
 
     @property
@@ -219,14 +221,14 @@ class State:
 
     @property
     def default_account(self) -> str:
-        """The account of callers whose credentials name none.
+        """The account of callers whose credentials name no account.
 
-        The option, else an access key id of the environment that is an account id, else 123456789012.
+        The option, else the environment's access key id if that is an account id, else 123456789012.
         """
         key_id = os.environ.get("AWS_ACCESS_KEY_ID", "")
         return self.options.account or (key_id if is_account_id(key_id) else DEFAULT_ACCOUNT)
 
     @property
     def default_region(self) -> str:
-        """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
+        """The region of clients without one: the option, else ``AWS_DEFAULT_REGION``, else ``us-east-1``."""
         return self.options.region or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION

@@ -1,16 +1,17 @@
-"""What happened, as facts in the order in which it happened; printed, a story.
+"""The trace of a mock: facts in the order in which they happened. Printed, it is a story.
 
-    Happened       what concerns no event: an outage, a changed health check, a request that failed or was refused
-    Received       an event came to a bus
-    Matched        a rule matched it
-    Skipped        a rule did not, and why
+    Happened       a fact that concerns no event: an outage, a changed health check, a failed or refused request
+    Received       an event came to a bus, or was refused
+    Matched        a rule matched the event
+    Skipped        a rule did not match the event, and why
     Attempted      a target was tried
-    Delivered      it took the event
-    DeadLettered   it did not, and the dead-letter queue got the event
+    Delivered      a target took the event
+    DeadLettered   a target did not take the event, and the dead-letter queue got it
     Dropped        the event is lost, or went nowhere, and why
 
-Each fact knows what caused it: an arrival its delivery if it came from another bus, all others what came before them.
-The facts are made of the records when somebody asks for them (`eventmock.history.records`).
+Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus is the delivery from
+there; the cause of any other fact is the fact before it about the same event or delivery. Facts are made of the records
+(`eventmock.history`) when they are asked for.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Fact:
-    """Something that happened.
+    """A fact that happened.
 
     Attributes:
-        time: When, aware.
-        cause: The fact that caused it; None for what came from outside.
+        time: The moment, an aware datetime.
+        cause: The fact that caused this fact; None if it came from outside.
     """
 
     time: datetime
@@ -52,7 +53,7 @@ class Fact:
 
     @property
     def text(self) -> str:
-        """What happened, without naming the event."""
+        """The fact in words, which do not name the event."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -64,10 +65,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Happened(Fact):
-    """Something that concerns no event.
+    """A fact that concerns no event.
 
     Attributes:
-        incident: The record of it.
+        incident: The record of the incident.
     """
 
     incident: Incident
@@ -79,7 +80,7 @@ class Happened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EventFact(Fact):
-    """Something that happened to an event.
+    """A fact that happened to an event.
 
     Attributes:
         event: The arrival of the event.
@@ -111,8 +112,8 @@ class Matched(EventFact):
 
     Attributes:
         rule_name: The name of the rule.
-        targets: How many targets the rule has.
-        archive: The archive that keeps the event, if it is an archive's own rule.
+        targets: The number of targets of the rule.
+        archive: The name of the archive that keeps the event, if the rule is an archive's own; else None.
         under_way: The change of the rule that is not in effect yet, in words; None if there is none.
     """
 
@@ -135,7 +136,7 @@ class Skipped(EventFact):
     """A rule did not match.
 
     Attributes:
-        rule: The rule as it stood.
+        rule: The rule, as it was at that moment.
     """
 
     rule: TracedRule
@@ -143,12 +144,12 @@ class Skipped(EventFact):
 
     @property
     def rule_name(self) -> str:
-        """The rule's name."""
+        """The name of the rule."""
         return self.rule.name
 
     @property
     def reason(self) -> str:
-        """Why it did not match, in one line; worked out each time it is read."""
+        """Why the rule did not match, in one line. It is computed each time."""
         return self.rule.verdict(self._read()).why
 
     @property
@@ -158,7 +159,7 @@ class Skipped(EventFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DeliveryFact(EventFact):
-    """Something that happened to a delivery.
+    """A fact that happened to a delivery.
 
     Attributes:
         delivery: The delivery.
@@ -239,14 +240,14 @@ class Dropped(EventFact):
 
 
 class Trace(Records[Fact]):
-    """Facts in order. `str()` has a line for each, with its time; attempts that failed the same way share a line."""
+    """Facts in order. `str()` has a line with the time for each; attempts that failed the same way share a line."""
 
     def __str__(self) -> str:
         return "\n".join(_story(self)) or "nothing happened"
 
 
 def facts_of(ledger: Ledger) -> Trace:
-    """The facts of what a ledger holds."""
+    """Return the facts of a ledger."""
     return Trace(_facts(ledger))
 
 
@@ -276,14 +277,14 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
 
 
 def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]:
-    """The facts of an arrival and of the rules that saw it."""
+    """Yield the facts of an arrival, and of the rules of its bus."""
     cause = None if event.arrived_by is None else last.get(event.arrived_by)
     received = Received(time=event.time, event=event, cause=cause)
     yield received
     if event.dropped is not None:
         yield Dropped(time=event.time, event=event, cause=received, reason=event.dropped)
     for rule in event.matching:
-        deliveries = [one for one in event.deliveries if one.rule_arn == rule.arn]
+        deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
         matched = Matched(
             time=event.time,
             event=event,
@@ -297,14 +298,14 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]
         yield matched
     names, put = set(event.matched), event.envelope
     if put is not None:
-        read = cache(lambda: put.for_patterns)  # once for all rules, when somebody asks
+        read = cache(lambda: put.for_patterns)  # once for all rules, and only if a reason is read
         for rule in event.rules:
             if rule.name not in names:
                 yield Skipped(time=event.time, event=event, cause=received, rule=rule, _read=read)
 
 
 def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
-    """How a delivery ended."""
+    """Return the fact of the end of a delivery."""
     about: Any = {"time": progress.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
     reason = progress.reason or ""
     if progress.status == "delivered":
@@ -315,7 +316,7 @@ def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
 
 
 def _story(facts: Trace) -> Iterator[str]:
-    """The lines of a trace; events are numbered, as many have the same type and source."""
+    """Yield the lines of a trace. Events are numbered, as several may have the same type and source."""
     time_format = wording.time_format(fact.time for fact in facts)
     replaced = _without_repeats(facts)
     numbers: dict[ReceivedEvent, int] = {}
@@ -330,9 +331,9 @@ def _story(facts: Trace) -> Iterator[str]:
 
 
 def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
-    """The texts that replace those of attempts which failed the same way as the attempt before them.
+    """Return the texts in place of those of attempts that failed the same way as the attempt before them.
 
-    The last of such attempts gets a text about all of them, the others get None: no line.
+    The last of such attempts has a text about all of them. The others have None, and get no line.
     """
     runs: dict[Delivery, list[list[Attempted]]] = {}
     for fact in facts:

@@ -1,1 +1,1 @@
-"""What a test holds: the backend, and what it gives out."""
+"""The backend of a test, and the objects that it returns."""

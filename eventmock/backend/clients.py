@@ -1,4 +1,4 @@
-"""Clients that belong to one mock, whichever mock is the innermost where they are used."""
+"""Clients of a single mock. No other mock answers them, whichever mock is the innermost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ATTRIBUTE: Final = "_eventmock_state"
 
 
 def make_client(state: State, service: str, *, region: str | None, account: str | None) -> Any:
-    """A boto3 client that belongs to one mock; see `EventsBackend.client`."""
+    """Return a boto3 client that belongs to one mock; see `EventsBackend.client`."""
     __tracebackhide__ = True
     import boto3
 
@@ -41,7 +41,7 @@ def make_client(state: State, service: str, *, region: str | None, account: str 
 
 
 def make_access_key(state: State, account: str) -> str:
-    """An access key id that stands for an account; see `EventsBackend.access_key_for`."""
+    """Return an access key id that stands for an account; see `EventsBackend.access_key_for`."""
     __tracebackhide__ = True
     number = (int(checked_account(account)) << 7).to_bytes(6) + state.identifiers.random_bytes(4)
     key_id = f"AKIA{b32encode(number).decode()}"
@@ -50,10 +50,10 @@ def make_access_key(state: State, account: str) -> str:
 
 
 def checked_account(account: Any) -> str:
-    """An account id that a test gives.
+    """Return an account id that a test gives.
 
     Raises:
-        OptionError: It is none.
+        OptionError: The value is not a text of 12 digits.
     """
     __tracebackhide__ = True
     if not isinstance(account, str) or not is_account_id(account):
@@ -62,13 +62,13 @@ def checked_account(account: Any) -> str:
 
 
 def state_of(owner: object) -> State | None:
-    """The state that a client belongs to, by its endpoint or HTTP session; None where it belongs to none."""
+    """Return the state that a client belongs to, by its endpoint or HTTP session; None if it belongs to none."""
     state: State | None = getattr(owner, "__dict__", {}).get(_ATTRIBUTE)
     return state
 
 
 def _bind(client: Any, state: State) -> None:
-    """Have a new client of boto3 answered by one mock alone; it raises MockStateError when that mock has stopped."""
+    """Bind a new client of boto3 to a mock. When that mock has stopped, the client raises MockStateError."""
     endpoint = client._endpoint  # noqa: SLF001 - it and its session are what the patches see of a client
 
     def make_request(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`EventsBackend`: what the tester holds."""
+"""`EventsBackend`, by which a test reaches the state of a mock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from eventmock.backend.region import Region
 from eventmock.backend.report.elsewhere import Elsewhere
 from eventmock.backend.report.report import Report
 from eventmock.backend.strict import check
-from eventmock.exceptions import OptionError, shown
+from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
 from eventmock.options import Options, check_known
@@ -57,10 +57,10 @@ class EventsBackend(BackendAssertions):
     """The mocked services of all accounts and regions, and the record of what happened in them.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
 
     Attributes:
-        state: All that the mock holds; nothing of it is promised to stay as it is.
+        state: The state of the mock. It is not a part of the stable interface.
     """
 
     def __init__(self, state: State) -> None:
@@ -68,74 +68,74 @@ class EventsBackend(BackendAssertions):
 
     @property
     def options(self) -> Options:
-        """As given to the mock."""
+        """The options of the mock."""
         return self.state.options
 
     @property
     def clock(self) -> Clock:
-        """Tells the time that the services believe in, and goes ahead when a test moves it."""
+        """The clock of the services, which a test can move forward."""
         return self.state.clock
 
     @property
     def faults(self) -> Faults:
-        """Makes requests, entries and deliveries fail."""
+        """The faults by which a test makes requests, entries and deliveries fail."""
         return self.state.faults
 
     @property
     def appintegrations(self) -> AppIntegrations:
-        """Amazon AppIntegrations, and what only other services do to it."""
+        """Amazon AppIntegrations, with the actions that only other services of AWS can take."""
         from eventmock.services.appintegrations.app_integrations import AppIntegrations
 
         return AppIntegrations(self.state)
 
     @property
     def account_for_key(self) -> dict[str, str]:
-        """Access key ids to account ids; add to it to let a key stand for an account."""
+        """The accounts for which access key ids stand, by key id; add to it to let a key stand for an account."""
         return self.state.account_for_key
 
     def __repr__(self) -> str:
         counts = (len(self.state.ledger.received), "event"), (len(self.state.ledger.deliveries), "delivery")
-        told = (f"{count} {name if count == 1 else _MANY[name]}" for count, name in counts)
-        return f"<EventsBackend in {self.default_region}: {', '.join(told)}>"
+        words = (f"{count} {name if count == 1 else _MANY[name]}" for count, name in counts)
+        return f"<EventsBackend in {self.default_region}: {', '.join(words)}>"
 
     def reset(self) -> None:
-        """Forget everything: what was made, put and delivered, keys of accounts, and the functions that are targets.
+        """Forget all resources, events, deliveries, keys of accounts, and functions that are targets.
 
         Identifiers begin again.
         """
         self.state.clear()
 
     def snapshot(self) -> Snapshot:
-        """The present state, which `restore` brings back.
+        """Return the present state, for `restore`.
 
-        Pending deliveries are part of it: when it is restored, each of them goes on where it is being carried out, or
-        waits on the clock. If the call of a target is still under way then, its result counts for that delivery.
+        Pending deliveries are a part of it. After `restore`, a delivery whose target is still being called continues,
+        and the result of the call counts; the others wait on the clock.
         """
         return self.state.save()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Come back to a state.
+        """Restore a state.
 
         Args:
-            snapshot: Of this backend; may be used again.
+            snapshot: A snapshot of this backend. It may be restored more than once.
 
         Raises:
-            OptionError: It is not a snapshot of this backend.
+            OptionError: The object is not a snapshot of this backend.
         """
         __tracebackhide__ = True
         self._check_snapshot("restore", snapshot)
         self.state.restore(snapshot)
 
     def _check_snapshot(self, call: str, snapshot: object) -> None:
-        """See that something is a snapshot of this backend.
+        """Check that an object is a snapshot of this backend.
 
         Raises:
-            OptionError: It is none.
+            OptionError: The object is not a snapshot of this backend.
         """
         __tracebackhide__ = True
         if not isinstance(snapshot, Snapshot) or not snapshot.is_of(self.state):
             raise OptionError(
-                f"backend.{call}({shown(snapshot)}): wanted what snapshot() of this backend gave"
+                f"backend.{call}({repr_of(snapshot)}): wanted what snapshot() of this backend gave"
             )
 
     @property
@@ -144,65 +144,65 @@ class EventsBackend(BackendAssertions):
 
     @property
     def default_account(self) -> str:
-        """The account of callers whose credentials name none.
+        """The account of callers whose credentials name no account.
 
-        The option, else an access key id of the environment that is an account id, else 123456789012.
+        The option, else the environment's access key id if that is an account id, else 123456789012.
         """
         return self.state.default_account
 
     @property
     def default_region(self) -> str:
-        """The region of clients for which nothing says one: the option, else ``AWS_DEFAULT_REGION``, else us-east-1."""
+        """The region of clients without one: the option, else ``AWS_DEFAULT_REGION``, else ``us-east-1``."""
         return self.state.default_region
 
     @property
     def quotas(self) -> Quotas:
-        """How many of each thing an account may have: AWS's defaults; set an attribute to have another quota."""
+        """The quotas of an account. They are AWS's defaults; set an attribute for another quota."""
         return self.state.settings(Quotas)
 
     @property
     def delays(self) -> Delays:
-        """How long things take on the clock that take time on AWS; set an attribute to have it otherwise."""
+        """The durations, on the clock, of what takes time on AWS; set an attribute for another duration."""
         return self.state.delays
 
     @property
     def organizations(self) -> dict[str, str]:
-        """The organization of an account, by account id, for bus policies that ask; add to it."""
+        """The organizations of accounts, by account id, for conditions of bus policies; add to it."""
         return self.state.settings(Organizations)
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
-        kept = self.state.settings(Organizations)
+        present = self.state.settings(Organizations)
         given = dict(organizations)
-        kept.clear()
-        kept.update(given)
+        present.clear()
+        present.update(given)
 
     @property
     def partners(self) -> set[str]:
-        """The ids of the accounts that AWS knows as partners, for a strict mock, which asks; add to it."""
+        """The ids of the accounts that are partners of AWS, which a strict mock checks; add to it."""
         return self.state.settings(Partners)
 
     def region(self, name: str) -> Region:
-        """A region, to have an outage of it.
+        """Return a region, for an outage of it.
 
         Args:
-            name: Such as ``us-east-1``.
+            name: The name of the region, such as ``us-east-1``.
 
         Raises:
-            OptionError: It is no name of a region.
+            OptionError: The name is not one of a region.
         """
         __tracebackhide__ = True
         Options.read({"region": name}, "backend.region()")
         return Region(name, self.state)
 
     def health_check(self, arn_or_id: str) -> HealthCheck:
-        """A Route 53 health check by which global endpoints fail over.
+        """Return a Route 53 health check by which global endpoints fail over.
 
         Args:
-            arn_or_id: Its ARN, or the id at its end.
+            arn_or_id: The ARN of the health check, or the id at the end of the ARN.
 
         Raises:
-            OptionError: It is neither.
+            OptionError: The text is neither an ARN nor an id of a health check.
         """
         __tracebackhide__ = True
         return self.state.part(HealthChecks).get(arn_or_id)
@@ -216,23 +216,23 @@ class EventsBackend(BackendAssertions):
         region: str | None = None,
         account: str | None = None,
     ) -> PartnerEventSource:
-        """A SaaS partner's event source, offered to a customer's account and accepted, for tests of that account.
+        """Return a SaaS partner's event source, offered to a customer and accepted, for tests of the customer's code.
 
         ``backend.partner_event_source("aws.partner/auth0.com/tenant/logs").put("login", {"user": 1})`` sends an event
-        to the rules of the bus of that name. One that is offered or accepted already is taken as it is.
+        to the rules of the bus of that name. A source that is offered or accepted already is returned unchanged.
 
         Args:
-            name: The source's name, ``aws.partner/PARTNER/...``; its bus is called the same.
-            accepted: Whether the customer has accepted it. False leaves it ``PENDING``, for the code under test to make
-                the bus, or for `PartnerEventSource.accept`.
-            partner: The account id of the partner, who counts as one for a strict mock from then on; 999999999999, or
-                whoever offers the source already, unless said.
-            region: Where; the default region unless said.
-            account: The customer's account id; the default account unless said.
+            name: The source's name, ``aws.partner/PARTNER/...``, which is also the name of its bus.
+            accepted: Whether the customer accepts the source. If False, a new source is ``PENDING``, until the code
+                under test makes the bus, or until `PartnerEventSource.accept`.
+            partner: The account id of the partner, which a strict mock then takes for a partner. By default the partner
+                that offers the source already, else 999999999999.
+            region: The region of the source; by default the default region.
+            account: The customer's account id; by default the default account.
 
         Raises:
-            OptionError: The name is not valid for a source, another partner has it, or the account has as many buses
-                as it may.
+            OptionError: The name is not valid for a source, another partner has the source, or the account has reached
+                its quota of buses.
             MockStateError: The mock is not active any more.
         """
         __tracebackhide__ = True
@@ -248,15 +248,16 @@ class EventsBackend(BackendAssertions):
         return source
 
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
-        """A global endpoint, to look at.
+        """Return a global endpoint, for inspection.
 
         Args:
-            name: Its name.
-            region: Its home region; the default region unless said.
-            account: Its account; the default account unless said.
+            name: The name of the endpoint.
+            region: The home region of the endpoint; by default the default region.
+            account: The account of the endpoint; by default the default account.
 
         Raises:
-            NoSuchEndpoint: There is none.
+            NoSuchEndpoint: There is no endpoint of that name.
+            OptionError: The name is not a text, or the region or the account is not valid.
         """
         __tracebackhide__ = True
         if not isinstance(name, str):
@@ -268,25 +269,25 @@ class EventsBackend(BackendAssertions):
 
     @property
     def deliveries(self) -> Deliveries:
-        """What went out to targets, in the order in which rules matched."""
+        """The deliveries to targets, in the order in which rules matched."""
         self.clock.run_due()
         return Deliveries(self.state.ledger.deliveries)
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """What came to dead-letter queues, in the order in which it came."""
+        """The dead letters, in the order in which they came to their queues."""
         self.clock.run_due()
         return self.state.ledger.dead_letters
 
     @property
     def trace(self) -> Trace:
-        """All that happened, as facts in order; print it to read the story."""
+        """All that happened, as facts in order. Print it to read the story."""
         self.clock.run_due()
         return facts_of(self.state.ledger)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
-        """What was put, in order, and what became of it."""
+        """The received events and refused entries, in order, with their outcomes."""
         self.clock.run_due()
         return Records(self.state.ledger.received)
 
@@ -299,15 +300,14 @@ class EventsBackend(BackendAssertions):
     def client(
         self, service: str = "events", *, region: str | None = None, account: str | None = None
     ) -> Any:
-        """A boto3 client that belongs to this backend: no other mock answers it, wherever it is used.
+        """Return a boto3 client that belongs to this backend. No other mock answers it, wherever it is used.
 
-        When the mock of the backend has stopped, its calls raise MockStateError.
+        When the mock of the backend has stopped, the calls of the client raise MockStateError.
 
         Args:
-            service: boto3's name of the service; ``events`` unless said. A service that moto answers knows the account
-                as well.
-            region: Such as ``us-east-1``; the backend's default region unless said.
-            account: A 12-digit account id; the backend's default account unless said.
+            service: boto3's name of the service. A service that moto answers gets the account too.
+            region: The region, such as ``us-east-1``; by default the backend's default region.
+            account: A 12-digit account id; by default the backend's default account.
 
         Raises:
             MockStateError: The mock is not active any more, so the client would call AWS.
@@ -316,7 +316,7 @@ class EventsBackend(BackendAssertions):
         return make_client(self.state, service, region=region, account=account)
 
     def access_key_for(self, account: str) -> str:
-        """An access key id that stands for an account, formed as AWS forms them.
+        """Return an access key id that stands for an account, in the form that AWS gives them.
 
         Args:
             account: A 12-digit account id.
@@ -336,29 +336,33 @@ class EventsBackend(BackendAssertions):
         account: str | None = None,
         **members: Any,
     ) -> FunctionTarget:
-        """Make a function the target of a rule, or the other end of targets that have ARNs already.
+        """Make a function a new target of a rule, or let it receive the deliveries to targets that exist.
 
         Args:
-            rule_or_arn: A rule's name or ARN: the rule gets a target with an ARN made up for it. Or any other
-                ARN: what is delivered to it, by whichever rule, goes to the function and nowhere else; for the ARN of a
-                dead-letter queue, the dead letters do too.
-            function: Takes what the target receives: the JSON value, or the text where it is no JSON. Its
-                exception is a failed attempt; `eventmock.DeliveryFailed` says which. None only records.
-            kind: Instead of a rule or ARN: a kind of target, such as ``"SQS queue"``; all of it go to the function.
-            where: Instead of a rule or ARN: says of a `Delivery` whether it goes to the function. An ARN's own
-                function comes first, then those with a predicate, the newest first, then those of a kind.
-            bus: The rule's event bus, by name or ARN; the default bus unless said.
-            region: The rule's region.
-            account: The rule's account.
-            **members: More members of the target that the rule gets, as PutTargets takes them, such as
+            rule_or_arn: The name or ARN of a rule, which gets a new target with a made-up ARN. Or any other ARN: the
+                function, and nothing else, gets the deliveries to it, by whichever rule. If that is the ARN of a
+                dead-letter queue, the function gets the dead letters too.
+            function: A function that takes what the target receives: the JSON value, or the text if it is not JSON. If
+                it raises an exception, the attempt has failed; `eventmock.DeliveryFailed` states the reason. If it is
+                None, deliveries are only recorded.
+            kind: In place of a rule or ARN, a kind of target, such as ``"SQS queue"``. The function gets the deliveries
+                to all targets of the kind.
+            where: In place of a rule or ARN, a predicate of a `Delivery`. The function gets the deliveries for which it
+                is true. A function for the ARN comes first, then those with a predicate, the newest first, then those
+                for a kind.
+            bus: The rule's event bus, by name or ARN; by default the default bus.
+            region: The rule's region; by default the default region.
+            account: The rule's account; by default the default account.
+            **members: More members of the rule's new target, as PutTargets takes them, such as
                 ``RetryPolicy={"MaximumRetryAttempts": 2}`` or ``DeadLetterConfig={"Arn": ...}``.
 
         Raises:
-            OptionError: The function is a coroutine function or takes another number of arguments, the ARN is none,
-                there is no such kind, or not exactly one of the three is given.
+            OptionError: The function is a coroutine function or a generator function, or cannot be called with one
+                argument; the ARN is not valid; there is no such kind; or not exactly one of ``rule_or_arn``, ``kind``
+                and ``where`` is given.
             NoSuchBus: There is no such bus.
-            NoSuchRule: There is no such rule on it.
-            AwsRefusal: AWS would not let the rule have such a target, or one more.
+            NoSuchRule: There is no such rule on the bus.
+            AwsRefusal: AWS would refuse the target, or the rule has as many targets as it may.
         """
         __tracebackhide__ = True
         return make_target(
@@ -380,20 +384,20 @@ class EventsBackend(BackendAssertions):
     def http(self, url: str, function: Handler | None = None) -> Any:
         """Let a function answer the HTTP requests of API destinations, API Gateway and AppSync targets.
 
-        Use it as a decorator, or give it the function. It answers token requests of OAuth connections as well. The
-        newest that fits a URL answers.
+        Use it as a decorator, or call it with the function. The function also answers requests for tokens of OAuth
+        connections. If the patterns of several functions match a URL, the newest function answers.
 
         Args:
-            url: The URL, such as ``https://api.example.com/orders/*``; ``*`` stands for anything.
-            function: Takes the `HttpCall`. Answers with a status, a body (dict or list, sent as JSON, str or bytes),
-                a tuple of status, body and perhaps headers, an `HttpAnswer`, or None for 200. Its `TimeoutError` is
-                a timeout, its `ConnectionError` a connection that failed.
+            url: The URL, such as ``https://api.example.com/orders/*``; ``*`` stands for any characters.
+            function: A function that takes the `HttpCall`. It returns a status, a body (a dict or list, sent as JSON,
+                or a str or bytes), a tuple of status, body and optionally headers, an `HttpAnswer`, or None for 200.
+                If it raises `TimeoutError`, the request has timed out; if `ConnectionError`, the connection has failed.
 
         Returns:
-            The function; a decorator if none was given.
+            The function; a decorator if no function was given.
 
         Raises:
-            OptionError: The URL is none, or the function is none or would have to be awaited.
+            OptionError: The URL is not valid, or the function is not callable with one argument or has to be awaited.
         """
         __tracebackhide__ = True
         if function is None:
@@ -413,18 +417,18 @@ class EventsBackend(BackendAssertions):
         region: str | None = None,
         account: str | None = None,
     ) -> str:
-        """Make a rule as an AWS service makes it: callers cannot change it, and delete it only by ``Force``.
+        """Make a rule as an AWS service makes it: callers cannot change the rule, and can delete it only by ``Force``.
 
         Args:
             name: The rule's name, such as ``StepFunctionsGetEventsForStepFunctionsExecutionRule``.
             managed_by: The service's principal, such as ``states.amazonaws.com``.
             event_pattern: The pattern, as JSON text.
             schedule_expression: The schedule; a rule has a pattern, a schedule or both.
-            targets: As PutTargets takes them; the ARN may also be a service's own, such as
+            targets: The targets, as PutTargets takes them; the ARN may also be a service's own, such as
                 ``arn:aws:states:us-east-1:::``.
-            bus: The event bus, by name or ARN; the default bus unless said.
-            region: The region of the bus.
-            account: The account of the bus.
+            bus: The event bus, by name or ARN; by default the default bus.
+            region: The region of the bus; by default the default region.
+            account: The account of the bus; by default the default account.
 
         Returns:
             The rule's ARN.
@@ -432,7 +436,7 @@ class EventsBackend(BackendAssertions):
         Raises:
             NoSuchBus: There is no such bus.
             OptionError: The bus has a rule of that name.
-            AwsRefusal: AWS would not take such a rule or target.
+            AwsRefusal: AWS would refuse the rule or a target.
         """
         __tracebackhide__ = True
         return add_managed_rule(
@@ -455,14 +459,14 @@ class EventsBackend(BackendAssertions):
         region: str | None = None,
         account: str | None = None,
     ) -> Verdicts:
-        """What every rule of a bus would make of an event, and why; nothing is put.
+        """Return whether each rule of a bus would match an event, and why. No event is put.
 
         Args:
-            event_or_entry: An entry as PutEvents takes it (on a partner bus, PutPartnerEvents), or an event as rules
-                see it (a dictionary or JSON text).
-            bus: The event bus, by name or ARN; unless said the one that the entry names, else the default bus.
-            region: The region of the bus.
-            account: The account of the bus.
+            event_or_entry: An entry as PutEvents takes it (for a partner bus, PutPartnerEvents), or an event as rules
+                match it (a dictionary or JSON text).
+            bus: The event bus, by name or ARN; by default the bus that the entry names, else the default bus.
+            region: The region of the bus; by default the default region.
+            account: The account of the bus; by default the default account.
 
         Raises:
             InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
@@ -472,13 +476,13 @@ class EventsBackend(BackendAssertions):
             return explain(self.state, event_or_entry, bus=bus, region=region, account=account)
 
     def report(self, view: View = "text", *, max_lines: int | None = None) -> str:
-        """What happened: each event that was put, each rule's verdict and why, each delivery. Secrets are masked.
+        """Return a report of what happened: each event, the verdict of each rule, each delivery. Secrets are masked.
 
         Args:
-            view: ``text``, as a failing test shows it; ``html``, a page that needs nothing else; or ``mermaid``, a
+            view: ``text``, as in the output of a failing test; ``html``, a page in a single file; or ``mermaid``, a
                 sequence diagram for a pull request.
-            max_lines: The most lines of text: of rules that did not match the nearest are kept then, of all the last,
-                and it is said that there are more; None for all.
+            max_lines: The most lines of text; None for all. If there are more, the report has only the nearest of the
+                rules that did not match, then only the last lines, and states that lines were left out.
 
         Raises:
             OptionError: There is no such view.
@@ -494,11 +498,11 @@ class EventsBackend(BackendAssertions):
         return report.html() if view == "html" else report.text(max_lines)
 
     def flow(self) -> Flow:
-        """What happened, as data that JSON can hold: what the pictures are made of. Secrets are masked."""
+        """Return what happened as data for JSON, which the HTML page and the diagram show. Secrets are masked."""
         return self.report_until_now().flow()
 
     def report_until_now(self) -> Report:
-        """The report of what happened, to be looked at later, whatever becomes of the backend."""
+        """Return the report of what has happened so far. Later changes of the backend do not change it."""
         state = self.state
         with state.lock:
             return Report(
@@ -513,16 +517,16 @@ class EventsBackend(BackendAssertions):
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:
-        """See that nothing happened that a test must not pass with.
+        """Check that nothing happened for which a test must fail.
 
         Args:
-            since: What happened before that snapshot is left out; all counts unless said.
+            since: A snapshot. Events and deliveries before it are ignored; by default all are checked.
 
         Raises:
-            AssertionError: An assertion inside a function that is a target has failed.
-            EventmockError: So has something that addresses the tester, such as a refused request.
+            AssertionError: An assertion in a function that is a target has failed.
+            EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
             StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
-                refused, was not delivered, or was delivered where nobody stands at the other end.
+                refused; or a delivery did not succeed, or was only recorded.
         """
         __tracebackhide__ = True
         if since is not None:

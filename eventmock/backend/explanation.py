@@ -1,4 +1,4 @@
-"""What the rules of a bus would make of an event that is not put."""
+"""The verdicts of the rules of a bus for an event that is not put."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def explain(
     region: str | None,
     account: str | None,
 ) -> Verdicts:
-    """What every rule of a bus would make of an event, and why; see `EventsBackend.explain`."""
+    """Return whether each rule of a bus would match an event, and why; see `EventsBackend.explain`."""
     __tracebackhide__ = True
     holder = account_named(state, "backend.explain()", region, account)
     try:
@@ -59,10 +59,10 @@ def explain(
 
 
 def _as_sent(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An entry as a client sends it.
+    """Return an entry as a client sends it.
 
     Raises:
-        WrongMember: A client would not send it.
+        WrongMember: A member has a type that a client would not send.
     """
     check_kinds(entry)
     if entry.get("Time") is None:

@@ -1,4 +1,4 @@
-"""Functions of the test as the other end of targets: how they are made, and what went to them."""
+"""Functions of the test as targets: they receive deliveries, and have assertions about these."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.delivery.function_targets import record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Deliveries
-from eventmock.options import check_known, check_takes_one
+from eventmock.options import check_known, check_takes_one_argument
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
 from eventmock.services.events.event_bus import DEFAULT_BUS
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FunctionTarget(Assertions):
-    """A function of the test that is the other end of targets; its assertions are about what went to it.
+    """A function of the test that receives deliveries; its assertions are about these deliveries.
 
     Attributes:
-        arn: The target's ARN; None where it was not named by one.
-        rule_arn: The rule that got the target, if it was named by that.
-        kind: The kind of targets, if it was named by that.
-        where: The predicate, if it was named by that.
+        arn: The ARN of the target; None if the function is for a kind or has a predicate.
+        rule_arn: The ARN of the rule that got a new target; None if no rule did.
+        kind: The kind of targets; None if the function is not for a kind.
+        where: The predicate; None if the function has none.
     """
 
     _state: State = field(repr=False)
@@ -50,13 +50,13 @@ class FunctionTarget(Assertions):
 
     @property
     def deliveries(self) -> Deliveries:
-        """What went to it, in order."""
+        """The deliveries to the function, in order."""
         self._state.clock.run_due()
         return Deliveries(filter(self._selector.takes, self._state.ledger.deliveries))
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """What came to it as a dead-letter queue, in order."""
+        """The dead letters to the function, which has the ARN of a dead-letter queue, in order."""
         self._state.clock.run_due()
         return self._state.ledger.dead_letters.where(queue=self.arn or "")
 
@@ -86,7 +86,7 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     account: str | None,
     members: Mapping[str, Any],
 ) -> FunctionTarget:
-    """Make a function the other end of targets; see `EventsBackend.target`."""
+    """Let a function receive deliveries; see `EventsBackend.target`."""
     __tracebackhide__ = True
     called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
     if inspect.iscoroutinefunction(called) or inspect.isgeneratorfunction(called):
@@ -96,9 +96,9 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     if not isinstance(rule_or_arn, str | None):
         raise OptionError(f"backend.target({rule_or_arn!r}): wanted the name or ARN of a rule, or an ARN")
     taker = record_only if function is None else function
-    check_takes_one("backend.target()", taker, "what the target receives")
+    check_takes_one_argument("backend.target()", taker, "what the target receives")
     if kind is not None:
-        check_known(f"backend.target(kind={kind!r})", kind, [one.name for one in KINDS])
+        check_known(f"backend.target(kind={kind!r})", kind, [known.name for known in KINDS])
         state.functions.for_kind(kind, taker)
         return FunctionTarget(state, kind=kind)
     if where is not None:
@@ -132,10 +132,10 @@ def _put_target(  # noqa: PLR0913, PLR0917 - the rule, where it is, and the targ
     account_id: str | None,
     members: Mapping[str, Any],
 ) -> tuple[str, str]:
-    """Give a rule a target with an ARN made up for it.
+    """Put a target with a made-up ARN on a rule.
 
     Returns:
-        The ARN of the target, and that of the rule.
+        The ARN of the target, and the ARN of the rule.
     """
     __tracebackhide__ = True
     account = account_named(state, "backend.target()", region, account_id)
@@ -159,7 +159,7 @@ def _put_target(  # noqa: PLR0913, PLR0917 - the rule, where it is, and the targ
 
 
 def _members_of_targets() -> list[str]:
-    """The names of the members that a target has in the installed model."""
+    """Return the names of the members of a target in the installed service model."""
     asked = SERVICE.model.operation("PutTargets").input
     assert asked is not None
     targets = next(member.shape for member in asked.members if member.name == "Targets")

@@ -1,4 +1,4 @@
-"""A rule that a test has an AWS service make."""
+"""Rules that a test makes as an AWS service would."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
     region: str | None,
     account: str | None,
 ) -> str:
-    """Put a rule as an AWS service does; see `EventsBackend.add_managed_rule`."""
+    """Make a rule as an AWS service makes it; see `EventsBackend.add_managed_rule`."""
     __tracebackhide__ = True
     call = "backend.add_managed_rule()"
     if not isinstance(name, str):

@@ -1,4 +1,4 @@
-"""Where something is that a test names: the account, the event bus, the rule; and where else it could be."""
+"""The account, event bus, rule or endpoint that a test names. An error names other places that have it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 def account_named(state: State, call: str, region: str | None, account: str | None) -> Account:
-    """The account and region that a test names, or the default ones.
+    """Return the account in the region that a test names, or the default ones.
 
     Args:
-        state: All that the mock holds.
-        call: What the test has called, for the message.
-        region: The region; the default region if None.
-        account: The account id; the default account if None.
+        state: The state of the mock.
+        call: The call of the test, for the error's text.
+        region: The region; None for the default region.
+        account: The account id; None for the default account.
 
     Raises:
-        OptionError: One of them is no region or account.
+        OptionError: The region or the account id is not valid.
     """
     __tracebackhide__ = True
     given = Options.read({"region": region, "account": account}, call)
@@ -38,16 +38,16 @@ def account_named(state: State, call: str, region: str | None, account: str | No
 
 
 def bus_named(account: Account, call: str, name: str | None) -> EventBus:
-    """The event bus that a test names, or the default one.
+    """Return the event bus that a test names, or the default bus.
 
     Args:
-        account: Where it is.
-        call: What the test has called, for the message.
-        name: The name or ARN; the default bus if None.
+        account: The account of the bus.
+        call: The call of the test, for the error's text.
+        name: The name or ARN; None for the default bus.
 
     Raises:
-        OptionError: That is no text.
-        NoSuchBus: There is no such bus.
+        OptionError: The name is not a text.
+        NoSuchBus: The account has no such bus.
     """
     __tracebackhide__ = True
     if not isinstance(name, str | None):
@@ -62,10 +62,10 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
 
 
 def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
-    """The rule that a test names.
+    """Return the rule that a test names.
 
     Raises:
-        NoSuchRule: There is no such rule on the bus; the message says where there is one.
+        NoSuchRule: There is no such rule on the bus; the error's text has the buses that have one.
     """
     __tracebackhide__ = True
     try:
@@ -75,8 +75,8 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
         places = [
             f"bus={other!r}, region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
-            for other, held in event_buses(holder).items()
-            if name in held.rules
+            for other, found in event_buses(holder).items()
+            if name in found.rules
         ]
         raise NoSuchRule(
             f"there is no rule {name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
@@ -85,10 +85,10 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
 
 
 def endpoint_named(account: Account, name: str) -> Endpoint:
-    """The global endpoint that a test names.
+    """Return the global endpoint that a test names.
 
     Raises:
-        NoSuchEndpoint: There is no such endpoint; the message says where there is one.
+        NoSuchEndpoint: There is no such endpoint; the error's text has the places that have one.
     """
     __tracebackhide__ = True
     record = account.table(Endpoint).get(name)
@@ -107,20 +107,20 @@ def endpoint_named(account: Account, name: str) -> Endpoint:
 
 
 def _there_is_one(places: Iterable[str]) -> str:
-    """Where there is something of the name that was not found here; empty if there is nothing."""
+    """Return words for the other places that have the name; empty if there are none."""
     joined = " and with ".join(places)
     return f"There is one with {joined}" if joined else ""
 
 
 @contextmanager
 def refusals_to_the_tester(call: str) -> Iterator[None]:
-    """Turn what AWS would answer into an error of ours: the tester calls no AWS.
+    """Replace an error of AWS by an error of eventmock, because the tester does not call AWS.
 
     Args:
-        call: What the test has called, for the message.
+        call: The call of the test, for the error's text.
 
     Raises:
-        AwsRefusal: AWS would refuse it.
+        AwsRefusal: AWS would refuse the call.
     """
     __tracebackhide__ = True
     try:

@@ -1,4 +1,4 @@
-"""A region, in the tester's hands."""
+"""Regions, which a test can put out of service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Region:
     """A region.
 
     Attributes:
-        name: Such as ``us-east-1``.
+        name: The name of the region, such as ``us-east-1``.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Region:
 
     @property
     def is_out(self) -> bool:
-        """Whether it is out of service at the moment."""
+        """Whether the region is out of service now."""
         self._state.clock.run_due()
         return self.name in self._state.regions_out
 
@@ -38,19 +38,19 @@ class Region:
         lasting: timedelta | None = None,
         failover_after: timedelta = UNTIL_FAILOVER,
     ) -> Outage:
-        """Have the region go out of service.
+        """Put the region out of service.
 
-        Its clients get connection errors, its deliveries and copies for it wait until it is back, and after a while
-        the health checks of the endpoints that are at home in it notice.
+        Its clients get connection errors. Its deliveries, and copies to it, wait until it is in service again. After a
+        time the health checks of global endpoints whose home region it is become unhealthy.
 
         Args:
-            starting: A timedelta from now on the backend's clock; at once unless given.
-            lasting: A timedelta; until `Outage.end`, or the end of a ``with`` block, unless given.
-            failover_after: From the beginning until health checks notice: 360 seconds, as AWS promises with the alarm
-                that it prescribes, unless said.
+            starting: The time from now until the outage, on the backend's clock; by default it begins at once.
+            lasting: The duration of the outage; by default it ends with `Outage.end` or the ``with`` block.
+            failover_after: The time from the beginning of the outage until health checks are unhealthy; by default 360
+                seconds, as AWS promises with the alarm that it prescribes.
 
         Raises:
-            OptionError: One of the three is not a timedelta, or is negative.
+            OptionError: An argument is not a timedelta, or is negative.
         """
         __tracebackhide__ = True
         return self._state.part(Outages).plan(

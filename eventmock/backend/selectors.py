@@ -1,6 +1,6 @@
-"""Which targets a test means: those with an ARN, those of a kind, those that a predicate picks, or all.
+"""Selectors of the targets that an assertion is about: by ARN, by kind, by a predicate, or all.
 
-A selector is an immutable value. It says of a delivery whether it is meant, and has words for the text of a failed
+A selector is an immutable value. It decides whether a delivery is selected, and has words for the text of a failed
 assertion.
 """
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class Selector(ABC):
-    """The targets that a test means: the base of all selectors.
+    """The base of all selectors.
 
-    The methods that have a body suit a selector that judges deliveries only: it may mean any target.
+    The methods that have a body are for a selector that reads deliveries only, so that any target may be selected.
     """
 
     __slots__ = ()
@@ -33,54 +33,54 @@ class Selector(ABC):
     @property
     @abstractmethod
     def words(self) -> str:
-        """What follows ``was delivered`` in a sentence, such as `` to any SQS queue``; empty for all targets."""
+        """The words after ``was delivered`` in a sentence, such as `` to any SQS queue``; empty for all targets."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all targets are meant, and with them the events that went to no target."""
+        """Whether all targets are selected, and with them the events that went to no target."""
         return False
 
     @property
     def is_one_target(self) -> bool:
-        """Whether a single target, or dead-letter queue, is meant."""
+        """Whether a single target, or dead-letter queue, is selected."""
         return False
 
     @property
     def rule_arn(self) -> str | None:
-        """The ARN of the rule for which the target was made; None if it was made for none, or none is named."""
+        """The ARN of the rule for which the target was made; None if it was made for no rule."""
         return None
 
     @abstractmethod
     def takes(self, delivery: Delivery) -> bool:
-        """Whether a delivery is to a target that is meant."""
+        """Return whether the target of a delivery is selected."""
 
     def holds(self, delivery: Delivery) -> bool:
-        """Whether a delivery is to a target that is meant, or its dead letter came to a queue that is."""
+        """Return whether the target of a delivery, or the queue that got its dead letter, is selected."""
         return self.takes(delivery)
 
     def may_hold(self, delivery: Delivery) -> bool:
-        """Whether `holds` is true, or would be if the target's dead-letter queue got the event."""
+        """Return whether `holds` is true, or would be if the target's dead-letter queue got the event."""
         return self.holds(delivery)
 
     def may_mean(self, target: TracedTarget) -> bool:  # noqa: ARG002 - a selector may look at it
-        """Whether a delivery to a target, or its dead letter, may be meant."""
+        """Return whether a delivery to a target, or its dead letter, may be selected."""
         return True
 
     def may_mean_rule(self, rule_arn: str) -> bool:  # noqa: ARG002 - a selector may look at it
-        """Whether deliveries by a rule may be meant whatever targets the rule has now."""
+        """Return whether deliveries by a rule may be selected, whichever targets the rule has now."""
         return True
 
     def check(self, call: str, targets: Iterable[TracedTarget], status: Status | None) -> None:  # noqa: B027 - a selector may have nothing to check
-        """See that a target that is meant is there, or was.
+        """Check that a selected target exists, or has existed.
 
         Args:
-            call: The name of the assertion, for the message.
-            targets: All targets there are and were.
-            status: The status of the deliveries that the assertion asks for; None if it asks for any.
+            call: The name of the assertion, for the error's text.
+            targets: All targets that exist or have existed.
+            status: The status of the deliveries that the assertion is about; None for any status.
 
         Raises:
-            OptionError: There was never such a target; or it is a dead-letter queue, and the assertion asks for what
-                was delivered.
+            OptionError: No such target has ever existed; or the ARN is that of a dead-letter queue only, and the
+                assertion is about delivered events.
         """
 
 
@@ -109,7 +109,7 @@ class ByArn(Selector):
 
     Attributes:
         arn: The ARN.
-        rule_arn: The ARN of the rule for which the target was made; None if it was made for none.
+        rule_arn: The ARN of the rule for which the target was made; None if it was made for no rule.
     """
 
     arn: str
@@ -184,10 +184,10 @@ class ByKind(Selector):
 
 @dataclass(frozen=True, slots=True)
 class ByPredicate(Selector):
-    """The targets of the deliveries that a predicate picks.
+    """The targets of the deliveries for which a predicate is true.
 
     Attributes:
-        predicate: Says of a delivery whether its target is meant. What it raises is raised where it is asked.
+        predicate: The predicate of a delivery. An exception that it raises is not caught.
     """
 
     predicate: Callable[[Delivery], object]
@@ -201,16 +201,16 @@ class ByPredicate(Selector):
 
 
 def check_is_there(call: str, what: str, name: str, known: set[str]) -> None:
-    """See that what a test names is among what there is.
+    """Check that a name or ARN that a test gives exists.
 
     Args:
-        call: What was called and with which name, for the message.
-        what: What is named, such as ``rule``, for the message.
-        name: The name or ARN that was given.
-        known: All names or ARNs there are.
+        call: The call of the test, with the name, for the error's text.
+        what: A noun for the named thing, such as ``rule``, for the error's text.
+        name: The name or ARN that the test gives.
+        known: All names or ARNs that exist.
 
     Raises:
-        OptionError: It is not among them.
+        OptionError: The name or ARN does not exist.
     """
     __tracebackhide__ = True
     if not known:

@@ -1,4 +1,4 @@
-"""What a test must not pass with: errors of the test inside targets, and for a strict mock all that went wrong."""
+"""The checks at the end of a test: errors of the test inside targets, and for a strict mock all other problems."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from eventmock.state import Snapshot, State
 
 MOST_REASONS: Final = 5
-"""For at most so many rules it is explained why they did not match."""
+"""The most rules of an event for which the failure explains why they did not match."""
 MOST_PROBLEMS: Final = 20
-"""At most so many problems are listed."""
+"""The most problems in the text of the failure."""
 
 
 def check(state: State, since: Snapshot | None) -> None:
-    """See that nothing happened that a test must not pass with.
+    """Check that nothing happened for which a test must fail.
 
     Args:
-        state: All that the mock holds.
-        since: What happened before that snapshot is left out; all counts if None.
+        state: The state of the mock.
+        since: A snapshot. Events and deliveries before it are ignored; None to check all.
 
     Raises:
-        AssertionError: An assertion inside a function that is a target has failed.
-        EventmockError: A function that is a target has raised an error that addresses the tester.
-        StrictFailure: With ``strict=True``: see `EventsBackend.check`.
+        AssertionError: An assertion in a function that is a target has failed.
+        EventmockError: A function that is a target has raised an error for the tester.
+        StrictFailure: With ``strict=True``: there is a problem; see `EventsBackend.check`.
     """
     __tracebackhide__ = True
     if state.courier.errors_of_test:
@@ -54,5 +54,8 @@ def check(state: State, since: Snapshot | None) -> None:
 
 
 def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:
-    """Whether an event came from another bus, where it was delivered, to one whose rules want others."""
+    """Return whether an event came from another bus, and no rule of this bus matched it.
+
+    Such an event was delivered on the other bus, so it is not a problem.
+    """
     return event.arrived_by is not None and event.dropped is None

@@ -1,5 +1,5 @@
-"""An event's way from a bus to its targets, a stage a file.
+"""The delivery of events from a bus to targets: a file for each stage.
 
 routing.py finds the rules that match and makes a delivery for each of their targets; courier.py carries the
-deliveries out. What it is not: it knows no operations, and no more of a bus than the rules it is handed.
+deliveries out. Nothing here knows an operation, or more of a bus than its rules.
 """

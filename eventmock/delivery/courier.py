@@ -1,18 +1,30 @@
-"""Carries deliveries to their targets, tries again what failed, and gives dead letters to their queues.
+"""The courier: delivers events to targets, tries failed deliveries again, and sends dead letters to their queues.
 
-Deliveries are carried out after the request that caused them has been answered inside and the backend's lock is
-free, in order, by the thread that caused them: a function may call AWS, wait for another thread or put more events,
-which are delivered after the ones that already wait. What failed waits on the clock until it is tried again, and what
-is in a region that is out waits until the region is back.
+Where a pending delivery is. A delivery without an end is in one of three places. It is on hand: in the outbox of a
+thread, or that thread is calling its target. Or it is on the clock: the moment of its next attempt is known. Or it
+waits for a region that is out of service. An attempt that fails moves a delivery from the hand to the clock, an outage
+moves it to those that wait, and `release` or the clock moves it to the outbox of the thread that is running then.
 
-A pending delivery is in one of three places: on hand (a thread has it in its outbox, or calls its target), on the
-clock, or waiting for a region that is out. After `restore` this is still so. A delivery that was on hand when the
-snapshot was taken, and is on hand now, goes on where it is: the call that is under way ends it, so a target may restore
-a snapshot that it made itself. A delivery that was on hand then and is not now goes on the clock, due at once. One that
-is on hand now and was not then is forgotten: its end is not recorded.
+Who carries it out. A request, or a piece of work of the clock, puts deliveries into the outbox of its thread
+(`accept`). When the lock of the state is free, the same thread calls `deliver`, which carries them out in order. A
+target may call AWS, wait for another thread, or put events: `deliver` inside a delivery does not deliver, so those
+events come after all that waits already. `run` adds tasks that call functions of the test, such as the request for a
+token; they come before deliveries.
 
-Source: targets-and-delivery section 7. What becomes of an event whose next attempt would come after its age is up is
-inferred: it waits until then, and is given up at that moment.
+Follow-ups. `follow_up` adds work that calls no code of the test, such as a call into moto. `deliver` does it first,
+also inside a delivery, so that it is done before the request that caused it is answered.
+
+Threads. An outbox belongs to one thread. The lock guards what is on hand, what was forgotten and what waits for a
+region. It is never held while a target is called.
+
+Reset and restore. A call of a target cannot be interrupted; when it returns, `_let_go` says whether its result counts.
+A delivery that is on hand, and was on hand when the snapshot was taken, stays on hand, and its result counts: so a
+target may restore a snapshot that it made itself. A delivery that was on hand then, and is not now, goes on the clock,
+due at once. A delivery that is on hand now, and was not then, is forgotten: its result is not recorded. A reset forgets
+all that is on hand.
+
+Source: targets-and-delivery section 7. Inferred: an event that will be too old at its next attempt is given up at the
+moment at which it becomes too old, not before.
 """
 
 from __future__ import annotations
@@ -27,7 +39,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
-from eventmock.exceptions import EndlessLoop, EventmockError, told
+from eventmock.exceptions import EndlessLoop, EventmockError, text_of
 from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.arn import Arn
@@ -49,21 +61,25 @@ if TYPE_CHECKING:
     from eventmock.parts.part import Restore
 
 MAX_GENERATIONS: Final = 100
-"""How long a chain of deliveries may be that cause one another."""
+"""The longest chain of deliveries that cause one another."""
 
 MAX_CAUSED: Final = 10_000
-"""How many deliveries one call may cause by way of others."""
+"""The most deliveries that others may cause in one `Courier.deliver`.
+
+`MAX_GENERATIONS` more are allowed for each delivery that waits when it begins.
+"""
 
 OUT_OF_ATTEMPTS: Final = "MaximumRetryAttempts"
 OUT_OF_TIME: Final = "MaximumEventAgeInSeconds"
 
 
-class _Parcel(NamedTuple):
-    """A delivery that waits.
+class _Pending(NamedTuple):
+    """A pending delivery.
 
     Attributes:
-        generation: How many deliveries caused one another up to it.
-        expired: What failed, if its time is up.
+        delivery: The delivery.
+        generation: The place of the delivery in a chain of deliveries that caused one another, from 1.
+        expired: The failure of the last attempt, if the event is too old for another attempt; else None.
     """
 
     delivery: Delivery
@@ -72,31 +88,38 @@ class _Parcel(NamedTuple):
 
 
 class _Outbox(threading.local):
-    """What waits to be carried out by one thread."""
+    """The work that waits for one thread.
+
+    Attributes:
+        deliveries: The deliveries to carry out, in order.
+        follow_ups: The work that calls no code of the test.
+        tasks: The work that calls functions of the test.
+        generation: The generation of the delivery that the thread carries out; 0 while it carries none out.
+    """
 
     def __init__(self) -> None:
-        self.parcels: deque[_Parcel] = deque()
+        self.deliveries: deque[_Pending] = deque()
         self.follow_ups: deque[Callable[[], object]] = deque()
-        self.errands: deque[Callable[[], None]] = deque()
+        self.tasks: deque[Callable[[], None]] = deque()
         self.generation = 0
 
 
 class Courier:
-    """Carries deliveries out.
+    """The courier of a mock. The head of this file says how it works.
 
     Args:
-        clock: Tells the time of attempts, and is where the next ones wait.
-        ledger: Where attempts and ends are written down.
-        hand_over: Hands a delivery to its target.
-        delays: How long it takes until a target is tried again.
+        clock: The clock, which has the time of attempts, and on which the next attempts wait.
+        ledger: The record of attempts and ends.
+        hand_over: The hand-over of a delivery to its target.
+        delays: The durations of the back-off.
         regions_out: The regions that are out of service at the moment.
-        lifetime: Whether the mock is active; while it is not, nothing is carried out, as it would call AWS.
-        activity: Says that this thread is carrying deliveries out.
-        lock: The state's. It is held while something is written down, never while a target is called.
+        lifetime: The lifetime of the mock. While no mock is active nothing is carried out, as it would call AWS.
+        activity: What the present thread does: whether it carries deliveries out.
+        lock: The state's lock. It is held while a record is written, never while a target is called.
 
     Attributes:
-        errors_of_test: The errors of the test, not of the code under test, that functions of the test have raised:
-            assertions, and eventmock's own errors.
+        errors_of_test: The assertions, and the errors of eventmock, that functions of the test have raised. They are
+            errors of the test, not of the code under test.
     """
 
     def __init__(  # noqa: PLR0913 - what it needs of the state
@@ -120,74 +143,73 @@ class Courier:
         self._activity = activity
         self._lock = lock
         self._outbox = _Outbox()
-        self._on_hand: dict[Delivery, _Parcel] = {}
+        self._on_hand: dict[Delivery, _Pending] = {}
         self._forgotten: set[Delivery] = set()
-        self._waiting: list[_Parcel] = []
+        self._waiting: list[_Pending] = []
         self.errors_of_test: list[BaseException] = []
 
     def accept(self, deliveries: Iterable[Delivery]) -> None:
-        """Take deliveries to be carried out by this thread when `deliver` is called."""
+        """Add deliveries to the outbox of this thread, for the next `deliver`."""
         generation = self._outbox.generation + 1
         for delivery in deliveries:
-            self._take(_Parcel(delivery, generation))
+            self._take(_Pending(delivery, generation))
 
-    def run(self, errand: Callable[[], None]) -> None:
-        """Take something that calls functions of the test, to be done by this thread when `deliver` is called."""
-        self._outbox.errands.append(errand)
+    def run(self, task: Callable[[], None]) -> None:
+        """Add a task that calls functions of the test to the outbox of this thread, for the next `deliver`."""
+        self._outbox.tasks.append(task)
 
     def follow_up(self, work: Callable[[], object]) -> None:
-        """Take work that needs no lock and calls no code of the test, such as a call into moto.
+        """Add work that needs no lock and calls no code of the test to the outbox of this thread.
 
-        This thread does it when `deliver` is called, before anything else and also inside a delivery: so it is done
-        before the request that caused it is answered.
+        The next `deliver` does it first, also inside a delivery.
         """
         self._outbox.follow_ups.append(work)
 
     def release(self, region: str) -> None:
-        """Take what waited for a region that is back, to be carried out by this thread when `deliver` is called."""
+        """Move the deliveries that wait for a region, which is back in service, to the outbox of this thread."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
-            for parcel in waiting:
-                if parcel.delivery.waits_for == region:
-                    self._take(parcel)
+            for pending in waiting:
+                if pending.delivery.waits_for == region:
+                    self._take(pending)
                 else:
-                    self._waiting.append(parcel)
+                    self._waiting.append(pending)
 
     def carries(self, delivery: Delivery) -> bool:
-        """Whether a delivery is on hand, and the backend was not reset or restored to a time before it."""
+        """Return whether a delivery is on hand and was not forgotten by a reset or a restore."""
         with self._lock:
             return delivery in self._on_hand and delivery not in self._forgotten
 
     def clear(self) -> None:
-        """Forget what is on hand and what waits."""
+        """Forget the deliveries on hand, those that wait for a region, and the errors of the test."""
         self._restore([], [], [])
 
     def save(self) -> Restore:
-        """Keep what is on hand, what waits for regions, and the errors of the test, to be brought back later."""
-        on_hand = [parcel for one, parcel in self._on_hand.items() if one not in self._forgotten]
+        """Return a function that restores the deliveries on hand, those that wait for a region, and the errors."""
+        on_hand = [pending for delivery, pending in self._on_hand.items() if delivery not in self._forgotten]
         return partial(self._restore, on_hand, list(self._waiting), list(self.errors_of_test))
 
-    def _restore(self, on_hand: list[_Parcel], waiting: list[_Parcel], errors: list[BaseException]) -> None:
-        """Come back to it, after records and clock have; see above for what becomes of what is on hand."""
-        self._forgotten = self._on_hand.keys() - {parcel.delivery for parcel in on_hand}
-        for parcel in on_hand:
-            if parcel.delivery not in self._on_hand:
-                self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
+    def _restore(self, on_hand: list[_Pending], waiting: list[_Pending], errors: list[BaseException]) -> None:
+        """Restore what `save` saved; the head of this file says how. Records and clock are restored before."""
+        self._forgotten = self._on_hand.keys() - {pending.delivery for pending in on_hand}
+        for pending in on_hand:
+            if pending.delivery not in self._on_hand:
+                self._put_on_the_clock(pending, self._clock.now(), "is carried out")
         self._waiting = list(waiting)
         self.errors_of_test[:] = errors
 
-    def _take(self, parcel: _Parcel) -> None:
-        """Take a parcel to be carried out by this thread."""
+    def _take(self, pending: _Pending) -> None:
+        """Put a delivery on hand: into the outbox of this thread."""
         with self._lock:
-            self._on_hand[parcel.delivery] = parcel
-            self._forgotten.discard(parcel.delivery)
-        self._outbox.parcels.append(parcel)
+            self._on_hand[pending.delivery] = pending
+            self._forgotten.discard(pending.delivery)
+        self._outbox.deliveries.append(pending)
 
     def _let_go(self, delivery: Delivery) -> bool:
-        """Take a delivery out of those on hand, with the lock held.
+        """Remove a delivery from those on hand. The caller holds the lock.
 
         Returns:
-            Whether it is still to be written down what becomes of it.
+            Whether the result of the delivery counts: it was on hand, and it was not forgotten.
         """
         was_on_hand = self._on_hand.pop(delivery, None) is not None
         is_forgotten = delivery in self._forgotten
@@ -195,14 +217,16 @@ class Courier:
         return was_on_hand and not is_forgotten
 
     def deliver(self) -> None:
-        """Carry out the deliveries that wait in this thread, and those that they cause.
+        """Carry out the deliveries in the outbox of this thread, and the deliveries that they cause.
 
-        Called from within a delivery it carries none out: the outer call goes on when that delivery is done. Where what
-        a target raises ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), what comes after it waits on the
-        clock, due at once.
+        A call from inside a delivery does only the follow-ups: the outer call carries the deliveries out. If a target
+        raises an error that ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), the deliveries after it go
+        on the clock, due at once.
 
         Raises:
-            EndlessLoop: Deliveries cause deliveries, more than 100 generations or 10,000 in all.
+            EndlessLoop: The chain of deliveries that cause one another is longer than 100, or there are more than
+                10,000 of them in all.
+            BaseException: A target has raised it, and it is not an `Exception`; or a task has raised it.
         """
         outbox = self._outbox
         while outbox.follow_ups:
@@ -211,72 +235,73 @@ class Courier:
             return
         self._activity.is_delivering = True
         try:
-            caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.parcels)
-            while (outbox.errands or outbox.parcels) and self._lifetime.is_active:
-                if outbox.errands:
+            caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.deliveries)
+            while (outbox.tasks or outbox.deliveries) and self._lifetime.is_active:
+                if outbox.tasks:
                     outbox.generation = 0
-                    outbox.errands.popleft()()
+                    outbox.tasks.popleft()()
                     continue
-                parcel = outbox.parcels.popleft()
-                outbox.generation = parcel.generation
-                caused += parcel.generation > 1
-                if parcel.generation > MAX_GENERATIONS or caused > most:
-                    outbox.parcels.appendleft(parcel)
+                pending = outbox.deliveries.popleft()
+                outbox.generation = pending.generation
+                caused += pending.generation > 1
+                if pending.generation > MAX_GENERATIONS or caused > most:
+                    outbox.deliveries.appendleft(pending)
                     self._give_up("the deliveries before it caused one another without end")
                     raise EndlessLoop(
-                        f"{max(parcel.generation, caused) - 1} deliveries caused one another; the last is "
-                        f"{parcel.delivery!r}. A target puts events that its own rule matches: "
+                        f"{max(pending.generation, caused) - 1} deliveries caused one another; the last is "
+                        f"{pending.delivery!r}. A target puts events that its own rule matches: "
                         "narrow the rule's pattern."
                     )
                 try:
-                    self._attempt(parcel)
+                    self._attempt(pending)
                 except BaseException as raised:
-                    self._end(parcel.delivery, "dropped", f"it broke off: {told(raised)}")
+                    self._end(pending.delivery, "dropped", f"it broke off: {text_of(raised)}")
                     raise
             self._give_up("the mock has stopped")
         finally:
-            for parcel in outbox.parcels:
+            for pending in outbox.deliveries:
                 with self._lock:
-                    if self._let_go(parcel.delivery):
-                        self._put_on_the_clock(parcel, self._clock.now(), "is carried out")
-            outbox.parcels.clear()
-            outbox.errands.clear()
+                    if self._let_go(pending.delivery):
+                        self._put_on_the_clock(pending, self._clock.now(), "is carried out")
+            outbox.deliveries.clear()
+            outbox.tasks.clear()
             outbox.generation = 0
             self._activity.is_delivering = False
 
     def _give_up(self, why: str) -> None:
-        """Drop what waits in this thread."""
-        parcels = self._outbox.parcels
-        while parcels:
-            self._end(parcels.popleft().delivery, "dropped", f"not carried out: {why}")
+        """Drop the deliveries in the outbox of this thread."""
+        waiting = self._outbox.deliveries
+        while waiting:
+            self._end(waiting.popleft().delivery, "dropped", f"not carried out: {why}")
 
-    def _attempt(self, parcel: _Parcel) -> None:
-        delivery = parcel.delivery
+    def _attempt(self, pending: _Pending) -> None:
+        """Try a delivery, unless it was forgotten, waits for a region, has no input, or is too old."""
+        delivery = pending.delivery
         with self._lock:
             if not self.carries(delivery):
                 self._let_go(delivery)
                 return
-            if self._waits_for_a_region(parcel):
+            if self._waits_for_a_region(pending):
                 return
             if delivery.progress.next_attempt is not None or delivery.progress.waits_for is not None:
                 delivery.become(replace(delivery.progress, next_attempt=None, waits_for=None))
         if delivery.input_error is not None:
             self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
-        elif parcel.expired is not None:
-            self._fail(delivery, parcel.expired, OUT_OF_TIME)
+        elif pending.expired is not None:
+            self._fail(delivery, pending.expired, OUT_OF_TIME)
         else:
-            self._make_attempt(parcel)
+            self._make_attempt(pending)
 
-    def _make_attempt(self, parcel: _Parcel) -> None:
-        """Make an attempt."""
-        delivery = parcel.delivery
+    def _make_attempt(self, pending: _Pending) -> None:
+        """Call the target of a delivery, and write down how the call ended."""
+        delivery = pending.delivery
         try:
             self._reach(delivery)
             taken_by = self._hand_over.to_target(delivery)
         except Postponed as turn:
-            self._wait(parcel, turn.until, DeliveryFailed("THROTTLING", str(turn)))
+            self._wait(pending, turn.until, DeliveryFailed("THROTTLING", str(turn)))
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
-            self._after_failure(parcel, raised)
+            self._after_failure(pending, raised)
         except BaseException as raised:
             failure = failure_of(raised)
             self._note(delivery, failure)
@@ -285,9 +310,13 @@ class Courier:
         else:
             self._note_success(delivery, taken_by)
 
-    def _waits_for_a_region(self, parcel: _Parcel) -> bool:
-        """Whether a region is out and keeps a delivery from being tried: its own, or the one a copy is for."""
-        delivery = parcel.delivery
+    def _waits_for_a_region(self, pending: _Pending) -> bool:
+        """Make a delivery wait if its region is out of service, or the region that a copy is for.
+
+        Returns:
+            Whether it waits.
+        """
+        delivery = pending.delivery
         regions = [delivery.region]
         if delivery.replicates is not None:
             regions.append(Arn.of(delivery.target_arn).region)
@@ -296,25 +325,26 @@ class Courier:
             return False
         delivery.become(replace(delivery.progress, next_attempt=None, waits_for=out))
         self._let_go(delivery)
-        self._waiting.append(parcel)
+        self._waiting.append(pending)
         return True
 
     def _reach(self, delivery: Delivery) -> None:
-        """See that the target's region can be reached.
+        """Check that the target's region can be reached.
 
         Raises:
-            DeliveryFailed: It is out of service.
+            DeliveryFailed: The region is out of service, and is not the region of the delivery.
         """
         arn = delivery.target.parsed
         if arn is not None and arn.region != delivery.region and arn.region in self._regions_out:
             raise DeliveryFailed(ERROR_FROM_TARGET, f"{arn.region} is out of service")
 
-    def _after_failure(self, parcel: _Parcel, raised: Exception) -> None:
-        delivery, failure = parcel.delivery, failure_of(raised)
+    def _after_failure(self, pending: _Pending, raised: Exception) -> None:
+        """Write down a failed attempt, then end the delivery or choose the moment of the next attempt."""
+        delivery, failure = pending.delivery, failure_of(raised)
         self._note(delivery, failure)
         retries, policy = len(delivery.progress.attempts), delivery.target.retry_policy
         if issubclass(type(raised), (AssertionError, EventmockError)):
-            self._tell(delivery, raised)
+            self._keep_error(delivery, raised)
             self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
         elif failure.is_permanent:
             self._fail(delivery, failure, None)
@@ -328,11 +358,11 @@ class Courier:
             pause = min(wait, longest)
             if failure.retry_after is not None:
                 pause = max(pause, min(failure.retry_after, longest))
-            self._wait(parcel, self._clock.later(pause), failure)
+            self._wait(pending, self._clock.later(pause), failure)
 
-    def _wait(self, parcel: _Parcel, until: datetime, failure: DeliveryFailed) -> None:
-        """Have a delivery carried out at a moment, or given up when its event is too old by then."""
-        delivery = parcel.delivery
+    def _wait(self, pending: _Pending, until: datetime, failure: DeliveryFailed) -> None:
+        """Put a delivery on the clock for an attempt, or for its end if its event is too old by then."""
+        delivery = pending.delivery
         with self._lock:
             if not self._let_go(delivery):
                 return
@@ -343,19 +373,19 @@ class Courier:
             is_too_old = until > deadline
             moment = max(deadline if is_too_old else until, now)
             if is_too_old:
-                self._put_on_the_clock(parcel._replace(expired=failure), moment, "is too old")
+                self._put_on_the_clock(pending._replace(expired=failure), moment, "is too old")
             else:
                 delivery.become(replace(delivery.progress, next_attempt=moment))
-                self._put_on_the_clock(parcel, moment, "is tried again")
+                self._put_on_the_clock(pending, moment, "is tried again")
 
-    def _put_on_the_clock(self, parcel: _Parcel, moment: datetime, what: str) -> None:
-        """Have a parcel carried out at a moment, by the thread that does what is due then."""
-        delivery = parcel.delivery
+    def _put_on_the_clock(self, pending: _Pending, moment: datetime, what: str) -> None:
+        """Put a delivery on the clock. The thread that does the work of that moment carries it out."""
+        delivery = pending.delivery
         text = f"{delivery.envelope} for {delivery.target_arn} {what}"
-        self._clock.call_at(moment, text, partial(self._take, parcel))
+        self._clock.call_at(moment, text, partial(self._take, pending))
 
     def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
-        """End a delivery that its target will not take: the dead-letter queue gets it, if there is one that does."""
+        """End a delivery that its target does not take: send a dead letter, or drop it."""
         retries = max(len(delivery.progress.attempts) - 1, 0)
         times = "1 retry" if retries == 1 else f"{retries} retries"
         why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
@@ -380,7 +410,7 @@ class Courier:
         except BaseException as raised:
             lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
             if issubclass(type(raised), (AssertionError, EventmockError)):
-                self._tell(delivery, raised)
+                self._keep_error(delivery, raised)
             self._end(delivery, "dropped", f"{why}; {lost}")
             if not isinstance(raised, Exception):
                 raise
@@ -390,13 +420,13 @@ class Courier:
             )
             self._end(delivery, "dead-lettered", why, dead_letter=letter)
 
-    def _tell(self, delivery: Delivery, raised: BaseException) -> None:
-        """Keep an error for the end of the test."""
+    def _keep_error(self, delivery: Delivery, raised: BaseException) -> None:
+        """Keep an error of the test, which `EventsBackend.check` raises."""
         if self.carries(delivery):
             self.errors_of_test.append(raised)
 
     def _note(self, delivery: Delivery, failure: DeliveryFailed | None) -> None:
-        """Write an attempt down."""
+        """Write down an attempt that failed."""
         with self._lock:
             if not self.carries(delivery):
                 return

@@ -1,9 +1,10 @@
-"""Why a target did not take a delivery, in AWS's codes, and whether it is worth trying again.
+"""Failures of deliveries: the code of AWS for each, and whether the target is tried again.
 
 Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, except
 ``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which codes
-are tried again was captured by it, or is inferred from a sample project of AWS. Recorded: the codes of a queue whose
-key is disabled or may not be used. Which code any other error of a service becomes is inferred from the error's name.
+are tried again was captured by that emulator, or is inferred from a sample project of AWS. Recorded: the codes of a
+queue whose key is disabled or may not be used. The codes for all other errors of services are inferred from the names
+of the errors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import ssl
 from datetime import timedelta
 from typing import Final
 
-from eventmock.exceptions import OptionError, told
+from eventmock.exceptions import OptionError, text_of
 from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
 from eventmock.history.wording import printable
 from eventmock.target_kinds import InvalidRequest
@@ -50,7 +51,7 @@ PERMANENT: Final = frozenset(
     }
 )
 RETRIED_STATUSES: Final = frozenset({401, 407, 409, 429})
-"""HTTP statuses that are tried again, beside those from 500."""
+"""HTTP statuses below 500 that are tried again; all from 500 are."""
 
 _CODES_BY_NAME: Final = tuple(
     (re.compile(names, re.IGNORECASE), code)
@@ -63,7 +64,7 @@ _CODES_BY_NAME: Final = tuple(
         (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
         (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
         (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, says KMSDisabled.
+        # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, has KMSDisabled.
         (r"^KMS\.(Disabled|\w*InvalidState)|^(?-i:Kms)(Disabled|InvalidState)", "NO_RESOURCE"),
         (r"^KMS\.?(Disabled|InvalidState|OptInRequired)", "NO_PERMISSIONS"),
         (
@@ -85,25 +86,25 @@ _CODES_BY_STATUS: Final = {403: "NO_PERMISSIONS", 404: "NO_RESOURCE", 429: "THRO
 
 
 class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
-    """A target did not take a delivery. A function that is a target may raise it, to say exactly why.
+    """A target did not take a delivery. A function that is a target may raise this error, to state the reason.
 
     Args:
         code: A code of AWS's dead letters, such as ``NO_PERMISSIONS``, or the error code of an AWS service, such as
-            ``AccessDeniedException``, which is turned into one.
-        message: AWS's error text, in one line; unless given, the error code of the service.
-        is_permanent: True if it is not tried again; unless given, as AWS does with the code.
-        retry_after: A timedelta that the target asked to wait until it is tried again.
-        hint: What else the tester should know; it is in the delivery's ``reason`` and not in the dead letter.
+            ``AccessDeniedException``, for which the matching code of dead letters is taken.
+        message: AWS's error text, in one line; by default the error code of the service.
+        is_permanent: True if the target is not tried again; by default what AWS does with the code.
+        retry_after: The shortest time until the next attempt, a timedelta, if the target asks for one.
+        hint: Advice for the tester; it is in the delivery's ``reason`` and not in the dead letter.
 
     Raises:
         OptionError: ``retry_after`` is not a timedelta.
 
     Attributes:
         code: The code of AWS's dead letters.
-        message: In one line.
-        is_permanent: True if it is not tried again.
-        retry_after: How long the target asked to wait; None if it did not.
-        hint: What else the tester should know; empty if nothing.
+        message: The error text, in one line.
+        is_permanent: True if the target is not tried again.
+        retry_after: The shortest time until the next attempt; None if the target asks for none.
+        hint: Advice for the tester; empty if there is none.
     """
 
     def __init__(
@@ -128,20 +129,21 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
 
 
 def failure_of(raised: BaseException) -> DeliveryFailed:
-    """The failure that an exception of a target stands for.
+    """Return the failure that an exception of a target stands for.
 
-    An error of boto3 is known by its code; `TimeoutError` is ``TIMEOUT``, `ConnectionError` and `ssl.SSLError` are
-    ``CONNECTION_FAILURE``; all that says nothing else is tried again. Documented: a connection that failed is tried
-    again, and an unknown host name is not. Where the exception raises another one when it is looked at, nothing but its
-    class and text count.
+    The code of an error of boto3 decides. `TimeoutError` is ``TIMEOUT``; `ConnectionError` and `ssl.SSLError` are
+    ``CONNECTION_FAILURE``; any other exception is ``ERROR_FROM_TARGET``, which is tried again. Documented: after a
+    failed connection AWS tries again, after an unknown host name it does not. If reading the exception raises another
+    error, only its class and text count.
     """
     try:
         return _read(raised)
     except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
-        return DeliveryFailed(ERROR_FROM_TARGET, told(raised))
+        return DeliveryFailed(ERROR_FROM_TARGET, text_of(raised))
 
 
 def _read(raised: BaseException) -> DeliveryFailed:
+    """Return the failure that an exception stands for; reading an exception of the test may raise another error."""
     if isinstance(raised, DeliveryFailed):
         return DeliveryFailed(
             raised.code,
@@ -157,25 +159,25 @@ def _read(raised: BaseException) -> DeliveryFailed:
     if isinstance(error, dict):
         return DeliveryFailed(str(error.get("Code", "")), str(error.get("Message", "")).partition("\n")[0])
     if isinstance(raised, socket.gaierror):
-        return DeliveryFailed("CONNECTION_FAILURE", told(raised), is_permanent=True)
+        return DeliveryFailed("CONNECTION_FAILURE", text_of(raised), is_permanent=True)
     return DeliveryFailed(
         next((code for kind, code in _CODES_BY_CLASS if isinstance(raised, kind)), ERROR_FROM_TARGET),
-        told(raised),
+        text_of(raised),
     )
 
 
 def failure_of_status(
     status: int, retry_after: timedelta | None = None, *, kind: str | None = None
 ) -> DeliveryFailed:
-    """The failure that an HTTP status stands for.
+    """Return the failure that an HTTP status stands for.
 
-    Documented for API destinations: 401, 407, 409, 429 and 5xx are tried again. A wait that is negative says not to.
-    Observed for them: the code is ``ERROR_FROM_TARGET``, whatever the status is.
+    Documented for API destinations: 401, 407, 409, 429 and 5xx are tried again, unless Retry-After is negative.
+    Observed for API destinations: the code is ``ERROR_FROM_TARGET`` for every status.
 
     Args:
         status: The status.
-        retry_after: How long the target asked to wait.
-        kind: The kind of target that answered, by its name.
+        retry_after: The shortest time until the next attempt, if the target asks for one.
+        kind: The name of the kind of target that answered.
     """
     codes = {} if kind == "API destination" else _CODES_BY_STATUS
     is_retried = status in RETRIED_STATUSES or status >= 500
@@ -189,14 +191,15 @@ def failure_of_status(
 
 
 def dead_letter_body(failure: DeliveryFailed, event_text: str, input_text: str) -> str:
-    """The body of the message in the dead-letter queue.
+    """Return the body of the message in the dead-letter queue.
 
-    It is the event as it came; where input shaping made no JSON, it is what it made instead (captured by another
-    emulator). One recording, of an ECS task with an ``Input``, has the shaped input: open (permissions-of-targets
-    section 6).
+    The body is the event as it came to the bus; if input shaping made text that is not JSON, it is that text (captured
+    by another emulator). An open question: one recording, of an ECS task with an ``Input``, has the shaped input
+    (permissions-of-targets section 6).
     """
     return (failure.code == "INVALID_JSON" and input_text.strip()) or event_text
 
 
 def _code_of(name: str) -> str:
+    """Return the code of dead letters for the name of an error."""
     return next((code for names, code in _CODES_BY_NAME if names.search(name)), ERROR_FROM_TARGET)

@@ -1,10 +1,10 @@
-"""The functions of a test that stand at the other end of targets."""
+"""The functions of a test that receive deliveries in place of targets."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eventmock.exceptions import holds
+from eventmock.exceptions import is_true_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 def record_only(_value: Any) -> None:
-    """Takes whatever comes: a target that the test wants recorded and no more."""
+    """Receive a delivery and do nothing: for a target whose deliveries are recorded only."""
 
 
 class FunctionTargets:
-    """Which function gets a delivery: the one for its ARN, else the newest whose predicate holds, else its kind's.
+    """The functions that receive deliveries.
 
-    A function gets the JSON value that the target receives, or the text where it is no JSON.
+    The function for the target's ARN has precedence; then the newest whose predicate is true of the delivery; then the
+    function for the target's kind. A function gets the JSON value that the target receives, or the text if that is not
+    JSON.
     """
 
     def __init__(self) -> None:
@@ -32,11 +34,11 @@ class FunctionTargets:
         self._by_kind: dict[str, Function] = {}
 
     def for_arn(self, arn: str, function: Function) -> None:
-        """Register a function for what goes to a target."""
+        """Register a function for the deliveries to a target."""
         self._by_arn[arn] = function
 
     def for_kind(self, kind: str, function: Function) -> None:
-        """Register a function for what goes to targets of a kind."""
+        """Register a function for the deliveries to all targets of a kind."""
         self._by_kind[kind] = function
 
     def where(self, predicate: Predicate, function: Function) -> None:
@@ -44,20 +46,24 @@ class FunctionTargets:
         self._by_predicate.insert(0, (predicate, function))
 
     def of_arn(self, arn: str) -> Function | None:
-        """The function for an ARN."""
+        """Return the function for an ARN; None if there is none."""
         return self._by_arn.get(arn)
 
     def of(self, delivery: Delivery, kind: str | None) -> Function | None:
-        """The function that gets a delivery.
+        """Return the function that gets a delivery; None if no function does.
+
+        Args:
+            delivery: The delivery.
+            kind: The name of the target's kind; None if the target is of no kind that eventmock knows.
 
         Raises:
-            OptionError: A predicate raised something.
+            OptionError: A predicate of the test raised an error.
         """
         found = self._by_arn.get(delivery.target_arn)
         if found is not None:
             return found
         for predicate, function in self._by_predicate:
-            if holds("backend.target(where=...)", predicate, delivery):
+            if is_true_of("backend.target(where=...)", predicate, delivery):
                 return function
         return None if kind is None else self._by_kind.get(kind)
 
@@ -66,7 +72,7 @@ class FunctionTargets:
         self._by_arn, self._by_predicate, self._by_kind = {}, [], {}
 
     def save(self) -> Restore:
-        """Keep the functions, to be brought back later."""
+        """Return a function that restores the present functions."""
         by_arn, by_predicate, by_kind = dict(self._by_arn), list(self._by_predicate), dict(self._by_kind)
 
         def restore() -> None:

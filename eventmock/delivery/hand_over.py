@@ -1,8 +1,9 @@
-"""The hand-over of a delivery to its target: who takes it.
+"""The hand-over of a delivery to its target.
 
-A function of the test takes it, if there is one for the target; else a service of this mock, such as an event bus; else
-for kinds that are reached by HTTP, whoever answers HTTP in the test; else moto, if it is active and has the resource;
-else nobody: the delivery is recorded as delivered. A fault is looked for before all of these.
+The first of these takes the delivery: a function of the test for the target; a service of this mock, such as an event
+bus; for kinds that are reached by HTTP, a function or a mock of the test that answers HTTP; moto, if it is active and
+has the resource. If none of them does, the delivery is only recorded: it counts as delivered, taken by ``nobody``. A
+fault of the test comes before all of these.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Postponed(Exception):  # noqa: N818 - it says what happened
     """A delivery has to wait for its turn; this does not count as an attempt.
 
     Attributes:
-        until: The moment of its turn.
+        until: The moment of its turn, an aware datetime.
     """
 
     def __init__(self, until: datetime, why: str) -> None:
@@ -48,14 +49,14 @@ class Postponed(Exception):  # noqa: N818 - it says what happened
 
 
 class HandOver:
-    """Hands deliveries over.
+    """The hand-over of deliveries to targets.
 
     Args:
-        clock: Tells the time.
+        clock: The clock of the mock.
         functions: The functions of the test.
-        faults: What it made fail.
-        http: Who answers HTTP.
-        moto: Calls moto.
+        faults: The faults of the test.
+        http: The functions and mocks of the test that answer HTTP.
+        moto: The client of moto.
         receivers: The services of this mock that take deliveries themselves.
     """
 
@@ -83,10 +84,10 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The target does not take it.
+            DeliveryFailed: The target does not take the delivery.
             InvalidRequest: AWS cannot make the call.
-            Postponed: It has to wait.
-            Exception: Whatever a function raises.
+            Postponed: The delivery has to wait for its turn.
+            Exception: A function of the test, or a fault, raises it.
         """
         arn, kind = delivery.target.parsed, delivery.target.kind
         receiver = None if kind is None else self._receivers.of(kind.name)
@@ -115,8 +116,8 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The queue does not take it.
-            Exception: Whatever a function raises.
+            DeliveryFailed: The queue does not take the dead letter.
+            Exception: A function of the test, or a fault, raises it.
         """
         arn = Arn.parse(queue_arn)
         assert arn is not None
@@ -153,11 +154,13 @@ class HandOver:
         return self._send(call)
 
     def _fail(self, occasion: Occasion) -> None:
+        """Raise the error of the fault that is meant for an occasion, if there is one."""
         fault = self._faults.hit(occasion)
         if fault is not None:
             raise _failure_of_fault(fault, occasion.kind)
 
     def _send(self, request: Request, kind: TargetKind | None = None) -> TakenBy:
+        """Send a request to those in the test that answer HTTP, or to moto, and return who took it."""
         if isinstance(request, HttpCall):
             answer = self._http.send(request)
             return who_took(answer, self._clock.now(), kind=None if kind is None else kind.name)
@@ -169,15 +172,15 @@ class HandOver:
 
 
 def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> TakenBy:
-    """Who took what was sent by HTTP.
+    """Return who took a request that was sent by HTTP: ``HTTP`` if it was answered, else ``nobody``.
 
     Args:
-        answer: The answer; None if nobody answered.
-        now: The moment, aware: a date in ``Retry-After`` is counted from it.
-        kind: The kind of target that answered.
+        answer: The answer; None if there was none.
+        now: The present, an aware datetime, from which a date in ``Retry-After`` is counted.
+        kind: The name of the kind of target that answered.
 
     Raises:
-        DeliveryFailed: The answer is no success.
+        DeliveryFailed: The status of the answer is not 2xx.
     """
     if answer is None:
         return "nobody"
@@ -188,11 +191,12 @@ def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> T
 
 
 def _is_needed(kind: TargetKind, delivery: Delivery) -> bool:
-    """Whether the call to a target is made now: moto gets it, or AWS may be unable to make it."""
+    """Return whether the call to a target is made now: moto may get it, or AWS may be unable to make it."""
     return moto.is_active() or kind.can_fail(delivery.target.members)
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:
+    """Return the occasion for which a fault of a delivery may be meant."""
     return Occasion(
         what="delivery",
         service=arn.service if arn else "",
@@ -206,6 +210,7 @@ def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> O
 
 
 def _failure_of_fault(fault: Fault, kind: str | None) -> Exception:
+    """Return the exception by which a fault makes a delivery fail."""
     failure: Any = fault.failure
     if issubclass(type(failure), str):
         return DeliveryFailed(failure, fault.message)
@@ -215,6 +220,7 @@ def _failure_of_fault(fault: Fault, kind: str | None) -> Exception:
 
 
 def _json_or_text(text: str) -> Any:
+    """Return the value of a JSON text; the text itself if it is not JSON."""
     try:
         return loads(text)
     except ValueError:

@@ -1,12 +1,13 @@
-"""Who answers an HTTP request: the test itself, or a mock that the test has started; never a socket.
+"""Answers to HTTP requests: from the test itself, or from a mock that the test has started; never from a socket.
 
-In this order: a function that the test gave for the URL; `responses`; `respx` or `pytest-httpx`. None of these three
-is a dependency: each is asked only if the test has imported it already, through its own client library, in which
-whatever would open a connection is replaced by `_NoNetwork`. If another version of a library has no such place, it is
-not asked. moto's own mock of `requests` lets through what it does not know, and that ends at `_NoNetwork` too.
+The first of these that has an answer gives it: a function of the test for the URL; `responses`; `respx` or
+`pytest-httpx`. None of the three libraries is a dependency. Each gets the request only if the test has imported it
+already. The request goes through the client library that it mocks, in which `_NoNetwork` replaces the attribute that
+opens connections. If another version of the client library has no such attribute, the mock is not asked. moto's own
+mock of `requests` lets unknown requests out, and these end at `_NoNetwork` too.
 
-A mock that is asked notes it, as it does for any client: `responses` in its ``calls``, and pytest-httpx fails a test
-in which it was asked for what it has no response for, unless told otherwise.
+These mocks record such a request as they record that of any client: `responses` in its ``calls``. pytest-httpx by
+default fails a test in which it got a request for which it has no response.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from eventmock.exceptions import OptionError, name_of, showable, told
-from eventmock.options import check_takes_one
+from eventmock.exceptions import OptionError, name_of, showable, text_of
+from eventmock.options import check_takes_one_argument
 from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
 from eventmock.values.deep_json import dumps
 from eventmock.values.urls import shown_url, without_secrets_of
@@ -35,42 +36,42 @@ Handler = Callable[[HttpCall], object]
 RESPONSES_HAS_NONE: Final = "Connection refused by Responses"
 PYTEST_HTTPX_HAS_NONE: Final = "No response can be found"
 MOTO_HAS_NONE: Final = ((400, b"The method is not implemented"), (404, b"Not yet implemented"))
-"""What moto answers through `responses` for any ``amazonaws.com`` host where it serves nothing."""
+"""The answers of moto, through `responses`, for ``amazonaws.com`` hosts of services that it does not have."""
 
 
 class _NotServed(Exception):  # noqa: N818 - it says what happened
-    """Nobody in the process answers: the request was about to leave it."""
+    """The request was about to leave the process, or a library cannot be asked."""
 
 
 class _NoNetwork:
-    """Stands where a library keeps what opens connections; whatever is asked of it ends the request."""
+    """A replacement for the object by which a library opens connections; any use of it ends the request."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise _NotServed(name)
 
 
 class HttpEnd:
-    """The far end of HTTP requests.
+    """The functions and mocks of a test that answer HTTP requests.
 
     Attributes:
-        handlers: URL patterns and the functions that answer for them; of those that match, the last does.
+        handlers: URL patterns, each with the function that answers. If several patterns match, the last one counts.
     """
 
     def __init__(self) -> None:
         self.handlers: list[tuple[str, Handler]] = []
 
     def add(self, pattern: str, function: Handler) -> None:
-        """Let a function answer requests, instead of any that answered them before.
+        """Make a function answer requests, in place of functions that were added before for the same URLs.
 
         Args:
-            pattern: The URL; ``*`` stands for any characters, slashes too, so that an API destination's endpoint is
-                its own pattern. It is compared with the URL without the query, unless it has a ``?`` itself.
-            function: Takes the `HttpCall`. Answers with a status, a body (dict or list, sent as JSON, str or bytes),
-                a tuple of status, body and perhaps headers, an `HttpAnswer`, or None for 200. What it raises is
-                raised where the request is sent.
+            pattern: The URL. ``*`` stands for any characters, slashes too, so that an API destination's endpoint is
+                its own pattern. The pattern is compared with the URL without the query, unless it contains a ``?``.
+            function: A function that takes the `HttpCall`. It returns a status, a body (a dict or list, sent as JSON,
+                or a str or bytes), a tuple of status, body and optionally headers, an `HttpAnswer`, or None for 200.
+                An exception that it raises is the exception of the request.
 
         Raises:
-            OptionError: The pattern is no URL, or the function cannot be called with one argument or would have to be
+            OptionError: The pattern is not a URL, or the function cannot be called with one argument, or it has to be
                 awaited.
         """
         if not re.match("https?://.", str(pattern)):
@@ -81,7 +82,7 @@ class HttpEnd:
             raise OptionError(
                 f"nobody would await what {function!r} for {pattern} returns: use a plain function"
             )
-        check_takes_one(f"backend.http({pattern!r})", function, "the HttpCall")
+        check_takes_one_argument(f"backend.http({pattern!r})", function, "the HttpCall")
         self.handlers.append((pattern, function))
 
     def clear(self) -> None:
@@ -89,7 +90,7 @@ class HttpEnd:
         self.handlers.clear()
 
     def save(self) -> Restore:
-        """Keep the functions, to be brought back later."""
+        """Return a function that restores the present functions."""
         kept = list(self.handlers)
 
         def restore() -> None:
@@ -98,12 +99,13 @@ class HttpEnd:
         return restore
 
     def send(self, call: HttpCall) -> HttpAnswer | None:
-        """The answer to a request; None if nobody answers.
+        """Return the answer to a request; None if there is none.
 
         Raises:
-            OptionError: The test's function answered with something that is no answer.
-            ConnectionError: A mock was told to refuse the connection.
-            TimeoutError: A mock was told to let it time out.
+            OptionError: The test's function returned an object that is not an answer.
+            ConnectionError: A mock is set up to refuse the connection, or the library finds the URL invalid.
+            TimeoutError: A mock is set up to let the request time out.
+            Exception: The test's function raises it.
         """
         for pattern, function in reversed(self.handlers):
             if _matches(pattern, call.url):
@@ -115,37 +117,39 @@ class HttpEnd:
 
 
 def _matches(pattern: str, url: str) -> bool:
+    """Return whether a URL matches a pattern of `HttpEnd.add`."""
     compared = url if "?" in pattern else url.partition("?")[0]
-    # fnmatch never goes back over a star; brackets and question marks are plain characters here
+    # fnmatch does not backtrack over a star; brackets and question marks are escaped, as they are plain characters
     return fnmatchcase(compared, re.sub(r"([\[?])", r"[\1]", pattern))
 
 
 def _read(given: object, pattern: str) -> HttpAnswer:
-    """The answer that a test's function gave.
+    """Return the answer that a function of the test stands for by its result.
 
     Raises:
-        OptionError: The answer has no form that is understood, or raises an exception when it is read.
+        OptionError: The result has none of the forms that a function may return, or raises an exception when it is
+            read.
     """
     try:
         return _as_answer(given, pattern)
     except OptionError:
         raise
-    except Exception as raised:  # noqa: BLE001 - named as the cause where that can be shown
+    except Exception as raised:  # noqa: BLE001 - named as the cause, if Python can print it
         kind = name_of(type(given))
         raise OptionError(
-            f"the function for {pattern} answered a {kind} that cannot be read: {told(raised)}"
+            f"the function for {pattern} answered a {kind} that cannot be read: {text_of(raised)}"
         ) from showable(raised)
 
 
 def _as_answer(given: object, pattern: str) -> HttpAnswer:
-    """What a test's function meant.
+    """Return the result of a function of the test as an answer.
 
     Args:
-        given: What it returned.
-        pattern: Its pattern, for the message.
+        given: The result.
+        pattern: The pattern of the function, for the error's text.
 
     Raises:
-        OptionError: It is nothing that it may return.
+        OptionError: The result has none of the forms that a function may return.
     """
     if isinstance(given, HttpAnswer):
         given = (given.status, given.body, given.headers)
@@ -165,7 +169,7 @@ def _as_answer(given: object, pattern: str) -> HttpAnswer:
 
 
 def _kind_of(given: object) -> str:
-    """What something is, without what it holds: that may be a secret."""
+    """Return words for a result of a function, without its contents, which may be a secret."""
     if isinstance(given, tuple):
         return f"({', '.join(map(_kind_of, given))})"
     if isinstance(given, dict | list):
@@ -178,7 +182,7 @@ def _kind_of(given: object) -> str:
 
 
 def _as_bytes(body: object) -> bytes | None:
-    """A body as the bytes that are sent; None if the value cannot be a body."""
+    """Return a body as the bytes that are sent; None if the value cannot be a body."""
     if isinstance(body, dict | list):
         try:
             return dumps(body).encode()
@@ -190,12 +194,12 @@ def _as_bytes(body: object) -> bytes | None:
 
 
 def _ask_responses(call: HttpCall) -> HttpAnswer:
-    """The answer of `responses`, which replaces how an adapter of `requests` sends.
+    """Return the answer of `responses`, which replaces the method by which an adapter of `requests` sends.
 
     Raises:
-        _NotServed: It has none, or is not there.
-        ConnectionError: It was told to refuse the connection.
-        TimeoutError: It was told to let it time out.
+        _NotServed: `responses` has no answer, or is not imported.
+        ConnectionError: `responses` is set up to refuse the connection, or `requests` finds the URL invalid.
+        TimeoutError: `responses` is set up to let the request time out.
     """
     if "responses" not in sys.modules:
         raise _NotServed
@@ -211,23 +215,23 @@ def _ask_responses(call: HttpCall) -> HttpAnswer:
     except requests.exceptions.InvalidURL:
         raise _no_url(call) from None
     except requests.Timeout as error:
-        raise TimeoutError(_told(error, call)) from error
+        raise TimeoutError(_text_without_secrets(error, call)) from error
     except requests.RequestException as error:
         if str(error).startswith(RESPONSES_HAS_NONE):
             raise _NotServed from None
-        raise ConnectionError(_told(error, call)) from error
+        raise ConnectionError(_text_without_secrets(error, call)) from error
     if (answer.status_code, body) in MOTO_HAS_NONE:
         raise _NotServed
     return HttpAnswer(status=answer.status_code, headers=Headers(answer.headers), body=body)
 
 
 def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
-    """The answer of `respx`, which replaces parts of `httpcore` or `httpx`, or of `pytest-httpx`, which does so too.
+    """Return the answer of `respx` or `pytest-httpx`, which replace parts of `httpcore` or `httpx`.
 
     Raises:
-        _NotServed: They have none, or are not there.
-        ConnectionError: They were told to refuse the connection.
-        TimeoutError: They were told to let it time out.
+        _NotServed: The mocks have no answer, or are not imported.
+        ConnectionError: A mock is set up to refuse the connection, or `httpx` finds the URL invalid.
+        TimeoutError: A mock is set up to let the request time out.
     """
     if not {"respx", "pytest_httpx"} & sys.modules.keys():
         raise _NotServed
@@ -246,27 +250,27 @@ def _ask_httpx_mocks(call: HttpCall) -> HttpAnswer:
     except httpx.TimeoutException as error:
         if str(error).startswith(PYTEST_HTTPX_HAS_NONE):
             raise _NotServed from None
-        raise TimeoutError(_told(error, call)) from error
+        raise TimeoutError(_text_without_secrets(error, call)) from error
     except httpx.RequestError as error:
-        raise ConnectionError(_told(error, call)) from error
+        raise ConnectionError(_text_without_secrets(error, call)) from error
     return HttpAnswer(status=answer.status_code, headers=Headers(answer.headers), body=answer.content)
 
 
 def _no_url(call: HttpCall) -> ConnectionError:
-    """What to raise where a library finds the URL invalid; its own text might show its secrets."""
+    """Return the error for a URL that a library finds invalid; the library's own text might show secrets in the URL."""
     return ConnectionError(f"{shown_url(call.url)} is no valid URL")
 
 
-def _told(error: Exception, call: HttpCall) -> str:
-    """The text of an error without what may be secret in the URL."""
+def _text_without_secrets(error: Exception, call: HttpCall) -> str:
+    """Return the text of an error without the parts of the URL that may be secret."""
     return without_secrets_of(call.url, str(error))
 
 
 def _replace(holder: object, name: str, value: object) -> None:
-    """Put something in place of what opens connections.
+    """Replace an attribute of a library.
 
     Raises:
-        _NotServed: There is no such place in this version of the library.
+        _NotServed: The installed version of the library has no such attribute.
     """
     if not hasattr(holder, name):
         raise _NotServed(name)

@@ -1,7 +1,8 @@
-"""moto as the other end: AWS's calls go to the resources that moto holds, as long as its mock is active.
+"""Calls of AWS to the resources in moto, while a mock of moto is active.
 
-A call goes through a botocore client of our own, which moto answers before anything could be sent. Without an active
-mock none is made, and what moto leaves to the network ends here, so nothing leaves the process.
+A call goes through a botocore client of our own, which moto answers before the client would send the request. No call
+is made while no mock of moto is active. A request that moto does not answer ends here, so that nothing leaves the
+process.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ _NOT_THERE: Final = re.compile(
     r"|ClientException: Job (definition|queue) \S+ does not exist"
     r"|ValidationException: Could not find pipeline"
 )
-"""How moto's services say that they have no such resource: by code, but for Batch and SageMaker."""
+"""The errors of moto's services for a resource that does not exist: by code, but for Batch and SageMaker."""
 
 
 def is_active() -> bool:
-    """Whether a mock of moto is active."""
+    """Return whether a mock of moto is active."""
     stubber = getattr(sys.modules.get(_MODELS_MODULE), "botocore_stubber", None)
     return stubber is not None and bool(stubber.enabled)
 
 
 def account_of_key(access_key_id: str) -> str | None:
-    """The account that moto gave this access key id to, if moto is active and knows it."""
+    """Return the account for which moto has made an access key id; None if moto is not active or does not know it."""
     if not is_active():
         return None
     from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -45,7 +46,7 @@ def account_of_key(access_key_id: str) -> str | None:
 
 
 def gave_out(access_key_id: str) -> bool:
-    """Whether moto is active and gave this access key id out."""
+    """Return whether moto is active and has made an access key id."""
     if not access_key_id or not is_active():
         return False
     from moto.iam.models import iam_backends
@@ -55,7 +56,7 @@ def gave_out(access_key_id: str) -> bool:
 
 
 def sets_environment() -> bool:
-    """Whether moto is active and has put credentials of its own into the environment."""
+    """Return whether moto is active and has put its own credentials into the environment."""
     if not is_active():
         return False
     from moto.core.config import mock_credentials
@@ -64,14 +65,16 @@ def sets_environment() -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether moto is active and would answer a request to this URL instead of letting it go."""
+    """Return whether moto is active and answers requests to a URL, rather than let them leave the process."""
     if not is_active():
         return False
     from moto.backend_index import backend_url_patterns
     from moto.core import utils
     from moto.core.config import passthrough_service, passthrough_url
 
-    in_aws = getattr(utils, "get_equivalent_url_in_aws_domain", None)  # older ones look at the URL as it is
+    in_aws = getattr(
+        utils, "get_equivalent_url_in_aws_domain", None
+    )  # older versions of moto match the URL itself
     parts = urlsplit(url) if in_aws is None else in_aws(url)[0]
     clean = f"{parts.scheme}://{parts.netloc}{parts.path}"
     if passthrough_url(clean):
@@ -83,11 +86,11 @@ def answers(url: str) -> bool:
 
 
 class NotThere(Exception):  # noqa: N818 - it says what happened
-    """Nobody takes the call: moto is not active, or has no such operation or resource."""
+    """moto does not take a call: it is not active, or has no such operation or resource."""
 
 
 class Moto:
-    """Calls moto; keeps a client for each service, region and account."""
+    """The calls to moto, by a client for each service, region and account."""
 
     def __init__(self) -> None:
         self._clients: dict[tuple[str, str, str], Any] = {}
@@ -99,10 +102,10 @@ class Moto:
             The answer.
 
         Raises:
-            NotThere: moto is not active, has no such service, operation or resource, lacks what it needs to be
-                imported, or was told to leave the service alone.
+            NotThere: moto is not active; or it has no such service, operation or resource; or one of its own
+                dependencies is not installed; or it is set up not to mock the service.
             InvalidRequest: botocore refuses the parameters.
-            ClientError: moto's answer is an error (botocore's class).
+            ClientError: moto's answer is another error. The class is botocore's.
         """
         if not is_active():
             raise NotThere(call.operation)
@@ -121,18 +124,18 @@ class Moto:
         except (NotImplementedError, ImportError, ServiceNotWhitelisted) as error:
             raise NotThere(str(error)) from None
         except ClientError as error:
-            told = error.response["Error"]
-            text = f"{told.get('Code')}: {told.get('Message')}"
+            stated = error.response["Error"]
+            text = f"{stated.get('Code')}: {stated.get('Message')}"
             if _NOT_THERE.match(text) or "Not yet implemented" in text:
                 raise NotThere(text) from None
             raise
         return answer
 
     def role(self, name: str, account: str, region: str) -> Mapping[str, Any] | None:
-        """The role of that name; None if the account has none.
+        """Return the role of a name, as GetRole does; None if the account has no such role.
 
         Raises:
-            NotThere: moto is not active, or has no IAM.
+            NotThere: moto is not active, or does not mock IAM.
         """
         from botocore.exceptions import ClientError
 
@@ -148,6 +151,7 @@ class Moto:
         return role
 
     def _client(self, service: str, region: str, account: str) -> Any:
+        """Return the client for a service, region and account. Its requests end at moto."""
         from botocore.config import Config
         from botocore.session import Session
         from moto.core.models import botocore_stubber
@@ -174,7 +178,7 @@ class Moto:
 
 
 def _make_log_stream(client: Any, parameters: Mapping[str, Any]) -> None:
-    """Make the stream of its own that AWS writes each invocation to (recorded); one that is there is good as well."""
+    """Make the log stream of an invocation, unless it exists. AWS writes each into its own stream (recorded)."""
     names = {name: parameters[name] for name in ("logGroupName", "logStreamName")}
     try:
         client.create_log_stream(**names)
@@ -183,24 +187,24 @@ def _make_log_stream(client: Any, parameters: Mapping[str, Any]) -> None:
 
 
 def _find_function(client: Any, parameters: Mapping[str, Any]) -> None:
-    """See that there is such a function: without Docker, moto invokes whatever it is told to."""
+    """Check that a function exists: without Docker, moto does not check the name of an invoked function."""
     client.get_function_configuration(FunctionName=parameters["FunctionName"])
 
 
 _PREPARATIONS: Final = {("logs", "PutLogEvents"): _make_log_stream, ("lambda", "Invoke"): _find_function}
-"""What comes before some calls."""
+"""The functions that are called before some operations, by service and operation."""
 
 
 def name_account(account: str, request: Any, **_others: Any) -> None:
-    """Tell moto the account of a request; a handler of botocore's ``request-created``."""
+    """Add the header that names the account to moto; a handler of botocore's ``request-created``."""
     request.headers[ACCOUNT_HEADER] = account
 
 
 def _ask(stubber: Any, event_name: str, request: Any, **_others: Any) -> Any:
-    """The answer of moto to a request.
+    """Return the answer of moto to a request.
 
     Raises:
-        NotThere: It has none, and the request was about to leave.
+        NotThere: moto has no answer, so the request was about to leave the process.
     """
     answer = stubber(event_name=event_name, request=request)
     if answer is None:

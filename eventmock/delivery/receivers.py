@@ -1,6 +1,6 @@
-"""Kinds of targets that are services of this mock themselves, such as an event bus: who takes their deliveries.
+"""The receivers of deliveries to targets that are services of this mock themselves, such as event buses.
 
-A service says in its face which kinds of targets it takes deliveries for (`eventmock.services.service.Face.receivers`).
+A service's `eventmock.services.service.Face.receivers` has its receivers, by kinds of targets.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class ReadyDelivery(Protocol):
-    """A delivery that may be made now."""
+    """A delivery that a receiver has prepared, and that may be made now."""
 
     @property
     def request(self) -> HttpCall | None:
-        """The HTTP call that AWS makes for it, to be written down; None where it makes none."""
+        """The HTTP call that AWS makes for the delivery, for the record; None if AWS makes no HTTP call."""
 
     def send(self) -> TakenBy:
-        """Make the delivery, and say who took it.
+        """Make the delivery, and return who took it.
 
         Raises:
-            DeliveryFailed: It was not taken.
-            Postponed: It has to wait.
-            Exception: Whatever a function of the test raises.
+            DeliveryFailed: The target does not take the delivery.
+            Postponed: The delivery has to wait for its turn.
+            Exception: A function of the test raises it.
         """
 
 
@@ -35,11 +35,11 @@ class Receiver(Protocol):
     """A service of this mock, as the receiver of deliveries."""
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery:
-        """Make a delivery ready; called without the lock.
+        """Prepare a delivery. The caller does not hold the lock of the state.
 
         Raises:
-            DeliveryFailed: It cannot be made.
-            Postponed: It has to wait.
+            DeliveryFailed: The delivery cannot be made.
+            Postponed: The delivery has to wait for its turn.
         """
 
 
@@ -47,14 +47,14 @@ class Receivers:
     """The receivers that the services of a mock have.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def of(self, kind: str) -> Receiver | None:
-        """Who takes deliveries to a kind of target; None where no service of this mock does.
+        """Return the receiver of deliveries to a kind of target; None if no service of this mock takes them.
 
         Args:
             kind: The name of the kind, such as ``event bus``.

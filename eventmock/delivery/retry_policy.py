@@ -1,8 +1,8 @@
-"""How often and how long a target is tried, and how long it takes until it is tried again.
+"""Retry policies of targets, and the back-off between attempts.
 
 Source: targets-and-delivery section 7. The two limits and their defaults are the service model's. The curve of the
-back-off is not documented: it doubles from a second to a little more than an hour, with a jitter (inferred; both ends
-are `Delays`).
+back-off is not documented. Inferred: it doubles from a second to a little more than an hour, with a jitter. Both
+durations are settings of `Delays`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 JITTER: Final = 0.25
-"""How much of a back-off may be added to it, at most."""
+"""The largest jitter, as a part of the back-off to which it is added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class RetryPolicy:
     """A target's retry policy.
 
     Attributes:
-        maximum_retry_attempts: How often it is tried after the first attempt.
-        maximum_event_age: How old an event may be, counted from its arrival at the bus.
+        maximum_retry_attempts: The most attempts after the first one.
+        maximum_event_age: The age up to which an event is tried, counted from its arrival at the bus.
     """
 
     maximum_retry_attempts: int = 185
@@ -33,7 +33,7 @@ class RetryPolicy:
 
     @classmethod
     def from_target(cls, members: Mapping[str, Any]) -> RetryPolicy:
-        """The policy of a target as PutTargets takes it."""
+        """Return the policy of a target, from the members of the target in PutTargets."""
         given = members.get("RetryPolicy", {})
         default = _DEFAULT
         return cls(
@@ -48,13 +48,13 @@ _DEFAULT: Final = RetryPolicy()
 
 
 def back_off(retry: int, first: timedelta, longest: timedelta, seed: str) -> timedelta:
-    """How long it takes until a target is tried again.
+    """Return the time from a failed attempt to the next one.
 
     Args:
-        retry: Which retry it will be, from 1.
-        first: The first back-off, which doubles.
-        longest: What it does not grow beyond.
-        seed: Decides the jitter: the same text, the same jitter.
+        retry: The number of the next retry, from 1.
+        first: The back-off before the first retry; each later one is twice as long.
+        longest: The longest back-off without its jitter.
+        seed: A text that decides the jitter: equal texts give equal jitters.
     """
     grows_beyond = retry > 64 or first.total_seconds() * 2.0 ** (retry - 1) >= longest.total_seconds()
     doubled = longest if grows_beyond else first * 2 ** (retry - 1)

@@ -1,4 +1,4 @@
-"""From an event on a bus to the deliveries it causes: one for each target of each rule that matches."""
+"""Routing: the deliveries that an event on a bus causes, one for each target of each rule that matches."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 class RoutedRule(TracedRule, Protocol):
-    """What routing needs of a rule."""
+    """A rule, as routing needs it."""
 
     @property
     def targets(self) -> Mapping[str, TracedTarget]:
-        """Its targets by id."""
+        """The targets of the rule, by id."""
 
 
 class RoutedBus(Protocol):
-    """What routing needs of an event bus."""
+    """An event bus, as routing needs it."""
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the bus."""
 
     @property
     def rules_now(self) -> tuple[RoutedRule, ...]:
-        """All its rules as they stand, in name order."""
+        """All present rules of the bus, in order of their names."""
 
     def rules_matching(self, event: Event) -> Sequence[RoutedRule]:
-        """Its rules that are in effect, enabled and match, in name order."""
+        """Return the rules of the bus that are in effect, enabled, and match an event, in order of their names."""
 
 
 def route(
@@ -51,14 +51,14 @@ def route(
     """Match an event against the rules of the bus it is on.
 
     Args:
-        received: The record of its arrival; gets the rules, the matches, the archives and the deliveries.
+        received: The record of the event's arrival, which gets the rules, the matches and the deliveries.
         event: The event.
         bus: The bus.
         fired: The rule whose schedule made the event; it matches without a pattern.
-        only: ARNs of the rules that see the event; None for all.
+        only: The ARNs of the rules that see the event; None if all rules do.
 
     Returns:
-        The deliveries to carry out. Those whose input AWS cannot make have an ``input_error``.
+        The deliveries to carry out. If AWS cannot make the input of a delivery, it has an ``input_error``.
     """
     rules, matching = bus.rules_now, bus.rules_matching(event)
     if fired is not None:

@@ -1,1 +1,1 @@
-"""What an event is: an entry of PutEvents, the detail in it, and the event that it becomes."""
+"""Events: the entry of PutEvents, the detail in it, and the event that is made of it."""

@@ -1,8 +1,8 @@
 """The ``Detail`` of an entry: JSON text, read once.
 
-Source: aws-recorded-behaviour section 8 (what is malformed, recorded); PutEvents takes a Detail of 1,000 levels
-(documented, service model). The limit of 1,000 digits is the pattern engine's (pattern-matching sections 2 and 8); that
-PutEvents refuses beyond both is inferred from "is not processed" in the service model.
+Source: aws-recorded-behaviour section 8 has the malformed details (recorded). PutEvents takes a Detail of 1,000 levels
+(documented, service model). The limit of 1,000 digits is the pattern engine's (pattern-matching sections 2 and 8). That
+PutEvents refuses a Detail beyond these limits is inferred from "is not processed" in the service model.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _LONGEST_SHOWN: Final = 40
 
 
 class MalformedDetail(ValueError):  # noqa: N818 - AWS's own name for it
-    """The text is not one JSON object that AWS reads; the exception's text says why."""
+    """The text is not a single JSON object that AWS reads; the exception's text has the reason."""
 
 
 class _TextSaysMore(Exception):  # noqa: N818 - it says what happened
-    """Python values would lose something of the text: a name that is repeated, a number beyond a double."""
+    """Python values cannot represent the text: a name is repeated, or a number is larger than a double."""
 
 
 def read_detail(text: str) -> dict[str, Any] | None:
     """Read a detail.
 
     Returns:
-        The object, or None where Python values would lose something of the text that patterns look at, or
-        Python's reader is not made for its depth.
+        The object; None if Python values cannot represent all of the text that patterns match, or if the text is nested
+        more deeply than Python's reader can read.
 
     Raises:
-        MalformedDetail: It is not one JSON object, or is nested or has numbers beyond what AWS reads.
+        MalformedDetail: The text is not a single JSON object, or its depth or a number is beyond what AWS reads.
     """
     value: dict[str, Any] | None
     try:
@@ -57,10 +57,10 @@ def read_detail(text: str) -> dict[str, Any] | None:
 
 
 def hint_about(text: str) -> str | None:
-    """What the tester should know of a detail that is accepted; None if there is nothing.
+    """Return advice for the tester about a detail that is accepted; None if there is none.
 
-    PutEvents warns of integers beyond 64 bits and delivers them as they are written (inferred, see
-    schedules-archives-permissions, last section); their readers often do not keep them.
+    The documentation of PutEvents warns of integers beyond 64 bits. They are delivered as they are written (inferred,
+    see schedules-archives-permissions, last section), but many readers of JSON change them.
 
     Args:
         text: The detail as JSON text.
@@ -68,7 +68,9 @@ def hint_about(text: str) -> str | None:
     if _DIGITS.search(text) is None:
         return None
     numbers = (found[1] for found in _STRING_OR_NUMBER.finditer(text))
-    large = [one for one in numbers if one and one.lstrip("-").isdigit() and _is_beyond_64_bits(one)]
+    large = [
+        number for number in numbers if number and number.lstrip("-").isdigit() and _is_beyond_64_bits(number)
+    ]
     if not large:
         return None
     shown = large[0] if len(large[0]) <= _LONGEST_SHOWN else f"{large[0][:_LONGEST_SHOWN]}..."
@@ -80,11 +82,16 @@ def hint_about(text: str) -> str | None:
 
 
 def _is_beyond_64_bits(digits: str) -> bool:
+    """Return whether an integer, given by its digits, needs more than 64 bits."""
     return len(digits) > _MOST_DIGITS_OF_64_BITS or not -(2**63) <= int(digits) < 2**63
 
 
 def _read_whole(text: str) -> None:
-    """Let the pattern engine judge whether it is an object within the limits."""
+    """Check by the pattern engine, which reads any depth, that a text is an object within the limits.
+
+    Raises:
+        MalformedDetail: The text is not.
+    """
     try:
         read_event(text, deepest=DEEPEST)
     except InvalidEvent as error:
@@ -92,6 +99,7 @@ def _read_whole(text: str) -> None:
 
 
 def _may_be_beyond_limits(text: str) -> bool:
+    """Return whether a text may be beyond the limits; a quick check, without reading it."""
     return len(text) > _MANY and (
         text.count("[") + text.count("{") > _MANY or _LONG_NUMBER.search(text) is not None
     )

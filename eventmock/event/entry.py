@@ -1,9 +1,10 @@
-"""Makes an event of an entry of PutEvents or PutPartnerEvents: here, and nowhere else. Pure.
+"""Entries of PutEvents and PutPartnerEvents. Only this file makes events of them. Its functions are pure.
 
-Which error a wrong entry gets is decided here, also where it has several. Whether the bus takes it is decided in
-`put_events`.
-Source: aws-recorded-behaviour section 8 (recorded). Inferred: that an empty ``Source`` or ``Detail`` counts as missing
-like an empty ``DetailType``; that a malformed Detail is said before a source that is not the sender's.
+This file chooses the error of a wrong entry, also if an entry has several faults. `put_events` decides whether the bus
+takes the entry.
+
+Source: aws-recorded-behaviour section 8 (recorded). Inferred: an empty ``Source`` or ``Detail`` counts as missing, as
+an empty ``DetailType`` does; of a malformed Detail and a source that is not the sender's, the Detail is the error.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ if TYPE_CHECKING:
 
 REQUIRED_MEMBERS: Final = ("Source", "DetailType", "Detail")
 ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusName"})
-"""Where an entry or an event may be given: a dictionary with any of these keys is an entry."""
+"""Keys that tell entries from events: a dictionary with any of them is an entry."""
 
 ID_OF_NO_EVENT: Final = "00000000-0000-4000-8000-000000000000"
-"""The id of an event that `EventsBackend.explain` asks about, and that is never put."""
+"""The id of events that `EventsBackend.explain` makes of entries, and that are never put."""
 
 _TEXTS: Final = ("Source", "DetailType", "Detail", "EventBusName", "TraceHeader")
 
 
 class EntryRefused(Exception):  # noqa: N818 - it says what happened
-    """The error of one entry, which leaves the other entries of the call as they are.
+    """The error of a single entry; the other entries of the call are not affected.
 
     Attributes:
         code: AWS's ``ErrorCode``.
         message: AWS's ``ErrorMessage``.
-        hint: What is wrong and what to do, for the tester; None if the message says all.
+        hint: Advice for the tester; None if AWS's message is clear enough.
     """
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:
@@ -44,7 +45,7 @@ class EntryRefused(Exception):  # noqa: N818 - it says what happened
 
     @property
     def result(self) -> dict[str, str]:
-        """What the answer holds for the entry."""
+        """The part of the answer that is about the entry."""
         return {"ErrorCode": self.code, "ErrorMessage": self.message}
 
 
@@ -52,9 +53,9 @@ class WrongMember(TypeError):  # noqa: N818 - it says what is wrong
     """A member of an entry has a type that no client of AWS sends.
 
     Attributes:
-        member: Its name.
-        value: What it held.
-        wanted: The type that it has to have, in words, such as ``text``.
+        member: The name of the member.
+        value: The value of the member.
+        wanted: The type that the value must have, in words, such as ``text``.
     """
 
     def __init__(self, member: str, value: object, wanted: str) -> None:
@@ -65,19 +66,19 @@ class WrongMember(TypeError):  # noqa: N818 - it says what is wrong
 
 
 def check_kinds(entry: Mapping[str, Any]) -> None:
-    """Check the types of an entry's members, where no client of AWS has checked them.
+    """Check the types of the members of an entry that no client of AWS has checked.
 
-    A member that is None or empty counts as missing, whatever it is.
+    A member that is None or empty counts as missing, of whichever type it is.
 
     Raises:
-        WrongMember: One is not.
+        WrongMember: A member has a type that no client sends.
     """
     for member in _TEXTS:
         value = entry.get(member)
         if value and not isinstance(value, str):
             raise WrongMember(member, value, "JSON text" if member == "Detail" else "text")
     resources = entry.get("Resources") or ()
-    if not isinstance(resources, list | tuple) or not all(isinstance(one, str) for one in resources):
+    if not isinstance(resources, list | tuple) or not all(isinstance(arn, str) for arn in resources):
         raise WrongMember("Resources", resources, "a list of texts")
 
 
@@ -91,15 +92,15 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
     trace_header: str | None = None,
     owns_source: bool = False,
 ) -> Event:
-    """The event that an entry becomes.
+    """Return the event that is made of an entry.
 
     Args:
-        entry: The members as a client sends them, its ``Time`` a datetime.
+        entry: The members as a client sends them; ``Time`` is a datetime.
         event_id: The event's id.
-        account: The account that puts it.
-        region: Where it is put.
-        now: Its time, aware, if the entry has none.
-        trace_header: The X-Ray trace header of the request, if the entry has none.
+        account: The id of the account that puts the entry.
+        region: The region in which the entry is put.
+        now: The present, an aware datetime: the time of the event if the entry has none.
+        trace_header: The X-Ray trace header of the request, for an entry that has none.
         owns_source: Whether the sender may use any source, as a partner may; else a source of AWS is refused.
 
     Raises:
@@ -133,15 +134,15 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
 
 
 def source_refused() -> EntryRefused:
-    """The refusal of an entry whose source is somebody else's."""
+    """Return the error of an entry whose source the sender may not use."""
     return EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
 
 
 def bytes_of(text: str) -> int:
-    """The number of bytes that a text has as UTF-8; half a surrogate pair is written as ``?``."""
+    """Return the number of bytes of a text in UTF-8; half a surrogate pair is written as ``?``."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _text(given: str) -> str:
-    """The text as UTF-8 can hold it: half a surrogate pair becomes ``?``, as in Java."""
+    """Return a text with each half of a surrogate pair, which UTF-8 cannot represent, replaced by ``?``, as in Java."""
     return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")

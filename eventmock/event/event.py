@@ -1,7 +1,7 @@
-"""An event: what rules see and targets receive.
+"""Events, as rules match them and targets receive them.
 
-The envelope's keys, their order and its compact form are recorded (aws-recorded-behaviour section 9): the
-detail keeps its own key order, number spellings and escapes; only white space goes.
+The keys of the envelope, their order and the compact form are recorded (aws-recorded-behaviour section 9). The detail
+keeps its own order of keys, spelling of numbers and escapes; only its white space is removed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
 
 
 def compact(text: str) -> str:
-    """JSON text without the white space between its tokens. The text must be JSON."""
+    """Return JSON text without the white space between its tokens. The text must be valid JSON."""
     if "\\" in text:
         return _STRING_OR_SPACE.sub(r"\1", text)
     parts = text.split('"')
@@ -40,22 +40,23 @@ def _time_text(time: datetime) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Event:
-    """An event on a bus. It never changes, and what it hands out is the reader's own; its text is made once.
+    """An event on a bus. It never changes. Its text is made once, when it is first needed.
 
     Attributes:
         id: The event's id, a UUID.
         detail_type: AWS's ``detail-type``.
-        source: Who sent it.
-        account: The account that put it.
-        time: When it happened, aware; whole seconds reach the targets.
-        region: Where it was put.
+        source: The event's source.
+        account: The id of the account that put the event.
+        time: The moment of the event, an aware datetime; targets receive it in whole seconds.
+        region: The region in which the event was put.
         resources: ARNs, in the order in which they were given.
         detail: The detail as compact JSON text.
-        detail_size: The bytes of the detail as it was put, with its white space.
-        trace_header: The X-Ray trace header that goes along with it; no part of the envelope.
-        hops_in_region: Bus-to-bus hops since it last came from another region.
-        hops_across_regions: Bus-to-bus hops between regions.
-        replay_name: The replay that it comes from; part of the envelope then.
+        detail_size: The size of the detail as it was put, with its white space, in bytes.
+        trace_header: The X-Ray trace header of the event; not a part of the envelope.
+        hops_in_region: The number of bus-to-bus hops since the event last came from another region.
+        hops_across_regions: The number of bus-to-bus hops between regions.
+        replay_name: The name of the replay that sends the event, which is then a part of the envelope; None if no
+            replay does.
     """
 
     id: str
@@ -90,12 +91,12 @@ class Event:
         return text
 
     def to_match(self) -> dict[str, Any] | ReadEvent:
-        """The event as many patterns look at it: as an object, of which they read what they ask about.
+        """Return the event for matching by many patterns: an object of which each pattern reads the parts it needs.
 
-        It shares the detail with the event, so it must not be changed.
+        The object shares the detail with the event, so it must not be changed.
 
         Raises:
-            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+            InvalidEvent: The depth of the event, or a number in it, is beyond what AWS reads.
         """
         if self._detail_value is None:
             return self.for_patterns
@@ -114,25 +115,25 @@ class Event:
 
     @property
     def for_patterns(self) -> ReadEvent:
-        """The event as one pattern looks at it: read whole.
+        """The event for matching by a single pattern: read as a whole.
 
         Raises:
-            InvalidEvent: It is nested, or has numbers, beyond what AWS reads.
+            InvalidEvent: The depth of the event, or a number in it, is beyond what AWS reads.
         """
         return read_event(self.text)
 
     @property
     def content(self) -> dict[str, Any]:
-        """The event as a dictionary."""
+        """A copy of the event as a dictionary."""
         content: dict[str, Any] = loads(self.text)
         return content
 
     def shared_detail(self) -> Any:
-        """The detail as Python values. It may be the event's own, so it must not be changed."""
+        """Return the detail as Python values. They may be the event's own, so they must not be changed."""
         return self.content["detail"] if self._detail_value is None else self._detail_value
 
     def copied(self, **changes: Any) -> Event:
-        """The event with something changed, as it arrives after a hop to another bus."""
+        """Return the event with some attributes changed, as it arrives after a hop to another bus."""
         return replace(self, **changes)
 
     def __str__(self) -> str:

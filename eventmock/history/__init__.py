@@ -1,1 +1,1 @@
-"""What happened, written down: records of arrivals and deliveries, and the ledger that holds them in order."""
+"""Records of what happened: arrivals, deliveries and incidents, and the ledger that has them in order."""

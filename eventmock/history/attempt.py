@@ -18,7 +18,7 @@ class Attempt:
 
     Attributes:
         number: The number of the attempt in its delivery, from 1.
-        time: When it was made, an aware datetime.
+        time: The moment of the attempt, an aware datetime.
         error_code: One of AWS's error codes for dead letters, such as ``THROTTLING``; None if the attempt succeeded.
         error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
     """
@@ -37,5 +37,5 @@ class Attempt:
 
 
 def error_text(code: str, message: str) -> str:
-    """An error in one line: its code and its message. ``ERROR_FROM_TARGET`` is left out where there is a message."""
+    """Return an error in one line: its code and its message. ``ERROR_FROM_TARGET`` is left out before a message."""
     return message if code == ERROR_FROM_TARGET and message else ": ".join(filter(None, (code, message)))

@@ -21,10 +21,10 @@ class DeadLetter:
 
     Attributes:
         queue_arn: The ARN of the queue.
-        time: When it came to the queue, an aware datetime.
-        body: The text of the message: the event as it came to the bus, or what input shaping made of it where that is
-            not JSON.
-        taken_by: Who took it: a ``function`` of the test, ``moto``, or ``nobody``, if it was only recorded.
+        time: The moment at which it came to the queue, an aware datetime.
+        body: The text of the message: the event as it came to the bus; or the text that input shaping made of it,
+            if that is not JSON.
+        taken_by: Who took it: a ``function`` of the test, ``moto``, or ``nobody`` if it was only recorded.
     """
 
     queue_arn: str
@@ -56,7 +56,7 @@ class DeadLetters(Records[DeadLetter]):
     """Dead letters in the order in which they came."""
 
     def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
-        """Those dead letters for which all arguments hold that are given.
+        """Return the dead letters that agree with all given arguments.
 
         Args:
             queue: The ARN of the queue.

@@ -38,17 +38,18 @@ class Delivery:
         bus: The name of the event bus.
         rule_name: The name of the rule that matched.
         rule_arn: The ARN of that rule.
-        target: The target as it stood when the rule matched.
+        target: The target as it was when the rule matched.
         body: The exact string that the target receives.
-        input_error: Why input shaping gave nothing that AWS delivers; None if it gave something.
-        time: When the event came to the bus, an aware datetime. The age of the event counts from then.
+        input_error: Why input shaping made no text that AWS delivers; None if it did.
+        time: The moment at which the event came to the bus, an aware datetime. The age of the event counts from it.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
         cause: The received event that caused the delivery.
-        envelope: The event, as the library holds it; ``event`` is a copy as a dictionary.
-        replicates: The global endpoint for which it copies the event to the other region; None if it is not a copy.
-        progress: What has become of the delivery by now. It never changes: keep it to keep what you saw. ``status``,
-            ``attempts`` and others are read from it.
+        envelope: The event, an object of the library; ``event`` is a copy as a dictionary.
+        replicates: The global endpoint for which the delivery copies the event to the other region; None if it is not
+            a copy.
+        progress: The present progress of the delivery. The object never changes: keep it to keep what you saw.
+            ``status``, ``attempts`` and others are read from it.
     """
 
     envelope: Event = field(repr=False)
@@ -90,36 +91,36 @@ class Delivery:
 
     @property
     def dead_letter(self) -> DeadLetter | None:
-        """What came to the dead-letter queue, if it did."""
+        """The message that the dead-letter queue got; None if it got none."""
         return self.progress.dead_letter
 
     @property
     def reason(self) -> str | None:
-        """Why it is dead-lettered or dropped, in one line; None if it is neither."""
+        """Why the delivery is dead-lettered or dropped, in one line; None if it is neither."""
         return self.progress.reason
 
     @property
     def next_attempt(self) -> datetime | None:
-        """When the target is tried again, an aware datetime; None if it is not tried again."""
+        """The moment of the next attempt, an aware datetime; None if none is planned."""
         return self.progress.next_attempt
 
     @property
     def ended(self) -> datetime | None:
-        """When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending."""
+        """The moment of the end of the delivery, an aware datetime; None while it is pending."""
         return self.progress.ended
 
     @property
     def waits_for(self) -> str | None:
-        """The region that it waits for because that is out of service; None if it waits for none."""
+        """The region, out of service, that the delivery waits for; None if it waits for none."""
         return self.progress.waits_for
 
     @property
     def request(self) -> ApiCall | HttpCall | None:
         """The call that AWS makes to deliver the event; the caller may change it.
 
-        None before the first attempt, for an event bus, where the call cannot be made, and where AWS does not document
-        what it calls. The call is made of the event and the target, which never change, each time it is asked for. Only
-        the request of an API destination is kept from when it was sent, because its token may have changed since.
+        None before the first attempt, for an event bus, if the call cannot be made, and if AWS does not document the
+        call. The call is made anew of the event and the target, which never change, each time this property is read.
+        Only the request of an API destination is kept when it is sent, because its token may change later.
         """
         kept, kind = self.progress.request, self.target.kind
         if kept is not None or not self.progress.attempts or kind is None or kind.request is None:
@@ -131,7 +132,7 @@ class Delivery:
 
     @property
     def invocation(self) -> Invocation:
-        """All that the call is made of. The target must have an ARN that can be parsed."""
+        """The event and the target as the call is made of them. The target must have an ARN that can be parsed."""
         event, arn = self.envelope, self.target.parsed
         assert arn is not None
         return Invocation(
@@ -166,12 +167,12 @@ class Delivery:
 
     @property
     def trace_header(self) -> str | None:
-        """The X-Ray trace header that goes along with the event; None if there is none."""
+        """The X-Ray trace header of the event; None if there is none."""
         return self.envelope.trace_header
 
     @property
     def error(self) -> str | None:
-        """What went wrong in the last attempt, in one line; None if nothing did, or if there was no attempt."""
+        """The error of the last attempt, in one line; None if it succeeded, or if there was no attempt."""
         attempts = self.progress.attempts
         return attempts[-1].error if attempts else None
 
@@ -186,7 +187,7 @@ class Delivery:
 
     @property
     def outcome(self) -> str:
-        """What has become of the delivery by now, in one line."""
+        """The present progress of the delivery, in one line."""
         now, error = self.progress, self.error
         tried = len(now.attempts)
         if now.waits_for is not None:
@@ -220,7 +221,7 @@ class Deliveries(Records[Delivery]):
         detail_type: str | None = None,
         status: Status | None = None,
     ) -> Deliveries:
-        """Those deliveries for which all arguments hold that are given.
+        """Return the deliveries that agree with all given arguments.
 
         Args:
             target: The target's id or ARN.
@@ -231,7 +232,7 @@ class Deliveries(Records[Delivery]):
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
 
         Raises:
-            OptionError: ``status`` is another word.
+            OptionError: ``status`` is not one of these words.
         """
         __tracebackhide__ = True
         if status is not None:
@@ -249,11 +250,11 @@ class Deliveries(Records[Delivery]):
             wanted.append(lambda delivery: delivery.envelope.detail_type == detail_type)
         if status is not None:
             wanted.append(lambda delivery: delivery.status == status)
-        return Deliveries(delivery for delivery in self if all(holds(delivery) for holds in wanted))
+        return Deliveries(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
 
     @property
     def bodies(self) -> list[str]:
-        """What the targets received: the exact strings."""
+        """The exact strings that the targets received."""
         return [delivery.body for delivery in self]
 
     @property

@@ -1,4 +1,4 @@
-"""Incidents: what happened to no event."""
+"""Incidents: records that concern no event."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """Something that happened to no event, such as a failed request, an outage, or a health check that changed.
+    """A record that concerns no event: of a failed request, an outage, or a health check that changed.
 
     Attributes:
-        time: When it happened, an aware datetime.
-        kind: What sort of incident it is: ``request failed``, ``request refused``, ``outage``, ``health check``, or a
-            kind that a service has of its own.
-        region: The region where it happened; None if it happened in none, as with a health check.
+        time: The moment of the incident, an aware datetime.
+        kind: The kind of incident: ``request failed``, ``request refused``, ``outage``, ``health check``, or a
+            kind of a service's own.
+        region: The region of the incident; None if it has none, such as a health check.
         text: What happened, in one line.
     """
 

@@ -1,4 +1,4 @@
-"""Where a backend writes down everything that happens, in order."""
+"""The ledger: all that happened in a backend, in order."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Ledger:
     """All records of a backend.
 
     Attributes:
-        received: What was put, in order.
-        deliveries: What went out to targets, in the order in which rules matched.
-        journal: What happened, in order: an incident, an arrival, or a delivery with its `Progress` after an attempt or
-            after its end.
-        refused_requests: Requests to other services that were refused.
+        received: The received events, in order.
+        deliveries: The deliveries, in the order in which rules matched.
+        journal: All that happened, in order: an incident, an arrival, or a delivery with its `Progress` after an
+            attempt or after its end.
+        refused_requests: The requests to other services that were refused, in words.
     """
 
     received: list[ReceivedEvent] = field(default_factory=list)
@@ -45,12 +45,12 @@ class Ledger:
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """What came to dead-letter queues, in the order in which it came."""
+        """The dead letters, in the order in which they came to their queues."""
         ends = [progress for _, progress in list(self.journal) if progress is not None]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 
     def copied(self) -> Ledger:
-        """A copy whose records do not change any more."""
+        """Return a copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
         deliveries: dict[Delivery, Delivery] = {}
         for event in self.received:
@@ -61,13 +61,13 @@ class Ledger:
         journal: list[Any] = [(copies.get(subject, subject), progress) for subject, progress in self.journal]
         return Ledger(
             list(events.values()),
-            [deliveries[one] for one in self.deliveries],
+            [deliveries[delivery] for delivery in self.deliveries],
             journal,
             list(self.refused_requests),
         )
 
     def save(self) -> Restore:
-        """Keep what is recorded by now, and how far pending deliveries have come, to be brought back later."""
+        """Return a function that restores the present records, and the progress of pending deliveries."""
         kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
         pending = [
             (delivery, delivery.progress)
@@ -84,6 +84,6 @@ class Ledger:
         return restore
 
     def clear(self) -> None:
-        """Forget everything."""
-        for held in (self.received, self.deliveries, self.journal, self.refused_requests):
-            held.clear()
+        """Forget all records."""
+        for records in (self.received, self.deliveries, self.journal, self.refused_requests):
+            records.clear()

@@ -1,4 +1,4 @@
-"""Progress: what has become of a delivery at some moment."""
+"""Progress: the state of a delivery at some moment."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import HttpCall
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
-"""What has become of a delivery, in one word; see `Progress`."""
+"""The state of a delivery in one word; see `Progress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What has become of a delivery at some moment. It is immutable: what happens next makes a new progress.
+    """The state of a delivery at some moment. It is immutable: a change makes a new progress.
 
     Attributes:
-        status: ``pending`` (it will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
-            (lost: the target did not take it and there is no dead-letter queue that did).
+        status: ``pending`` (the target will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
+            (lost: neither the target nor a dead-letter queue took the event).
         attempts: All attempts so far, the first one first.
-        taken_by: Who took the delivery: a ``function`` of the test, another ``event bus``, ``moto``, whoever answers
-            ``HTTP``, or ``nobody``, if it was only recorded. None while it is not delivered.
-        dead_letter: What came to the dead-letter queue; None if nothing did.
-        reason: Why it is dead-lettered or dropped, in one line; None if it is neither.
-        next_attempt: When the target is tried again, an aware datetime; None if it is not tried again.
-        ended: When it was delivered, dead-lettered or dropped, an aware datetime; None while it is pending.
-        waits_for: The region that it waits for because that is out of service; None if it waits for none.
+        taken_by: Who took the delivery: a ``function`` of the test, another ``event bus``, ``moto``, a function or mock
+            of the test that answers ``HTTP``, or ``nobody`` if it was only recorded. None while it is not delivered.
+        dead_letter: The message that the dead-letter queue got; None if it got none.
+        reason: Why the delivery is dead-lettered or dropped, in one line; None if it is neither.
+        next_attempt: The moment of the next attempt, an aware datetime; None if none is planned.
+        ended: The moment of the end of the delivery, an aware datetime; None while it is pending.
+        waits_for: The region, out of service, that the delivery waits for; None if it waits for none.
     """
 
     status: Status = "pending"
@@ -51,15 +51,15 @@ class Progress:
         return deepcopy(self._request)
 
     def tried(self, attempt: Attempt) -> Progress:
-        """The progress after one more attempt."""
+        """Return the progress after one more attempt."""
         return Progress(attempts=(*self.attempts, attempt), _request=self._request)
 
     def delivered(self, taken_by: TakenBy, ended: datetime) -> Progress:
-        """The progress after somebody took the delivery.
+        """Return the progress after the delivery was taken.
 
         Args:
-            taken_by: Who took it.
-            ended: When, an aware datetime.
+            taken_by: Who took the delivery.
+            ended: The moment at which it was taken, an aware datetime.
         """
         return Progress(
             status="delivered",

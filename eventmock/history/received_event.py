@@ -1,4 +1,4 @@
-"""Received events: what came to a bus, whichever way, and what became of it."""
+"""Received events: the events that came to a bus, and their outcomes."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a received event. It is decided once and immutable.
+    """The outcome of a received event: its rules, matches and deliveries, or its refusal. It is immutable.
 
     Attributes:
         envelope: The event; None if the entry was refused.
-        dropped: Why it went nowhere although PutEvents said it succeeded; None if it reached a bus.
+        dropped: Why the event went nowhere although PutEvents answered with success; None if it reached a bus.
         refused: AWS's error code and message; None if the entry was not refused.
-        hint: What else the tester should know of the event or its refusal; None if there is nothing.
-        deliveries: The deliveries that it caused, also those that were dropped before they left.
-        rules: The rules of the bus as they stood, in name order.
+        hint: Advice for the tester about the event or its refusal; None if there is none.
+        deliveries: The deliveries that the event caused, also those that were dropped before the first attempt.
+        rules: The rules of the bus at that moment, in order of their names.
         matching: The rules that matched, in the order in which they did.
     """
 
@@ -46,19 +46,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReceivedEvent:
-    """An event that came to a bus, or an entry that was refused, and what became of it.
+    """An event that came to a bus, or an entry that was refused, and its outcome.
 
     Attributes:
         detail_type: The event's ``detail-type``, or the ``DetailType`` of the entry.
         source: The event's source.
-        bus: The bus that it was put on, as the request named it.
-        time: When it arrived, an aware datetime.
+        bus: The bus that the event was put on, as the request names it.
+        time: The moment of the arrival, an aware datetime.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
-        arrived_by: The delivery that brought it from another bus; None if it did not come from one.
-        origin: How it came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a ``schedule`` or a
-            ``replay``.
-        endpoint: The ARN of the global endpoint through which it was put; None if it was put on the bus itself.
+        arrived_by: The delivery that brought the event from another bus; None if it did not come from one.
+        origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
+            ``schedule`` or a ``replay``.
+        endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
     """
 
     detail_type: str
@@ -73,17 +73,17 @@ class ReceivedEvent:
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
-        """Write down what became of it. This happens once, within the request that brought it."""
+        """Write down the outcome. This happens once, within the request that brought the event."""
         object.__setattr__(self, "_outcome", outcome)
 
     @property
     def envelope(self) -> Event | None:
-        """The event, as the library holds it; ``event`` is a copy as a dictionary. None if the entry was refused."""
+        """The event, an object of the library; ``event`` is a copy as a dictionary. None if the entry was refused."""
         return self._outcome.envelope
 
     @property
     def dropped(self) -> str | None:
-        """Why it went nowhere although PutEvents said it succeeded; None if it reached a bus."""
+        """Why the event went nowhere although PutEvents answered with success; None if it reached a bus."""
         return self._outcome.dropped
 
     @property
@@ -93,18 +93,18 @@ class ReceivedEvent:
 
     @property
     def hint(self) -> str | None:
-        """What else the tester should know of the event or its refusal, in our words; None if there is nothing."""
+        """Advice for the tester about the event or its refusal; None if there is none."""
         outcome = self._outcome
         return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """The deliveries that it caused, also those that were dropped before they left."""
+        """The deliveries that the event caused, also those that were dropped before the first attempt."""
         return list(self._outcome.deliveries)
 
     @property
     def rules(self) -> Sequence[TracedRule]:
-        """The rules of the bus as they stood, in name order."""
+        """The rules of the bus at the moment of the arrival, in order of their names."""
         return self._outcome.rules
 
     @property
@@ -113,56 +113,56 @@ class ReceivedEvent:
         return self._outcome.matching
 
     def copied(self, arrived_by: Delivery | None) -> ReceivedEvent:
-        """A copy of this record and of its deliveries. The copies stay as they are now.
+        """Return a copy of this record and of its deliveries. The copies never change.
 
         Args:
-            arrived_by: The copy of the delivery that brought it.
+            arrived_by: The copy of the delivery that brought the event.
         """
         copy = replace(self, arrived_by=arrived_by)
-        deliveries = tuple(replace(one, cause=copy) for one in self._outcome.deliveries)
+        deliveries = tuple(replace(delivery, cause=copy) for delivery in self._outcome.deliveries)
         copy.settle(replace(self._outcome, deliveries=deliveries))
         return copy
 
     @property
     def event_id(self) -> str | None:
-        """The id that PutEvents answered with; None if the entry was refused."""
+        """The event id in the answer of PutEvents; None if the entry was refused."""
         return None if self.envelope is None else self.envelope.id
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """The event as a dictionary, as the rules saw it: a copy. None if the entry was refused."""
+        """A copy of the event as a dictionary, with all members that rules match; None if the entry was refused."""
         return None if self.envelope is None else self.envelope.content
 
     @property
     def replica_of(self) -> ReceivedEvent | None:
-        """The received event of which replication of a global endpoint made this copy; None if it is not a copy."""
+        """The received event that replication by a global endpoint copied; None if this event is not a copy."""
         delivery = self.arrived_by
         return None if delivery is None or delivery.replicates is None else delivery.cause
 
     @property
     def matched(self) -> list[str]:
-        """The names of the rules that matched, in name order; the rule whose schedule made the event comes first."""
+        """The names of the rules that matched, in order; the rule whose schedule made the event comes first."""
         return [rule.name for rule in self.matching]
 
     @property
     def archived(self) -> list[str]:
-        """The names of the archives that keep the event, in name order."""
+        """The names of the archives that keep the event, in order."""
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
 
     @property
     def unmatched(self) -> list[Verdict]:
-        """The verdicts of the rules that did not match, in name order; each says why."""
+        """The verdicts of the rules that did not match, in order of their names; each has the reason."""
         return list(self.each_unmatched())
 
     def each_unmatched(self) -> Iterator[Verdict]:
-        """As `unmatched`, one after the other: each verdict is found when it is asked for, which takes some time."""
+        """Yield the verdicts of `unmatched`. Each is computed when it is asked for, which takes some time."""
         if self.envelope is not None:
             matched, event = set(self.matched), self.envelope.for_patterns
             yield from (rule.verdict(event) for rule in self.rules if rule.name not in matched)
 
     @property
     def problem(self) -> str | None:
-        """What may be wrong, in words: it was refused or dropped, no rule matched, or there are no targets.
+        """A problem of the event, in words: it was refused or dropped, no rule matched, or there are no targets.
 
         None if a rule matched and has targets.
         """

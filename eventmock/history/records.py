@@ -1,20 +1,20 @@
-"""The list in which records are handed out.
+"""Records: lists of them, as tests get them.
 
-A record tells something that happened. It has an identity and a value. What was true when it was made never changes.
-What became of it since is one immutable value (`Outcome` of a received event, `Progress` of a delivery), which is
-replaced when the story goes on, and put back when a backend is restored: whoever keeps the value keeps what it saw.
-Only the library replaces it, and everything mutable that a record hands out is a copy. `eventmock.trace` tells the same
-as facts in the order in which they happened.
+A record is about an event that arrived, or about its way to a target. It has an identity, attributes that never change,
+and one immutable value for the rest: `Outcome` of a received event, `Progress` of a delivery. A change replaces the
+value, and a restored backend has the value of the snapshot again; so a reader who keeps the value keeps what was true
+then. Only the library replaces values. A mutable object that a record returns, such as a dictionary, is a copy.
+`eventmock.trace` has the same as facts in the order in which they happened.
 
-    received_event.py   what came to a bus, and what became of it
+    received_event.py   an event that came to a bus, and its outcome
     delivery.py         an event on its way to a target
-    progress.py         what has become of a delivery
-    attempt.py          one try to hand it over
-    dead_letter.py      what came to a dead-letter queue
-    verdict.py          what became of an event at a rule
-    incident.py         what happened to no event
-    traced_rule.py      what records need of a rule, and traced_target.py of a target: both as they stood
-    ledger.py           where all of them are written down
+    progress.py         the state of a delivery at some moment
+    attempt.py          one attempt to reach a target
+    dead_letter.py      a message that a dead-letter queue got
+    verdict.py          the result of a rule for an event
+    incident.py         what concerns no event
+    traced_rule.py      a rule, as records need it; traced_target.py a target
+    ledger.py           all records of a backend
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Records(Sequence[RecordT], Generic[RecordT]):
             return self._records == other._records
         return self._records == other if isinstance(other, list) else NotImplemented
 
-    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it equals lists, which have none
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # a record list equals lists, which have no hash
 
     def __repr__(self) -> str:
         if not self._records:

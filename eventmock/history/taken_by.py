@@ -1,8 +1,8 @@
-"""Who takes deliveries and dead letters."""
+"""The takers of deliveries and dead letters."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 TakenBy = Literal["function", "event bus", "moto", "HTTP", "nobody"]
-"""A function of the test, another event bus, moto, whoever answers HTTP in the test; nobody: it was only recorded."""
+"""A function of the test, another event bus, moto, a function or mock that answers HTTP; or it is only recorded."""

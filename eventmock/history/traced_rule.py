@@ -1,7 +1,7 @@
-"""What records need of a rule.
+"""The protocol of a rule in a record.
 
-The rules themselves belong to a service, which stands above what is recorded. So a record holds a rule by this
-protocol.
+The classes of rules belong to a service, and this package must not import services. So the type of a rule in a record
+is this protocol.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class TracedRule(Protocol):
 
     @property
     def feeds(self) -> str | None:
-        """The name of the archive that it feeds; None if it is not the rule of an archive."""
+        """The name of the archive that gets the rule's events; None if it is not the rule of an archive."""
 
     @property
     def replicates(self) -> str | None:
-        """The global endpoint whose events it replicates; None if it is not the rule of an endpoint."""
+        """The global endpoint whose events the rule replicates; None if it is not the rule of an endpoint."""
 
     @property
     def pattern(self) -> Pattern | None:
@@ -38,11 +38,11 @@ class TracedRule(Protocol):
 
     @property
     def is_users_own(self) -> bool:
-        """Whether a user made it, not an archive, a global endpoint or another AWS service."""
+        """Whether a user made the rule, not an archive, a global endpoint or another AWS service."""
 
     @property
     def under_way(self) -> str | None:
         """The change of the rule that is not in effect yet, in words; None if there is none."""
 
     def verdict(self, event: ReadEvent) -> Verdict:
-        """What becomes of an event at the rule, and why."""
+        """Return whether the rule matches an event, and why."""

@@ -1,7 +1,7 @@
-"""What records need of a target.
+"""The protocol of a target in a record.
 
-The targets themselves belong to a service, which stands above what is recorded. So a record holds a target by this
-protocol.
+The classes of targets belong to a service, and this package must not import services. So the type of a target in a
+record is this protocol.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ class TracedTarget(Protocol):
 
     @property
     def members(self) -> Mapping[str, Any]:
-        """The target as ListTargetsByRule shows it: a copy."""
+        """A copy of the target's members, as ListTargetsByRule returns them."""
 
     @property
     def input_shape(self) -> InputShape:
-        """How the target wants its input."""
+        """The rule by which the target's input is made of an event."""
 
     @property
     def retry_policy(self) -> RetryPolicy:
-        """How often and how long the target is tried."""
+        """The limits of attempts and age up to which the target is tried."""
 
     @property
     def dead_letter_queue(self) -> str | None:
-        """The ARN of the queue that gets what the target does not take; None if there is no such queue."""
+        """The ARN of the queue that gets the events that the target does not take; None if there is no such queue."""

@@ -1,4 +1,4 @@
-"""Verdicts: what became of an event at each rule of a bus."""
+"""Verdicts: whether each rule of a bus matches an event, and why."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of an event at one rule.
+    """The result of one rule for an event.
 
     Attributes:
         rule_name: The name of the rule.
         rule_arn: The ARN of the rule.
         matched: Whether the rule matches the event.
-        why: The first thing that keeps it from matching, in one line; ``matches`` if nothing does.
-        explanation: What each field of the pattern wants, and what the event holds there, also if the rule is disabled.
-            None for a rule that has no pattern.
+        why: The first reason for which the rule does not match, in one line; ``matches`` if it matches.
+        explanation: The wanted and the actual value of each field of the pattern, also if the rule is disabled. None
+            for a rule without a pattern.
     """
 
     rule_name: str
@@ -33,7 +33,7 @@ class Verdict:
 
     @property
     def distance(self) -> float:
-        """How many fields of the pattern the event does not satisfy; infinite if there is no pattern."""
+        """The number of fields of the pattern that the event does not satisfy; infinite if there is no pattern."""
         if self.explanation is None:
             return math.inf
         unmet = sum(not explained.satisfied for explained in self.explanation.fields)
@@ -44,7 +44,7 @@ class Verdict:
 
 
 class Verdicts(Records[Verdict]):
-    """The verdicts of all rules of a bus, in name order. As text, they have a line each."""
+    """The verdicts of all rules of a bus, in order of their names. As text, each has a line."""
 
     def __str__(self) -> str:
         width = max((len(verdict.rule_name) for verdict in self), default=0)

@@ -1,6 +1,6 @@
-"""Words that several views of what happened use: the trace, the report, the diagram, the text of a failed assertion.
+"""Words that several views share: the trace, the report, the diagram, the texts of failed assertions.
 
-What two views say in the same words is worded here, once. All functions are pure.
+Each word that two views use is written here once. All functions are pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TIME_OF_DAY: Final = "%H:%M:%S"
 DATE_AND_TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 RECORDED: Final = " (recorded: nobody stands at the other end)"
-"""Follows ``delivered`` where a delivery went to nobody."""
+"""The words after ``delivered`` for a delivery that was only recorded."""
 RECORDED_IN_SHORT: Final = " (recorded)"
 _UNKNOWN_CALL: Final = " (recorded: eventmock does not know what AWS calls for such a target)"
 _TAKERS: Final = {
@@ -33,7 +33,7 @@ _TAKERS: Final = {
 
 
 def printable(line: str) -> str:
-    """A line with what would break it escaped: control characters and half surrogate pairs."""
+    """Return a line in which the characters that cannot be printed are escaped, such as control characters."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
         for char in line
@@ -41,17 +41,17 @@ def printable(line: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """A text in at most so many characters: of a longer one the beginning, and dots, which count too."""
+    """Return a text of at most `most` characters: of a longer text the beginning, then three dots, which count."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def cut_at_the_front(text: str, most: int) -> str:
-    """A text in at most so many characters: of a longer one dots, which count too, and the end."""
+    """Return a text of at most `most` characters: of a longer text three dots, which count, then the end."""
     return text if len(text) <= most else f"...{text[3 - most :]}"
 
 
 def beginning(text: str, kept: int) -> str:
-    """A text; of one with more characters than are kept the first ones, followed by dots."""
+    """Return a text; of a text with more than `kept` characters the first `kept` of them, then three dots."""
     return text if len(text) <= kept else f"{text[:kept]}..."
 
 
@@ -59,17 +59,17 @@ def beginning(text: str, kept: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and what is counted: ``1 rule``, ``2 rules``."""
+    """Return a number with its noun: ``1 rule``, ``2 rules``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def how_often(number: int) -> str:
-    """``once``, or ``3 times``."""
+    """Return a number of times in words: ``once``, or ``3 times``."""
     return "once" if number == 1 else f"{number} times"
 
 
 def which_attempts(first: int, last: int) -> str:
-    """Attempts that follow one another, by number: ``attempt 1``, ``attempts 2 to 4``."""
+    """Return words for successive attempts, by number: ``attempt 1``, ``attempts 2 to 4``."""
     return f"attempt {first}" if first == last else f"attempts {first} to {last}"
 
 
@@ -77,12 +77,12 @@ def which_attempts(first: int, last: int) -> str:
 
 
 def time_format(times: Iterable[datetime]) -> str:
-    """The format in which a view shows times: with the date if they are of several days."""
+    """Return the format of the times in a view. It has the date if the times are of several days."""
     return TIME_OF_DAY if len({time.date() for time in times}) < 2 else DATE_AND_TIME
 
 
 def where_outside(region: str, account: str, *, default_region: str, default_account: str) -> str:
-    """A region and an account, as `` in REGION of ACCOUNT``; what is the default, or not known, is left out."""
+    """Return a region and an account, as `` in REGION of ACCOUNT``, without those that are default or unknown."""
     where = "" if region in ("", default_region) else f" in {region}"
     return where if account in ("", default_account) else f"{where} of {account}"
 
@@ -91,13 +91,13 @@ def where_outside(region: str, account: str, *, default_region: str, default_acc
 
 
 class Arrival(NamedTuple):
-    """How an event came to a bus, as each view words it.
+    """The way by which an event came to a bus, in the words of each view.
 
     Attributes:
         sentence: The start of a sentence that ends with the bus: ``fired by a schedule on``.
         action: One word in front of the event: ``fired``.
-        remark: A remark behind the event and its bus: ``, replayed``; empty where it came in the usual way.
-        sender: What the diagram calls the sender.
+        remark: A remark behind the event and its bus: ``, replayed``; empty after PutEvents and PutPartnerEvents.
+        sender: The name of the sender in the diagram.
     """
 
     sentence: str
@@ -117,43 +117,43 @@ _ARRIVALS: Final = {
 
 
 def arrival(origin: str, *, is_copy: bool) -> Arrival:
-    """How an event came to a bus.
+    """Return the words for the way by which an event came to a bus.
 
     Args:
         origin: The `origin` of its `eventmock.history.received_event.ReceivedEvent`.
-        is_copy: Whether a global endpoint's replication copied it.
+        is_copy: Whether replication by a global endpoint copied the event.
     """
     return _COPY if is_copy else _ARRIVALS[origin]
 
 
-# What became of it
+# Outcomes
 
 
 def route(rule_name: str, target_arn: str) -> str:
-    """The way of a delivery: its rule and its target."""
+    """Return the rule and the target of a delivery."""
     return f"rule {rule_name} -> {arn_name(target_arn)}"
 
 
 def delivered(attempts: int) -> str:
-    """That a delivery succeeded, and at which attempt if not at the first."""
+    """Return words for a delivery that succeeded, with the number of the attempt if it was not the first."""
     return "delivered" if attempts < 2 else f"delivered at attempt {attempts}"
 
 
 def taken(taken_by: str, *, call_is_known: bool) -> str:
-    """Who took a delivery; follows ``delivered``.
+    """Return words for who took a delivery. They come after ``delivered``.
 
     Args:
         taken_by: The `taken_by` of its `eventmock.history.progress.Progress`.
-        call_is_known: Whether it is known what AWS calls to deliver to such a target.
+        call_is_known: Whether eventmock knows the call that AWS makes to deliver to such a target.
     """
     return _UNKNOWN_CALL if taken_by == "nobody" and not call_is_known else _TAKERS[taken_by]
 
 
 def lost(reason: str | None) -> str:
-    """That an event or a delivery is lost, and why."""
+    """Return words for an event or a delivery that is lost, with the reason."""
     return f"LOST: {reason}"
 
 
 def not_let_out(request: str) -> str:
-    """That a request to another service was refused."""
+    """Return words for a refused request to another service."""
     return f"refused to let out {request}"

@@ -1,8 +1,8 @@
-"""A process that is forked while mocks are active: the child finds every lock free, and no request half done.
+"""Forks of the process while mocks are active. In the child every lock is free, and no request is half done.
 
-The thread that forks takes all locks first, so that no other thread is inside at that moment. The child has a copy of
-each backend. What other threads were doing goes on in the parent only: work of the clock that they had in hand is still
-to come in the child, and deliveries that they were carrying out stay pending there.
+The thread that forks takes all locks first, so that no other thread changes a state at that moment. The child has a
+copy of each backend. The work of other threads continues in the parent only. In the child, work of the clock that
+they had begun is due again, and deliveries that they were carrying out stay pending.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from eventmock.mock.active_mocks import active_backends
 if TYPE_CHECKING:
     from eventmock.state import State
 
-_held: Final[list[Any]] = []
-"""The locks that are taken while the process is forked."""
+_taken: Final[list[Any]] = []
+"""The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
 
 
@@ -24,7 +24,7 @@ def look_after(lock: Any) -> None:
     """Install the hooks of `os.register_at_fork`, once. They cannot be removed; without an active mock they do nothing.
 
     Args:
-        lock: The lock that is held while a mock starts or stops.
+        lock: The lock that a thread has while a mock starts or stops.
     """
     global _lock_of_mocks  # noqa: PLW0603 - the process has one
     if _lock_of_mocks is None and hasattr(os, "register_at_fork"):
@@ -58,9 +58,9 @@ def _active_states() -> list[State]:
 
 def _take(lock: Any) -> None:
     lock.acquire()
-    _held.append(lock)
+    _taken.append(lock)
 
 
 def _release() -> None:
-    while _held:
-        _held.pop().release()
+    while _taken:
+        _taken.pop().release()

@@ -1,7 +1,8 @@
-"""The face of a mock's state to botocore: whose request it is, which service answers, what stays inside.
+"""The gate between botocore and the state of a mock.
 
-`Gate` answers for one state. `ClosedGate` has its place where several mocks could be meant. The patches
-(`eventmock.mock.patch`) use nothing else of a mock.
+`Gate` decides which account and region a request is of, which service answers it, and which other requests may leave
+the process. `ClosedGate` takes its place if several mocks could answer a caller. The patches (`eventmock.mock.patch`)
+use nothing else of a mock.
 """
 
 from __future__ import annotations
@@ -45,15 +46,17 @@ _CODE_OF_STATUS: Final = {
 
 @lru_cache(maxsize=256)
 def _scope_of(authorization: str) -> tuple[str, str]:
-    """The access key id and the region that a request was signed for; empty what it does not say."""
+    """Return the access key id and the region by which a request is signed; an empty text for each that is missing."""
     scope = _SCOPE.match(authorization, max(authorization.find("Credential="), 0))
     return ("", "") if scope is None else (scope[1], scope[2] or "")
 
 
 def _not_built(service: Service, name: str) -> AwsError:
-    """The error for an operation that eventmock does not serve: our words, which nobody takes for AWS's."""
+    """Return the error for an operation that eventmock does not serve. Its code and text are clearly not AWS's."""
     model, operations = service.model, service.face.operations
-    built = sorted(one for one in model.operation_names if model.operation(one).function_name in operations)
+    built = sorted(
+        each for each in model.operation_names if model.operation(each).function_name in operations
+    )
     return AwsError(
         "NotBuiltInEventmock",
         f"eventmock does not answer {name} yet, and does not pretend to. "
@@ -63,7 +66,7 @@ def _not_built(service: Service, name: str) -> AwsError:
 
 
 def _error_of(fault: Fault, service: Model) -> Exception:
-    """The exception by which a fault makes a request to a service fail."""
+    """Return the exception by which a fault makes a request to a service fail."""
     if isinstance(fault.failure, str):
         code = fault.failure
         status = None if code in service.error_statuses else STATUS_OF_COMMON_ERROR.get(code)
@@ -80,10 +83,11 @@ class Refused:
 
     Attributes:
         method: The HTTP method.
-        url: Where it was to go.
-        service: The endpoint prefix, if a client of botocore sends it.
-        proxy: The URL of the proxy that it was to go through, if that is what may not be reached.
-        patched_by: The full name of what somebody has put in place of botocore's ``send``; None if nothing.
+        url: The URL.
+        service: The endpoint prefix of the service, if a client of botocore sends the request.
+        proxy: The URL of the proxy of the request, if the proxy is the host that may not be reached.
+        patched_by: The full name of the function by which another library has replaced botocore's ``send``; None if
+            none has.
     """
 
     method: str
@@ -94,16 +98,16 @@ class Refused:
 
 
 def _host_pattern(endpoint_prefixes: Iterable[str]) -> re.Pattern[str]:
-    """What finds the region in a host of the services."""
+    """Return a pattern that finds the region in the host of a service."""
     prefixes = "|".join(map(re.escape, endpoint_prefixes))
     return re.compile(rf"(?:^|\.)(?:{prefixes})(?:-fips)?\.([a-z0-9-]+-\d+)\.")
 
 
 class Gate:
-    """Answers the requests that botocore would send.
+    """The gate of one mock: it answers the requests that botocore would send.
 
     Args:
-        state: What answers.
+        state: The state of the mock.
 
     Attributes:
         event_names: The services that are mocked, as botocore spells them in event names, such as ``eventbridge``.
@@ -122,22 +126,24 @@ class Gate:
 
     @property
     def default_region(self) -> str:
-        """The region of clients for which nothing else says one."""
+        """The region of clients for which no region is configured."""
         return self._state.default_region
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Whether a service is mocked; its prefix is compared whole (``eventsv2`` is another service)."""
+        """Return whether a service is mocked. The whole prefix is compared: ``eventsv2`` is another service."""
         return endpoint_prefix in self._services
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
-        """Do what the clock has passed, answer a request, then carry out the deliveries it caused.
+        """Do the work that is due by the clock, answer a request, then carry out the deliveries that it caused.
 
         Args:
-            endpoint_prefix: Of one of our services.
-            request: What botocore would send.
+            endpoint_prefix: The endpoint prefix of a service that is mocked.
+            request: The request that botocore would send.
 
         Raises:
-            EndlessLoop: The request set off a loop of events.
+            EndlessLoop: The request caused events that cause events without end.
+            ConnectionError: The region is out of service, or a fault makes the connection fail.
+            Exception: A fault makes the request fail by it.
         """
         state = self._state
         if state.lifetime.copied_from is not None:
@@ -156,6 +162,7 @@ class Gate:
             state.courier.deliver()
 
     def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
+        """Return the dispatcher of a service, made when it is first needed."""
         found = self._dispatchers.get(endpoint_prefix)
         if found is None:
             service, state = self._services[endpoint_prefix], self._state
@@ -181,12 +188,12 @@ class Gate:
         members: Mapping[str, Any],
         headers: Mapping[str, str],
     ) -> Call:
-        """Decide what becomes of a request before it is carried out: its region, and which faults it meets.
+        """Choose the region of a request and apply the faults of the test to it, before its operation is called.
 
         Raises:
             ConnectionError: The region is out of service.
             AwsError: A fault makes the request fail by an error code or an HTTP status.
-            Exception: A fault makes it fail by that exception.
+            Exception: A fault makes the request fail by that exception.
         """
         state = self._state
         find_route = service.face.route
@@ -216,26 +223,28 @@ class Gate:
         return Call(account, headers, route=route, faults=state.faults.of_request(occasion, given))
 
     def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
+        """Write down a request that failed by an outage or a fault."""
         text = f"{operation} of {account.id} in {region} failed: {reason}"
         self._state.note("request failed", text, region)
 
     def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
+        """Write down a request that was answered by an error of AWS."""
         hint = f" ({error.hint})" if error.hint else ""
         answer = with_shown_urls(" ".join(str(error).split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._state.note("request refused", text, account.region)
 
     def _region(self, request: HttpRequest) -> str:
-        """The region of the host, else the default one."""
+        """Return the region in the host of a request, else the default region."""
         host = self._host.search(request.host)
         return self.default_region if host is None else host[1]
 
     def _account_id(self, key_id: str, headers: Mapping[str, str]) -> str:
-        """The account that calls.
+        """Return the id of the account that calls.
 
-        In this order: the test's own mapping of access key ids, a key id that is an account id, the header that
-        moto uses, a key that moto gave out, the default. Other key ids are not decoded: a developer's real key
-        would put the test into a real account.
+        The first of these decides: the test's own mapping of access key ids; a key id that is an account id; the header
+        by which moto gets the account; a key that moto has made; the default account. Other key ids are not decoded:
+        a developer's real key would put the test into a real account.
         """
         mapped = self._state.account_for_key.get(key_id)
         if mapped is not None:
@@ -245,52 +254,52 @@ class Gate:
         return headers.get(ACCOUNT_HEADER) or account_of_key(key_id) or self._state.default_account
 
     def made_up_keys(self) -> tuple[str, str]:
-        """The access key id and the secret key that stand for credentials that may be real.
+        """Return the access key id and the secret key that replace credentials that may be real.
 
-        The key id is the environment's if that can be no real one: it is an account id, it was set since the mock
-        began, or moto has set it. moto's secret key comes with it.
+        The key id is the environment's if that cannot be a real one: it is an account id, or it was set after the mock
+        began, or moto has set it. moto's secret key comes with moto's key id.
         """
-        held = os.environ.get("AWS_ACCESS_KEY_ID")
-        if not held:
+        key_id = os.environ.get("AWS_ACCESS_KEY_ID")
+        if not key_id:
             return FAKE_KEY_ID, FAKE_SECRET
-        if not is_account_id(held) and sets_environment():
-            return held, os.environ.get("AWS_SECRET_ACCESS_KEY", FAKE_SECRET)
-        is_no_real_one = held != self._key_id_at_start or is_account_id(held)
-        if is_no_real_one and not self._state.options.account:
-            return held, FAKE_SECRET
+        if not is_account_id(key_id) and sets_environment():
+            return key_id, os.environ.get("AWS_SECRET_ACCESS_KEY", FAKE_SECRET)
+        is_made_up = key_id != self._key_id_at_start or is_account_id(key_id)
+        if is_made_up and not self._state.options.account:
+            return key_id, FAKE_SECRET
         return FAKE_KEY_ID, FAKE_SECRET
 
     def names_account(self, key_id: str) -> bool:
-        """Whether an access key id is an account id, or mapped to one by the test."""
+        """Return whether an access key id is an account id, or is mapped to an account by the test."""
         return is_account_id(key_id) or key_id in self._state.account_for_key
 
     def is_of_moto(self, key_id: str) -> bool:
-        """Whether moto, being active, gave an access key id out."""
+        """Return whether moto is active and has made an access key id."""
         return gave_out(key_id)
 
     def catch_up(self) -> None:
-        """Do what the clock has passed."""
+        """Do the work that is due by the clock."""
         self._state.clock.run_due()
 
     @property
     def requires_awscrt(self) -> bool:
-        """Whether calls that need SigV4a fail where awscrt is not installed."""
+        """Whether calls that need SigV4a fail if awscrt is not installed."""
         return bool(self._state.options.require_awscrt)
 
     @property
     def takes_patched_send(self) -> bool:
-        """Whether requests to other services may go to a ``send`` that somebody else has patched."""
+        """Whether another library's patch of ``send`` may get requests to other services."""
         return bool(self._state.options.patched_send)
 
     def learn_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
-        """Learn what a client told moto of a Route 53 health check."""
+        """Read the request to moto, and its answer, that made or changed a Route 53 health check."""
         account = self._account_id(_scope_of(headers.get("authorization", ""))[0], headers)
         from eventmock.services.events.health_checks import HealthChecks
 
         self._state.part(HealthChecks).learn(account, request, answer)
 
     def lets_out(self, url: str) -> bool:
-        """Whether the host that a connection for the URL would go to is one that may be reached."""
+        """Return whether passthrough allows the host to which a connection for a URL would go."""
         passthrough = self._state.options.passthrough
         if not passthrough:
             return False
@@ -298,11 +307,11 @@ class Gate:
         return where is not None and where.is_one_of(passthrough)
 
     def signs_for(self, url: str) -> bool:
-        """Whether a request may leave, and moto will not answer it."""
+        """Return whether a request may leave the process, and moto does not answer it: real credentials sign it."""
         return self.lets_out(url) and not answers(url)
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
-        """The exception for a request that may not leave; the backend keeps it for its report."""
+        """Return the exception for a request that may not leave, and write it down for the report."""
         refusal = _words_for(refused)
         self._state.ledger.refused_requests.append(refusal)
         return NetworkBlocked(
@@ -311,13 +320,14 @@ class Gate:
 
 
 def _words_for(refused: Refused) -> str:
+    """Return words for a request, for the text of an error."""
     whose = "" if refused.service is None else f" (service {refused.service!r})"
     by = "" if refused.proxy is None else f" through the proxy {connection_url(refused.proxy)}"
     return f"{refused.method} {connection_url(refused.url)}{whose}{by}"
 
 
 def _ways_out(refused: Refused) -> str:
-    """What the tester can do."""
+    """Return what the tester can do about a refused request."""
     where = destination(refused.proxy or refused.url)
     if where is None:
         letting = (
@@ -337,10 +347,10 @@ def _ways_out(refused: Refused) -> str:
 
 
 class ClosedGate:
-    """Stands for the gate where several mocks could be meant: it answers no request, and lets none leave.
+    """The gate for callers whom several mocks could answer: no request is answered, and no request leaves.
 
     Args:
-        reason: Why no mock can, for the tester.
+        reason: The error for the tester, which states why no mock answers.
     """
 
     has_passthrough: Final = False
@@ -362,7 +372,7 @@ class ClosedGate:
         raise self._reason
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Whether a service is mocked."""
+        """Return whether a service is mocked."""
         return endpoint_prefix in self._services
 
     def answer(self, _endpoint_prefix: str, _request: HttpRequest) -> HttpResponse:
@@ -374,15 +384,15 @@ class ClosedGate:
         raise self._reason
 
     def made_up_keys(self) -> tuple[str, str]:
-        """Made-up ones."""
+        """Return made-up keys."""
         return FAKE_KEY_ID, FAKE_SECRET
 
     def names_account(self, _key_id: str) -> bool:
-        """No key names an account here."""
+        """Return False: no key names an account here."""
         return False
 
     def is_of_moto(self, key_id: str) -> bool:
-        """Whether moto, being active, gave an access key id out."""
+        """Return whether moto is active and has made an access key id."""
         return gave_out(key_id)
 
     def catch_up(self) -> None:
@@ -392,15 +402,15 @@ class ClosedGate:
         """Learn nothing: there are no health checks."""
 
     def lets_out(self, _url: str) -> bool:
-        """No request may leave."""
+        """Return False: no request may leave."""
         return False
 
     def signs_for(self, _url: str) -> bool:
-        """No request may leave."""
+        """Return False: no request may leave."""
         return False
 
     def refuse(self, refused: Refused) -> NetworkBlocked:
-        """The exception for a request that may not leave."""
+        """Return the exception for a request that may not leave."""
         return NetworkBlocked(f"{_words_for(refused)} was about to leave the process: {self._reason}")
 
 
@@ -408,10 +418,10 @@ AnyGate: TypeAlias = Gate | ClosedGate
 
 
 class CurrentGate(Protocol):
-    """Finds the gate of the mock that answers a caller."""
+    """A function that finds the gate of the mock that answers the caller."""
 
     def __call__(self, owner: object = None) -> AnyGate | None:
-        """The gate; None while no mock is active.
+        """Return the gate; None while no mock is active.
 
         Args:
             owner: The endpoint or HTTP session of the client that asks: a client may belong to one mock.

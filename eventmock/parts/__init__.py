@@ -1,1 +1,1 @@
-"""Parts of a mock's state that know nothing of deliveries and services. `eventmock.state` puts the state together."""
+"""Parts of a mock's state that do not depend on deliveries and services. `eventmock.state` puts the state together."""

@@ -1,9 +1,9 @@
-"""Accounts: shelves of typed tables, which know no concept of any service.
+"""Accounts: typed tables of records, without knowledge of any service.
 
-A service keeps what it makes in an account in tables, one for each class of records: ``account.table(Archive)`` is a
-dictionary of archives, and the file of the concept says by what they are named. A record is a frozen value, and a
-change puts another one in its place; so a copy of a table is a copy of a dictionary. Two records are changed in place,
-because they keep what is costly to make anew: event buses and archives. They are `Changing`, and are copied.
+A service keeps the records of an account in tables, a table for each class: ``account.table(Archive)`` is a dictionary
+of archives, and the file of the class says by which name. A record is a frozen value, and a change replaces it by
+another one; so a copy of a table is a copy of a dictionary. Two classes of records are changed in place, because they
+contain data that is costly to make anew: event buses and archives. They are `Changing`, and their records are copied.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ class Changing(ABC):
 
     @abstractmethod
     def copied(self) -> Self:
-        """A record that holds the same, and that later changes of this one do not reach."""
+        """Return a copy of the record. Later changes of the record do not change the copy."""
 
 
 class Account:
-    """An account in a region: what all services keep there.
+    """An account in a region, with the records of all services.
 
     Args:
         id: The account id, 12 digits.
-        region: Such as ``us-east-1``.
-        state: All that the mock holds.
+        region: The name of the region, such as ``us-east-1``.
+        state: The state of the mock.
     """
 
     def __init__(self, *, id: str, region: str, state: State) -> None:  # noqa: A002 - AWS's word
@@ -53,11 +53,12 @@ class Account:
     def table(
         self, kind: type[RecordT], first: Callable[[Account], dict[str, RecordT]] | None = None
     ) -> dict[str, RecordT]:
-        """The records of a class by name, for the caller to read and change.
+        """Return the records of a class by name, for the caller to read and change.
 
         Args:
             kind: The class of the records.
-            first: Makes what every account has of them from the beginning; called when the table is first asked for.
+            first: A function that makes the records that every account has from the beginning. It is called when the
+                table is first needed.
         """
         found = self._tables.get(kind)
         if found is None:  # another thread may make it at the same time: both get the table that is kept
@@ -65,11 +66,11 @@ class Account:
         return found
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource of this account.
+        """Return the ARN of a resource of this account.
 
         Args:
             service: The service's name in ARNs.
-            resource: Such as ``archive/NAME``.
+            resource: The part of the ARN after the account, such as ``archive/NAME``.
         """
         return resource_arn(service, self.region, self.id, resource)
 
@@ -81,16 +82,16 @@ class Account:
         delay: timedelta,
         work: Callable[[Account, RecordT], None],
     ) -> None:
-        """Have something done with a record after a while, if it is the very same record then.
+        """Plan work with a record after a delay. It is not done if the table then has another record of the name.
 
-        A record that has a ``key`` is the same as long as its key is.
+        A record that has a ``key`` counts as unchanged while its key is the same object.
 
         Args:
             kind: The class of the record.
-            name: Its name in its table.
-            what: What becomes of it, in words, such as ``is created``.
-            delay: How long from now, on the clock.
-            work: Called with the account and the record when the delay is over.
+            name: The name of the record in its table.
+            what: The change of the record in words, such as ``is created``.
+            delay: The time from now, on the clock.
+            work: A function that is called with the account and the record when the delay is over.
         """
         accounts, account_id, region = self.state.accounts, self.id, self.region
         key = _key_of(self.table(kind)[name])
@@ -117,14 +118,17 @@ class Account:
         delay: timedelta,
         work: Callable[[Account, RecordT], None],
     ) -> None:
-        """As `later`, but at once without a delay: for changes that AWS's recorded answers show as done already."""
+        """Plan work with a record as `later` does; without a delay, do it at once.
+
+        For changes that are already done in the answers recorded from AWS.
+        """
         if delay:
             self.later(kind, name, what, delay, work)
         else:
             work(self, self.table(kind)[name])
 
     def copied(self) -> Account:
-        """An account that holds the same, and that later changes of this one do not reach."""
+        """Return a copy of the account. Later changes of the account do not change the copy."""
         copy = Account(id=self.id, region=self.region, state=self.state)
         copy._tables = {
             kind: {
@@ -137,10 +141,10 @@ class Account:
 
 
 class Accounts:
-    """All accounts of a mock, each made when it is first asked for.
+    """The accounts of a mock, each made when it is first needed.
 
     Args:
-        state: All that the mock holds.
+        state: The state of the mock.
     """
 
     def __init__(self, state: State) -> None:
@@ -148,7 +152,7 @@ class Accounts:
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def get(self, account_id: str, region: str) -> Account:
-        """The account in that region."""
+        """Return the account in a region, made if there was none."""
         key = (account_id, region)
         found = self._accounts.get(key)
         if found is None:
@@ -156,24 +160,24 @@ class Accounts:
         return found
 
     def find(self, account_id: str, region: str) -> Account | None:
-        """The account in that region, if it has been asked for before."""
+        """Return the account in a region; None if it was not needed yet."""
         return self._accounts.get((account_id, region))
 
     @property
     def all(self) -> list[Account]:
-        """All accounts that have been asked for."""
+        """All accounts that were made, each in each region."""
         return list(self._accounts.values())
 
     def in_region(self, region: str) -> list[Account]:
-        """The accounts in that region that have been asked for."""
-        return [account for (_, one), account in self._accounts.items() if one == region]
+        """Return the accounts that were made in a region."""
+        return [account for account in self._accounts.values() if account.region == region]
 
     def clear(self) -> None:
         """Forget all accounts."""
         self._accounts = {}
 
     def save(self) -> Restore:
-        """Keep a copy of all accounts, to be brought back later."""
+        """Return a function that restores the present accounts."""
         kept = {key: account.copied() for key, account in self._accounts.items()}
 
         def restore() -> None:
@@ -183,10 +187,11 @@ class Accounts:
 
 
 def _key_of(record: Any) -> object:
+    """Return the object by which a record is known to be unchanged: its ``key``, or the record itself."""
     return getattr(record, "key", record)
 
 
 @cache
 def _words(class_name: str) -> str:
-    """The words that the name of a class is made of, such as ``event source``."""
+    """Return the words in the name of a class, such as ``event source``."""
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", class_name).lower()

@@ -1,4 +1,4 @@
-"""How long states and retries last that take time on AWS, by the backend's clock. All lengths are inferred."""
+"""The durations, by the backend's clock, of states and retries that take time on AWS. All defaults are inferred."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from eventmock.values.moments import check_span
 
 @dataclass(slots=True, kw_only=True)
 class Delays(Settings):
-    """How long things take on the backend's clock; set an attribute, a timedelta, to change our default.
+    """Durations on the backend's clock; set an attribute, a timedelta, to replace eventmock's default.
 
     Attributes:
-        archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without a delay the answer says
-            ``ENABLED`` at once (recorded).
-        connection: From ``AUTHORIZING`` to ``AUTHORIZED``, of a connection with OAuth.
-        connection_change: How long a connection is ``CREATING``, ``UPDATING``, ``DELETING`` or ``DEAUTHORIZING``.
-            Without a delay the answer says ``AUTHORIZED`` or ``AUTHORIZING`` at once, unless the connection is private.
-        endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` to gone.
+        archive: From ``CREATING`` or ``UPDATING`` to ``ENABLED``. Without a delay the answer has ``ENABLED`` at once
+            (recorded).
+        connection: From ``AUTHORIZING`` to ``AUTHORIZED``, for a connection with OAuth.
+        connection_change: The duration of ``CREATING``, ``UPDATING``, ``DELETING`` and ``DEAUTHORIZING`` of a
+            connection. Without a delay the answer has ``AUTHORIZED`` or ``AUTHORIZING`` at once, unless the connection
+            is private.
+        endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` until it is deleted.
         propagation: From a change of a rule, its targets or its state until events are matched by it. AWS warns that
             this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
-        replay_minute: How long a replay takes for a minute of the archive's time; AWS replays minute by minute.
-        rate_first_firing: From the moment at which a rate begins to its first firing; None for one period of it. AWS
-            was seen to fire at once, which a test that puts targets after their rule would miss.
-        replication: From the arrival of an event at the region that serves a global endpoint to that of its copy in
-            the other.
+        replay_minute: The time that a replay takes for each minute of the archive; AWS replays minute by minute.
+        rate_first_firing: From the moment at which a rate begins to its first firing; None for a period of the rate.
+            AWS was observed to fire at once, which a test that puts targets after their rule would miss.
+        replication: From the arrival of an event in the region that serves a global endpoint to the arrival of its copy
+            in the other region.
         first_retry: From a failed attempt to the first retry of a delivery; each later one takes twice as long.
         longest_retry: The longest wait between two attempts.
     """

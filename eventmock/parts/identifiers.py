@@ -1,4 +1,4 @@
-"""Identifiers that look like AWS's and are the same in every run: the only file that draws random bits."""
+"""Identifiers that look like AWS's and are the same in every run. Only this file draws random bits for them."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Identifiers:
         self._random.seed(self._seed)
 
     def save(self) -> Restore:
-        """Keep which identifier comes next, to come back to it."""
+        """Return a function after which the identifiers from now on come again."""
         return partial(self._random.setstate, self._random.getstate())
 
     def uuid(self) -> str:
-        """A UUID of version 4, as text."""
+        """Return the text of a UUID of version 4."""
         number = f"{self._random.getrandbits(128) & _RANDOM | _VERSION_4:032x}"
         return f"{number[:8]}-{number[8:12]}-{number[12:16]}-{number[16:20]}-{number[20:]}"
 
     def text(self, length: int) -> str:
-        """That many letters and digits, as AWS puts them at the end of an ARN."""
+        """Return a text of `length` letters and digits, as AWS puts at the end of ARNs."""
         return "".join(self._random.choices(ascii_letters + digits, k=length))
 
     def random_bytes(self, count: int) -> bytes:
-        """That many bytes."""
+        """Return `count` bytes."""
         return self._random.randbytes(count)

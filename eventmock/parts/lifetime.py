@@ -1,4 +1,4 @@
-"""Whether a mock is active, and what became of its process."""
+"""The lifetime of a mock: whether it is active, and whether its process was forked."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Lifetime:
-    """How long a mock's state answers. It is no part of a snapshot.
+    """The lifetime of a mock's state. It is not a part of snapshots.
 
     Attributes:
-        active_mocks: How many mocks answer from the state at the moment.
-        requests: How many requests it has answered.
-        forks: How often the process was forked while one of these mocks was active.
-        copied_from: In a forked child: the id of the parent process, until the child has said that it has a copy.
+        active_mocks: The number of active mocks that answer from the state.
+        requests: The number of requests that were answered.
+        forks: The number of times that the process was forked while one of these mocks was active.
+        copied_from: In a forked child, the id of the parent process, until the child has written that it has a copy.
     """
 
     active_mocks: int = 0
@@ -26,11 +26,11 @@ class Lifetime:
 
     @property
     def is_active(self) -> bool:
-        """Whether anything may be carried out: while no mock is active, it would call AWS."""
+        """Whether a mock is active. While none is, nothing may be carried out, as it would call AWS."""
         return self.active_mocks > 0
 
     def tell_of_copy(self) -> None:
-        """Write once, on standard error, that the process has a copy of the state; a warning could raise there."""
+        """Write to standard error, once, that the process has a copy of the state. A warning could be raised."""
         parent, self.copied_from = self.copied_from, None
         text = (
             f"eventmock: process {os.getpid()} was forked from process {parent} inside a mock, and uses a copy of it: "
@@ -42,10 +42,10 @@ class Lifetime:
 
 
 class ThreadActivity(threading.local):
-    """What the present thread is doing for a mock.
+    """The work of the present thread for a mock.
 
     Attributes:
-        is_delivering: Whether it is carrying deliveries out.
+        is_delivering: Whether the thread is carrying deliveries out.
     """
 
     is_delivering = False

@@ -1,4 +1,4 @@
-"""What every part of a mock's state can do: be cleared, and be saved and brought back."""
+"""Parts of a mock's state, which can all be cleared, saved and restored."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
 
 Restore = Callable[[], None]
-"""Brings back what was saved; it may be called any number of times."""
+"""A function that restores what was saved; it may be called any number of times."""
 
 
 class Part(Protocol):
     """A part of a mock's state."""
 
     def clear(self) -> None:
-        """Be as in the beginning."""
+        """Return to the state at the beginning."""
 
     def save(self) -> Restore:
-        """Keep what there is now, to be brought back later."""
+        """Return a function that restores the present state of the part."""
 
 
 @runtime_checkable
 class Locked(Protocol):
-    """A part that has a lock of its own, which is taken before the process is forked."""
+    """A part with its own lock, which is taken before the process is forked."""
 
     @property
     def own_lock(self) -> AbstractContextManager[Any]:
@@ -36,7 +36,7 @@ class Locked(Protocol):
 
 
 class Settings:
-    """The base of a dataclass that holds settings of a test. Cleared, each setting has its default."""
+    """The base of dataclasses of settings of a test. Cleared, each setting has its default."""
 
     __slots__ = ()
 
@@ -45,7 +45,7 @@ class Settings:
         self._set(vars_of(type(self)()))
 
     def save(self) -> Restore:
-        """Keep the settings, to be brought back later."""
+        """Return a function that restores the present settings."""
         kept = vars_of(self)
         return lambda: self._set(kept)
 
@@ -55,7 +55,7 @@ class Settings:
 
 
 def vars_of(settings: Settings) -> dict[str, Any]:
-    """The settings by name."""
+    """Return the settings by name."""
     return {each.name: getattr(settings, each.name) for each in fields(settings)}  # type: ignore[arg-type]
 
 
@@ -63,7 +63,7 @@ class KeptDict(dict[KeyT, ValueT]):
     """A dictionary that is a part of a mock's state."""
 
     def save(self) -> Restore:
-        """Keep what it holds, to be brought back later."""
+        """Return a function that restores the present contents."""
         kept = dict(self)
 
         def restore() -> None:
@@ -77,7 +77,7 @@ class KeptSet(set[ValueT]):
     """A set that is a part of a mock's state."""
 
     def save(self) -> Restore:
-        """Keep what it holds, to be brought back later."""
+        """Return a function that restores the present contents."""
         kept = frozenset(self)
 
         def restore() -> None:

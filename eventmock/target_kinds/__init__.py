@@ -1,15 +1,16 @@
-"""The kinds of targets, a kind a file: to add one, add a file that has a `KIND`, and its name to the table.
+"""The kinds of targets, a file for each kind. A new kind needs a file with a `KIND`, and the name in the table.
 
 A kind defines which ARNs belong to it, which members PutTargets requires of a target, and the exact call that AWS makes
-to deliver to the target. `why_no_target` has AWS's texts for ARNs that belong to no kind. Nothing here makes a call or
-depends on rules and buses.
+to deliver to the target. `why_no_target` has AWS's texts for ARNs that belong to no kind. This package makes
+no calls and does not depend on rules and buses.
 
     kind.py            TargetKind, and Invocation, from which a call is made; start here
-    http_call.py       the call of kinds that are reached by HTTP
+    http_call.py       the request for kinds that are reached by HTTP
     sqs_queue.py       ... and so on: one file for each kind
 
-Source: targets-and-delivery sections 1 and 3; each file says how sure it is. Roles and parameter blocks were measured
-on AWS in 2026-09. That an ARN names an account of 12 digits, and no more parts than the table shows, is inferred.
+Source: targets-and-delivery sections 1 and 3; each file states what is recorded, documented or inferred. Roles and
+parameter blocks were measured on AWS in 2026-09. Inferred: an ARN names an account of 12 digits, and has no more parts
+than the pattern of its kind.
 """
 
 from __future__ import annotations
@@ -74,35 +75,35 @@ _FILES: Final = (
 """The file of each kind, in alphabetical order."""
 
 KINDS: Final[tuple[TargetKind, ...]] = tuple(import_module(f"{__name__}.{name}").KIND for name in _FILES)
-"""All kinds, in the order of their files; no ARN is of two."""
+"""All kinds, in the order of their files. An ARN belongs to one kind at most."""
 
 PARAMETER_BLOCKS: Final = tuple(
     dict.fromkeys(kind.parameters for kind in KINDS if kind.parameters is not None)
 )
-"""The parameter blocks of targets that belong to one kind each."""
+"""The parameter blocks of targets. Each belongs to certain kinds."""
 
 
 @lru_cache(maxsize=1024)
 def kind_of(arn: Arn) -> TargetKind | None:
-    """The kind of target that an ARN is, if it is one."""
+    """Return the kind of target to which an ARN belongs; None if it belongs to none."""
     return next((kind for kind in KINDS if kind.has(arn)), None)
 
 
 def is_service_itself(arn: Arn) -> bool:
-    """Whether an ARN is that of a service, such as ``arn:aws:states:us-east-1:::``: the target of a managed rule."""
+    """Return whether an ARN is that of a service, such as ``arn:aws:states:us-east-1:::``, for a managed rule."""
     return not arn.account and arn.resource == ":"
 
 
 _SERVICES: Final = frozenset(kind.service for kind in KINDS)
 _SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
-"""Services that only rules managed by AWS can have as targets."""
+"""The services that only rules managed by AWS can have as targets."""
 
 
 def why_no_target(arn: Arn) -> str:
-    """PutTargets' error text for an ARN that is not one of a target.
+    """Return PutTargets' error text for an ARN that belongs to no kind of target.
 
-    Recorded: the words for S3 and for Auto Scaling. Observed: those for another resource of a service that has targets
-    (AppSync APIs, Glue jobs). Inferred: that all other services are refused as S3 is.
+    Recorded: the texts for S3 and for Auto Scaling. Observed: the text for another resource of a service that has
+    targets (AppSync APIs, Glue jobs). Inferred: other services have the text of S3.
     """
     if arn.service in _SERVICES:
         return f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."

@@ -1,16 +1,16 @@
 """API destinations: an HTTPS request made of the event, the target's parameters and the destination's connection.
 
-An `Invocation` alone does not make the request: endpoint, method and secrets are the account's. So the kind has no
-``request``, and whoever delivers calls `invocation_call` with what the API destination and its connection hold.
+An `Invocation` is not enough for the request: endpoint, method and secrets are in the account. So the kind has no
+``request``, and the delivery calls `invocation_call` with the members of the API destination and its connection.
 
-Source: "API destinations" and "Connections" of the user guide, as of 2025 (headers, which of them are removed, status
-codes, Retry-After), the model's texts on HttpParameters (the connection's parameters win over the target's) and on
-the connection's parameters (64 KB), and targets-and-delivery section 4. None of it was recorded. Observed: a path of a
-header or of the query that leads nowhere gives an empty value. Inferred, and said again where it is done: that the
-endpoint's path gets an empty value as well, that values and not names may be paths into the event, that the endpoint's
-own query gives way too, the spelling of what is escaped, that GET and HEAD carry the body, what a body parameter does
-to a body that is no object, that authorization wins over headers of the same name, that X-Amzn-Trace-Id goes along,
-and all of the token request but its grant.
+Source: "API destinations" and "Connections" of the user guide, as of 2025 (headers, removed headers, status codes,
+Retry-After); the model's texts on HttpParameters (the connection's parameters replace the target's) and on the
+connection's parameters (64 KB); targets-and-delivery section 4. None of this was recorded. Observed: a path into the
+event that leads nowhere gives an empty value of a header or of the query. Inferred, and noted again at each place: such
+a path gives an empty value in the endpoint's path too; values may be paths into the event, and names may not;
+parameters replace the endpoint's own query; how characters are escaped; GET and HEAD have the body; a body parameter
+fails with a body that is not an object; authorization replaces headers of the same name; X-Amzn-Trace-Id is sent; and
+all of the token request but its grant.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SENT: Final = {
     "Accept-Encoding": "gzip,deflate",
     "Connection": "close",
 }
-"""Headers of every request, as they are."""
+"""The headers of every request."""
 
 REMOVED: Final = (
     "A-IM",
@@ -83,7 +83,7 @@ REMOVED: Final = (
     "Via",
     "Warning",
 )
-"""Headers that nobody may define: they are taken out before AWS adds its own."""
+"""The headers that users may not define: AWS removes them, and then adds its own."""
 
 JSON_TYPE: Final = "application/json; charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -103,9 +103,9 @@ class Token:
     """An OAuth access token.
 
     Attributes:
-        type: Such as ``Bearer``.
-        value: The secret itself.
-        expires_in: For how many seconds it is good, if that was said.
+        type: The type of the token, such as ``Bearer``.
+        value: The token itself, which is secret.
+        expires_in: The lifetime of the token in seconds; None if the endpoint stated none.
     """
 
     type: str = "Bearer"
@@ -116,17 +116,18 @@ class Token:
 def invocation_call(
     invocation: Invocation, *, endpoint: str, http_method: str, connection: Members, token: Token | None
 ) -> HttpCall:
-    """The request that delivers to an API destination.
+    """Return the request that delivers to an API destination.
 
     Args:
-        invocation: What goes to the target.
+        invocation: The event and the target.
         endpoint: The API destination's ``InvocationEndpoint``.
-        http_method: Its ``HttpMethod``. The body goes along with any (GET and HEAD inferred).
-        connection: The ``AuthParameters`` of an authorized connection, secrets and all.
-        token: The token of a connection with OAuth; None for the others, and while there is none.
+        http_method: The API destination's ``HttpMethod``. The request has a body with every method (inferred for GET
+            and HEAD).
+        connection: The ``AuthParameters`` of an authorized connection, with their secrets.
+        token: The token of a connection with OAuth; None for other connections, and before there is a token.
 
     Raises:
-        InvalidRequest: The parameters don't fit the endpoint or the event.
+        InvalidRequest: The parameters do not fit the endpoint or the event.
     """
     target = invocation.target.get("HttpParameters", {})
     common = connection.get("InvocationHttpParameters", {})
@@ -152,16 +153,16 @@ def invocation_call(
 
 
 def token_call(oauth: Members, *, region: str, account: str) -> HttpCall:
-    """The request for an OAuth token.
+    """Return the request for an OAuth token.
 
-    Where everything stands is inferred from RFC 6749 section 4.4.2 (this function is the one place to change it): id
-    and secret are in the form beside the grant. The form is the body, and with GET it is in the query. Parameters of
-    the connection win over all of it. The headers are those of invocations, but for the form's type.
+    The form of the request is inferred from RFC 6749 section 4.4.2; only this function depends on it. Id and secret are
+    in the form beside the grant. The form is the body, or with GET the query. Parameters of the connection replace all
+    of these. The headers are those of invocations, apart from the content type.
 
     Args:
-        oauth: The ``OAuthParameters`` of a connection, secrets and all.
+        oauth: The ``OAuthParameters`` of a connection, with their secrets.
         region: The connection's region.
-        account: Its account.
+        account: The connection's account.
     """
     client, given = oauth["ClientParameters"], oauth.get("OAuthHttpParameters", {})
     form = {
@@ -185,12 +186,12 @@ def token_call(oauth: Members, *, region: str, account: str) -> HttpCall:
 
 
 def read_token(answer: HttpAnswer) -> Token:
-    """The token in the authorization endpoint's answer, as RFC 6749 section 5.1 has it.
+    """Return the token in the authorization endpoint's answer, in the form of RFC 6749 section 5.1.
 
-    Where it names no type the token is a bearer's (inferred).
+    A token without a type is a bearer token (inferred).
 
     Raises:
-        TokenRefused: There is none in it. The text holds nothing of the answer but its status.
+        TokenRefused: The answer contains no token. The error's text has only the status of the answer.
     """
     try:
         content = answer.json
@@ -207,13 +208,13 @@ def read_token(answer: HttpAnswer) -> Token:
 
 
 def retry_after(answer: HttpAnswer, now: datetime) -> float | None:
-    """The seconds that Retry-After asks for; None where it is missing or unreadable.
+    """Return the seconds in the Retry-After header; None if it is missing or cannot be read.
 
-    They are negative only if the header says so itself: a date that has passed means at once (inferred).
+    They are negative only if the header has a negative number. A date in the past means 0 seconds (inferred).
 
     Args:
-        answer: What the endpoint said.
-        now: When it came, aware.
+        answer: The answer of the endpoint.
+        now: The moment at which the answer came, an aware datetime.
     """
     text = answer.headers.get("Retry-After", "")
     seconds = _seconds(text)
@@ -230,7 +231,11 @@ def retry_after(answer: HttpAnswer, now: datetime) -> float | None:
 def _call(  # noqa: PLR0913 - all that a request is made of
     method: str, url: str, headers: Headers, body: str, *, content_type: str, region: str, account: str
 ) -> HttpCall:
-    """A request with AWS's headers and those of the user's that AWS lets through."""
+    """Return a request with AWS's headers, and with the user's headers that AWS does not remove.
+
+    Raises:
+        InvalidRequest: The value of a header contains a line break.
+    """
     for name, value in headers.items():
         if _NOT_IN_HEADERS.search(value):
             raise InvalidRequest(f"header {name} would span lines")
@@ -244,6 +249,7 @@ def _call(  # noqa: PLR0913 - all that a request is made of
 
 
 def _authorization(connection: Members, token: Token | None) -> dict[str, str]:
+    """Return the header by which a request is authorized; empty if there is none."""
     if token is not None:
         return {"Authorization": f"{token.type} {token.value}"}
     if "ApiKeyAuthParameters" in connection:
@@ -257,18 +263,19 @@ def _authorization(connection: Members, token: Token | None) -> dict[str, str]:
 
 
 def _pairs(parameters: Members, name: str) -> dict[str, str]:
-    """A connection's parameters of one sort; those without a key or a value are none (inferred)."""
+    """Return a connection's parameters of one sort, without those that lack a key or a value (inferred)."""
     return {
         given["Key"]: given["Value"] for given in parameters.get(name, ()) if {"Key", "Value"} <= given.keys()
     }
 
 
 def _resolved(invocation: Invocation, values: Mapping[str, str]) -> dict[str, str]:
+    """Return parameters in which paths into the event are replaced by the values there."""
     return {name: invocation.resolved(value) for name, value in values.items()}
 
 
 def _update(headers: Headers, others: Mapping[str, str]) -> None:
-    """Set headers; they replace those of the same name, whatever the case (`dict.update` would not)."""
+    """Set headers. They replace headers of the same name in any case, which `dict.update` would not."""
     for name, value in others.items():
         headers[name] = value
 
@@ -276,11 +283,11 @@ def _update(headers: Headers, others: Mapping[str, str]) -> None:
 def _check_size(body: str, headers: Mapping[str, str], query: Mapping[str, str]) -> None:
     """Check that the event and its parameters are not larger than AWS sends.
 
-    Documented: each additional parameter counts towards the payload. Inferred: that the delivery fails for it, that the
-    target's parameters count as the connection's do, and that names count.
+    Documented: each additional parameter counts towards the payload. Inferred: a delivery that is too large fails, the
+    target's parameters count as the connection's do, and names count.
 
     Raises:
-        InvalidRequest: They are larger.
+        InvalidRequest: The event and its parameters are larger.
     """
     parameters = (text for pairs in (headers, query) for pair in pairs.items() for text in pair)
     size = sum(len(text.encode(errors="replace")) for text in (body, *parameters))
@@ -291,7 +298,11 @@ def _check_size(body: str, headers: Mapping[str, str], query: Mapping[str, str])
 
 
 def _filled(endpoint: str, values: Sequence[str]) -> str:
-    """The endpoint with values for the ``*`` in its path; a ``*`` in its query is none of them (inferred)."""
+    """Return the endpoint with each ``*`` in its path replaced by a value; a ``*`` in its query is not (inferred).
+
+    Raises:
+        InvalidRequest: The number of values is not the number of ``*``.
+    """
     path, mark, query = endpoint.partition("?")
     first, *others = path.split("*")
     if len(others) != len(values):
@@ -303,19 +314,21 @@ def _filled(endpoint: str, values: Sequence[str]) -> str:
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:
-    """The URL with parameters added; they replace those of the same name in its own query (inferred)."""
+    """Return the URL with parameters added, which replace those of the same name in its own query (inferred)."""
     base, _, own = url.partition("?")
-    kept = [one for one in own.split("&") if one and unquote_plus(one.partition("=")[0]) not in parameters]
+    kept = [
+        pair for pair in own.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in parameters
+    ]
     added = urlencode(parameters, quote_via=quote, safe="")
     query = "&".join([*kept, *filter(None, [added])])
     return f"{base}?{query}" if query else base
 
 
 def _merged(body: str, parameters: Mapping[str, str]) -> str:
-    """The body with parameters as members of its object; they replace those of the same name.
+    """Return the body with parameters as members of its object, which replace those of the same name.
 
     Raises:
-        InvalidRequest: There are parameters, and the body is no object (inferred).
+        InvalidRequest: There are parameters, and the body is not an object (inferred).
     """
     if not parameters:
         return body
@@ -332,6 +345,6 @@ def _merged(body: str, parameters: Mapping[str, str]) -> str:
 
 
 def _seconds(value: object) -> float | None:
-    """Seconds as a header or a JSON member has them; None if the value is not a number of seconds."""
+    """Return the seconds that a header or a JSON member states; None if the value is not a number."""
     text = str(value).strip()
     return float(text) if _SECONDS.fullmatch(text) else None

@@ -1,9 +1,9 @@
 """APIs of API Gateway: an HTTP request to the stage, method and path that the ARN names.
 
-Source: aws-recorded-behaviour section 9. Recorded, of the ARN ``API/test/POST/test`` without HttpParameters: the slash
-at the end of the path, and the headers, of which those of the signature and of AWS's SDK are left out here.
-Documented: HttpParameters, which may be paths into the event. Inferred: the slash after every path, that a wildcard
-for the method means POST, and that HttpParameters may replace the content type but not the ``X-Amz-`` headers.
+Source: aws-recorded-behaviour section 9. Recorded, for the ARN ``API/test/POST/test`` without HttpParameters: the slash
+at the end of the path, and the headers. Those of the signature and of AWS's SDK are left out here. Documented:
+HttpParameters, which may be paths into the event. Inferred: every path ends with a slash, a wildcard for the method
+means POST, and HttpParameters may replace the content type but not the ``X-Amz-`` headers.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _request(invocation: Invocation) -> HttpCall:
 
 
 def _filled(path: str, values: list[str]) -> str:
-    """The path with its wildcards replaced by the values, in order."""
+    """Return the path with its wildcards replaced by the values, in order."""
     first, *rest = path.split("*")
     if len(rest) != len(values):
         raise InvalidRequest(f"{path} has {len(rest)} wildcards, PathParameterValues {len(values)} values")

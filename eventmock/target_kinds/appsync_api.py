@@ -1,7 +1,7 @@
-"""AppSync APIs: the GraphQL operation of AppSyncParameters, posted with the variables that input holds.
+"""AppSync APIs: the GraphQL operation of AppSyncParameters, posted with the variables in the input.
 
-Source: targets-and-delivery section 1 ("AWS AppSync targets" of the user guide). Inferred: the address, which is the
-one that AppSync gives an API, and the headers, without the signature.
+Source: targets-and-delivery section 1 ("AWS AppSync targets" of the user guide). Inferred: the host, which is
+that of an API of AppSync, and the headers, without the signature.
 """
 
 from __future__ import annotations

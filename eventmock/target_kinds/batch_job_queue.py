@@ -1,8 +1,8 @@
-"""Batch job queues: SubmitJob, as BatchParameters and what the target receives say.
+"""Batch job queues: SubmitJob, with BatchParameters and members of the target's input.
 
-Source: "Event bus targets" of the user guide: of what the target receives, ``Parameters`` go along, and of
-``ContainerOverrides`` and ``DependsOn`` the members below (documented). Their own members begin with a capital, by an
-answer of AWS; here a small letter does as well. That input which is no object fails the delivery is inferred.
+Source: "Event bus targets" of the user guide. Documented: ``Parameters`` of the input are passed, and of
+``ContainerOverrides`` and ``DependsOn`` the members below. The names of these begin with a capital letter, by an answer
+of AWS; here a small letter is accepted too. Inferred: input that is not an object fails the delivery.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def _dependencies(value: Any) -> list[Any] | None:
 
 
 def _picked(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
-    """The members of an object that go along."""
+    """Return the members of an object that are passed to Batch."""
     if value is None:
         return None
     if not isinstance(value, dict):
         raise InvalidRequest("wanted an object for each of ContainerOverrides and DependsOn")
-    return {name: held for name, held in camel_case(value).items() if name in names}
+    return {name: member for name, member in camel_case(value).items() if name in names}
 
 
 KIND = TargetKind(

@@ -6,9 +6,9 @@ from typing import Any
 
 
 def camel_case(value: Any) -> Any:
-    """The value with the members of all its objects spelled so; those that are already stay."""
+    """Return a value in which the names of all members begin with a small letter."""
     if isinstance(value, dict):
-        return {f"{name[:1].lower()}{name[1:]}": camel_case(held) for name, held in value.items()}
+        return {f"{name[:1].lower()}{name[1:]}": camel_case(member) for name, member in value.items()}
     if isinstance(value, list):
         return [camel_case(item) for item in value]
     return value

@@ -1,4 +1,4 @@
-"""CodeBuild projects: StartBuild, or StartBuildBatch where the input says ``"buildType": "BATCH"``.
+"""CodeBuild projects: StartBuild, or StartBuildBatch if the input contains ``"buildType": "BATCH"``.
 
 Source: "Event bus targets" of the user guide: input with the shape of the operation's request is passed unchanged
 (documented). Inferred: without input, no part of the event is passed; input cannot change the project.

@@ -1,7 +1,7 @@
 """CodePipeline pipelines: StartPipelineExecution.
 
-Source: targets-and-delivery section 1. Inferred: that input may hold ``variables`` and ``sourceRevisions``, as the
-operation takes them or as one object instead of a list of one, and that all else of it is left out.
+Source: targets-and-delivery section 1. Inferred: input may contain ``variables`` and ``sourceRevisions``, as the
+operation takes them, or as an object in place of a list with one object; other members of the input are ignored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Custom Event Buses, the newer sort of bus, which may be the target of a rule, with a role.
+"""Custom Event Buses, a newer sort of bus, which can be the target of a rule that has a role.
 
 Source: targets-and-delivery section 3 (documented). eventmock has no Custom Event Buses yet, so a delivery to one is
 only recorded.

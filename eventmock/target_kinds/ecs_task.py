@@ -1,9 +1,9 @@
-"""ECS tasks: RunTask on the cluster, as EcsParameters say.
+"""ECS tasks: RunTask on the cluster, with EcsParameters.
 
-Source: "Event bus targets" of the user guide. Documented: nothing of the event goes to the task; input of the shape of
-TaskOverride becomes the overrides; strings of EcsParameters may be paths into the event. Recorded: members of input
-that TaskOverride does not have are ignored (lambda-and-handlers section 5). Inferred: that input which is no object is
-ignored as well, and the text of ``startedBy``.
+Source: "Event bus targets" of the user guide. Documented: no part of the event is passed to the task; input of the
+shape of TaskOverride becomes the overrides; strings of EcsParameters may be paths into the event. Recorded: members of
+the input that TaskOverride does not have are ignored (lambda-and-handlers section 5). Inferred: input that is not an
+object is ignored too, and the text of ``startedBy``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Event buses: no call of an API; the event goes on by itself (`eventmock.services.events.put_events.forward`)."""
+"""Event buses: no call of an API, because eventmock forwards the event itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Firehose streams: PutRecord, one record for each event, without a newline after it (recorded: section 9)."""
+"""Firehose streams: PutRecord, a record for each event, without a newline after it (recorded: section 9)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Glue workflows: StartWorkflowRun.
 
-AWS calls NotifyEvent, which is an IAM action but no public operation; Glue then starts a run when as many events have
-come as the workflow's trigger wants. Here each event starts one (ours). That a run knows its events by the property
-``aws:eventIds`` is documented ("Viewing the EventBridge events that started a workflow" of Glue's guide), that the list
-is JSON is inferred.
+AWS calls NotifyEvent, which is an IAM action but not a public operation. Glue then starts a run when the number of
+events is that of the workflow's trigger. In eventmock each event starts a run. Documented: a run has the ids of its
+events in the property ``aws:eventIds`` ("Viewing the EventBridge events that started a workflow" of Glue's guide).
+Inferred: the list of ids is JSON.
 """
 
 from __future__ import annotations

@@ -14,50 +14,48 @@ if TYPE_CHECKING:
 
 
 class Headers(dict[str, str]):
-    """Headers as they are sent, in order; they are looked up whatever their case is."""
+    """Headers as they are sent, in order. A look-up ignores case."""
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
         super().__init__()
         for name, value in (headers or {}).items():
             self[name] = value
 
-    def _held(self, name: object) -> Any:
-        """The spelling under which a header is held."""
+    def _stored(self, name: object) -> Any:
+        """Return the spelling under which a header is stored; the given spelling if it is not stored."""
         if isinstance(name, str):
-            return next((held for held in self.keys() if held.lower() == name.lower()), name)
+            return next((stored for stored in self.keys() if stored.lower() == name.lower()), name)
         return name
 
     def __setitem__(self, name: str, value: str) -> None:
-        held = self._held(name)
-        if held in self.keys() and held != name:
-            super().__delitem__(held)
+        stored = self._stored(name)
+        if stored in self.keys() and stored != name:
+            super().__delitem__(stored)
         super().__setitem__(name, value)
 
     def __getitem__(self, name: str) -> str:
-        return super().__getitem__(self._held(name))
+        return super().__getitem__(self._stored(name))
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(self._held(name))
+        return super().__contains__(self._stored(name))
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The header of that name, or the default."""
-        return super().get(self._held(name), default)
+        """Return the header of a name, or the default."""
+        return super().get(self._stored(name), default)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class HttpCall:
-    """A request. It holds secrets, which its representation does not show.
-
-    What may be one is left out there: the query, the user of the URL, headers and body.
+    """A request. It may contain secrets, so its representation has no query, user of the URL, headers or body.
 
     Attributes:
-        method: Such as ``POST``.
-        url: The whole URL, query and all.
-        headers: All that are sent; looked up whatever their case is.
-        body: What is sent.
-        service: What kind of endpoint it is: ``https``, ``execute-api`` or ``appsync``.
-        region: The region that sends it.
-        account: The account that sends it.
+        method: The HTTP method, such as ``POST``.
+        url: The whole URL, with its query.
+        headers: All headers. A look-up ignores case.
+        body: The body.
+        service: The kind of endpoint: ``https``, ``execute-api`` or ``appsync``.
+        region: The region that sends the request.
+        account: The id of the account that sends the request.
     """
 
     method: str
@@ -73,12 +71,12 @@ class HttpCall:
 
     @property
     def operation(self) -> str:
-        """The method and the URL without its query, ``***`` for its user and password."""
+        """The method and the URL, without its query, and with ``***`` in place of user and password."""
         return f"{self.method} {shown_url(self.url)}"
 
     @property
     def query(self) -> dict[str, str]:
-        """The query's parameters; of one that is there twice, the last."""
+        """The parameters of the query; the last value of a repeated parameter."""
         return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 
     @property
@@ -91,24 +89,24 @@ class HttpCall:
         """The body read as JSON.
 
         Raises:
-            ValueError: It is no JSON.
+            ValueError: The body is not JSON.
         """
         return loads(self.body)
 
     @property
     def form(self) -> dict[str, str]:
-        """The body read as a form, as token requests are."""
+        """The body read as a form, such as that of a token request."""
         return dict(parse_qsl(self.text, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """The answer to a request. It may hold a token, so its representation shows the status only.
+    """The answer to a request. It may contain a token, so its representation has the status only.
 
     Attributes:
         status: The HTTP status.
-        headers: Looked up whatever their case is.
-        body: What came.
+        headers: The headers. A look-up ignores case.
+        body: The body.
     """
 
     status: int = 200
@@ -120,6 +118,6 @@ class HttpAnswer:
         """The body read as JSON.
 
         Raises:
-            ValueError: It is no JSON.
+            ValueError: The body is not JSON.
         """
         return loads(self.body)

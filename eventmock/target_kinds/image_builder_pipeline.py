@@ -1,6 +1,6 @@
 """Image Builder pipelines: StartImagePipelineExecution, without any part of the event.
 
-Source: targets-and-delivery section 1. The client token, which the operation requires, is ours.
+Source: targets-and-delivery section 1. The operation requires a client token, which eventmock makes up.
 """
 
 from __future__ import annotations

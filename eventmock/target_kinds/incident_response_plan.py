@@ -1,8 +1,8 @@
 """Incident Manager response plans: StartIncident.
 
-Source: targets-and-delivery section 1. What the target receives goes along as raw data, which the model's text on
-TriggerDetails says is for EventBridge; a CloudWatch alarm's state is in it (documented that the details hold it). That
-the source is the event's, and that the rule is what triggered the incident, are inferred. The ARN names no region.
+Source: targets-and-delivery section 1. The target's input is the raw data, which is for EventBridge by the model's text
+on TriggerDetails. Documented: the details contain the state of a CloudWatch alarm, which is in the input. Inferred: the
+source is the event's source, and the trigger of the incident is the rule. The ARN names no region.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Request: TypeAlias = "ApiCall | HttpCall"
 
 NAME: Final = r"[^\s:/*?]+"
-"""A pattern for one name or id in the resource of an ARN, of whatever letters: services differ."""
+"""A pattern for a name or id in the resource of an ARN. It allows all letters, as the services differ."""
 
 _DYNAMIC: Final = (
     "EcsParameters",
@@ -35,7 +35,7 @@ _DYNAMIC: Final = (
 
 
 class InvalidRequest(Exception):  # noqa: N818 - it says what happened
-    """AWS cannot make the call from what the target receives; the exception's text says why."""
+    """AWS cannot make the call from the target's input; the exception's text has the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,11 @@ class ApiCall:
     """A call of an AWS service, as AWS makes it to deliver an event.
 
     Attributes:
-        service: The service, by the name that boto3 gives it, such as ``sqs``.
-        operation: The operation by AWS's name, such as ``SendMessage``.
-        parameters: Its parameters, as boto3 takes them.
-        region: Where the service is called.
-        account: Whose resource it is.
+        service: boto3's name of the service, such as ``sqs``.
+        operation: AWS's name of the operation, such as ``SendMessage``.
+        parameters: The parameters, as boto3 takes them.
+        region: The region in which the service is called.
+        account: The id of the account that owns the resource.
     """
 
     service: str
@@ -59,21 +59,21 @@ class ApiCall:
 
 @dataclass(slots=True, kw_only=True)
 class Invocation:
-    """What is known when an event goes to a target: all that the call is made of.
+    """The event and the target of a delivery, of which the call is made.
 
     Attributes:
         arn: The target's ARN.
-        target: The target's members, as PutTargets took them.
-        body: What the target receives, input shaping done.
-        is_shaped: Whether the target asked for an input of its own.
-        event_text: The event as it came, compact JSON.
-        event_id: Its id.
-        event_time: Its time, aware.
-        trace_header: The X-Ray header that goes along, if any.
-        rule_name: The rule that matched.
-        rule_arn: Its ARN.
-        account: The account of the rule's bus.
-        region: Its region.
+        target: The target's members, as in PutTargets.
+        body: The target's input, after input shaping.
+        is_shaped: Whether the target has input shaping.
+        event_text: The event as it came to the bus, compact JSON.
+        event_id: The event's id.
+        event_time: The event's time, an aware datetime.
+        trace_header: The X-Ray trace header of the event; None if there is none.
+        rule_name: The name of the rule that matched.
+        rule_arn: The ARN of the rule.
+        account: The id of the account of the rule's bus.
+        region: The region of the rule's bus.
     """
 
     arn: Arn
@@ -92,13 +92,13 @@ class Invocation:
     def call(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
     ) -> ApiCall:
-        """A call of the service in the target's region and account.
+        """Return a call of a service in the target's region and account.
 
         Args:
-            service: boto3's name of it.
+            service: boto3's name of the service.
             operation: AWS's name of the operation.
-            parameters: Those that are None are left out.
-            region: The region, where the ARN names none.
+            parameters: The parameters. Those that are None are left out.
+            region: The region, for an ARN that names none.
         """
         return ApiCall(
             service=service,
@@ -110,7 +110,7 @@ class Invocation:
 
     @property
     def name(self) -> str:
-        """The name of the target: what follows the last slash or colon of its ARN."""
+        """The name of the target: the part after the last slash or colon of its ARN."""
         return self.arn.resource.replace(":", "/").rpartition("/")[2]
 
     @property
@@ -118,7 +118,7 @@ class Invocation:
         """The body as an object.
 
         Raises:
-            InvalidRequest: It is none.
+            InvalidRequest: The body is not an object.
         """
         try:
             value = loads(self.body)
@@ -129,13 +129,13 @@ class Invocation:
         return value
 
     def found(self, path: str) -> JsonText | None:
-        """What a path leads to in the event as it came; None where it leads nowhere, or to null.
+        """Return the value at a path in the event; None if the path leads nowhere, or to null.
 
-        The path leads into the event, not into what input shaping made of it (documented). That null counts as nothing
-        is recorded for the partition keys of Kinesis and inferred for the rest.
+        The path leads into the event as it came to the bus, not into the target's input (documented). That null counts
+        as nothing is recorded for the partition keys of Kinesis, and inferred for other values.
 
         Raises:
-            InvalidRequest: EventBridge takes no such path.
+            InvalidRequest: EventBridge does not accept the path.
         """
         try:
             found = JsonPath.parse(path).find(JsonText.parse(self.event_text))
@@ -144,12 +144,12 @@ class Invocation:
         return None if found is MISSING or found.is_null else found
 
     def resolved(self, value: str) -> str:
-        """The value of a parameter that may be a path into the event: its whole value, such as ``$.detail.id``.
+        """Return the value of a parameter, which may be as a whole a path into the event, such as ``$.detail.id``.
 
-        Where the path leads nowhere, the value is empty (observed for API destinations, inferred for the rest).
+        If the path leads nowhere, the value is empty (observed for API destinations, inferred for other targets).
 
         Raises:
-            InvalidRequest: EventBridge takes no such path.
+            InvalidRequest: EventBridge does not accept the path.
         """
         if not value.startswith("$"):
             return value
@@ -157,10 +157,12 @@ class Invocation:
         return "" if found is None else found.characters()
 
     def needed(self, value: str) -> str:
-        """As `resolved`, for a parameter that the target's service does not take empty: the call would fail (inferred).
+        """Return the value of a parameter as `resolved` does, but fail if the path leads nowhere.
+
+        The services of such parameters refuse empty values, so the call would fail (inferred).
 
         Raises:
-            InvalidRequest: EventBridge takes no such path, or it leads nowhere.
+            InvalidRequest: EventBridge does not accept the path, or the path leads nowhere.
         """
         resolved = self.resolved(value)
         if value and not resolved:
@@ -168,21 +170,21 @@ class Invocation:
         return resolved
 
     def block(self, name: str, *, may_be_empty: bool = False) -> dict[str, Any]:
-        """A parameter block of the target, each path into the event resolved; empty where there is no block.
+        """Return a parameter block of the target, with paths into the event resolved; empty if there is no block.
 
         Args:
-            name: Such as ``EcsParameters``.
+            name: The name of the block, such as ``EcsParameters``.
             may_be_empty: Whether the target's service takes empty values.
 
         Raises:
-            InvalidRequest: EventBridge takes no such path, or it leads nowhere and the value cannot be empty.
+            InvalidRequest: EventBridge does not accept a path, or a path leads nowhere and the value cannot be empty.
         """
         change = self.resolved if may_be_empty else self.needed
         resolved: dict[str, Any] = _each(change, self.target.get(name, {}))
         return resolved
 
     def dead_ends(self) -> list[str]:
-        """Which parameters of the target are paths that lead nowhere in the event, in words."""
+        """Return words for each parameter of the target that is a path that leads nowhere in the event."""
         return [
             f"{block} {value}"
             for block in _DYNAMIC
@@ -198,39 +200,39 @@ class Invocation:
 
     @property
     def event_milliseconds(self) -> int:
-        """The event's time in milliseconds since the epoch."""
+        """The event's time in milliseconds since 1970-01-01 00:00 UTC."""
         return int(self.event_time.timestamp() * 1000)
 
     @property
     def token(self) -> str:
-        """A name of this delivery and no other, formed like a UUID; the same whenever it is asked for."""
+        """A unique name of this delivery in the form of a UUID. It is always the same for the delivery."""
         text = "\n".join((self.event_id, self.rule_arn, str(self.target["Id"]), str(self.arn)))
         digest = hashlib.sha256(text.encode()).hexdigest()
         return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
 def _each(change: Callable[[str], str], value: Any) -> Any:
-    """The value with each string in it changed."""
+    """Return a value in which each string is changed by a function."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {name: _each(change, held) for name, held in value.items()}
+        return {name: _each(change, member) for name, member in value.items()}
     if isinstance(value, list | tuple):
         return [_each(change, item) for item in value]
     return value
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """All strings in the value."""
+    """Yield all strings in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list | tuple):
-        for held in value.values() if isinstance(value, dict) else value:
-            yield from _strings(held)
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
 
 
 def host(service: str, arn: Arn) -> str:
-    """The host that answers for a service where an ARN is."""
+    """Return the host of a service in the region of an ARN."""
     suffix = "amazonaws.com.cn" if arn.partition == "aws-cn" else "amazonaws.com"
     return f"{service}.{arn.region}.{suffix}"
 
@@ -240,17 +242,18 @@ class TargetKind:
     """A kind of target.
 
     Attributes:
-        name: What a person calls it.
-        service: The service in its ARN.
-        resource: A pattern for the resource in its ARN, which it must match whole.
-        names_region: Whether its ARN has a region; if not, that part must be empty.
-        may_be_of_aws: Whether AWS owns some of them, whose ARNs have no account.
-        role: Whether PutTargets wants a ``RoleArn``.
-        parameters: The parameter block that belongs to it.
-        required: The parameter block it cannot do without.
-        request: Makes the call that delivers to it, or raises `InvalidRequest`; None where that call is not known.
-        cannot_fail: Whether `request` makes the call of any event and any input, where the target has no parameter
-            block. Such a call is not made before somebody needs it: most deliveries are to these kinds.
+        name: The name of the kind for people.
+        service: The service in the ARN of a target.
+        resource: A pattern that must match the whole resource in the ARN.
+        names_region: Whether the ARN has a region; if False, that part must be empty.
+        may_be_of_aws: Whether AWS owns some targets of the kind, whose ARNs have no account.
+        role: Whether PutTargets requires, allows or refuses a ``RoleArn``.
+        parameters: The parameter block that belongs to the kind.
+        required: The parameter block that a target must have.
+        request: A function that makes the call for a delivery, or raises `InvalidRequest`; None if the call is not
+            known.
+        cannot_fail: Whether `request` never fails for a target without a parameter block. Such a call, which most
+            deliveries have, is made only when it is needed.
     """
 
     name: str
@@ -265,11 +268,11 @@ class TargetKind:
     cannot_fail: bool = False
 
     def can_fail(self, target: Mapping[str, Any]) -> bool:
-        """Whether `request` may raise `InvalidRequest` for a target that has these members."""
+        """Return whether `request` may raise `InvalidRequest` for a target with some members."""
         return not (self.cannot_fail and target.keys().isdisjoint(_DYNAMIC))
 
     def has(self, arn: Arn) -> bool:
-        """Whether an ARN is of this kind."""
+        """Return whether an ARN belongs to this kind."""
         return (
             arn.service == self.service
             and bool(arn.region) == self.names_region

@@ -1,9 +1,9 @@
-"""Kinesis streams: PutRecord with what the target receives, one record an event.
+"""Kinesis streams: PutRecord of the target's input, a record for each event.
 
 Source: aws-recorded-behaviour section 9 for the record, lambda-and-handlers section 5 for its partition key, both
-recorded. The key is the event's id and a UUID, unless KinesisParameters have a path. Then it is the value at the path
-as JSON text, so a string keeps its quotes; it is ``{}`` where the path leads nowhere or to null. Inferred: a key that
-is longer than Kinesis takes makes the delivery fail.
+recorded. The key is the event's id and a UUID, unless KinesisParameters have a path. Then the key is the value at the
+path as JSON text, so that a string keeps its quotes; it is ``{}`` if the path leads nowhere or to null. Inferred: the
+delivery fails if the key is longer than Kinesis allows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 LONGEST_KEY: Final = 256
-"""How many characters Kinesis takes as a partition key (documented: PutRecord)."""
+"""The most characters of a partition key of Kinesis (documented: PutRecord)."""
 
 
 def _put_record(invocation: Invocation) -> ApiCall:

@@ -1,8 +1,8 @@
 """Lambda functions, versions and aliases: Invoke, asynchronously.
 
-Source: aws-recorded-behaviour section 9. Recorded: what the function receives, and that it is called asynchronously.
-Documented: whether it then fails is Lambda's business, and no failed delivery. The trace header goes along as an HTTP
-header, for which boto3 has no parameter. Inferred: that the whole ARN is named.
+Source: aws-recorded-behaviour section 9. Recorded: the input of the function, and that the call is asynchronous.
+Documented: the delivery has succeeded even if the function fails then. AWS sends the trace header as an HTTP header,
+for which boto3 has no parameter. Inferred: the call names the whole ARN.
 """
 
 from __future__ import annotations

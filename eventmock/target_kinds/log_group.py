@@ -1,11 +1,11 @@
-"""CloudWatch log groups: PutLogEvents of one log event, into a stream of its own.
+"""CloudWatch log groups: PutLogEvents of a log event into its own stream.
 
-Source: aws-recorded-behaviour section 9. Recorded: the message, and that each invocation writes a stream of its own.
-Documented: the timestamp is the event's time (in garbled words), and the form that a transformed input must have
-("Event bus targets" of the user guide). Observed by users of AWS: a timestamp in ISO form is read as that time, and no
-event arrives where the ARN ends in ``:*``, which PutTargets accepts. Inferred: milliseconds may be text; for any other
-timestamp the event's time is used; a message that is not text is logged as JSON. AWS creates the stream first; its
-name here is ours.
+Source: aws-recorded-behaviour section 9. Recorded: the message, and that each invocation writes into its own stream.
+Documented: the timestamp is the event's time (in unclear words), and the form of a transformed input ("Event bus
+targets" of the user guide). Observed by users of AWS: a timestamp in ISO form is read as that time, and no event
+arrives if the ARN ends in ``:*``, which PutTargets accepts. Inferred: milliseconds may be text; for any other timestamp
+the event's time is used; a message that is not text is logged as JSON. AWS creates the stream first; eventmock makes up
+the name of the stream.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _log_event(invocation: Invocation) -> dict[str, Any]:
 
 
 def _milliseconds(timestamp: str) -> int | None:
-    """A timestamp in milliseconds since 1970; None if it is neither a number of these nor a time in ISO form."""
+    """Return a timestamp, a number or ISO text, in milliseconds since 1970-01-01 00:00 UTC; None for another text."""
     if _DIGITS.fullmatch(timestamp):
         return int(timestamp)
     try:

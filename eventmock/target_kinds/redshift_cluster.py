@@ -1,7 +1,7 @@
-"""Redshift clusters: ExecuteStatement or BatchExecuteStatement of the Data API, as RedshiftDataParameters say.
+"""Redshift clusters: ExecuteStatement or BatchExecuteStatement of the Data API, with RedshiftDataParameters.
 
-Source: the model's text on RedshiftDataParameters, whose strings may be paths into the event (documented). That nothing
-else of the event goes along is inferred.
+Source: the model's text on RedshiftDataParameters, whose strings may be paths into the event (documented). Inferred: no
+other part of the event is passed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def execute(invocation: Invocation, database: Mapping[str, str]) -> ApiCall:
-    """The call for a cluster or a workgroup, which the database's parameters name."""
+    """Return the call for a cluster or a workgroup, which the parameters in `database` name."""
     given = invocation.block("RedshiftDataParameters")
     parameters = {
         **database,

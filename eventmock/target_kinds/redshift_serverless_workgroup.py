@@ -1,4 +1,4 @@
-"""Redshift Serverless workgroups: the calls of clusters. They name the ARN, which has an id but no name."""
+"""Redshift Serverless workgroups: the calls of clusters, with the ARN, as that contains an id and not a name."""
 
 from __future__ import annotations
 

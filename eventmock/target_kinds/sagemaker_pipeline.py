@@ -1,7 +1,7 @@
 """SageMaker pipelines: StartPipelineExecution with the parameters of SageMakerPipelineParameters.
 
-Source: the model's text on them; that they may be paths into the event is documented. The request token, which the
-operation wants, is ours. That nothing else of the event goes along is inferred.
+Source: the model's text on these parameters. Documented: they may be paths into the event. The operation requires a
+request token, which eventmock makes up. Inferred: no other part of the event is passed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """SNS topics: Publish, with no subject and no attributes (recorded: aws-recorded-behaviour section 9).
 
-The trace header goes along as an HTTP header, for which boto3 has no parameter.
+AWS sends the trace header as an HTTP header, for which boto3 has no parameter.
 """
 
 from __future__ import annotations

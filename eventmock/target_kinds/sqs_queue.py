@@ -1,9 +1,9 @@
-"""SQS queues: SendMessage with what the target receives.
+"""SQS queues: SendMessage of the target's input.
 
-Source: targets-and-delivery section 1; the body was recorded, and that the trace header goes along as the system
-attribute ``AWSTraceHeader`` is documented ("Configuring Amazon EventBridge with AWS X-Ray" of the user guide). A queue
-that is not FIFO takes the group too, if one is given: fair queues (the model's text on SqsParameters). The group may be
-a path into the event (documented: "Event bus targets" of the user guide).
+Source: targets-and-delivery section 1. Recorded: the body. Documented: the trace header is the system attribute
+``AWSTraceHeader`` ("Configuring Amazon EventBridge with AWS X-Ray" of the user guide). A queue that is not FIFO may
+have a message group too, for fair queues (the model's text on SqsParameters). The group may be a path into the event
+(documented: "Event bus targets" of the user guide).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def send_message(invocation: Invocation) -> ApiCall:
-    """The call for any queue."""
+    """Return the call for a queue, FIFO or not."""
     header = invocation.trace_header
     group = invocation.target.get("SqsParameters", {}).get("MessageGroupId")
     system = None if header is None else {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
@@ -33,7 +33,7 @@ def send_message(invocation: Invocation) -> ApiCall:
 
 @lru_cache(maxsize=1024)
 def queue_url(arn: Arn) -> str:
-    """The URL of a queue."""
+    """Return the URL of a queue."""
     return f"https://{host('sqs', arn)}/{arn.account}/{arn.resource}"
 
 

@@ -1,6 +1,6 @@
-"""SSM Automation: StartAutomationExecution of the document and version that the ARN names, input as its parameters.
+"""SSM Automation: StartAutomationExecution of the document and version in the ARN. Input has its parameters.
 
-Source: targets-and-delivery section 1. That nothing of the event goes along without input is inferred.
+Source: targets-and-delivery section 1. Inferred: without input no part of the event is passed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""SSM OpsItems: CreateOpsItem of what the target receives.
+"""SSM OpsItems: CreateOpsItem of the target's input.
 
 Source: the text of AWS's runbook AWS-AddOpsItemDedupStringToEventBridgeRule, which turns a target that receives the
-event into one whose input has ``title`` (the detail-type), ``description``, ``source``, ``resources``. Inferred: that
-an event as it stands makes the same item, the other members of input, and how all become parameters of CreateOpsItem.
-The description made of an event is ours.
+event into one whose input has ``title`` (the detail-type), ``description``, ``source``, ``resources``. Inferred: an
+event without input shaping makes the same item, the other members of input, and how all become parameters of
+CreateOpsItem. The description that is made of an event is eventmock's.
 """
 
 from __future__ import annotations

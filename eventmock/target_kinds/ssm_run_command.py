@@ -1,8 +1,9 @@
-"""SSM Run Command: SendCommand of the document, to the instances that RunCommandParameters name.
+"""SSM Run Command: SendCommand of the document to the instances in RunCommandParameters.
 
-Source: "Event bus targets" of the user guide. Documented: nothing of the event goes along; input is an object that has
-``Parameters`` and may name another document and version. In use, input is mostly the parameters by themselves; both are
-taken. Inferred: that a value which is no list stands for a list of one, and that what is no string goes as JSON.
+Source: "Event bus targets" of the user guide. Documented: no part of the event is passed; input is an object that
+has ``Parameters`` and may name another document and version. Most users write the parameters alone as the input; both
+forms are accepted. Inferred: a value that is not a list means a list with that value, and a value that is not a string
+is passed as JSON text.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def _send_command(invocation: Invocation) -> ApiCall:
 
 
 def document_parameters(given: Mapping[str, Any]) -> dict[str, list[str]] | None:
-    """The parameters of a document as SSM takes them: lists of strings; None if there are none.
+    """Return the parameters of a document as SSM takes them: lists of strings; None if there are none.
 
     Raises:
-        InvalidRequest: They are no object.
+        InvalidRequest: The parameters are not an object.
     """
     if not isinstance(given, dict):
         raise InvalidRequest("wanted an object of parameters")

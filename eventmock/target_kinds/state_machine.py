@@ -1,8 +1,8 @@
 """Step Functions state machines, their versions and aliases: StartExecution.
 
 Source: aws-recorded-behaviour section 9: the name of the execution begins with the event's id (asserted against AWS).
-What follows it is ours, of the form in targets-and-delivery section 1. That the trace header goes along as a parameter
-is inferred of "X-Ray" in the user guide, which says that targets get it, and of the operation, which takes it.
+eventmock makes up the rest of the name, in the form in targets-and-delivery section 1. Inferred: the trace header is a
+parameter, as targets get it by "X-Ray" in the user guide, and the operation takes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a test asserts of what happened, and what it is told when that does not hold.
+"""Assertions of a test about what happened, and the texts of those that fail.
 
-`sentences` has the assertions, `filters` what they may ask for, `scope` what they look at, `failure` the text of one
-that fails, `differences` how two JSON values differ.
+`sentences` has the assertions, `filters` their filters, `scope` the records and rules that they look at, `failure` the
+texts of failed assertions, `differences` the comparison of two JSON values.
 """
 
 from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record

@@ -1,6 +1,7 @@
-"""How two JSON values differ: where, what was found, what was wanted. Pure.
+"""The differences of two JSON values: the path, the found value, the wanted value. Pure.
 
-What is wanted may hold objects that only have an ``==``, at any depth: it is asked first, and they show by their repr.
+The wanted value may contain, at any depth, objects that only have an ``==``. Their ``==`` is called, not that of the
+found value, and their repr is in the texts.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _LONGEST: Final = 140
-"""How many characters the text of a difference has at most."""
+"""The most characters in the text of a difference."""
 _LONGEST_PATH: Final = 50
 _KEPT: Final = 8
-"""How many characters are shown of what two long values have in common at their beginning."""
+"""The number of characters that are kept of the common beginning of two long values."""
 
 
 class Missing(Enum):
-    """Stands for a value where there is none."""
+    """The type of `MISSING`, in place of a value that does not exist."""
 
     MISSING = "missing"
 
@@ -32,13 +33,13 @@ MISSING: Final = Missing.MISSING
 
 
 class Difference(NamedTuple):
-    """One place where two values differ; `str()` is a line.
+    """A path at which two values differ; `str()` is a line.
 
     Attributes:
-        path: Names joined with dots, and indexes of arrays.
-        found: What is there, or MISSING.
-        wanted: What was wanted there, or MISSING.
-        verb: The verb between the path and what was found.
+        path: The path: names joined with dots, and indexes of arrays.
+        found: The found value, or MISSING.
+        wanted: The wanted value, or MISSING.
+        verb: The verb between the path and the found value.
     """
 
     path: str
@@ -62,22 +63,22 @@ class Difference(NamedTuple):
 
 
 def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:
-    """The places where two values differ, at any depth; none if they are equal.
+    """Yield the differences of two values, at any depth; none if the values are equal.
 
     Args:
-        found: A JSON value as Python has it.
-        wanted: What it is compared with, by ``wanted == found``.
-        path: Where the values are.
+        found: A JSON value, as objects of Python.
+        wanted: The wanted value. The comparison is ``wanted == found``.
+        path: The path of the values.
     """
     open_ = [_Compared(found, wanted, (None, path))]
     while open_:
         within = open_[-1]
-        for one in within.inside:
-            if not isinstance(one, Difference):
-                open_.append(one)
+        for part in within.inside:
+            if not isinstance(part, Difference):
+                open_.append(part)
                 break
             within.differs = True
-            yield one
+            yield part
         else:
             open_.pop()
             if not within.differs and not within.is_equal:
@@ -88,17 +89,17 @@ def differences(found: object, wanted: object, path: str) -> Iterator[Difference
 
 
 _Path: TypeAlias = "tuple[_Path | None, str]"
-"""Where a value is: the path of what holds it, and what follows that."""
+"""The path of a value: that of the object or array around it, and the last piece."""
 
 
 class _Compared:
     """Two values that are compared.
 
     Attributes:
-        inside: The differences between their members or elements, and the pairs of these that are still to be
+        inside: The differences of their members or elements, and the pairs of members or elements that are still to be
             compared.
-        is_equal: Whether the two are equal, if nothing inside differs.
-        differs: Whether anything inside was found to differ.
+        is_equal: Whether the two values are equal, if no member or element differs.
+        differs: Whether a member or element differs.
     """
 
     __slots__ = ("differs", "found", "inside", "is_equal", "path", "wanted")
@@ -107,8 +108,8 @@ class _Compared:
         self.found, self.wanted, self.path = found, wanted, path
         self.differs = False
         self.inside: Iterator[Difference | _Compared] = iter(())
-        # Python compares no value that is as deep as an event may be: what holds others is compared by what it holds,
-        # unless it may have an == of its own.
+        # Python's == fails on values as deep as an event may be. So objects and arrays are compared by their members
+        # and elements, unless their class may have its own ==.
         members = isinstance(found, dict) and isinstance(wanted, dict)
         elements = isinstance(found, list) and isinstance(wanted, list)
         is_plain = (members or elements) and type(found) is type(wanted) in (dict, list)
@@ -116,9 +117,9 @@ class _Compared:
         if self.is_equal and not is_plain:
             return
         if members:
-            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
+            self.inside = _of_members(found, wanted, path)  # type: ignore[arg-type]  # its type was checked above
         elif elements:
-            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]  # its kind was looked at
+            self.inside = _of_elements(found, wanted, path)  # type: ignore[arg-type]  # its type was checked above
 
 
 def _of_members(
@@ -148,7 +149,7 @@ def _of_elements(
 
 
 def _tail(path: _Path, values: Sequence[object], start: int) -> tuple[str, object]:
-    """The path and the list of the elements from an index on; for a single element its path and itself."""
+    """Return the path and the list of the elements from an index on; for a single element its path and itself."""
     if start == len(values) - 1:
         return _text_of_path((path, f"[{start}]")), values[start]
     return _text_of_path((path, f"[{start}:]")), values[start:]
@@ -164,7 +165,7 @@ def _text_of_path(path: _Path) -> str:
 
 
 def text_of(value: object) -> str:
-    """A value as JSON text; its `repr` if JSON has no such value."""
+    """Return a value as JSON text; its `repr` if JSON has no such value."""
     return written(value, _text_of_scalar)
 
 
@@ -175,7 +176,7 @@ def _text_of_scalar(value: object) -> str:
 
 
 def _apart(one: str, other: str, room: int) -> tuple[str, str]:
-    """Two texts, each cut to at most so many characters, so that the place where they begin to differ is shown."""
+    """Return two texts, each cut to at most `room` characters, with the place at which they begin to differ."""
     pairs = enumerate(zip(one, other, strict=False))
     common = next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
     if common > _KEPT and max(len(one), len(other)) > room:

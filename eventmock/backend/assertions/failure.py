@@ -1,6 +1,6 @@
-"""What an assertion says that does not hold: the sentence, then what came nearest, and why that is something else.
+"""The texts of failed assertions: a sentence, then the records that came nearest, and how they differ.
 
-The text is the same in every run but for the times.
+Apart from times, a text is the same in every run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from eventmock.backend.assertions.differences import text_of
-from eventmock.backend.assertions.filters import body_of, detail_of, told_content
+from eventmock.backend.assertions.filters import body_of, detail_of, words_for_content
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.history import wording
 from eventmock.history.delivery import Delivery
@@ -31,28 +31,28 @@ if TYPE_CHECKING:
     from eventmock.services.events.rule import Rule
 
 MOST_CHARACTERS: Final = 140
-"""How much is shown at most of what a record holds."""
+"""The most characters of a body or detail in the text."""
 MOST_NEAREST: Final = 3
-"""How many records are shown that came near; of those with the same lines only one is."""
+"""The most nearest records in the text; records with equal lines count as one."""
 MOST_LISTED: Final = 8
-"""How many records, or rules, are shown that are too many."""
+"""The most records or rules in a list of found ones."""
 MOST_LINES: Final = 5
-"""How many lines are shown of what is wrong with one record."""
+"""The most lines about the differences of a record."""
 MOST_REASONS: Final = 3
-"""For how many rules the text says why they did not match, or that they wait."""
+"""The most rules of which the text has the reason for not matching, or for which they wait."""
 _JUDGED: Final = 300
-"""How often at most an event is judged by a rule, to find the events that came nearest to matching."""
+"""The most verdicts that are made to find the events that came nearest to matching."""
 _LONGEST_LINE: Final = 1_000
 
 
 def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
-    """How often there was what an assertion asks for, as a clause.
+    """Return a clause about the number of records that an assertion found.
 
     Args:
-        scope: What was looked at.
-        wanted: What was asked for.
-        status: The status that was asked for.
-        count: How often it was found.
+        scope: The scope of the assertion.
+        wanted: The filters of the assertion.
+        status: The status of the records that the assertion wants.
+        count: The number of records that it found.
     """
     rule = wanted.words.get("rule", scope.selector.rule_arn)
     rest = f"{_way_to(scope, wanted)}{wanted.text}"
@@ -67,14 +67,14 @@ def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
 
 
 def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]) -> str:
-    """The text of an assertion that found too little: what came nearest, and why it is something else.
+    """Return the text of an assertion that found too few records: those that came nearest, and how they differ.
 
     Args:
         first: The first line.
-        scope: What was looked at.
-        wanted: What was asked for.
-        status: The status that was asked for.
-        found: What was found.
+        scope: The scope of the assertion.
+        wanted: The filters of the assertion.
+        status: The status of the records that the assertion wants.
+        found: The records that it found.
     """
     rules, layout = scope.rules(wanted), _Layout.of(scope)
     near = _candidates(scope, wanted, rules, (status, found))
@@ -106,7 +106,7 @@ def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Seq
 
 
 def too_many(first: str, scope: Scope, wanted: Wanted, found: Sequence[Record]) -> str:
-    """The text of an assertion that found too much: what it found."""
+    """Return the text of an assertion that found too many records: the records."""
     return _text([first, *_listed(scope, found, "body" if "body" in wanted.contents else "detail")])
 
 
@@ -117,14 +117,15 @@ def not_in_order(
     delivered: Sequence[Delivery],
     found: Sequence[Delivery],
 ) -> str:
-    """The text of an assertion that found some of a sequence and not the next.
+    """Return the text of an assertion that found the beginning of a sequence, and not the delivery after it.
 
     Args:
-        scope: What was looked at.
-        asked: What the next was to be.
-        place: Whether ``detail`` or ``body`` was wanted, all values of it, and how many come before the next.
-        delivered: What was delivered, in order.
-        found: The deliveries before the next.
+        scope: The scope of the assertion.
+        asked: The filters of the missing delivery.
+        place: Whether ``detail`` or ``body`` is wanted, all wanted values, and the number of those before the missing
+            delivery.
+        delivered: All deliveries, in order.
+        found: The deliveries before the missing one.
     """
     content, values, before = place
     fitting = [one for one in delivered if asked.fits(one)]
@@ -134,24 +135,24 @@ def not_in_order(
         first = f"{first}, wanted {again} number {before + 1} of {len(values)}"
         return too_few(first, scope, asked, "delivered", found)
     shown = [one for one in delivered if one in {*fitting, *found}]
-    this, last = (told_content(content, values[index]) for index in (before, before - 1))
+    this, last = (words_for_content(content, values[index]) for index in (before, before - 1))
     first = f"{this} was delivered before {last}, wanted after it; in order of delivery:"
     return _text([first, *_listed(scope, shown, content)])
 
 
 def unmentioned(scope: Scope, records: Sequence[Record]) -> str:
-    """The text about what happened and was found by no assertion."""
+    """Return the text about records that no assertion has found."""
     first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
     return _text([first, *_listed(scope, records, "detail")])
 
 
 def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
-    """The text about rules that matched nothing.
+    """Return the text about rules that matched no event.
 
     Args:
-        scope: What was looked at.
+        scope: The scope of the assertion.
         rules: The rules.
-        count: How many there were to be used.
+        count: The number of rules that the assertion is about.
     """
     layout = _Layout.of(scope)
     lines = [f"{len(rules)} of {wording.counted(count, 'rule')} matched no event"]
@@ -166,11 +167,11 @@ def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
     return _text(lines)
 
 
-# What came near
+# The nearest records
 
 
 class _Candidate(NamedTuple):
-    """A record that may be the one that was meant; the nearest is the least."""
+    """A record that the test may have meant. Candidates are ordered, the nearest first."""
 
     distance: tuple[int, int]
     is_no_delivery: bool
@@ -183,16 +184,17 @@ class _Candidate(NamedTuple):
 def _candidates(
     scope: Scope, wanted: Wanted, rules: Sequence[Standing], result: tuple[Status, Sequence[Record]]
 ) -> list[_Candidate]:
-    """The deliveries by the rules that an assertion is about, and the events that became none; but what was found.
+    """Return the deliveries by the rules of an assertion, and the events without such a delivery.
 
-    An event that became none is left out where it says nothing new: on another bus than the rules are, if a copy or the
-    original came there, and as a copy of a candidate.
+    Records that the assertion has found are left out. So are some events without such a delivery, because another
+    candidate has the same information: an event on a bus without such rules, if it also came to a bus with them; and a
+    copy of an event that is a candidate.
 
     Args:
-        scope: What was looked at.
-        wanted: What was asked for.
+        scope: The scope of the assertion.
+        wanted: The filters of the assertion.
         rules: The rules.
-        result: What was to become of it, and what was found.
+        result: The status of the records that the assertion wants, and the records that it found.
     """
     (status, found), events = result, scope.events
     skipped, places = set(found), {one.place for one in rules}
@@ -217,21 +219,21 @@ def _candidates(
 
 
 def _first(event: ReceivedEvent) -> ReceivedEvent:
-    """The arrival that an event is a copy of, if it came from another bus; else it."""
+    """Return the first arrival of an event that came by way of other buses; the event itself if it did not."""
     while event.arrived_by is not None:
         event = event.arrived_by.cause
     return event
 
 
 def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Record]:
-    """The records that may be shown, nearest first; of events equally near those that came nearest to matching."""
+    """Return the nearest records, in order. Equally near events are ordered by how near they came to matching."""
     best = nsmallest(max(MOST_NEAREST, _JUDGED // max(len(rules), 1)), near)
     best.sort(key=lambda one: (*one[:4], _unmet(one.record, rules), one.number))
     return [one.record for one in best]
 
 
 def _unmet(record: Record, rules: Sequence[Standing]) -> float:
-    """How many fields kept an event from matching one of the rules."""
+    """Return the least number of fields that kept an event from matching one of the rules."""
     if isinstance(record, Delivery):
         return 0
     verdicts = (_verdict(record, one.rule) for one in rules if one.place == place_of(record))
@@ -239,23 +241,23 @@ def _unmet(record: Record, rules: Sequence[Standing]) -> float:
 
 
 def _fields_unmet(verdict: Verdict) -> float:
-    """How many fields kept an event from matching; infinite if there is no pattern."""
+    """Return the number of fields that kept an event from matching; infinite if there is no pattern."""
     if verdict.explanation is None:
         return math.inf
     return sum(not field.satisfied for field in verdict.explanation.fields)
 
 
 def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
-    """What became of an event at a rule as it stood; None if it did not stand there."""
+    """Return the verdict of a rule, as it was when an event arrived; None if the rule did not exist then."""
     then = next((one for one in event.rules if one.arn == rule.arn), None)
     return None if then is None or event.envelope is None else then.verdict(event.envelope.for_patterns)
 
 
-# Why it is not what was wanted
+# How a record differs
 
 
 def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
-    """What became of a delivery, if it has another status than was asked for, and how to go on."""
+    """Yield the outcome of a delivery that has another status than is wanted, and what the test can do."""
     if delivery.status == status:
         return
     yield delivery.outcome
@@ -267,7 +269,7 @@ def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
 
 
 def _why_nothing(event: ReceivedEvent, rules: Sequence[Standing], wanted: Wanted) -> Iterator[str]:
-    """Why an event became none of the deliveries that were meant, then how it differs from what was wanted."""
+    """Yield why no such delivery was made of an event, then how the event differs from the filters."""
     concerned = [one for one in rules if one.place == place_of(event)] or rules
     if event.refused is not None or event.dropped is not None:
         concerned, reasons = (), [str(event.problem), *filter(None, [event.hint])]
@@ -278,13 +280,13 @@ def _why_nothing(event: ReceivedEvent, rules: Sequence[Standing], wanted: Wanted
     if len(concerned) > MOST_REASONS:
         yield f"and {len(concerned) - MOST_REASONS} more rules"
     for line in wanted.lines(event):
-        path, held, _ = line.partition(" held ")
-        if not any(f": {path}{held}" in reason for reason in reasons):
+        path, verb, _ = line.partition(" held ")
+        if not any(f": {path}{verb}" in reason for reason in reasons):
             yield line
 
 
 def _why_not(event: ReceivedEvent, one: Standing) -> str:
-    """Why an event became no such delivery by a rule."""
+    """Return why a rule made no such delivery of an event."""
     rule, verdict = one.rule, _verdict(event, one.rule)
     if one.place != place_of(event):
         pairs = zip(("of {}", "in {}", 'on "{}"'), one.place, place_of(event), strict=True)
@@ -303,7 +305,7 @@ def _why_not(event: ReceivedEvent, one: Standing) -> str:
 
 
 def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
-    """The rules that forward to a bus where an event did not come, each with what kept it from coming."""
+    """Yield the rules that forward to a bus to which an event did not come, each with the reason."""
     bus = resource_arn("events", place.region, place.account, f"event-bus/{place.bus}")
     for rule in cast("Sequence[Rule]", event.rules):
         if any(target.arn == bus for target in rule.targets.values()):
@@ -315,7 +317,7 @@ def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
 
 
 def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
-    """The rules that would fire by a schedule and have not."""
+    """Yield lines about the rules that have a schedule and have not fired."""
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
@@ -328,7 +330,7 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
 
 
 def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:
-    """Why no event matched a rule, by the one that came nearest."""
+    """Return why no event matched a rule, by the event that came nearest."""
     came = [event for event in scope.events if place_of(event) == one.place and event.refused is None]
     judged = [(event, _verdict(event, one.rule)) for event in came[-_JUDGED:]]
     misses = [(_fields_unmet(verdict), number) for number, (_, verdict) in enumerate(judged) if verdict]
@@ -344,11 +346,11 @@ def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a text shows times and places.
+    """The layout of times and places in a text.
 
     Attributes:
-        time_format: The format of times: with the date if the events are of several days.
-        shows_regions: Whether regions and accounts are shown: if there are several.
+        time_format: The format of times. It has the date if the events are of several days.
+        shows_regions: Whether the text has regions and accounts: it does if there are several.
     """
 
     time_format: str
@@ -356,21 +358,21 @@ class _Layout:
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
-        """The layout for all records of a scope."""
+        """Return the layout for the records of a scope."""
         events = scope.events
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
         return cls(wording.time_format(event.time for event in events), len(places) > 1)
 
     def time(self, record: ReceivedEvent | Incident) -> str:
-        """The time of a record."""
+        """Return the time of a record as text."""
         return f"{record.time:{self.time_format}}"
 
     def place(self, place: Place) -> str:
-        """A bus; with its region and account if there are several of these."""
+        """Return the name of a bus, with its region and account if there are several of these."""
         return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.shows_regions else "")
 
     def block(self, record: Record, why: Iterable[str]) -> Iterator[str]:
-        """A record, and some lines about it."""
+        """Yield a line for a record, and some lines about it."""
         event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
         remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
         yield f"  {self.time(event)}  {event} on {self.place(place_of(event))}{remark}{to}"
@@ -382,9 +384,9 @@ class _Layout:
 
 
 def _incidents(scope: Scope, layout: _Layout) -> list[str]:
-    """The last incidents, a line each."""
-    happened = [one for one, _ in list(scope.ledger.journal) if isinstance(one, Incident)]
-    return [f"  {layout.time(one)}  {one}" for one in happened[-MOST_REASONS:]]
+    """Return the last incidents, a line for each."""
+    incidents = [subject for subject, _ in list(scope.ledger.journal) if isinstance(subject, Incident)]
+    return [f"  {layout.time(incident)}  {incident}" for incident in incidents[-MOST_REASONS:]]
 
 
 def _rule_name(name_or_arn: str) -> str:
@@ -396,7 +398,7 @@ def _route(delivery: Delivery) -> str:
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
-    """Records with what they hold, one after another."""
+    """Yield lines for records, each with its body or detail."""
     layout = _Layout.of(scope)
     for record in records[:MOST_LISTED]:
         yield from layout.block(record, _about(record, content))
@@ -405,7 +407,7 @@ def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[s
 
 
 def _about(record: Record, content: str) -> Iterator[str]:
-    """What a record holds, and what became of it unless it was delivered at the first attempt."""
+    """Yield the outcome of a record, unless it was delivered at the first attempt, and its body or detail."""
     if isinstance(record, ReceivedEvent):
         yield str(record.problem)
         return
@@ -416,7 +418,7 @@ def _about(record: Record, content: str) -> Iterator[str]:
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
-    """Which target an assertion is about; empty where the sentence names the rule and that has no other target."""
+    """Return words for the target of an assertion; empty if the sentence names the rule, and it has a single target."""
     if "target" in wanted.words:
         return f" to {arn_name(wanted.words['target'])}"
     selector = scope.selector

@@ -1,4 +1,4 @@
-"""What an assertion asks for: the words it takes, and whether a record fits them."""
+"""The filters of assertions, and whether a record fits them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 Record = Delivery | ReceivedEvent
 
 _LONGEST_VALUE: Final = 70
-"""How many characters a value has at most in the first line of a failed assertion."""
+"""The most characters of a value in the first line of a failed assertion."""
 
 
 class Filters(TypedDict, total=False):
-    """What an assertion may ask for; see `Assertions`."""
+    """The filters of an assertion; see `Assertions`."""
 
     target: str
     rule: str
@@ -43,7 +43,7 @@ class Filters(TypedDict, total=False):
 
 
 class DeadLetterFilters(Filters, total=False):
-    """What an assertion of dead letters may ask for; see `Assertions.assert_dead_lettered`."""
+    """The filters of an assertion about dead letters; see `Assertions.assert_dead_lettered`."""
 
     queue: str
     error_code: str
@@ -57,21 +57,21 @@ _CLAUSES: Final = {
     "queue": " in queue {}",
     "error_code": " with error code {}",
 }
-"""How the first line of a failed assertion says a filter; it has other words for rule and target."""
+"""The words for each filter in the first line of a failed assertion; rule and target have their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What an assertion asks for, checked.
+    """The checked filters of an assertion.
 
     Attributes:
-        words: Names that a record must have, by the word of the assertion.
-        contents: What ``body`` and ``detail`` must equal.
-        pattern: What the event must match.
-        matcher: The same pattern, in the form that is fast for many events.
-        of_letters: Whether it asks for dead letters, so that ``body`` is theirs.
-        text: All of it in English. It is made before anything is compared, because the repr of some objects tells what
-            they were last compared with.
+        words: The names that a record must have, by filter.
+        contents: The values that ``body`` and ``detail`` must equal.
+        pattern: The pattern that the event must match; None for any event.
+        matcher: The pattern in the form that is fast for many events.
+        of_letters: Whether the assertion is about dead letters, so that ``body`` is that of the dead letter.
+        text: The filters in English. The text is made before the first comparison, because the repr of some objects
+            contains the value with which they were last compared.
     """
 
     words: Mapping[str, str]
@@ -83,15 +83,15 @@ class Wanted:
 
     @classmethod
     def read(cls, call: str, given: Mapping[str, Any], *, of_letters: bool) -> Self:
-        """Check what was given.
+        """Check the filters that a test gives.
 
         Args:
-            call: The name of the assertion, for the message.
-            given: Its keywords.
-            of_letters: Whether it asks for dead letters.
+            call: The name of the assertion, for the error's text.
+            given: The keywords of the assertion.
+            of_letters: Whether the assertion is about dead letters.
 
         Raises:
-            OptionError: A keyword is unknown, or a value is no text, no event pattern or no error code.
+            OptionError: A keyword is not known, or a value is not a text, an event pattern or an error code.
         """
         __tracebackhide__ = True
         known = DeadLetterFilters.__optional_keys__ if of_letters else Filters.__optional_keys__
@@ -108,36 +108,38 @@ class Wanted:
         matcher = PatternSet()
         if pattern is not None:
             matcher.add("wanted", pattern)
-        told = [_CLAUSES[name].format(arn_name(value)) for name, value in words.items() if name in _CLAUSES]
-        told += [] if pattern is None else [f" matching {cut(pattern.text, _LONGEST_VALUE)}"]
+        clauses = [
+            _CLAUSES[name].format(arn_name(value)) for name, value in words.items() if name in _CLAUSES
+        ]
+        clauses += [] if pattern is None else [f" matching {cut(pattern.text, _LONGEST_VALUE)}"]
         wanted = cls(
             words=words,
             contents={},
             pattern=pattern,
             matcher=matcher,
             of_letters=of_letters,
-            text="".join(told),
+            text="".join(clauses),
         )
         for name in ("detail", "body"):
             wanted = wanted.with_content(name, given[name]) if name in given else wanted
         return wanted
 
     def with_content(self, name: str, value: object) -> Self:
-        """A copy that asks for one more content."""
+        """Return a copy with one more value for ``body`` or ``detail``."""
         joint = " and" if self.contents else " with"
-        text = f"{self.text}{joint} {told_content(name, value)}"
+        text = f"{self.text}{joint} {words_for_content(name, value)}"
         return replace(self, contents={**self.contents, name: value}, text=text)
 
     def asks_for(self, bus: str, rule: TracedRule) -> bool:
-        """Whether a rule on a bus is one of those asked for."""
+        """Return whether a rule on a bus fits the filters ``bus`` and ``rule``."""
         return self.words.get("bus") in (None, bus) and self.words.get("rule") in (None, rule.name, rule.arn)
 
     def asks_for_target(self, target: TracedTarget) -> bool:
-        """Whether a target is one of those asked for."""
+        """Return whether a target fits the filter ``target``."""
         return self.words.get("target") in (None, target.id, target.arn)
 
     def names(self, delivery: Delivery) -> bool:
-        """Whether a delivery has the bus, the rule and the target that are asked for."""
+        """Return whether a delivery has the bus, the rule and the target that the filters name."""
         return all(
             self.words[word] in _NAMES[word](delivery)
             for word in ("bus", "rule", "target")
@@ -145,28 +147,28 @@ class Wanted:
         )
 
     def fits(self, record: Record) -> bool:
-        """Whether a record is what was asked for; an event that became no delivery has no rule, target and body."""
+        """Return whether a record fits all filters. An event without a delivery has no rule, target and body."""
         asked = {*self.words, *self.contents}
         if isinstance(record, ReceivedEvent) and not asked.isdisjoint({"rule", "target", "body"}):
             return False
         return next(self._differences(record), None) is None and self._matches(record)
 
     def distance(self, record: Record) -> tuple[int, int]:
-        """In how many words about dead letters, then in how many places, a record is not what was asked for."""
-        paths = [one.path for one in self._differences(record)]
+        """Return the number of filters about dead letters, and then of all differences, that a record does not fit."""
+        paths = [difference.path for difference in self._differences(record)]
         return sum(path in _OF_LETTERS for path in paths), len(paths) + (not self._matches(record))
 
     def lines(self, record: Record) -> Iterator[str]:
-        """How a record is not what was asked for, a line a place; what it cannot have is left out."""
+        """Yield a line for each difference of a record from the filters, but for names that the record cannot have."""
         event, matches = record.envelope, self._matches(record)
-        told = [
+        lines = [
             (str(one), one)
             for one in self._differences(record)
             if one.found is not MISSING or one.path not in {*self.words, *self.contents}
         ]
-        if matches and told and all(one.wanted is MISSING and one.path[:6] == "detail" for _, one in told):
+        if matches and lines and all(one.wanted is MISSING and one.path[:6] == "detail" for _, one in lines):
             yield "it holds what is wanted, and more; to ask for a part of it, say matching="
-        for line, one in told:
+        for line, one in lines:
             yield line
             if isinstance(one.wanted, str) and _is_meant(value_of(one.wanted), one.found):
                 yield f"{one.path} is compared as JSON: give the value, not its text"
@@ -179,10 +181,10 @@ class Wanted:
 
     def _differences(self, record: Record) -> Iterator[Difference]:
         for word, wanted in self.words.items():
-            held = _NAMES[word](record)
-            if held and wanted not in held:
-                yield Difference(word, held[-1 if wanted.startswith("arn:") else 0], wanted, verb="was")
-            elif not held and word in _OF_LETTERS:
+            names = _NAMES[word](record)
+            if names and wanted not in names:
+                yield Difference(word, names[-1 if wanted.startswith("arn:") else 0], wanted, verb="was")
+            elif not names and word in _OF_LETTERS:
                 yield Difference(word, MISSING, wanted)
         for name, value in self.contents.items():
             yield from differences(self._content(record, name), value, name)
@@ -195,19 +197,19 @@ class Wanted:
 
 
 def body_of(delivery: Delivery, *, of_letter: bool) -> object:
-    """What a target received, or its dead-letter queue: the JSON value, or the text where it is no JSON."""
+    """Return what a target, or its dead-letter queue, received: the JSON value, or the text if it is not JSON."""
     letter = delivery.dead_letter if of_letter else None
     body = delivery.body if letter is None else letter.body
     return value_of(body)
 
 
 def detail_of(event: Event) -> object:
-    """The detail of an event."""
+    """Return the detail of an event."""
     return event.shared_detail()
 
 
 def value_of(body: str) -> object:
-    """The JSON value that a text is, or the text where it is no JSON."""
+    """Return the value of a JSON text; the text itself if it is not JSON."""
     try:
         return loads(body)
     except ValueError:
@@ -215,12 +217,12 @@ def value_of(body: str) -> object:
 
 
 def _is_meant(value: object, found: object) -> bool:
-    """Whether the test gave a JSON text as text, where it should have given the value."""
+    """Return whether a test seems to have given JSON text in place of the value."""
     return (isinstance(value, (dict, list)) and isinstance(found, (dict, list))) or value == found
 
 
-def told_content(name: str, value: object) -> str:
-    """A content, as the first line of a failed assertion says it."""
+def words_for_content(name: str, value: object) -> str:
+    """Return words for a wanted ``body`` or ``detail``, for the first line of a failed assertion."""
     return f"{name} {cut(text_of(value), _LONGEST_VALUE)}"
 
 
@@ -233,7 +235,7 @@ def _compiled(call: str, pattern: Any) -> Pattern:
 
 
 def _names_of_queue(record: Record) -> tuple[str, ...]:
-    """The queue that it came to, or would come to."""
+    """Return the name and the ARN of the dead-letter queue that got a record, or would get it."""
     if isinstance(record, ReceivedEvent):
         return ()
     letter = record.dead_letter
@@ -263,7 +265,7 @@ _NAMES: Final[dict[str, Callable[[Record], tuple[str, ...]]]] = {
     "queue": _names_of_queue,
     "error_code": _error_code,
 }
-"""The names and ARNs by which a filter knows a record; empty where the record has no such thing."""
+"""The functions that return the name and the ARN of a record for a filter; empty if the record has neither."""
 
 
 def _arrival(record: Record) -> ReceivedEvent:

@@ -1,4 +1,4 @@
-"""What an assertion looks at: the records of a backend, or of one target of it, and the rules there are."""
+"""The scope of an assertion: the records and rules of a backend, or of a single target."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A rule, and where it is."""
+    """A rule, and the bus that it is on."""
 
     place: Place
     rule: Rule
@@ -44,14 +44,14 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What an assertion looks at.
+    """The scope of an assertion.
 
     Attributes:
-        clock: What is due on it is done before anything is looked at.
-        accounts: Whose rules there are.
-        ledger: What happened.
+        clock: The clock. Work that is due on it is done before records are read.
+        accounts: The accounts, which have the rules.
+        ledger: The records.
         mentioned: The records that assertions have found.
-        selector: The targets whose deliveries are looked at.
+        selector: The targets whose deliveries are in the scope.
     """
 
     clock: Clock
@@ -62,36 +62,36 @@ class Scope:
 
     @classmethod
     def whole(cls, state: State) -> Self:
-        """All that happened in a mock."""
+        """Return the scope of all that happened in a mock."""
         return cls(clock=state.clock, accounts=state.accounts, ledger=state.ledger, mentioned=state.mentioned)
 
     @property
     def events(self) -> list[ReceivedEvent]:
-        """All events that came to a bus or were refused, in order, whatever targets they went to."""
+        """All events that came to a bus or were refused, in order, also those without a delivery in the scope."""
         self.clock.run_due()
         return list(self.ledger.received)
 
     def records(self, status: Status) -> list[Record]:
-        """The records with a status, in the order in which rules matched; events that went nowhere are ``dropped``."""
-        return [one for event in self.events for one in self.of(event) if status_of(one) == status]
+        """Return the records with a status, in the order in which rules matched; lost events are ``dropped``."""
+        return [record for event in self.events for record in self.of(event) if status_of(record) == status]
 
     def ended(self, status: Status) -> list[Delivery]:
-        """The deliveries that ended with a status, in the order in which they ended."""
+        """Return the deliveries that ended with a status, in the order in which they ended."""
         self.clock.run_due()
         ended = [
-            one
-            for one, progress in list(self.ledger.journal)
-            if isinstance(one, Delivery) and progress is not None and progress.ended is not None
+            subject
+            for subject, progress in list(self.ledger.journal)
+            if isinstance(subject, Delivery) and progress is not None and progress.ended is not None
         ]
-        return [one for one in ended if one.status == status and self.selector.holds(one)]
+        return [delivery for delivery in ended if delivery.status == status and self.selector.holds(delivery)]
 
     @property
     def unmentioned(self) -> list[Record]:
         """The deliveries, and the events that went nowhere, that no assertion has found."""
-        return [one for event in self.events for one in self.of(event) if one not in self.mentioned]
+        return [record for event in self.events for record in self.of(event) if record not in self.mentioned]
 
     def rules(self, wanted: Wanted) -> list[Standing]:
-        """The rules that an assertion is about: those there are, else those that events have met."""
+        """Return the rules of an assertion: those that exist, else those that existed when events arrived."""
         for known in (self.standing, self._met()):
             found = [one for one in known if self._is_about(wanted, one)]
             if found:
@@ -100,7 +100,7 @@ class Scope:
 
     @property
     def standing(self) -> list[Standing]:
-        """All rules there are but those that feed archives, in name order of each bus."""
+        """All rules that exist, without those of archives, in order of their names for each bus."""
         return [
             Standing(Place(account.id, account.region, bus.name), rule)
             for account in self.accounts.all
@@ -110,16 +110,17 @@ class Scope:
         ]
 
     def check_names(self, call: str, wanted: Wanted, status: Status) -> None:
-        """See that the bus, the rule, the target and the queue that an assertion names are or were there.
+        """Check that the bus, the rule, the target and the queue that an assertion names exist, or have existed.
 
         Args:
-            call: The name of the assertion, for the message.
-            wanted: What it asks for.
-            status: What was to become of it; a bus that is not there drops events.
+            call: The name of the assertion, for the error's text.
+            wanted: The filters of the assertion.
+            status: The status of the records that the assertion wants. A ``dropped`` event may name a bus that has
+                never existed.
 
         Raises:
-            OptionError: One was never there; the message has the most similar name. Or an assertion of a target's own
-                method names what that target has nothing to do with.
+            OptionError: A name has never existed; the error's text has the most similar name. Or the assertion is a
+                method of a target, and names a bus, rule or target that does not belong to that target.
         """
         __tracebackhide__ = True
         words = wanted.words
@@ -151,37 +152,37 @@ class Scope:
             )
 
     def check_target(self, call: str, status: Status | None = None) -> None:
-        """See that a target that is looked at is there, or was.
+        """Check that the target of the scope exists, or has existed.
 
         Args:
-            call: The name of the assertion, for the message.
-            status: The status of the deliveries that the assertion asks for; None if it asks for any.
+            call: The name of the assertion, for the error's text.
+            status: The status of the deliveries that the assertion wants; None for any status.
 
         Raises:
-            OptionError: No rule has or had such a target; or it is a dead-letter queue, and the assertion asks for
-                what was delivered.
+            OptionError: No rule has or had such a target; or the ARN is that of a dead-letter queue only, and the
+                assertion is about delivered events.
         """
         __tracebackhide__ = True
         self.selector.check(call, self._targets(), status)
 
     def of(self, event: ReceivedEvent) -> Iterator[Record]:
-        """The deliveries of an event that are looked at; where all targets are, also the event if it went nowhere."""
+        """Yield the deliveries of an event in the scope; if that has all targets, also an event that went nowhere."""
         if self.selector.is_whole and not (event.refused is None and event.dropped is None):
             yield event
         yield from filter(self.selector.holds, event.deliveries)
 
     def _targets(self) -> Iterator[TracedTarget]:
-        """The targets that rules have, and those that rules had when events met them."""
+        """Yield the targets of the rules that exist, and of rules that existed when events arrived."""
         for one in (*self.standing, *self._met()):
             yield from one.rule.targets.values()
 
     def _dead_letter_queues(self) -> Iterator[tuple[str, str]]:
-        """The names and ARNs of the dead-letter queues that targets have or had."""
+        """Yield the names and ARNs of the dead-letter queues that targets have or had."""
         queues = (target.dead_letter_queue for target in self._targets())
         yield from ((arn_resource(queue), queue) for queue in queues if queue is not None)
 
     def _is_about(self, wanted: Wanted, one: Standing) -> bool:
-        """Whether an assertion asks for what a rule may deliver to the targets that are looked at."""
+        """Return whether an assertion may be about deliveries by a rule to the targets of the scope."""
         if not wanted.asks_for(one.place.bus, one.rule):
             return False
         if "target" not in wanted.words and self.selector.may_mean_rule(one.rule.arn):
@@ -192,7 +193,7 @@ class Scope:
         )
 
     def _met(self) -> list[Standing]:
-        """The rules that events have met, as they stood, but those that feed archives."""
+        """Return the rules that existed when events arrived, as they were then, without those of archives."""
         met: dict[Rule, Standing] = {}
         seen: set[int] = set()
         for event in self.ledger.received[:]:
@@ -204,12 +205,12 @@ class Scope:
 
 
 def place_of(event: ReceivedEvent) -> Place:
-    """Where an event came."""
+    """Return the bus to which an event came."""
     return Place(event.account, event.region, event.bus)
 
 
 def status_of(record: Record) -> Status:
-    """The status of a record; an event is one only if it went nowhere, so it is ``dropped``."""
+    """Return the status of a record. An event is a record only if it went nowhere, so its status is ``dropped``."""
     return "dropped" if isinstance(record, ReceivedEvent) else record.status
 
 
@@ -218,6 +219,10 @@ def _names_of_targets(known: Iterable[Standing]) -> list[tuple[str, str]]:
 
 
 def _check_named(call: str, what: str, name: str, known: Iterable[tuple[str, str]]) -> None:
-    """See that a name, or an ARN, is that of one of the pairs of name and ARN that are known."""
+    """Check that a name or an ARN is among the known pairs of names and ARNs.
+
+    Raises:
+        OptionError: The name or the ARN is not among them.
+    """
     __tracebackhide__ = True
     check_is_there(call, what, name, {pair[name.startswith("arn:")] for pair in known})

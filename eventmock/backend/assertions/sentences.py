@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 
 class Assertions:
-    """Assertions of what was delivered, dead-lettered and lost.
+    """Assertions about delivered, dead-lettered and lost events.
 
-    All take these filters, as keywords; all that are given must apply:
+    All take these filters, as keywords. A record must fit all filters that are given:
 
     - ``target``: the target's id or ARN; ``rule``: the rule's name or ARN; ``bus``: the event bus's name; ``source``
-      and ``detail_type`` of the event. A bus, rule or target that was never there is an `OptionError`.
-    - ``detail``: what the event's detail equals. ``body``: what the target's input equals: a JSON value, or the text
-      where it is no JSON. Both are compared by ``wanted == found``, so that they may be, or hold at any depth, objects
-      that only have an ``==``, such as ``unittest.mock.ANY``.
+      and ``detail_type`` of the event. A bus, rule or target that has never existed raises `OptionError`.
+    - ``detail``: the value of the event's detail. ``body``: the value of the target's input: a JSON value, or the text
+      if it is not JSON. Both are compared by ``wanted == found``. So they may be, or contain at any depth, objects that
+      only have an ``==``, such as ``unittest.mock.ANY``.
     - ``matching``: an event pattern that the event matches, as a dictionary or JSON text.
 
-    What is due on the clock is done first. An assertion that does not hold raises an `AssertionError` that tells what
-    came nearest and why that is something else.
+    Work that is due on the clock is done first. The `AssertionError` of a failed assertion has the records that came
+    nearest, and how they differ.
     """
 
     __slots__ = ()
@@ -46,42 +46,42 @@ class Assertions:
     @property
     @abstractmethod
     def _scope(self) -> Scope:
-        """What the assertions look at."""
+        """The scope of the assertions."""
 
     def assert_delivered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Deliveries:
-        """Something was delivered.
+        """Check that an event was delivered.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            times: How often exactly, from 1; None for at least once.
-            **filters: What was delivered; see the class.
+            *misplaced: Not used: each filter is given by its keyword.
+            times: The exact number of them, from 1; None for at least one.
+            **filters: The filters of the deliveries; see the class.
 
         Returns:
-            What was found, in the order in which rules matched.
+            The deliveries, in the order in which rules matched.
 
         Raises:
-            AssertionError: Nothing was delivered, or not as often as ``times`` says.
-            OptionError: A filter is wrong.
+            AssertionError: There was no such delivery, or their number is not ``times``.
+            OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered", misplaced)
         return Deliveries(self._found("assert_delivered", "delivered", times, filters))
 
     def assert_delivered_once(self, *misplaced: Never, **filters: Unpack[Filters]) -> Delivery:
-        """Exactly one delivery was made.
+        """Check that there was exactly one delivery.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            **filters: What was delivered; see the class.
+            *misplaced: Not used: each filter is given by its keyword.
+            **filters: The filters of the delivery; see the class.
 
         Returns:
             The delivery.
 
         Raises:
-            AssertionError: There was none, or there were several.
-            OptionError: A filter is wrong.
+            AssertionError: There was no such delivery, or more than one.
+            OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered_once", misplaced)
@@ -89,15 +89,15 @@ class Assertions:
         return delivery
 
     def assert_not_delivered(self, *misplaced: Never, **filters: Unpack[Filters]) -> None:
-        """Nothing was delivered; what is pending is not yet.
+        """Check that no event was delivered. A pending delivery is not delivered yet.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            **filters: What was delivered; see the class.
+            *misplaced: Not used: each filter is given by its keyword.
+            **filters: The filters of the deliveries; see the class.
 
         Raises:
-            AssertionError: Something was delivered.
-            OptionError: A filter is wrong.
+            AssertionError: There was such a delivery.
+            OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_not_delivered", misplaced)
@@ -114,22 +114,22 @@ class Assertions:
         bodies: Sequence[object] | None = None,
         **filters: Unpack[Filters],
     ) -> Deliveries:
-        """Several things were delivered one after another; others may have been in between.
+        """Check that events were delivered in an order. Other deliveries may come between them.
 
-        The order is the one in which targets took them: what was tried again comes when it succeeded.
+        The order is that in which targets took them: a delivery that was tried again comes when it succeeded.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            details: The ``detail`` of each, in order.
-            bodies: Instead: the ``body`` of each.
-            **filters: What applies to all of them; see the class.
+            *misplaced: Not used: each filter is given by its keyword.
+            details: The ``detail`` of each event, in order.
+            bodies: In place of details, the ``body`` of each delivery.
+            **filters: The filters of all these deliveries; see the class.
 
         Returns:
             The deliveries, in order.
 
         Raises:
-            AssertionError: One of them was not made, or not after the one before it.
-            OptionError: A filter is wrong, or not exactly one of details and bodies is given.
+            AssertionError: A delivery was not made, or not after the delivery before it in the list.
+            OptionError: A filter is not valid, or not exactly one of details and bodies is given.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_delivered_in_order", misplaced, "details=[...] or bodies=[...]")
@@ -151,20 +151,20 @@ class Assertions:
     def assert_dead_lettered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[DeadLetterFilters]
     ) -> DeadLetters:
-        """Something came to a dead-letter queue.
+        """Check that an event came to a dead-letter queue.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            times: How often exactly, from 1; None for at least once.
-            **filters: What came to it; see the class. ``body`` is the dead letter's. Also ``queue``: the queue's name
-                or ARN, and ``error_code``, such as ``THROTTLING``.
+            *misplaced: Not used: each filter is given by its keyword.
+            times: The exact number of them, from 1; None for at least one.
+            **filters: The filters of the dead letters; see the class. ``body`` is that of the dead letter. More
+                filters are ``queue``, the queue's name or ARN, and ``error_code``, such as ``THROTTLING``.
 
         Returns:
             The dead letters, in the order in which they came.
 
         Raises:
-            AssertionError: Nothing came to one, or not as often as ``times`` says.
-            OptionError: A filter is wrong.
+            AssertionError: There was no such dead letter, or their number is not ``times``.
+            OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_dead_lettered", misplaced)
@@ -175,32 +175,32 @@ class Assertions:
     def assert_dropped(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Records[Record]:
-        """Something was lost: a delivery was dropped, or an event was refused or went to no bus.
+        """Check that an event was lost: a delivery was dropped, or an event was refused or went to no bus.
 
         Args:
-            *misplaced: Takes no values: each filter is given by its keyword.
-            times: How often exactly, from 1; None for at least once.
-            **filters: What was lost; see the class. An event that was refused has no content to compare.
+            *misplaced: Not used: each filter is given by its keyword.
+            times: The exact number of them, from 1; None for at least one.
+            **filters: The filters of the lost events; see the class. A refused event has no detail and no body.
 
         Returns:
-            Each `Delivery`, or `ReceivedEvent` that became none, in order.
+            The `Delivery` of each lost event, or the `ReceivedEvent` if it had no delivery, in order.
 
         Raises:
-            AssertionError: Nothing was lost, or not as often as ``times`` says.
-            OptionError: A filter is wrong.
+            AssertionError: No such event was lost, or their number is not ``times``.
+            OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
         _refuse_misplaced("assert_dropped", misplaced)
         return Records(self._found("assert_dropped", "dropped", times, filters))
 
     def assert_nothing_else_happened(self) -> None:
-        """All deliveries, dead letters and losses have been found by assertions before, which held.
+        """Check that assertions before have found all deliveries, dead letters and lost events.
 
-        What is pending has not: no assertion finds it.
+        Pending deliveries are never found by an assertion.
 
         Raises:
-            AssertionError: Something has not been found.
-            OptionError: No rule has the target whose method this is.
+            AssertionError: There is a record that no assertion has found.
+            OptionError: The method is that of a target, and no rule has the target.
         """
         __tracebackhide__ = True
         scope = self._scope
@@ -210,7 +210,7 @@ class Assertions:
             raise AssertionError(failure.unmentioned(scope, rest))
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
-        """The scope and the filters of an assertion, checked."""
+        """Return the scope and the checked filters of an assertion."""
         __tracebackhide__ = True
         wanted, scope = Wanted.read(call, filters, of_letters=status == "dead-lettered"), self._scope
         scope.check_names(call, wanted, status)
@@ -224,7 +224,12 @@ class Assertions:
         times: int | None,
         filters: Mapping[str, Any],
     ) -> list[Any]:
-        """The records that an assertion asks for; raises if they are not as many as it asks for."""
+        """Return the records that fit an assertion.
+
+        Raises:
+            AssertionError: There are none, or their number is not the wanted number.
+            OptionError: The number or a filter is not valid.
+        """
         __tracebackhide__ = True
         _check_times(call, times)
         scope, wanted = self._asked(call, status, filters)
@@ -241,22 +246,22 @@ class Assertions:
 
 
 class BackendAssertions(Assertions):
-    """The assertions of `Assertions`, and those that only a whole backend has."""
+    """The assertions of `Assertions`, and those of a whole backend."""
 
     __slots__ = ()
 
     def assert_every_rule_was_used(self, *rules: str, but: Collection[str] = ()) -> None:
-        """Every rule that is enabled matched an event, or fired; on whichever bus, in whichever region and account.
+        """Check that each enabled rule, of all buses, regions and accounts, matched an event or fired.
 
-        Rules that AWS manages, such as those of archives, are not asked about unless they are named.
+        Rules that AWS manages, such as those of archives, are checked only if they are named.
 
         Args:
-            *rules: Names or ARNs of the rules that are meant; none for all.
-            but: Names or ARNs of rules that are left out.
+            *rules: Names or ARNs of the rules to check; by default all rules.
+            but: Names or ARNs of rules that are not checked.
 
         Raises:
-            AssertionError: A rule matched nothing.
-            OptionError: A rule that is named is not there, or no rule is left to ask about.
+            AssertionError: A rule matched no event, and did not fire.
+            OptionError: A named rule does not exist, or there is no rule to check.
         """
         __tracebackhide__ = True
         scope, call = self._scope, "assert_every_rule_was_used"
@@ -280,14 +285,18 @@ class BackendAssertions(Assertions):
 
 
 def _is_in_use(rule: Rule) -> bool:
-    """Whether a rule is enabled and the tester's own."""
+    """Return whether a rule is enabled and was made by a user."""
     return rule.state != "DISABLED" and rule.is_users_own
 
 
 def _refuse_misplaced(
     call: str, misplaced: Sequence[object], words: str = "detail=..., body=... or matching=..."
 ) -> None:
-    """Refuse values that are given without a keyword."""
+    """Refuse values that are given without a keyword.
+
+    Raises:
+        OptionError: There are such values.
+    """
     __tracebackhide__ = True
     if misplaced:
         given = ", ".join(map(repr, misplaced))
@@ -304,7 +313,7 @@ def _check_times(call: str, times: Any) -> None:
 
 
 def _sequence(details: Any, bodies: Any, filters: Mapping[str, Any]) -> tuple[str, list[object]]:
-    """Which content is wanted in order, and its values."""
+    """Return whether ``detail`` or ``body`` is wanted in order, and the wanted values."""
     __tracebackhide__ = True
     call = "assert_delivered_in_order"
     given = {

@@ -1,1 +1,1 @@
-"""Views of what happened in a backend, for people."""
+"""Views for people of what happened in a backend."""

@@ -1,4 +1,4 @@
-"""Which rules of other buses would match an event that matched no user-made rule on its own bus."""
+"""Rules of other buses that would match an event that matched no user-made rule on its own bus."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from eventmock.history.traced_rule import TracedRule
 
 MOST_NAMED: Final = 5
-"""How many rules of a bus are named; the others are counted."""
+"""The most rules of a bus that are named; the others are counted."""
 
 
 class LookedAtBus(Protocol):
-    """What this module needs of an event bus."""
+    """An event bus, as this module needs it."""
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name of the bus."""
 
     @property
     def arn(self) -> str:
-        """Its ARN."""
+        """The ARN of the bus."""
 
     def rules_matching(self, event: Event) -> Sequence[TracedRule]:
-        """Its rules that are enabled and match."""
+        """Return the rules of the bus that are enabled and match an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,18 @@ class Elsewhere:
     """The buses of a backend as they were at some moment.
 
     Attributes:
-        buses: Copies of them.
+        buses: Copies of the buses.
     """
 
     buses: Sequence[LookedAtBus]
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
-        """The rules that an event would match elsewhere, a line for each bus; none if it matched a user-made rule.
+        """Yield the rules of other buses that would match an event, a line a bus; none if a user-made rule matched.
 
         Buses that got the event from its own bus are left out: the arrival there has its own lines.
 
         Args:
-            received: The arrival. One that was refused, or came from another bus, has no lines.
+            received: The arrival. An event that was refused, or that came from another bus, has no lines.
         """
         if received.envelope is None or received.arrived_by is not None:
             return

@@ -1,12 +1,12 @@
-"""What happened, as plain data for pictures: dictionaries, lists, texts and numbers, which JSON can carry.
+"""What happened in a backend, as plain data for pictures: dictionaries, lists, texts and numbers, as in JSON.
 
-It is made of the records when somebody asks. Times are ISO 8601 in UTC, with milliseconds. Events, bodies and values
-that an event held are JSON texts, so that numbers keep their spelling wherever they are shown.
+The data is made of the records when it is asked for. Times are ISO 8601 in UTC, with milliseconds. Events, bodies and
+values in an event are JSON texts, so that numbers keep their spelling in every view.
 
-Masked, as ``***``, are the parts of a request that may hold a secret. Of a request over HTTP: every value of a header
-but of those that AWS writes itself, every value in the query, and a user in the URL. Of one to an API destination
-also: the members of the body that its target does not receive, which are those that its connection adds. What a test
-writes into an event, or into the text of an exception, is shown as it is.
+The parts of a request that may be secret are masked by ``***``. Of an HTTP request these are the values of headers that
+AWS does not write itself, the values in the query, and a user in the URL. Of a request to an API destination these are
+also the members of the body that its connection adds to the target's input. Texts that a test writes into an event or
+an exception are not masked.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import HttpCall
 
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
-"""Headers that nobody else can write."""
+"""Headers that only AWS can write."""
 
 
 class FieldFlow(TypedDict):
-    """One field of a pattern, at one event.
+    """A field of a pattern, compared with an event.
 
     Attributes:
         path: The names joined with dots.
-        held: The values that the event has there, as JSON texts; empty if it has none.
-        wanted: Each term of the field, readable.
-        satisfied: Whether the field, taken alone, holds.
+        held: The values of the event at the path, as JSON texts; empty if there are none.
+        wanted: The terms of the field, in readable form.
+        satisfied: Whether the event satisfies the field, apart from other fields.
     """
 
     path: str
@@ -63,18 +63,19 @@ class FieldFlow(TypedDict):
 
 
 class RuleFlow(TypedDict):
-    """What became of an event at one rule.
+    """The result of a rule for an event.
 
     Attributes:
-        name: The rule.
-        arn: Its ARN.
-        matched: Whether the event went on from there.
-        why: What kept it from matching, in one line; ``matches``, or what else let it go on.
-        fields: Those of the alternative that matched or came nearest; empty for a rule without a pattern.
-        alternatives: How many alternatives the pattern has; 0 for a rule without one.
-        archive: The archive that it feeds, if it is an archive's own rule.
-        replicates: The ARN of the global endpoint that it replicates for, if it is an endpoint's own rule.
-        is_users_own: Whether a user made it, and no archive, global endpoint or other AWS service.
+        name: The name of the rule.
+        arn: The ARN of the rule.
+        matched: Whether the rule matched, or its schedule made the event.
+        why: The reason for which the rule did not match, in one line; else ``matches``, or that its schedule made the
+            event.
+        fields: The fields of the alternative that matched or came nearest; empty for a rule without a pattern.
+        alternatives: The number of alternatives of the pattern; 0 for a rule without a pattern.
+        archive: The name of the archive that gets the event, if it is an archive's own rule; else None.
+        replicates: The ARN of the global endpoint whose events are replicated, if it is an endpoint's own rule.
+        is_users_own: Whether a user made the rule, not an archive, a global endpoint or another AWS service.
     """
 
     name: str
@@ -89,12 +90,12 @@ class RuleFlow(TypedDict):
 
 
 class AttemptFlow(TypedDict):
-    """One attempt.
+    """An attempt.
 
     Attributes:
         number: The number of the attempt, from 1.
-        time: When it was made.
-        error: What went wrong, in one line; None if nothing did.
+        time: The moment of the attempt.
+        error: The error, in one line; None if the attempt succeeded.
     """
 
     number: int
@@ -103,14 +104,14 @@ class AttemptFlow(TypedDict):
 
 
 class DeadLetterFlow(TypedDict):
-    """What came to a dead-letter queue.
+    """A message that a dead-letter queue got.
 
     Attributes:
         queue_arn: The ARN of the queue.
-        queue: What a person calls the queue.
-        time: When it came.
-        body: The message.
-        attributes: The message's attributes.
+        queue: The name of the queue for people.
+        time: The moment at which the message came.
+        body: The body of the message.
+        attributes: The attributes of the message.
         taken_by: ``function``, ``moto`` or ``nobody``.
     """
 
@@ -123,14 +124,14 @@ class DeadLetterFlow(TypedDict):
 
 
 class RequestFlow(TypedDict):
-    """What AWS calls, secrets masked.
+    """The call of AWS to a target. Secrets are masked.
 
     Attributes:
-        service: Such as ``sqs``; ``https`` for an API destination.
-        operation: Such as ``SendMessage``; for HTTP the method and the URL without its query.
-        region: Where it is called, or what sends it.
-        account: Whose.
-        parameters: As boto3 takes them, bytes as text; for HTTP ``query``, ``headers`` and ``body``.
+        service: The service, such as ``sqs``; ``https`` for an API destination.
+        operation: The operation, such as ``SendMessage``; for HTTP the method and the URL without its query.
+        region: The region that is called; for an API destination, the region of the caller.
+        account: The account that is called; for an API destination, the account of the caller.
+        parameters: The parameters as boto3 takes them, bytes as text; for HTTP ``query``, ``headers`` and ``body``.
     """
 
     service: str
@@ -141,16 +142,16 @@ class RequestFlow(TypedDict):
 
 
 class DeliveryFlow(TypedDict):
-    """An event on its way to one target of one rule. `eventmock.history.delivery.Delivery` says more of its members.
+    """An event on its way to one target of one rule. `eventmock.history.delivery.Delivery` explains the other members.
 
     Attributes:
-        number: From 1, through all events.
-        target_arn: The target.
-        target: What a person calls it.
+        number: The number of the delivery among those of all events, from 1.
+        target_arn: The ARN of the target.
+        target: The name of the target for people.
         kind: The kind of target; None if it is not known.
-        outcome: What became of it so far, in one line.
-        replicates: The ARN of the global endpoint that it copies the event for.
-        request: None before the first attempt, for an event bus, and where nobody knows it.
+        outcome: The progress so far, in one line.
+        replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
+        request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
     """
 
     number: int
@@ -175,21 +176,21 @@ class DeliveryFlow(TypedDict):
 
 
 class EventFlow(TypedDict):
-    """An event that came to a bus, and what became of it. See `eventmock.history.received_event.ReceivedEvent`.
+    """An event that came to a bus, with its outcome. See `eventmock.history.received_event.ReceivedEvent`.
 
     Attributes:
-        number: From 1, in order.
+        number: The number of the event, from 1.
         id: The event's id; None if the entry was refused.
         content: The event as a target receives it, as JSON text; None if the entry was refused.
-        problem: What a tester should know about, in one line; None if all is well.
-        notes: What else helps a tester, a line each: why an entry was refused, which other rules would match.
-        endpoint: The ARN of the global endpoint through which it was put.
-        arrived_by: The number of the delivery that brought it from another bus.
-        replica_of: The number of the event that it is a copy of, made by replication.
-        archives: Those that keep it.
-        rules: Those that matched, in the order in which they did, then others by name: the nearest 10 of an event that
-            matched no rule of the user's, the first 10 of any other.
-        more_rules: How many more rules did not match.
+        problem: The problem of the event, in one line; None if there is none.
+        notes: Advice for the tester, a line each: why an entry was refused, which other rules would match.
+        endpoint: The ARN of the global endpoint through which the event was put; None if there is none.
+        arrived_by: The number of the delivery that brought the event from another bus; None if none did.
+        replica_of: The number of the event of which replication made this copy; None if it is not a copy.
+        archives: The names of the archives that keep the event.
+        rules: The rules that matched, in order, then at most 10 others, by name: the nearest if the event matched no
+            user-made rule, else the first.
+        more_rules: The number of rules that did not match and are left out.
     """
 
     number: int
@@ -216,10 +217,10 @@ class EventFlow(TypedDict):
 
 
 class IncidentFlow(TypedDict):
-    """Something that happened to no event, such as an outage. See `eventmock.history.incident.Incident`.
+    """An incident, which concerns no event. See `eventmock.history.incident.Incident`.
 
     Attributes:
-        number: From 1, in order.
+        number: The number of the incident, from 1.
         text: What happened, in one line.
     """
 
@@ -231,10 +232,10 @@ class IncidentFlow(TypedDict):
 
 
 class StepFlow(TypedDict):
-    """One entry of the order in which all happened.
+    """A step of what happened; the steps are in order.
 
     Attributes:
-        time: When.
+        time: The moment.
         what: An ``incident``, the arrival of an ``event``, or the ``end`` of a delivery.
         number: The number of that incident, event or delivery.
     """
@@ -245,15 +246,15 @@ class StepFlow(TypedDict):
 
 
 class Flow(TypedDict):
-    """All that happened in one backend.
+    """All that happened in a backend.
 
     Attributes:
         region: The default region.
         account: The default account.
-        events: In the order in which they came.
-        incidents: In order.
-        steps: The order of it all.
-        refused_requests: Requests that were not let out of the process.
+        events: The events, in the order in which they came.
+        incidents: The incidents, in order.
+        steps: The incidents, the arrivals of events and the ends of deliveries, in order.
+        refused_requests: The requests that were not allowed to leave the process.
     """
 
     region: str
@@ -271,13 +272,13 @@ def flow_of(
     region: str,
     elsewhere: Callable[[ReceivedEvent], Iterable[str]] = lambda _event: (),
 ) -> Flow:
-    """All that happened, as data; equal stories give equal data.
+    """Return all that happened, as data. Equal records give equal data.
 
     Args:
         ledger: The records.
         account: The default account.
         region: The default region.
-        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
+        elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
     """
     journal, received = list(ledger.journal), list(ledger.received)
     events = {event: number for number, event in enumerate(received, 1)}
@@ -348,14 +349,14 @@ def _event(
 
 
 class _Rules:
-    """The rules of events as data. What is alike for many events is made once; each event has its own copy."""
+    """The rules of events, as data. Equal parts of many events are computed once; each event has its own copy."""
 
     def __init__(self) -> None:
         self._misses = Misses()
         self._fields: dict[int, tuple[Verdict, list[FieldFlow]]] = {}
 
     def of(self, event: ReceivedEvent) -> list[RuleFlow]:
-        """The rules of an event's bus: those that matched, then some of the others."""
+        """Return the rules of an event's bus: those that matched, then some of the others."""
         if event.envelope is None:
             return []
         matched, missed = self._misses.judge(event)
@@ -455,7 +456,7 @@ def _request(delivery: Delivery) -> RequestFlow | None:
 
 
 def _masked(call: HttpCall, delivery: Delivery) -> dict[str, Any]:
-    """What an HTTP request carries, without what may be secret."""
+    """Return the parts of an HTTP request, with those masked that may be secret."""
     return {
         "query": dict.fromkeys(call.query, MASK),
         "headers": {
@@ -467,12 +468,13 @@ def _masked(call: HttpCall, delivery: Delivery) -> dict[str, Any]:
 
 
 def _is_written_by_aws(name: str, value: str, delivery: Delivery) -> bool:
-    said_anyway = (JSON_TYPE, "application/json", delivery.account, delivery.rule_arn, delivery.trace_header)
-    return name in _WRITTEN_BY_AWS or value in said_anyway
+    """Return whether AWS writes a header itself, or its value is in the report in any case."""
+    known = (JSON_TYPE, "application/json", delivery.account, delivery.rule_arn, delivery.trace_header)
+    return name in _WRITTEN_BY_AWS or value in known
 
 
 def _masked_body(sent: str, given: str) -> str:
-    """A body in which every member is masked that is not what the target receives."""
+    """Return a body in which the members are masked that are not in the target's input."""
     try:
         sent_members, given_members = JsonText.parse(sent).members(), JsonText.parse(given).members()
     except NotJson:
@@ -485,7 +487,7 @@ def _masked_body(sent: str, given: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON can carry it."""
+    """Return a value as data for JSON."""
     return copied(value, _plain_scalar)
 
 

@@ -1,7 +1,7 @@
-"""What happened, as one HTML page that needs nothing else: no network, no font, no library.
+"""What happened, as a single HTML page, which needs no network, font or library.
 
-The page, `page.html`, holds the data as JSON and draws it as text, never as markup. Its Content-Security-Policy lets
-nothing run but its own script, and nothing be fetched.
+The page, `page.html`, contains the data as JSON and inserts it as text, never as markup. Its Content-Security-Policy
+allows only its own script to run, and forbids all fetches.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Section(TypedDict):
-    """One test on a page.
+    """A test on a page.
 
     Attributes:
         name: The test's id, such as ``tests/test_shop.py::test_orders``.
-        outcome: How it ended; None where there is no test.
-        why: Why it failed, in one line or more; None where it passed or there is no test.
-        flows: What happened in each of its mocks.
+        outcome: The outcome of the test; None if there is no test.
+        why: The reason of the failure, in one or more lines; None if the test passed or there is no test.
+        flows: What happened in each mock of the test.
     """
 
     name: str
@@ -43,10 +43,10 @@ class Section(TypedDict):
 
 
 def html_page(sections: Sequence[Section], title: str) -> str:
-    """A page of what happened.
+    """Return a page of what happened.
 
     Args:
-        sections: The tests; those that failed come first. With one there is no list of them.
+        sections: The tests. Failed tests come first on the page. For a single test the page has no list.
         title: The page's title.
     """
     template = _PAGE.read_text(encoding="utf-8")
@@ -65,6 +65,6 @@ def html_page(sections: Sequence[Section], title: str) -> str:
 
 
 def _hash(template: str, tag: str) -> str:
-    """What a Content-Security-Policy calls the page's own style or script."""
+    """Return the hash by which a Content-Security-Policy allows the page's own style or script."""
     content = template.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
     return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"

@@ -1,7 +1,7 @@
-"""What happened, as a Mermaid sequence diagram: text that GitHub and others draw where it stands in a pull request.
+"""What happened, as a Mermaid sequence diagram: text that GitHub and others draw in a pull request.
 
-Who sends, event buses and targets are the participants; a message from a bus names the rule that caused it. What has no
-room here is in the HTML page: bodies, requests, and the rules that did not match an event which another one matched.
+The participants are senders, event buses and targets. A message from a bus names the rule that caused it. The HTML page
+has what the diagram leaves out: bodies, requests, and other rules of an event that a rule matched.
 
 Source: "Sequence diagrams" and "Entity codes" of Mermaid's documentation, as of version 11.
 """
@@ -33,12 +33,12 @@ _TWO_DAYS: Final = 2 * 86_400
 
 
 def mermaid(flow: Flow, most: int = MOST_MESSAGES) -> str:
-    """A ``sequenceDiagram`` of what happened.
+    """Return a ``sequenceDiagram`` of what happened.
 
     Args:
-        flow: What happened, of `eventmock.backend.report.flow.flow_of`.
-        most: How many messages and notes there are at most, those that repeat one another counted as one; a last
-            note says how many more there would be. Notes that tell the time are not counted.
+        flow: What happened, by `eventmock.backend.report.flow.flow_of`.
+        most: The most messages and notes. Equal messages in a row count as one, and notes of the time do not count. If
+            there are more, a last note has the number of those that are left out.
     """
     messages = [_repeated(message, len(list(run))) for message, run in groupby(_messages(flow))]
     shown = messages[:most]
@@ -76,12 +76,12 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """One line of the diagram.
+    """A line of the diagram.
 
     Attributes:
-        time: When, as the flow has it.
-        text: What the line says.
-        between: The sender and the receiver; for a note the participants it is about, none for all.
+        time: The time, as in the flow.
+        text: The text of the line.
+        between: The sender and the receiver; for a note its participants, empty for all participants.
         arrow: Mermaid's arrow; None for a note.
     """
 
@@ -100,16 +100,16 @@ class _Way:
 
     @property
     def rule(self) -> str:
-        """The name of the rule; ``replication`` for a global endpoint's own rule, whose name helps nobody."""
+        """The name of the rule; ``replication`` for the rule of a global endpoint, whose name AWS makes up."""
         return self.delivery["rule"] if self.delivery["replicates"] is None else "replication"
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:
-        """A message to the target, or a note beside the two."""
+        """Return a message from the bus to the target; without an arrow, a note beside them."""
         between = (self.bus, _target(self.delivery["target_arn"]))
         return _Message(time, f"{self.rule} - {text}", between, arrow)
 
     def failures(self, time: str) -> Iterator[_Message]:
-        """The attempts that failed; those that follow one another and failed alike are one message."""
+        """Yield messages for failed attempts. Successive attempts with the same error are a single message."""
         for error, run in groupby(self.delivery["attempts"], key=lambda attempt: attempt["error"]):
             numbers = [attempt["number"] for attempt in run]
             if error is not None:
@@ -148,7 +148,7 @@ def _repeated(message: _Message, times: int) -> _Message:
 
 
 def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
-    """How an event came to a bus, after the attempts of the delivery that brought it; and whether it went on."""
+    """Yield the messages of an arrival: failed attempts of the delivery that brought it, the event, its problem."""
     time, bus = event["time"], _bus_of(event)
     text = f"no. {event['number']}, {event['detail_type']} from {event['source']}"
     sender = _Place(wording.arrival(event["origin"], is_copy=event["replica_of"] is not None).sender)
@@ -177,7 +177,7 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
 
 
 def _end(way: _Way, time: str) -> Iterator[_Message]:
-    """How a delivery ended, after the attempts that failed."""
+    """Yield the messages of the end of a delivery: its failed attempts, then its outcome."""
     yield from way.failures(time)
     delivery, letter = way.delivery, way.delivery["dead_letter"]
     if letter is not None:
@@ -210,7 +210,7 @@ def _label(place: _Place, flow: Flow) -> str:
 
 
 def _moment(time: str, before: str | None) -> str:
-    """A moment, and how long it is after the one before."""
+    """Return words for a moment, with the time since the moment before."""
     moment = datetime.fromisoformat(time)
     if before is None:
         return f"{moment}"
@@ -223,6 +223,6 @@ def _moment(time: str, before: str | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A text in which nothing means anything to Mermaid."""
+    """Return a text in which the characters and words that have a meaning in Mermaid are escaped."""
     shown = wording.beginning(wording.printable(text), _LONGEST)
     return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", shown)

@@ -1,8 +1,8 @@
-"""Which rules an event did not match, the nearest first: for many events and many rules at little cost.
+"""The rules that did not match an event, the nearest first; fast also for many events and many rules.
 
-For each event, a few rules get an explanation in words. For the others only the number of fields that hold is counted:
-which fields hold at a path is worked out once for each value that events have there. Events that have equal values
-wherever the rules of a bus look share their verdicts.
+For each event, a few rules get an explanation in words. For the others only the satisfied fields are counted. Which
+fields of a path are satisfied is computed once for each value that events have at the path. Events with equal values at
+all paths of the rules of a bus share their verdicts.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ if TYPE_CHECKING:
     from eventmock.pattern.matching import Field
 
 MOST_MISSED: Final = 10
-"""For each event, at most so many rules that did not match are shown; the others are counted."""
+"""The most rules without a match that are named for an event; the others are counted."""
 
 
 class Judged(NamedTuple):
-    """A rule and what became of an event at it."""
+    """A rule and its verdict for an event."""
 
     rule: TracedRule
     verdict: Verdict
 
 
 class Misses:
-    """Finds out which rules matched the events of one report, and caches what it found."""
+    """The verdicts of rules for the events of one report, in a cache."""
 
     def __init__(self) -> None:
         self._values: dict[object, int] = {}
         self._rules: dict[tuple[TracedRule, ...], _Rules] = {}
 
     def judge(self, event: ReceivedEvent) -> tuple[list[Judged], list[Judged]]:
-        """What became of an event at the rules of its bus.
+        """Return the verdicts of the rules of an event's bus.
 
         Args:
             event: An event that was not refused.
 
         Returns:
-            The rules that matched, in the order in which they did. Then at most 10 of the others, in name order: the
-            nearest if no rule of a user's matched, else the first.
+            The rules that matched, in order. Then at most 10 of the other rules, in order of their names: the nearest
+            if no user-made rule matched, else the first.
         """
         assert event.envelope is not None
         standing, read = tuple(event.rules), event.envelope.for_patterns
@@ -64,22 +64,23 @@ class Misses:
         )
 
     def _value_at(self, place: _Place, read: ReadEvent, elements: dict[Element, tuple[int, int]]) -> int:
-        """A number for what an event holds at a place: the same for the same.
+        """Return a number for the values of an event at a place. Equal values have equal numbers.
 
         Args:
             place: The place.
             read: The event.
-            elements: The elements of arrays that leaves lie in, by the array and the order in which they are met: what
-                two events have in common, where the elements themselves are each event's own.
+            elements: The elements of arrays around leaves, each with its array and its number in the order of first
+                use. Two events have different objects for equal elements, but the same arrays and numbers.
         """
-        held = [
+        leaves = [
             (type(leaf.value), repr(leaf.value), tuple(_around(leaf, elements)))
             for leaf in place.leaves_of(read)
         ]
-        return self._values.setdefault(tuple(held), len(self._values))
+        return self._values.setdefault(tuple(leaves), len(self._values))
 
 
 def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the array and the number of each array element around a leaf, the innermost first."""
     element = leaf.element
     while element is not None:
         yield elements.setdefault(element, (element.array, len(elements)))
@@ -87,21 +88,22 @@ def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tu
 
 
 class _Place(NamedTuple):
-    """Where patterns look: a path, among the leaves that they see."""
+    """A place at which patterns compare: a path, in an event read with or without the members below empty names."""
 
     path: str
     is_below_empty_names: bool
 
     def leaves_of(self, read: ReadEvent) -> Sequence[Leaf]:
+        """Return the leaves of an event at the place."""
         reached = read.start(into_empty_names=self.is_below_empty_names).at(self.path)
         return () if reached is None else reached.held
 
 
 class _Rules:
-    """The rules of a bus as they stood.
+    """The rules of a bus at some moment.
 
     Attributes:
-        places: Where their patterns look.
+        places: The places at which their patterns compare.
     """
 
     def __init__(self, rules: tuple[TracedRule, ...]) -> None:
@@ -123,12 +125,12 @@ class _Rules:
         self._missed: dict[tuple[tuple[TracedRule, ...], tuple[int, ...]], list[TracedRule]] = {}
 
     def judged(self, rule: TracedRule, read: ReadEvent, values: tuple[int, ...]) -> Judged:
-        """A rule with its verdict.
+        """Return a rule with its verdict.
 
         Args:
             rule: The rule.
             read: The event.
-            values: A number for what the event holds, by place.
+            values: The numbers for the values of the event, by place.
         """
         looked_at = self._looked_at.get(rule)
         if looked_at is None:
@@ -142,12 +144,12 @@ class _Rules:
     def missed(
         self, matching: tuple[TracedRule, ...], read: ReadEvent, values: tuple[int, ...]
     ) -> list[TracedRule]:
-        """The rules that are shown among those that did not match, in name order.
+        """Return the rules without a match that are named in the report, in order of their names.
 
         Args:
-            matching: Those that did.
+            matching: The rules that matched.
             read: The event.
-            values: A number for what the event holds, by place.
+            values: The numbers for the values of the event, by place.
         """
         known = matching, values
         found = self._missed.get(known)
@@ -165,7 +167,7 @@ class _Rules:
         return found
 
     def _distances(self, read: ReadEvent, values: tuple[int, ...]) -> dict[TracedRule, float]:
-        """The `Verdict.distance` of each rule."""
+        """Return the `Verdict.distance` of each rule."""
         holding = [0] * len(self._alternatives)
         for place, value in zip(self.places, values, strict=True):
             for number in self._fields[place].holding(place, read, value):
@@ -194,7 +196,7 @@ class _Rules:
 
 
 class _Fields:
-    """The fields of all alternatives at one place."""
+    """The fields of all alternatives at a place."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[Key, list[int]] = defaultdict(list)
@@ -210,12 +212,12 @@ class _Fields:
                 self._by_key[key].append(alternative)
 
     def holding(self, place: _Place, read: ReadEvent, value: int) -> list[int]:
-        """The alternatives whose field at the place holds.
+        """Return the alternatives whose field at the place is satisfied.
 
         Args:
             place: The place.
             read: The event.
-            value: A number for what the event holds there.
+            value: The number for the values of the event at the place.
         """
         found = self._holding.get(value)
         if found is None:

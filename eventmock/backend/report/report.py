@@ -1,4 +1,4 @@
-"""The report of a backend: what happened in it until now, in all its views."""
+"""The report of a backend, in all its views."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What had happened in a backend when the report was made; nothing changes it later.
+    """What had happened in a backend when the report was made. It never changes.
 
     Attributes:
-        ledger: Copies of the records, which stay as they are.
+        ledger: Copies of the records.
         account: The default account.
         region: The default region.
-        elsewhere: Finds the rules of other buses that would match an event which matched none.
-        idle_faults: The faults that were injected and have hit nothing.
-        forks: How often the process was forked inside the mock.
+        elsewhere: Copies of the buses, for rules that would match an event of another bus.
+        idle_faults: The faults of the test that have hit nothing.
+        forks: The number of times that the process was forked inside the mock.
     """
 
     ledger: Ledger
@@ -38,7 +38,7 @@ class Report:
     forks: int
 
     def text(self, max_lines: int | None = None) -> str:
-        """As text; see `EventsBackend.report`."""
+        """Return the report as text; see `EventsBackend.report`."""
         view = TextView(
             ledger=self.ledger,
             account=self.account,
@@ -50,13 +50,13 @@ class Report:
         return view.text(max_lines)
 
     def flow(self) -> Flow:
-        """As data that JSON can hold."""
+        """Return the report as data for JSON."""
         return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere.lines)
 
     def html(self) -> str:
-        """As a page."""
+        """Return the report as an HTML page."""
         return html_page([{"name": "", "outcome": None, "why": None, "flows": [self.flow()]}], "eventmock")
 
     def mermaid(self) -> str:
-        """As a sequence diagram."""
+        """Return the report as a sequence diagram."""
         return mermaid(self.flow())

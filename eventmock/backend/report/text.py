@@ -1,6 +1,6 @@
-"""What happened, as text: one line a fact, AWS's names, the value found before the value wanted.
+"""What happened, as text: a line for each fact, with AWS's names, and found values before wanted values.
 
-The text is the same in every run but for the times, so a test may compare it.
+Apart from times, the text is the same in every run, so a test may compare it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from eventmock.history.traced_rule import TracedRule
 
 NEAREST: Final = 2
-"""How many of the rules that did not match an event are shown where there is no room for all."""
+"""The most rules without a match for each event, if the text is limited to some lines."""
 
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
 _LONGEST_LINE: Final = 1_000
 _LONGEST_BODY: Final = 100
 _CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
-"""The origins that are calls, which succeed also where nothing is delivered."""
+"""The origins that are calls of AWS, which succeed even if no event is delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,9 @@ class TextView:
         ledger: The records.
         account: The default account.
         region: The default region.
-        elsewhere: Gives the rules that an event that matched nothing would match on other buses, each in a few words.
-        idle_faults: The faults that were injected and have hit nothing.
-        forks: How often the process was forked inside the mock.
+        elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
+        idle_faults: The faults of the test that have hit nothing.
+        forks: The number of times that the process was forked inside the mock.
     """
 
     ledger: Ledger
@@ -53,31 +53,33 @@ class TextView:
     _misses: Misses = field(default_factory=Misses)
 
     def text(self, max_lines: int | None = None) -> str:
-        """The whole text, or as much of it as there is room for.
+        """Return the text, limited to some lines.
 
         Args:
-            max_lines: The most lines; None for all. If there are more, each event shows the nearest of the rules that
-                did not match it; then the last lines are kept, and the first says that there are more.
+            max_lines: The most lines; None for all. If there are more, each event has only the nearest rules that did
+                not match it. If there are still more, only the last lines are kept, after a line about the others.
         """
         subjects, time_format = self._subjects(), self._time_format()
         if max_lines is None or sum(map(_fewest_lines, subjects)) <= max_lines:
-            lines = [line for one in subjects for line in self._paragraph(one, time_format).lines()]
+            lines = [line for subject in subjects for line in self._paragraph(subject, time_format).lines()]
             if max_lines is None or len(lines) <= max_lines:
                 return "\n".join(map(wording.printable, lines))
         kept: list[str] = []
-        for one in reversed(subjects):
-            kept[:0] = self._paragraph(one, time_format).lines(NEAREST)
+        for subject in reversed(subjects):
+            kept[:0] = self._paragraph(subject, time_format).lines(NEAREST)
             if len(kept) > max_lines:
                 kept = [_REST, *kept[-max_lines + 1 :]]
                 break
         return "\n".join(_cut(wording.printable(line)) for line in kept)
 
     def _happened(self) -> list[ReceivedEvent | Incident]:
-        """The events and incidents, in order."""
-        return [one for one, _ in self.ledger.journal if isinstance(one, (ReceivedEvent, Incident))]
+        """Return the events and incidents, in order."""
+        return [
+            subject for subject, _ in self.ledger.journal if isinstance(subject, (ReceivedEvent, Incident))
+        ]
 
     def _subjects(self) -> list[ReceivedEvent | Incident | str]:
-        """The events and incidents, and the lines before and after them; each becomes a paragraph."""
+        """Return the events and incidents, and the lines before and after them. A paragraph is made of each."""
         subjects: list[ReceivedEvent | Incident | str] = [] if self.ledger.received else ["no event was put"]
         subjects += self._happened()
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
@@ -89,7 +91,7 @@ class TextView:
         return subjects
 
     def _time_format(self) -> str:
-        return wording.time_format(one.time for one in self._happened())
+        return wording.time_format(subject.time for subject in self._happened())
 
     def _paragraph(self, subject: ReceivedEvent | Incident | str, time_format: str) -> _Paragraph:
         if isinstance(subject, ReceivedEvent):
@@ -133,24 +135,25 @@ class TextView:
 
 
 def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
-    """How many lines a paragraph has at least, where there is room for all."""
+    """Return the least number of lines of a paragraph that is not limited."""
     return 1 + len(subject.rules) if isinstance(subject, ReceivedEvent) else 1
 
 
 def _cut(line: str) -> str:
+    """Return a line of limited length, with the number of its characters if it was cut."""
     length = f" ({len(line):,} characters)" if len(line) > _LONGEST_LINE else ""
     return wording.beginning(line, _LONGEST_LINE) + length
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """The lines about one event or incident.
+    """The lines about an event or incident.
 
     Attributes:
         head: The first line.
         matches: The lines about rules that matched.
         misses: The lines about rules that did not match, each with the `Verdict.distance`.
-        more_misses: How many more rules did not match.
+        more_misses: The number of rules that did not match and have no line.
         after: The lines that follow.
     """
 
@@ -161,10 +164,10 @@ class _Paragraph:
     after: list[str] = field(default_factory=list)
 
     def lines(self, nearest: int | None = None) -> list[str]:
-        """All lines.
+        """Return the lines.
 
         Args:
-            nearest: How many of the rules that did not match have a line, the nearest first; None for all.
+            nearest: The most rules without a match that have a line, the nearest of them; None for all.
         """
         kept = sorted(range(len(self.misses)), key=lambda index: self.misses[index][1])[:nearest]
         misses = [self.misses[index][0] for index in sorted(kept)]

@@ -23,7 +23,7 @@ class Hold:
     """All patches, from `take` until `release`.
 
     Args:
-        current: Returns the active mock that answers the caller. If it is None, every wrapper just calls the original.
+        current: Returns the gate of the mock that answers the caller. If it is None, wrappers call the original.
     """
 
     def __init__(self, current: CurrentGate) -> None:

@@ -42,7 +42,7 @@ class AiobotocoreWrapper:
 
     Args:
         attributes: Wraps attributes, and restores them later.
-        current: Returns the active mock that answers the caller.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
         keys: Decides which keys a reader of credentials gets.
         before_every_request: Called while a mock is active, before a request of any service is sent.
     """
@@ -125,17 +125,17 @@ class AiobotocoreWrapper:
             self._attributes.wrap(http_session, "send", send_to_socket)
 
     async def _sign(self, wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = self._current()
-        if mock is None:
+        gate = self._current()
+        if gate is None:
             return await wrapped(*args, **kwargs)
         self._before_every_request()
-        ours = what_is_signed(mock, signer, *args, **kwargs)
+        ours = what_is_signed(gate, signer, *args, **kwargs)
         if ours is None:
-            with looking(may_look(mock, *args, **kwargs)):
+            with looking(may_look(gate, *args, **kwargs)):
                 return await wrapped(*args, **kwargs)
         version = await signer._choose_signer(ours[0], "standard", ours[1].context)
         await emit_before_sign(signer, *ours, version)
-        return authorize(mock, self._keys, signer, ours[1], version)
+        return authorize(gate, self._keys, signer, ours[1], version)
 
     async def _get_auth_instance(
         self, wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -148,8 +148,8 @@ class AiobotocoreWrapper:
     async def _needs_retry(
         self, wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        mock = self._current()
-        if mock is None or not mock.serves(endpoint._endpoint_prefix):
+        gate = self._current()
+        if gate is None or not gate.serves(endpoint._endpoint_prefix):
             return await wrapped(*args, **kwargs)
         return await wrapped.__func__(_WithoutBackOff(endpoint), *args, **kwargs)
 

@@ -26,15 +26,15 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate, keys: ShownKeys) -
     """Wrap the methods by which a session finds its region and its configuration files."""
 
     def get_config_variable(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
+        gate = current()
         name = args[0] if args else kwargs.get("logical_name")
-        if mock is None or name != "region":
+        if gate is None or name != "region":
             return wrapped(*args, **kwargs)
         said = session.instance_variables()
         if said.get("region") is not None:
             return said["region"]
         is_said_elsewhere = said.get("profile") is not None or _has_own_way_to_region(session)
-        return (wrapped(*args, **kwargs) if is_said_elsewhere else None) or mock.default_region
+        return (wrapped(*args, **kwargs) if is_said_elsewhere else None) or gate.default_region
 
     def get_scoped_config(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return {} if _reads_no_files(session) else wrapped(*args, **kwargs)
@@ -46,8 +46,8 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate, keys: ShownKeys) -
         return _without_secrets(read) if keys.hides else read
 
     def _reads_no_files(session: Any) -> bool:
-        mock = current()
-        return mock is not None and not mock.has_passthrough and "profile" not in session.instance_variables()
+        gate = current()
+        return gate is not None and not gate.has_passthrough and "profile" not in session.instance_variables()
 
     attributes.wrap(Session, "get_config_variable", get_config_variable)
     attributes.wrap(Session, "get_scoped_config", get_scoped_config)

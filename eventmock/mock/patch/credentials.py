@@ -66,7 +66,7 @@ class ShownKeys:
     """Decides which keys a reader of credentials gets.
 
     Args:
-        current: Returns the active mock that answers the caller.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
     """
 
     def __init__(self, current: CurrentGate) -> None:
@@ -86,11 +86,11 @@ class ShownKeys:
 
     def instead_of(self, credentials: Any) -> ReadOnlyCredentials | None:
         """Return the keys that a reader gets instead of those of credentials; None if it gets their own."""
-        mock = self._current()
-        if mock is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
+        gate = self._current()
+        if gate is None or _may_look.get() or self._of_the_test.get(id(credentials)) is credentials:
             return None
         stored = _stored(credentials, "access_key")
-        return None if mock.is_of_moto(stored) else _made_up(mock, credentials)
+        return None if gate.is_of_moto(stored) else _made_up(gate, credentials)
 
     def to_sign_with(self, credentials: Any) -> Any:
         """Return the credentials that sign a request which does not leave the process: made-up ones, or the test's own.
@@ -98,12 +98,12 @@ class ShownKeys:
         A key that looks real never signs, not even if the test itself has given it inside the mock.
         """
         shown = self.instead_of(credentials)
-        mock = self._current()
-        if shown is not None or mock is None:
+        gate = self._current()
+        if shown is not None or gate is None:
             return shown
         stored = _stored(credentials, "access_key")
-        looks_real = _REAL_KEY_ID.fullmatch(stored) is not None and not mock.is_of_moto(stored)
-        return _made_up(mock, credentials) if looks_real else credentials
+        looks_real = _REAL_KEY_ID.fullmatch(stored) is not None and not gate.is_of_moto(stored)
+        return _made_up(gate, credentials) if looks_real else credentials
 
     def key_id(self, credentials: Any) -> str:
         """Return the key id for the headers of a request, without refreshing the credentials."""
@@ -119,12 +119,12 @@ def _stored(credentials: Any, name: str) -> str:
     return str(stored.get(name) or stored.get(f"_{name}") or "")
 
 
-def _made_up(mock: AnyGate, credentials: Any) -> ReadOnlyCredentials:
+def _made_up(gate: AnyGate, credentials: Any) -> ReadOnlyCredentials:
     """Return made-up keys in place of credentials, with a token if the credentials have one."""
-    key_id, secret = mock.made_up_keys()
+    key_id, secret = gate.made_up_keys()
     stored = _stored(credentials, "access_key")
     token = MADE_UP_TOKEN if _stored(credentials, "token") else None
-    return ReadOnlyCredentials(stored if mock.names_account(stored) else key_id, secret, token)
+    return ReadOnlyCredentials(stored if gate.names_account(stored) else key_id, secret, token)
 
 
 class StandIn(Credentials):

@@ -41,16 +41,16 @@ class MotoWrapper:
             self._wrapped = True
 
     def _call(self, wrapped: Any, _stubber: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = self._current()
+        gate = self._current()
         event_name = args[0] if args else kwargs["event_name"]
-        if mock is None:
+        if gate is None:
             return wrapped(*args, **kwargs)
-        if event_name.split(".")[1] in mock.event_names:
+        if event_name.split(".")[1] in gate.event_names:
             return None
         request = args[1] if len(args) > 1 else kwargs["request"]
         if ACCOUNT_HEADER not in request.headers:  # with this header, it is a call by eventmock
-            mock.catch_up()
+            gate.catch_up()
         answer = wrapped(*args, **kwargs)
         if answer is not None and event_name in _HEALTH_CHECK_CALLS:
-            mock.learn_health_check(Headers(request.headers), request.body, answer.content)
+            gate.learn_health_check(Headers(request.headers), request.body, answer.content)
         return answer

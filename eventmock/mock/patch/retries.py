@@ -45,9 +45,9 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
     """Wrap the method that decides about a retry, which sleeps before it returns True."""
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current(endpoint)
+        gate = current(endpoint)
         decide = getattr(wrapped, "__func__", None)
-        if mock is None or decide is None or not mock.serves(endpoint._endpoint_prefix):
+        if gate is None or decide is None or not gate.serves(endpoint._endpoint_prefix):
             return wrapped(*args, **kwargs)
         asking = _Asking(endpoint)
         decide(asking, *args, **kwargs)

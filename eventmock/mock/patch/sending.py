@@ -58,11 +58,11 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
         return wrapped(*args, **kwargs)
 
     def connect(wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock, url = current(session), args[0] if args else kwargs["url"]
-        if mock is not None:
-            blocked = _blocked(mock, session, url)
+        gate, url = current(session), args[0] if args else kwargs["url"]
+        if gate is not None:
+            blocked = _blocked(gate, session, url)
             if blocked is not None:
-                raise mock.refuse(replace(blocked, method="A request to"))
+                raise gate.refuse(replace(blocked, method="A request to"))
         return wrapped(*args, **kwargs)
 
     def publish(wrapped: Any, _publisher: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -75,14 +75,14 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
 
 
 def answer(
-    mock: AnyGate | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
+    gate: AnyGate | None, endpoint: Any, request: Any, real: type | tuple[type, ...]
 ) -> HttpResponse | None:
     """Return the answer to a request of a client; None if the request is to be sent.
 
     If the mock injects a failed connection, the error is the one that botocore raises for it.
 
     Args:
-        mock: The active mock; None if no mock is active.
+        gate: The gate of the active mock; None if no mock is active.
         endpoint: The endpoint of the client.
         request: The request that botocore would send.
         real: The classes of HTTP sessions that open sockets. A session of another class belongs to the code under test.
@@ -90,26 +90,26 @@ def answer(
     Raises:
         NetworkBlocked: The request may not leave the process.
     """
-    if mock is None:
+    if gate is None:
         return None
     prefix, session = endpoint._endpoint_prefix, endpoint.http_session
-    if not mock.serves(prefix):
+    if not gate.serves(prefix):
         if isinstance(session, real):
-            _check(mock, session, request, service=prefix, patched_by=_patch_of(session))
+            _check(gate, session, request, service=prefix, patched_by=_patch_of(session))
         return None
     try:
-        return mock.answer(prefix, _read(request, endpoint.host))
+        return gate.answer(prefix, _read(request, endpoint.host))
     except TimeoutError as error:
         raise ReadTimeoutError(endpoint_url=request.url, error=error) from None
     except ConnectionError as error:
         raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
 
 
-def check_may_leave(mock: AnyGate | None, session: Any, request: Any, wrapped: Any = None) -> None:
+def check_may_leave(gate: AnyGate | None, session: Any, request: Any, wrapped: Any = None) -> None:
     """Check a request that an HTTP session is about to send.
 
     Args:
-        mock: The active mock; None if no mock is active.
+        gate: The gate of the active mock; None if no mock is active.
         session: The HTTP session.
         request: The request that would be sent.
         wrapped: The function that would send the request, if it may be a patch by another library. If the patch then
@@ -119,33 +119,33 @@ def check_may_leave(mock: AnyGate | None, session: Any, request: Any, wrapped: A
         NetworkBlocked: The request may not leave the process.
         EndpointConnectionError: The request may not leave the process, and is a look-up of instance metadata.
     """
-    if mock is None:
+    if gate is None:
         return
-    if _METADATA.match(request.url) and _blocked(mock, session, request.url):
+    if _METADATA.match(request.url) and _blocked(gate, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
-    _check(mock, session, request, service=None, patched_by=patched_by)
+    _check(gate, session, request, service=None, patched_by=patched_by)
 
 
-def _check(mock: AnyGate, session: Any, request: Any, *, service: str | None, patched_by: str | None) -> None:
+def _check(gate: AnyGate, session: Any, request: Any, *, service: str | None, patched_by: str | None) -> None:
     """Check that passthrough allows the host of a request, or that a patched ``send`` is allowed and gets the request.
 
     Raises:
         NetworkBlocked: Neither is so.
     """
-    blocked = _blocked(mock, session, request.url)
-    if blocked is None or (patched_by is not None and mock.takes_patched_send):
+    blocked = _blocked(gate, session, request.url)
+    if blocked is None or (patched_by is not None and gate.takes_patched_send):
         return
-    raise mock.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
+    raise gate.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
 
 
-def _blocked(mock: AnyGate, session: Any, url: str) -> Refused | None:
+def _blocked(gate: AnyGate, session: Any, url: str) -> Refused | None:
     """Return the refusal of a request whose host or proxy passthrough does not allow; None if it may be sent."""
-    if not mock.lets_out(url):
+    if not gate.lets_out(url):
         return Refused(method="", url=url)
     proxies = getattr(session, "_proxy_config", None)
     proxy = None if proxies is None else proxies.proxy_url_for(url)
-    return None if proxy is None or mock.lets_out(proxy) else Refused(method="", url=url, proxy=proxy)
+    return None if proxy is None or gate.lets_out(proxy) else Refused(method="", url=url, proxy=proxy)
 
 
 def _patch_of(session: Any) -> str | None:

@@ -123,7 +123,7 @@ def wrap(
 
     Args:
         attributes: Wraps attributes, and restores them later.
-        current: Returns the active mock that answers the caller.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
         before_every_session: Called while a mock is active, before a session of any class begins.
     """
     _wrap_handlers(attributes, current, before_every_session)
@@ -168,8 +168,8 @@ def _only_where_something_is_let_out(current: CurrentGate) -> Wrapper:
     """
 
     def get_ssl_context(wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        return wrapped(*args, **kwargs) if mock is None or mock.has_passthrough else None
+        gate = current()
+        return wrapped(*args, **kwargs) if gate is None or gate.has_passthrough else None
 
     return get_ssl_context
 

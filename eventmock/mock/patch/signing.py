@@ -48,23 +48,23 @@ def wrap(
 
     Args:
         attributes: Wraps attributes, and restores them later.
-        current: Returns the active mock that answers the caller.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
         keys: Decides which keys a reader of credentials gets.
         before_every_request: Called while a mock is active, before a request of any service is sent.
     """
 
     def sign(wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        mock = current()
-        if mock is None:
+        gate = current()
+        if gate is None:
             return wrapped(*args, **kwargs)
         before_every_request()
-        ours = what_is_signed(mock, signer, *args, **kwargs)
+        ours = what_is_signed(gate, signer, *args, **kwargs)
         if ours is None:
-            with looking(may_look(mock, *args, **kwargs)):
+            with looking(may_look(gate, *args, **kwargs)):
                 return wrapped(*args, **kwargs)
         version = signer._choose_signer(ours[0], "standard", ours[1].context)
         emit_before_sign(signer, *ours, version)
-        return authorize(mock, keys, signer, ours[1], version)
+        return authorize(gate, keys, signer, ours[1], version)
 
     def get_auth_instance(wrapped: Any, signer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not keys.hides:
@@ -100,7 +100,7 @@ class _NoSigV4a(BaseSigner):
 
 
 def what_is_signed(
-    mock: AnyGate,
+    gate: AnyGate,
     signer: Any,
     operation_name: str,
     request: Any,
@@ -110,13 +110,13 @@ def what_is_signed(
     **_named: Any,
 ) -> tuple[str, Any] | None:
     """Return the operation and the request of a call of ``sign``, if the mock will answer the request; else None."""
-    is_ours = signing_type == "standard" and signer._service_id.hyphenize() in mock.event_names
+    is_ours = signing_type == "standard" and signer._service_id.hyphenize() in gate.event_names
     return (operation_name, request) if is_ours else None
 
 
-def may_look(mock: AnyGate, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
+def may_look(gate: AnyGate, _operation_name: str, request: Any, *_others: Any, **_named: Any) -> bool:
     """Return whether real credentials sign the request of a call of ``sign``, which is of another service."""
-    return mock.signs_for(request.url)
+    return gate.signs_for(request.url)
 
 
 class Frozen:
@@ -178,11 +178,11 @@ def emit_before_sign(signer: Any, operation_name: str, request: Any, version: An
     )
 
 
-def authorize(mock: AnyGate, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
+def authorize(gate: AnyGate, keys: ShownKeys, signer: Any, request: Any, version: Any) -> None:
     """Write the headers that name the caller and the regions, in the form of botocore's signature.
 
     Args:
-        mock: The active mock.
+        gate: The gate of the active mock.
         keys: Decides which keys a reader of credentials gets.
         signer: The signer of the client.
         request: The request to sign.
@@ -195,7 +195,7 @@ def authorize(mock: AnyGate, keys: ShownKeys, signer: Any, request: Any, version
         return
     key_id, service = keys.key_id(signer._credentials), signer.signing_name
     if version == "v4a":
-        if mock.requires_awscrt and AUTH_TYPE_MAPS.get("v4a") is _NoSigV4a:
+        if gate.requires_awscrt and AUTH_TYPE_MAPS.get("v4a") is _NoSigV4a:
             raise MissingDependencyException(msg=_NEEDS_AWSCRT)
         regions = request.context.get("signing", {}).get("region") or signer.region_name
         request.headers["X-Amz-Region-Set"] = regions

@@ -37,7 +37,7 @@ class TransfersWrapper:
 
     Args:
         attributes: Wraps attributes, and restores them later.
-        current: Returns the active mock that answers the caller.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
     """
 
     def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
