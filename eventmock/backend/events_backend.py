@@ -20,7 +20,7 @@ from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
 from eventmock.options import Options, check_known
 from eventmock.services.events.endpoint_inspection import GlobalEndpoint
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.partner_event_sources import Partners
 from eventmock.services.events.partner_integration import offer_source
@@ -510,7 +510,7 @@ class EventsBackend(BackendAssertions):
                 account=state.default_account,
                 region=state.default_region,
                 elsewhere=Elsewhere(
-                    [bus.copied() for account in state.accounts.all for bus in event_buses(account).values()]
+                    [bus.copied() for account in state.accounts.all for bus in buses_of(account).values()]
                 ),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventmock.exceptions import AwsRefusal, NoSuchBus, NoSuchEndpoint, NoSuchRule, OptionError
 from eventmock.options import Options
 from eventmock.services.events.endpoint import Endpoint
-from eventmock.services.events.event_bus import event_buses, find_event_bus, find_rule
+from eventmock.services.events.event_bus import buses_of, find_event_bus, find_rule
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
     try:
         return find_event_bus(account, name)
     except AwsError:
-        names = ", ".join(sorted(event_buses(account)))
+        names = ", ".join(sorted(buses_of(account)))
         raise NoSuchBus(
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
         ) from None
@@ -75,7 +75,7 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
         places = [
             f"bus={other!r}, region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
-            for other, found in event_buses(holder).items()
+            for other, found in buses_of(holder).items()
             if name in found.rules
         ]
         raise NoSuchRule(

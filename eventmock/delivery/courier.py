@@ -304,7 +304,7 @@ class Courier:
             self._after_failure(pending, raised)
         except BaseException as raised:
             failure = failure_of(raised)
-            self._note(delivery, failure)
+            self._note_failure(delivery, failure)
             self._end(delivery, "dropped", str(failure))
             raise
         else:
@@ -341,7 +341,7 @@ class Courier:
     def _after_failure(self, pending: _Pending, raised: Exception) -> None:
         """Write down a failed attempt, then end the delivery or choose the moment of the next attempt."""
         delivery, failure = pending.delivery, failure_of(raised)
-        self._note(delivery, failure)
+        self._note_failure(delivery, failure)
         retries, policy = len(delivery.progress.attempts), delivery.target.retry_policy
         if issubclass(type(raised), (AssertionError, EventmockError)):
             self._keep_error(delivery, raised)
@@ -422,10 +422,11 @@ class Courier:
 
     def _keep_error(self, delivery: Delivery, raised: BaseException) -> None:
         """Keep an error of the test, which `EventsBackend.check` raises."""
-        if self.carries(delivery):
-            self.errors_of_test.append(raised)
+        with self._lock:
+            if self.carries(delivery):
+                self.errors_of_test.append(raised)
 
-    def _note(self, delivery: Delivery, failure: DeliveryFailed | None) -> None:
+    def _note_failure(self, delivery: Delivery, failure: DeliveryFailed) -> None:
         """Write down an attempt that failed."""
         with self._lock:
             if not self.carries(delivery):
@@ -434,8 +435,8 @@ class Courier:
             attempt = Attempt(
                 number=len(before.attempts) + 1,
                 time=self._clock.now(),
-                error_code=None if failure is None else failure.code,
-                error_message="" if failure is None else failure.message,
+                error_code=failure.code,
+                error_message=failure.message,
             )
             progress = before.tried(attempt)
             delivery.become(progress)

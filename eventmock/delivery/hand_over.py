@@ -95,7 +95,7 @@ class HandOver:
         request: Request | None = None
         if ready is not None and ready.request is not None:
             delivery.keep_request(ready.request)
-        elif kind is not None and kind.request is not None and _is_needed(kind, delivery):
+        elif kind is not None and kind.request is not None and _is_needed(delivery):
             request = kind.request(delivery.invocation)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
@@ -190,9 +190,9 @@ def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> T
     raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds), kind=kind)
 
 
-def _is_needed(kind: TargetKind, delivery: Delivery) -> bool:
+def _is_needed(delivery: Delivery) -> bool:
     """Return whether the call to a target is made now: moto may get it, or AWS may be unable to make it."""
-    return moto.is_active() or kind.can_fail(delivery.target.members)
+    return moto.is_active() or delivery.target.can_fail
 
 
 def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> Occasion:

@@ -52,6 +52,8 @@ class Receivers:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._services = {kind: service for service in state.services for kind in service.receives}
+        self._receivers: dict[str, Receiver] = {}
 
     def of(self, kind: str) -> Receiver | None:
         """Return the receiver of deliveries to a kind of target; None if no service of this mock takes them.
@@ -59,7 +61,8 @@ class Receivers:
         Args:
             kind: The name of the kind, such as ``event bus``.
         """
-        for service in self._state.services:
-            if kind in service.receives:
-                return service.face.receivers[kind](self._state)
-        return None
+        if kind not in self._services:
+            return None
+        if kind not in self._receivers:
+            self._receivers[kind] = self._services[kind].face.receivers[kind](self._state)
+        return self._receivers[kind]

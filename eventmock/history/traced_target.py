@@ -37,6 +37,10 @@ class TracedTarget(Protocol):
         """The kind of target; None for targets that only rules managed by AWS can have."""
 
     @property
+    def can_fail(self) -> bool:
+        """Whether AWS may be unable to make the target's call for some events."""
+
+    @property
     def members(self) -> Mapping[str, Any]:
         """A copy of the target's members, as ListTargetsByRule returns them."""
 

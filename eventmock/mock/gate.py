@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.service import Service
     from eventmock.state import State
-    from eventmock.wire import HttpRequest, HttpResponse, Service as Model
+    from eventmock.wire import HttpRequest, HttpResponse, WireModel
 
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
@@ -65,7 +65,7 @@ def _not_built(service: Service, name: str) -> AwsError:
     )
 
 
-def _error_of(fault: Fault, service: Model) -> Exception:
+def _error_of(fault: Fault, service: WireModel) -> Exception:
     """Return the exception by which a fault makes a request to a service fail."""
     if isinstance(fault.failure, str):
         code = fault.failure
@@ -196,7 +196,7 @@ class Gate:
             Exception: A fault makes the request fail by that exception.
         """
         state = self._state
-        find_route = service.face.route
+        find_route = service.face.find_route
         route = None if find_route is None else find_route(account, members)
         region = account.region if route is None else route.region
         if region in state.regions_out:

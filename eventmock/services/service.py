@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Route
     from eventmock.state import State
-    from eventmock.wire import Service as Model
+    from eventmock.wire import WireModel
     from eventmock.wire.operation import BoundOperation
 
 
@@ -73,7 +73,7 @@ class Service:
         return face
 
     @cached_property
-    def model(self) -> Model:
+    def model(self) -> WireModel:
         """The model of the service from the installed botocore, with the corrections of the face."""
         return load_service(self.name, self.face.corrections)
 
@@ -93,9 +93,9 @@ class Face:
         invalid_token: Makes the error for an invalid page token. Its arguments are the operation's name, and whether
             the token was valid once and has expired.
         absent: The names in snake case of the operations that have no function.
-        route: Returns the route of a request that another region than the caller's may serve, else None. Its arguments
-            are the caller's account and the request's members; it is called without the state's lock. None if the
-            service has no such requests.
+        find_route: Returns the route of a request that another region than the caller's may serve, else None. Its
+            arguments are the caller's account and the request's members; it is called without the state's lock. None if
+            the service has no such requests.
         receivers: For each kind of target in `Service.receives`, a function of the state that returns the receiver of
             its deliveries.
     """
@@ -104,7 +104,7 @@ class Face:
     corrections: Corrections = field(default_factory=Corrections)
     invalid_token: Callable[[str, bool], AwsError]
     absent: frozenset[str] = frozenset()
-    route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
+    find_route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
 
     @cached_property

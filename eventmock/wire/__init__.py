@@ -8,7 +8,7 @@ from eventmock.wire.dispatch import Dispatcher, checked
 from eventmock.wire.errors import AwsError
 from eventmock.wire.http import HttpRequest, HttpResponse
 from eventmock.wire.operation import Call, operation, operations_of
-from eventmock.wire.service_model import Corrections, Loosened, Service, known_regions, load_service
+from eventmock.wire.service_model import Corrections, Loosened, WireModel, known_regions, load_service
 
 __all__ = [
     "AwsError",
@@ -18,7 +18,7 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "Loosened",
-    "Service",
+    "WireModel",
     "checked",
     "known_regions",
     "load_service",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from eventmock.wire.http import HttpRequest, HttpResponse
     from eventmock.wire.operation import BoundOperation
-    from eventmock.wire.service_model import Operation, Service
+    from eventmock.wire.service_model import Operation, WireModel
 
 
 def _call(account: Any, _name: str, _members: Mapping[str, Any], headers: Mapping[str, str]) -> Call[Any]:
@@ -47,7 +47,7 @@ class Dispatcher:
         refused: Called with the account, the operation's name and the error that is the answer, with the lock.
     """
 
-    service: Service
+    service: WireModel
     operations: Mapping[str, BoundOperation]
     pager: Pager
     now: Callable[[], datetime]
@@ -106,7 +106,7 @@ class Dispatcher:
         return {operation.paging.items: shown, operation.paging.token: token}
 
 
-def checked(service: Service, name: str, members: Any) -> Any:
+def checked(service: WireModel, name: str, members: Any) -> Any:
     """Return members as an operation would get them from a request.
 
     Args:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.wire.http import HttpRequest
-    from eventmock.wire.service_model import Member, Operation, Service, Shape
+    from eventmock.wire.service_model import Member, Operation, Shape, WireModel
 
 _TYPE_NAMES: Final = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
 
@@ -34,7 +34,7 @@ def _refuse_constant(name: str) -> NoReturn:
 _decoder: Final = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def read_request(service: Service, request: HttpRequest) -> tuple[Operation, dict[str, Any]]:
+def read_request(service: WireModel, request: HttpRequest) -> tuple[Operation, dict[str, Any]]:
     """Find the operation of a request and read its members.
 
     Returns:
@@ -62,7 +62,7 @@ def read_members(shape: Shape | None, given: Any) -> Any:
     return {} if shape is None else _reader(shape)(given)
 
 
-def _operation_by_target(service: Service, request: HttpRequest) -> Operation:
+def _operation_by_target(service: WireModel, request: HttpRequest) -> Operation:
     prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
     if request.method != "POST" or prefix != service.target_prefix:
         raise AwsError("UnknownOperationException", "")
@@ -79,7 +79,7 @@ def _read_body(body: bytes) -> Any:
         raise serialization_error("") from None
 
 
-def _operation_by_path(service: Service, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
+def _operation_by_path(service: WireModel, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
     try:
         path = urlsplit(request.url).path
     except ValueError:

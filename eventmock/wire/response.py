@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.wire.errors import AwsError
-    from eventmock.wire.service_model import Operation, Service, Shape
+    from eventmock.wire.service_model import Operation, Shape, WireModel
 
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def success(
-    service: Service, operation: Operation, result: Any, request_id: str, date: datetime
+    service: WireModel, operation: Operation, result: Any, request_id: str, date: datetime
 ) -> HttpResponse:
     """Return the answer to a request that succeeded.
 
@@ -42,7 +42,7 @@ def success(
     return _response(service, operation.status, body.encode("ascii"), request_id, date)
 
 
-def failure(service: Service, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
+def failure(service: WireModel, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
     """Return the answer to a request that failed, in the form of the protocol.
 
     Args:
@@ -61,7 +61,7 @@ def failure(service: Service, error: AwsError, request_id: str, date: datetime) 
     return response
 
 
-def _response(service: Service, status: int, body: bytes, request_id: str, date: datetime) -> HttpResponse:
+def _response(service: WireModel, status: int, body: bytes, request_id: str, date: datetime) -> HttpResponse:
     headers = {
         "x-amzn-RequestId": request_id,
         "Content-Type": service.content_type,

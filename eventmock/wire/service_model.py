@@ -126,7 +126,7 @@ class Operation:
     paging: Paging | None
 
 
-class Service:
+class WireModel:
     """A service of the installed botocore. An operation is compiled when it is first used.
 
     Args:
@@ -267,11 +267,11 @@ def known_regions(partition: str) -> frozenset[str]:
 
 
 @cache
-def load_service(name: str, corrections: Corrections | None = None) -> Service:
+def load_service(name: str, corrections: Corrections | None = None) -> WireModel:
     """Return the service of a name. Its model is read once in a process.
 
     Args:
         name: botocore's name of the service.
         corrections: The corrections of the service's model, which are compared by identity.
     """
-    return Service(name, corrections or Corrections())
+    return WireModel(name, corrections or Corrections())

@@ -10,12 +10,12 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from eventmock.services.table import services
-from eventmock.wire import AwsError, HttpRequest, Service
+from eventmock.wire import AwsError, HttpRequest, WireModel
 from eventmock.wire.request import read_request
 from eventmock.wire.response import failure
 from eventmock.wire.validation import validate
 
-SERVICES = [Service(service.name, service.face.corrections) for service in services()]
+SERVICES = [WireModel(service.name, service.face.corrections) for service in services()]
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SHORT, LONG = 20_000, 160_000
 """Bytes of a member: three doublings apart."""

@@ -4,20 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from eventmock.wire import HttpRequest, Service
+from eventmock.wire import HttpRequest, WireModel
 from eventmock.wire.service_model import Corrections
 
 
 @pytest.fixture(scope="session")
 def events_model():
     """The installed model of EventBridge, without corrections."""
-    return Service("events", Corrections())
+    return WireModel("events", Corrections())
 
 
 @pytest.fixture(scope="session")
 def appintegrations_model():
     """The installed model of a REST-JSON service."""
-    return Service("appintegrations", Corrections())
+    return WireModel("appintegrations", Corrections())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from eventmock.wire import AwsError, HttpRequest, Service
+from eventmock.wire import AwsError, HttpRequest, WireModel
 from eventmock.wire.request import read_request
 from eventmock.wire.response import success
 from eventmock.wire.service_model import Corrections
@@ -58,7 +58,7 @@ MODEL = {
 @pytest.fixture
 def service(monkeypatch):
     monkeypatch.setattr("eventmock.wire.service_model.Loader.load_service_model", lambda *_: MODEL)
-    return Service("made-up", Corrections())
+    return WireModel("made-up", Corrections())
 
 
 def read(service, body, query="", headers=None):
@@ -114,4 +114,4 @@ def test_a_model_that_contains_itself_is_refused(monkeypatch):
         "eventmock.wire.service_model.Loader.load_service_model", lambda *_: {**MODEL, "shapes": shapes}
     )
     with pytest.raises(NotImplementedError, match="has the recursive shape Sizes"):
-        Service("made-up", Corrections()).operation("Put")
+        WireModel("made-up", Corrections()).operation("Put")

@@ -5,11 +5,11 @@ from base64 import urlsafe_b64encode
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock.wire import Service
+from eventmock.wire import WireModel
 from eventmock.wire.pagination import InvalidToken, Pager
 from eventmock.wire.service_model import Corrections
 
-MODEL = Service("events", Corrections())
+MODEL = WireModel("events", Corrections())
 LIST_RULES = MODEL.operation("ListRules")
 
 

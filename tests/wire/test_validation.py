@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from eventmock.services.events.model_corrections import CORRECTIONS
-from eventmock.wire import AwsError, Service
+from eventmock.wire import AwsError, WireModel
 from eventmock.wire.validation import java_pattern, java_text, validate
 
-MODEL = Service("events", CORRECTIONS)
+MODEL = WireModel("events", CORRECTIONS)
 
 
 def message_of(operation, **members):
@@ -168,7 +168,7 @@ def test_java_texts():
 
 
 def test_every_pattern_of_both_models_compiles():
-    for service in (MODEL, Service("appintegrations", CORRECTIONS)):
+    for service in (MODEL, WireModel("appintegrations", CORRECTIONS)):
         for name in service.operation_names:
             validate(service.operation(name).output, {})
             try:
@@ -215,7 +215,7 @@ def test_a_password_that_ends_in_a_newline_is_refused_at_once():
 
 def test_what_is_too_long_as_well_is_told_both_ways_at_once():
     uri = "s3://" + "a" * 2000 + "é"
-    shape = Service("appintegrations", CORRECTIONS).operation("CreateDataIntegration").input
+    shape = WireModel("appintegrations", CORRECTIONS).operation("CreateDataIntegration").input
     start = time.thread_time()
     with pytest.raises(AwsError) as caught:
         validate(shape, {"Name": "n", "KmsKey": "k", "SourceURI": uri})

@@ -10,7 +10,7 @@ from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.values.arn import arn_resource
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Scope:
         return [
             Standing(Place(account.id, account.region, bus.name), rule)
             for account in self.accounts.all
-            for bus in list(event_buses(account).values())
+            for bus in list(buses_of(account).values())
             for rule in bus.rules_now
             if rule.archive_name is None
         ]
@@ -131,7 +131,7 @@ class Scope:
             return
         known, place = [*self.standing, *self._met()], ""
         if "bus" in words:
-            buses = {name for account in self.accounts.all for name in event_buses(account)}
+            buses = {name for account in self.accounts.all for name in buses_of(account)}
             place = f" on {words['bus']}"
             names = buses | {one.place.bus for one in known}
             names |= {event.bus for event in self.events if status == "dropped"}

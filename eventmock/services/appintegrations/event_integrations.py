@@ -25,7 +25,7 @@ from eventmock.services.appintegrations.records import (
 )
 from eventmock.services.appintegrations.settings import AppIntegrationsSettings
 from eventmock.services.appintegrations.tags import with_tags
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.event_sources import EventSource
 from eventmock.wire import operation
 
@@ -110,7 +110,7 @@ def _check_bus(account: Account, bus: str, source: str) -> None:
     Raises:
         AwsError: The event bus or the partner's event source does not exist.
     """
-    if bus not in event_buses(account):
+    if bus not in buses_of(account):
         raise errors.invalid(f"Event bus {bus} does not exist.")
     if source.startswith("aws.partner/") and not any(
         f"{one.name}/".startswith(f"{source}/") and one.state != "DELETED"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
 from eventmock.services.events.archive import RULE_PREFIX, Archive
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.event_patterns import compile_within_quota
 from eventmock.services.events.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.managed_rules import put_rule_of_archive
@@ -167,7 +167,7 @@ def _settled(account: Account, name: str) -> Archive:
 
 def _bus_and_rule(account: Account, archive: Archive) -> tuple[EventBus | None, Rule | None]:
     """Return the bus of an archive, and the rule that has the name of its managed rule; None if it does not exist."""
-    bus = event_buses(account).get(resource_name(archive.event_source_arn))
+    bus = buses_of(account).get(resource_name(archive.event_source_arn))
     return bus, None if bus is None else bus.rules.get(archive.rule_name)
 
 
@@ -205,7 +205,7 @@ def _own_bus(account: Account, arn: str) -> EventBus:
     Raises:
         AwsError: There is no such bus, or the ARN is that of another kind of resource (inferred).
     """
-    bus = event_buses(account).get(resource_name(arn))
+    bus = buses_of(account).get(resource_name(arn))
     if bus is None or bus.arn != arn:
         raise errors.event_bus_not_found(resource_name(arn))
     return bus

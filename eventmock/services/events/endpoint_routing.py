@@ -35,7 +35,7 @@ class NotItsBus(Exception):  # noqa: N818 - it says what happened
     """The error that an entry names another bus than those of the endpoint. The text is the reason."""
 
 
-def route(account: Account, members: Mapping[str, Any]) -> Route | None:
+def find_route(account: Account, members: Mapping[str, Any]) -> Route | None:
     """Return the route of a request that names a global endpoint; None if it names no endpoint, or an unknown one.
 
     Called once for a request, without the state's lock, because moto is asked for the health check.

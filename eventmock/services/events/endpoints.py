@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
 from eventmock.services.events.endpoint import Endpoint
-from eventmock.services.events.event_bus import bus_of_arn, event_buses
+from eventmock.services.events.event_bus import bus_of_arn, buses_of
 from eventmock.services.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.managed_rules import put_rule_of_endpoint
@@ -215,7 +215,7 @@ def _put_rules(account: Account, endpoint: Endpoint) -> None:
 def _remove_rules(account: Account, endpoint: Endpoint) -> None:
     """Remove the managed rules of an endpoint from all buses of its account in its two regions."""
     for region in (endpoint.primary, endpoint.secondary):
-        for bus in event_buses(account.state.accounts.get(account.id, region)).values():
+        for bus in buses_of(account.state.accounts.get(account.id, region)).values():
             if endpoint.rule_name in bus.rules:
                 bus.remove_rule(endpoint.rule_name)
 

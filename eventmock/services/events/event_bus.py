@@ -173,7 +173,7 @@ class EventBus(Changing):
             self._patterns.add(name, now)
 
 
-def event_buses(account: Account) -> dict[str, EventBus]:
+def buses_of(account: Account) -> dict[str, EventBus]:
     """Return the event buses of an account, by name. Every account has a default bus."""
     return account.table(EventBus, _default)
 
@@ -189,7 +189,7 @@ def find_event_bus(account: Account, name_or_arn: str | None) -> EventBus:
     Raises:
         AwsError: There is no such bus.
     """
-    buses = event_buses(account)
+    buses = buses_of(account)
     if name_or_arn is None:
         return buses[DEFAULT_BUS]
     bus = buses.get(name_or_arn)
@@ -209,7 +209,7 @@ def bus_of_arn(state: State, arn: str) -> EventBus | None:
     name = resource_name(arn)
     if state.accounts.find(parsed.account, parsed.region) is None and name != DEFAULT_BUS:
         return None
-    bus = event_buses(state.accounts.get(parsed.account, parsed.region)).get(name)
+    bus = buses_of(state.accounts.get(parsed.account, parsed.region)).get(name)
     return bus if bus is not None and bus.arn == arn else None
 
 

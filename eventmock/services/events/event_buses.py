@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
-from eventmock.services.events.event_bus import DEFAULT_BUS, EventBus, event_buses, find_event_bus
+from eventmock.services.events.event_bus import DEFAULT_BUS, EventBus, buses_of, find_event_bus
 from eventmock.services.events.event_sources import EventSource, match_with_bus, part_from_bus
 from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.services.events.tag_values import with_tags
@@ -37,16 +37,16 @@ def create_event_bus(call: Call, request: CreateEventBusRequestTypeDef) -> Event
     """Make an event bus, or the bus of a partner's event source. The answer has its ARN and the given options."""
     account, name, source = call.account, request["Name"], request.get("EventSourceName")
     _check_name(account, name, source)
-    if name in event_buses(account):
+    if name in buses_of(account):
         raise errors.already_exists(f"Event bus {name}")
     queue_of(request)
     quotas = account.state.settings(Quotas)
     tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
-    check_room(event_buses(account), quotas.event_buses)
+    check_room(buses_of(account), quotas.event_buses)
     if source is not None:
         match_with_bus(account, source)
     now = account.state.clock.now()
-    bus = event_buses(account)[name] = EventBus(
+    bus = buses_of(account)[name] = EventBus(
         name=name,
         arn=account.arn("events", f"event-bus/{name}"),
         account_id=account.id,
@@ -69,7 +69,7 @@ def describe_event_bus(call: Call, request: DescribeEventBusRequestTypeDef) -> E
 def list_event_buses(call: Call, request: ListEventBusesRequestTypeDef) -> list[EventBus]:
     """List the event buses, filtered by the prefix of the name."""
     prefix = request.get("NamePrefix", "")
-    return [bus for name, bus in event_buses(call.account).items() if name.startswith(prefix)]
+    return [bus for name, bus in buses_of(call.account).items() if name.startswith(prefix)]
 
 
 @operation
@@ -89,12 +89,12 @@ def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
     name = request["Name"]
     if name == DEFAULT_BUS:
         raise errors.invalid(f"Cannot delete event bus {DEFAULT_BUS}.")
-    bus = event_buses(call.account).get(name)
+    bus = buses_of(call.account).get(name)
     if bus is None:
         return
     if bus.rules:
         raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
-    del event_buses(call.account)[name]
+    del buses_of(call.account)[name]
     part_from_bus(call.account, name)
 
 

@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from eventmock.services.events import errors
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.values.arn import Arn, partition_of
 from eventmock.wire import AwsError, operation
 
@@ -82,7 +82,7 @@ def list_event_sources(call: Call, request: ListEventSourcesRequestTypeDef) -> l
 def activate_event_source(call: Call, request: ActivateEventSourceRequestTypeDef) -> None:
     """Let the events of a source reach its event bus, which must exist."""
     name = request["Name"]
-    if name not in call.account.table(EventSource) or name not in event_buses(call.account):
+    if name not in call.account.table(EventSource) or name not in buses_of(call.account):
         raise errors.not_found(f"Event source {name} or event bus {name}")
     source = call.account.table(EventSource)[name]
     if source.state != "PENDING":
@@ -124,7 +124,7 @@ def offer(account: Account, name: str, partner: str) -> EventSource:
 def withdraw(account: Account, name: str) -> None:
     """Delete a source that an account was offered. If the source has a bus, its record stays, as ``DELETED``."""
     source = account.table(EventSource).pop(name)
-    if name in event_buses(account):
+    if name in buses_of(account):
         account.table(EventSource)[name] = replace(source, state="DELETED", expiration_time=None)
 
 

@@ -22,7 +22,7 @@ from eventmock.services.events import (
 )
 from eventmock.services.events.api_destination_calls import ApiDestinationCalls
 from eventmock.services.events.bus_hops import BusHops
-from eventmock.services.events.endpoint_routing import route
+from eventmock.services.events.endpoint_routing import find_route
 from eventmock.services.events.model_corrections import CORRECTIONS
 from eventmock.services.service import Face
 
@@ -46,7 +46,7 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=errors.invalid_token,
-    route=route,
+    find_route=find_route,
     receivers={
         "event bus": BusHops,
         "API destination": lambda state: state.part(ApiDestinationCalls),

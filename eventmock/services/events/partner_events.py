@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.event.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
 from eventmock.history.received_event import Outcome, ReceivedEvent
 from eventmock.services.events import errors
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.partner_event_sources import check_partner, offers_of
 from eventmock.services.events.put_events import answer_of, check_size, refuse_by_fault
@@ -88,7 +88,7 @@ def _put_on_bus(customer: Account, source: EventSource, event: Event, now: datet
     """Put an event on the customer's bus, or drop the event if its source is not active."""
     received = _arrival(customer, event.detail_type, source.name, now)
     if source.state == "ACTIVE":
-        ingest(customer.state, received, event, event_buses(customer)[source.name])
+        ingest(customer.state, received, event, buses_of(customer)[source.name])
     else:
         why = f"the event source is {source.state} in {customer.id}, {customer.region}"
         received.settle(Outcome(envelope=event, dropped=why))

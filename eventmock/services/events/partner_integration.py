@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.exceptions import InvalidEntry, OptionError
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.event_buses import create_event_bus
 from eventmock.services.events.event_sources import EventSource, activate_event_source
 from eventmock.services.events.partner_event_sources import Partners, create_partner_event_source
@@ -129,7 +129,7 @@ class PartnerEventSource:
                 f"accept(): {self.name} is not offered to {self.account} in {self.region} any more; "
                 "backend.partner_event_source(...) offers it anew"
             )
-        if self.name not in event_buses(self._customer):
+        if self.name not in buses_of(self._customer):
             members = {"Name": self.name, "EventSourceName": self.name}
             _call("accept()", create_event_bus, "CreateEventBus", self._customer, members)
         elif record.state == "PENDING":

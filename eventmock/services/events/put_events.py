@@ -17,7 +17,7 @@ from eventmock.services.events.endpoint_routing import (
     entry_for,
     serving_route,
 )
-from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, event_buses
+from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.policy_evaluation import caller_of, refusal
 from eventmock.services.events.quotas import Quotas
@@ -180,7 +180,7 @@ def refuse_by_fault(fault: Fault | None) -> None:
 
 def _find_bus(account: Account, name: str) -> EventBus | None:
     """Return the bus of any account in the region that an entry names; None if it does not exist."""
-    bus = event_buses(account).get(name)
+    bus = buses_of(account).get(name)
     arn = None if bus is not None else Arn.parse(name)
     return bus_of_arn(account.state, name) if arn is not None and arn.region == account.region else bus
 
@@ -189,7 +189,7 @@ def _why_no_bus(account: Account, name: str) -> str:
     """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
-        known = ", ".join(sorted(event_buses(account)))
+        known = ", ".join(sorted(buses_of(account)))
         return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"

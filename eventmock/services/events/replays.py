@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from eventmock.services.events import errors
 from eventmock.services.events.archive import Archive
 from eventmock.services.events.archives import check_one_filter
-from eventmock.services.events.event_bus import event_buses, find_event_bus
+from eventmock.services.events.event_bus import buses_of, find_event_bus
 from eventmock.services.events.failed_states import FAILED, failed_state
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import Quotas, check_room
@@ -212,7 +212,7 @@ def _wait_for_minute(account: Account, replay: Replay, minutes: Minutes, reached
 
 
 def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
-    bus = event_buses(account).get(resource_name(replay.destination["Arn"]))
+    bus = buses_of(account).get(resource_name(replay.destination["Arn"]))
     if _archive_of(account, replay) is None:
         _end(account, replay, FAILED, ARCHIVE_GONE)
     elif bus is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.event.event import Event
 from eventmock.schedule import Rate
-from eventmock.services.events.event_bus import DEFAULT_BUS, event_buses
+from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.rule import Timer
 from eventmock.values.moments import later
@@ -55,7 +55,7 @@ def _runs(state: State, timer: Timer) -> bool:
 
 
 def _bus_of(state: State, timer: Timer) -> EventBus:
-    return event_buses(state.accounts.get(timer.account_id, timer.region))[DEFAULT_BUS]
+    return buses_of(state.accounts.get(timer.account_id, timer.region))[DEFAULT_BUS]
 
 
 def _fire(state: State, timer: Timer, moment: datetime) -> None:

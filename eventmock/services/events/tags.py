@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eventmock.services.events import errors
-from eventmock.services.events.event_bus import DEFAULT_BUS, event_buses, find_rule
+from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of, find_rule
 from eventmock.services.events.quotas import Quotas
 from eventmock.services.events.tag_values import with_tags
 from eventmock.values.arn import Arn
@@ -68,7 +68,7 @@ def _find(account: Account, arn: str) -> tuple[EventBus, Rule | None]:
     bus_name = bus_name or DEFAULT_BUS
     bus = None
     if arn == account.arn("events", parsed.resource):
-        bus = event_buses(account).get(bus_name)
+        bus = buses_of(account).get(bus_name)
     if kind == "event-bus":
         if bus is None:
             raise errors.event_bus_not_found(bus_name)

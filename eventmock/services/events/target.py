@@ -26,6 +26,7 @@ class Target:
         arn: The ARN of the target.
         parsed: The parts of the ARN; None if the ARN of a managed rule's target has another form.
         kind: The kind of target; None for targets that only rules managed by AWS can have.
+        can_fail: Whether AWS may be unable to make its call for some events.
         input_shape: The input that the target gets: the event, or what Input, InputPath or InputTransformer make of it.
         retry_policy: The number of retries, and the highest age of an event.
         dead_letter_queue: The ARN of the dead-letter queue; None if there is none.
@@ -35,6 +36,7 @@ class Target:
     arn: str
     parsed: Arn | None
     kind: TargetKind | None
+    can_fail: bool
     input_shape: InputShape
     retry_policy: RetryPolicy
     dead_letter_queue: str | None
@@ -62,6 +64,7 @@ class Target:
             arn=members["Arn"],
             parsed=arn,
             kind=kind,
+            can_fail=kind is not None and kind.can_fail(members),
             _members=_with_defaults(members),
             input_shape=InputShape.from_target(members),
             retry_policy=RetryPolicy.from_target(members),

@@ -14,7 +14,7 @@ from botocore.loaders import Loader
 from hypothesis import given, settings, strategies as st
 
 from eventmock.services.table import services
-from eventmock.wire import Service
+from eventmock.wire import WireModel
 from eventmock.wire.validation import java_pattern
 
 OLDEST = json.loads(Path(__file__).with_name("botocore-1.34.0.json").read_text(encoding="utf-8"))
@@ -126,7 +126,7 @@ def model(request, monkeypatch):
 
     def shapes(service):
         found = {}
-        read = Service(service, CORRECTIONS[service])
+        read = WireModel(service, CORRECTIONS[service])
 
         def note(shape):
             found[shape.name] = shape

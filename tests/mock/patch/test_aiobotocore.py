@@ -28,7 +28,7 @@ import aiobotocore.signers
 from aiobotocore.config import AioConfig
 from aiobotocore.session import AioSession, get_session
 
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 
 KEYS = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
 BREAKS_AWS = '{"a": [{"anything-but": {"prefix": []}}]}'
@@ -565,9 +565,9 @@ class TestBesideMoto:
     async def use(client, backend):
         async with client(region_name="us-east-1") as events:
             await events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
-        assert list(
-            event_buses(backend.state.accounts.get("123456789012", "us-east-1"))["default"].rules
-        ) == ["r"]
+        assert list(buses_of(backend.state.accounts.get("123456789012", "us-east-1"))["default"].rules) == [
+            "r"
+        ]
 
 
 def wrapped_attributes():

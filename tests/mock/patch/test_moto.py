@@ -10,16 +10,14 @@ import pytest
 from moto import mock_aws
 
 from eventmock import NetworkBlocked, mock_events
-from eventmock.services.events.event_bus import event_buses
+from eventmock.services.events.event_bus import buses_of
 
 
 def use_both(backend):
     """Use EventBridge and SQS, and see that each reached its own mock."""
     events = boto3.client("events", region_name="us-east-1")
     events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
-    assert list(event_buses(backend.state.accounts.get("123456789012", "us-east-1"))["default"].rules) == [
-        "r"
-    ]
+    assert list(buses_of(backend.state.accounts.get("123456789012", "us-east-1"))["default"].rules) == ["r"]
     sqs = boto3.client("sqs", region_name="us-east-1")
     assert "/123456789012/q" in sqs.create_queue(QueueName="q")["QueueUrl"]
     assert boto3.client("appintegrations", region_name="us-east-1").list_applications()["Applications"] == []
