@@ -5,6 +5,7 @@ Also runs every Python example of README.md, docs/ and the docstrings.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import socket
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from sybil import Example
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_collection_finish() -> None:
+    """Take what is loaded and collected out of the garbage collector, which would look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkTouched(Exception):  # noqa: N818 - it says what happened
