@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def tests(session: nox.Session, botocore: str) -> None:
     if botocore == "oldest":
         session.install(*OLDEST, silent=True)
         left_out = [f"--ignore={path}" for path in WITHOUT_DEPENDENCIES]
+        if session.python == f"{sys.version_info.major}.{sys.version_info.minor}":
+            left_out.append("--ignore=tests/coexistence")  # the session of that name runs it, on the same botocore
     arguments = ("--numprocesses", "auto", "--dist", "loadfile", *left_out, *session.posargs)
     session.run("python", "-m", "pytest", *arguments)
 
