@@ -82,7 +82,7 @@ def tests(session: nox.Session, botocore: str) -> None:
         session.install(*OLDEST, silent=True)
         left_out = [f"--ignore={path}" for path in WITHOUT_DEPENDENCIES]
         if session.python == f"{sys.version_info.major}.{sys.version_info.minor}":
-            left_out.append("--ignore=tests/coexistence")  # the session of that name runs it, on the same botocore
+            left_out.append("--ignore=tests/coexistence")  # the session of that name runs it, just so
     arguments = ("--numprocesses", "auto", "--dist", "loadfile", *left_out, *session.posargs)
     session.run("python", "-m", "pytest", *arguments)
 
