@@ -5,6 +5,7 @@ Also runs every Python example of README.md, docs/ and the docstrings.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import socket
@@ -23,11 +24,26 @@ from sybil.parsers.rest import DocTestParser
 from eventmock import mock_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from sybil import Example
 
 pytest_plugins = ["pytester"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from what is loaded and collected: it would look through it again and again.
+
+    Tests of what an operation costs collect garbage themselves, some hundred times; all that they look for is newer.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 class NetworkTouched(Exception):  # noqa: N818 - it says what happened

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -175,6 +178,59 @@ def test_only_the_rim_knows_botocore():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.split(".")[0] in {"botocore", "boto3"}], relative
+
+
+def left_out_on_the_oldest_botocore():
+    """The test files that noxfile.py does not run beside the oldest dependencies."""
+    for node in ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "WITHOUT_DEPENDENCIES":
+            for name in ast.literal_eval(node.value):
+                path = ROOT / name
+                assert path.exists(), name
+                yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def fixtures_of(path):
+    """The names of the functions of a file that are decorated as fixtures."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+            "fixture" in ast.unparse(decorator) for decorator in node.decorator_list
+        ):
+            yield node.name
+
+
+def test_what_the_oldest_botocore_is_not_tried_with_needs_no_other_package():
+    known = files()
+    graph = {name: set(_run_time_imports(path, known)) for name, path in known.items()}
+    graph["eventmock"] |= {"the whole house"}
+    paths = list(left_out_on_the_oldest_botocore())
+    assert len(paths) >= 30
+    for path in paths:
+        imported = set(_run_time_imports(path, known))
+        reached = reached_from("the test", defaultdict(set, graph | {"the test": imported}))
+        others = {module.split(".")[0] for module in reached} - {"eventmock"} - sys.stdlib_module_names
+        assert others <= {"pytest", "hypothesis"}, path
+        assert not {module for module in reached - imported if module.split(".")[0] == "hypothesis"}, path
+
+
+def test_nor_do_its_tests_use_fixtures_of_others():
+    shared = set(fixtures_of(PACKAGE / "plugin" / "fixtures.py"))
+    assert "events_backend" in shared
+    for path in left_out_on_the_oldest_botocore():
+        for folder in path.relative_to(ROOT).parents:
+            conftest = ROOT / folder / "conftest.py"
+            shared.update(fixtures_of(conftest) if conftest.exists() else ())
+    assert {"events", "error_of"} <= shared
+    for path in left_out_on_the_oldest_botocore():
+        words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        used = {
+            argument.arg
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef)
+            for argument in node.args.args
+        }
+        assert not used & shared, path
+        assert not words & {"usefixtures", "getfixturevalue", "pytester", "subprocess"}, path
 
 
 def test_the_page_shows_the_layers():

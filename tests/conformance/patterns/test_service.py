@@ -1,4 +1,8 @@
-"""Every case through a boto3 client's TestEventPattern: verdict, code and message as AWS gives them."""
+"""The cases through a boto3 client's TestEventPattern: verdict, code and message as AWS gives them.
+
+A client asks for every recorded case, every generated case that is an error, and every tenth of the other generated
+ones. `test_patterns.py` judges them all without the service, which hands a pattern and an event on as they are.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,14 @@ def cases_of(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("patterns_dev.jsonl.gz", 6000), ("patterns_aws_recorded.jsonl", 176)]
+    ("name", "apart", "count"),
+    [("patterns_dev.jsonl.gz", 10, 1789), ("patterns_aws_recorded.jsonl", 1, 176)],
 )
-def test_every_answer_is_the_expected_one(events, name, count):
+def test_every_answer_is_the_expected_one(events, name, apart, count):
     different = []
-    cases = cases_of(name)
+    cases = [
+        case for number, case in enumerate(cases_of(name)) if case["expect"] == "error" or number % apart == 0
+    ]
     for case in cases:
         try:
             answer = events.test_event_pattern(EventPattern=case["pattern"], Event=case["event"])
