@@ -93,6 +93,10 @@ class EventsBackend(BackendAssertions):
         """Access key ids to account ids; add to it to let a key stand for an account."""
         return self.state.account_for_key
 
+    @account_for_key.setter
+    def account_for_key(self, accounts: dict[str, str]) -> None:
+        self.state.account_for_key.become(accounts)
+
     def __repr__(self) -> str:
         counts = (len(self.state.ledger.received), "event"), (len(self.state.ledger.deliveries), "delivery")
         told = (f"{count} {name if count == 1 else _MANY[name]}" for count, name in counts)
@@ -172,10 +176,7 @@ class EventsBackend(BackendAssertions):
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
-        kept = self.state.settings(Organizations)
-        given = dict(organizations)
-        kept.clear()
-        kept.update(given)
+        self.state.settings(Organizations).become(organizations)
 
     @property
     def partners(self) -> set[str]:

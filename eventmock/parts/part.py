@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
 KeyT = TypeVar("KeyT")
@@ -72,9 +73,18 @@ class KeptDict(dict[KeyT, ValueT]):
 
         return restore
 
+    def become(self, given: Mapping[KeyT, ValueT]) -> None:
+        """Hold what is given, in place of what it holds."""
+        held = dict(given)
+        self.clear()
+        self.update(held)
+
 
 class KeptSet(set[ValueT]):
-    """A set that is a part of a mock's state."""
+    """A set that is a part of a mock's state; a tester sees it as any set."""
+
+    def __repr__(self) -> str:
+        return repr(set(self))
 
     def save(self) -> Restore:
         """Keep what it holds, to be brought back later."""
