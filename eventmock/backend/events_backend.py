@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.backend.assertions import BackendAssertions, Scope
@@ -81,7 +81,7 @@ class EventsBackend(BackendAssertions):
         """Makes requests, entries and deliveries fail."""
         return self.state.faults
 
-    @property
+    @cached_property
     def appintegrations(self) -> AppIntegrations:
         """Amazon AppIntegrations, and what only other services do to it."""
         from eventmock.services.appintegrations.app_integrations import AppIntegrations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
@@ -65,19 +66,14 @@ class KeptDict(dict[KeyT, ValueT]):
 
     def save(self) -> Restore:
         """Keep what it holds, to be brought back later."""
-        kept = dict(self)
-
-        def restore() -> None:
-            self.clear()
-            self.update(kept)
-
-        return restore
+        return partial(self.become, dict(self))
 
     def become(self, given: Mapping[KeyT, ValueT]) -> None:
         """Hold what is given, in place of what it holds."""
         held = dict(given)
-        self.clear()
-        self.update(held)
+        self.update(held)  # first, so that another thread finds what stays at any time
+        for key in self.keys() - held.keys():
+            del self[key]
 
 
 class KeptSet(set[ValueT]):
@@ -91,7 +87,7 @@ class KeptSet(set[ValueT]):
         kept = frozenset(self)
 
         def restore() -> None:
-            self.clear()
-            self.update(kept)
+            self.update(kept)  # first, so that another thread finds what stays at any time
+            self.intersection_update(kept)
 
         return restore

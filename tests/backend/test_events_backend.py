@@ -278,6 +278,10 @@ def test_the_accounts_of_keys_may_be_given_as_a_whole(events_backend):
     assert accounts == {"k": "111111111111"}
 
 
+def test_the_face_of_appintegrations_is_one(events_backend):
+    assert events_backend.appintegrations is events_backend.appintegrations
+
+
 def test_partners_are_shown_as_a_set(events_backend):
     events_backend.partners.add("111111111111")
     assert repr(events_backend.partners) == "{'111111111111'}"
