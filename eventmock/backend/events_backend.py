@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.backend.assertions import BackendAssertions, Scope
@@ -81,7 +81,7 @@ class EventsBackend(BackendAssertions):
         """The faults by which a test makes requests, entries and deliveries fail."""
         return self.state.faults
 
-    @property
+    @cached_property
     def appintegrations(self) -> AppIntegrations:
         """Amazon AppIntegrations, with the actions that only other services of AWS can take."""
         from eventmock.services.appintegrations.app_integrations import AppIntegrations
@@ -92,6 +92,10 @@ class EventsBackend(BackendAssertions):
     def account_for_key(self) -> dict[str, str]:
         """The accounts for which access key ids stand, by key id; add to it to let a key stand for an account."""
         return self.state.account_for_key
+
+    @account_for_key.setter
+    def account_for_key(self, accounts: dict[str, str]) -> None:
+        self.state.account_for_key.become(accounts)
 
     def __repr__(self) -> str:
         counts = (len(self.state.ledger.received), "event"), (len(self.state.ledger.deliveries), "delivery")
@@ -172,10 +176,7 @@ class EventsBackend(BackendAssertions):
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
-        present = self.state.settings(Organizations)
-        given = dict(organizations)
-        present.clear()
-        present.update(given)
+        self.state.settings(Organizations).become(organizations)
 
     @property
     def partners(self) -> set[str]:

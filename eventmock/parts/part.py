@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
 KeyT = TypeVar("KeyT")
@@ -64,24 +66,28 @@ class KeptDict(dict[KeyT, ValueT]):
 
     def save(self) -> Restore:
         """Return a function that restores the present contents."""
-        kept = dict(self)
+        return partial(self.become, dict(self))
 
-        def restore() -> None:
-            self.clear()
-            self.update(kept)
-
-        return restore
+    def become(self, given: Mapping[KeyT, ValueT]) -> None:
+        """Replace the contents."""
+        wanted = dict(given)
+        self.update(wanted)  # first, so that another thread finds what stays at any time
+        for key in self.keys() - wanted.keys():
+            del self[key]
 
 
 class KeptSet(set[ValueT]):
-    """A set that is a part of a mock's state."""
+    """A set that is a part of a mock's state; a tester sees it as any set."""
+
+    def __repr__(self) -> str:
+        return repr(set(self))
 
     def save(self) -> Restore:
         """Return a function that restores the present contents."""
         kept = frozenset(self)
 
         def restore() -> None:
-            self.clear()
-            self.update(kept)
+            self.update(kept)  # first, so that another thread finds what stays at any time
+            self.intersection_update(kept)
 
         return restore

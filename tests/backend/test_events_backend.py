@@ -270,6 +270,23 @@ def test_a_snapshot_may_be_a_key_and_equals_itself_only(events_backend):
     assert one != other
 
 
+def test_the_accounts_of_keys_may_be_given_as_a_whole(events_backend):
+    accounts = events_backend.account_for_key
+    events_backend.account_for_key = {"k": "111111111111"}
+    assert events_backend.account_for_key is accounts == {"k": "111111111111"}
+    events_backend.account_for_key = accounts
+    assert accounts == {"k": "111111111111"}
+
+
+def test_the_face_of_appintegrations_is_one(events_backend):
+    assert events_backend.appintegrations is events_backend.appintegrations
+
+
+def test_partners_are_shown_as_a_set(events_backend):
+    events_backend.partners.add("111111111111")
+    assert repr(events_backend.partners) == "{'111111111111'}"
+
+
 def test_after_a_reset_identifiers_begin_again(events, events_backend, order):
     first = events.put_events(Entries=[order])["Entries"]
     events_backend.account_for_key["k"] = "111111111111"

@@ -38,3 +38,47 @@ def test_settings_that_are_cleared_have_their_defaults():
     weather = Weather(wind=9, rain=True)
     weather.clear()
     assert weather == Weather()
+
+
+class Watched(KeptDict[str, int]):
+    """Looks at itself whenever it is changed, as another thread may."""
+
+    seen: bool = True
+
+    def update(self, *args, **kwargs):
+        super().update(*args, **kwargs)
+        self.seen = self.seen and "stays" in self
+
+    def __delitem__(self, key):
+        super().__delitem__(key)
+        self.seen = self.seen and "stays" in self
+
+    def clear(self):
+        super().clear()
+        self.seen = False
+
+
+def test_what_stays_is_there_at_any_time():
+    watched = Watched(stays=1, goes=2)
+    restore = watched.save()
+    del watched["goes"]
+    watched["new"] = 3
+    restore()
+    assert watched == {"stays": 1, "goes": 2}
+    assert watched.seen
+
+
+@pytest.mark.parametrize("kept", [KeptDict(a=1), KeptSet("a")])
+def test_what_was_saved_is_brought_back_again_and_again(kept):
+    before = kept.copy()
+    restore = kept.save()
+    for _ in range(2):
+        kept.clear()
+        restore()
+        assert kept == before
+
+
+def test_a_dictionary_may_become_itself():
+    kept = KeptDict(a=1)
+    kept.become(kept)
+    assert kept == {"a": 1}

@@ -98,7 +98,7 @@ def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Me
             account, request.get("InvocationConnectivityParameters")
         ),
     )
-    _keep_secret(account, connection, create_secret, parameters, before=None)
+    _have_moto(account, connection, None, partial(create_secret, account, secret_arn, parameters))
     return _answer(_authorized_anew(call, connection))
 
 
@@ -131,7 +131,8 @@ def update_connection(call: Call, request: UpdateConnectionRequestTypeDef) -> Me
     if is_authorized_anew or connectivity is not None:
         changing = replace(changed, connection_state="UPDATING", key=object())
         if is_authorized_anew:
-            _keep_secret(account, changing, update_secret, changing.secret_parameters, before=old)
+            write = partial(update_secret, account, old.own_secret_arn, changing.secret_parameters)
+            _have_moto(account, changing, old, write)
         return _answer(_authorized_anew(call, changing))
     account.table(Connection)[old.name] = changed
     return _answer(changed)
@@ -159,7 +160,7 @@ def delete_connection(call: Call, request: DeleteConnectionRequestTypeDef) -> Me
     """Remove a connection. The state in the answer is ``DELETING``, and the connection is gone (recorded)."""
     account = call.account
     old = _settled(account, request["Name"], "delete")
-    account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
+    _have_moto(account, old, old, partial(delete_secret, account, old.own_secret_arn))
     deleted = replace(old, connection_state="DELETING", state_reason=None, key=object())
     account.table(Connection)[old.name] = deleted
     account.soon(Connection, old.name, "is gone", account.state.delays.connection_change, _remove)
@@ -171,7 +172,7 @@ def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestType
     """Remove the parameters of a connection. Its state is ``DEAUTHORIZING`` in the answer, then ``DEAUTHORIZED``."""
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
-    account.state.courier.follow_up(partial(delete_secret, account, old.own_secret_arn))
+    _have_moto(account, old, old, partial(delete_secret, account, old.own_secret_arn))
     changed = account.table(Connection)[old.name] = replace(
         old,
         connection_state="DEAUTHORIZING",
@@ -261,48 +262,38 @@ class Authorizations:
         return restore
 
 
-def _keep_secret(
-    account: Account,
-    connection: Connection,
-    write: Callable[[Account, str, Members], str],
-    parameters: Members,
-    *,
-    before: Connection | None,
+def _have_moto(
+    account: Account, connection: Connection, before: Connection | None, work: Callable[[], str | None]
 ) -> None:
-    """Write the secret of a connection to moto, before the request is answered and without the state's lock.
+    """Write or remove the secret of a connection in moto, before the request is answered and without the lock.
 
-    Where moto refuses the secret, the request fails with moto's error, and the connection is as it was before.
+    Where moto refuses, the request fails with moto's error, and the connection is as it was before the request.
 
     Args:
         account: The account of the connection.
-        connection: The connection that is made or changed. Its record gets the ARN that moto gives the secret.
-        write: Makes the secret, or writes a new version of it.
-        parameters: The connection's ``AuthParameters`` with their secrets.
-        before: The connection as it was before the request; None if there was none.
+        connection: The connection that the request makes, changes or removes.
+        before: The connection before the request; None if there was none.
+        work: Calls moto. Returns the ARN that the secret has; None if the secret is removed.
     """
     state, name = account.state, connection.name
 
-    def put(change: Callable[[Connection], Connection | None]) -> None:
+    def do() -> None:
+        try:
+            arn = work()
+        except Exception:
+            with state.lock:
+                table = state.accounts.get(account.id, account.region).table(Connection)
+                table.pop(name, None)
+                if before is not None:
+                    table[name] = before
+            raise
         with state.lock:
             table = state.accounts.get(account.id, account.region).table(Connection)
             present = table.get(name)
-            if present is None or present.connection_arn != connection.connection_arn:
-                return
-            changed = change(present)
-            if changed is None:
-                del table[name]
-            else:
-                table[name] = changed
+            if arn and present is not None and present.connection_arn == connection.connection_arn:
+                table[name] = replace(present, own_secret_arn=arn)
 
-    def keep() -> None:
-        try:
-            arn = write(account, connection.own_secret_arn, parameters)
-        except Exception:
-            put(lambda _: before)
-            raise
-        put(lambda present: replace(present, own_secret_arn=arn))
-
-    state.courier.follow_up(keep)
+    state.courier.follow_up(do)
 
 
 def _authorized_anew(call: Call, changing: Connection) -> Connection:

@@ -227,6 +227,16 @@ class TestRefusedByMoto:
         after = events.describe_connection(Name="c")
         assert after | {"ResponseMetadata": None} == before | {"ResponseMetadata": None}
 
+    @pytest.mark.parametrize("change", ["delete_connection", "deauthorize_connection"])
+    def test_a_connection_is_not_removed(self, events, create, refuse, change):
+        create()
+        before = events.describe_connection(Name="c")
+        refuse()
+        with pytest.raises(ClientError, match=r"DeleteSecret"):
+            getattr(events, change)(Name="c")
+        after = events.describe_connection(Name="c")
+        assert after | {"ResponseMetadata": None} == before | {"ResponseMetadata": None}
+
 
 def test_nothing_tells_the_secret(events_backend, create, secret_arn):
     create(parameters={"BasicAuthParameters": {"Username": "u", "Password": "canary"}})
