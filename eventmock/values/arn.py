@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _UUID: Final = re.compile("/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -39,10 +40,7 @@ class Arn:
     @classmethod
     def parse(cls, text: object) -> Arn | None:
         """Return the parts of an ARN; None if the value is not text, or not an ARN."""
-        parts = text.split(":", 5) if isinstance(text, str) else []
-        if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
-            return None
-        return cls(*parts[1:])
+        return _parsed(text) if isinstance(text, str) else None
 
     @classmethod
     def of(cls, text: str) -> Arn:
@@ -58,6 +56,15 @@ class Arn:
 
     def __str__(self) -> str:
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Arn | None:
+    """Return the parts of an ARN, which is immutable: a request asks for those of the same few ARNs again and again."""
+    parts = text.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
+        return None
+    return Arn(*parts[1:])
 
 
 def resource_arn(service: str, region: str, account: str, resource: str) -> str:

@@ -56,8 +56,10 @@ def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> No
         ARCHIVES,
         pattern=f"{wanted[:-1]}{'' if wanted == '{}' else ','}{NOT_REPLAYED}",
         target=Target.of(members),
+        archive_name=archive.archive_name,
+        feeds=archive.archive_name,
     )
-    bus.put_rule(replace(rule, archive_name=archive.archive_name, feeds=archive.archive_name))
+    bus.put_rule(rule)
 
 
 def put_rule_of_endpoint(
@@ -82,8 +84,9 @@ def put_rule_of_endpoint(
         ENDPOINTS,
         pattern=json.dumps({"resources": [endpoint.arn], "region": [region]}, separators=(",", ":")),
         target=Target.of(members),
+        replicates=endpoint.arn,
     )
-    bus.put_rule(replace(rule, replicates=endpoint.arn))
+    bus.put_rule(rule)
 
 
 def put_rule_of_service(
@@ -117,7 +120,14 @@ def put_rule_of_service(
 
 
 def _rule(  # noqa: PLR0913 - what a managed rule consists of
-    account: Account, bus: EventBus, name: str, managed_by: str, *, pattern: str, target: Target
+    account: Account,
+    bus: EventBus,
+    name: str,
+    managed_by: str,
+    *,
+    pattern: str,
+    target: Target,
+    **purpose: str,
 ) -> Rule:
     return Rule(
         name=name,
@@ -128,4 +138,5 @@ def _rule(  # noqa: PLR0913 - what a managed rule consists of
         pattern=compile_pattern(pattern),
         managed_by=managed_by,
         targets={target.id: target},
+        **purpose,  # type: ignore[arg-type]  # the members that name the archive or the endpoint
     )
