@@ -92,22 +92,31 @@ def tests(session: nox.Session, botocore: str) -> None:
 def awscrt(session: nox.Session, botocore: str) -> None:
     """Failover where botocore can sign by SigV4a itself, and transfers; the other sessions run them where it cannot."""
     _install(session, "test")
-    session.install("awscrt", silent=True)
     if botocore == "oldest":
         session.install(*OLDEST, silent=True)
+    _run_with_awscrt(session)
+
+
+def _run_with_awscrt(session: nox.Session) -> None:
+    """Run the tests of failover and transfers in an environment to which awscrt is added."""
+    session.install("awscrt", silent=True)
     session.run("python", "-c", "import botocore.compat; assert botocore.compat.HAS_CRT")
-    session.run("python", "-m", "pytest", *FAILOVER, *session.posargs)
+    session.run("python", "-m", "pytest", "-p", "no:randomly", *FAILOVER, *session.posargs)
 
 
 @nox.session
 @nox.parametrize("botocore", ["oldest", "newest"])
 def coexistence(session: nox.Session, botocore: str) -> None:
-    """Beside the tools that a test suite may have; all are there, so that no test is skipped for want of one."""
+    """Beside the tools that a test suite may have; all are there, so that no test is skipped for want of one.
+
+    After that the same tests as in the session ``awscrt``, which saves CI the two environments of that session.
+    """
     _install(session, "coexistence")
     if botocore == "oldest":
         session.install(*OLDEST, OLDEST_AIOBOTOCORE, silent=True)
     session.run("python", "-c", f"import {', '.join(COEXISTING)}")
     session.run("python", "-m", "pytest", "-p", "no:randomly", *COEXISTENCE, *session.posargs)
+    _run_with_awscrt(session)
 
 
 @nox.session

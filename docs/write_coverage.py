@@ -88,7 +88,7 @@ def section(module: ModuleType, names: dict[str, str]) -> str:
     title, _, rest = (inspect.getdoc(module) or "").partition("\n\n")
     source = re.search(r"Source: .*", " ".join(rest.split()))
     rows = [
-        f"| {names[name]} | {first_line(bound.function)} | {bound.lacks or ''} |"
+        f"| {names.get(name, camel_case(name))} | {first_line(bound.function)} | {bound.lacks or ''} |"
         for name, bound in operations_of(module).items()
     ]
     heading = title.partition(":")[0].replace("\n", " ").rstrip(".")
@@ -97,6 +97,11 @@ def section(module: ModuleType, names: dict[str, str]) -> str:
         + "\n".join(rows)
         + f"\n\n{source[0] if source else ''}\n"
     )
+
+
+def camel_case(name: str) -> str:
+    """Return the name of an operation that the installed botocore does not know yet, such as UpdateEventBus."""
+    return name.title().replace("_", "")
 
 
 def first_line(function: object) -> str:
