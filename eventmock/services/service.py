@@ -1,7 +1,7 @@
 """The description of a service, so that code outside the folder of a service needs no knowledge of that service.
 
 A service is a folder. Its ``__init__.py`` defines a `Service`, which is cheap to import: the names of the service, and
-the facts that need none of its code. The rest is its `Face`, which is imported with the first request to the service.
+the facts that need none of its code. The rest is its `Face`, which is imported when its code is first needed.
 
 The data of a service need no entry here. Its records are in tables of accounts (`eventmock.parts.accounts`). All other
 data are in parts and settings of the state (`eventmock.state`). Both are cleared, saved and restored with the rest of
