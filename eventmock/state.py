@@ -151,12 +151,12 @@ class State:
             kind: The class, which is called with the state.
         """
         part: Any = self._parts.get(kind)
-        return self._parts.setdefault(kind, kind(self)) if part is None else part  # type: ignore[return-value]
+        return self._parts.setdefault(kind, kind(self)) if part is None else part  # type: ignore[return-value]  # of that class
 
     def settings(self, kind: Callable[[], PartT]) -> PartT:
         """Return the settings of a class, made when they are first needed."""
         part: Any = self._parts.get(kind)
-        return self._parts.setdefault(kind, kind()) if part is None else part  # type: ignore[return-value]
+        return self._parts.setdefault(kind, kind()) if part is None else part  # type: ignore[return-value]  # of that class
 
     def clear(self) -> None:
         """Clear all parts."""

@@ -58,7 +58,7 @@ class Settings:
 
 def vars_of(settings: Settings) -> dict[str, Any]:
     """Return the settings by name."""
-    return {each.name: getattr(settings, each.name) for each in fields(settings)}  # type: ignore[arg-type]
+    return {each.name: getattr(settings, each.name) for each in fields(settings)}  # type: ignore[arg-type]  # a dataclass
 
 
 class KeptDict(dict[KeyT, ValueT]):
