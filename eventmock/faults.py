@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known
-from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import all_kinds, is_service_itself, kind_of, services_of_targets, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 
@@ -379,9 +379,9 @@ def _leading_to(state: str | None, services: Sequence[Service]) -> list[str]:
 def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     __tracebackhide__ = True
     known = {
-        "kind": {kind.name for kind in KINDS},
+        "kind": {kind.name for kind in all_kinds()},
         "operation": {name for service in services for name in service.operation_names},
-        "service": {*(service.name for service in services), *(kind.service for kind in KINDS)},
+        "service": {*(service.name for service in services), *services_of_targets},
     }
     for name, held in known.items():
         if name in named:
@@ -466,7 +466,7 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     if "operation" in named:
         return "a delivery is no request of a client, so it has no operation (leave operation= out)"
     service = named.get("service")
-    kinds = [kind for kind in KINDS if named.get("kind") in (None, kind.name)]
+    kinds = [kind for kind in all_kinds() if named.get("kind") in (None, kind.name)]
     if service is not None and all(kind.service != service for kind in kinds):
         what = f"{named['kind']} is not" if "kind" in named else "no kind of target is"
         return f"{what} of the service {service} (leave service= out)"

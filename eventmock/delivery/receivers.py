@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
-    from eventmock.target_kinds import HttpCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 
 class ReadyDelivery(Protocol):

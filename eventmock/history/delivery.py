@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.target_kinds import ApiCall, HttpCall
+    from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

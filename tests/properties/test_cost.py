@@ -9,7 +9,7 @@ import pytest
 
 from eventmock import pattern
 from eventmock.event.entry import event_of
-from eventmock.transform import InputShape
+from eventmock.transform.input_shape import InputShape
 
 DOUBLINGS = 3
 MOST_GROWTH = 2.5

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 import pytest
 
 from eventmock import transform
-from eventmock.transform import InputShape, InvalidInput, InvalidJson, JsonPath, NotJson
+from eventmock.transform.input_shape import InputShape
+from eventmock.transform.json_path import JsonPath
+from eventmock.transform.json_text import NotJson
+from eventmock.transform.refusals import InvalidInput, InvalidJson
 
 EVENT_TEXT = '{"id":"i","detail":{"n":1.50,"s":"\\u00e9","none":null,"items":[{"name":"a"},{"name":"b"}]}}'
 

@@ -14,14 +14,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.monitoring import SocketPublisher
-from wrapt import FunctionWrapper
 
 from eventmock.exceptions import NetworkBlocked
 from eventmock.mock.gate import Refused
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.wire.http import HttpResponse
 
-_METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)")
+_METADATA: Final = r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)"
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
@@ -121,7 +120,7 @@ def check_may_leave(gate: AnyGate | None, session: Any, request: Any, wrapped: A
     """
     if gate is None:
         return
-    if _METADATA.match(request.url) and _blocked(gate, session, request.url):
+    if re.match(_METADATA, request.url) and _blocked(gate, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
     _check(gate, session, request, service=None, patched_by=patched_by)
@@ -160,6 +159,8 @@ def _patch_of(session: Any) -> str | None:
 
 def _patch_by(sends: Any, owner: type) -> str | None:
     """Return the full name of a ``send`` that is not the library's own; None if it is the library's own."""
+    from wrapt import FunctionWrapper
+
     while isinstance(sends, FunctionWrapper):
         sends = sends.__wrapped__
     plain = getattr(sends, "__func__", sends)

@@ -7,7 +7,6 @@ imported here, but a test may import them at any time.
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,7 +89,9 @@ class TransfersWrapper:
     def _refuse_processes(
         self, wrapped: Any, _pool: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        if self._current() is not None and multiprocessing.get_start_method() != "fork":
+        from multiprocessing import get_start_method
+
+        if self._current() is not None and get_start_method() != "fork":
             self._refuse(_PROCESSES)
         return wrapped(*args, **kwargs)
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from eventmock.history.taken_by import TakenBy
     from eventmock.parts.part import Restore
     from eventmock.state import State
-    from eventmock.target_kinds import HttpCall, Invocation
     from eventmock.target_kinds.api_destination import Token
+    from eventmock.target_kinds.http_call import HttpCall
+    from eventmock.target_kinds.kind import Invocation
     from eventmock.values.arn import Arn
 
 SECOND: Final = timedelta(seconds=1)
