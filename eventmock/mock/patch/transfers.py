@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.session import Session
+from botocore.client import ClientCreator
 
 from eventmock.exceptions import NetworkBlocked
 
@@ -46,7 +46,7 @@ class TransfersWrapper:
 
     def wrap(self) -> None:
         """Wrap the imported functions, and the one that makes clients: the first S3 client imports CRT transfers."""
-        self._attributes.wrap(Session, "create_client", self._create_client)
+        self._attributes.wrap(ClientCreator, "create_client", self._create_client)
         self.wrap_if_imported()
 
     def wrap_if_imported(self) -> None:
@@ -68,7 +68,7 @@ class TransfersWrapper:
         return sys.modules[name]
 
     def _create_client(
-        self, wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, wrapped: Any, _creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         client = wrapped(*args, **kwargs)
         if self._current() is not None:
