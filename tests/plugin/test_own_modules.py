@@ -11,7 +11,9 @@ import pytest
 from eventmock.plugin.own_modules import OwnModules
 
 
-@pytest.mark.parametrize("name", ["eventmock.trace", "eventmock.backend.report", "eventmock.services.events.rules"])
+@pytest.mark.parametrize(
+    "name", ["eventmock.trace", "eventmock.backend.report", "eventmock.services.events.rules"]
+)
 def test_a_module_that_was_removed_from_sys_modules_comes_back_as_it_was(name, monkeypatch):
     before = import_module(name)
     spec, loader = before.__spec__, before.__loader__
@@ -21,24 +23,30 @@ def test_a_module_that_was_removed_from_sys_modules_comes_back_as_it_was(name, m
     assert (after.__spec__, after.__loader__) == (spec, loader)
 
 
-def test_a_mock_of_a_run_inside_a_test_leaves_the_classes_of_the_mock_outside(pytester, events_backend):
+def test_a_run_inside_a_test_leaves_the_classes_of_the_mock_outside(pytester):
+    """In a process of its own, in which the run inside is the first to import the code of an operation."""
     pytester.makepyfile(
         """
+        import pytest
+
+        pytest_plugins = "pytester"
+        PUT_A_RULE = '''
         import boto3
 
         def test_it(events_backend):
-            boto3.client("events").create_archive(
-                ArchiveName="a", EventSourceArn="arn:aws:events:us-east-1:123456789012:event-bus/default"
-            )
-            assert events_backend.report("mermaid")
+            boto3.client("events", region_name="us-east-1").put_rule(Name="r", EventPattern='{"source": ["s"]}')
+        '''
+
+        def test_it(pytester, events_backend):
+            pytester.makepyfile(PUT_A_RULE)
+            pytester.inline_run().assertoutcome(passed=1)
+            events_backend.quotas.rules_per_event_bus = 0
+            client = events_backend.client()
+            with pytest.raises(client.exceptions.LimitExceededException):
+                client.put_rule(Name="another", EventPattern='{"source": ["s"]}')
         """
     )
-    pytester.inline_run().assertoutcome(passed=1)
-    client = events_backend.client()
-    client.put_rule(Name="r", EventPattern='{"source": ["s"]}')
-    target = events_backend.target("r")
-    client.put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}])
-    assert target.assert_delivered_once().rule_name == "r"
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 def test_modules_are_not_rewritten_by_pytest():
