@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import threading
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, cast
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known
@@ -60,8 +60,7 @@ are used by several services instead of those of the pages (inferred).
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class Occasion(NamedTuple):
     """A request, entry, state or delivery that a fault may make fail.
 
     Attributes:
@@ -84,7 +83,7 @@ class Occasion:
     target: str | None = None
     kind: str | None = None
     are_events: bool = False
-    subject: Any = field(repr=False)
+    subject: Any = None
 
 
 class Fault:
@@ -342,10 +341,10 @@ class Faults:
             entries: The entries, if they may fail one by one: their members, or the ids of targets.
         """
         of_entries = [
-            list(self._applying(replace(occasion, what="entry", subject=_members_of(entry))))
+            list(self._applying(occasion._replace(what="entry", subject=_members_of(entry))))
             for entry in entries
         ]
-        return RequestFaults(self, of_entries, list(self._applying(replace(occasion, what="state"))))
+        return RequestFaults(self, of_entries, list(self._applying(occasion._replace(what="state"))))
 
     def clear(self) -> None:
         """Let everything succeed again."""

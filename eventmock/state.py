@@ -20,7 +20,6 @@ from eventmock.delivery.moto import Moto
 from eventmock.delivery.receivers import Receivers
 from eventmock.exceptions import MockStateError
 from eventmock.faults import Faults
-from eventmock.history.incident import Incident
 from eventmock.history.ledger import Ledger
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.parts.accounts import Accounts
@@ -207,6 +206,8 @@ class State:
             text: What happened, in one line, for the tester.
             region: The region of the incident; None if it has none.
         """
+        from eventmock.history.incident import Incident
+
         self.ledger.note(Incident(time=self.clock.now(), kind=kind, region=region, text=text))
 
     @property

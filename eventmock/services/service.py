@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.wire import AwsError, Corrections, load_service
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from eventmock.wire import Operations, WireModel
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """The entries of a request, for an operation whose entries may fail one by one.
 
     Attributes:

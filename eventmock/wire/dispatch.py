@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.wire.errors import AwsError
 from eventmock.wire.operation import Call
-from eventmock.wire.pagination import ExpiredToken, InvalidToken, Pager
 from eventmock.wire.request import read_members, read_request
 from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from eventmock.wire.http import HttpRequest, HttpResponse
     from eventmock.wire.operation import BoundOperation
+    from eventmock.wire.pagination import Pager
     from eventmock.wire.service_model import Operation, WireModel
 
 
@@ -34,7 +34,7 @@ class Dispatcher:
     Args:
         service: The model of the service.
         operations: The functions of the operations, by name in snake case.
-        pager: Cuts the pages of List operations.
+        pager: Returns what cuts the pages of List operations.
         now: Returns the present by the mock's clock, an aware datetime.
         new_request_id: Returns a new request id.
         missing: Makes the error for an operation of the model that has no function, from the operation's name.
@@ -49,7 +49,7 @@ class Dispatcher:
 
     service: WireModel
     operations: Mapping[str, BoundOperation]
-    pager: Pager
+    pager: Callable[[], Pager]
     now: Callable[[], datetime]
     new_request_id: Callable[[], str]
     missing: Callable[[str], AwsError]
@@ -99,8 +99,10 @@ class Dispatcher:
     ) -> dict[str, Any]:
         assert operation.paging is not None
         key = str if bound.ordered_by is None else _key(bound.ordered_by)
+        from eventmock.wire.pagination import ExpiredToken, InvalidToken
+
         try:
-            shown, token = self.pager.page(operation, members, items, key, scope)
+            shown, token = self.pager().page(operation, members, items, key, scope)
         except InvalidToken as error:
             raise self.invalid_token(operation.name, isinstance(error, ExpiredToken)) from None
         return {operation.paging.items: shown, operation.paging.token: token}

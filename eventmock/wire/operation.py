@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,8 +36,7 @@ class Call(Generic[AccountT]):
     found: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundOperation:
+class BoundOperation(NamedTuple):
     """An operation's function, and the arguments of its mark.
 
     Attributes:

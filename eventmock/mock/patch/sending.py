@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from io import BytesIO
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
@@ -61,7 +60,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
         if gate is not None:
             blocked = _blocked(gate, session, url)
             if blocked is not None:
-                raise gate.refuse(replace(blocked, method="A request to"))
+                raise gate.refuse(blocked._replace(method="A request to"))
         return wrapped(*args, **kwargs)
 
     def publish(wrapped: Any, _publisher: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -135,7 +134,7 @@ def _check(gate: AnyGate, session: Any, request: Any, *, service: str | None, pa
     blocked = _blocked(gate, session, request.url)
     if blocked is None or (patched_by is not None and gate.takes_patched_send):
         return
-    raise gate.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
+    raise gate.refuse(blocked._replace(method=request.method, service=service, patched_by=patched_by))
 
 
 def _blocked(gate: AnyGate, session: Any, url: str) -> Refused | None:
