@@ -7,8 +7,10 @@ since.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore import xform_name
@@ -122,20 +124,19 @@ class Operation(NamedTuple):
     paging: Paging | None
 
 
-class _Loader(Loader):
-    """A loader of a single service. botocore's own reads the directories of all services first, to check the name.
+def _described(name: str) -> dict[str, Any]:
+    """Return the model of a service as botocore's file has it.
 
-    Args:
-        name: botocore's name of the service.
+    The loader looks where those of boto3's sessions look. So it shares what they have read, where loaders share that.
+    botocore reads the directories of all services to check the name of one; here the name is known.
     """
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-
-    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - as in the base
-        """Return the name of the service."""
-        return [self._name]
+    loader = Loader()
+    boto3 = sys.modules.get("boto3")
+    if boto3 is not None:
+        loader.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
+    loader.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
+    model: dict[str, Any] = loader.load_service_model(name, "service-2", api_version=None)
+    return model
 
 
 class WireModel:
@@ -147,7 +148,7 @@ class WireModel:
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
-        self._description = _Loader(name).load_service_model(name, "service-2")
+        self._description = _described(name)
         self._model = ServiceModel(self._description, name)
         self._corrections = corrections
         self._operations: dict[str, Operation] = {}
