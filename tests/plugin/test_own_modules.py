@@ -65,5 +65,5 @@ def test_other_modules_are_left_to_others():
 
 
 def test_a_module_that_does_not_exist_is_not_found():
-    with pytest.raises(ModuleNotFoundError, match="eventmock.no_such_module"):
+    with pytest.raises(ModuleNotFoundError, match=r"eventmock\.no_such_module"):
         import_module("eventmock.no_such_module")

@@ -34,7 +34,7 @@ class Hold:
         self._moto = MotoWrapper(self._attributes, current)
         self._aiobotocore: AiobotocoreWrapper | None = None
         self._transfers = TransfersWrapper(self._attributes, current)
-        self._default_session = DefaultSession(self._attributes, self._look_after)
+        self._default_session = DefaultSession(self._attributes, self._before_session)
 
     def take(self) -> None:
         """Make all patches; if that fails, make none."""
@@ -45,7 +45,7 @@ class Hold:
             configuration.wrap(self._attributes, self._current, self._keys)
             self._transfers.wrap()
             retries.wrap(self._attributes, self._current)
-            sessions.wrap(self._attributes, self._current, self._look_after)
+            sessions.wrap(self._attributes, self._current, self._before_session)
             self._attributes.wrap(importlib, "reload", self._reload)
             self._wrap_what_is_imported()
         except BaseException:
@@ -62,10 +62,10 @@ class Hold:
         self._wrap_what_is_imported()
         self._attributes.wrap_hidden()
 
-    def _look_after(self) -> None:
-        """Patch the libraries that have been imported or reloaded meanwhile."""
+    def _before_session(self) -> None:
+        """Patch the libraries that have been imported meanwhile, for the first time or again."""
         self._before_request()
-        self._attributes.renew()
+        self._attributes.renew_imported()
 
     def _wrap_what_is_imported(self) -> None:
         self._moto.wrap_if_imported()
@@ -90,4 +90,5 @@ class Hold:
         try:
             return wrapped(*args, **kwargs)
         finally:
-            self._look_after()
+            self._before_request()
+            self._attributes.renew()

@@ -125,6 +125,7 @@ class WrappedAttributes:
         self._taken: list[_Exchanged | _Replaced | _Filled] = []
         self._places: list[tuple[Owner, str, Wrapper]] = []
         self._hidden: list[tuple[Owner, str, Wrapper]] = []
+        self._modules: dict[str, Any] = {}
 
     def wrap(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
         """Wrap a function, method or property that the module or class itself defines.
@@ -135,6 +136,8 @@ class WrappedAttributes:
             wrapper: Called with (wrapped, instance, args, kwargs); the instance is None for a function of a module.
         """
         self._places.append((owner, name, wrapper))
+        module = _module(owner)
+        self._modules[module] = sys.modules.get(module)
         held = _without_ours(owner, name)
         function = _own_function(owner, held)
         if function is not None:
@@ -152,8 +155,14 @@ class WrappedAttributes:
         if now is not owner:
             self._renew(now, name, wrapper)
 
+    def renew_imported(self) -> None:
+        """Wrap also the functions of modules that have been imported again since."""
+        if any(sys.modules.get(name) is not module for name, module in self._modules.items()):
+            self.renew()
+
     def renew(self) -> None:
         """Wrap also the functions of modules that have been reloaded or imported again since."""
+        self._modules = {name: sys.modules.get(name) for name in self._modules}
         imported = {owner: _as_imported(owner) for owner in {owner for owner, _, _ in self._places}}
         for owner, name, wrapper in self._places:
             self._renew(imported[owner], name, wrapper)
@@ -187,6 +196,7 @@ class WrappedAttributes:
     def restore(self) -> None:
         """Restore all attributes, in reverse order."""
         self._places.clear()
+        self._modules.clear()
         self._hidden.clear()
         while self._taken:
             self._taken.pop().restore()
