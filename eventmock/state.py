@@ -92,6 +92,7 @@ class State:
         moto: The client of moto.
         accounts: The records of the services, by account and region.
         courier: The courier, which carries deliveries out.
+        epoch: The number of times that the state was cleared or restored.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -129,6 +130,7 @@ class State:
             activity=activity,
             lock=self.lock,
         )
+        self.epoch = 0
         self._parts: dict[object, Part] = {
             "clock": self.clock,
             "delays": self.delays,
@@ -160,6 +162,7 @@ class State:
     def clear(self) -> None:
         """Clear all parts."""
         with self.lock:
+            self.epoch += 1
             for part in list(self._parts.values()):
                 part.clear()
 
@@ -176,6 +179,7 @@ class State:
     def restore(self, snapshot: Snapshot) -> None:
         """Restore all parts of a snapshot; a part that was made after it is cleared."""
         with self.lock:
+            self.epoch += 1
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes
 

@@ -92,9 +92,7 @@ class HandOver:
         receiver = None if kind is None else self._receivers.of(kind.name)
         ready = None if receiver is None else receiver.prepare(delivery)
         request: Request | None = None
-        if ready is not None and ready.request is not None:
-            delivery.keep_request(ready.request)
-        elif kind is not None and kind.request is not None and _is_needed(delivery):
+        if ready is None and kind is not None and kind.request is not None and _is_needed(delivery):
             request = kind.request(delivery.invocation)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))

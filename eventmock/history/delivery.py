@@ -6,7 +6,7 @@ class of `eventmock.history.received_event` in its types; it does not import the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from eventmock.history import wording
@@ -70,10 +70,6 @@ class Delivery:
     def become(self, progress: Progress) -> None:
         """Replace the progress. Only the courier and `eventmock.history.ledger.Ledger.restore` do."""
         object.__setattr__(self, "progress", progress)
-
-    def keep_request(self, request: HttpCall) -> None:
-        """Write down the request that is sent to an API destination."""
-        self.become(replace(self.progress, _request=request))
 
     @property
     def status(self) -> Status:
