@@ -9,7 +9,7 @@ Source: ours; `leaves.read_event` defines what an event is.
 from __future__ import annotations
 
 import json
-import math
+from math import isinf
 from typing import Any, Final, NoReturn
 
 from eventmock.pattern.json_reader import MOST_DIGITS
@@ -75,7 +75,7 @@ def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _double(text: str) -> float:
     double = float(text)
-    if math.isinf(double):
+    if isinf(double):
         raise _NotPlain
     return double
 

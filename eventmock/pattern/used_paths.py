@@ -152,10 +152,10 @@ class _Reading:
                     if type(inner) is str and inner.isascii():  # as most leaves are: `_take` would be slower
                         if below.path is not None:
                             self._add(below.path, _NEW_LEAF(Leaf, (inner, inner, around)))
-                    elif isinstance(inner, _SCALARS):
-                        self._take(below.path, inner, around)
-                    else:
+                    elif type(inner) is dict or not isinstance(inner, _SCALARS):
                         pending.append((below, inner, around))
+                    else:
+                        self._take(below.path, inner, around)
             if len(pending) > others + 1:
                 pending[others:] = pending[others:][::-1]
 
