@@ -1,4 +1,5 @@
-"""What a test pays: a suite of small tests, eventmock beside moto in one pytest run, and memory over many mocks.
+"""What a test pays: a suite of small tests, eventmock beside moto in one pytest run; events after a snapshot was
+restored; and memory over many mocks.
 
     python benchmarks/suite.py [--tests N] [--cycles N]
 
@@ -12,12 +13,15 @@ Every test makes a fresh client and puts a rule, a target and an event:
 
 Blocks of tests take turns, so that each pays for its own garbage. The figures are CPU time: set-up, call and tear-down
 of each test. The first test of each imports what it uses; a suite does that once, so the mean is of the others.
+
+Tests that share a mock restore a snapshot each. The first event after that is compared with the one after it.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
 import statistics
 import tempfile
 import time
@@ -166,6 +170,38 @@ def run_suite(tests: int) -> None:
     print(f"moto takes {means['moto'] / means['eventmock']:.1f} times as long as eventmock (at least 40)")
 
 
+def run_restores(rules: int) -> None:
+    """Time the first and the second event after a snapshot was restored, with and without a rule of the test's own."""
+    entry = {"Source": "shop-1", "DetailType": "order", "Detail": '{"state": "PAID", "total": 30}'}
+    with mock_events() as backend:
+        client = backend.client()
+        for number in range(rules):
+            wanted = {
+                "source": [f"shop-{number % 10}"],
+                "detail-type": [f"order-{number % 7}", "any"],
+                "detail": {
+                    "state": [f"s{number}", {"prefix": f"p{number}"}],
+                    "total": [{"numeric": [">", number]}],
+                },
+            }
+            client.put_rule(Name=f"r{number}", EventPattern=json.dumps(wanted))
+        snapshot = backend.snapshot()
+        seconds: dict[str, list[float]] = defaultdict(list)
+        for turn in range(60):
+            backend.restore(snapshot)
+            names = ("first event after a restore", "second event")
+            if turn % 2:
+                client.put_rule(Name="own", EventPattern=PATTERN)
+                names = ("first event after a restore and PutRule", "second event")
+            for name in names:
+                begun = time.process_time()
+                client.put_events(Entries=[entry])
+                seconds[name].append(time.process_time() - begun)
+    print(f"\n{f'a bus of {rules} rules':<40}{'median':>12}{'first':>12}")
+    for name, each in seconds.items():
+        print(f"{name:<40}{statistics.median(each) * 1e3:>9.2f} ms{each[0] * 1e3:>9.2f} ms")
+
+
 def run_cycles(cycles: int) -> None:
     def cycle() -> None:
         with mock_events():
@@ -190,6 +226,7 @@ def main() -> None:
     parser.add_argument("--cycles", type=int, default=10_000)
     arguments = parser.parse_args()
     run_suite(arguments.tests)
+    run_restores(100)
     run_cycles(arguments.cycles)
 
 

@@ -537,7 +537,7 @@ class EventsBackend(BackendAssertions):
                 account=state.default_account,
                 region=state.default_region,
                 elsewhere=Elsewhere(
-                    [bus.copied() for account in state.accounts.all for bus in buses_of(account).values()]
+                    [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
                 ),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,

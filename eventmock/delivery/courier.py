@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from eventmock.parts.delays import Delays
     from eventmock.parts.lifetime import Lifetime, ThreadActivity
     from eventmock.parts.part import Restore
-    from eventmock.target_kinds import HttpCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 MAX_GENERATIONS: Final = 100
 """The longest chain of deliveries that cause one another."""

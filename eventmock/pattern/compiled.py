@@ -18,6 +18,7 @@ from eventmock.pattern.leaves import Leaves, ReadEvent, read_event
 from eventmock.pattern.matching import alternatives_of, first_matching, looks_below_empty_names
 from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+from eventmock.pattern.used_paths import UsedPaths
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Pattern:
     __slots__ = (
         "_fields",
         "_index",
-        "_paths",
+        "_used",
         "alternatives",
         "has_wildcard",
         "looks_below_empty_names",
@@ -60,8 +61,8 @@ class Pattern:
             raise EngineFailure("the engine of EventBridge fails on this pattern")
         self.text: Final = text
         self.alternatives: Final = alternatives_of(found)
-        self._paths: Final = frozenset[str]().union(*[one.paths for one in self.alternatives])
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
+        self._used: UsedPaths | None = None
         self._index: AlternativeIndex | None = None
         self._fields: FieldIndex | None = None
 
@@ -97,7 +98,12 @@ class Pattern:
 
     def _leaves_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         """Return the leaves that the pattern sees; leaves below an empty name only if the pattern uses such a name."""
-        return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
+        if self._used is None:
+            used = UsedPaths(into_empty_names=self.looks_below_empty_names)
+            for path in {path for alternative in self.alternatives for path in alternative.paths}:
+                used.add(path)
+            self._used = used
+        return self._used.read(event)
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"

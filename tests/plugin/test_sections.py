@@ -68,7 +68,7 @@ def test_it(events_backend):
             "            PutEvents still reported success, as AWS does",
             '12:00:00  PutEvents  order from shop on "default"',
             "            refused: MalformedDetail: Detail is malformed.",
-            "            it is no JSON: Expecting value: line 1 column 1 (char 0)",
+            "            a Detail must be JSON: Expecting value: line 1 column 1 (char 0)",
             "            refused to let out POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')",
         ]
 

@@ -92,11 +92,11 @@ class Propagation:
         else:
             self.in_effect[rule.name] = rule
 
-    def settle(self, now: datetime) -> Iterator[tuple[str, Rule | None, Rule | None]]:
+    def settle(self, now: datetime) -> Iterator[tuple[Rule | None, Rule | None]]:
         """Let the changes take effect that are due.
 
         Yields:
-            For each change the name of the rule, the rule before and the rule after; None if there is no such rule.
+            For each change the rule before and the rule after; None if there is no such rule.
         """
         while self._changes and self._changes[0].effective <= now:
             change, *rest = self._changes
@@ -104,7 +104,7 @@ class Propagation:
             before = self.in_effect.pop(change.name, None)
             if change.rule is not None:
                 self.in_effect[change.name] = change.rule
-            yield change.name, before, change.rule
+            yield before, change.rule
 
     @property
     def is_over(self) -> bool:
