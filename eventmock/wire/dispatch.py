@@ -72,13 +72,15 @@ class Dispatcher:
         except AwsError as error:
             return failure(self.service, error, self.new_request_id(), self.now())
         bound = self.operations.get(operation.function_name)
-        if bound is not None and bound.look_up is not None and self._is_valid(operation, members):
+        broken = self._broken_constraints(operation, members)
+        if bound is not None and bound.look_up is not None and broken is None:
             call.found = bound.look_up(call, members)
         with self.lock:
             try:
                 if bound is None:
                     raise self.missing(operation.name)
-                validate(operation.input, members, self.service.validation_code)
+                if broken is not None:
+                    raise broken
                 result = bound.function(call, members)
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
@@ -87,12 +89,13 @@ class Dispatcher:
                 return failure(self.service, error, self.new_request_id(), self.now())
             return success(self.service, operation, result, self.new_request_id(), self.now())
 
-    def _is_valid(self, operation: Operation, members: Mapping[str, Any]) -> bool:
+    def _broken_constraints(self, operation: Operation, members: Mapping[str, Any]) -> AwsError | None:
+        """Return the error for the constraints that a request breaks; None if it breaks none."""
         try:
             validate(operation.input, members, self.service.validation_code)
-        except AwsError:
-            return False
-        return True
+        except AwsError as error:
+            return error
+        return None
 
     def _page(
         self, operation: Operation, bound: BoundOperation, members: Mapping[str, Any], items: Any, scope: str
