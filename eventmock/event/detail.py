@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from sys import intern
 from typing import Any, Final
 
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
@@ -106,7 +107,7 @@ def _may_be_beyond_limits(text: str) -> bool:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
+    value = {intern(name): member for name, member in pairs}
     if len(value) != len(pairs):
         raise _TextSaysMore
     return value
