@@ -480,11 +480,11 @@ class Courier:
         """Write down an attempt that succeeded, and that the delivery has ended."""
         with self._lock:
             if self._let_go(pending):
-                now, delivery, before = self._clock.now(), pending.delivery, pending.delivery.progress
-                tried = before.tried(Attempt(number=len(before.attempts) + 1, time=now))
-                done = tried.delivered(taken_by, now)
-                delivery.become(done)
-                self._ledger.journal += [(delivery, tried), (delivery, done)]
+                delivery, before = pending.delivery, pending.delivery.progress
+                attempt = Attempt(number=len(before.attempts) + 1, time=self._clock.now())
+                progress = before.delivered(taken_by, attempt)
+                delivery.become(progress)
+                self._ledger.journal.append((delivery, progress))
 
     def _end(self, pending: _Pending, status: Status, reason: str | None, **more: Any) -> None:
         """Write down how a delivery ended."""

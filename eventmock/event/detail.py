@@ -8,6 +8,7 @@ PutEvents refuses a Detail beyond these limits is inferred from "is not processe
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import Any, Final
 
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
@@ -33,9 +34,11 @@ def read_detail(text: str) -> dict[str, Any] | None:
         MalformedDetail: The text is not a single JSON object, or its depth or a number is beyond what AWS reads.
     """
     try:
-        return read_event(text, deepest=DEEPEST).values
+        values = read_event(text, deepest=DEEPEST).values
     except InvalidEvent as error:
         raise MalformedDetail(str(error).replace("an event", "a Detail")) from None
+    # many events have the same names, which are kept once
+    return None if values is None else {intern(name): member for name, member in values.items()}
 
 
 def hint_about(text: str) -> str | None:

@@ -25,7 +25,7 @@ class Ledger:
         received: The received events, in order.
         deliveries: The deliveries, in the order in which rules matched.
         journal: All that happened, in order: an incident, an arrival, or a delivery with its `Progress` after an
-            attempt or after its end.
+            attempt that failed or after its end. An attempt that succeeded is the last of a delivery's end.
         refused_requests: The requests to other services that were refused, in words.
     """
 

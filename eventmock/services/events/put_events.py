@@ -6,6 +6,7 @@ targets-and-delivery section 8 for the size of an entry (documented).
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
@@ -112,8 +113,8 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     bus = _find_bus(account, name)
     received = arrive(
         state,
-        detail_type=entry.get("DetailType", ""),
-        source=entry.get("Source", ""),
+        detail_type=intern(entry.get("DetailType", "")),
+        source=intern(entry.get("Source", "")),
         bus=resource_name(name) if bus is None else bus.name,
         account=_account_of(name, account) if bus is None else bus.account_id,
         region=account.region,
