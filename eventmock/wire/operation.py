@@ -8,7 +8,6 @@ None.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
@@ -21,7 +20,6 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _MARK = "__aws_operation__"
 
 
-@dataclass(slots=True)
 class Call(Generic[AccountT]):
     """The context of a request: the account that it is for, and its headers.
 
@@ -31,9 +29,12 @@ class Call(Generic[AccountT]):
         found: The result of the operation's ``look_up``; None if it has no ``look_up``.
     """
 
-    account: AccountT
-    headers: Mapping[str, str]
-    found: Any = None
+    __slots__ = ("account", "found", "headers")
+
+    def __init__(self, account: AccountT, headers: Mapping[str, str]) -> None:
+        self.account = account
+        self.headers = headers
+        self.found: Any = None
 
 
 class BoundOperation(NamedTuple):
