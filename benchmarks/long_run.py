@@ -9,10 +9,10 @@ A mock with one rule, whose target is a function, gets 100,000 events. Each vari
 - looks: as ten; after each block the test reads `backend.deliveries` and asserts a delivery;
 - tests: as ten, as in a mock of a class of tests: after each 10 events a snapshot is restored.
 
-Prints, for each block of a tenth of the run, the events per CPU second and the bytes per event; then their medians, and
-by how much the cost of an event grows over the whole run. Bytes are what the process has
-from the system at most, so they need no tracing. The looks of a block are timed apart: each reads all events so far,
-so they cost more the more there are.
+Prints for each tenth of the run: the events per CPU second; the CPU time beside that of a second mock, which gets as
+many events in turns and forgets them after each turn; and the bytes per event. Then the medians, and by how much the
+second and the third grow over the run. Garbage is collected in the turns of the long run only, so it pays for all of
+it. Bytes are those that the process has from the system, so that nothing is traced. The looks are timed apart.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock import mock_events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventmock.backend.events_backend import EventsBackend
 
 VARIANTS: Final = ("one", "ten", "looks", "tests")
 BLOCKS: Final = 10
-A_TEST: Final = 10
-"""The number of events of a test."""
+TURN: Final = 500
+"""The number of events of a turn."""
 PATTERN: Final = '{"source": ["shop"], "detail": {"state": ["PAID"]}}'
 ENTRY: Final = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID", "total": 30}'}
 UNIT: Final = 1 if sys.platform == "darwin" else 1024
@@ -47,72 +49,95 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
 
 
-def look(backend: EventsBackend) -> None:
+def prepare(backend: EventsBackend, entries: int, *, forgets: bool) -> Callable[[], float]:
+    """Return a function that puts the events of a turn, and returns the CPU seconds that this took.
+
+    Args:
+        backend: The backend of the mock.
+        entries: The number of entries of a call.
+        forgets: Whether a snapshot is restored after each call.
+    """
+    client, given = backend.client(), [ENTRY] * entries
+    client.put_rule(Name="r", EventPattern=PATTERN)
+    backend.target("r", lambda _event: None)
+    snapshot = backend.snapshot()
+
+    def put() -> float:
+        began = time.process_time()
+        for _ in range(TURN // entries):
+            client.put_events(Entries=given)
+            if forgets:
+                backend.restore(snapshot)
+        return time.process_time() - began
+
+    return put
+
+
+def look(backend: EventsBackend) -> float:
+    """Read the deliveries, assert one, and return the CPU seconds that this took."""
+    began = time.process_time()
     assert backend.deliveries[-1].status == "delivered"
     backend.assert_delivered(detail={"state": "PAID", "total": 30})
+    return time.process_time() - began
 
 
 def run(variant: str, events: int) -> list[dict[str, float]]:
     """Return the figures of each block."""
-    blocks = []
-    with mock_events(isolated=True) as backend:
-        client = backend.client()
-        client.put_rule(Name="r", EventPattern=PATTERN)
-        backend.target("r", lambda _event: None)
-        snapshot = backend.snapshot()
-        entries = [ENTRY] * (1 if variant == "one" else A_TEST)
-
-        def put(count: int) -> None:
-            for _ in range(count // len(entries)):
-                client.put_events(Entries=entries)
-                if variant == "tests":
-                    backend.restore(snapshot)
-
-        put(1000)
-        gc.collect()
+    entries, blocks = 1 if variant == "one" else 10, []
+    with mock_events(isolated=True) as backend, mock_events(isolated=True) as other:
+        put = prepare(backend, entries, forgets=variant == "tests")
+        put_beside = prepare(other, entries, forgets=False)
+        empty = other.snapshot()
+        for warm_up in (put, put, put_beside):
+            warm_up()
         for _ in range(BLOCKS):
-            held, began = memory(), time.process_time()
-            put(events // BLOCKS)
-            took, grown = time.process_time() - began, memory() - held
-            began = time.process_time()
-            if variant == "looks":
-                look(backend)
-            looked = time.process_time() - began
-            each = events // BLOCKS
-            blocks.append({"seconds": took / each, "bytes": grown / each, "look": looked})
+            seconds, beside, held = 0.0, 0.0, memory()
+            for _ in range(events // BLOCKS // TURN):
+                seconds += put()
+                gc.disable()
+                beside += put_beside()
+                other.restore(empty)
+                gc.enable()
+            grown = memory() - held
+            blocks.append(
+                {
+                    "rate": events / BLOCKS / seconds,
+                    "ratio": seconds / beside,
+                    "bytes": grown / events * BLOCKS,
+                    "look": look(backend) if variant == "looks" else 0.0,
+                }
+            )
     return blocks
 
 
 def growth(costs: list[float]) -> float:
-    """Return by which part of its median a cost grows over the run: the median slope of two blocks, times the run.
+    """Return by which part of its median a cost grows over the run: by the median slope between two blocks.
 
-    Medians, because the machine has other work, and because some blocks have one full garbage collection more.
+    Medians, because some blocks have a full garbage collection more than others.
     """
-    slopes = [
-        (late - early) / apart
-        for (here, early), (there, late) in combinations(enumerate(costs), 2)
-        for apart in [there - here]
-    ]
+    numbered = enumerate(costs)
+    slopes = [(late - early) / (there - here) for (here, early), (there, late) in combinations(numbered, 2)]
     return statistics.median(slopes) * (len(costs) - 1) / statistics.median(costs)
 
 
 def show(variant: str, blocks: list[dict[str, float]]) -> None:
+    looks = variant == "looks"
     print(
-        f"\n{variant:<12}{'events a CPU second':>20}{'bytes an event':>16}"
-        + f"{'look':>12}" * (variant == "looks")
+        f"\n{variant:<10}{'events a CPU second':>20}{'beside':>10}{'bytes an event':>16}{'look' * looks:>12}"
     )
     for number, block in enumerate(blocks, 1):
-        look = f"{block['look'] * 1e3:>9.0f} ms" * (variant == "looks")
-        print(f"block {number:<6}{1 / block['seconds']:>20,.0f}{block['bytes']:>16,.0f}{look}")
-    seconds, held = ([block[name] for block in blocks] for name in ("seconds", "bytes"))
-    print(f"{'median':<12}{1 / statistics.median(seconds):>20,.0f}{statistics.median(held):>16,.0f}")
-    grown = "" if variant == "tests" else f"{growth(held):>+16.1%}"
-    print(f"{'cost grows':<12}{growth(seconds):>+20.1%}{grown}")
+        look = f"{block['look'] * 1e3:>9.0f} ms" * looks
+        print(f"{number:<10}{block['rate']:>20,.0f}{block['ratio']:>10.2f}{block['bytes']:>16,.0f}{look}")
+    rates, ratios, held = ([block[name] for block in blocks] for name in ("rate", "ratio", "bytes"))
+    middle = statistics.median
+    print(f"{'median':<10}{middle(rates):>20,.0f}{middle(ratios):>10.2f}{middle(held):>16,.0f}")
+    grown = f"{growth(held):>+16.1%}" if variant != "tests" else ""
+    print(f"{'growth':<30}{growth(ratios):>+10.1%}{grown}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("variants", nargs="*", choices=[*VARIANTS, []], default=[])
+    parser.add_argument("variants", nargs="*", help=f"of {', '.join(VARIANTS)}; by default all")
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--data", action="store_true", help="print the figures of one variant as JSON")
     arguments = parser.parse_args()
@@ -122,7 +147,7 @@ def main() -> None:
         return
     for variant in arguments.variants or VARIANTS:
         command = [sys.executable, __file__, variant, "--data", "--events", str(arguments.events)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own interpreter
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own interpreter is run
         figures: Any = json.loads(done.stdout)
         show(variant, figures)
 

@@ -69,13 +69,12 @@ class Ledger:
     def save(self) -> Restore:
         """Return a function that restores the present records, and the progress of their deliveries."""
         kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
-        progresses = [
-            (delivery, delivery.progress) for event in self.received for delivery in event.deliveries
-        ]
+        deliveries = [delivery for event in self.received for delivery in event.deliveries]
+        progresses = [delivery.progress for delivery in deliveries]
 
         def restore() -> None:
             self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = kept
-            for delivery, progress in progresses:
+            for delivery, progress in zip(deliveries, progresses, strict=True):
                 delivery.become(progress)
 
         return restore
