@@ -12,13 +12,19 @@ envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from eventmock.pattern.compiled import Pattern, compile  # noqa: A004 - read as `pattern.compile`, like `re.compile`
-from eventmock.pattern.explanation import Explanation, FieldExplanation
 from eventmock.pattern.hints import hint_for
 from eventmock.pattern.json_reader import DEEPEST
 from eventmock.pattern.leaves import InvalidEvent, ReadEvent, read_event
 from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+
+if TYPE_CHECKING:
+    from eventmock.pattern.explanation import Explanation, FieldExplanation
 
 __all__ = [
     "DEEPEST",
@@ -34,3 +40,11 @@ __all__ = [
     "hint_for",
     "read_event",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Explanation", "FieldExplanation"):  # imported when an explanation is first made
+        from eventmock.pattern import explanation
+
+        return getattr(explanation, name)
+    raise AttributeError(f"module 'eventmock.pattern' has no attribute {name!r}")

@@ -11,14 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eventmock.pattern.array_agreement import ArrayTree
-from eventmock.pattern.merged_terms import merged
-from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Literal, Term
+from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal, Term
 from eventmock.pattern.utf16 import utf16_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 
+    from eventmock.pattern.array_agreement import ArrayTree
     from eventmock.pattern.leaves import Key, Leaf, Leaves
 
 
@@ -55,7 +54,7 @@ class Field:
             else:
                 others.append(term)
         object.__setattr__(self, "keys", frozenset(keys))
-        object.__setattr__(self, "others", merged(others))
+        object.__setattr__(self, "others", _merged(others) if others else ())
         object.__setattr__(self, "may_be_absent", may_be_absent)
 
     @property
@@ -85,6 +84,12 @@ class Field:
             if self.wants(leaf):
                 return True
         return self.may_be_absent and all(leaf.element is not None for leaf in held)
+
+
+def _merged(terms: Sequence[Term]) -> tuple[Term, ...]:
+    from eventmock.pattern.merged_terms import merged
+
+    return merged(terms)
 
 
 def _order_of_path(field: Field) -> bytes:
@@ -192,6 +197,8 @@ class ArrayAgreement:
         return self._tree.agrees(sum([self._bits[id(field)] for field in in_arrays]))
 
     def _looked_through(self) -> ArrayTree:
+        from eventmock.pattern.array_agreement import ArrayTree
+
         distinct = {id(field): field for fields in self._several for field in fields}
         in_arrays = [field for field in distinct.values() if field.path in self._positioned]
         in_arrays.sort(key=_order_of_path)
