@@ -8,7 +8,6 @@ Source: Amazon EventBridge user guide, "Event patterns"; texts and places from r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from eventmock.pattern.doubles import comparable
@@ -76,24 +75,28 @@ def alternatives(text: str) -> list[Alternative]:
 # Objects and $or
 
 
-@dataclass(slots=True)
 class _OpenObject:
     """An object that is being read; `alternatives` are those of all text read so far."""
 
-    path: str
-    alternatives: list[Alternative]
-    inside_or: bool
-    empty: bool = True
+    __slots__ = ("alternatives", "empty", "inside_or", "path")
+
+    def __init__(self, path: str, alternatives: list[Alternative], *, inside_or: bool) -> None:
+        self.path = path
+        self.alternatives = alternatives
+        self.inside_or = inside_or
+        self.empty = True
 
 
-@dataclass(slots=True)
 class _OpenOr:
     """The list of an `$or` that is being read. Each of its objects continues a copy of `before`."""
 
-    path: str
-    before: list[Alternative]
-    after: list[Alternative] = field(default_factory=list)
-    objects: int = 0
+    __slots__ = ("after", "before", "objects", "path")
+
+    def __init__(self, path: str, before: list[Alternative]) -> None:
+        self.path = path
+        self.before = before
+        self.after: list[Alternative] = []
+        self.objects = 0
 
 
 class _Expansion:
@@ -137,7 +140,7 @@ class _Expansion:
                 raise reader.refusal("It must be an Array followed with $or.")
             self._open.append(_OpenOr(whole.path, whole.alternatives))
         elif value is Token.START_OBJECT:
-            self._open.append(_OpenObject(path, whole.alternatives, whole.inside_or))
+            self._open.append(_OpenObject(path, whole.alternatives, inside_or=whole.inside_or))
         elif value is Token.START_ARRAY:
             terms = _read_list(reader)
             for alternative in whole.alternatives:
