@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import gc
+import time
 
 import pytest
 from botocore.loaders import Loader
@@ -151,3 +153,45 @@ def pass_time(events_backend):
         return events_backend.clock.now()
 
     return pass_time
+
+
+@pytest.fixture
+def seconds():
+    """A function that calls another some times, and gives the least CPU time of these calls, in seconds.
+
+    It stops as soon as one of them took at most `enough`. The collector of garbage, whose cost depends on all that
+    there is, has a rest.
+    """
+
+    def seconds(function, *arguments, times=5, enough=0.0):
+        least = float("inf")
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(times):
+                begun = time.thread_time()
+                function(*arguments)
+                least = min(least, time.thread_time() - begun)
+                if least <= enough:
+                    break
+        finally:
+            gc.enable()
+        return least
+
+    return seconds
+
+
+@pytest.fixture
+def grows_evenly(seconds):
+    """A function that sees that what is eight times as large costs less than 2.5 times as much for each doubling."""
+
+    def grows_evenly(function, small, large, *, too_short=0.0):
+        """See it; a time below `too_short` counts as that.
+
+        The small one is measured first, so that the large one, which costs the most, is called just once if that is
+        quick enough. Of a busy machine it takes more calls until one is not interrupted.
+        """
+        most = 2.5**3 * max(seconds(function, small), too_short)
+        assert seconds(function, large, times=20, enough=most) <= most
+
+    return grows_evenly

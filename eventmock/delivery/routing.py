@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import Outcome
 from eventmock.history.traced_rule import TracedRule
-from eventmock.transform import InvalidJson
+from eventmock.transform.refusals import InvalidJson
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

@@ -6,7 +6,7 @@ class of `eventmock.history.received_event` in its types; it does not import the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from eventmock.history import wording
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.target_kinds import ApiCall, HttpCall
+    from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,10 +70,6 @@ class Delivery:
     def become(self, progress: Progress) -> None:
         """Replace the progress. Only the courier and `eventmock.history.ledger.Ledger.restore` do."""
         object.__setattr__(self, "progress", progress)
-
-    def keep_request(self, request: HttpCall) -> None:
-        """Write down the request that is sent to an API destination."""
-        self.become(replace(self.progress, _request=request))
 
     @property
     def status(self) -> Status:

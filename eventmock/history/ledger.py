@@ -67,18 +67,15 @@ class Ledger:
         )
 
     def save(self) -> Restore:
-        """Return a function that restores the present records, and the progress of pending deliveries."""
+        """Return a function that restores the present records, and the progress of their deliveries."""
         kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
-        pending = [
-            (delivery, delivery.progress)
-            for event in self.received
-            for delivery in event.deliveries
-            if delivery.progress.ended is None
+        progresses = [
+            (delivery, delivery.progress) for event in self.received for delivery in event.deliveries
         ]
 
         def restore() -> None:
             self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = kept
-            for delivery, progress in pending:
+            for delivery, progress in progresses:
                 delivery.become(progress)
 
         return restore

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.taken_by import TakenBy
-    from eventmock.target_kinds import HttpCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
 """The state of a delivery in one word; see `Progress`."""

@@ -34,6 +34,8 @@ _TAKERS: Final = {
 
 def printable(line: str) -> str:
     """Return a line in which the characters that cannot be printed are escaped, such as control characters."""
+    if line.isprintable():
+        return line
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
         for char in line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.parts.accounts import Account
 from eventmock.wire import Call as WireCall
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from eventmock.faults import Fault, RequestFaults
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The region that serves a request that came through a resource such as a global endpoint.
 
     Attributes:

@@ -1,8 +1,6 @@
 """Leaves are chosen from the same elements of arrays, as trying every choice finds them, in time that grows evenly."""
 
-import gc
 import json
-import time
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -100,21 +98,6 @@ def test_alternatives_that_are_judged_together_are_judged_as_each_alone(event, p
 # Cost
 
 
-def seconds(function, *arguments):
-    """The least CPU time of five calls, without the collector of garbage, whose cost depends on all that there is."""
-    taken = []
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(5):
-            begun = time.thread_time()
-            function(*arguments)
-            taken.append(time.thread_time() - begun)
-    finally:
-        gc.enable()
-    return min(taken)
-
-
 def names_that_interleave(count):
     return ["P" + "!" * number for number in range(count)]
 
@@ -164,31 +147,33 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_cost_grows_in_proportion_to_the_event(shape):
+def test_the_cost_grows_in_proportion_to_the_event(grows_evenly, shape):
     fields, made = SHAPES[shape]
     pattern = compile_pattern({"detail": fields})
-    sizes = [1000, 2000, 4000, 8000]
-    events = [json.dumps({"detail": made(size)}) for size in sizes]
-    read = [read_event(event) for event in events]
-    assert not any(map(pattern.matches, read))
-    times = [seconds(pattern.explain, event) + seconds(pattern.matches, event) for event in read]
-    growth = (times[-1] / times[0]) ** (1 / 3)
-    assert growth < 2.5, times
+    small, large = (read_event(json.dumps({"detail": made(size)})) for size in (1000, 8000))
+    assert not pattern.matches(small)
+    assert not pattern.matches(large)
+
+    def judge(event):
+        pattern.explain(event)
+        pattern.matches(event)
+
+    grows_evenly(judge, small, large)
 
 
-def test_a_field_of_two_arrays_beside_each_other_costs_what_differs_in_them():
+def test_a_field_of_two_arrays_beside_each_other_costs_what_differs_in_them(seconds):
     array = json.dumps([{"a": "1"}, {"b": "1"}, {"c": "1"}, {"d": "1"}] * 1000)
     pattern = compile_pattern({"v": {name: ["1"] for name in "abcd"}})
     for times, expected in ((3, False), (4, True)):
         event = read_event(f"{{{','.join([f'{chr(34)}v{chr(34)}:{array}'] * times)}}}")
         assert pattern.matches(event) is expected
-    assert seconds(pattern.matches, event) < 0.2
+    assert seconds(pattern.matches, event, enough=0.2) <= 0.2
 
 
 @pytest.mark.parametrize("b", [["y"], ["y", {"exists": False}]])
-def test_arrays_beside_each_other_that_hold_the_same_are_counted_only_so_far(b):
+def test_arrays_beside_each_other_that_hold_the_same_are_counted_only_so_far(seconds, b):
     arrays = ",".join(['"v":[{"a":"x","b":"z"},{"b":"y"}]'] * 5000)
     event = read_event(f"{{{arrays}}}")
     pattern = compile_pattern({"v": {"a": ["x"], "b": b}})
     assert pattern.matches(event)
-    assert seconds(pattern.matches, event) < 0.2
+    assert seconds(pattern.matches, event, enough=0.2) <= 0.2

@@ -1,45 +1,26 @@
 """Twice the event, twice the pattern or twice the rules cost about twice the time, whatever their shape."""
 
-import gc
 import json
-import time
 from datetime import UTC, datetime
 
 import pytest
 
 from eventmock import pattern
 from eventmock.event.entry import event_of
-from eventmock.transform import InputShape
+from eventmock.transform.input_shape import InputShape
 
-DOUBLINGS = 3
-MOST_GROWTH = 2.5
 TOO_SHORT = 0.002
 """Seconds: what takes less than this grows by what surrounds it."""
 
 
-def seconds(function, argument):
-    """The least CPU time of five calls, without the collector of garbage, whose cost depends on all that there is."""
-    taken = []
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(5):
-            begun = time.thread_time()
-            function(argument)
-            taken.append(time.thread_time() - begun)
-    finally:
-        gc.enable()
-    return min(taken)
+@pytest.fixture
+def even(grows_evenly):
+    """A function that sees that cost grows evenly from an eighth of a size to the size."""
 
+    def even(function, made, size):
+        grows_evenly(function, made(size // 8), made(size), too_short=TOO_SHORT)
 
-def grows_evenly(function, arguments):
-    times = [seconds(function, argument) for argument in arguments]
-    growth = (max(times[-1], TOO_SHORT) / max(times[0], TOO_SHORT)) ** (1 / DOUBLINGS)
-    assert growth < MOST_GROWTH, times
-
-
-def sizes(largest):
-    return [largest >> doubling for doubling in range(DOUBLINGS, -1, -1)]
+    return even
 
 
 def detail(value):
@@ -79,7 +60,7 @@ PATTERNS = {
 
 @pytest.mark.parametrize("wanted", PATTERNS)
 @pytest.mark.parametrize("shape", EVENTS)
-def test_of_the_event(shape, wanted):
+def test_of_the_event(even, shape, wanted):
     compiled = pattern.compile({"detail": {"v": PATTERNS[wanted]}})
     patterns = pattern.PatternSet()
     patterns.add("p", compiled)
@@ -90,7 +71,7 @@ def test_of_the_event(shape, wanted):
         patterns.matching(event)
         compiled.explain(event)
 
-    grows_evenly(judge, [EVENTS[shape](size) for size in sizes(50_000)])
+    even(judge, EVENTS[shape], 50_000)
 
 
 LISTS = {
@@ -105,7 +86,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_of_the_pattern(kind):
+def test_of_the_pattern(even, kind):
     event = pattern.read_event(detail({"v": ["x1", 5, "11.0.0.1", "y"] * 500}))
 
     def judge(terms):
@@ -113,20 +94,20 @@ def test_of_the_pattern(kind):
         compiled.matches(event)
         compiled.explain(event)
 
-    grows_evenly(judge, [LISTS[kind](count) for count in sizes(96)])
+    even(judge, LISTS[kind], 96)
 
 
-def test_of_the_rules():
+def test_of_the_rules(even):
     def judge(count):
         patterns = pattern.PatternSet()
         for number in range(count):
             patterns.add(f"r{number}", {"detail": {"v": {"a": [str(number % 50)], "b": [{"exists": False}]}}})
         patterns.matching({"detail": {"v": [{"a": str(index), "b": 1} for index in range(50)]}})
 
-    grows_evenly(judge, sizes(800))
+    even(judge, int, 800)
 
 
-def test_of_paths_into_an_event():
+def test_of_paths_into_an_event(even, seconds):
     names = "$.detail" + ".a" * 100
     shape = InputShape.from_target(
         {
@@ -140,11 +121,11 @@ def test_of_paths_into_an_event():
     def text(size):
         return '{"detail":' + '{"a":' * 101 + json.dumps(["x"] * (size // 4)) + "}" * 101 + "}"
 
-    grows_evenly(shape.dead_ends, [text(size) for size in sizes(200_000)])
-    assert seconds(shape.dead_ends, text(200_000)) < 0.5
+    even(shape.dead_ends, text, 200_000)
+    assert seconds(shape.dead_ends, text(200_000), enough=0.5) <= 0.5
 
 
-def test_of_an_entry():
+def test_of_an_entry(even):
     def entry(size):
         return {
             "Source": "shop",
@@ -155,4 +136,4 @@ def test_of_an_entry():
     def read(given):
         event_of(given, event_id="1", account="1", region="r", now=datetime(2026, 1, 1, tzinfo=UTC))
 
-    grows_evenly(read, [entry(size) for size in sizes(200_000)])
+    even(read, entry, 200_000)

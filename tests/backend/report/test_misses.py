@@ -78,7 +78,7 @@ def test_half_a_second_is_enough(many, view):
         VIEWS[view](many)
         return time.process_time() - begun
 
-    assert min(seconds() for _ in range(3)) <= 0.5
+    assert any(seconds() <= 0.5 for _ in range(3))
 
 
 def test_of_each_event_10_rules_are_explained_however_events_differ(events, events_backend, explained):
