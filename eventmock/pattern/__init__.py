@@ -4,12 +4,12 @@
     pattern.matches({"detail": {"state": "NEW"}})       # False
     str(pattern.explain({"detail": {"state": "NEW"}}))  # 'detail.state held "NEW", wanted one of ["PAID"]'
 
-`syntax` and `operator_syntax` read a pattern, with `json_reader` for its JSON. `terms` and `operators` have the terms of
-patterns. `leaves` reads an event, with `event_text` for most texts. `matching` decides whether an event matches, and
-`explanation` says why it does not. `complexity` limits wildcards. `refusals` has the exceptions, and `hints` adds advice
-to them. `pattern_set` matches an event with many patterns at once. What a pattern of exact values does not need is
-imported when a pattern first needs it. The rules of the service around patterns are not here, such as the length of a
-pattern and the envelope of an event.
+`syntax` and `operator_syntax` read a pattern, with `json_reader` for its JSON. `terms` and `operators` have the terms
+of patterns. `leaves` reads an event, with `event_text` for most texts. `matching` decides whether an event matches, and
+`explanation` says why it does not. `complexity` limits wildcards. `refusals` has the exceptions, and `hints` adds
+advice to them. `pattern_set` matches an event with many patterns at once. What a pattern of exact values does not need
+is imported when a pattern first needs it. The rules of the service around patterns are not here, such as the length of
+a pattern and the envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 
