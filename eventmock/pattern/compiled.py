@@ -20,7 +20,7 @@ from eventmock.pattern.used_paths import UsedPaths
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
 
     from eventmock.pattern.explanation import Explanation
     from eventmock.pattern.terms import Term
@@ -51,8 +51,9 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
-        terms = [term for alternative in found for listed in alternative.values() for term in listed]
-        self.has_wildcard: Final = not PLAIN.issuperset(map(type, terms)) and _check_operators(found, terms)
+        lists = {id(terms): terms for alternative in found for terms in alternative.values()}.values()
+        has_operators = any(not PLAIN.issuperset(map(type, terms)) for terms in lists)
+        self.has_wildcard: Final = has_operators and _check_operators(found, lists)
         self.text: Final = text
         self.alternatives: Final = alternatives_of(found)
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
@@ -119,20 +120,22 @@ def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - rea
     return Pattern(pattern if isinstance(pattern, str) else dumps(pattern))
 
 
-def _check_operators(found: Sequence[Mapping[str, Sequence[Term]]], terms: Sequence[Term]) -> bool:
+def _check_operators(
+    found: Sequence[Mapping[str, Sequence[Term]]], lists: Collection[Sequence[Term]]
+) -> bool:
     """Check what only operators can break; return whether there is a wildcard, also one inside `anything-but`.
 
     Args:
         found: The alternatives of a pattern.
-        terms: The terms of the alternatives.
+        lists: The lists of terms of the alternatives, each once.
 
     Raises:
         InvalidPattern: The wildcards are too complex.
         EngineFailure: AWS's engine fails on a term.
     """
-    from eventmock.pattern.operators import AnythingBut, Numeric, wildcards_of
+    from eventmock.pattern.operators import breaks_the_engine, wildcards_of
 
-    has_wildcard = any(map(wildcards_of, terms))
+    has_wildcard = any(wildcards_of(term) for terms in lists for term in terms)
     if has_wildcard:
         from eventmock.pattern.complexity import is_too_complex
 
@@ -141,11 +144,6 @@ def _check_operators(found: Sequence[Mapping[str, Sequence[Term]]], terms: Seque
                 "Rule is too complex - try using fewer wildcard characters "
                 "or fewer repeating character sequences after a wildcard character"
             )
-    nothing_excluded = any(
-        isinstance(listed[0], AnythingBut) and not listed[0].excluded
-        for alternative in found
-        for listed in alternative.values()
-    )
-    if nothing_excluded or any(isinstance(term, Numeric) and term.breaks_the_engine for term in terms):
+    if any(map(breaks_the_engine, lists)):
         raise EngineFailure("the engine of EventBridge fails on this pattern")
     return has_wildcard

@@ -18,6 +18,8 @@ from eventmock.pattern.letter_case import case_forms, ignoring_case, one_of
 from eventmock.pattern.terms import json_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eventmock.pattern.addresses import AddressRange
     from eventmock.pattern.leaves import Leaf
     from eventmock.pattern.terms import Exact, Term
@@ -297,3 +299,10 @@ def wildcards_of(term: Term) -> list[Wildcard]:
     if isinstance(term, AnythingBut):
         return [excluded for excluded in term.excluded if isinstance(excluded, Wildcard)]
     return []
+
+
+def breaks_the_engine(terms: Sequence[Term]) -> bool:
+    """Return whether AWS's engine fails on a list of terms."""
+    first = terms[0]
+    nothing_excluded = isinstance(first, AnythingBut) and not first.excluded
+    return nothing_excluded or any(isinstance(term, Numeric) and term.breaks_the_engine for term in terms)
