@@ -14,7 +14,7 @@ from typing import Any, Final
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
 
 _DIGITS: Final = re.compile(r"[0-9]{19}")
-_STRING_OR_NUMBER: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9][0-9.eE+-]*)')
+_STRING_OR_NUMBER: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9][0-9.eE+-]*)'
 _MOST_DIGITS_OF_64_BITS: Final = 20
 _LONGEST_SHOWN: Final = 40
 
@@ -52,7 +52,7 @@ def hint_about(text: str) -> str | None:
     """
     if _DIGITS.search(text) is None:
         return None
-    numbers = (found[1] for found in _STRING_OR_NUMBER.finditer(text))
+    numbers = (found[1] for found in re.finditer(_STRING_OR_NUMBER, text))
     large = [
         number for number in numbers if number and number.lstrip("-").isdigit() and _is_beyond_64_bits(number)
     ]

@@ -12,8 +12,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
+from eventmock.pattern.handles import handles_of
 from eventmock.pattern.matching import Alternative, ArrayAgreement
-from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventmock.pattern.leaves import Leaves, ReadEvent
     from eventmock.pattern.matching import Field
-    from eventmock.pattern.operators import Term
+    from eventmock.pattern.terms import Term
 
 _FieldKey: TypeAlias = "tuple[str, tuple[Term, ...]]"
 

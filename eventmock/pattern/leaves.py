@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
-from eventmock.pattern.addresses import hex_of_address
-from eventmock.pattern.doubles import comparable_integer, java_text
+from eventmock.pattern.doubles import comparable_integer
 from eventmock.pattern.event_text import plain_values
 from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS
 from eventmock.pattern.utf16 import without_half_pairs
@@ -62,15 +61,6 @@ class Leaf(NamedTuple):
     value: Scalar
     key: Key
     element: Element | None
-
-    @property
-    def digits(self) -> str:
-        """The digits that IP terms compare: an IP address in hex, or the text of a number; empty for any other leaf."""
-        if isinstance(self.key, str):
-            return hex_of_address(self.key) or ""
-        if isinstance(self.value, float):
-            return java_text(self.value)
-        return "" if self.value is None or isinstance(self.value, bool) else str(self.value)
 
 
 Leaves: TypeAlias = Mapping[str, Sequence[Leaf]]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from eventmock.backend.report.misses import Misses
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
-from eventmock.pattern.operators import json_of
+from eventmock.pattern.terms import json_of
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
 from eventmock.transform.json_text import JsonText, NotJson

@@ -18,7 +18,6 @@ from eventmock.pattern import (
     InvalidPattern,
     Pattern,
     compile as compile_text,
-    hint_for,
     read_event,
 )
 from eventmock.services.events import errors
@@ -61,6 +60,8 @@ def compile_pattern(text: str) -> Pattern:
     except EngineFailure:
         raise AwsError("InternalFailure", "", status=500) from None
     except InvalidPattern as error:
+        from eventmock.pattern import hint_for
+
         raise AwsError("InvalidEventPatternException", str(error), hint=hint_for(error)) from None
 
 
