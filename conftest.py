@@ -43,6 +43,9 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(
+            10_000, 20, 20
+        )  # Python's own numbers have it look a few times in each example of Hypothesis
         gc.enable()
 
 

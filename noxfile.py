@@ -61,7 +61,9 @@ COEXISTING = (
     *("pytest_randomly", "pytest_socket", "time_machine", "trio", "xdist"),
 )
 
-nox.options.default_venv_backend = "uv|venv"  # uv makes an environment in a tenth of the time, if there is one
+nox.options.default_venv_backend = (
+    "uv|venv"  # uv makes an environment in a tenth of the time, if there is one
+)
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
 
