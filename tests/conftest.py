@@ -7,6 +7,8 @@ import gc
 import time
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
+from botocore.endpoint import convert_to_response_dict
 from botocore.loaders import Loader
 from hypothesis import settings
 
@@ -116,6 +118,41 @@ def order():
 def events(events_backend):
     """A client of the mocked service."""
     return events_backend.client()
+
+
+class QuickClient:
+    """A client of a JSON service for tests that call it thousands of times, and are about the service.
+
+    Parameters are checked and written, and answers read, as by the client that it is made of. What a client of boto3
+    does beside that takes most of its time, and is left out: events, rules for the endpoint, signatures, retries.
+    """
+
+    def __init__(self, client):
+        self.meta, self.exceptions = client.meta, client.exceptions
+        self._client = client
+        key = client._request_signer._credentials.access_key
+        scope = f"{key}/20260101/{client.meta.region_name}/events/aws4_request"
+        self._headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host"}
+
+    def __getattr__(self, method):
+        return functools.partial(self._call, self.meta.method_to_api_mapping[method])
+
+    def _call(self, name, **members):
+        operation = self.meta.service_model.operation_model(name)
+        written = self._client._serializer.serialize_to_request(members, operation)
+        headers = HTTPHeaders.from_dict(written["headers"] | self._headers)
+        request = AWSPreparedRequest("POST", self.meta.endpoint_url, headers, written["body"], False)
+        response = convert_to_response_dict(self._client._endpoint._send(request), operation)
+        answer = self._client._response_parser.parse(response, operation.output_shape)
+        if "Error" in answer:
+            raise self.exceptions.from_code(answer["Error"]["Code"])(answer, name)
+        return answer
+
+
+@pytest.fixture(scope="session")
+def quick_client():
+    """A function that makes a quick client of a client of EventBridge."""
+    return QuickClient
 
 
 @pytest.fixture

@@ -264,11 +264,13 @@ def shown(source):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _mocked():
+def _mocked(quick_client):
     with mock_events(isolated=True, start_time=NOW) as backend:
         Partners.backend = backend
         Partners.fresh = backend.snapshot()
-        Partners.clients = {account: backend.client(account=account) for account in {*PARTNERS, *CUSTOMERS}}
+        Partners.clients = {
+            account: quick_client(backend.client(account=account)) for account in {*PARTNERS, *CUSTOMERS}
+        }
         yield
 
 

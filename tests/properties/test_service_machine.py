@@ -692,7 +692,7 @@ def plain(answer):
 
 
 class EventBridge(RuleBasedStateMachine):
-    """Real clients on one side, the model on the other."""
+    """Clients on one side, the model on the other."""
 
     backend = None
     clients = None
@@ -897,11 +897,11 @@ class EventBridge(RuleBasedStateMachine):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _mocked():
+def _mocked(quick_client):
     with mock_events(isolated=True, start_time=NOW) as backend:
         EventBridge.backend = backend
         EventBridge.clients = {
-            caller: backend.client(account=caller[0], region=caller[1]) for caller in CALLERS
+            caller: quick_client(backend.client(account=caller[0], region=caller[1])) for caller in CALLERS
         }
         yield
 
