@@ -122,9 +122,8 @@ def growth(costs: list[float]) -> float:
 
 def show(variant: str, blocks: list[dict[str, float]]) -> None:
     looks = variant == "looks"
-    print(
-        f"\n{variant:<10}{'events a CPU second':>20}{'beside':>10}{'bytes an event':>16}{'look' * looks:>12}"
-    )
+    head = f"{variant:<10}{'events a CPU second':>20}{'beside':>10}{'bytes an event':>16}"
+    print(f"\n{head}" + f"{'look':>12}" * looks)
     for number, block in enumerate(blocks, 1):
         look = f"{block['look'] * 1e3:>9.0f} ms" * looks
         print(f"{number:<10}{block['rate']:>20,.0f}{block['ratio']:>10.2f}{block['bytes']:>16,.0f}{look}")
