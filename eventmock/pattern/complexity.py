@@ -128,10 +128,7 @@ class _Tree:
         pending = [frozenset({self._root})]
         seen = set(pending)
         while pending:
-            live = pending.pop()
-            steps = {step for state in live for step in state.moves} | {_QUOTE, _ANY_OTHER}
-            for step in steps - {_STAR}:
-                reached = frozenset(following for state in live for following in state.after(step))
+            for reached in _reached(pending.pop()):
                 if reached in seen:
                     continue
                 entered = {star for state in reached for star in state.moves.get(_STAR, ())}
@@ -166,14 +163,19 @@ class _State:
         free = step == _STAR or continues_character or (caseless and not self.moves.get(_STAR))
         return next((state for state in self.moves.get(step, ()) if free or not state.behind_star), None)
 
-    def after(self, step: int) -> Iterator[_State]:
-        """Yield the states alive after one more byte of input."""
-        yield from self.moves.get(step, ())
-        yield from self.moves.get(_STAR, ())
-        if self.star:
-            yield self
-        if step == _QUOTE:
-            yield from self.ends
+
+def _reached(live: frozenset[_State]) -> Iterator[frozenset[_State]]:
+    """Yield the states alive after one more byte of input, for each byte that makes a difference."""
+    by_any: set[_State] = set()
+    by_byte: dict[int, set[_State]] = {_QUOTE: set(), _ANY_OTHER: set()}
+    for state in live:
+        if state.star:
+            by_any.add(state)
+        by_byte[_QUOTE] |= state.ends
+        for step, following in state.moves.items():
+            (by_any if step == _STAR else by_byte.setdefault(step, set())).update(following)
+    for by_this in by_byte.values():
+        yield frozenset(by_this | by_any)
 
 
 def _steps(wildcard: Wildcard) -> Iterator[tuple[int, bool]]:

@@ -19,6 +19,7 @@ _SHALLOW: Final = 50
 
 _STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
+_PLAIN_NAME: Final = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
 _CLOSING: Final = {"{": "}", "[": "]"}
 _decoder: Final = json.JSONDecoder()
 
@@ -156,6 +157,8 @@ def _tall(text: str) -> set[int]:
 
 
 def _behind_space(text: str, at: int) -> int:
+    if not text[at : at + 1].isspace():
+        return at
     passed = _SPACE.match(text, at)
     assert passed is not None
     return passed.end()
@@ -163,6 +166,10 @@ def _behind_space(text: str, at: int) -> int:
 
 def _read_name(text: str, at: int, names: list[str]) -> int:
     """Read a member's name into `names`, and return the offset of its value."""
+    plain = _PLAIN_NAME.match(text, at)
+    if plain is not None:
+        names.append(plain[1])
+        return plain.end()
     if text[at : at + 1] != '"':
         raise json.JSONDecodeError("Expecting property name enclosed in double quotes", text, at)
     name, at = json.decoder.scanstring(text, at + 1, True)  # type: ignore[attr-defined]  # it has no stub

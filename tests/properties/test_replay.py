@@ -58,9 +58,8 @@ class Archived:
         return named | {"EventBusName": "orders", "Time": self.time}
 
 
-def archive(backend, archived):
+def archive(backend, client, archived):
     """Make the archive and the rules, each with a target, and put the events."""
-    client = backend.client()
     client.create_event_bus(Name="orders")
     client.create_archive(ArchiveName="a", EventSourceArn=BUS)
     for start in range(0, len(archived), 10):
@@ -70,7 +69,6 @@ def archive(backend, archived):
         state = "DISABLED" if name == "off" else "ENABLED"
         client.put_rule(Name=name, EventBusName="orders", EventPattern=json.dumps(pattern), State=state)
         backend.target(name, bus="orders")
-    return client
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +186,10 @@ STEPS = st.lists(st.sampled_from(list(CALLS)) | SPANS | st.timedeltas(timedelta(
 
 @PROFILE
 @given(archived=ARCHIVES, plan=PLANS, steps=STEPS)
-def test_a_replay_delivers_each_event_once_in_its_time(archived, plan, steps):
+def test_a_replay_delivers_each_event_once_in_its_time(quick_client, archived, plan, steps):
     with mock_events(start_time=NOW) as backend:
-        client = archive(backend, archived)
+        client = quick_client(backend.client())
+        archive(backend, client, archived)
         backend.delays.replay, backend.delays.replay_minute = plan.before, plan.per_minute
         client.start_replay(ReplayName="r", **plan.members)
         expected = plan.expected(archived, NOW)
@@ -208,7 +207,7 @@ def test_a_replay_delivers_each_event_once_in_its_time(archived, plan, steps):
         event(f"some were replayed: {bool(expected['all'])}")
 
 
-def test_a_replay_of_ten_thousand_events_loses_none():
+def test_a_replay_of_ten_thousand_events_loses_none(quick_client):
     random = Random(20260102)  # noqa: S311 - the same events in each run
     archived = [
         Archived(number=number, kind=random.randrange(3), milliseconds=random.randrange(86_400_000))
@@ -217,7 +216,8 @@ def test_a_replay_of_ten_thousand_events_loses_none():
     filters = [arn for arn, name in RULE_ARNS.items() if name != "all"]
     plan = Plan(since=1_800_500, until=84_600_500, filters=filters, before=SECOND, per_minute=0.25 * SECOND)
     with mock_events(start_time=NOW) as backend:
-        client = archive(backend, archived)
+        client = quick_client(backend.client())
+        archive(backend, client, archived)
         assert client.describe_archive(ArchiveName="a")["EventCount"] == 10_000
         backend.delays.replay, backend.delays.replay_minute = plan.before, plan.per_minute
         client.start_replay(ReplayName="r", **plan.members)
@@ -258,10 +258,11 @@ class Kept:
 
 @PROFILE
 @given(steps=RETENTION_STEPS)
-def test_an_archive_lets_go_of_exactly_what_is_too_old(steps):
+def test_an_archive_lets_go_of_exactly_what_is_too_old(quick_client, steps):
     kept = Kept()
     with mock_events(start_time=NOW) as backend:
-        client = archive(backend, [])
+        client = quick_client(backend.client())
+        archive(backend, client, [])
         for what, value in [*steps, ("look", True)]:
             if what == "advance":
                 backend.clock.advance(hours=value)

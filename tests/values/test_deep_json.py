@@ -21,11 +21,10 @@ def deep(value, levels, kind):
 
 
 def text_of(value, levels, kind):
-    before = after = ""
-    for level in range(levels):
-        is_array = kind == "arrays" or (kind == "mixed" and level % 2)
-        before, after = ("[" if is_array else '{"a": ') + before, after + ("]" if is_array else "}")
-    return before + json.dumps(value) + after
+    arrays = [kind == "arrays" or (kind == "mixed" and level % 2) for level in range(levels)]
+    before = ["[" if is_array else '{"a": ' for is_array in reversed(arrays)]
+    after = ["]" if is_array else "}" for is_array in arrays]
+    return "".join([*before, json.dumps(value), *after])
 
 
 def bottom_of(value):

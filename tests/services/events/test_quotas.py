@@ -4,6 +4,8 @@ import pytest
 
 from eventmock.services.events.quotas import Quotas
 
+pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
+
 PLACE = "arn:aws:events:us-east-1:123456789012"
 LIMIT = "LimitExceededException", "The requested resource exceeds the maximum number allowed."
 PATTERN = '{"source": ["shop"]}'
