@@ -64,9 +64,7 @@ COEXISTING = (
     *("pytest_randomly", "pytest_socket", "time_machine", "trio", "xdist"),
 )
 
-nox.options.default_venv_backend = (
-    "uv|venv"  # uv makes an environment in a tenth of the time, if there is one
-)
+nox.options.default_venv_backend = "uv|venv"  # uv, if it is there, takes a tenth of the time
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
 

@@ -221,7 +221,7 @@ def test_nor_do_its_tests_use_fixtures_of_others():
             conftest = ROOT / folder / "conftest.py"
             shared.update(fixtures_of(conftest) if conftest.exists() else ())
     assert {"events", "error_of"} <= shared
-    shared -= {"seconds", "grows_evenly"}  # they only call what they are given
+    shared -= {"seconds", "grows_evenly"}  # they measure a function that a test gives them
     for path in left_out_on_the_oldest_botocore():
         words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
         used = {
