@@ -37,6 +37,8 @@ FAILOVER = (
 WITHOUT_DEPENDENCIES = (
     "tests/conformance/input_transform",
     "tests/conformance/patterns/test_patterns.py",
+    "tests/event/test_detail.py",
+    "tests/event/test_event.py",
     "tests/pattern",
     "tests/properties/test_cost.py",
     "tests/properties/test_cron.py",
@@ -44,6 +46,7 @@ WITHOUT_DEPENDENCIES = (
     "tests/transform",
     "tests/values/test_deep_json.py",
     "tests/values/test_urls.py",
+    "tests/wire/test_automaton.py",
 )
 """Tests of modules that import the standard library only, as tests/test_architecture.py proves.
 
@@ -68,9 +71,7 @@ from importlib.metadata import version
 print("Python", sys.version.split()[0], *(f"{name} {version(name)}" for name in ("botocore", "moto", "pytest")))
 """
 
-nox.options.default_venv_backend = (
-    "uv|venv"  # uv makes an environment in a tenth of the time, if there is one
-)
+nox.options.default_venv_backend = "uv|venv"  # uv, if it is there, takes a tenth of the time
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
 

@@ -197,12 +197,11 @@ def seconds():
     """A function that calls another some times, and gives the least CPU time of these calls, in seconds.
 
     It stops as soon as one of them took at most `enough`. The collector of garbage, whose cost depends on all that
-    there is, has a rest.
+    there is, has a rest; to call it first would cost more than most of what is measured.
     """
 
     def seconds(function, *arguments, times=5, enough=0.0):
         least = float("inf")
-        gc.collect()
         gc.disable()
         try:
             for _ in range(times):

@@ -250,15 +250,20 @@ def replaced(value, place, new):
     return copy
 
 
+REPLACING = {
+    str: ODD_TEXTS | st.sampled_from(PLAUSIBLE) | JSON_VALUES,
+    int: ODD_NUMBERS | JSON_VALUES,
+}
+"""What a value is replaced by: such as are like it, or any."""
+
+
 @st.composite
 def members_of(draw, operation):
     members = draw(VALUES[operation])
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 1, 2, 3]))):
         place = draw(st.sampled_from(list(places(members))))
-        alike = {str: ODD_TEXTS | st.sampled_from(PLAUSIBLE), int: ODD_NUMBERS}.get(
-            type(held(members, place))
-        )
-        members = replaced(members, place, draw(JSON_VALUES if alike is None else alike | JSON_VALUES))
+        new = draw(REPLACING.get(type(held(members, place)), JSON_VALUES))
+        members = replaced(members, place, new)
     return members
 
 
