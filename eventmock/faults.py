@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, cast
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known
-from eventmock.target_kinds import all_kinds, is_service_itself, kind_of, services_of_targets, why_no_target
+from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, kind_of, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 
@@ -380,7 +380,7 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     known = {
         "kind": {kind.name for kind in all_kinds()},
         "operation": {name for service in services for name in service.operation_names},
-        "service": {*(service.name for service in services), *services_of_targets},
+        "service": {*(service.name for service in services), *SERVICES_OF_TARGETS},
     }
     for name, held in known.items():
         if name in named:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAME",
+    "SERVICES_OF_TARGETS",
     "ApiCall",
     "InvalidRequest",
     "Invocation",
@@ -37,7 +38,6 @@ __all__ = [
     "kind_of",
     "kinds_of",
     "parameter_blocks",
-    "services_of_targets",
     "why_no_target",
 ]
 
@@ -68,7 +68,7 @@ _FILES: Final = {
 }
 """The files of the kinds, by the service in the ARNs of their targets."""
 
-services_of_targets: Final = frozenset(_FILES)
+SERVICES_OF_TARGETS: Final = frozenset(_FILES)
 """The services that have targets, as ARNs spell them."""
 
 _SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
@@ -113,7 +113,7 @@ def why_no_target(arn: Arn) -> str:
     Recorded: the texts for S3 and for Auto Scaling. Observed: the text for another resource of a service that has
     targets (AppSync APIs, Glue jobs). Inferred: other services have the text of S3.
     """
-    if arn.service in services_of_targets:
+    if arn.service in SERVICES_OF_TARGETS:
         return f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
     if arn.service in _SERVICES_OF_MANAGED_RULES:
         return (
