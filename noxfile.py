@@ -64,6 +64,13 @@ COEXISTING = (
     *("pytest_randomly", "pytest_socket", "time_machine", "trio", "xdist"),
 )
 
+VERSIONS = """
+import sys
+from importlib.metadata import version
+
+print("Python", sys.version.split()[0], *(f"{name} {version(name)}" for name in ("botocore", "moto", "pytest")))
+"""
+
 nox.options.default_venv_backend = "uv|venv"  # uv, if it is there, takes a tenth of the time
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
@@ -176,6 +183,15 @@ def docs(session: nox.Session) -> None:
     """The documentation, warnings being errors."""
     _install(session, "docs")
     session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """All benchmarks, or the named ones: nox -s benchmarks -- suite cold_start."""
+    _install(session, "test")
+    session.run("python", "-c", VERSIONS)
+    for name in session.posargs or [path.stem for path in sorted(Path("benchmarks").glob("*.py"))]:
+        session.run("python", f"benchmarks/{name}.py")
 
 
 @nox.session

@@ -9,7 +9,7 @@ Every operation is called through a real boto3 client, in turns, because machine
   the floor;
 - PutEvents also answered by moto, delivering to an SQS queue of moto's.
 
-Prints the medians of the turns, and the ratio to the floor as the median of the turns' own ratios.
+Prints the medians of the turns, in CPU time, and the ratio to the floor as the median of the turns' own ratios.
 """
 
 from __future__ import annotations
@@ -376,17 +376,17 @@ def by_moto() -> Iterator[Callable[[], Call]]:
 
 
 def seconds_per_call(next_call: Callable[[], Call], calls: int) -> float:
-    """Only the calls are timed, not what they need."""
+    """CPU seconds of a call; what it needs is made before."""
     prepared = [next_call() for _ in range(calls)]
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     for call in prepared:
         call()
-    return (time.perf_counter() - start) / calls
+    return (time.process_time() - start) / calls
 
 
 def measure(case: Case, turns: int, calls: int) -> dict[str, list[float]]:
-    """Seconds a call of each way, turn by turn."""
+    """CPU seconds a call of each way, turn by turn."""
     measured: dict[str, list[float]] = {"eventmock": [], "floor": [], "moto": []}
     answered: list[Answered] = []
     for _ in range(turns):

@@ -3,8 +3,12 @@
     python benchmarks/pattern.py [--data DIR]
 
 Rules and events are the citylots files (DIR, else ../shared/vectors beside the repository). Every match count is
-checked against the expected one first. Times are of one core and of events already parsed; a set's time and another's
-it is compared with are taken in turns, the best of several each. Loading is measured in a process of its own.
+checked against the expected one first. Times are of one core; a set's time and another's it is compared with are taken
+in turns, the best of several each. Loading is measured in a process of its own.
+
+Who is given what: sets and patterns are given events already parsed, but in columns and rows that say `text` they are
+given JSON text, which they parse and check themselves. moto's matcher takes only parsed events, and is given those.
+`json.loads` is what parsing the text costs whoever does it before.
 """
 
 from __future__ import annotations
@@ -55,6 +59,7 @@ def main() -> None:
     targets = Targets()
     kinds(expected["kinds"], events)
     scale(given.data, expected["scale"], lines, events, targets)
+    texts(given.data, lines, events, targets)
     growth(events, targets)
     loads(given.data, targets)
     targets.report()
@@ -199,6 +204,36 @@ def scale(
                 wanted, times = (1.7 if size == 1 else 50), moto / together
                 targets.check(
                     f"{kind} rules, {size}: at least {wanted} times moto", f"{times:.1f}", met=times >= wanted
+                )
+
+
+def texts(data: Path, lines: Sequence[str], events: Sequence[Event], targets: Targets) -> None:
+    heading("Events given as JSON text (microseconds an event; the same matches as of parsed events)")
+    row("rules", "json.loads", "parsed", "text", "times loads", "alone, text", "explain, text")
+    timed, parsed = lines[:TIMED_EVENTS], events[:TIMED_EVENTS]
+    for kind in ("exact", "mixed"):
+        rules = rules_of(data, kind)
+        for size in (1, 100):
+            first = dict(list(rules.items())[:size])
+            patterns, single = set_of(first), compile_pattern(next(iter(first.values())))
+            assert [*map(patterns.matching, timed)] == [*map(patterns.matching, parsed)]
+            loading, together, text, alone, explained = in_turns(
+                (json.loads, timed),
+                (patterns.matching, parsed),
+                (patterns.matching, timed),
+                (single.matches, timed),
+                (single.explain, timed),
+            )
+            times = text / loading
+            row(
+                f"{kind} {size:,}",
+                *(f"{seconds * 1e6:.1f}" for seconds in (loading, together, text)),
+                f"{times:.2f}",
+                *(f"{seconds * 1e6:.1f}" for seconds in (alone, explained)),
+            )
+            if kind == "exact" and size == 1:
+                targets.check(
+                    "text, 1 exact rule: at most 3 times json.loads", f"{times:.2f}", met=times <= 3
                 )
 
 

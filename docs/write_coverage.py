@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,9 @@ from botocore import xform_name
 from botocore.loaders import Loader
 
 from eventmock.services.table import services
-from eventmock.wire import operations_of
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from eventmock.wire import Operations
 
 PAGE = Path(__file__).with_name("coverage.md")
 INTRODUCTION = """# Coverage
@@ -60,7 +60,8 @@ def page() -> str:
     parts = [INTRODUCTION.format(services="\n".join(map(summary, SERVICES)))]
     for name, service in SERVICES.items():
         names = operations_named(name)
-        parts += [section(module, names) for module in service.face.modules]
+        operations = service.face.operations
+        parts += [section(module, operations, names) for module in operations.modules]
         if service.face.absent:
             absent = "\n".join(f"- {names[one]}" for one in sorted(service.face.absent))
             parts.append(f"## Not there yet\n\n{absent}\n")
@@ -83,13 +84,15 @@ def operations_named(service: str) -> dict[str, str]:
     return {xform_name(name): name for name in sorted(known)}
 
 
-def section(module: ModuleType, names: dict[str, str]) -> str:
-    """A table of the operations of one module."""
+def section(name: str, operations: Operations, names: dict[str, str]) -> str:
+    """A table of the operations of one module, given by its name."""
+    module = import_module(name)
     title, _, rest = (inspect.getdoc(module) or "").partition("\n\n")
     source = re.search(r"Source: .*", " ".join(rest.split()))
     rows = [
         f"| {names.get(name, camel_case(name))} | {first_line(bound.function)} | {bound.lacks or ''} |"
-        for name, bound in operations_of(module).items()
+        for name, bound in operations.items()
+        if bound.function.__module__ == module.__name__
     ]
     heading = title.partition(":")[0].replace("\n", " ").rstrip(".")
     return (

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
-    from eventmock.target_kinds import ApiCall, HttpAnswer, HttpCall
+    from eventmock.target_kinds.http_call import HttpAnswer, HttpCall
+    from eventmock.target_kinds.kind import ApiCall
     from eventmock.trace import Trace
 
 __all__ = [
@@ -94,7 +95,8 @@ _HOMES = {
     "mock.mock_events": ("MockEvents", "current_backend", "mock_events"),
     "delivery.failures": ("DeliveryFailed",),
     "faults": ("Fault", "Faults"),
-    "target_kinds": ("ApiCall", "HttpAnswer", "HttpCall"),
+    "target_kinds.kind": ("ApiCall",),
+    "target_kinds.http_call": ("HttpAnswer", "HttpCall"),
     "trace": ("Trace",),
     "history.attempt": ("Attempt",),
     "history.dead_letter": ("DeadLetter", "DeadLetters"),

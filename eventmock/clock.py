@@ -21,8 +21,10 @@ the clock stays at that work's moment, and later work still waits. `run_due` giv
 the wall clock has then jumped further than a test can mean.
 
 `_running` is held by the one thread that does work. Another thread that moves the clock waits for it, for at most
-`PATIENCE` seconds; `run_due` does not wait. `_lock` guards the list of work and is not held while work is done. A
-`restore` in the middle of a move, by the work itself or by another thread, counts up `_epoch`, and the move ends.
+`PATIENCE` seconds; `run_due` does not wait. `own_lock` guards the list of work and is not held while work is done.
+`perform` holds the lock under which the clock is saved and restored while work leaves the list and is done: a snapshot
+has a piece of work in the list or has what came of it, never neither and never both. A `restore` in the middle of a
+move, by the work itself or by another thread, counts up `_epoch`, and the move ends.
 """
 
 from __future__ import annotations
@@ -70,9 +72,8 @@ class Due:
         return self._is_wanted()
 
     def do(self) -> None:
-        """Do the work, if it is still wanted."""
-        if self._is_wanted():
-            self._work()
+        """Do the work."""
+        self._work()
 
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
@@ -83,7 +84,8 @@ class Clock:
 
     Args:
         start_time: The aware datetime at which the clock stands; None to follow the process's wall clock.
-        perform: Is called with each piece of work that is due. It calls the work, and may do more before and after.
+        perform: Is called with a function that takes the next work from the list and does it. It calls the function
+            under the lock under which the clock is saved and restored, and may do more before and after.
         lifetime: Says whether the mock is active. While it is not, no work is done: its calls would reach the real AWS.
         activity: Says whether the current thread is calling a target.
     """
@@ -107,13 +109,11 @@ class Clock:
         self.own_lock = threading.Lock()
         self._running = threading.Lock()
         self._worker: int | None = None
-        self._in_hand: Due | None = None
 
     def now(self) -> datetime:
         """Return the present, an aware datetime in UTC."""
-        if self._working_at is not None:
-            return self._working_at
-        return later(self._begun(), self._ahead)
+        reached = self._working_at
+        return later(self._begun(), self._ahead) if reached is None else reached
 
     def later(self, delay: timedelta) -> datetime:
         """Return the present plus a delay, an aware datetime in UTC; at the latest the end of the year 9999."""
@@ -177,7 +177,7 @@ class Clock:
             raise ClockError(
                 f"{call}: it is {now}, and the clock ends with the year 9999, {LAST - now} later"
             )
-        self._go_to(now + step)
+        self._go_to(lambda now: later(now, step))
 
     def move_to(self, moment: datetime | str) -> None:
         """Move the clock ahead to a moment, and do in order the work that falls due on the way.
@@ -198,7 +198,7 @@ class Clock:
         now = self.now()
         if wanted < now:
             raise ClockError(f"clock.move_to({wanted}): it is {now} already, and the clock only goes forward")
-        self._go_to(wanted)
+        self._go_to(lambda _now: wanted)
 
     def call_at(
         self, time: datetime, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
@@ -236,21 +236,17 @@ class Clock:
             ClockError: More than 10,000 pieces of work are due at once, as after the end of a frozen time in the past.
         """
         if self._is_passed(self.now()) and self._lifetime.is_active and self._running.acquire(blocking=False):
-            self._run_until(self.now(), CATCH_UP)
+            self._move(lambda now: now, CATCH_UP)
 
     def forget_other_threads(self) -> None:
-        """Make the work of another thread due again, in a child process that was forked while that thread did it.
+        """End the move of another thread, in a child process that was forked in the middle of the move.
 
-        The child has only the thread that forked. The other thread finishes the work in the parent process only.
+        The child has only the thread that forked. The other thread finishes the move in the parent process only.
         """
         if self._worker == threading.get_ident():
             return
-        if self._in_hand is not None:
-            heapq.heappush(self._due, self._in_hand)
-        reached, self._working_at = self._working_at, None
-        if reached is not None:
-            self._ahead += max(reached - self.now(), timedelta(0))
-        self._worker = self._in_hand = None
+        self._stand_at(self._working_at)
+        self._worker = None
         if self._running.locked():
             self._running.release()
 
@@ -272,7 +268,6 @@ class Clock:
         """
         with self.own_lock:
             self._due, self._ahead = list(due), ahead
-            self._in_hand = None
             if moment != self._working_at:
                 self._epoch += 1
                 self._working_at = None
@@ -286,17 +281,34 @@ class Clock:
         due = self._due[:1]
         return bool(due) and due[0].time <= moment
 
-    def _pop(self, moment: datetime) -> Due | None:
-        """Take the first work that is due at a moment out of the list and return it; None if there is none."""
+    def _pop(self, moment: datetime, epoch: int) -> Due | None:
+        """Take the first work that is due at a moment out of the list and return it; None if the move has ended."""
         with self.own_lock:
-            self._in_hand = heapq.heappop(self._due) if self._is_passed(moment) else None
-            return self._in_hand
+            return heapq.heappop(self._due) if self._epoch == epoch and self._is_passed(moment) else None
 
-    def _do(self, due: Due) -> None:
-        due.do()
-        self._in_hand = None
+    def _do_next(self, moment: datetime, epoch: int, most: float) -> None:
+        """Do the first work that is due at a moment and still wanted, at the moment of the work."""
+        while (due := self._pop(moment, epoch)) is not None:
+            if due.is_wanted():
+                if most == 0:
+                    raise ClockError(
+                        f"the wall clock jumped to {moment:%Y-%m-%d %H:%M:%S}, past more than {CATCH_UP:,} "
+                        "pieces of work; "
+                        f"{due} is dropped, and so is what would come of it. Give the mock a start_time, "
+                        "or move backend.clock yourself"
+                    )
+                self._working_at = max(due.time, self._working_at or due.time)
+                due.do()
+                return
 
-    def _go_to(self, moment: datetime) -> None:
+    def _stand_at(self, moment: datetime | None) -> None:
+        """Set the offset so that the present is a moment, unless that is past; None leaves the offset as it is."""
+        if moment is not None:
+            self._ahead += max(moment - later(self._begun(), self._ahead), timedelta(0))
+        self._working_at = None  # last, as `now` may be called meanwhile
+
+    def _go_to(self, goal: Callable[[datetime], datetime]) -> None:
+        """Move the clock to the moment that a function returns for the present, which is when the move begins."""
         __tracebackhide__ = True
         if not self._lifetime.is_active:
             raise MockStateError("this backend's mock has stopped: what is due now would call AWS")
@@ -304,29 +316,22 @@ class Clock:
             raise ClockError("the clock is moved by a target that it is calling: let the test move it")
         if not self._running.acquire(timeout=PATIENCE):
             raise ClockError(f"another thread has been moving the clock for more than {PATIENCE} seconds")
-        self._run_until(moment)
+        self._move(goal)
 
-    def _run_until(self, moment: datetime, most: float = math.inf) -> None:
-        """Move the clock to a moment and do the work on the way; release `_running`, which the caller has acquired."""
-        reached, done, epoch = self.now(), 0, self._epoch
-        self._worker = threading.get_ident()
+    def _move(self, goal: Callable[[datetime], datetime], most: float = math.inf) -> None:
+        """Move the clock, and do the work on the way; release `_running`, which the caller has acquired."""
+        self._worker, epoch = threading.get_ident(), self._epoch
+        reached: datetime | None = None
         try:
-            while self._epoch == epoch and (due := self._pop(moment)) is not None:
-                if due.is_wanted():
-                    done += 1
-                    if done > most:
-                        raise ClockError(
-                            f"the wall clock jumped to {moment:%Y-%m-%d %H:%M:%S}, past more than {most:,} "
-                            "pieces of work; "
-                            f"{due} is dropped, and so is what would come of it. Give the mock a start_time, "
-                            "or move backend.clock yourself"
-                        )
-                    reached = self._working_at = max(due.time, self._working_at or due.time)
-                    self._perform(partial(self._do, due))
+            moment = goal(self.now())
+            while self._epoch == epoch and self._is_passed(moment):
+                self._perform(partial(self._do_next, moment, epoch, most))
+                most -= 1
             reached = moment
         finally:
             with self.own_lock:
-                self._working_at = self._worker = self._in_hand = None
-                if self._epoch == epoch:
-                    self._ahead += max(reached - self.now(), timedelta(0))
+                if reached is None:
+                    reached = self._working_at
+                self._stand_at(reached if self._epoch == epoch else None)
+                self._worker = None
             self._running.release()

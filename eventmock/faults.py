@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import threading
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, cast
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known
-from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import all_kinds, is_service_itself, kind_of, services_of_targets, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 
@@ -60,8 +60,7 @@ are used by several services instead of those of the pages (inferred).
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class Occasion(NamedTuple):
     """A request, entry, state or delivery that a fault may make fail.
 
     Attributes:
@@ -84,7 +83,7 @@ class Occasion:
     target: str | None = None
     kind: str | None = None
     are_events: bool = False
-    subject: Any = field(repr=False)
+    subject: Any = None
 
 
 class Fault:
@@ -342,10 +341,10 @@ class Faults:
             entries: The entries, if they may fail one by one: their members, or the ids of targets.
         """
         of_entries = [
-            list(self._applying(replace(occasion, what="entry", subject=_members_of(entry))))
+            list(self._applying(occasion._replace(what="entry", subject=_members_of(entry))))
             for entry in entries
         ]
-        return RequestFaults(self, of_entries, list(self._applying(replace(occasion, what="state"))))
+        return RequestFaults(self, of_entries, list(self._applying(occasion._replace(what="state"))))
 
     def clear(self) -> None:
         """Let everything succeed again."""
@@ -379,9 +378,9 @@ def _leading_to(state: str | None, services: Sequence[Service]) -> list[str]:
 def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     __tracebackhide__ = True
     known = {
-        "kind": {kind.name for kind in KINDS},
+        "kind": {kind.name for kind in all_kinds()},
         "operation": {name for service in services for name in service.operation_names},
-        "service": {*(service.name for service in services), *(kind.service for kind in KINDS)},
+        "service": {*(service.name for service in services), *services_of_targets},
     }
     for name, held in known.items():
         if name in named:
@@ -466,7 +465,7 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     if "operation" in named:
         return "a delivery is no request of a client, so it has no operation (leave operation= out)"
     service = named.get("service")
-    kinds = [kind for kind in KINDS if named.get("kind") in (None, kind.name)]
+    kinds = [kind for kind in all_kinds() if named.get("kind") in (None, kind.name)]
     if service is not None and all(kind.service != service for kind in kinds):
         what = f"{named['kind']} is not" if "kind" in named else "no kind of target is"
         return f"{what} of the service {service} (leave service= out)"

@@ -6,7 +6,6 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import OptionError
@@ -144,6 +143,8 @@ def check_takes_one_argument(what: str, function: Callable[..., object], argumen
 
 
 def _hint(name: object, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, 1) if isinstance(name, str) else []
     return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
 

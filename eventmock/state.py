@@ -20,7 +20,6 @@ from eventmock.delivery.moto import Moto
 from eventmock.delivery.receivers import Receivers
 from eventmock.exceptions import MockStateError
 from eventmock.faults import Faults
-from eventmock.history.incident import Incident
 from eventmock.history.ledger import Ledger
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.parts.accounts import Accounts
@@ -93,6 +92,7 @@ class State:
         moto: The client of moto.
         accounts: The records of the services, by account and region.
         courier: The courier, which carries deliveries out.
+        epoch: The number of times that the state was cleared or restored.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -130,6 +130,7 @@ class State:
             activity=activity,
             lock=self.lock,
         )
+        self.epoch = 0
         self._parts: dict[object, Part] = {
             "clock": self.clock,
             "delays": self.delays,
@@ -161,6 +162,7 @@ class State:
     def clear(self) -> None:
         """Clear all parts."""
         with self.lock:
+            self.epoch += 1
             for part in list(self._parts.values()):
                 part.clear()
 
@@ -177,6 +179,7 @@ class State:
     def restore(self, snapshot: Snapshot) -> None:
         """Restore all parts of a snapshot; a part that was made after it is cleared."""
         with self.lock:
+            self.epoch += 1
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes
 
@@ -207,6 +210,8 @@ class State:
             text: What happened, in one line, for the tester.
             region: The region of the incident; None if it has none.
         """
+        from eventmock.history.incident import Incident
+
         self.ledger.note(Incident(time=self.clock.now(), kind=kind, region=region, text=text))
 
     @property

@@ -27,21 +27,17 @@ from eventmock.pattern import InvalidPattern, Pattern, compile as compile_patter
 from eventmock.pattern.leaves import leaf_of
 from eventmock.pattern.letter_case import case_forms
 from eventmock.pattern.operators import (
-    Absent,
     Cidr,
     EqualsIgnoreCase,
     ExactAddress,
-    ExactNumber,
-    ExactString,
-    Literal,
     Numeric,
     Prefix,
     PrefixIgnoreCase,
     Suffix,
     SuffixIgnoreCase,
-    Term,
     Wildcard,
 )
+from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -261,19 +261,19 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
             yield from _arrival(subject, last)
             continue
         assert progress is not None
-        if progress.ended is not None:
-            fact = _end(subject, progress, last.get(subject))
-        else:
+        if progress.ended is None or progress.status == "delivered":
             attempt = progress.attempts[-1]
-            fact = Attempted(
+            last[subject] = Attempted(
                 time=attempt.time,
                 event=subject.cause,
                 cause=last.get(subject),
                 delivery=subject,
                 attempt=attempt,
             )
-        last[subject] = fact
-        yield fact
+            yield last[subject]
+        if progress.ended is not None:
+            last[subject] = _end(subject, progress, last.get(subject))
+            yield last[subject]
 
 
 def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]:

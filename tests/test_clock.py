@@ -234,14 +234,17 @@ class TestDueWork:
         assert [what for what, _ in done] == ["work"]
         assert clock.now() == START
 
-    def test_the_clock_does_it_by_way_of_the_backend(self):
-        seen = []
-        clock = Clock(START, seen.append)
-        clock.call_at(after(minutes=1), "work", fail)
+    def test_it_is_taken_from_the_list_and_done_by_way_of_the_backend(self, done):
+        def perform(step):
+            done.append([due.what for due in clock.pending])
+            step()
+            done.append([due.what for due in clock.pending])
+
+        clock = Clock(START, perform)
+        clock.call_at(after(minutes=1), "first", lambda: done.append("first"))
+        clock.call_at(after(minutes=1), "second", lambda: done.append("second"))
         clock.advance(minutes=1)
-        [work] = seen
-        with pytest.raises(ZeroDivisionError):
-            work()
+        assert done == [["first", "second"], "first", ["second"], ["second"], "second", []]
 
     def test_what_is_not_wanted_any_more_when_its_turn_comes_is_not_done(self, done):
         wanted = [True]
@@ -361,6 +364,24 @@ class TestWhileItWorks:
         clock.advance(minutes=2)
         assert done == ["another thread has been moving the clock for more than 0 seconds"]
         assert clock.now() == after(minutes=2)
+
+    def test_the_moves_of_two_threads_add_up(self, clock):
+        begun = threading.Event()
+
+        def move():
+            begun.set()
+            clock.advance(minutes=5)
+
+        thread = threading.Thread(target=move)
+
+        def work():
+            thread.start()
+            assert begun.wait(10)
+
+        clock.call_at(after(minutes=1), "work", work)
+        clock.advance(minutes=2)
+        thread.join(10)
+        assert clock.now() == after(minutes=7)
 
     def test_another_thread_sees_the_moment_of_the_work(self, clock, done):
         def work():

@@ -7,7 +7,6 @@ import pytest
 from moto import mock_aws
 
 from eventmock import MockStateError, mock_events
-from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.quotas import Quotas
 
 ARN = "arn:aws:route53:::healthcheck/7f42c1d0-0000-4000-8000-000000000000"
@@ -82,7 +81,7 @@ class TestParts:
         tide = state.part(Tide)
         assert tide.own_lock in state.locks
         assert state.locks[0] is state.lock
-        assert state.part(HealthChecks).own_lock in state.locks
+        assert state.clock.own_lock in state.locks
 
 
 class TestPerform:

@@ -6,7 +6,6 @@ from base64 import b32encode
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.moto import name_account
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.values.arn import is_account_id
 
@@ -36,6 +35,8 @@ def make_client(state: State, service: str, *, region: str | None, account: str 
     )
     _bind(client, state)
     if service not in {served.name for served in state.services}:
+        from eventmock.delivery.moto import name_account
+
         client.meta.events.register("request-created", partial(name_account, caller))
     return client
 

@@ -5,36 +5,24 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
 
-from eventmock.backend.assertions import BackendAssertions, Scope
-from eventmock.backend.clients import make_access_key, make_client
-from eventmock.backend.explanation import explain
-from eventmock.backend.function_target import FunctionTarget, make_target
-from eventmock.backend.managed_rule import add_managed_rule
-from eventmock.backend.places import account_named, endpoint_named
-from eventmock.backend.region import Region
-from eventmock.backend.report.elsewhere import Elsewhere
-from eventmock.backend.report.report import Report
+from eventmock.backend.assertions.sentences import BackendAssertions
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
 from eventmock.options import Options, check_known
-from eventmock.services.events.endpoint_inspection import GlobalEndpoint
-from eventmock.services.events.event_bus import buses_of
-from eventmock.services.events.health_checks import HealthChecks
-from eventmock.services.events.partner_event_sources import Partners
-from eventmock.services.events.partner_integration import offer_source
-from eventmock.services.events.policy_evaluation import Organizations
-from eventmock.services.events.quotas import Quotas
 from eventmock.state import Snapshot
-from eventmock.trace import Trace, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mypy_boto3_events import EventBridgeClient
 
+    from eventmock.backend.assertions.scope import Scope
+    from eventmock.backend.function_target import FunctionTarget
+    from eventmock.backend.region import Region
     from eventmock.backend.report.flow import Flow
+    from eventmock.backend.report.report import Report
     from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
@@ -43,9 +31,12 @@ if TYPE_CHECKING:
     from eventmock.history.verdict import Verdicts
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
+    from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
+    from eventmock.services.events.quotas import Quotas
     from eventmock.state import State
+    from eventmock.trace import Trace
 
 HandlerT = TypeVar("HandlerT", bound="Handler")
 
@@ -144,6 +135,8 @@ class EventsBackend(BackendAssertions):
 
     @property
     def _scope(self) -> Scope:
+        from eventmock.backend.assertions.scope import Scope
+
         return Scope.whole(self.state)
 
     @property
@@ -162,6 +155,8 @@ class EventsBackend(BackendAssertions):
     @property
     def quotas(self) -> Quotas:
         """The quotas of an account. They are AWS's defaults; set an attribute for another quota."""
+        from eventmock.services.events.quotas import Quotas
+
         return self.state.settings(Quotas)
 
     @property
@@ -172,15 +167,21 @@ class EventsBackend(BackendAssertions):
     @property
     def organizations(self) -> dict[str, str]:
         """The organizations of accounts, by account id, for conditions of bus policies; add to it."""
+        from eventmock.services.events.policy_evaluation import Organizations
+
         return self.state.settings(Organizations)
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
+        from eventmock.services.events.policy_evaluation import Organizations
+
         self.state.settings(Organizations).become(organizations)
 
     @property
     def partners(self) -> set[str]:
         """The ids of the accounts that are partners of AWS, which a strict mock checks; add to it."""
+        from eventmock.services.events.partner_event_sources import Partners
+
         return self.state.settings(Partners)
 
     def region(self, name: str) -> Region:
@@ -193,6 +194,8 @@ class EventsBackend(BackendAssertions):
             OptionError: The name is not one of a region.
         """
         __tracebackhide__ = True
+        from eventmock.backend.region import Region
+
         Options.read({"region": name}, "backend.region()")
         return Region(name, self.state)
 
@@ -206,6 +209,8 @@ class EventsBackend(BackendAssertions):
             OptionError: The text is neither an ARN nor an id of a health check.
         """
         __tracebackhide__ = True
+        from eventmock.services.events.health_checks import HealthChecks
+
         return self.state.part(HealthChecks).get(arn_or_id)
 
     def partner_event_source(
@@ -237,6 +242,8 @@ class EventsBackend(BackendAssertions):
             MockStateError: The mock is not active any more.
         """
         __tracebackhide__ = True
+        from eventmock.services.events.partner_integration import offer_source
+
         given = {"region": region or self.default_region, "account": account or self.default_account}
         Options.read(given, "backend.partner_event_source()")
         if partner is not None:
@@ -261,6 +268,9 @@ class EventsBackend(BackendAssertions):
             OptionError: The name is not a text, or the region or the account is not valid.
         """
         __tracebackhide__ = True
+        from eventmock.backend.places import account_named, endpoint_named
+        from eventmock.services.events.endpoint_inspection import GlobalEndpoint
+
         if not isinstance(name, str):
             raise OptionError(f"backend.endpoint({name!r}): wanted its name")
         self.clock.run_due()
@@ -283,6 +293,8 @@ class EventsBackend(BackendAssertions):
     @property
     def trace(self) -> Trace:
         """All that happened, as facts in order. Print it to read the story."""
+        from eventmock.trace import facts_of
+
         self.clock.run_due()
         return facts_of(self.state.ledger)
 
@@ -314,6 +326,8 @@ class EventsBackend(BackendAssertions):
             MockStateError: The mock is not active any more, so the client would call AWS.
         """
         __tracebackhide__ = True
+        from eventmock.backend.clients import make_client
+
         return make_client(self.state, service, region=region, account=account)
 
     def access_key_for(self, account: str) -> str:
@@ -323,6 +337,8 @@ class EventsBackend(BackendAssertions):
             account: A 12-digit account id.
         """
         __tracebackhide__ = True
+        from eventmock.backend.clients import make_access_key
+
         return make_access_key(self.state, account)
 
     def target(  # noqa: PLR0913 - which target, and where its rule is
@@ -366,6 +382,8 @@ class EventsBackend(BackendAssertions):
             AwsRefusal: AWS would refuse the target, or the rule has as many targets as it may.
         """
         __tracebackhide__ = True
+        from eventmock.backend.function_target import make_target
+
         return make_target(
             self.state,
             rule_or_arn,
@@ -440,6 +458,8 @@ class EventsBackend(BackendAssertions):
             AwsRefusal: AWS would refuse the rule or a target.
         """
         __tracebackhide__ = True
+        from eventmock.backend.managed_rule import add_managed_rule
+
         return add_managed_rule(
             self.state,
             name,
@@ -473,6 +493,8 @@ class EventsBackend(BackendAssertions):
             InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
             NoSuchBus: There is no such bus.
         """
+        from eventmock.backend.explanation import explain
+
         with self.state.lock:
             return explain(self.state, event_or_entry, bus=bus, region=region, account=account)
 
@@ -504,6 +526,10 @@ class EventsBackend(BackendAssertions):
 
     def report_until_now(self) -> Report:
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
+        from eventmock.backend.report.elsewhere import Elsewhere
+        from eventmock.backend.report.report import Report
+        from eventmock.services.events.event_bus import buses_of
+
         state = self.state
         with state.lock:
             return Report(
@@ -511,7 +537,7 @@ class EventsBackend(BackendAssertions):
                 account=state.default_account,
                 region=state.default_region,
                 elsewhere=Elsewhere(
-                    [bus.copied() for account in state.accounts.all for bus in buses_of(account).values()]
+                    [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
                 ),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,

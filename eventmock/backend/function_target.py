@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from eventmock.backend.assertions import Assertions, Scope
+from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
-from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
 from eventmock.delivery.function_targets import record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Deliveries
@@ -18,13 +17,14 @@ from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
 from eventmock.services.events.event_bus import DEFAULT_BUS
 from eventmock.services.events.targets import put_targets
-from eventmock.target_kinds import KINDS
+from eventmock.target_kinds import all_kinds
 from eventmock.values.arn import Arn, partition_of, resource_name
 from eventmock.wire import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from eventmock.backend.assertions.scope import Scope
     from eventmock.backend.selectors import Selector
     from eventmock.history.dead_letter import DeadLetters
     from eventmock.history.delivery import Delivery
@@ -62,10 +62,14 @@ class FunctionTarget(Assertions):
 
     @property
     def _scope(self) -> Scope:
+        from eventmock.backend.assertions.scope import Scope
+
         return replace(Scope.whole(self._state), selector=self._selector)
 
     @property
     def _selector(self) -> Selector:
+        from eventmock.backend.selectors import ByArn, ByKind, ByPredicate
+
         if self.arn is not None:
             return ByArn(self.arn, self.rule_arn)
         if self.kind is not None:
@@ -98,7 +102,7 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     taker = record_only if function is None else function
     check_takes_one_argument("backend.target()", taker, "what the target receives")
     if kind is not None:
-        check_known(f"backend.target(kind={kind!r})", kind, [known.name for known in KINDS])
+        check_known(f"backend.target(kind={kind!r})", kind, [known.name for known in all_kinds()])
         state.functions.for_kind(kind, taker)
         return FunctionTarget(state, kind=kind)
     if where is not None:

@@ -1,9 +1,11 @@
 """The courier: delivers events to targets, tries failed deliveries again, and sends dead letters to their queues.
 
-Where a pending delivery is. A delivery without an end is in one of three places. It is on hand: in the outbox of a
-thread, or that thread is calling its target. Or it is on the clock: the moment of its next attempt is known. Or it
-waits for a region that is out of service. An attempt that fails moves a delivery from the hand to the clock, an outage
-moves it to those that wait, and `release` or the clock moves it to the outbox of the thread that is running then.
+Where a pending delivery is. Whenever the lock of the state is free, a delivery of the ledger without an end is in one
+of three places, and a delivery with an end is in none. It is on hand of one thread: in the outbox of that thread, or
+the thread is calling its target. Or it is on the clock: the moment of its next attempt is known. Or it waits for a
+region that is out of service. An attempt that fails moves a delivery from the hand to the clock, an outage moves it to
+those that wait, and `release` or the clock moves it to the outbox of the thread that is running then. The lock is held
+for each of these moves, together with what the move writes into the ledger.
 
 Who carries it out. A request, or a piece of work of the clock, puts deliveries into the outbox of its thread
 (`accept`). When the lock of the state is free, the same thread calls `deliver`, which carries them out in order. A
@@ -15,7 +17,8 @@ Follow-ups. `follow_up` adds work that calls no code of the test, such as a call
 also inside a delivery, so that it is done before the request that caused it is answered.
 
 Threads. An outbox belongs to one thread. The lock guards what is on hand, what was forgotten and what waits for a
-region. It is never held while a target is called.
+region. It is never held while a target is called. A thread that puts a delivery on hand makes a new `_Pending` of it.
+Only the newest counts: another thread that still calls the target, from before a restore, ends nothing.
 
 Reset and restore. A call of a target cannot be interrupted; when it returns, `_let_go` says whether its result counts.
 A delivery that is on hand, and was on hand when the snapshot was taken, stays on hand, and its result counts: so a
@@ -59,6 +62,7 @@ if TYPE_CHECKING:
     from eventmock.parts.delays import Delays
     from eventmock.parts.lifetime import Lifetime, ThreadActivity
     from eventmock.parts.part import Restore
+    from eventmock.target_kinds.http_call import HttpCall
 
 MAX_GENERATIONS: Final = 100
 """The longest chain of deliveries that cause one another."""
@@ -74,7 +78,7 @@ OUT_OF_TIME: Final = "MaximumEventAgeInSeconds"
 
 
 class _Pending(NamedTuple):
-    """A pending delivery.
+    """A pending delivery that a thread has put on hand, or that waits.
 
     Attributes:
         delivery: The delivery.
@@ -94,14 +98,14 @@ class _Outbox(threading.local):
         deliveries: The deliveries to carry out, in order.
         follow_ups: The work that calls no code of the test.
         tasks: The work that calls functions of the test.
-        generation: The generation of the delivery that the thread carries out; 0 while it carries none out.
+        current: The delivery that the thread carries out; None while it carries none out.
     """
 
     def __init__(self) -> None:
         self.deliveries: deque[_Pending] = deque()
         self.follow_ups: deque[Callable[[], object]] = deque()
         self.tasks: deque[Callable[[], None]] = deque()
-        self.generation = 0
+        self.current: _Pending | None = None
 
 
 class Courier:
@@ -150,9 +154,10 @@ class Courier:
 
     def accept(self, deliveries: Iterable[Delivery]) -> None:
         """Add deliveries to the outbox of this thread, for the next `deliver`."""
-        generation = self._outbox.generation + 1
+        current = self._outbox.current
+        generation = 1 if current is None else current.generation + 1
         for delivery in deliveries:
-            self._take(_Pending(delivery, generation))
+            self._take(delivery, generation)
 
     def run(self, task: Callable[[], None]) -> None:
         """Add a task that calls functions of the test to the outbox of this thread, for the next `deliver`."""
@@ -171,14 +176,33 @@ class Courier:
             waiting, self._waiting = self._waiting, []
             for pending in waiting:
                 if pending.delivery.waits_for == region:
-                    self._take(pending)
+                    self._take(*pending)
                 else:
                     self._waiting.append(pending)
 
     def carries(self, delivery: Delivery) -> bool:
-        """Return whether a delivery is on hand and was not forgotten by a reset or a restore."""
+        """Return whether this thread carries out a delivery, and no reset or restore has forgotten it.
+
+        The caller holds the lock.
+        """
+        current = self._outbox.current
+        return current is not None and current.delivery is delivery and self._counts(current)
+
+    def keep_request(self, delivery: Delivery, request: HttpCall) -> None:
+        """Write down the request that is sent to an API destination, unless the delivery was forgotten."""
         with self._lock:
-            return delivery in self._on_hand and delivery not in self._forgotten
+            if self.carries(delivery):
+                delivery.become(replace(delivery.progress, _request=request))
+
+    def note_taken(self, delivery: Delivery, taken_by: TakenBy) -> None:
+        """Write down that the target of the delivery that this thread carries out has taken it.
+
+        A target that is a part of the state calls this under the lock under which it takes the delivery. So no snapshot
+        has the one without the other.
+        """
+        current = self._outbox.current
+        if current is not None and current.delivery is delivery:
+            self._note_success(current, taken_by)
 
     def clear(self) -> None:
         """Forget the deliveries on hand, those that wait for a region, and the errors of the test."""
@@ -198,23 +222,32 @@ class Courier:
         self._waiting = list(waiting)
         self.errors_of_test[:] = errors
 
-    def _take(self, pending: _Pending) -> None:
+    def _take(self, delivery: Delivery, generation: int, expired: DeliveryFailed | None = None) -> None:
         """Put a delivery on hand: into the outbox of this thread."""
+        pending = _Pending(delivery, generation, expired)
         with self._lock:
-            self._on_hand[pending.delivery] = pending
-            self._forgotten.discard(pending.delivery)
+            self._on_hand[delivery] = pending
+            self._forgotten.discard(delivery)
         self._outbox.deliveries.append(pending)
 
-    def _let_go(self, delivery: Delivery) -> bool:
-        """Remove a delivery from those on hand. The caller holds the lock.
+    def _counts(self, pending: _Pending) -> bool:
+        """Return whether a delivery is on hand, not forgotten, and its newest `_Pending` is this one.
+
+        The caller holds the lock.
+        """
+        return self._on_hand.get(pending.delivery) is pending and pending.delivery not in self._forgotten
+
+    def _let_go(self, pending: _Pending) -> bool:
+        """Remove a delivery from those on hand, if its newest `_Pending` is this one. The caller holds the lock.
 
         Returns:
-            Whether the result of the delivery counts: it was on hand, and it was not forgotten.
+            Whether the result of the delivery counts.
         """
-        was_on_hand = self._on_hand.pop(delivery, None) is not None
-        is_forgotten = delivery in self._forgotten
-        self._forgotten.discard(delivery)
-        return was_on_hand and not is_forgotten
+        counts, delivery = self._counts(pending), pending.delivery
+        if self._on_hand.get(delivery) is pending:
+            del self._on_hand[delivery]
+            self._forgotten.discard(delivery)
+        return counts
 
     def deliver(self) -> None:
         """Carry out the deliveries in the outbox of this thread, and the deliveries that they cause.
@@ -238,11 +271,10 @@ class Courier:
             caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(outbox.deliveries)
             while (outbox.tasks or outbox.deliveries) and self._lifetime.is_active:
                 if outbox.tasks:
-                    outbox.generation = 0
+                    outbox.current = None
                     outbox.tasks.popleft()()
                     continue
-                pending = outbox.deliveries.popleft()
-                outbox.generation = pending.generation
+                pending = outbox.current = outbox.deliveries.popleft()
                 caused += pending.generation > 1
                 if pending.generation > MAX_GENERATIONS or caused > most:
                     outbox.deliveries.appendleft(pending)
@@ -255,40 +287,40 @@ class Courier:
                 try:
                     self._attempt(pending)
                 except BaseException as raised:
-                    self._end(pending.delivery, "dropped", f"it broke off: {text_of(raised)}")
+                    self._end(pending, "dropped", f"it broke off: {text_of(raised)}")
                     raise
             self._give_up("the mock has stopped")
         finally:
             for pending in outbox.deliveries:
                 with self._lock:
-                    if self._let_go(pending.delivery):
+                    if self._let_go(pending):
                         self._put_on_the_clock(pending, self._clock.now(), "is carried out")
             outbox.deliveries.clear()
             outbox.tasks.clear()
-            outbox.generation = 0
+            outbox.current = None
             self._activity.is_delivering = False
 
     def _give_up(self, why: str) -> None:
         """Drop the deliveries in the outbox of this thread."""
         waiting = self._outbox.deliveries
         while waiting:
-            self._end(waiting.popleft().delivery, "dropped", f"not carried out: {why}")
+            self._end(waiting.popleft(), "dropped", f"not carried out: {why}")
 
     def _attempt(self, pending: _Pending) -> None:
         """Try a delivery, unless it was forgotten, waits for a region, has no input, or is too old."""
         delivery = pending.delivery
         with self._lock:
-            if not self.carries(delivery):
-                self._let_go(delivery)
+            if not self._counts(pending):
+                self._let_go(pending)
                 return
             if self._waits_for_a_region(pending):
                 return
             if delivery.progress.next_attempt is not None or delivery.progress.waits_for is not None:
                 delivery.become(replace(delivery.progress, next_attempt=None, waits_for=None))
         if delivery.input_error is not None:
-            self._fail(delivery, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
+            self._fail(pending, DeliveryFailed("INVALID_JSON", delivery.input_error), None)
         elif pending.expired is not None:
-            self._fail(delivery, pending.expired, OUT_OF_TIME)
+            self._fail(pending, pending.expired, OUT_OF_TIME)
         else:
             self._make_attempt(pending)
 
@@ -304,11 +336,11 @@ class Courier:
             self._after_failure(pending, raised)
         except BaseException as raised:
             failure = failure_of(raised)
-            self._note_failure(delivery, failure)
-            self._end(delivery, "dropped", str(failure))
+            self._note_failure(pending, failure)
+            self._end(pending, "dropped", str(failure))
             raise
         else:
-            self._note_success(delivery, taken_by)
+            self._note_success(pending, taken_by)
 
     def _waits_for_a_region(self, pending: _Pending) -> bool:
         """Make a delivery wait if its region is out of service, or the region that a copy is for.
@@ -324,7 +356,7 @@ class Courier:
         if out is None:
             return False
         delivery.become(replace(delivery.progress, next_attempt=None, waits_for=out))
-        self._let_go(delivery)
+        self._let_go(pending)
         self._waiting.append(pending)
         return True
 
@@ -340,31 +372,36 @@ class Courier:
 
     def _after_failure(self, pending: _Pending, raised: Exception) -> None:
         """Write down a failed attempt, then end the delivery or choose the moment of the next attempt."""
-        delivery, failure = pending.delivery, failure_of(raised)
-        self._note_failure(delivery, failure)
-        retries, policy = len(delivery.progress.attempts), delivery.target.retry_policy
-        if issubclass(type(raised), (AssertionError, EventmockError)):
-            self._keep_error(delivery, raised)
-            self._end(delivery, "dropped", f"{failure.message} (the test's own; not tried again)")
-        elif failure.is_permanent:
-            self._fail(delivery, failure, None)
-        elif retries > policy.maximum_retry_attempts:
-            self._fail(delivery, failure, OUT_OF_ATTEMPTS)
-        else:
-            seed = f"{delivery.envelope.id} {delivery.rule_arn} {delivery.target_id}"
-            longest = policy.maximum_event_age + timedelta(seconds=1)
-            delays = self._delays
-            wait = back_off(retries, delays.first_retry, delays.longest_retry, seed)
-            pause = min(wait, longest)
-            if failure.retry_after is not None:
-                pause = max(pause, min(failure.retry_after, longest))
-            self._wait(pending, self._clock.later(pause), failure)
+        failure = failure_of(raised)
+        with self._lock:
+            if not self._counts(pending):
+                self._let_go(pending)
+                return
+            self._note_failure(pending, failure)
+            attempts = len(pending.delivery.progress.attempts)
+            if issubclass(type(raised), (AssertionError, EventmockError)):
+                self.errors_of_test.append(raised)
+                self._end(pending, "dropped", f"{failure.message} (the test's own; not tried again)")
+                return
+            is_last = attempts > pending.delivery.target.retry_policy.maximum_retry_attempts
+            if not failure.is_permanent and not is_last:
+                self._wait(pending, self._clock.later(self._pause(pending.delivery, failure)), failure)
+                return
+        self._fail(pending, failure, None if failure.is_permanent else OUT_OF_ATTEMPTS)
+
+    def _pause(self, delivery: Delivery, failure: DeliveryFailed) -> timedelta:
+        """Return the time until the next attempt of a delivery, after one that failed."""
+        seed = f"{delivery.envelope.id} {delivery.rule_arn} {delivery.target_id}"
+        longest = delivery.target.retry_policy.maximum_event_age + timedelta(seconds=1)
+        delays, attempts = self._delays, len(delivery.progress.attempts)
+        pause = min(back_off(attempts, delays.first_retry, delays.longest_retry, seed), longest)
+        return pause if failure.retry_after is None else max(pause, min(failure.retry_after, longest))
 
     def _wait(self, pending: _Pending, until: datetime, failure: DeliveryFailed) -> None:
         """Put a delivery on the clock for an attempt, or for its end if its event is too old by then."""
         delivery = pending.delivery
         with self._lock:
-            if not self._let_go(delivery):
+            if not self._let_go(pending):
                 return
             now, deadline = (
                 self._clock.now(),
@@ -382,20 +419,22 @@ class Courier:
         """Put a delivery on the clock. The thread that does the work of that moment carries it out."""
         delivery = pending.delivery
         text = f"{delivery.envelope} for {delivery.target_arn} {what}"
-        self._clock.call_at(moment, text, partial(self._take, pending))
+        self._clock.call_at(moment, text, partial(self._take, *pending))
 
-    def _fail(self, delivery: Delivery, failure: DeliveryFailed, exhausted: str | None) -> None:
+    def _fail(self, pending: _Pending, failure: DeliveryFailed, exhausted: str | None) -> None:
         """End a delivery that its target does not take: send a dead letter, or drop it."""
+        delivery = pending.delivery
         retries = max(len(delivery.progress.attempts) - 1, 0)
         times = "1 retry" if retries == 1 else f"{retries} retries"
         why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
         queue = delivery.target.dead_letter_queue
         if queue is None:
-            self._end(delivery, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")
+            self._end(pending, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")
             return
-        if not self.carries(delivery):
-            self._end(delivery, "dropped", why)
-            return
+        with self._lock:
+            if not self._counts(pending):
+                self._let_go(pending)
+                return
         attributes = {
             "RULE_ARN": delivery.rule_arn,
             "TARGET_ARN": delivery.target_arn,
@@ -409,29 +448,24 @@ class Courier:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:
             lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
-            if issubclass(type(raised), (AssertionError, EventmockError)):
-                self._keep_error(delivery, raised)
-            self._end(delivery, "dropped", f"{why}; {lost}")
+            with self._lock:
+                if self._counts(pending) and issubclass(type(raised), (AssertionError, EventmockError)):
+                    self.errors_of_test.append(raised)
+                self._end(pending, "dropped", f"{why}; {lost}")
             if not isinstance(raised, Exception):
                 raise
         else:
             letter = DeadLetter(
                 queue_arn=queue, time=self._clock.now(), body=body, taken_by=taken_by, _attributes=attributes
             )
-            self._end(delivery, "dead-lettered", why, dead_letter=letter)
+            self._end(pending, "dead-lettered", why, dead_letter=letter)
 
-    def _keep_error(self, delivery: Delivery, raised: BaseException) -> None:
-        """Keep an error of the test, which `EventsBackend.check` raises."""
-        with self._lock:
-            if self.carries(delivery):
-                self.errors_of_test.append(raised)
-
-    def _note_failure(self, delivery: Delivery, failure: DeliveryFailed) -> None:
+    def _note_failure(self, pending: _Pending, failure: DeliveryFailed) -> None:
         """Write down an attempt that failed."""
         with self._lock:
-            if not self.carries(delivery):
+            if not self._counts(pending):
                 return
-            before = delivery.progress
+            delivery, before = pending.delivery, pending.delivery.progress
             attempt = Attempt(
                 number=len(before.attempts) + 1,
                 time=self._clock.now(),
@@ -442,21 +476,21 @@ class Courier:
             delivery.become(progress)
             self._ledger.journal.append((delivery, progress))
 
-    def _note_success(self, delivery: Delivery, taken_by: TakenBy) -> None:
+    def _note_success(self, pending: _Pending, taken_by: TakenBy) -> None:
         """Write down an attempt that succeeded, and that the delivery has ended."""
         with self._lock:
-            if self._let_go(delivery):
-                now, before = self._clock.now(), delivery.progress
-                tried = before.tried(Attempt(number=len(before.attempts) + 1, time=now))
-                done = tried.delivered(taken_by, now)
-                delivery.become(done)
-                self._ledger.journal += [(delivery, tried), (delivery, done)]
+            if self._let_go(pending):
+                delivery, before = pending.delivery, pending.delivery.progress
+                attempt = Attempt(number=len(before.attempts) + 1, time=self._clock.now())
+                progress = before.delivered(taken_by, attempt)
+                delivery.become(progress)
+                self._ledger.journal.append((delivery, progress))
 
-    def _end(self, delivery: Delivery, status: Status, reason: str | None, **more: Any) -> None:
+    def _end(self, pending: _Pending, status: Status, reason: str | None, **more: Any) -> None:
         """Write down how a delivery ended."""
         with self._lock:
-            if self._let_go(delivery):
-                ended = self._clock.now()
+            if self._let_go(pending):
+                ended, delivery = self._clock.now(), pending.delivery
                 progress = replace(delivery.progress, status=status, reason=reason, ended=ended, **more)
                 delivery.become(progress)
                 self._ledger.journal.append((delivery, progress))

@@ -53,31 +53,23 @@ PERMANENT: Final = frozenset(
 RETRIED_STATUSES: Final = frozenset({401, 407, 409, 429})
 """HTTP statuses below 500 that are tried again; all from 500 are."""
 
-_CODES_BY_NAME: Final = tuple(
-    (re.compile(names, re.IGNORECASE), code)
-    for names, code in (
-        (
-            r"throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown",
-            "THROTTLING",
-        ),
-        (r"timeout|timedout", "TIMEOUT"),
-        (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
-        (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
-        (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
-        # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, has KMSDisabled.
-        (r"^KMS\.(Disabled|\w*InvalidState)|^(?-i:Kms)(Disabled|InvalidState)", "NO_RESOURCE"),
-        (r"^KMS\.?(Disabled|InvalidState|OptInRequired)", "NO_PERMISSIONS"),
-        (
-            r"LimitExceeded|QuotaExceeded|(Concurrent\w*|ActiveStatements|ActiveSessions)Exceeded",
-            "RESOURCE_LIMIT_EXCEEDED",
-        ),
-        (r"ConcurrentModification|Conflict", "RESOURCE_MODIFICATION_COLLISION"),
-        (
-            r"Validation|Invalid(?!State)|Serialization|MissingParameter|^ClientException",
-            "INVALID_PARAMETER",
-        ),
-    )
+_CODES_BY_NAME: Final = (
+    (r"throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown", "THROTTLING"),
+    (r"timeout|timedout", "TIMEOUT"),
+    (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
+    (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
+    (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
+    # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, has KMSDisabled.
+    (r"^KMS\.(Disabled|\w*InvalidState)|^(?-i:Kms)(Disabled|InvalidState)", "NO_RESOURCE"),
+    (r"^KMS\.?(Disabled|InvalidState|OptInRequired)", "NO_PERMISSIONS"),
+    (
+        r"LimitExceeded|QuotaExceeded|(Concurrent\w*|ActiveStatements|ActiveSessions)Exceeded",
+        "RESOURCE_LIMIT_EXCEEDED",
+    ),
+    (r"ConcurrentModification|Conflict", "RESOURCE_MODIFICATION_COLLISION"),
+    (r"Validation|Invalid(?!State)|Serialization|MissingParameter|^ClientException", "INVALID_PARAMETER"),
 )
+"""Regular expressions of the names of errors, in any letter case, and their codes; the first that is found counts."""
 _CODES_BY_CLASS: Final = (
     (TimeoutError, "TIMEOUT"),
     ((ConnectionError, ssl.SSLError), "CONNECTION_FAILURE"),
@@ -202,4 +194,6 @@ def dead_letter_body(failure: DeliveryFailed, event_text: str, input_text: str) 
 
 def _code_of(name: str) -> str:
     """Return the code of dead letters for the name of an error."""
-    return next((code for names, code in _CODES_BY_NAME if names.search(name)), ERROR_FROM_TARGET)
+    return next(
+        (code for names, code in _CODES_BY_NAME if re.search(names, name, re.IGNORECASE)), ERROR_FROM_TARGET
+    )

@@ -15,9 +15,7 @@ from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed, failure_of_status
 from eventmock.delivery.moto import Moto, NotThere
 from eventmock.faults import Faults, Occasion
-from eventmock.target_kinds import ApiCall, HttpCall
-from eventmock.target_kinds.api_destination import retry_after
-from eventmock.target_kinds.sqs_queue import queue_url
+from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
 from eventmock.values.deep_json import loads
 
@@ -32,7 +30,8 @@ if TYPE_CHECKING:
     from eventmock.faults import Fault
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
-    from eventmock.target_kinds import HttpAnswer, TargetKind
+    from eventmock.target_kinds import TargetKind
+    from eventmock.target_kinds.http_call import HttpAnswer
     from eventmock.target_kinds.kind import Request
 
 
@@ -93,9 +92,7 @@ class HandOver:
         receiver = None if kind is None else self._receivers.of(kind.name)
         ready = None if receiver is None else receiver.prepare(delivery)
         request: Request | None = None
-        if ready is not None and ready.request is not None:
-            delivery.keep_request(ready.request)
-        elif kind is not None and kind.request is not None and _is_needed(delivery):
+        if ready is None and kind is not None and kind.request is not None and _is_needed(delivery):
             request = kind.request(delivery.invocation)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
@@ -119,6 +116,8 @@ class HandOver:
             DeliveryFailed: The queue does not take the dead letter.
             Exception: A function of the test, or a fault, raises it.
         """
+        from eventmock.target_kinds.sqs_queue import queue_url
+
         arn = Arn.parse(queue_arn)
         assert arn is not None
         call = ApiCall(
@@ -161,7 +160,7 @@ class HandOver:
 
     def _send(self, request: Request, kind: TargetKind | None = None) -> TakenBy:
         """Send a request to those in the test that answer HTTP, or to moto, and return who took it."""
-        if isinstance(request, HttpCall):
+        if not isinstance(request, ApiCall):
             answer = self._http.send(request)
             return who_took(answer, self._clock.now(), kind=None if kind is None else kind.name)
         try:
@@ -186,6 +185,8 @@ def who_took(answer: HttpAnswer | None, now: datetime, *, kind: str | None) -> T
         return "nobody"
     if answer.status in range(200, 300):
         return "HTTP"
+    from eventmock.target_kinds.api_destination import retry_after
+
     seconds = retry_after(answer, now)
     raise failure_of_status(answer.status, None if seconds is None else timedelta(seconds=seconds), kind=kind)
 

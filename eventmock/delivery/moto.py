@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
 _MODELS_MODULE: Final = "moto.core.models"
-_NOT_THERE: Final = re.compile(
+_NOT_THERE: Final = (
     r"[\w.]*(NotFound|NonExistent|DoesNotExist|NoSuchHealthCheck)"
     r"|ClientException: Job (definition|queue) \S+ does not exist"
     r"|ValidationException: Could not find pipeline"
@@ -126,7 +126,7 @@ class Moto:
         except ClientError as error:
             stated = error.response["Error"]
             text = f"{stated.get('Code')}: {stated.get('Message')}"
-            if _NOT_THERE.match(text) or "Not yet implemented" in text:
+            if re.match(_NOT_THERE, text) or "Not yet implemented" in text:
                 raise NotThere(text) from None
             raise
         return answer

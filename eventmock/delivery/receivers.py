@@ -11,15 +11,10 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
-    from eventmock.target_kinds import HttpCall
 
 
 class ReadyDelivery(Protocol):
     """A delivery that a receiver has prepared, and that may be made now."""
-
-    @property
-    def request(self) -> HttpCall | None:
-        """The HTTP call that AWS makes for the delivery, for the record; None if AWS makes no HTTP call."""
 
     def send(self) -> TakenBy:
         """Make the delivery, and return who took it.
@@ -39,6 +34,7 @@ class Receiver(Protocol):
 
         Raises:
             DeliveryFailed: The delivery cannot be made.
+            InvalidRequest: AWS cannot make the call.
             Postponed: The delivery has to wait for its turn.
         """
 

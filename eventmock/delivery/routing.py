@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import Outcome
 from eventmock.history.traced_rule import TracedRule
-from eventmock.transform import InvalidJson
+from eventmock.transform.refusals import InvalidJson
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -67,7 +67,7 @@ def route(
         rules = tuple(rule for rule in rules if rule.arn in only)
         matching = [rule for rule in matching if rule.arn in only]
     deliveries = tuple(
-        _delivery(received, event, bus.name, rule, target)
+        _delivery(received, event, rule, target)
         for rule in matching
         if rule.feeds is None
         for target in rule.targets.values()
@@ -76,9 +76,7 @@ def route(
     return deliveries
 
 
-def _delivery(
-    received: ReceivedEvent, event: Event, bus: str, rule: RoutedRule, target: TracedTarget
-) -> Delivery:
+def _delivery(received: ReceivedEvent, event: Event, rule: RoutedRule, target: TracedTarget) -> Delivery:
     error = None
     try:
         body = target.input_shape.render(
@@ -86,17 +84,4 @@ def _delivery(
         )
     except InvalidJson as refusal:
         body, error = refusal.body, refusal.reason
-    return Delivery(
-        envelope=event,
-        cause=received,
-        bus=bus,
-        rule_name=rule.name,
-        rule_arn=rule.arn,
-        target=target,
-        body=body,
-        time=received.time,
-        account=received.account,
-        region=received.region,
-        input_error=error,
-        replicates=rule.replicates,
-    )
+    return Delivery(cause=received, rule=rule, target=target, body=body, input_error=error)

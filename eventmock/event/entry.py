@@ -9,6 +9,7 @@ an empty ``DetailType`` does; of a malformed Detail and a source that is not the
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.detail import MalformedDetail, read_detail
@@ -144,5 +145,11 @@ def bytes_of(text: str) -> int:
 
 
 def _text(given: str) -> str:
-    """Return a text with each half of a surrogate pair, which UTF-8 cannot represent, replaced by ``?``, as in Java."""
-    return given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")
+    """Return a text with each half of a surrogate pair, which UTF-8 cannot represent, replaced by ``?``, as in Java.
+
+    Equal texts are one object, because many events have the same source and type.
+    """
+    text = given if given.isascii() else given.encode("utf-8", "replace").decode("utf-8")
+    return (
+        intern(text) if type(text) is str else text
+    )  # a subclass, such as an enumeration's, cannot be interned

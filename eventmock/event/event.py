@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from eventmock.pattern import ReadEvent
 
 _quoted: Final = json.encoder.encode_basestring
-_STRING_OR_SPACE: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
+_STRING_OR_SPACE: Final = r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+'
 
 
 def compact(text: str) -> str:
     """Return JSON text without the white space between its tokens. The text must be valid JSON."""
     if "\\" in text:
-        return _STRING_OR_SPACE.sub(r"\1", text)
+        return re.sub(_STRING_OR_SPACE, r"\1", text)
     parts = text.split('"')
     parts[::2] = ["".join(between.split()) for between in parts[::2]]
     return '"'.join(parts)

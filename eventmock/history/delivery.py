@@ -6,7 +6,7 @@ class of `eventmock.history.received_event` in its types; it does not import the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from eventmock.history import wording
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.taken_by import TakenBy
+    from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.target_kinds import ApiCall, HttpCall
+    from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,44 +37,67 @@ class Delivery:
     """An event on its way to one target of one rule.
 
     Attributes:
-        bus: The name of the event bus.
-        rule_name: The name of the rule that matched.
-        rule_arn: The ARN of that rule.
+        cause: The received event that caused the delivery.
+        rule: The rule that matched, an object of the library.
         target: The target as it was when the rule matched.
         body: The exact string that the target receives.
         input_error: Why input shaping made no text that AWS delivers; None if it did.
-        time: The moment at which the event came to the bus, an aware datetime. The age of the event counts from it.
-        account: The account of the bus, 12 digits.
-        region: The region of the bus.
-        cause: The received event that caused the delivery.
-        envelope: The event, an object of the library; ``event`` is a copy as a dictionary.
-        replicates: The global endpoint for which the delivery copies the event to the other region; None if it is not
-            a copy.
         progress: The present progress of the delivery. The object never changes: keep it to keep what you saw.
             ``status``, ``attempts`` and others are read from it.
     """
 
-    envelope: Event = field(repr=False)
-    cause: ReceivedEvent = field(repr=False)
-    bus: str
-    rule_name: str
-    rule_arn: str
-    target: TracedTarget = field(repr=False)
+    cause: ReceivedEvent
+    rule: TracedRule
+    target: TracedTarget
     body: str
-    time: datetime
-    account: str
-    region: str
     input_error: str | None = None
-    replicates: str | None = None
     progress: Progress = field(default=Progress())
 
     def become(self, progress: Progress) -> None:
         """Replace the progress. Only the courier and `eventmock.history.ledger.Ledger.restore` do."""
         object.__setattr__(self, "progress", progress)
 
-    def keep_request(self, request: HttpCall) -> None:
-        """Write down the request that is sent to an API destination."""
-        self.become(replace(self.progress, _request=request))
+    @property
+    def envelope(self) -> Event:
+        """The event, an object of the library; ``event`` is a copy as a dictionary."""
+        event = self.cause.envelope
+        assert event is not None
+        return event
+
+    @property
+    def bus(self) -> str:
+        """The name of the event bus."""
+        return self.cause.bus
+
+    @property
+    def rule_name(self) -> str:
+        """The name of the rule that matched."""
+        return self.rule.name
+
+    @property
+    def rule_arn(self) -> str:
+        """The ARN of the rule that matched."""
+        return self.rule.arn
+
+    @property
+    def time(self) -> datetime:
+        """The moment at which the event came to the bus, an aware datetime. The age of the event counts from it."""
+        return self.cause.time
+
+    @property
+    def account(self) -> str:
+        """The account of the bus, 12 digits."""
+        return self.cause.account
+
+    @property
+    def region(self) -> str:
+        """The region of the bus."""
+        return self.cause.region
+
+    @property
+    def replicates(self) -> str | None:
+        """The global endpoint for which the delivery copies the event to the other region; None if it is not a copy."""
+        return self.rule.replicates
 
     @property
     def status(self) -> Status:

@@ -25,7 +25,7 @@ class Ledger:
         received: The received events, in order.
         deliveries: The deliveries, in the order in which rules matched.
         journal: All that happened, in order: an incident, an arrival, or a delivery with its `Progress` after an
-            attempt or after its end.
+            attempt that failed or after its end. An attempt that succeeded is the last of a delivery's end.
         refused_requests: The requests to other services that were refused, in words.
     """
 
@@ -67,18 +67,14 @@ class Ledger:
         )
 
     def save(self) -> Restore:
-        """Return a function that restores the present records, and the progress of pending deliveries."""
+        """Return a function that restores the present records, and the progress of their deliveries."""
         kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
-        pending = [
-            (delivery, delivery.progress)
-            for event in self.received
-            for delivery in event.deliveries
-            if delivery.progress.ended is None
-        ]
+        deliveries = [delivery for event in self.received for delivery in event.deliveries]
+        progresses = [delivery.progress for delivery in deliveries]
 
         def restore() -> None:
             self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = kept
-            for delivery, progress in pending:
+            for delivery, progress in zip(deliveries, progresses, strict=True):
                 delivery.become(progress)
 
         return restore

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.taken_by import TakenBy
-    from eventmock.target_kinds import HttpCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 Status = Literal["pending", "delivered", "dead-lettered", "dropped"]
 """The state of a delivery in one word; see `Progress`."""
@@ -54,17 +54,17 @@ class Progress:
         """Return the progress after one more attempt."""
         return Progress(attempts=(*self.attempts, attempt), _request=self._request)
 
-    def delivered(self, taken_by: TakenBy, ended: datetime) -> Progress:
-        """Return the progress after the delivery was taken.
+    def delivered(self, taken_by: TakenBy, attempt: Attempt) -> Progress:
+        """Return the progress after the delivery was taken, which is its end.
 
         Args:
             taken_by: Who took the delivery.
-            ended: The moment at which it was taken, an aware datetime.
+            attempt: The attempt by which it was taken.
         """
         return Progress(
             status="delivered",
-            attempts=self.attempts,
+            attempts=(*self.attempts, attempt),
             taken_by=taken_by,
-            ended=ended,
+            ended=attempt.time,
             _request=self._request,
         )

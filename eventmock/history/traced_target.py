@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from eventmock.delivery.retry_policy import RetryPolicy
     from eventmock.target_kinds import TargetKind
-    from eventmock.transform import InputShape
+    from eventmock.transform.input_shape import InputShape
     from eventmock.values.arn import Arn
 
 

@@ -12,8 +12,7 @@ import itertools
 import sys
 import threading
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import MockStateError
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from eventmock.mock.gate import Gate
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Activation:
+class Activation(NamedTuple):
     """An active mock.
 
     Attributes:

@@ -1,8 +1,8 @@
 """Forks of the process while mocks are active. In the child every lock is free, and no request is half done.
 
 The thread that forks takes all locks first, so that no other thread changes a state at that moment. The child has a
-copy of each backend. The work of other threads continues in the parent only. In the child, work of the clock that
-they had begun is due again, and deliveries that they were carrying out stay pending.
+copy of each backend. The work of other threads continues in the parent only. In the child, a move of the clock that
+another thread has begun ends, and deliveries that other threads were carrying out stay pending.
 """
 
 from __future__ import annotations

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
 from eventmock.exceptions import MockStateError, NetworkBlocked
@@ -20,10 +19,7 @@ from eventmock.parts.identifiers import Identifiers
 from eventmock.services.call import Call
 from eventmock.services.table import services
 from eventmock.values.arn import is_account_id
-from eventmock.values.hosts import connection_url, destination
-from eventmock.values.urls import with_shown_urls
 from eventmock.wire import AwsError, Dispatcher
-from eventmock.wire.pagination import Pager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
     from eventmock.services.service import Service
     from eventmock.state import State
     from eventmock.wire import HttpRequest, HttpResponse, WireModel
+    from eventmock.wire.pagination import Pager
 
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
@@ -77,8 +74,7 @@ def _error_of(fault: Fault, service: WireModel) -> Exception:
     return fault.exception()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(NamedTuple):
     """A request that may not leave the process.
 
     Attributes:
@@ -119,10 +115,15 @@ class Gate:
         self._services = {service.endpoint_prefix: service for service in state.services}
         self._dispatchers: dict[str, Dispatcher] = {}
         self._host = _host_pattern(self._services)
-        self._pager = Pager(Identifiers(state.options.seed or 0).random_bytes(32), state.clock.timestamp)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.event_names: Final = frozenset(service.event_name for service in state.services)
         self.has_passthrough: Final = bool(state.options.passthrough)
+
+    @cached_property
+    def _pager(self) -> Pager:
+        from eventmock.wire.pagination import Pager
+
+        return Pager(Identifiers(self._state.options.seed or 0).random_bytes(32), self._state.clock.timestamp)
 
     @property
     def default_region(self) -> str:
@@ -169,7 +170,7 @@ class Gate:
             found = self._dispatchers[endpoint_prefix] = Dispatcher(
                 service=service.model,
                 operations=service.face.operations,
-                pager=self._pager,
+                pager=lambda: self._pager,
                 now=state.clock.now,
                 new_request_id=state.identifiers.uuid,
                 missing=partial(_not_built, service),
@@ -229,6 +230,8 @@ class Gate:
 
     def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
         """Write down a request that was answered by an error of AWS."""
+        from eventmock.values.urls import with_shown_urls
+
         hint = f" ({error.hint})" if error.hint else ""
         answer = with_shown_urls(" ".join(str(error).split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
@@ -303,6 +306,8 @@ class Gate:
         passthrough = self._state.options.passthrough
         if not passthrough:
             return False
+        from eventmock.values.hosts import destination
+
         where = destination(url)
         return where is not None and where.is_one_of(passthrough)
 
@@ -321,6 +326,8 @@ class Gate:
 
 def _words_for(refused: Refused) -> str:
     """Return words for a request, for the text of an error."""
+    from eventmock.values.hosts import connection_url
+
     whose = "" if refused.service is None else f" (service {refused.service!r})"
     by = "" if refused.proxy is None else f" through the proxy {connection_url(refused.proxy)}"
     return f"{refused.method} {connection_url(refused.url)}{whose}{by}"
@@ -328,6 +335,8 @@ def _words_for(refused: Refused) -> str:
 
 def _ways_out(refused: Refused) -> str:
     """Return what the tester can do about a refused request."""
+    from eventmock.values.hosts import destination
+
     where = destination(refused.proxy or refused.url)
     if where is None:
         letting = (

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from eventmock.values.arn import resource_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from eventmock.parts.part import Restore
@@ -127,6 +127,10 @@ class Account:
         else:
             work(self, self.table(kind)[name])
 
+    def become(self, kept: Account | None) -> None:
+        """Replace the records by copies of those of a copy of this account; None for no records."""
+        self._tables = {} if kept is None else kept.copied()._tables  # noqa: SLF001 - of the same class
+
     def copied(self) -> Account:
         """Return a copy of the account. Later changes of the account do not change the copy."""
         copy = Account(id=self.id, region=self.region, state=self.state)
@@ -143,12 +147,16 @@ class Account:
 class Accounts:
     """The accounts of a mock, each made when it is first needed.
 
+    There is one `Account` for an id and region as long as the mock lives: a request that has got it before a reset or a
+    restore finds in it afterwards what all others find.
+
     Args:
         state: The state of the mock.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._made: dict[tuple[str, str], Account] = {}
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def get(self, account_id: str, region: str) -> Account:
@@ -156,7 +164,8 @@ class Accounts:
         key = (account_id, region)
         found = self._accounts.get(key)
         if found is None:
-            found = self._accounts.setdefault(key, Account(id=account_id, region=region, state=self._state))
+            made = self._made.setdefault(key, Account(id=account_id, region=region, state=self._state))
+            found = self._accounts.setdefault(key, made)
         return found
 
     def find(self, account_id: str, region: str) -> Account | None:
@@ -174,16 +183,18 @@ class Accounts:
 
     def clear(self) -> None:
         """Forget all accounts."""
-        self._accounts = {}
+        self._become({})
 
     def save(self) -> Restore:
         """Return a function that restores the present accounts."""
         kept = {key: account.copied() for key, account in self._accounts.items()}
 
-        def restore() -> None:
-            self._accounts = {key: account.copied() for key, account in kept.items()}
+        return partial(self._become, kept)
 
-        return restore
+    def _become(self, kept: Mapping[tuple[str, str], Account]) -> None:
+        for key, account in list(self._made.items()):
+            account.become(kept.get(key))
+        self._accounts = {key: self._made[key] for key in kept}
 
 
 def _key_of(record: Any) -> object:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 
 
-@dataclass(slots=True)
 class Lifetime:
     """The lifetime of a mock's state. It is not a part of snapshots.
 
@@ -19,10 +17,13 @@ class Lifetime:
         copied_from: In a forked child, the id of the parent process, until the child has written that it has a copy.
     """
 
-    active_mocks: int = 0
-    requests: int = 0
-    forks: int = 0
-    copied_from: int | None = None
+    __slots__ = ("active_mocks", "copied_from", "forks", "requests")
+
+    def __init__(self, active_mocks: int = 0) -> None:
+        self.active_mocks = active_mocks
+        self.requests = 0
+        self.forks = 0
+        self.copied_from: int | None = None
 
     @property
     def is_active(self) -> bool:

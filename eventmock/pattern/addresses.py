@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from eventmock.pattern.doubles import java_text
+
+if TYPE_CHECKING:
+    from eventmock.pattern.leaves import Leaf
 
 _V4: Final = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 _V6: Final = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*")
@@ -104,3 +109,12 @@ def block(text: str) -> AddressRange:
     host = (1 << (width - bits)) - 1
     value = int(digits, 16)
     return AddressRange(f"{value & ~host:0{len(digits)}X}", f"{value | host:0{len(digits)}X}")
+
+
+def digits_of(leaf: Leaf) -> str:
+    """Return the digits that IP terms compare: an IP address in hex, the text of a number, or an empty text."""
+    if isinstance(leaf.key, str):
+        return hex_of_address(leaf.key) or ""
+    if isinstance(leaf.value, float):
+        return java_text(leaf.value)
+    return "" if leaf.value is None or isinstance(leaf.value, bool) else str(leaf.value)

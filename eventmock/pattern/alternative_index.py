@@ -12,9 +12,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eventmock.pattern.candidate_tree import Accesses, CandidateTree, Sharing
-from eventmock.pattern.leaves import read_event
+from eventmock.pattern.handles import handles_of
 from eventmock.pattern.matching import Alternative, ArrayAgreement
-from eventmock.pattern.probes import handles_of
 from eventmock.pattern.used_paths import UsedPaths
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventmock.pattern.leaves import Leaves, ReadEvent
     from eventmock.pattern.matching import Field
-    from eventmock.pattern.operators import Term
+    from eventmock.pattern.terms import Term
 
 _FieldKey: TypeAlias = "tuple[str, tuple[Term, ...]]"
 
@@ -129,13 +128,13 @@ class AlternativeIndex:
                 self._paths.remove(field.field.path)
                 del self._fields[field.key]
 
-    def names_of_matching(self, event: str | Mapping[str, object] | ReadEvent) -> set[str]:
+    def names_of_matching(self, event: Mapping[str, object] | ReadEvent) -> set[str]:
         """Return the names of the patterns that an event matches.
 
         Raises:
-            InvalidEvent: The event is not a JSON object that AWS would read.
+            InvalidEvent: A part of the event that some pattern looks at is not JSON that AWS would read.
         """
-        return self.names_among(*self._read(event))
+        return self.names_among(*self._paths.read(event))
 
     def names_among(self, leaves: Leaves, positioned: AbstractSet[str]) -> set[str]:
         """Return the names of the patterns that the leaves of an event match.
@@ -168,11 +167,6 @@ class AlternativeIndex:
                 if not names.issuperset(shared.names) and agreement.holds(shared.wanted):
                     names.update(shared.names)
         return names
-
-    def _read(self, event: str | Mapping[str, object] | ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
-        if isinstance(event, str):
-            event = read_event(event)
-        return self._paths.read(event)
 
 
 class FieldIndex:

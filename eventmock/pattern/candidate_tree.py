@@ -9,26 +9,15 @@ Source: ours; measured against other ways in docs/pattern-index.md.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from eventmock.pattern import probes
-from eventmock.pattern.probe_tables import (
-    BeginningTable,
-    EndTable,
-    PartTable,
-    ProbeTable,
-    TextTable,
-    address_bits_of,
-    folded_text_of,
-    text_of,
-)
-from eventmock.pattern.range_table import RangeTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from eventmock.pattern.leaves import Key, Leaf, Leaves
+    from eventmock.pattern.probe_tables import ProbeTable
     from eventmock.pattern.probes import Handle, Probe
 
 Candidate = TypeVar("Candidate", bound="HasAccesses")
@@ -57,16 +46,15 @@ class HasAccesses(Protocol):
         ...
 
 
-_NEW_TABLE: Final[Mapping[str, Callable[[], ProbeTable[Any]]]] = {
-    probes.FOLDED: partial(TextTable, folded_text_of),
-    probes.PREFIX: partial(BeginningTable, text_of),
-    probes.SUFFIX: partial(EndTable, text_of),
-    probes.FOLDED_PREFIX: partial(BeginningTable, folded_text_of),
-    probes.FOLDED_SUFFIX: partial(EndTable, folded_text_of),
-    probes.PART: partial(PartTable, text_of),
-    probes.BITS: partial(BeginningTable, address_bits_of),
-    probes.RANGE: RangeTable,
-}
+def _new_table(kind: str) -> ProbeTable[Any]:
+    """Return an empty table for the probes of a kind."""
+    if kind == probes.RANGE:
+        from eventmock.pattern.range_table import RangeTable
+
+        return RangeTable()
+    from eventmock.pattern.probe_tables import new_table
+
+    return new_table(kind)
 
 
 class Sharing:
@@ -152,7 +140,7 @@ class _PathTables(Generic[Candidate]):
             return self.present
         table = self.tables.get(kind)
         if table is None:
-            table = self.tables[kind] = _NEW_TABLE[kind]()
+            table = self.tables[kind] = _new_table(kind)
         bucket = table.get(operand)
         if bucket is None:
             bucket = _Bucket()

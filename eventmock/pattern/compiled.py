@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern import syntax
 from eventmock.pattern.alternative_index import AlternativeIndex, FieldIndex
-from eventmock.pattern.complexity import has_wildcard, is_too_complex
-from eventmock.pattern.explanation import Explanation, explain
 from eventmock.pattern.leaves import Leaves, ReadEvent, read_event
 from eventmock.pattern.matching import alternatives_of, first_matching, looks_below_empty_names
-from eventmock.pattern.operators import AnythingBut, Numeric, Term
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
+from eventmock.pattern.terms import PLAIN
+from eventmock.pattern.used_paths import UsedPaths
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set as AbstractSet
+    from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
 
+    from eventmock.pattern.explanation import Explanation
+    from eventmock.pattern.terms import Term
 
 MANY_ALTERNATIVES: Final = 8
 """The number of alternatives from which an index finds those that match, instead of one test after the other."""
@@ -41,7 +42,7 @@ class Pattern:
     __slots__ = (
         "_fields",
         "_index",
-        "_paths",
+        "_used",
         "alternatives",
         "has_wildcard",
         "looks_below_empty_names",
@@ -50,18 +51,13 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         found = syntax.alternatives(text)
-        self.has_wildcard: Final = has_wildcard(found)
-        if self.has_wildcard and is_too_complex(found):
-            raise InvalidPattern(
-                "Rule is too complex - try using fewer wildcard characters "
-                "or fewer repeating character sequences after a wildcard character"
-            )
-        if any(_breaks_the_engine(terms) for alternative in found for terms in alternative.values()):
-            raise EngineFailure("the engine of EventBridge fails on this pattern")
+        lists = {id(terms): terms for alternative in found for terms in alternative.values()}.values()
+        has_operators = any(not PLAIN.issuperset(map(type, terms)) for terms in lists)
+        self.has_wildcard: Final = has_operators and _check_operators(found, lists)
         self.text: Final = text
         self.alternatives: Final = alternatives_of(found)
-        self._paths: Final = frozenset[str]().union(*[one.paths for one in self.alternatives])
         self.looks_below_empty_names: Final = looks_below_empty_names(self.alternatives)
+        self._used: UsedPaths | None = None
         self._index: AlternativeIndex | None = None
         self._fields: FieldIndex | None = None
 
@@ -87,6 +83,8 @@ class Pattern:
         Raises:
             InvalidEvent: The event is not a JSON object that AWS would read.
         """
+        from eventmock.pattern.explanation import explain
+
         event = read_event(event)
         leaves, positioned = self._leaves_of(event)
         if len(self.alternatives) < MANY_ALTERNATIVES:
@@ -97,7 +95,12 @@ class Pattern:
 
     def _leaves_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         """Return the leaves that the pattern sees; leaves below an empty name only if the pattern uses such a name."""
-        return event.leaves_on(self._paths, into_empty_names=self.looks_below_empty_names)
+        if self._used is None:
+            used = UsedPaths(into_empty_names=self.looks_below_empty_names)
+            for path in {path for alternative in self.alternatives for path in alternative.paths}:
+                used.add(path)
+            self._used = used
+        return self._used.read(event)
 
     def __repr__(self) -> str:
         return f"Pattern({self.text!r})"
@@ -117,7 +120,30 @@ def compile(pattern: str | Mapping[str, object]) -> Pattern:  # noqa: A001 - rea
     return Pattern(pattern if isinstance(pattern, str) else dumps(pattern))
 
 
-def _breaks_the_engine(terms: Sequence[Term]) -> bool:
-    first = terms[0]
-    nothing_excluded = isinstance(first, AnythingBut) and not first.excluded
-    return nothing_excluded or any(isinstance(term, Numeric) and term.breaks_the_engine for term in terms)
+def _check_operators(
+    found: Sequence[Mapping[str, Sequence[Term]]], lists: Collection[Sequence[Term]]
+) -> bool:
+    """Check what only operators can break; return whether there is a wildcard, also one inside `anything-but`.
+
+    Args:
+        found: The alternatives of a pattern.
+        lists: The lists of terms of the alternatives, each once.
+
+    Raises:
+        InvalidPattern: The wildcards are too complex.
+        EngineFailure: AWS's engine fails on a term.
+    """
+    from eventmock.pattern.operators import breaks_the_engine, wildcards_of
+
+    has_wildcard = any(wildcards_of(term) for terms in lists for term in terms)
+    if has_wildcard:
+        from eventmock.pattern.complexity import is_too_complex
+
+        if is_too_complex(found):
+            raise InvalidPattern(
+                "Rule is too complex - try using fewer wildcard characters "
+                "or fewer repeating character sequences after a wildcard character"
+            )
+    if any(map(breaks_the_engine, lists)):
+        raise EngineFailure("the engine of EventBridge fails on this pattern")
+    return has_wildcard

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern.letter_case import has_case
-from eventmock.pattern.operators import Absent, AnythingBut, Bound, ExactNumber, Numeric, Term, Wildcard
+from eventmock.pattern.operators import Bound, Numeric, wildcards_of
+from eventmock.pattern.terms import Absent, ExactNumber, Term
 from eventmock.pattern.utf16 import utf16_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from eventmock.pattern.operators import Wildcard
 
 MOST: Final = 10
 """The greatest number of strings that AWS lets a value keep alive at once."""
@@ -24,17 +27,6 @@ MOST: Final = 10
 _QUOTE: Final = 0x22
 _STAR: Final = -1
 _ANY_OTHER: Final = -2
-
-
-def has_wildcard(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
-    """Return whether a pattern has a wildcard, also one inside `anything-but`.
-
-    Args:
-        alternatives: For each alternative, the terms by path.
-    """
-    return any(
-        _wildcards(term) for alternative in alternatives for terms in alternative.values() for term in terms
-    )
 
 
 def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool:
@@ -46,18 +38,10 @@ def is_too_complex(alternatives: Sequence[Mapping[str, Sequence[Term]]]) -> bool
     start = _Place()
     measured = False
     for alternative in alternatives:
-        if has_wildcard([alternative]):
+        if any(wildcards_of(term) for terms in alternative.values() for term in terms):
             _lay(start, alternative)
             measured = True
     return measured and any(tree.is_too_complex() for tree in _measured_trees(start))
-
-
-def _wildcards(term: Term) -> list[Wildcard]:
-    if isinstance(term, Wildcard):
-        return [term]
-    if isinstance(term, AnythingBut):
-        return [excluded for excluded in term.excluded if isinstance(excluded, Wildcard)]
-    return []
 
 
 # Places and the trees at them
@@ -117,7 +101,7 @@ class _Tree:
         for term in terms:
             default = places[-1] if places else _Place()
             places.append(self.next_places.setdefault(term, default))
-            for wildcard in _wildcards(term):
+            for wildcard in wildcards_of(term):
                 self._lay_string(term, wildcard)
         return places
 

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.pattern.array_agreement import ArrayTree
 from eventmock.pattern.matching import Alternative, Field, first_matching
-from eventmock.pattern.operators import (
-    Absent,
-    ExactAddress,
-    ExactNumber,
-    ExactString,
-    Exists,
-    Literal,
-    Term,
-    json_of,
-)
+from eventmock.pattern.operators import ExactAddress
+from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Exists, Literal, Term, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set as AbstractSet

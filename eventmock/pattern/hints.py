@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ _HINTS: Final = {
 def hint_for(refusal: InvalidPattern) -> str:
     """Return our advice about a refusal; empty if there is none."""
     if refusal.reason.startswith(_UNKNOWN_OPERATOR):
+        from difflib import get_close_matches
+
         near = get_close_matches(refusal.reason.removeprefix(_UNKNOWN_OPERATOR), OPERATORS, 1)
         return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATORS)}"
     for reason, hint in _HINTS.items():

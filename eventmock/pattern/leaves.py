@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
-from eventmock.pattern.addresses import hex_of_address
-from eventmock.pattern.doubles import comparable_integer, java_text
+from eventmock.pattern.doubles import comparable_integer
+from eventmock.pattern.event_text import plain_values
 from eventmock.pattern.json_reader import DEEPEST, MOST_DIGITS
 from eventmock.pattern.utf16 import without_half_pairs
 from eventmock.values.deep_json import loads
@@ -61,15 +61,6 @@ class Leaf(NamedTuple):
     value: Scalar
     key: Key
     element: Element | None
-
-    @property
-    def digits(self) -> str:
-        """The digits that IP terms compare: an IP address in hex, or the text of a number; empty for any other leaf."""
-        if isinstance(self.key, str):
-            return hex_of_address(self.key) or ""
-        if isinstance(self.value, float):
-            return java_text(self.value)
-        return "" if self.value is None or isinstance(self.value, bool) else str(self.value)
 
 
 Leaves: TypeAlias = Mapping[str, Sequence[Leaf]]
@@ -128,51 +119,33 @@ class ReadEvent:
 
     Attributes:
         members: The values of the event's members by name, as Python has them; the last value if a name repeats.
+        values: The object that the event's text contains, if Python values have all of it that patterns compare; None
+            if they do not, and for an event that was not given as text.
     """
 
-    __slots__ = ("_everything", "_named", "members")
+    __slots__ = ("_starts", "members", "values")
 
-    def __init__(self, document: _Document, deepest: int) -> None:
-        everything = _Walk(deepest, into_empty_names=True)
-        everything.go(document)
-        named = everything
-        if everything.met_empty_name:
-            named = _Walk(deepest, into_empty_names=False)
-            named.go(document)
-        self.members: Mapping[str, object] = document if isinstance(document, Mapping) else dict(document)
-        self._named = named.start
-        self._everything = everything.start
+    def __init__(
+        self,
+        members: Mapping[str, object],
+        *,
+        values: dict[str, Any] | None = None,
+        starts: tuple[Place, Place] | None = None,
+    ) -> None:
+        self.members: Final = members
+        self.values: Final = values
+        self._starts = starts
 
     @property
     def leaves(self) -> Leaves:
         """All leaves by path, without those below an empty name."""
         found = {}
-        pending = [self._named]
+        pending = [self.start(into_empty_names=False)]
         for place in pending:  # the loop appends to the list
             if place.held:
                 found[place.path] = place.held
             pending += place.following.values()
         return found
-
-    def leaves_on(
-        self, paths: Iterable[str], *, into_empty_names: bool = False
-    ) -> tuple[Leaves, AbstractSet[str]]:
-        """Return the leaves on some paths, by path; and those of the paths on which some leaf lies in an array.
-
-        Args:
-            paths: The paths.
-            into_empty_names: Whether leaves below an empty name count.
-        """
-        start = self.start(into_empty_names=into_empty_names)
-        leaves: dict[str, Sequence[Leaf]] = {}
-        positioned = set()
-        for path in paths:
-            place = start.at(path)
-            if place is not None and place.held:
-                leaves[path] = place.held
-                if place.in_arrays:
-                    positioned.add(path)
-        return leaves, positioned
 
     def start(self, *, into_empty_names: bool) -> Place:
         """Return the place of the event itself, where paths start.
@@ -180,7 +153,9 @@ class ReadEvent:
         Args:
             into_empty_names: Whether leaves below an empty name count.
         """
-        return self._everything if into_empty_names else self._named
+        if self._starts is None:
+            self._starts = _starts_of(self.members, DEEPEST_EVENT)
+        return self._starts[into_empty_names]
 
 
 class _Fields(list[tuple[str, object]]):
@@ -218,11 +193,16 @@ def read_event(event: str | Mapping[str, object] | ReadEvent, deepest: int = DEE
     """
     if isinstance(event, ReadEvent):
         return event
+    if isinstance(event, str):
+        values = plain_values(event, deepest)
+        if values is not None:
+            return ReadEvent(values, values=values)
     document = _parsed(event) if isinstance(event, str) else event
     if not isinstance(document, Mapping | _Fields):
         kind = type(document)
         raise InvalidEvent(f"an event must be a JSON object, not {_JSON_KINDS.get(kind, kind.__name__)}")
-    return ReadEvent(document, deepest)
+    members = document if isinstance(document, Mapping) else dict(document)
+    return ReadEvent(members, starts=_starts_of(document, deepest))
 
 
 # Text to document
@@ -264,6 +244,17 @@ _decoder: Final = json.JSONDecoder(
 
 
 # Document to leaves
+
+
+def _starts_of(document: _Document, deepest: int) -> tuple[Place, Place]:
+    """Return the start of the paths without the leaves below empty names, and the start of those with them."""
+    everything = _Walk(deepest, into_empty_names=True)
+    everything.go(document)
+    if not everything.met_empty_name:
+        return everything.start, everything.start
+    named = _Walk(deepest, into_empty_names=False)
+    named.go(document)
+    return named.start, everything.start
 
 
 class _Walk:

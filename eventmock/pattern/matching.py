@@ -8,23 +8,20 @@ Source: Amazon EventBridge user guide, "Event patterns", and recorded answers on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from eventmock.pattern.array_agreement import ArrayTree
-from eventmock.pattern.merged_terms import merged
-from eventmock.pattern.operators import Absent, ExactNumber, ExactString, Literal, Term
+from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal, Term
 from eventmock.pattern.utf16 import utf16_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 
+    from eventmock.pattern.array_agreement import ArrayTree
     from eventmock.pattern.leaves import Key, Leaf, Leaves
 
 
-@dataclass(frozen=True, slots=True)
 class Field:
-    """A path of a pattern, with its terms.
+    """A path of a pattern, with its terms. It never changes.
 
     Attributes:
         path: The names, joined with dots.
@@ -34,18 +31,13 @@ class Field:
         may_be_absent: Whether `exists: false` is one of the terms.
     """
 
-    path: str
-    terms: tuple[Term, ...]
-    keys: frozenset[Key] = field(init=False)
-    others: tuple[Term, ...] = field(init=False)
-    may_be_absent: bool = field(init=False)
-    _wanted: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    __slots__ = ("_wanted", "keys", "may_be_absent", "others", "path", "terms")
 
-    def __post_init__(self) -> None:
+    def __init__(self, path: str, terms: tuple[Term, ...]) -> None:
         keys: set[Key] = set()
         others: list[Term] = []
         may_be_absent = False
-        for term in self.terms:
+        for term in terms:
             if isinstance(term, ExactString):
                 keys.add(term.text)
             elif isinstance(term, ExactNumber | Literal):
@@ -54,18 +46,19 @@ class Field:
                 may_be_absent = True
             else:
                 others.append(term)
-        object.__setattr__(self, "keys", frozenset(keys))
-        object.__setattr__(self, "others", merged(others))
-        object.__setattr__(self, "may_be_absent", may_be_absent)
+        self.path: Final = path
+        self.terms: Final = terms
+        self.keys: Final = frozenset(keys)
+        self.others: Final = _merged(others) if others else ()
+        self.may_be_absent: Final = may_be_absent
+        self._wanted: tuple[str, ...] | None = None
 
     @property
     def wanted(self) -> tuple[str, ...]:
         """The text of each term."""
-        wanted = self._wanted
-        if wanted is None:
-            wanted = tuple(map(str, self.terms))
-            object.__setattr__(self, "_wanted", wanted)
-        return wanted
+        if self._wanted is None:
+            self._wanted = tuple(map(str, self.terms))
+        return self._wanted
 
     def wants(self, leaf: Leaf) -> bool:
         """Return whether a leaf satisfies one of the terms."""
@@ -87,13 +80,18 @@ class Field:
         return self.may_be_absent and all(leaf.element is not None for leaf in held)
 
 
+def _merged(terms: Sequence[Term]) -> tuple[Term, ...]:
+    from eventmock.pattern.merged_terms import merged
+
+    return merged(terms)
+
+
 def _order_of_path(field: Field) -> bytes:
     return utf16_order(field.path)
 
 
-@dataclass(frozen=True, slots=True)
 class Alternative:
-    """A set of fields that all have to be satisfied together.
+    """A set of fields that all have to be satisfied together. It never changes.
 
     Attributes:
         written: The fields in document order.
@@ -101,15 +99,12 @@ class Alternative:
         paths: The paths of the fields.
     """
 
-    written: tuple[Field, ...]
-    fields: tuple[Field, ...] = field(init=False)
-    paths: frozenset[str] = field(init=False)
+    __slots__ = ("fields", "paths", "written")
 
-    def __post_init__(self) -> None:
-        several = len(self.written) > 1
-        fields = tuple(sorted(self.written, key=_order_of_path)) if several else self.written
-        object.__setattr__(self, "fields", fields)
-        object.__setattr__(self, "paths", frozenset([field.path for field in fields]))
+    def __init__(self, written: tuple[Field, ...]) -> None:
+        self.written: Final = written
+        self.fields: Final = tuple(sorted(written, key=_order_of_path)) if len(written) > 1 else written
+        self.paths: Final = frozenset([field.path for field in written])
 
 
 def alternatives_of(found: Sequence[Mapping[str, tuple[Term, ...]]]) -> tuple[Alternative, ...]:
@@ -192,6 +187,8 @@ class ArrayAgreement:
         return self._tree.agrees(sum([self._bits[id(field)] for field in in_arrays]))
 
     def _looked_through(self) -> ArrayTree:
+        from eventmock.pattern.array_agreement import ArrayTree
+
         distinct = {id(field): field for fields in self._several for field in fields}
         in_arrays = [field for field in distinct.values() if field.path in self._positioned]
         in_arrays.sort(key=_order_of_path)

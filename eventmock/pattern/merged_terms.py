@@ -13,27 +13,26 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.pattern.addresses import digits_of
 from eventmock.pattern.letter_case import folded, folded_form, ignoring_case
 from eventmock.pattern.operators import (
     AnythingBut,
     Cidr,
     EqualsIgnoreCase,
     ExactAddress,
-    ExactNumber,
-    ExactString,
-    Literal,
     Numeric,
     Prefix,
     PrefixIgnoreCase,
     Suffix,
     SuffixIgnoreCase,
 )
+from eventmock.pattern.terms import ExactNumber, ExactString, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from eventmock.pattern.leaves import Key, Leaf
-    from eventmock.pattern.operators import Exact, Term
+    from eventmock.pattern.terms import Exact, Term
 
 _HEX_DIGITS: Final = re.compile("[0-9A-F]*")
 
@@ -171,7 +170,7 @@ class _Addresses:
         self._intervals: dict[tuple[int, int], _Intervals] = {}
 
     def matches(self, leaf: Leaf) -> bool:
-        leading = _HEX_DIGITS.match(leaf.digits)
+        leading = _HEX_DIGITS.match(digits_of(leaf))
         assert leading is not None
         digits = leading[0]
         return digits != "" and any(

@@ -1,116 +1,30 @@
-"""The terms of an event pattern: one small class each, with `matches(leaf)` and a text for people (`str`).
+"""The terms of an event pattern that are operators, such as `{"prefix": "text"}`; and addresses.
 
-A term looks at one leaf and nothing else; `matching` defines what a list of terms, a field and a pattern mean. Terms
-are values: equal terms mean the same, and `complexity` relies on this.
+One small class each, with `matches(leaf)` and a text for people (`str`). `terms` says what a term is, and has those of
+most patterns.
 Source: Amazon EventBridge user guide, "Comparison operators for use in event patterns", and recorded answers.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from eventmock.pattern.addresses import digits_of
 from eventmock.pattern.doubles import GREATEST
 from eventmock.pattern.letter_case import case_forms, ignoring_case, one_of
+from eventmock.pattern.terms import json_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eventmock.pattern.addresses import AddressRange
-    from eventmock.pattern.leaves import Key, Leaf
+    from eventmock.pattern.leaves import Leaf
+    from eventmock.pattern.terms import Exact, Term
 
 _PIECES: Final = re.compile(r"\\(.)|(\*)|([^\\*]+)", re.DOTALL)
-
-
-class Term(Protocol):
-    """One member of a list in a pattern."""
-
-    def matches(self, leaf: Leaf) -> bool:
-        """Return whether a leaf satisfies the term."""
-        ...
-
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def json_of(value: str | float | None) -> str:
-    """Return the JSON text of a string, a number, true, false or null."""
-    return _encode(value)
-
-
-# Exact values
-
-
-@dataclass(frozen=True, slots=True)
-class ExactString:
-    """`"text"` (unless the text is an IP address) and `{"exactly": "text"}`: an equal string."""
-
-    text: str
-
-    def matches(self, leaf: Leaf) -> bool:
-        """Return whether the leaf is this string."""
-        return leaf.key == self.text
-
-    def __str__(self) -> str:
-        return json_of(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class ExactAddress:
-    """`"10.0.0.1"`: a string that is an IP address, compared as an address."""
-
-    text: str = field(compare=False)
-    address: AddressRange
-
-    def matches(self, leaf: Leaf) -> bool:
-        """Return whether the leaf's digits are those of this address (recorded; event-ruler compares digits)."""
-        return self.address.holds(leaf.digits)
-
-    def __str__(self) -> str:
-        return json_of(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class ExactNumber:
-    """`300`: an equal number; if the number is not comparable, a number with the same text."""
-
-    text: str
-    value: float | None
-
-    @property
-    def key(self) -> Key:
-        """The key of the leaves that match."""
-        return self.text.encode() if self.value is None else self.value
-
-    def matches(self, leaf: Leaf) -> bool:
-        """Return whether the leaf is this number."""
-        return leaf.key == self.key
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """`true`, `false` or `null`."""
-
-    text: str
-
-    @property
-    def key(self) -> Key:
-        """The key of the leaves that match."""
-        return self.text.encode()
-
-    def matches(self, leaf: Leaf) -> bool:
-        """Return whether the leaf is this literal."""
-        return leaf.key == self.key
-
-    def __str__(self) -> str:
-        return self.text
-
-
-Exact: TypeAlias = ExactString | ExactNumber | Literal
 
 
 # Strings
@@ -253,6 +167,21 @@ class Wildcard:
 
 
 @dataclass(frozen=True, slots=True)
+class ExactAddress:
+    """`"10.0.0.1"`: a string that is an IP address, compared as an address."""
+
+    text: str = field(compare=False)
+    address: AddressRange
+
+    def matches(self, leaf: Leaf) -> bool:
+        """Return whether the leaf's digits are those of this address (recorded; event-ruler compares digits)."""
+        return self.address.holds(digits_of(leaf))
+
+    def __str__(self) -> str:
+        return json_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A bound of a range of numbers, such as `> 5`."""
 
@@ -327,15 +256,15 @@ class Cidr:
 
     def matches(self, leaf: Leaf) -> bool:
         """Return whether the leaf's digits lie in the block."""
-        return self.block.holds(leaf.digits)
+        return self.block.holds(digits_of(leaf))
 
     def __str__(self) -> str:
         return f"cidr {json_of(self.text)}"
 
 
-# Negation and existence
+# Negation
 
-Excluded: TypeAlias = Exact | Prefix | Suffix | EqualsIgnoreCase | Wildcard
+Excluded: TypeAlias = "Exact | Prefix | Suffix | EqualsIgnoreCase | Wildcard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,25 +292,17 @@ class AnythingBut:
         return " ".join(filter(None, ("anything-but", self.form, f"[{given}]" if self.listed else given)))
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
-    """`{"exists": true}`: any leaf at all."""
-
-    def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Return True: any leaf satisfies the term."""
-        return True
-
-    def __str__(self) -> str:
-        return "exists: true"
+def wildcards_of(term: Term) -> list[Wildcard]:
+    """Return the wildcards of a term: the term itself if it is one, or those inside `anything-but`."""
+    if isinstance(term, Wildcard):
+        return [term]
+    if isinstance(term, AnythingBut):
+        return [excluded for excluded in term.excluded if isinstance(excluded, Wildcard)]
+    return []
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """`{"exists": false}`: no leaf on the path. `matching` decides whether there is one."""
-
-    def matches(self, leaf: Leaf) -> bool:  # noqa: ARG002 - a term is asked about a leaf
-        """Return False: no leaf satisfies the term."""
-        return False
-
-    def __str__(self) -> str:
-        return "exists: false"
+def breaks_the_engine(terms: Sequence[Term]) -> bool:
+    """Return whether AWS's engine fails on a list of terms."""
+    first = terms[0]
+    nothing_excluded = isinstance(first, AnythingBut) and not first.excluded
+    return nothing_excluded or any(isinstance(term, Numeric) and term.breaks_the_engine for term in terms)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from eventmock.pattern.alternative_index import AlternativeIndex
 from eventmock.pattern.compiled import Pattern, compile as compile_pattern
+from eventmock.pattern.leaves import read_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,11 +62,13 @@ class PatternSet:
     def matching(self, event: str | Mapping[str, object] | ReadEvent) -> list[str]:
         """Return the sorted names of the patterns that an event matches.
 
-        If the event is a dictionary, only the parts that some pattern looks at are read.
+        If the event is a dictionary, only the parts that some pattern looks at are checked.
 
         Raises:
             InvalidEvent: The event is not a JSON object that AWS would read.
         """
+        if isinstance(event, str):
+            event = read_event(event)
         names = self._named_only.names_of_matching(event)
         if len(self._below_empty_names):
             names |= self._below_empty_names.names_of_matching(event)

@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from bisect import insort
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
+from eventmock.pattern import probes
+from eventmock.pattern.addresses import digits_of
 from eventmock.pattern.letter_case import folded
-from eventmock.pattern.probes import bits_of
+from eventmock.pattern.operator_probes import bits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventmock.pattern.leaves import Leaf
 
@@ -42,7 +45,7 @@ def folded_text_of(leaf: Leaf) -> str | None:
 
 def address_bits_of(leaf: Leaf) -> str:
     """Return the bits of the hex digits at the beginning of the text that IP terms compare."""
-    leading = _LEADING_DIGITS.match(leaf.digits)
+    leading = _LEADING_DIGITS.match(digits_of(leaf))
     assert leading is not None
     return bits_of(leading[0])
 
@@ -173,3 +176,21 @@ class PartTable(_TableByLength[Stored]):
             for length in self._lengths:
                 parts = dict.fromkeys([text[at : at + length] for at in range(len(text) - length + 1)])
                 found += [all_stored[part] for part in parts if part in all_stored]
+
+
+# The table of each kind of probe
+
+_NEW_TABLE: Final[Mapping[str, Callable[[], ProbeTable[Any]]]] = {
+    probes.FOLDED: partial(TextTable, folded_text_of),
+    probes.PREFIX: partial(BeginningTable, text_of),
+    probes.SUFFIX: partial(EndTable, text_of),
+    probes.FOLDED_PREFIX: partial(BeginningTable, folded_text_of),
+    probes.FOLDED_SUFFIX: partial(EndTable, folded_text_of),
+    probes.PART: partial(PartTable, text_of),
+    probes.BITS: partial(BeginningTable, address_bits_of),
+}
+
+
+def new_table(kind: str) -> ProbeTable[Any]:
+    """Return an empty table for the probes of a kind, which is not that of ranges."""
+    return _NEW_TABLE[kind]()

@@ -15,8 +15,8 @@ from eventmock.pattern.utf16 import utf16_length, without_half_pairs
 SHOWN_UNITS: Final = 500
 """How many UTF-16 units of a pattern AWS shows in an error text."""
 
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_INVISIBLE: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LINE_END: Final = r"\r\n|\r|\n"
+_INVISIBLE: Final = r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Place:
     def of(cls, text: str, offset: int) -> Place:
         """Return the place of the character at an offset of the text."""
         line, start = 1, 0
-        for end in _LINE_END.finditer(text, 0, offset):
+        for end in re.compile(_LINE_END).finditer(text, 0, offset):
             line, start = line + 1, end.end()
         return cls(text, line, utf16_length(text[start:offset]) + 1)
 
@@ -42,7 +42,7 @@ class Place:
     def __str__(self) -> str:
         units = self.text.encode("utf-16-le", "surrogatepass")
         shown = units[: 2 * SHOWN_UNITS].decode("utf-16-le", "surrogatepass")
-        shown = _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04X}", without_half_pairs(shown))
+        shown = re.sub(_INVISIBLE, lambda found: f"\\u{ord(found[0]):04X}", without_half_pairs(shown))
         hidden = len(units) // 2 - SHOWN_UNITS
         rest = f"[truncated {hidden} chars]" if hidden > 0 else ""
         return f'[Source: (String)"{shown}"{rest}; line: {self.line}, column: {self.column}]'

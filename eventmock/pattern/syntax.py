@@ -1,46 +1,21 @@
 """Reads the text of an event pattern and returns its alternatives, with all of AWS's checks and messages.
 
 Checks are made in the order in which AWS reads, so that the error names the same fault as AWS's if a pattern has
-several. `json_reader` reads the JSON, `complexity` limits wildcards, and `operators` defines the meaning of terms.
+several. `json_reader` reads the JSON, and `operator_syntax` the operators. `complexity` limits wildcards. `terms` and
+`operators` define the meaning of terms.
 Source: Amazon EventBridge user guide, "Event patterns"; texts and places from recorded answers and event-ruler.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from eventmock.pattern.addresses import AddressRange, InvalidBlock, block, hex_of_address
-from eventmock.pattern.doubles import comparable, java_text
+from eventmock.pattern.doubles import comparable
 from eventmock.pattern.json_reader import JsonReader, Token
-from eventmock.pattern.operators import (
-    Absent,
-    AnythingBut,
-    Bound,
-    Cidr,
-    EqualsIgnoreCase,
-    ExactAddress,
-    ExactNumber,
-    ExactString,
-    Excluded,
-    Exists,
-    Literal,
-    Numeric,
-    Prefix,
-    PrefixIgnoreCase,
-    Suffix,
-    SuffixIgnoreCase,
-    Term,
-    Wildcard,
-    json_of,
-)
 from eventmock.pattern.refusals import InvalidPattern
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from eventmock.pattern.terms import ExactNumber, ExactString, Literal, Term
 
 Alternative: TypeAlias = dict[str, tuple[Term, ...]]
-_Excluded: TypeAlias = tuple[Excluded, str]
 
 MOST_ALTERNATIVES: Final = 1000
 """How many alternatives the `$or`s of a pattern may make together."""
@@ -75,14 +50,8 @@ RESERVED_INSIDE_OR: Final = frozenset(
 )
 """Names that a field inside an `$or` may not have."""
 
-_ONE_KEY: Final = "Only one key allowed in match expression"
-_TOO_MANY: Final = "Too many elements in numeric expression"
-_AFFIX_NO_STRING: Final = "prefix/suffix match pattern must be a string"
-_WILDCARD_NO_STRING: Final = "wildcard match pattern must be a string"
-_NO_EXCLUDED_VALUE: Final = "Value of anything-but must be an array or single string/number value."
-_IGNORE_CASE_NO_STRING: Final = (
-    "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported."
-)
+_OF_ADDRESSES: Final = "0123456789ABCDEFabcdef.:"
+"""All characters that an IP address may have."""
 
 
 def alternatives(text: str) -> list[Alternative]:
@@ -106,24 +75,28 @@ def alternatives(text: str) -> list[Alternative]:
 # Objects and $or
 
 
-@dataclass(slots=True)
 class _OpenObject:
     """An object that is being read; `alternatives` are those of all text read so far."""
 
-    path: str
-    alternatives: list[Alternative]
-    inside_or: bool
-    empty: bool = True
+    __slots__ = ("alternatives", "empty", "inside_or", "path")
+
+    def __init__(self, path: str, alternatives: list[Alternative], *, inside_or: bool) -> None:
+        self.path = path
+        self.alternatives = alternatives
+        self.inside_or = inside_or
+        self.empty = True
 
 
-@dataclass(slots=True)
 class _OpenOr:
     """The list of an `$or` that is being read. Each of its objects continues a copy of `before`."""
 
-    path: str
-    before: list[Alternative]
-    after: list[Alternative] = field(default_factory=list)
-    objects: int = 0
+    __slots__ = ("after", "before", "objects", "path")
+
+    def __init__(self, path: str, before: list[Alternative]) -> None:
+        self.path = path
+        self.before = before
+        self.after: list[Alternative] = []
+        self.objects = 0
 
 
 class _Expansion:
@@ -167,7 +140,7 @@ class _Expansion:
                 raise reader.refusal("It must be an Array followed with $or.")
             self._open.append(_OpenOr(whole.path, whole.alternatives))
         elif value is Token.START_OBJECT:
-            self._open.append(_OpenObject(path, whole.alternatives, whole.inside_or))
+            self._open.append(_OpenObject(path, whole.alternatives, inside_or=whole.inside_or))
         elif value is Token.START_ARRAY:
             terms = _read_list(reader)
             for alternative in whole.alternatives:
@@ -217,264 +190,29 @@ def _read_list(reader: JsonReader) -> tuple[Term, ...]:
 def _read_term(reader: JsonReader) -> Term:
     match reader.token:
         case Token.STRING:
-            text = reader.text()
-            digits = hex_of_address(text)
-            return ExactString(text) if digits is None else ExactAddress(text, AddressRange(digits, digits))
+            return _exactly(reader.text())
         case Token.NUMBER:
             text = reader.text()
             return ExactNumber(text, comparable(text))
         case Token.TRUE | Token.FALSE | Token.NULL:
             return Literal(reader.text())
         case Token.START_OBJECT:
-            return _read_expression(reader)
+            from eventmock.pattern.operator_syntax import read_expression
+
+            return read_expression(reader)
         case _:
             raise reader.refusal("Match value must be String, number, true, false, or null")
 
 
-def _read_expression(reader: JsonReader) -> Term:
-    if reader.advance() is not Token.NAME:
-        raise reader.refusal("Match expression name not found")
-    read_operand = _OPERATORS.get(reader.name)
-    if read_operand is None:
-        raise reader.refusal(f"Unrecognized match type {reader.name}")
-    counts_as_numeric = reader.name in ("numeric", "anything-but")
-    term = read_operand(reader)
-    _close_expression(reader, _TOO_MANY if counts_as_numeric else _ONE_KEY)
-    return term
+def _exactly(text: str) -> Term:
+    """Return the term of a string in a list."""
+    if text.strip(_OF_ADDRESSES):  # as of most strings: this one is not an address
+        return ExactString(text)
+    from eventmock.pattern.addresses import AddressRange, hex_of_address
 
+    digits = hex_of_address(text)
+    if digits is None:
+        return ExactString(text)
+    from eventmock.pattern.operators import ExactAddress
 
-def _close_expression(reader: JsonReader, complaint: str) -> None:
-    if reader.advance() is not Token.END_OBJECT:
-        raise reader.refusal(complaint)
-
-
-def _read_string(reader: JsonReader, operator: str) -> str:
-    if reader.advance() is not Token.STRING:
-        raise reader.refusal(f"{operator} match pattern must be a string")
-    return reader.text()
-
-
-def _read_exactly(reader: JsonReader) -> Term:
-    return ExactString(_read_string(reader, "exact"))
-
-
-def _read_equals_ignore_case(reader: JsonReader) -> Term:
-    return EqualsIgnoreCase(_read_string(reader, "equals-ignore-case"))
-
-
-def _read_prefix(reader: JsonReader) -> Term:
-    text, ignoring_case = _read_affix(reader, "prefix")
-    return PrefixIgnoreCase(text) if ignoring_case else Prefix(text)
-
-
-def _read_suffix(reader: JsonReader) -> Term:
-    text, ignoring_case = _read_affix(reader, "suffix")
-    return SuffixIgnoreCase(text) if ignoring_case else Suffix(text)
-
-
-def _read_affix(reader: JsonReader, operator: str) -> tuple[str, bool]:
-    """Return the text of a prefix or suffix, and whether case is ignored."""
-    token = reader.advance()
-    if token is Token.STRING:
-        return reader.text(), False
-    if token is not Token.START_OBJECT:
-        raise reader.refusal(f"{operator} match pattern must be a string")
-    if reader.advance() is not Token.NAME:
-        raise reader.refusal(f"{operator.capitalize()} expression name not found")
-    if reader.name != "equals-ignore-case":
-        raise reader.refusal(f"Unsupported {operator} pattern: {reader.name}")
-    text = _read_string(reader, "equals-ignore-case")
-    _close_expression(reader, _ONE_KEY)
-    return text, True
-
-
-def _read_wildcard(reader: JsonReader) -> Term:
-    text = _read_string(reader, "wildcard")
-    _check_wildcard(reader, text)
-    return Wildcard(text)
-
-
-def _check_wildcard(reader: JsonReader, text: str) -> None:
-    """Refuse two stars in a row and bad escapes. As in AWS, the error counts bytes after an opening quote."""
-    place = 0
-    while place < len(text):
-        character, following = text[place], text[place + 1 : place + 2]
-        if character == "*" == following:
-            raise _wildcard_refusal(reader, "Consecutive wildcard characters", text[:place])
-        if character == "\\":
-            if following not in ("*", "\\"):
-                raise _wildcard_refusal(reader, "Invalid escape character", text[:place])
-            place += 1
-        place += 1
-
-
-def _wildcard_refusal(reader: JsonReader, complaint: str, before: str) -> InvalidPattern:
-    return reader.refusal(f"{complaint} at pos {1 + len(before.encode())}")
-
-
-def _read_exists(reader: JsonReader) -> Term:
-    match reader.advance():
-        case Token.TRUE:
-            return Exists()
-        case Token.FALSE:
-            return Absent()
-        case _:
-            raise reader.refusal("exists match pattern must be either true or false.")
-
-
-def _read_cidr(reader: JsonReader) -> Term:
-    text = _read_string(reader, "prefix")
-    try:
-        return Cidr(text, block(text))
-    except InvalidBlock as fault:
-        raise InvalidPattern(str(fault)) from None
-
-
-# numeric
-
-
-def _read_numeric(reader: JsonReader) -> Term:
-    if reader.advance() is not Token.START_ARRAY:
-        raise reader.refusal("Value of numeric must be an array.")
-    if reader.advance() is not Token.STRING:
-        raise reader.refusal(f"Invalid member in numeric match: {reader.text()}")
-    operator = reader.text()
-    bounds = [(operator, _read_operand(reader, operator))]
-    if operator not in ("=", ">", ">=", "<", "<="):
-        raise reader.refusal(f"Unrecognized numeric range operator: {operator}")
-    if reader.advance() is not Token.END_ARRAY:
-        if operator not in (">", ">="):
-            raise reader.refusal(_TOO_MANY)
-        bounds.append(_read_upper_bound(reader))
-    numeric = Numeric(tuple(Bound(operator, text, _comparable(reader, text)) for operator, text in bounds))
-    if len(bounds) == 2 and numeric.bounds[0].value >= numeric.bounds[1].value:
-        raise reader.refusal("Bottom must be less than top")
-    return numeric
-
-
-def _read_upper_bound(reader: JsonReader) -> tuple[str, str]:
-    if reader.token is not Token.STRING:
-        raise reader.refusal(f"Bad value in numeric range: {reader.text()}")
-    operator = reader.text()
-    if operator not in ("<", "<="):
-        raise reader.refusal(f"Bad numeric range operator: {operator}")
-    operand = _read_operand(reader, operator)
-    if reader.advance() is not Token.END_ARRAY:
-        raise reader.refusal("Too many terms in numeric range expression")
-    return operator, operand
-
-
-def _read_operand(reader: JsonReader, operator: str) -> str:
-    if reader.advance() is not Token.NUMBER:
-        raise reader.refusal(f"Value of {'equals' if operator == '=' else operator} must be numeric")
-    return reader.text()
-
-
-def _comparable(reader: JsonReader, text: str) -> float:
-    value = comparable(text)
-    if value is None:
-        raise reader.refusal(f"Cannot compare number : {text}")
-    return value
-
-
-# anything-but
-
-
-def _read_anything_but(reader: JsonReader) -> Term:
-    match reader.advance():
-        case Token.START_OBJECT:
-            return _read_anything_but_form(reader)
-        case Token.START_ARRAY:
-            members = _read_anything_but_list(reader, _read_excluded_value)
-            if len({type(member) for member, _ in members}) != 1:
-                raise reader.refusal(
-                    "Inside anything but list, either all values are number or string, mixed type is not supported"
-                )
-            return _anything_but("", members, listed=True)
-        case Token.STRING | Token.NUMBER:
-            return _anything_but("", [_read_excluded_value(reader)], listed=False)
-        case _:
-            raise reader.refusal(_NO_EXCLUDED_VALUE)
-
-
-def _read_anything_but_form(reader: JsonReader) -> Term:
-    if reader.advance() is not Token.NAME:
-        raise reader.refusal("Anything-But expression name not found")
-    form = reader.name
-    if form not in _FORMS:
-        raise reader.refusal(f"Unsupported anything-but pattern: {form}")
-    listed = reader.advance() is Token.START_ARRAY
-    if listed:
-        members = _read_anything_but_list(reader, lambda reader: _read_excluded_form(reader, form))
-    elif reader.token in (Token.STRING, Token.NUMBER):
-        members = [_read_excluded_form(reader, form)]
-    else:
-        raise reader.refusal(_NO_EXCLUDED_VALUE)
-    for member, _ in members:
-        if isinstance(member, Wildcard):
-            _check_wildcard(reader, member.text)
-    _close_expression(reader, _TOO_MANY)
-    return _anything_but(form, members, listed=listed)
-
-
-def _read_anything_but_list(
-    reader: JsonReader, read_member: Callable[[JsonReader], _Excluded]
-) -> list[_Excluded]:
-    members = []
-    try:
-        while reader.advance() is not Token.END_ARRAY:
-            members.append(read_member(reader))
-    except InvalidPattern as fault:  # AWS adds the current place to any error in the list (recorded)
-        raise InvalidPattern(fault.reason, *fault.places, reader.place()) from None
-    return members
-
-
-def _read_excluded_value(reader: JsonReader) -> _Excluded:
-    text = reader.text() if reader.token in (Token.STRING, Token.NUMBER) else ""
-    if reader.token is Token.STRING:
-        return ExactString(text), json_of(text)
-    if reader.token is not Token.NUMBER:
-        raise reader.refusal("Inside anything but list, start|null|boolean is not supported.")
-    value = comparable(text)
-    if value is None:
-        raise InvalidPattern(f"Cannot compare number : {text}")
-    return ExactNumber(java_text(value), value), text
-
-
-def _read_excluded_form(reader: JsonReader, form: str) -> _Excluded:
-    make, complaint = _FORMS[form]
-    if reader.token is not Token.STRING:
-        raise reader.refusal(complaint)
-    text = reader.text()
-    if not text and complaint == _AFFIX_NO_STRING:
-        raise reader.refusal("Null prefix/suffix not allowed")
-    return make(text), json_of(text)
-
-
-def _anything_but(form: str, members: list[_Excluded], *, listed: bool) -> AnythingBut:
-    return AnythingBut(
-        excluded=tuple(sorted({member for member, _ in members}, key=lambda member: member.text)),
-        form=form,
-        written=tuple(written for _, written in members),
-        listed=listed,
-    )
-
-
-_FORMS: Final[Mapping[str, tuple[Callable[[str], Excluded], str]]] = {
-    "prefix": (Prefix, _AFFIX_NO_STRING),
-    "suffix": (Suffix, _AFFIX_NO_STRING),
-    "wildcard": (Wildcard, _WILDCARD_NO_STRING),
-    "equals-ignore-case": (EqualsIgnoreCase, _IGNORE_CASE_NO_STRING),
-}
-
-_OPERATORS: Final[Mapping[str, Callable[[JsonReader], Term]]] = {
-    "prefix": _read_prefix,
-    "suffix": _read_suffix,
-    "equals-ignore-case": _read_equals_ignore_case,
-    "wildcard": _read_wildcard,
-    "anything-but": _read_anything_but,
-    "numeric": _read_numeric,
-    "exists": _read_exists,
-    "cidr": _read_cidr,
-    "exactly": _read_exactly,
-}
+    return ExactAddress(text, AddressRange(digits, digits))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.parts.accounts import Account
 from eventmock.wire import Call as WireCall
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from eventmock.faults import Fault, RequestFaults
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The region that serves a request that came through a resource such as a global endpoint.
 
     Attributes:
@@ -27,7 +25,6 @@ class Route:
     through: Any
 
 
-@dataclass(slots=True)
 class Call(WireCall[Account]):
     """The context of a request: its account and headers, its faults and its route.
 
@@ -39,8 +36,19 @@ class Call(WireCall[Account]):
         route: The region that serves the request, if the request names another resource that decides this; else None.
     """
 
-    faults: RequestFaults | None = None
-    route: Route | None = None
+    __slots__ = ("faults", "route")
+
+    def __init__(
+        self,
+        account: Account,
+        headers: Mapping[str, str],
+        *,
+        faults: RequestFaults | None = None,
+        route: Route | None = None,
+    ) -> None:
+        super().__init__(account, headers)
+        self.faults = faults
+        self.route = route
 
     def faults_of(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
         """Return the faults of the request's entries, in the order of the entries; None for an entry without fault."""

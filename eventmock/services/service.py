@@ -13,24 +13,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eventmock.wire import AwsError, Corrections, load_service, operations_of
+from eventmock.wire import AwsError, Corrections, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import ModuleType
 
     from eventmock.delivery.receivers import Receiver
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Route
     from eventmock.state import State
-    from eventmock.wire import WireModel
-    from eventmock.wire.operation import BoundOperation
+    from eventmock.wire import Operations, WireModel
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """The entries of a request, for an operation whose entries may fail one by one.
 
     Attributes:
@@ -88,7 +85,7 @@ class Face:
     """The code of a service that the rest of eventmock calls.
 
     Attributes:
-        modules: The modules that define the operations, in the order of docs/coverage.md.
+        operations: The operations, in the order of docs/coverage.md.
         corrections: The differences of the service from its model in botocore.
         invalid_token: Makes the error for an invalid page token. Its arguments are the operation's name, and whether
             the token was valid once and has expired.
@@ -100,14 +97,9 @@ class Face:
             its deliveries.
     """
 
-    modules: tuple[ModuleType, ...]
+    operations: Operations
     corrections: Corrections = field(default_factory=Corrections)
     invalid_token: Callable[[str, bool], AwsError]
     absent: frozenset[str] = frozenset()
     find_route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
-
-    @cached_property
-    def operations(self) -> Mapping[str, BoundOperation]:
-        """The operations of the service, by name in snake case."""
-        return operations_of(*self.modules)

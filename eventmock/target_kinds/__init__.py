@@ -1,4 +1,6 @@
-"""The kinds of targets, a file for each kind. A new kind needs a file with a `KIND`, and the name in the table.
+"""The kinds of targets, a file for each kind. A new kind needs a file with a `KIND`, and its name in the table.
+
+The file of a kind is imported when an ARN of its service is first looked at.
 
 A kind defines which ARNs belong to it, which members PutTargets requires of a target, and the exact call that AWS makes
 to deliver to the target. `why_no_target` has AWS's texts for ARNs that belong to no kind. This package makes
@@ -15,88 +17,94 @@ than the pattern of its kind.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
 
 if TYPE_CHECKING:
     from eventmock.values.arn import Arn
 
 __all__ = [
-    "KINDS",
     "NAME",
-    "PARAMETER_BLOCKS",
     "ApiCall",
-    "Headers",
-    "HttpAnswer",
-    "HttpCall",
     "InvalidRequest",
     "Invocation",
     "TargetKind",
+    "all_kinds",
     "is_service_itself",
     "kind_of",
+    "kinds_of",
+    "parameter_blocks",
+    "services_of_targets",
     "why_no_target",
 ]
 
 
-_FILES: Final = (
-    "api_destination",
-    "api_gateway",
-    "appsync_api",
-    "batch_job_queue",
-    "codebuild_project",
-    "codepipeline_pipeline",
-    "custom_event_bus",
-    "ec2_builtin",
-    "ecs_task",
-    "event_bus",
-    "firehose_stream",
-    "glue_workflow",
-    "image_builder_pipeline",
-    "incident_response_plan",
-    "inspector_template",
-    "kinesis_stream",
-    "lambda_function",
-    "log_group",
-    "redshift_cluster",
-    "redshift_serverless_workgroup",
-    "sagemaker_pipeline",
-    "sns_topic",
-    "sqs_fifo_queue",
-    "sqs_queue",
-    "ssm_automation",
-    "ssm_ops_item",
-    "ssm_run_command",
-    "state_machine",
-)
-"""The file of each kind, in alphabetical order."""
+_FILES: Final = {
+    "appsync": ("appsync_api",),
+    "batch": ("batch_job_queue",),
+    "codebuild": ("codebuild_project",),
+    "codepipeline": ("codepipeline_pipeline",),
+    "ecs": ("ecs_task",),
+    "events": ("api_destination", "custom_event_bus", "ec2_builtin", "event_bus"),
+    "execute-api": ("api_gateway",),
+    "firehose": ("firehose_stream",),
+    "glue": ("glue_workflow",),
+    "imagebuilder": ("image_builder_pipeline",),
+    "inspector": ("inspector_template",),
+    "kinesis": ("kinesis_stream",),
+    "lambda": ("lambda_function",),
+    "logs": ("log_group",),
+    "redshift": ("redshift_cluster",),
+    "redshift-serverless": ("redshift_serverless_workgroup",),
+    "sagemaker": ("sagemaker_pipeline",),
+    "sns": ("sns_topic",),
+    "sqs": ("sqs_fifo_queue", "sqs_queue"),
+    "ssm": ("ssm_automation", "ssm_ops_item", "ssm_run_command"),
+    "ssm-incidents": ("incident_response_plan",),
+    "states": ("state_machine",),
+}
+"""The files of the kinds, by the service in the ARNs of their targets."""
 
-KINDS: Final[tuple[TargetKind, ...]] = tuple(import_module(f"{__name__}.{name}").KIND for name in _FILES)
-"""All kinds, in the order of their files. An ARN belongs to one kind at most."""
+services_of_targets: Final = frozenset(_FILES)
+"""The services that have targets, as ARNs spell them."""
 
-PARAMETER_BLOCKS: Final = tuple(
-    dict.fromkeys(kind.parameters for kind in KINDS if kind.parameters is not None)
-)
-"""The parameter blocks of targets. Each belongs to certain kinds."""
+_SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
+"""The services that only rules managed by AWS can have as targets."""
+
+
+@cache
+def kinds_of(service: str) -> tuple[TargetKind, ...]:
+    """Return the kinds of targets of a service, in the order of their files; none if it has no targets.
+
+    Args:
+        service: The service as ARNs spell it.
+    """
+    return tuple(import_module(f"{__name__}.{name}").KIND for name in _FILES.get(service, ()))
+
+
+def all_kinds() -> tuple[TargetKind, ...]:
+    """Return all kinds, in the order of their services and files. An ARN belongs to one kind at most."""
+    return tuple(kind for service in _FILES for kind in kinds_of(service))
+
+
+@cache
+def parameter_blocks() -> tuple[str, ...]:
+    """Return the names of the parameter blocks of targets. Each belongs to certain kinds."""
+    return tuple(dict.fromkeys(kind.parameters for kind in all_kinds() if kind.parameters is not None))
 
 
 @lru_cache(maxsize=1024)
 def kind_of(arn: Arn) -> TargetKind | None:
     """Return the kind of target to which an ARN belongs; None if it belongs to none."""
-    return next((kind for kind in KINDS if kind.has(arn)), None)
+    return next((kind for kind in kinds_of(arn.service) if kind.has(arn)), None)
 
 
 def is_service_itself(arn: Arn) -> bool:
     """Return whether an ARN is that of a service, such as ``arn:aws:states:us-east-1:::``, for a managed rule."""
     return not arn.account and arn.resource == ":"
-
-
-_SERVICES: Final = frozenset(kind.service for kind in KINDS)
-_SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
-"""The services that only rules managed by AWS can have as targets."""
 
 
 def why_no_target(arn: Arn) -> str:
@@ -105,7 +113,7 @@ def why_no_target(arn: Arn) -> str:
     Recorded: the texts for S3 and for Auto Scaling. Observed: the text for another resource of a service that has
     targets (AppSync APIs, Glue jobs). Inferred: other services have the text of S3.
     """
-    if arn.service in _SERVICES:
+    if arn.service in services_of_targets:
         return f"Parameter {arn} is not valid. Reason: Provided Arn is not in correct format."
     if arn.service in _SERVICES_OF_MANAGED_RULES:
         return (

@@ -25,7 +25,7 @@ from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind
-from eventmock.transform import JsonText, NotJson
+from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.values.urls import shown_url
 
 if TYPE_CHECKING:

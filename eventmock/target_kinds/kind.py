@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from eventmock.transform import MISSING, InvalidPath, JsonPath, JsonText
 from eventmock.values.arn import is_account_id
 from eventmock.values.deep_json import loads
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.target_kinds.http_call import HttpCall
+    from eventmock.transform.json_text import JsonText
     from eventmock.values.arn import Arn
 
     Request: TypeAlias = "ApiCall | HttpCall"
@@ -137,6 +137,9 @@ class Invocation:
         Raises:
             InvalidRequest: EventBridge does not accept the path.
         """
+        from eventmock.transform.json_path import MISSING, InvalidPath, JsonPath
+        from eventmock.transform.json_text import JsonText
+
         try:
             found = JsonPath.parse(path).find(JsonText.parse(self.event_text))
         except InvalidPath as error:

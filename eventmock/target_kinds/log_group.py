@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
-from eventmock.transform import JsonText, NotJson
+from eventmock.transform.json_text import JsonText, NotJson
 
 _DIGITS: Final = re.compile("[0-9]{1,18}")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

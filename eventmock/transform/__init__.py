@@ -13,23 +13,3 @@ limits them.
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 and recordings of the service. Where they differ, the recordings count. Each module says how sure it is.
 """
-
-from eventmock.transform.input_shape import InputShape
-from eventmock.transform.input_transformer import RenderContext, Template
-from eventmock.transform.json_path import MISSING, InvalidPath, JsonPath, Missing
-from eventmock.transform.json_text import JsonText, NotJson
-from eventmock.transform.refusals import InvalidInput, InvalidJson
-
-__all__ = [
-    "MISSING",
-    "InputShape",
-    "InvalidInput",
-    "InvalidJson",
-    "InvalidPath",
-    "JsonPath",
-    "JsonText",
-    "Missing",
-    "NotJson",
-    "RenderContext",
-    "Template",
-]

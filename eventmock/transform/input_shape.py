@@ -13,15 +13,19 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.h
 captures of AWS as marked.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, cast
+from __future__ import annotations
 
-from eventmock.transform.input_transformer import RenderContext, Template
-from eventmock.transform.json_path import MISSING, InvalidPath, JsonPath
-from eventmock.transform.json_text import JsonText, NotJson
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
 from eventmock.transform.refusals import InvalidJson, input_not_json, invalid_path, only_one_member
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eventmock.transform.input_transformer import Template
+    from eventmock.transform.json_path import JsonPath
 
 INPUT_PATH_LEADS_NOWHERE: Final = "{}"
 
@@ -43,7 +47,7 @@ class InputShape:
     template: Template | None = None
 
     @classmethod
-    def from_target(cls, target: Mapping[str, object]) -> "InputShape":
+    def from_target(cls, target: Mapping[str, object]) -> InputShape:
         """Make it from a target as PutTargets gets it; other members are ignored.
 
         Args:
@@ -62,10 +66,14 @@ class InputShape:
         if given == ["Input"]:
             return cls(constant=_checked_constant(cast("str", target["Input"])))
         if given == ["InputPath"]:
+            from eventmock.transform.json_path import InvalidPath, JsonPath
+
             try:
                 return cls(path=JsonPath.parse(cast("str", target["InputPath"])))
             except InvalidPath as error:
                 raise invalid_path(f"InputPath: {error}") from error
+        from eventmock.transform.input_transformer import Template
+
         transformer = cast("Mapping[str, object]", target["InputTransformer"])
         paths = cast("Mapping[str, str] | None", transformer.get("InputPathsMap")) or {}
         return cls(template=Template.parse(cast("str", transformer["InputTemplate"]), paths))
@@ -93,18 +101,25 @@ class InputShape:
             if _is_blank(self.constant):
                 raise InvalidJson(self.constant, "Input is empty: AWS accepts it and then delivers nothing")
             return self.constant
+        if self.path is None and self.template is None:
+            return event_text
+        from eventmock.transform.json_text import JsonText
+
         if self.path is not None:
+            from eventmock.transform.json_path import MISSING
+
             found = self.path.find(JsonText.parse(event_text))
             return INPUT_PATH_LEADS_NOWHERE if found is MISSING or found.is_null else found.text
-        if self.template is not None:
-            context = RenderContext(
-                event=JsonText.parse(event_text),
-                rule_arn=rule_arn,
-                rule_name=rule_name,
-                ingestion_time=ingestion_time,
-            )
-            return self.template.render(context)
-        return event_text
+        from eventmock.transform.input_transformer import RenderContext
+
+        assert self.template is not None
+        context = RenderContext(
+            event=JsonText.parse(event_text),
+            rule_arn=rule_arn,
+            rule_name=rule_name,
+            ingestion_time=ingestion_time,
+        )
+        return self.template.render(context)
 
     def dead_ends(self, event_text: str) -> list[str]:
         """Return the paths without a value in an event, each in a text for the tester. AWS does not report them.
@@ -114,6 +129,9 @@ class InputShape:
         """
         if self.path is None and self.template is None:
             return []
+        from eventmock.transform.json_path import MISSING
+        from eventmock.transform.json_text import JsonText
+
         event = JsonText.parse(event_text)
         if self.template is not None:
             named = self.template.paths.items()
@@ -129,6 +147,8 @@ def _checked_constant(text: str) -> str:
         InvalidInput: The text is neither JSON nor empty.
     """
     if not _is_blank(text):
+        from eventmock.transform.json_text import JsonText, NotJson
+
         try:
             JsonText.parse(text)
         except NotJson as error:

@@ -8,9 +8,14 @@ Source of the texts: recorded (`only_one_member`, `unknown_placeholder`); measur
 in `input_not_json` one captured answer (the text not-json: line 1, column 1).
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from eventmock.transform.json_text import NotJson
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eventmock.transform.json_text import NotJson
 
 # Jackson shows this many UTF-16 units of its source, and then the number of the units that it does not show.
 _SOURCE_SHOWN = 500

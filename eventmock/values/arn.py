@@ -6,11 +6,10 @@ Source: AWS's page "ARNs" of IAM; the forms of EventBridge's ARNs as recorded (a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-_UUID: Final = re.compile("/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_UUID: Final = "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -27,8 +26,7 @@ def partition_of(region: str) -> str:
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
-@dataclass(frozen=True, slots=True)
-class Arn:
+class Arn(NamedTuple):
     """An ARN in its six parts."""
 
     partition: str
@@ -92,4 +90,4 @@ def arn_resource(arn: str) -> str:
 def arn_name(arn: str) -> str:
     """Return a short name for the resource of an ARN: service and resource, without the id that AWS adds to some."""
     parsed = Arn.parse(arn)
-    return arn if parsed is None else f"{parsed.service} {_UUID.sub('', parsed.resource)}"
+    return arn if parsed is None else f"{parsed.service} {re.sub(_UUID, '', parsed.resource)}"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.wire.errors import AwsError
 from eventmock.wire.operation import Call
-from eventmock.wire.pagination import ExpiredToken, InvalidToken, Pager
 from eventmock.wire.request import read_members, read_request
 from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from eventmock.wire.http import HttpRequest, HttpResponse
     from eventmock.wire.operation import BoundOperation
+    from eventmock.wire.pagination import Pager
     from eventmock.wire.service_model import Operation, WireModel
 
 
@@ -34,7 +34,7 @@ class Dispatcher:
     Args:
         service: The model of the service.
         operations: The functions of the operations, by name in snake case.
-        pager: Cuts the pages of List operations.
+        pager: Returns what cuts the pages of List operations.
         now: Returns the present by the mock's clock, an aware datetime.
         new_request_id: Returns a new request id.
         missing: Makes the error for an operation of the model that has no function, from the operation's name.
@@ -49,7 +49,7 @@ class Dispatcher:
 
     service: WireModel
     operations: Mapping[str, BoundOperation]
-    pager: Pager
+    pager: Callable[[], Pager]
     now: Callable[[], datetime]
     new_request_id: Callable[[], str]
     missing: Callable[[str], AwsError]
@@ -72,13 +72,15 @@ class Dispatcher:
         except AwsError as error:
             return failure(self.service, error, self.new_request_id(), self.now())
         bound = self.operations.get(operation.function_name)
-        if bound is not None and bound.look_up is not None and self._is_valid(operation, members):
+        broken = self._broken_constraints(operation, members)
+        if bound is not None and bound.look_up is not None and broken is None:
             call.found = bound.look_up(call, members)
         with self.lock:
             try:
                 if bound is None:
                     raise self.missing(operation.name)
-                validate(operation.input, members, self.service.validation_code)
+                if broken is not None:
+                    raise broken
                 result = bound.function(call, members)
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
@@ -87,20 +89,23 @@ class Dispatcher:
                 return failure(self.service, error, self.new_request_id(), self.now())
             return success(self.service, operation, result, self.new_request_id(), self.now())
 
-    def _is_valid(self, operation: Operation, members: Mapping[str, Any]) -> bool:
+    def _broken_constraints(self, operation: Operation, members: Mapping[str, Any]) -> AwsError | None:
+        """Return the error for the constraints that a request breaks; None if it breaks none."""
         try:
             validate(operation.input, members, self.service.validation_code)
-        except AwsError:
-            return False
-        return True
+        except AwsError as error:
+            return error
+        return None
 
     def _page(
         self, operation: Operation, bound: BoundOperation, members: Mapping[str, Any], items: Any, scope: str
     ) -> dict[str, Any]:
         assert operation.paging is not None
         key = str if bound.ordered_by is None else _key(bound.ordered_by)
+        from eventmock.wire.pagination import ExpiredToken, InvalidToken
+
         try:
-            shown, token = self.pager.page(operation, members, items, key, scope)
+            shown, token = self.pager().page(operation, members, items, key, scope)
         except InvalidToken as error:
             raise self.invalid_token(operation.name, isinstance(error, ExpiredToken)) from None
         return {operation.paging.items: shown, operation.paging.token: token}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """An HTTP request.
 
     Attributes:
@@ -25,7 +23,7 @@ class HttpRequest:
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes
     endpoint_url: str = ""
 
     @property
@@ -42,10 +40,9 @@ class HttpRequest:
             return ""
 
 
-@dataclass(slots=True)
-class HttpResponse:
+class HttpResponse(NamedTuple):
     """An HTTP response: a status, headers and a body."""
 
     status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    headers: dict[str, str]
+    body: bytes

@@ -7,12 +7,12 @@ None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import ModuleType
+    from collections.abc import Callable, Iterator, Sequence
 
 AccountT = TypeVar("AccountT")
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -20,7 +20,6 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _MARK = "__aws_operation__"
 
 
-@dataclass(slots=True)
 class Call(Generic[AccountT]):
     """The context of a request: the account that it is for, and its headers.
 
@@ -30,13 +29,15 @@ class Call(Generic[AccountT]):
         found: The result of the operation's ``look_up``; None if it has no ``look_up``.
     """
 
-    account: AccountT
-    headers: Mapping[str, str]
-    found: Any = None
+    __slots__ = ("account", "found", "headers")
+
+    def __init__(self, account: AccountT, headers: Mapping[str, str]) -> None:
+        self.account = account
+        self.headers = headers
+        self.found: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class BoundOperation:
+class BoundOperation(NamedTuple):
     """An operation's function, and the arguments of its mark.
 
     Attributes:
@@ -87,11 +88,40 @@ def operation(
     return mark if function is None else mark(function)
 
 
-def operations_of(*modules: ModuleType) -> dict[str, BoundOperation]:
-    """Return all functions of some modules that are marked as operations, by name."""
-    return {
-        name: getattr(value, _MARK)
-        for module in modules
-        for name, value in vars(module).items()
-        if hasattr(value, _MARK)
-    }
+class Operations(Mapping[str, BoundOperation]):
+    """The operations of a service, by name in snake case. The module of an operation is imported at its first use.
+
+    Args:
+        package: The name of the package that has the modules.
+        names: The names of the operations, by the name of the module in the package that has their functions.
+    """
+
+    def __init__(self, package: str, names: Mapping[str, Sequence[str]]) -> None:
+        self._modules = {name: f"{package}.{module}" for module, listed in names.items() for name in listed}
+        self._found: dict[str, BoundOperation] = {}
+
+    def __getitem__(self, name: str) -> BoundOperation:
+        found = self._found.get(name)
+        if found is None:
+            function = getattr(import_module(self._modules[name]), name)
+            found = self._found[name] = getattr(function, _MARK)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    @property
+    def modules(self) -> list[str]:
+        """The names of the modules, in order."""
+        return list(dict.fromkeys(self._modules.values()))
+
+
+def is_operation(function: object) -> bool:
+    """Return whether an object is a function that is marked as an operation."""
+    return hasattr(function, _MARK)

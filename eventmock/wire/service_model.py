@@ -7,9 +7,11 @@ since.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore import xform_name
 from botocore.loaders import Loader
@@ -25,8 +27,7 @@ DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loosened:
+class Loosened(NamedTuple):
     """A constraint that AWS has loosened, so that older models are narrower than the service.
 
     Attributes:
@@ -68,8 +69,7 @@ class Corrections:
     loosened: tuple[Loosened, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of a structure: its name on the wire, in AWS's texts and in Python, and its shape."""
 
     name: str
@@ -99,8 +99,7 @@ class Shape:
     key: Shape | None
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(NamedTuple):
     """The paging of a List operation: the input member of the limit, the members of the token, and the list's member.
 
     The names of token members are those of the operation. Without a limit, a page has the greatest allowed length.
@@ -112,8 +111,7 @@ class Paging:
     items: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation of the model."""
 
     name: str
@@ -126,6 +124,21 @@ class Operation:
     paging: Paging | None
 
 
+def _described(name: str) -> dict[str, Any]:
+    """Return the model of a service as botocore's file has it.
+
+    The loader looks where those of boto3's sessions look. So it shares what they have read, where loaders share that.
+    botocore reads the directories of all services to check the name of one; here the name is known.
+    """
+    loader = Loader()
+    boto3 = sys.modules.get("boto3")
+    if boto3 is not None:
+        loader.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
+    loader.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
+    model: dict[str, Any] = loader.load_service_model(name, "service-2", api_version=None)
+    return model
+
+
 class WireModel:
     """A service of the installed botocore. An operation is compiled when it is first used.
 
@@ -135,9 +148,8 @@ class WireModel:
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
-        description = Loader().load_service_model(name, "service-2")
-        faults = {name for name, shape in description["shapes"].items() if shape.get("fault")}
-        self._model = ServiceModel(description, name)
+        self._description = _described(name)
+        self._model = ServiceModel(self._description, name)
         self._corrections = corrections
         self._operations: dict[str, Operation] = {}
         metadata = self._model.metadata
@@ -152,13 +164,17 @@ class WireModel:
             f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
         )
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
-        self.error_statuses: dict[str, int] = {
+
+    @cached_property
+    def error_statuses(self) -> dict[str, int]:
+        """The HTTP statuses of errors, by error code, as far as the model states them; the status of others is 400."""
+        shapes = self._description["shapes"]
+        return {
             str(error.get("code", shape.name)): status
             for shape in self._model.error_shapes
             for error in [shape.metadata.get("error", {})]
-            if (status := error.get("httpStatusCode", 500 if shape.name in faults else None))
+            if (status := error.get("httpStatusCode", 500 if shapes[shape.name].get("fault") else None))
         }
-        """The HTTP statuses of errors, by error code, as far as the model states them; the status of others is 400."""
 
     def operation(self, name: str) -> Operation:
         """Return the operation of a name.

@@ -14,17 +14,19 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.wire.automaton import LinearPattern, NotRegular, has_one_way
 from eventmock.wire.errors import VALIDATION_EXCEPTION, AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from eventmock.wire.automaton import LinearPattern
     from eventmock.wire.service_model import Member, Shape
 
     Check = Callable[[Any, str, list[str]], None]
 
+_ONE_CLASS: Final = r"\[(?:\\.|[^\\\[\]])+\](?:[+*]|\{\d+(?:,\d*)?\})?"
+"""Expressions that are one class of characters, perhaps repeated, in which nothing can backtrack."""
 REDACTED: Final = "***Sensitive Data Redacted***"
 
 
@@ -241,7 +243,10 @@ def java_pattern(pattern: str) -> re.Pattern[str] | LinearPattern:
         pattern,
         flags=re.DOTALL,
     )
-    if not has_one_way(text):
-        with suppress(NotRegular):
-            return LinearPattern(text)
+    if re.fullmatch(_ONE_CLASS, text) is None:
+        from eventmock.wire.automaton import LinearPattern, NotRegular, has_one_way
+
+        if not has_one_way(text):
+            with suppress(NotRegular):
+                return LinearPattern(text)
     return re.compile(text, re.ASCII)

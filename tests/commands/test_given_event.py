@@ -137,9 +137,11 @@ class TestAnEntry:
 
     def test_it_is_said_what_is_wrong_with_a_detail(self):
         assert wrong(ENTRY | {"Detail": '{"a" 1}'}).split("\n")[1] == (
-            "  it is no JSON: Expecting ':' delimiter: line 1 column 6 (char 5)"
+            "  a Detail must be JSON: Expecting ':' delimiter: line 1 column 6 (char 5)"
         )
-        assert wrong(ENTRY | {"Detail": "5"}).split("\n")[1] == "  it is a number, wanted an object"
+        assert (
+            wrong(ENTRY | {"Detail": "5"}).split("\n")[1] == "  a Detail must be a JSON object, not a number"
+        )
 
     def test_it_is_said_how_to_give_an_event_of_aws(self):
         assert wrong(ENTRY | {"Source": "aws.s3"}).split("\n")[1] == (

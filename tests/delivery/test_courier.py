@@ -2,13 +2,34 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from freezegun import freeze_time
 
 from eventmock import DeliveryFailed, EndlessLoop, MockStateError, OptionError, mock_events
+
+ROLE = "arn:aws:iam::123456789012:role/r"
+
+
+def make_api_destination(backend):
+    """Make an API destination, and return its ARN."""
+    events = backend.client()
+    connection = events.create_connection(
+        Name="c",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "secret"}},
+    )
+    destination = events.create_api_destination(
+        Name="d",
+        ConnectionArn=connection["ConnectionArn"],
+        InvocationEndpoint="https://api.example.com/orders",
+        HttpMethod="POST",
+    )
+    return destination["ApiDestinationArn"]
 
 
 @pytest.fixture
@@ -783,9 +804,63 @@ class TestASnapshotOfADelivery:
         backend.restore(snapshot)
         assert self.fates(backend) == [("delivered", 1)] * 2
 
+    def test_of_an_earlier_moment_and_then_of_a_later_one(self, backend, targets, order):
+        taken = []
+        targets(lambda: taken.append(backend.snapshot()))
+        backend.client().put_events(Entries=[order])
+        late = backend.snapshot()
+        backend.restore(taken[0])
+        backend.restore(late)
+        assert self.fates(backend) == [("delivered", 1)] * 3
+        assert backend.clock.pending == []
+
+    def test_only_the_thread_that_took_it_last_ends_it(self, backend, order):
+        called, may_go_on = threading.Event(), threading.Event()
+
+        def call(_event):
+            if threading.current_thread() is other:
+                called.set()
+                assert may_go_on.wait(10)
+                raise OSError
+            if not other.ident:
+                raise OSError
+            may_go_on.set()
+            other.join(10)
+
+        backend.target("r", call)
+        outage = backend.region("us-east-1").outage(starting=timedelta(seconds=1))
+        other = threading.Thread(target=outage.end)
+        backend.client().put_events(Entries=[order])
+        on_the_clock = backend.snapshot()
+        backend.clock.advance(hours=1)
+        assert backend.deliveries[0].waits_for == "us-east-1"
+        other.start()
+        assert called.wait(10)
+        backend.restore(on_the_clock)
+        outage.end()
+        backend.clock.advance(hours=1)
+        assert (self.fates(backend), backend.clock.pending) == ([("delivered", 2)], [])
+
+    def test_a_request_that_is_sent_after_it_was_forgotten_is_not_written_down(self, backend, order):
+        taken = []
+        arn = make_api_destination(backend)
+        backend.http("https://api.example.com/*", lambda _call: None)
+        backend.client().put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn, "RoleArn": ROLE}])
+        backend.faults.inject(503, delivery=lambda _delivery: taken.append(backend.snapshot()) and False)
+        backend.client().put_events(Entries=[order])
+        [delivery] = backend.deliveries
+        late, ended = backend.snapshot(), delivery.progress
+        backend.faults.clear()
+        backend.restore(taken[0])
+        backend.faults.clear()
+        backend.faults.inject(503, delivery=lambda _delivery: backend.restore(late))
+        assert backend.deliveries[0].progress is ended
+
     def test_whenever_threads_restore(self, backend, order):
         def again(_event):
-            backend.restore(backend.snapshot())
+            snapshot = backend.snapshot()
+            time.sleep(0)  # another thread may go on
+            backend.restore(snapshot)
 
         for _ in range(3):
             backend.target("r", again)
@@ -796,10 +871,15 @@ class TestASnapshotOfADelivery:
                 client.put_events(Entries=[order])
 
         threads = [threading.Thread(target=put) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            sys.setswitchinterval(interval)
         backend.clock.advance(hours=1)
         deliveries = [one for event in backend.events for one in event.deliveries]
         assert {one.status for one in deliveries} == {"delivered"}

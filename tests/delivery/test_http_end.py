@@ -16,7 +16,7 @@ import respx
 
 from eventmock.delivery.http_end import HttpEnd
 from eventmock.exceptions import OptionError
-from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
+from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 
 URL = "https://api.example.com/orders/7?full=1"
 CALL = HttpCall(
@@ -271,7 +271,7 @@ def test_nothing_is_imported_that_the_test_has_not_imported():
     code = """
 import sys
 from eventmock.delivery.http_end import HttpEnd
-from eventmock.target_kinds import Headers, HttpCall
+from eventmock.target_kinds.http_call import Headers, HttpCall
 call = HttpCall(method="POST", url="https://h", headers=Headers(), body=b"")
 assert HttpEnd().send(call) is None
 import requests, httpx

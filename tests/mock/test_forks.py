@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import timedelta
 
 import boto3
 import pytest
@@ -120,31 +119,32 @@ def test_a_child_may_move_the_clock_while_another_thread_moves_it(order):
                 in_child(child)
 
 
-def test_work_that_another_thread_had_in_hand_is_still_to_come_in_the_child():
+def test_a_move_of_another_thread_ends_in_the_child_at_the_moment_that_it_has_reached():
     with mock_events(start_time="2026-01-01") as backend:
-        reached, may_go_on, done = threading.Event(), threading.Event(), []
+        called, may_go_on = threading.Event(), threading.Event()
 
-        def wait():
-            reached.set()
-            may_go_on.wait(LONGEST)
-            return True
+        def wait(_event):
+            called.set()
+            assert may_go_on.wait(LONGEST)
 
-        backend.clock.call_later(timedelta(hours=1), "work", lambda: done.append(1), wait)
-        mover = threading.Thread(target=backend.clock.advance, kwargs={"hours": 2})
+        backend.client().put_rule(Name="r", ScheduleExpression="rate(1 hour)")
+        backend.target("r", wait)
+        mover = threading.Thread(target=backend.clock.advance, kwargs={"hours": 3})
         mover.start()
-        assert reached.wait(LONGEST)
+        assert called.wait(LONGEST)
 
         def child():
             may_go_on.set()
+            assert backend.clock.now().hour == 1
             backend.clock.advance(hours=2)
-            assert done == [1]
+            assert [one.status for one in backend.deliveries] == ["pending", "delivered", "delivered"]
 
         try:
             in_child(child)
         finally:
             may_go_on.set()
             mover.join()
-        assert done == [1]
+        assert [one.status for one in backend.deliveries] == ["delivered"] * 3
 
 
 def test_a_target_may_fork_and_the_child_goes_on_from_there(events, events_backend, order):

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError
 
 from eventmock import mock_events
 from eventmock.mock.gate import Gate
+from eventmock.services.events import SERVICE
 from eventmock.services.events.face import FACE
-from eventmock.wire import HttpRequest
+from eventmock.wire import HttpRequest, Operations
 
 
 def describe(gate, host, **headers):
@@ -67,7 +69,8 @@ def test_only_our_services_are_served(gate):
 
 
 def test_an_operation_without_a_function_says_so_in_our_words(gate, monkeypatch):
-    monkeypatch.delitem(FACE.operations, "list_rules")
+    operations = Operations("eventmock.services.events", {"rules": ("put_rule",)})
+    monkeypatch.setitem(vars(SERVICE), "face", replace(FACE, operations=operations))
     headers = {"x-amz-target": "AWSEvents.ListRules"}
     response = gate.answer(
         "events", HttpRequest("POST", "https://events.us-east-1.amazonaws.com/", headers, b"{}")

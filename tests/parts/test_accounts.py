@@ -89,6 +89,20 @@ def test_what_is_saved_comes_back_as_often_as_wanted(state, account):
         assert back.table(HarbourMaster) == {"h": HarbourMaster(1)}
 
 
+@pytest.mark.parametrize("way", ["reset", "restore"])
+def test_a_request_that_began_before_a_reset_or_a_restore_writes_where_others_read(way):
+    with mock_events(start_time=START) as backend:
+        events, before = backend.client(), backend.snapshot()
+        events.put_rule(Name="old", EventPattern='{"source": ["shop"]}')
+
+        def forget(_request):
+            backend.reset() if way == "reset" else backend.restore(before)
+
+        backend.faults.inject(500, request=forget)
+        events.put_rule(Name="new", EventPattern='{"source": ["shop"]}')
+        assert [rule["Name"] for rule in events.list_rules()["Rules"]] == ["new"]
+
+
 class TestLater:
     @pytest.fixture
     def sunk(self, account):

@@ -2,8 +2,8 @@
 
 from eventmock.pattern import compile as compile_pattern
 from eventmock.pattern.candidate_tree import MOST_SHARING, CandidateTree, Sharing
+from eventmock.pattern.handles import handles_of
 from eventmock.pattern.leaves import read_event
-from eventmock.pattern.probes import handles_of
 
 
 class Candidate:

@@ -3,7 +3,7 @@
 import pytest
 
 from eventmock.pattern import compile as compile_pattern, read_event
-from eventmock.pattern.operators import Absent
+from eventmock.pattern.terms import Absent
 
 
 def satisfied(term, value):

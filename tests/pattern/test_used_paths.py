@@ -1,6 +1,8 @@
 """What is read along used paths equals what a whole reading finds there."""
 
-import pytest
+import json
+
+from hypothesis import example, given, strategies as st
 
 from eventmock.pattern.leaves import read_event
 from eventmock.pattern.used_paths import UsedPaths
@@ -11,9 +13,27 @@ EVENT = {
     "unused": {"b": "y"},
 }
 
+NAMES = st.text("ab.", max_size=3)
+VALUES = st.recursive(
+    st.sampled_from(["x", "é", 1, 2.5, True, None]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=12,
+)
 
-def depth_of(element):
-    return 0 if element is None else element.depth
+
+def structure_of(leaves):
+    """The leaves of an event as values that are equal for equal leaves in equal elements of arrays."""
+    arrays, elements = {}, {}
+
+    def around(element):
+        while element is not None:
+            yield arrays.setdefault(element.array, len(arrays)), elements.setdefault(element, len(elements))
+            element = element.around
+
+    return {
+        path: [(repr(leaf.value), repr(leaf.key), *around(leaf.element)) for leaf in held]
+        for path, held in sorted(leaves.items())
+    }
 
 
 def used(*paths, into_empty_names=False):
@@ -23,25 +43,24 @@ def used(*paths, into_empty_names=False):
     return names
 
 
-@pytest.mark.parametrize(
-    "paths", [["a.b"], ["a.b.c"], ["a.b", "a.b.c"], ["a.d"], ["a.d.e", "none"], ["a..c"]]
+@given(
+    st.dictionaries(NAMES, VALUES, max_size=4),
+    st.sets(st.text("ab.", max_size=5), max_size=4),
+    st.booleans(),
 )
-@pytest.mark.parametrize("into_empty_names", [False, True])
-def test_it_reads_what_a_whole_reading_finds_on_the_paths(paths, into_empty_names):
-    leaves, positioned = used(*paths, into_empty_names=into_empty_names).read(EVENT)
-    whole = read_event(EVENT)
-    everything, in_arrays = whole.leaves_on(paths, into_empty_names=into_empty_names)
-    for path in paths:
-        found = sorted(
-            (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in leaves.get(path, ())
-        )
-        wanted = sorted(
-            (leaf.value is None, repr(leaf.key), depth_of(leaf.element)) for leaf in everything.get(path, ())
-        )
-        assert found == wanted
-    assert positioned == in_arrays
-    assert used(*paths, into_empty_names=into_empty_names).read(whole) == (everything, in_arrays)
-    assert set(leaves) <= set(paths)
+@example(EVENT, {"a.b", "a.b.c"}, False)
+@example(EVENT, {"a.b.c", "a..c", "none"}, True)
+@example({"a": [[[1]], [2]], "a.": 3}, {"a", "a."}, True)
+@example({"a": {"b": "x"}, "a.b": 1}, {"a.b"}, False)
+def test_it_reads_what_a_whole_reading_finds_on_the_paths(event, paths, into_empty_names):
+    whole = read_event(event)
+    start = whole.start(into_empty_names=into_empty_names)
+    places = {path: place for path in paths if (place := start.at(path)) is not None and place.held}
+    wanted = structure_of({path: place.held for path, place in places.items()})
+    for given_as in (event, whole, read_event(json.dumps(event))):
+        leaves, positioned = used(*paths, into_empty_names=into_empty_names).read(given_as)
+        assert structure_of(leaves) == wanted
+        assert positioned == {path for path, place in places.items() if place.in_arrays}
 
 
 def test_leaves_of_one_element_share_its_position_and_arrays_are_told_apart():

@@ -252,10 +252,11 @@ def test_it(events_backend):
 """) == [
         '12:00:00  PutEvents  order from shop on "default"',
         "            refused: MalformedDetail: Detail is malformed.",
-        "            it is a list, wanted an object",
+        "            a Detail must be a JSON object, not an array",
         '12:00:00  PutEvents  order from shop on "default"',
         "            refused: MalformedDetail: Detail is malformed.",
-        "            it is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+        "            a Detail must be JSON: "
+        "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
     ]
 
 

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
-import eventmock.backend.report.report
+from eventmock.backend.report import flow, text
 
 
 class TestSection:
@@ -68,7 +68,7 @@ def test_it(events_backend):
             "            PutEvents still reported success, as AWS does",
             '12:00:00  PutEvents  order from shop on "default"',
             "            refused: MalformedDetail: Detail is malformed.",
-            "            it is no JSON: Expecting value: line 1 column 1 (char 0)",
+            "            a Detail must be JSON: Expecting value: line 1 column 1 (char 0)",
             "            refused to let out POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')",
         ]
 
@@ -199,8 +199,8 @@ def test_fails(events_backend):
 
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):
-    for name in ("TextView", "flow_of"):
-        monkeypatch.setattr(eventmock.backend.report.report, name, Mock(side_effect=RuntimeError("a bug")))
+    for module, name in ((text, "TextView"), (flow, "flow_of")):
+        monkeypatch.setattr(module, name, Mock(side_effect=RuntimeError("a bug")))
     result = run(
         """
 def test_it(events_backend):

@@ -11,7 +11,7 @@ import requests
 import responses
 
 from eventmock import EventmockError, mock_events
-from eventmock.target_kinds import HttpCall
+from eventmock.target_kinds.http_call import HttpCall
 
 CANARY = "s3cretCanary"
 ROLE = "arn:aws:iam::123456789012:role/r"

@@ -7,7 +7,7 @@ import pytest
 
 from eventmock import pattern
 from eventmock.event.entry import event_of
-from eventmock.transform import InputShape
+from eventmock.transform.input_shape import InputShape
 
 TOO_SHORT = 0.002
 """Seconds: what takes less than this grows by what surrounds it."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from eventmock.target_kinds import Headers, HttpAnswer, HttpCall, InvalidRequest, kind_of
+from eventmock.target_kinds import InvalidRequest, kind_of
 from eventmock.target_kinds.api_destination import (
     KIND,
     REMOVED,
@@ -18,6 +18,7 @@ from eventmock.target_kinds.api_destination import (
     retry_after,
     token_call,
 )
+from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 from eventmock.values.arn import Arn
 
 ARN = "arn:aws:events:us-east-1:123456789012:api-destination/shop/1a2b"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.target_kinds import Headers, HttpCall, InvalidRequest
+from eventmock.target_kinds import InvalidRequest
+from eventmock.target_kinds.http_call import Headers, HttpCall
 
 API = "arn:aws:execute-api:eu-west-1:111122223333:abc"
 HOST = "https://abc.execute-api.eu-west-1.amazonaws.com"

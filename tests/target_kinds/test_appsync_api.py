@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.target_kinds import Headers, HttpCall, InvalidRequest
+from eventmock.target_kinds import InvalidRequest
+from eventmock.target_kinds.http_call import Headers, HttpCall
 
 API = "arn:aws:appsync:eu-west-1:111122223333:endpoints/graphql-api/abc"
 OPERATION = "mutation Ship($name: String!) { ship(name: $name) { id } }"

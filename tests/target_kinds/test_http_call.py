@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock.target_kinds import Headers, HttpAnswer, HttpCall
+from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
 
 SECRETS = Headers({"Authorization": "Basic s3cret"})
 

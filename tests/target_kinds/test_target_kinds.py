@@ -11,7 +11,7 @@ import pytest
 from botocore.validate import ParamValidator
 
 from eventmock import target_kinds
-from eventmock.target_kinds import KINDS, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import all_kinds, is_service_itself, kind_of, kinds_of, why_no_target
 from eventmock.values.arn import Arn
 
 HERE = "us-east-1:123456789012"
@@ -137,26 +137,27 @@ def botocore_session():
     return botocore.session.get_session()
 
 
-def test_every_file_of_a_kind_is_in_the_table():
+def test_every_file_of_a_kind_is_in_the_table_under_its_service():
     files = Path(target_kinds.__file__).parent.glob("*.py")
     having_one = [path.stem for path in files if "\nKIND = " in path.read_text(encoding="utf-8")]
-    modules = [import_module(f"eventmock.target_kinds.{name}") for name in sorted(having_one)]
-    assert tuple(module.KIND for module in modules) == KINDS
+    kinds = [import_module(f"eventmock.target_kinds.{name}").KIND for name in having_one]
+    assert len(all_kinds()) == len(kinds)
+    assert all(kind in kinds_of(kind.service) for kind in kinds)
 
 
 def test_every_kind_has_a_sample_here():
-    assert {kind.name for kind in KINDS} == {*ARNS, *WITHOUT_REQUEST}
+    assert {kind.name for kind in all_kinds()} == {*ARNS, *WITHOUT_REQUEST}
 
 
 def test_every_kind_that_is_called_has_a_request():
-    assert {kind.name for kind in KINDS if kind.request is None} == WITHOUT_REQUEST.keys()
+    assert {kind.name for kind in all_kinds() if kind.request is None} == WITHOUT_REQUEST.keys()
 
 
 @pytest.mark.parametrize(("name", "text"), (ARNS | WITHOUT_REQUEST).items())
 def test_no_arn_is_of_two_kinds(name, text):
     arn = Arn.parse(text)
     assert arn is not None
-    assert [kind.name for kind in KINDS if kind.has(arn)] == [name]
+    assert [kind.name for kind in all_kinds() if kind.has(arn)] == [name]
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
@@ -364,12 +365,12 @@ class TestKindsThatCannotFail:
     """Their calls are made only when somebody needs one, so nobody would see a failure."""
 
     @pytest.mark.parametrize("body", [None, "", "text", "[1]", '"a\ud800é"', "{}"])
-    @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.cannot_fail])
+    @pytest.mark.parametrize("name", [kind.name for kind in all_kinds() if kind.cannot_fail])
     def test_they_make_their_call_of_any_input(self, request_of, name, body):
         assert request_of(ARNS[name], body=body).operation
 
     def test_which_they_are(self):
-        assert {kind.name for kind in KINDS if kind.cannot_fail} == {
+        assert {kind.name for kind in all_kinds() if kind.cannot_fail} == {
             "Lambda function",
             "SNS topic",
             "SQS queue",

@@ -29,7 +29,7 @@ def dispatcher(events_model, noon):
             "list_rules": BoundOperation(list_rules, "Name"),
             "delete_rule": BoundOperation(delete_rule, None),
         },
-        pager=Pager(b"seal", lambda: 0.0),
+        pager=lambda: Pager(b"seal", lambda: 0.0),
         now=lambda: noon,
         new_request_id=lambda: "id",
         missing=lambda name: AwsError("Missing", name, 501),

@@ -57,7 +57,7 @@ MODEL = {
 
 @pytest.fixture
 def service(monkeypatch):
-    monkeypatch.setattr("eventmock.wire.service_model.Loader.load_service_model", lambda *_: MODEL)
+    monkeypatch.setattr("eventmock.wire.service_model.Loader.load_service_model", lambda *_, **_named: MODEL)
     return WireModel("made-up", Corrections())
 
 
@@ -111,7 +111,8 @@ def test_the_answer_has_the_operation_s_status_and_its_blobs_in_base64(service, 
 def test_a_model_that_contains_itself_is_refused(monkeypatch):
     shapes = {**MODEL["shapes"], "Sizes": {"type": "list", "member": {"shape": "Sizes"}}}
     monkeypatch.setattr(
-        "eventmock.wire.service_model.Loader.load_service_model", lambda *_: {**MODEL, "shapes": shapes}
+        "eventmock.wire.service_model.Loader.load_service_model",
+        lambda *_, **_named: {**MODEL, "shapes": shapes},
     )
     with pytest.raises(NotImplementedError, match="has the recursive shape Sizes"):
         WireModel("made-up", Corrections()).operation("Put")

@@ -6,12 +6,9 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Never
 
-from eventmock.backend.assertions import failure
-from eventmock.backend.assertions.filters import Wanted
 from eventmock.exceptions import OptionError
-from eventmock.history import wording
 from eventmock.history.dead_letter import DeadLetters
-from eventmock.history.delivery import Deliveries, Delivery
+from eventmock.history.delivery import Deliveries
 from eventmock.history.records import Records
 from eventmock.options import check_known
 
@@ -19,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Unpack
 
-    from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record
+    from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record, Wanted
     from eventmock.backend.assertions.scope import Scope
+    from eventmock.history.delivery import Delivery
     from eventmock.history.progress import Status
     from eventmock.services.events.rule import Rule
 
@@ -104,6 +102,8 @@ class Assertions:
         scope, wanted = self._asked("assert_not_delivered", "delivered", filters)
         found = [one for one in scope.records("delivered") if wanted.fits(one)]
         if found:
+            from eventmock.backend.assertions import failure
+
             first = f"{failure.sentence(scope, wanted, 'delivered', len(found))}, wanted never"
             raise AssertionError(failure.too_many(first, scope, wanted, found))
 
@@ -142,6 +142,8 @@ class Assertions:
             asked = wanted.with_content(content, value)
             following = next((one for one in rest if asked.fits(one)), None)
             if following is None:
+                from eventmock.backend.assertions import failure
+
                 place = (content, values, len(found))
                 raise AssertionError(failure.not_in_order(scope, asked, place, delivered, found))
             found.append(following)
@@ -207,11 +209,15 @@ class Assertions:
         scope.check_target("assert_nothing_else_happened")
         rest = scope.unmentioned
         if rest:
+            from eventmock.backend.assertions import failure
+
             raise AssertionError(failure.unmentioned(scope, rest))
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
         """Return the scope and the checked filters of an assertion."""
         __tracebackhide__ = True
+        from eventmock.backend.assertions.filters import Wanted
+
         wanted, scope = Wanted.read(call, filters, of_letters=status == "dead-lettered"), self._scope
         scope.check_names(call, wanted, status)
         scope.check_target(call, status)
@@ -235,6 +241,9 @@ class Assertions:
         scope, wanted = self._asked(call, status, filters)
         found = [one for one in scope.records(status) if wanted.fits(one)]
         if not found or times not in {None, len(found)}:
+            from eventmock.backend.assertions import failure
+            from eventmock.history import wording
+
             first = failure.sentence(scope, wanted, status, len(found))
             if times is not None and (found or times > 1):
                 first += f", wanted {wording.how_often(times)}"
@@ -281,6 +290,8 @@ class BackendAssertions(Assertions):
         used = {rule.arn for event in events for rule in event.matching}
         idle = [one for one in asked if one.rule.arn not in used]
         if idle:
+            from eventmock.backend.assertions import failure
+
             raise AssertionError(failure.unused(scope, idle, len(asked)))
 
 

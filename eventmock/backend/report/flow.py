@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 from eventmock.backend.report.misses import Misses
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
-from eventmock.pattern.operators import json_of
+from eventmock.pattern.terms import json_of
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
-from eventmock.transform import JsonText, NotJson
+from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import copied
 from eventmock.values.urls import MASK
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
-    from eventmock.target_kinds import HttpCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 _WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
 """Headers that only AWS can write."""

@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventmock.backend.report.flow import Flow, flow_of
-from eventmock.backend.report.html import html_page
-from eventmock.backend.report.mermaid import mermaid
-from eventmock.backend.report.text import TextView
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventmock.backend.report.elsewhere import Elsewhere
+    from eventmock.backend.report.flow import Flow
     from eventmock.history.ledger import Ledger
 
 
@@ -39,6 +35,8 @@ class Report:
 
     def text(self, max_lines: int | None = None) -> str:
         """Return the report as text; see `EventsBackend.report`."""
+        from eventmock.backend.report.text import TextView
+
         view = TextView(
             ledger=self.ledger,
             account=self.account,
@@ -51,12 +49,18 @@ class Report:
 
     def flow(self) -> Flow:
         """Return the report as data for JSON."""
+        from eventmock.backend.report.flow import flow_of
+
         return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere.lines)
 
     def html(self) -> str:
         """Return the report as an HTML page."""
+        from eventmock.backend.report.html import html_page
+
         return html_page([{"name": "", "outcome": None, "why": None, "flows": [self.flow()]}], "eventmock")
 
     def mermaid(self) -> str:
         """Return the report as a sequence diagram."""
+        from eventmock.backend.report.mermaid import mermaid
+
         return mermaid(self.flow())

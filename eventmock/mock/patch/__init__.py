@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from eventmock.mock.patch import configuration, credentials, retries, sending, sessions, signing
-from eventmock.mock.patch.aiobotocore import AiobotocoreWrapper
 from eventmock.mock.patch.attributes import WrappedAttributes
 from eventmock.mock.patch.credentials import ShownKeys
 from eventmock.mock.patch.default_session import DefaultSession
@@ -15,6 +15,7 @@ from eventmock.mock.patch.transfers import TransfersWrapper
 
 if TYPE_CHECKING:
     from eventmock.mock.gate import CurrentGate
+    from eventmock.mock.patch.aiobotocore import AiobotocoreWrapper
 
 __all__ = ["Hold"]
 
@@ -31,9 +32,9 @@ class Hold:
         self._attributes = WrappedAttributes()
         self._keys = ShownKeys(current)
         self._moto = MotoWrapper(self._attributes, current)
-        self._aiobotocore = AiobotocoreWrapper(self._attributes, current, self._keys, self._before_request)
+        self._aiobotocore: AiobotocoreWrapper | None = None
         self._transfers = TransfersWrapper(self._attributes, current)
-        self._default_session = DefaultSession(self._attributes, self._look_after)
+        self._default_session = DefaultSession(self._attributes, self._before_session)
 
     def take(self) -> None:
         """Make all patches; if that fails, make none."""
@@ -44,7 +45,7 @@ class Hold:
             configuration.wrap(self._attributes, self._current, self._keys)
             self._transfers.wrap()
             retries.wrap(self._attributes, self._current)
-            sessions.wrap(self._attributes, self._current, self._look_after)
+            sessions.wrap(self._attributes, self._current, self._before_session)
             self._attributes.wrap(importlib, "reload", self._reload)
             self._wrap_what_is_imported()
         except BaseException:
@@ -61,20 +62,33 @@ class Hold:
         self._wrap_what_is_imported()
         self._attributes.wrap_hidden()
 
-    def _look_after(self) -> None:
-        """Patch the libraries that have been imported or reloaded meanwhile."""
+    def _before_session(self) -> None:
+        """Patch the libraries that have been imported meanwhile, for the first time or again."""
         self._before_request()
-        self._attributes.renew()
+        self._attributes.renew_imported()
 
     def _wrap_what_is_imported(self) -> None:
         self._moto.wrap_if_imported()
-        self._aiobotocore.wrap_if_imported()
+        self._wrap_aiobotocore()
         self._default_session.wrap_if_imported()
         self._transfers.wrap_if_imported()
+
+    def _wrap_aiobotocore(self) -> None:
+        """Patch aiobotocore if it has been imported. Our code for it is not imported before."""
+        if "aiobotocore.session" not in sys.modules:
+            return
+        if self._aiobotocore is None:
+            from eventmock.mock.patch.aiobotocore import AiobotocoreWrapper
+
+            self._aiobotocore = AiobotocoreWrapper(
+                self._attributes, self._current, self._keys, self._before_request
+            )
+        self._aiobotocore.wrap_if_imported()
 
     def _reload(self, wrapped: Any, _module: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Reload a module, as `importlib.reload` does."""
         try:
             return wrapped(*args, **kwargs)
         finally:
-            self._look_after()
+            self._before_request()
+            self._attributes.renew()

@@ -10,12 +10,9 @@ attribute is wrapped the next time.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from inspect import CO_COROUTINE
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
-
-from wrapt import FunctionWrapper, ObjectProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,31 +81,14 @@ class _Exchanged:
             vars(function)["__wrapped__"] = self._wrapped
 
 
-class _StandInWrapper(ObjectProxy):  # type: ignore[type-arg]  # wrapt 1 knows no type arguments
-    """A wrapper of an object in place of a method that is called without the instance, as a ``unittest.mock.Mock`` is.
-
-    Args:
-        wrapped: The object.
-        wrapper: Called with (wrapped, None, args, kwargs).
-    """
-
-    def __init__(self, wrapped: Any, wrapper: Wrapper) -> None:
-        super().__init__(wrapped)
-        self._self_wrapper = wrapper
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
-        return self._self_wrapper(self.__wrapped__, None, args, kwargs)
-
-
-@dataclass(slots=True, eq=False)
 class _Replaced:
     """An attribute that was replaced or added."""
 
-    owner: Owner
-    name: str
-    original: Any
-    ours: Any
+    def __init__(self, owner: Owner, name: str, original: Any, ours: Any) -> None:
+        self.owner = owner
+        self.name = name
+        self.original = original
+        self.ours = ours
 
     def restore(self) -> None:
         """Restore the attribute, unless a later patch of another library is there, which may bring our value back."""
@@ -120,13 +100,13 @@ class _Replaced:
             setattr(self.owner, self.name, self.original)
 
 
-@dataclass(slots=True)
 class _Filled:
     """A key that was added to a dictionary."""
 
-    mapping: dict[str, Any]
-    key: str
-    ours: Any
+    def __init__(self, mapping: dict[str, Any], key: str, ours: Any) -> None:
+        self.mapping = mapping
+        self.key = key
+        self.ours = ours
 
     def restore(self) -> None:
         """Remove the key, unless its value is not ours any more."""
@@ -138,13 +118,14 @@ _left: Final[list[_Replaced]] = []
 """The attributes that could not be restored yet, because a patch of another library was over ours."""
 
 
-@dataclass(slots=True)
 class WrappedAttributes:
     """The attributes that are wrapped, in the order in which they were wrapped."""
 
-    _taken: list[_Exchanged | _Replaced | _Filled] = field(default_factory=list)
-    _places: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
-    _hidden: list[tuple[Owner, str, Wrapper]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._taken: list[_Exchanged | _Replaced | _Filled] = []
+        self._places: list[tuple[Owner, str, Wrapper]] = []
+        self._hidden: list[tuple[Owner, str, Wrapper]] = []
+        self._modules: dict[str, Any] = {}
 
     def wrap(self, owner: Owner, name: str, wrapper: Wrapper) -> None:
         """Wrap a function, method or property that the module or class itself defines.
@@ -155,13 +136,16 @@ class WrappedAttributes:
             wrapper: Called with (wrapped, instance, args, kwargs); the instance is None for a function of a module.
         """
         self._places.append((owner, name, wrapper))
+        module = _module(owner)
+        self._modules[module] = sys.modules.get(module)
         held = _without_ours(owner, name)
         function = _own_function(owner, held)
         if function is not None:
             _known[owner, name] = function
         elif callable(held):
-            around = FunctionWrapper if hasattr(type(held), "__get__") else _StandInWrapper
-            self._put(owner, name, held, around(held, wrapper))
+            from eventmock.mock.patch.wrappers import wrapper_of
+
+            self._put(owner, name, held, wrapper_of(held, wrapper))
         known = _known.get((owner, name))
         if known is not None:
             self._taken.append(_Exchanged(owner, known, wrapper))
@@ -171,8 +155,14 @@ class WrappedAttributes:
         if now is not owner:
             self._renew(now, name, wrapper)
 
+    def renew_imported(self) -> None:
+        """Wrap also the functions of modules that have been imported again since."""
+        if any(sys.modules.get(name) is not module for name, module in self._modules.items()):
+            self.renew()
+
     def renew(self) -> None:
         """Wrap also the functions of modules that have been reloaded or imported again since."""
+        self._modules = {name: sys.modules.get(name) for name in self._modules}
         imported = {owner: _as_imported(owner) for owner in {owner for owner, _, _ in self._places}}
         for owner, name, wrapper in self._places:
             self._renew(imported[owner], name, wrapper)
@@ -206,6 +196,7 @@ class WrappedAttributes:
     def restore(self) -> None:
         """Restore all attributes, in reverse order."""
         self._places.clear()
+        self._modules.clear()
         self._hidden.clear()
         while self._taken:
             self._taken.pop().restore()

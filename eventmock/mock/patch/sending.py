@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from io import BytesIO
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 from botocore.monitoring import SocketPublisher
-from wrapt import FunctionWrapper
 
 from eventmock.exceptions import NetworkBlocked
 from eventmock.mock.gate import Refused
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.wire.http import HttpResponse
 
-_METADATA = re.compile(r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)")
+_METADATA: Final = r"https?://[^/?#]*/latest/(?:api/token|meta-data/|dynamic/)"
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
@@ -62,7 +60,7 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
         if gate is not None:
             blocked = _blocked(gate, session, url)
             if blocked is not None:
-                raise gate.refuse(replace(blocked, method="A request to"))
+                raise gate.refuse(blocked._replace(method="A request to"))
         return wrapped(*args, **kwargs)
 
     def publish(wrapped: Any, _publisher: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -121,7 +119,7 @@ def check_may_leave(gate: AnyGate | None, session: Any, request: Any, wrapped: A
     """
     if gate is None:
         return
-    if _METADATA.match(request.url) and _blocked(gate, session, request.url):
+    if re.match(_METADATA, request.url) and _blocked(gate, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
     _check(gate, session, request, service=None, patched_by=patched_by)
@@ -136,7 +134,7 @@ def _check(gate: AnyGate, session: Any, request: Any, *, service: str | None, pa
     blocked = _blocked(gate, session, request.url)
     if blocked is None or (patched_by is not None and gate.takes_patched_send):
         return
-    raise gate.refuse(replace(blocked, method=request.method, service=service, patched_by=patched_by))
+    raise gate.refuse(blocked._replace(method=request.method, service=service, patched_by=patched_by))
 
 
 def _blocked(gate: AnyGate, session: Any, url: str) -> Refused | None:
@@ -160,6 +158,8 @@ def _patch_of(session: Any) -> str | None:
 
 def _patch_by(sends: Any, owner: type) -> str | None:
     """Return the full name of a ``send`` that is not the library's own; None if it is the library's own."""
+    from wrapt import FunctionWrapper
+
     while isinstance(sends, FunctionWrapper):
         sends = sends.__wrapped__
     plain = getattr(sends, "__func__", sends)

@@ -2,10 +2,10 @@
 
 A new session costs botocore tens of milliseconds. Most of the time goes into reading its own JSON files and registering
 its own handlers. Here, later sessions use what the first session has read and registered. Only loaders that find no
-other files than those of botocore and boto3 share their data, and the models made of it, as clients of one session
-always do. Each session has its own copy of the handlers. The handlers are registered again if botocore's list of them
-changes. Aliasers share their look-ups only for botocore's own aliases. Whether a handler accepts any keyword is read
-from its code, without building its signature.
+other files than those of botocore and boto3 share their data, and what clients make of it: the models, and the
+functions of the clients' methods. Each session has its own copy of the handlers, and each client its own class. The
+handlers are registered again if botocore's list of them changes. Aliasers share their look-ups only for botocore's own
+aliases. Whether a handler accepts any keyword is read from its code, without building its signature.
 """
 
 from __future__ import annotations
@@ -223,5 +223,16 @@ def _wrap_loading(attributes: WrappedAttributes, current: CurrentGate) -> None:
             held[key] = wrapped(*args, **kwargs)
         return held[key]
 
+    def create_methods(wrapped: Any, creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        held = read(creator._loader)
+        model = args[0] if args else kwargs["service_model"]
+        if current() is None or model not in held.values():
+            return wrapped(*args, **kwargs)
+        key = ("the methods of a client", model, type(creator)._create_api_method)
+        if key not in held:
+            held[key] = wrapped(*args, **kwargs)
+        return dict(held[key])
+
     attributes.add(Loader, "_cache", property(read, keep))
     attributes.wrap(ClientCreator, "_load_service_model", load_service_model)
+    attributes.wrap(ClientCreator, "_create_methods", create_methods)

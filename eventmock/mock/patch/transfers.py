@@ -7,11 +7,10 @@ imported here, but a test may import them at any time.
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.session import Session
+from botocore.client import ClientCreator
 
 from eventmock.exceptions import NetworkBlocked
 
@@ -47,7 +46,7 @@ class TransfersWrapper:
 
     def wrap(self) -> None:
         """Wrap the imported functions, and the one that makes clients: the first S3 client imports CRT transfers."""
-        self._attributes.wrap(Session, "create_client", self._create_client)
+        self._attributes.wrap(ClientCreator, "create_client", self._create_client)
         self.wrap_if_imported()
 
     def wrap_if_imported(self) -> None:
@@ -69,7 +68,7 @@ class TransfersWrapper:
         return sys.modules[name]
 
     def _create_client(
-        self, wrapped: Any, _session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, wrapped: Any, _creator: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         client = wrapped(*args, **kwargs)
         if self._current() is not None:
@@ -90,7 +89,9 @@ class TransfersWrapper:
     def _refuse_processes(
         self, wrapped: Any, _pool: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        if self._current() is not None and multiprocessing.get_start_method() != "fork":
+        from multiprocessing import get_start_method
+
+        if self._current() is not None and get_start_method() != "fork":
             self._refuse(_PROCESSES)
         return wrapped(*args, **kwargs)
 

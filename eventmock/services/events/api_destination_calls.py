@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from eventmock.history.taken_by import TakenBy
     from eventmock.parts.part import Restore
     from eventmock.state import State
-    from eventmock.target_kinds import HttpCall, Invocation
     from eventmock.target_kinds.api_destination import Token
+    from eventmock.target_kinds.http_call import HttpCall
+    from eventmock.target_kinds.kind import Invocation
     from eventmock.values.arn import Arn
 
 SECOND: Final = timedelta(seconds=1)
@@ -50,10 +51,11 @@ class ApiDestinationCalls:
         self._waiting: dict[Delivery, datetime] = {}
 
     def prepare(self, delivery: Delivery) -> ReadyCall:
-        """Return the call that makes a delivery, if the rate limit allows the call now.
+        """Return the call that makes a delivery, if the rate limit allows the call now, and write its request down.
 
         Raises:
             DeliveryFailed: The API destination or its connection does not exist, or the connection is not authorized.
+            InvalidRequest: The target's parameters do not fit the endpoint or the event.
             Postponed: The rate limit of the API destination allows the call only at a later moment.
         """
         invocation = delivery.invocation
@@ -62,7 +64,9 @@ class ApiDestinationCalls:
             destination, connection = self._find(invocation.arn)
             if not is_its_turn:
                 self._take_turn(delivery, destination)
-            return ReadyCall(self._state, delivery, invocation, destination, connection)
+        ready = ReadyCall(self._state, delivery, invocation, destination, connection)
+        self._state.courier.keep_request(delivery, ready.request)
+        return ready
 
     def clear(self) -> None:
         """Forget all turns."""
@@ -161,7 +165,9 @@ class ReadyCall:
         tokens, connection = self._tokens, self.connection
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
-        self.delivery.keep_request(request)  # before it is sent, because sending may raise an exception
+        self.state.courier.keep_request(
+            self.delivery, request
+        )  # before it is sent, because sending may raise an exception
         answer = send(self.state.http, request, connection)
         if answer is not None and answer.status in UNAUTHORIZED:
             tokens.forget(connection)

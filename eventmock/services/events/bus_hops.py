@@ -54,10 +54,6 @@ class BusHop:
     state: State
     delivery: Delivery
 
-    @property
-    def request(self) -> None:
-        """None: an event bus is not called by HTTP."""
-
     def send(self) -> Literal["event bus"]:
         """Put a copy of the event on the target bus.
 
@@ -68,6 +64,7 @@ class BusHop:
         with self.state.lock:
             if self.state.courier.carries(self.delivery):
                 self._hop()
+                self.state.courier.note_taken(self.delivery, "event bus")
         return "event bus"
 
     def _hop(self) -> None:

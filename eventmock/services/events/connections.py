@@ -267,7 +267,8 @@ def _have_moto(
 ) -> None:
     """Write or remove the secret of a connection in moto, before the request is answered and without the lock.
 
-    Where moto refuses, the request fails with moto's error, and the connection is as it was before the request.
+    Where moto refuses, the request fails with moto's error, and the connection is as it was before the request, unless
+    the state was cleared or restored meanwhile.
 
     Args:
         account: The account of the connection.
@@ -275,20 +276,21 @@ def _have_moto(
         before: The connection before the request; None if there was none.
         work: Calls moto. Returns the ARN that the secret has; None if the secret is removed.
     """
-    state, name = account.state, connection.name
+    state, name, epoch = account.state, connection.name, account.state.epoch
 
     def do() -> None:
         try:
             arn = work()
         except Exception:
             with state.lock:
-                table = state.accounts.get(account.id, account.region).table(Connection)
-                table.pop(name, None)
-                if before is not None:
-                    table[name] = before
+                if state.epoch == epoch:
+                    table = account.table(Connection)
+                    table.pop(name, None)
+                    if before is not None:
+                        table[name] = before
             raise
         with state.lock:
-            table = state.accounts.get(account.id, account.region).table(Connection)
+            table = account.table(Connection)
             present = table.get(name)
             if arn and present is not None and present.connection_arn == connection.connection_arn:
                 table[name] = replace(present, own_secret_arn=arn)
@@ -346,19 +348,21 @@ def _ask_for_token(state: State, connection: Connection) -> None:
     If the test has no answer for the authorization endpoint, the connection is authorised without a token.
     """
     problem: str | None = "it broke off"
+    errors_of_test: list[BaseException] = []
     try:
         state.part(OAuthTokens).ask(connection)
         problem = None
     except Exception as raised:  # noqa: BLE001 - any exception of the test's function is a failed request
         problem = failure_of(raised).message
         if issubclass(type(raised), (AssertionError, EventmockError)):
-            state.courier.errors_of_test.append(raised)
+            errors_of_test.append(raised)
     finally:
         with state.lock:
             account_id, region, name = state.part(Authorizations).under_way.pop(connection.key)
             account = state.accounts.get(account_id, region)
             present = account.table(Connection).get(name)
             if present is not None and present.key is connection.key:
+                state.courier.errors_of_test += errors_of_test
                 _end_authorization(account, present, problem)
 
 

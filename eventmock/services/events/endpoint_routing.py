@@ -35,18 +35,15 @@ class NotItsBus(Exception):  # noqa: N818 - it says what happened
     """The error that an entry names another bus than those of the endpoint. The text is the reason."""
 
 
-def find_route(account: Account, members: Mapping[str, Any]) -> Route | None:
-    """Return the route of a request that names a global endpoint; None if it names no endpoint, or an unknown one.
+def find_route(account: Account, endpoint_id: str) -> Route | None:
+    """Return the route of a request that names a global endpoint; None if there is no such endpoint.
 
     Called once for a request, without the state's lock, because moto is asked for the health check.
 
     Args:
         account: The account and the region of the caller.
-        members: The members of the request.
+        endpoint_id: The id of the endpoint.
     """
-    endpoint_id = members.get("EndpointId")
-    if endpoint_id is None:
-        return None
     state = account.state
     with state.lock:
         endpoint = endpoint_of_id(state, endpoint_id)

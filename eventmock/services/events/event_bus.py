@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.parts.accounts import Account, Changing
-from eventmock.pattern import PatternSet
 from eventmock.services.events import errors
 from eventmock.services.events.propagation import Propagation, differs
+from eventmock.services.events.rule_index import RuleIndex
 from eventmock.values.arn import Arn, resource_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.event.event import Event
+    from eventmock.pattern import Pattern
     from eventmock.services.events.rule import Rule
     from eventmock.state import State
 
@@ -56,7 +57,8 @@ class EventBus(Changing):
     rules: dict[str, Rule] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     _rules_now: tuple[Rule, ...] | None = None
-    _patterns: PatternSet | None = None
+    _live_patterns: dict[str, Pattern] | None = field(default=None, repr=False)
+    _index: RuleIndex = field(default_factory=RuleIndex, repr=False)
     _propagation: Propagation | None = None
 
     @property
@@ -85,9 +87,13 @@ class EventBus(Changing):
         return self._rules_now
 
     def copied(self) -> EventBus:
-        """Return an independent copy. It has the same rules, which are immutable."""
+        """Return an independent copy. It has the same rules, which are immutable, and shares the index of them."""
         propagation = None if self._propagation is None else self._propagation.copied()
-        return replace(self, rules=dict(self.rules), _patterns=None, _propagation=propagation)
+        return replace(self, rules=dict(self.rules), _propagation=propagation)
+
+    def detached(self) -> EventBus:
+        """Return a copy with an index of its own, which may be used without the lock of the state."""
+        return replace(self.copied(), _index=RuleIndex())
 
     def modified(self, now: datetime) -> None:
         """Set the time of the last change. The default bus has no creation time before its first change."""
@@ -99,16 +105,14 @@ class EventBus(Changing):
         """Return the rules that are in effect, enabled and match the event, in the order of their names."""
         self._settle()
         in_effect = self._in_effect
-        if self._patterns is None:
-            self._patterns = PatternSet()
-            for rule in in_effect.values():
-                if rule.live_pattern is not None:
-                    self._patterns.add(rule.name, rule.live_pattern)
-        if not len(self._patterns):
-            return []
-        if self._propagation is not None:
+        if self._live_patterns is None:
+            self._live_patterns = {
+                name: live for name, rule in in_effect.items() if (live := rule.live_pattern) is not None
+            }
+        matching = self._index.matching(self._live_patterns, event)
+        if matching and self._propagation is not None:
             in_effect = {rule.name: rule for rule in self.rules_now}
-        return [in_effect[name] for name in self._patterns.matching(event.to_match())]
+        return [in_effect[name] for name in matching]
 
     def rule_in_effect(self, name: str) -> Rule | None:
         """Return the rule of that name that is in effect; None if there is none."""
@@ -141,7 +145,7 @@ class EventBus(Changing):
         self._rules_now = None
         delay = self._state.delays.propagation
         if self._propagation is None and not (delay and differs(old, new)):
-            self._update_patterns(name, old, new)
+            self._forget_patterns(old, new)
             return
         if self._propagation is None:
             before = {rule.name: rule for rule in self.rules.values() if rule.name != name}
@@ -156,21 +160,17 @@ class EventBus(Changing):
         """Let the changes take effect that are due."""
         if self._propagation is None:
             return
-        for name, before, after in self._propagation.settle(self._state.clock.now()):
-            self._update_patterns(name, before, after)
+        for before, after in self._propagation.settle(self._state.clock.now()):
+            self._forget_patterns(before, after)
         if self._propagation.is_over:
             self._propagation = None
 
-    def _update_patterns(self, name: str, old: Rule | None, new: Rule | None) -> None:
-        """Update the set of patterns after a change of one rule."""
+    def _forget_patterns(self, old: Rule | None, new: Rule | None) -> None:
+        """Forget the live patterns if a change of one rule changes them."""
         before = None if old is None else old.live_pattern
         now = None if new is None else new.live_pattern
-        if self._patterns is None or now is before:
-            return
-        if now is None:
-            self._patterns.remove(name)
-        else:
-            self._patterns.add(name, now)
+        if now is not before:
+            self._live_patterns = None
 
 
 def buses_of(account: Account) -> dict[str, EventBus]:

@@ -18,7 +18,6 @@ from eventmock.pattern import (
     InvalidPattern,
     Pattern,
     compile as compile_text,
-    hint_for,
     read_event,
 )
 from eventmock.services.events import errors
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from eventmock.services.events.quotas import Quotas
 
 REQUIRED_MEMBERS: Final = ("id", "detail-type", "source", "account", "time", "region")
-_INSTANT: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)", re.IGNORECASE | re.ASCII
-)
+_INSTANT: Final = r"(?ai)\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)"
 
 
 @operation
@@ -63,6 +60,8 @@ def compile_pattern(text: str) -> Pattern:
     except EngineFailure:
         raise AwsError("InternalFailure", "", status=500) from None
     except InvalidPattern as error:
+        from eventmock.pattern import hint_for
+
         raise AwsError("InvalidEventPatternException", str(error), hint=hint_for(error)) from None
 
 
@@ -94,7 +93,7 @@ def _is_instant(value: Any) -> bool:
 
     AWS accepts at least these (inferred for other offsets than ``Z``).
     """
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_INSTANT, value):
         return False
     try:
         datetime.fromisoformat(value.upper().replace(",", "."))

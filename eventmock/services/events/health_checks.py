@@ -12,7 +12,6 @@ it uses moto's last answer.
 from __future__ import annotations
 
 import re
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -118,7 +117,7 @@ class HealthCheck:
 
     def report(self, status: Status) -> None:
         """Set the status that the checkers report, and record a change of the resulting status. moto is not asked."""
-        with self._state.part(HealthChecks).own_lock:
+        with self._state.lock:
             self._is_known = self._is_known or status != self.reported
             self.reported = status
             is_well = self._is_disabled_in_moto or status == HEALTHY
@@ -202,10 +201,11 @@ class HealthCheck:
         """
         __tracebackhide__ = True
         planned = [_checked_change(change) for change in changes]
-        self._is_known = True
-        for after, status in planned:
-            what = f"health check {self.arn} is {status}"
-            self._state.clock.call_later(after, what, partial(self.report, status))
+        with self._state.lock:
+            self._is_known = True
+            for after, status in planned:
+                what = f"health check {self.arn} is {status}"
+                self._state.clock.call_later(after, what, partial(self.report, status))
 
     def _set_reported(self, status: Status) -> None:
         """Set the reported status for the test. moto's changes until now come first, so that the test's counts."""
@@ -290,14 +290,10 @@ class HealthChecks:
 
     Args:
         state: The state of the mock.
-
-    Attributes:
-        own_lock: The lock that a thread has while it changes a health check.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self.own_lock: Final = threading.Lock()
         self._checks: dict[str, HealthCheck] = {}
 
     def get(self, arn_or_id: str) -> HealthCheck:

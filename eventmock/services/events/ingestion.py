@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from eventmock.delivery.routing import route
 from eventmock.history.received_event import ReceivedEvent
-from eventmock.services.events.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -84,6 +83,8 @@ def ingest(  # noqa: PLR0913 - the last two have one caller each
     deliveries = route(received, event, bus, fired=fired, only=only)
     archived = received.archived
     if archived:
+        from eventmock.services.events.archive import Archive
+
         archives = state.accounts.get(received.account, received.region).table(Archive)
         for name in archived:
             if name in archives:  # the rule of a deleted archive may stay in effect for `Delays.propagation`

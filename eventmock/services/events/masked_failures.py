@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eventmock.delivery.http_end import HttpEnd
     from eventmock.services.events.connection import Connection
-    from eventmock.target_kinds import HttpAnswer, HttpCall
+    from eventmock.target_kinds.http_call import HttpAnswer, HttpCall
 
 SHORTEST_SECRET: Final = 3
 """The number of characters of the shortest secret that is masked. A shorter text occurs in many texts by chance."""

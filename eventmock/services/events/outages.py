@@ -121,9 +121,10 @@ class Outages:
         if starting is None:
             self._state.perform(begin)
         else:
-            self.to_come = (*self.to_come, outage)
-            what = f"outage of {region} begins"
-            self._state.clock.call_later(starting, what, begin, lambda: outage in self.to_come)
+            with self._state.lock:
+                self.to_come = (*self.to_come, outage)
+                what = f"outage of {region} begins"
+                self._state.clock.call_later(starting, what, begin, lambda: outage in self.to_come)
         return outage
 
     def end(self, outage: Outage) -> None:

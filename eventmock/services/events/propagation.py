@@ -8,9 +8,9 @@ its rule was put; its firings before the rule takes effect are lost (inferred).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from eventmock.services.events.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change of a rule that has not taken effect yet.
 
     Attributes:
@@ -89,15 +88,15 @@ class Propagation:
         """Replace a rule at once by a rule that matches and delivers events in the same way. Tags may differ."""
         own = [one for one in self._changes if one.name == rule.name]
         if own:
-            self._changes = tuple(replace(one, rule=rule) if one is own[-1] else one for one in self._changes)
+            self._changes = tuple(one._replace(rule=rule) if one is own[-1] else one for one in self._changes)
         else:
             self.in_effect[rule.name] = rule
 
-    def settle(self, now: datetime) -> Iterator[tuple[str, Rule | None, Rule | None]]:
+    def settle(self, now: datetime) -> Iterator[tuple[Rule | None, Rule | None]]:
         """Let the changes take effect that are due.
 
         Yields:
-            For each change the name of the rule, the rule before and the rule after; None if there is no such rule.
+            For each change the rule before and the rule after; None if there is no such rule.
         """
         while self._changes and self._changes[0].effective <= now:
             change, *rest = self._changes
@@ -105,7 +104,7 @@ class Propagation:
             before = self.in_effect.pop(change.name, None)
             if change.rule is not None:
                 self.in_effect[change.name] = change.rule
-            yield change.name, before, change.rule
+            yield before, change.rule
 
     @property
     def is_over(self) -> bool:

@@ -6,20 +6,14 @@ targets-and-delivery section 8 for the size of an entry (documented).
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
 from eventmock.history.received_event import Outcome
 from eventmock.services.events import errors
-from eventmock.services.events.endpoint_routing import (
-    NotItsBus,
-    check_signature,
-    entry_for,
-    serving_route,
-)
 from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
-from eventmock.services.events.policy_evaluation import caller_of, refusal
 from eventmock.services.events.quotas import Quotas
 from eventmock.values.arn import Arn, resource_name
 from eventmock.wire import operation
@@ -48,6 +42,8 @@ def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
     account, entries = call.account, request["Entries"]
     state, endpoint = account.state, None
     if "EndpointId" in request:
+        from eventmock.services.events.endpoint_routing import check_signature, serving_route
+
         route = serving_route(call, request["EndpointId"])
         endpoint = route.through
         check_signature(state, call.headers, route.region)
@@ -105,6 +101,8 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     state, entry = account.state, given
     not_its_bus: EntryRefused | None = None
     if endpoint is not None:
+        from eventmock.services.events.endpoint_routing import NotItsBus, entry_for
+
         try:
             entry = entry_for(endpoint, given, account.region)
         except NotItsBus as reason:
@@ -115,8 +113,8 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     bus = _find_bus(account, name)
     received = arrive(
         state,
-        detail_type=entry.get("DetailType", ""),
-        source=entry.get("Source", ""),
+        detail_type=intern(entry.get("DetailType", "")),
+        source=intern(entry.get("Source", "")),
         bus=resource_name(name) if bus is None else bus.name,
         account=_account_of(name, account) if bus is None else bus.account_id,
         region=account.region,
@@ -163,6 +161,8 @@ def _check_policy(state: State, bus: EventBus, event: Event) -> None:
     Raises:
         EntryRefused: The policy does not allow it.
     """
+    from eventmock.services.events.policy_evaluation import caller_of, refusal
+
     why = refusal(bus.policy_document, bus.arn, caller_of(state, event.account, event))
     if why is not None:
         raise EntryRefused("AccessDeniedException", why.message, why.hint)

@@ -1,4 +1,4 @@
-"""The records of a rule of an event bus and of the timer of its schedule. The operations are in `rules`."""
+"""The record of a rule of an event bus. The operations are in `rules`."""
 
 from __future__ import annotations
 
@@ -6,35 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from eventmock.history.verdict import Verdict
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
+    from eventmock.history.verdict import Verdict
     from eventmock.pattern import Pattern, ReadEvent
-    from eventmock.schedule import Cron, Rate
     from eventmock.services.events.target import Target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Timer:
-    """One run of a schedule for a rule of a default bus. A rule gets a new timer when its schedule begins anew.
-
-    Attributes:
-        account_id: The id of the rule's account.
-        region: The region of the rule.
-        rule_name: The name of the rule.
-        schedule: The schedule.
-        first: The moment of the first firing, an aware datetime in UTC, from which a rate counts; None if the schedule
-            never fires.
-    """
-
-    account_id: str
-    region: str
-    rule_name: str
-    schedule: Rate | Cron
-    first: datetime | None
+    from eventmock.services.events.timer import Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,6 +85,8 @@ class Rule:
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """Return whether the rule matches an event, and why."""
+        from eventmock.history.verdict import Verdict
+
         if not self.is_in_effect:
             why = f"did not see it: {self.under_way}"
             return Verdict(rule_name=self.name, rule_arn=self.arn, matched=False, why=why)

@@ -12,14 +12,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.schedule import InvalidSchedule, parse_for_rule
 from eventmock.services.events import errors
-from eventmock.services.events.archive import Archive
 from eventmock.services.events.event_bus import DEFAULT_BUS, find_event_bus, find_rule, rule_arn
 from eventmock.services.events.event_patterns import compile_within_quota
 from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.services.events.rule import Rule
-from eventmock.services.events.scheduled_rules import begin_timer
 from eventmock.services.events.tag_values import with_tags
 from eventmock.wire import AwsError, operation
 
@@ -41,7 +38,7 @@ if TYPE_CHECKING:
     from eventmock.schedule import Cron, Rate
     from eventmock.services.call import Call
     from eventmock.services.events.event_bus import EventBus
-    from eventmock.services.events.rule import Timer
+    from eventmock.services.events.timer import Timer
 
 FORCED: Final = "Managed rule for the archive was forcefully deleted."
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
@@ -128,6 +125,8 @@ def delete_rule(call: Call, request: DeleteRuleRequestTypeDef) -> None:
         raise errors.invalid("Rule can't be deleted since it has targets.")
     bus.remove_rule(name)
     if rule.archive_name is not None:
+        from eventmock.services.events.archive import Archive
+
         owner = call.account.state.accounts.get(bus.account_id, call.account.region)
         archive = owner.table(Archive)[rule.archive_name]
         archive.state, archive.state_reason = "DISABLED", FORCED
@@ -183,6 +182,8 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
         raise errors.invalid("ScheduleExpression is supported only on the default event bus.")
     if not expression:
         return None
+    from eventmock.schedule import InvalidSchedule
+
     try:
         return _parsed(expression)
     except InvalidSchedule as error:
@@ -192,6 +193,8 @@ def _read_schedule(bus: EventBus, expression: str | None) -> Rate | Cron | None:
 @lru_cache(maxsize=256)
 def _parsed(expression: str) -> Rate | Cron:
     """Parse a schedule, or return the parsed one of an earlier call: many tests of a suite put the same rules."""
+    from eventmock.schedule import parse_for_rule
+
     return parse_for_rule(expression)
 
 
@@ -206,6 +209,8 @@ def _timer(
         return None
     if old is not None and old.timer is not None and old.schedule_expression == rule.schedule_expression:
         return old.timer
+    from eventmock.services.events.scheduled_rules import begin_timer
+
     return begin_timer(account.state, bus.account_id, account.region, rule.name, schedule)
 
 

@@ -15,7 +15,7 @@ from eventmock.event.event import Event
 from eventmock.schedule import Rate
 from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
-from eventmock.services.events.rule import Timer
+from eventmock.services.events.timer import Timer
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.delivery.retry_policy import RetryPolicy
 from eventmock.target_kinds import kind_of
-from eventmock.transform import InputShape
+from eventmock.transform.input_shape import InputShape
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from eventmock.services.events.dead_letter_queues import queue_of
 from eventmock.services.events.event_bus import find_event_bus, find_rule
 from eventmock.services.events.quotas import Quotas
 from eventmock.services.events.target import Members, Target
-from eventmock.target_kinds import KINDS, NAME, PARAMETER_BLOCKS, is_service_itself, kind_of, why_no_target
-from eventmock.transform import InvalidInput
+from eventmock.target_kinds import NAME, is_service_itself, kind_of, kinds_of, parameter_blocks, why_no_target
+from eventmock.transform.refusals import InvalidInput
 from eventmock.values.arn import Arn, partition_of
 from eventmock.wire import known_regions, operation
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import TargetKind
     from eventmock.wire import AwsError
 
-_TASK_DEFINITION: Final = re.compile(rf"task-definition/{NAME}(:[0-9]+)?")
-_INSTANCES: Final = re.compile("InstanceIds|tag:.+", re.DOTALL)
+_TASK_DEFINITION: Final = rf"task-definition/{NAME}(:[0-9]+)?"
+_INSTANCES: Final = "(?s)InstanceIds|tag:.+"
 
 
 @operation
@@ -146,7 +146,7 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
         _check_run_command(members)
         _check_redshift(members, kind)
     elif rule.is_users_own or not is_service_itself(arn):
-        kinds = [kind.name for kind in KINDS if kind.service == arn.service]
+        kinds = [kind.name for kind in kinds_of(arn.service)]
         hint = f"of {arn.service}, rules deliver to: {', '.join(kinds)}" if kinds else ""
         raise errors.invalid(why_no_target(arn), hint=hint)
     _check_dead_letter_queue(members, account)
@@ -185,9 +185,10 @@ def _not_in_format(text: str, hint: str = "") -> AwsError:
 
 def _check_against_kind(members: Members, arn: Arn, kind: TargetKind) -> None:
     target_id = members["Id"]
-    for block in PARAMETER_BLOCKS:
-        if block in members and kind.parameters != block:
-            raise _not_supported(block, target_id)
+    if any(name.endswith("Parameters") for name in members):
+        for block in parameter_blocks():
+            if block in members and kind.parameters != block:
+                raise _not_supported(block, target_id)
     if kind.required is not None and kind.required not in members:
         if kind.required == "RunCommandParameters":
             raise _run_command_not_valid(target_id)
@@ -312,7 +313,7 @@ def _task_definition(target_id: str, text: str) -> Arn | None:
     if text.startswith("$"):
         return None
     arn = Arn.parse(text)
-    if arn is None or arn.service != "ecs" or not _TASK_DEFINITION.fullmatch(arn.resource):
+    if arn is None or arn.service != "ecs" or not re.fullmatch(_TASK_DEFINITION, arn.resource):
         raise _not_valid("TaskDefinitionArn", target_id)
     return arn
 
@@ -330,7 +331,7 @@ def _check_run_command(members: Members) -> None:
     if given is None:
         return
     targets = given["RunCommandTargets"]
-    if len(targets) > 1 or not all(_INSTANCES.fullmatch(target["Key"]) for target in targets):
+    if len(targets) > 1 or not all(re.fullmatch(_INSTANCES, target["Key"]) for target in targets):
         raise _run_command_not_valid(members["Id"])
 
 

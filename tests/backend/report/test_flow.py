@@ -259,7 +259,7 @@ def test_what_was_lost_or_refused(events, order, flow):
     assert (lost["rules"], lost["more_rules"], lost["notes"]) == ([], 0, ["a note on nope"])
     assert (refused["id"], refused["content"], refused["rules"]) == (None, None, [])
     assert refused["refused"] == "MalformedDetail: Detail is malformed."
-    assert refused["notes"][0].startswith("it is no JSON")
+    assert refused["notes"][0].startswith("a Detail must be JSON")
     assert refused["notes"][1:] == ["a note on default"]
 
 

@@ -128,7 +128,7 @@ def model(request, monkeypatch):
             descriptions[service]["shapes"][row.shape][row.constraint] = old
     monkeypatch.setattr(
         "eventmock.wire.service_model.Loader.load_service_model",
-        lambda _self, name, _kind: descriptions[name],
+        lambda _self, name, _kind, **_named: descriptions[name],
     )
 
     def shapes(service):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from eventmock.transform import InputShape, InvalidInput, InvalidJson
+from eventmock.transform.input_shape import InputShape
+from eventmock.transform.refusals import InvalidInput, InvalidJson
 
 CASES = [
     json.loads(line)

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from eventmock import pattern
+from eventmock.pattern.event_text import plain_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE: Final = Path(__file__).parent
+EVENT_FILES: Final = (
+    "patterns_aws_recorded.jsonl",
+    "patterns_dev.jsonl.gz",
+    "patterns_event_ruler_correctness.jsonl",
+    "patterns_interference.jsonl",
+    "multirule_dev.jsonl.gz",
+)
 
 
 def cases(file: str) -> Iterator[dict[str, Any]]:
@@ -79,6 +87,30 @@ def test_recorded_operations_answer_the_same():
                 differences.append((case["id"], expected, verdict))
     assert differences == []
     assert envelope == 0
+
+
+def read(event_text: str) -> str | dict[str, list[tuple[str, str, int]]]:
+    """The leaves that an event has on each path, or the reason why it is refused."""
+    try:
+        found = pattern.read_event(event_text).leaves
+    except pattern.InvalidEvent as refusal:
+        return str(refusal)
+    return {
+        path: [(repr(leaf.value), repr(leaf.key), leaf.element.depth if leaf.element else 0) for leaf in held]
+        for path, held in found.items()
+    }
+
+
+def test_every_event_is_read_as_by_the_exact_reader(monkeypatch):
+    events = {case["event"] for file in EVENT_FILES for case in cases(file)}
+    for case in cases("aws_patterns_dev.jsonl"):
+        events.update(operation["params"]["Event"] for operation in case["op_sequence"])
+    fast = {event: read(event) for event in events}
+    read_as_python_does = sum(plain_values(event, pattern.DEEPEST) is not None for event in events)
+    monkeypatch.setattr("eventmock.pattern.leaves.plain_values", lambda text, deepest: None)  # noqa: ARG005
+    differences = [event for event in events if fast[event] != read(event)]
+    assert differences == []
+    assert (read_as_python_does, len(events)) == (5974, 6284)
 
 
 def test_terms_do_not_disturb_one_another():

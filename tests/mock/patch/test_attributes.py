@@ -139,6 +139,20 @@ class TestOwnFunctions:
         assert Anew().method() == "anew"
         monkeypatch.undo()
 
+    def test_a_class_of_a_module_that_was_imported_again_is_wrapped_as_well(self, attributes, monkeypatch):
+        class Anew:
+            def method(self):
+                return "anew"
+
+        again = types.ModuleType(__name__)
+        again.Owner = Anew
+        attributes.wrap(Owner, "method", louder)
+        attributes.renew_imported()
+        monkeypatch.setitem(sys.modules, __name__, again)
+        attributes.renew_imported()
+        assert Anew().method() == "anew!"
+        monkeypatch.undo()
+
 
 class TestPatchesOfOthers:
     """What somebody has put in the place of a function before is wrapped, and left where it is."""

@@ -8,6 +8,7 @@ import boto3
 import botocore.session
 import pytest
 from botocore import handlers, hooks
+from botocore.client import ClientCreator
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import JSONFileLoader, Loader
 
@@ -271,3 +272,25 @@ def test_a_loader_that_has_read_before_the_mock_goes_on_with_its_own(files_read)
     before = loader.load_data("endpoints")
     with mock_events():
         assert loader.load_data("endpoints") is before
+
+
+def test_a_method_that_is_replaced_in_the_class_of_one_client_is_no_other_s(monkeypatch):
+    with mock_events():
+        one, other = (boto3.client("events", region_name="us-east-1") for _ in range(2))
+        monkeypatch.setattr(type(one), "list_rules", lambda _client: "replaced")
+        assert one.list_rules() == "replaced"
+        assert other.list_rules()["Rules"] == []
+        assert boto3.client("events", region_name="us-east-1").list_rules()["Rules"] == []
+
+
+def test_a_patch_of_how_clients_get_their_methods_is_in_later_clients(monkeypatch):
+    with mock_events():
+        boto3.client("events", region_name="us-east-1")
+        monkeypatch.setattr(
+            ClientCreator,
+            "_create_api_method",
+            lambda _creator, name, *_others: lambda _client: f"patched {name}",
+        )
+        assert boto3.client("events", region_name="us-east-1").list_rules() == "patched list_rules"
+        monkeypatch.undo()
+        assert boto3.client("events", region_name="us-east-1").list_rules()["Rules"] == []

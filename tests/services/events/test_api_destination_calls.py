@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import HttpCall
 from eventmock.services.events.oauth_tokens import OAuthTokens
-from eventmock.target_kinds import Headers
+from eventmock.target_kinds.http_call import Headers
 
 pytestmark = pytest.mark.eventmock(start_time="2026-01-02T03:04:05Z")
 

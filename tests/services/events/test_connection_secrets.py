@@ -216,6 +216,18 @@ class TestRefusedByMoto:
             create()
         assert events.list_connections()["Connections"] == []
 
+    def test_what_a_reset_has_removed_stays_so(self, events, events_backend, create, monkeypatch):
+        create()
+
+        def call(call):
+            events_backend.reset()
+            raise ClientError({"Error": {"Code": "LimitExceededException"}}, call.operation)
+
+        monkeypatch.setattr(events_backend.state.moto, "call", call)
+        with pytest.raises(ClientError, match=r"DeleteSecret"):
+            events.delete_connection(Name="c")
+        assert events.list_connections()["Connections"] == []
+
     def test_a_connection_is_not_changed(self, events, create, refuse):
         create()
         before = events.describe_connection(Name="c")

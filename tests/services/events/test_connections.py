@@ -744,6 +744,16 @@ class TestAuthorisation:
         with pytest.raises(type(raised), match="no"):
             events_backend.check()
 
+    def test_what_is_raised_after_a_reset_reaches_nobody(self, events_backend, create, pass_time):
+        @events_backend.http(TOKENS)
+        def token(_call):
+            events_backend.reset()
+            raise AssertionError("no")
+
+        create(kind=OAUTH)
+        pass_time(seconds=10)
+        events_backend.check()
+
     def test_an_answer_that_is_none_reaches_the_tester(self, events_backend, authorize):
         assert authorize(object())[0] == "DEAUTHORIZED"
         with pytest.raises(OptionError, match="wanted a status"):

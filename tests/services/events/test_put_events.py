@@ -255,3 +255,14 @@ def test_an_integer_beyond_64_bits_is_delivered_as_it_is_written_and_told(
 def test_what_was_put_with_a_digit_less_is_not_told(events_backend, received, order):
     received(order | {"Detail": '{"id":1234567890123456789}'})
     assert events_backend.events[0].hint is None
+
+
+def test_texts_that_many_events_share_are_stored_once(events, events_backend, order):
+    for _ in range(2):
+        events.put_events(Entries=[order | {"Detail": '{"state": "PAID"}'}])
+    first, second = (received.envelope for received in events_backend.events)
+    for name in ("source", "detail_type"):
+        assert getattr(first, name) is getattr(second, name)
+    [[one], [other]] = (event.shared_detail() for event in (first, second))
+    assert one is other
+    assert events_backend.events[0].source is first.source

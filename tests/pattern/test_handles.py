@@ -1,15 +1,16 @@
-"""A leaf that satisfies a term hits the term's probes."""
+"""A leaf that satisfies a field hits a probe of each of its handles."""
 
 import math
 import sys
 
-from eventmock.pattern import compile as compile_pattern, probes
+from eventmock.pattern import compile as compile_pattern
+from eventmock.pattern.handles import handles_of
 from eventmock.pattern.letter_case import case_forms, folded
 
 
 def handles(*terms):
     (alternative,) = compile_pattern({"a": list(terms)}).alternatives
-    return probes.handles_of(alternative.fields[0])
+    return handles_of(alternative.fields[0])
 
 
 def test_all_forms_a_letter_may_take_fold_to_the_same():
