@@ -3,13 +3,20 @@
 The thread that forks takes all locks first, so that no other thread changes a state at that moment. The child has a
 copy of each backend. The work of other threads continues in the parent only. In the child, a move of the clock that
 another thread has begun ends, and deliveries that other threads were carrying out stay pending.
+
+A thread that imports a module has a lock of Python, which nobody would release in the child. So if there are other
+threads, the thread that forks imports all modules that a mock may need, before it takes the locks.
 """
 
 from __future__ import annotations
 
 import os
+import threading
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, Final
 
+import eventmock
 from eventmock.mock.active_mocks import active_backends
 
 if TYPE_CHECKING:
@@ -18,6 +25,13 @@ if TYPE_CHECKING:
 _taken: Final[list[Any]] = []
 """The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
+_OUTSIDE_OF_MOCKS: Final = (
+    "eventmock.__main__",
+    "eventmock.commands",
+    "eventmock.plugin",
+    "eventmock.strategies",
+)
+_has_imported_all = False
 
 
 def look_after(lock: Any) -> None:
@@ -33,10 +47,22 @@ def look_after(lock: Any) -> None:
 
 
 def _before() -> None:
+    if _active_states() and threading.active_count() > 1:
+        _import_all()
     _take(_lock_of_mocks)
     for state in _active_states():
         for lock in state.locks:
             _take(lock)
+
+
+def _import_all() -> None:
+    """Import all modules that a mock may need, once."""
+    global _has_imported_all  # noqa: PLW0603 - the process has them once
+    if not _has_imported_all:
+        for module in walk_packages(eventmock.__path__, "eventmock."):
+            if not module.name.startswith(_OUTSIDE_OF_MOCKS):
+                import_module(module.name)
+        _has_imported_all = True
 
 
 def _after_in_parent() -> None:

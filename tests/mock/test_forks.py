@@ -237,3 +237,42 @@ assert sorted(hooks) == ["after_in_child", "after_in_parent", "before"], hooks
 
 def test_the_hooks_are_registered_once_when_the_first_mock_starts():
     subprocess.run([sys.executable, "-c", ONCE], check=True)
+
+
+IMPORTED_BEFORE_A_FORK = """
+import os, sys, threading
+from eventmock import mock_events
+
+def imported():
+    return {name for name in sys.modules if name.startswith("eventmock.")}
+
+def missing_in_child():
+    child = os.fork()
+    if child == 0:
+        os._exit("eventmock.services.events.replays" not in sys.modules)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+over = threading.Event()
+other = threading.Thread(target=over.wait)
+with mock_events():
+    print("alone:", missing_in_child())
+    other.start()
+    print("beside a thread:", missing_in_child())
+    before = imported()
+    from eventmock.services.appintegrations import applications
+    from eventmock.mock.patch import aiobotocore, wrappers
+    from eventmock.backend.report import html, text
+    print("imported after it:", imported() - before)
+over.set()
+"""
+
+
+def test_no_other_thread_imports_a_module_of_ours_when_a_process_forks():
+    """Nobody would release the lock of that import in the child."""
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORTED_BEFORE_A_FORK],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "alone: 1\nbeside a thread: 0\nimported after it: set()\n"
