@@ -4,7 +4,7 @@ The thread that forks takes all locks first, so that no other thread changes a s
 copy of each backend. The work of other threads continues in the parent only. In the child, a move of the clock that
 another thread has begun ends, and deliveries that other threads were carrying out stay pending.
 
-A thread that imports a module has a lock of Python, which nobody would release in the child. So if there are other
+A thread that imports a module has a lock of Python, which no thread of the child would release. So if there are other
 threads, the thread that forks imports all modules that a mock may need, before it takes the locks.
 """
 
