@@ -16,6 +16,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from eventmock import known_modules
+
 if TYPE_CHECKING:
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.function_target import FunctionTarget
@@ -121,6 +123,9 @@ _HOMES = {
         "StrictFailure",
     ),
 }
+
+
+known_modules.install()
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,10 @@ import ast
 import re
 import sys
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "eventmock"
@@ -24,7 +27,7 @@ LAYERS = [
     ["pattern", "schedule", "transform", "wire"],
     ["options"],
     ["values"],
-    ["exceptions"],
+    ["exceptions", "known_modules"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 
@@ -136,6 +139,14 @@ def _run_time_imports(path, known):
                 yield whole if whole in known else node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in files() if "." in name and "__main__" not in name))
+def test_a_package_has_its_modules_by_their_names(name):
+    """`eventmock.known_modules` finds a module as the attribute of its package."""
+    package, _, own = name.rpartition(".")
+    module = import_module(name)
+    assert getattr(import_module(package), own) is module
 
 
 def test_the_two_faces_of_a_state_do_not_know_each_other():

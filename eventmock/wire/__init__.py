@@ -7,7 +7,7 @@ AWS JSON 1.1 or REST-JSON. It does not depend on EventBridge; it gets the operat
 from eventmock.wire.dispatch import Dispatcher, checked
 from eventmock.wire.errors import AwsError
 from eventmock.wire.http import HttpRequest, HttpResponse
-from eventmock.wire.operation import Call, Operations, is_operation, operation
+from eventmock.wire.operations import Call, Operations, is_operation, operation
 from eventmock.wire.service_model import Corrections, Loosened, WireModel, known_regions, load_service
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventmock.wire.errors import AwsError
-from eventmock.wire.operation import Call
+from eventmock.wire.operations import Call
 from eventmock.wire.request import read_members, read_request
 from eventmock.wire.response import failure, success
 from eventmock.wire.validation import validate
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.wire.http import HttpRequest, HttpResponse
-    from eventmock.wire.operation import BoundOperation
+    from eventmock.wire.operations import BoundOperation
     from eventmock.wire.pagination import Pager
     from eventmock.wire.service_model import Operation, WireModel
 

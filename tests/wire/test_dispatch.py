@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eventmock.wire import AwsError, Dispatcher
-from eventmock.wire.operation import BoundOperation
+from eventmock.wire.operations import BoundOperation
 from eventmock.wire.pagination import Pager
 
 
