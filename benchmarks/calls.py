@@ -52,6 +52,9 @@ EVENT = (
     '"region": "us-east-1", "detail": {"state": "PAID"}}'
 )
 TAGS = [{"Key": "team", "Value": "shop"}]
+INTEGRATION = f"arn:aws:app-integrations:us-east-1:{ACCOUNT}:event-integration/i"
+FILTER = {"Source": "aws.partner/example.com/crm"}
+EXECUTION = {"ExecutionMode": "SCHEDULED", "ScheduleConfiguration": {"ScheduleExpression": "rate(1 hour)"}}
 AUTHORISATION = {
     "AuthorizationType": "BASIC",
     "AuthParameters": {"BasicAuthParameters": {"Username": "u", "Password": "p"}},
@@ -67,6 +70,7 @@ class Case:
         most: The ratio to the floor that is the target.
         before: Makes what all calls need.
         title: What is printed; the operation's name unless said.
+        service: The name of the service in boto3.
     """
 
     operation: str
@@ -74,6 +78,7 @@ class Case:
     most: float = 1.2
     before: Callable[[Any], object] = lambda _client: None
     title: str = ""
+    service: str = "events"
 
 
 def rule(client: Any, name: str = "r") -> None:
@@ -162,6 +167,45 @@ def deactivated_source(client: Any, name: str) -> None:
     client.deactivate_event_source(Name=SOURCE + name)
 
 
+def event_integration(client: Any, name: str = "i") -> None:
+    client.create_event_integration(Name=name, EventFilter=FILTER, EventBridgeBus="default")
+
+
+def data_integration(client: Any, name: str = "i") -> None:
+    client.create_data_integration(Name=name, KmsKey="alias/k", SourceURI="s3://bucket/folder")
+
+
+def data_integration_association(client: Any) -> None:
+    data_integration(client)
+    client.create_data_integration_association(
+        DataIntegrationIdentifier="i", ExecutionConfiguration=EXECUTION
+    )
+
+
+def association_members(client: Any, _number: int) -> Members:
+    [association] = client.list_data_integration_associations(DataIntegrationIdentifier="i")[
+        "DataIntegrationAssociations"
+    ]
+    return {
+        "DataIntegrationIdentifier": "i",
+        "DataIntegrationAssociationIdentifier": association["DataIntegrationAssociationArn"],
+        "ExecutionConfiguration": EXECUTION,
+    }
+
+
+def application_members(name: str) -> Members:
+    page = {"ExternalUrlConfig": {"AccessUrl": "https://example.com/notes"}}
+    return {"Name": name, "Namespace": name, "ApplicationSourceConfig": page}
+
+
+def application(client: Any, name: str = "n") -> Any:
+    return client.create_application(**application_members(name))["Arn"]
+
+
+def only_application(client: Any, _number: int) -> Members:
+    return {"Arn": client.list_applications()["Applications"][0]["Arn"]}
+
+
 def replay_members(name: str) -> Members:
     return {
         "ReplayName": name,
@@ -195,6 +239,16 @@ def numbered(**members: Any) -> Callable[[Any, int], Members]:
         key: value.format(number) if isinstance(value, str) and "{}" in value else value
         for key, value in members.items()
     }
+
+
+def app_integrations(
+    operation: str,
+    members: Callable[[Any, int], Members],
+    before: Callable[[Any], object] = lambda _client: None,
+) -> Case:
+    return Case(
+        operation, members, before=before, title=f"AppIntegrations {operation}", service="appintegrations"
+    )
 
 
 PUT_EVENTS = Case(
@@ -279,6 +333,47 @@ CASES = (
     Case("ListEventSources", same(), before=source),
     Case("ActivateEventSource", after(deactivated_source, lambda name: {"Name": SOURCE + name})),
     Case("DeactivateEventSource", after(source_with_bus, lambda name: {"Name": SOURCE + name})),
+    app_integrations("CreateEventIntegration", numbered(Name="i{}", EventFilter=FILTER, EventBridgeBus="default")),
+    app_integrations("GetEventIntegration", same(Name="i"), event_integration),
+    app_integrations("ListEventIntegrations", same(), event_integration),
+    app_integrations("UpdateEventIntegration", same(Name="i", Description="d"), event_integration),
+    app_integrations("DeleteEventIntegration", after(event_integration, lambda name: {"Name": name})),
+    app_integrations("ListEventIntegrationAssociations", same(EventIntegrationName="i"), event_integration),
+    app_integrations("CreateDataIntegration", numbered(Name="i{}", KmsKey="alias/k", SourceURI="s3://bucket/folder")),
+    app_integrations("GetDataIntegration", same(Identifier="i"), data_integration),
+    app_integrations("ListDataIntegrations", same(), data_integration),
+    app_integrations("UpdateDataIntegration", same(Identifier="i", Description="d"), data_integration),
+    app_integrations(
+        "DeleteDataIntegration", after(data_integration, lambda name: {"DataIntegrationIdentifier": name})
+    ),
+    app_integrations(
+        "CreateDataIntegrationAssociation",
+        after(
+            data_integration,
+            lambda name: {"DataIntegrationIdentifier": name, "ExecutionConfiguration": EXECUTION},
+        ),
+    ),
+    app_integrations(
+        "ListDataIntegrationAssociations", same(DataIntegrationIdentifier="i"), data_integration_association
+    ),
+    app_integrations("UpdateDataIntegrationAssociation", association_members, data_integration_association),
+    app_integrations("CreateApplication", lambda _client, number: application_members(f"n{number}")),
+    app_integrations("GetApplication", only_application, application),
+    app_integrations("ListApplications", same(), application),
+    app_integrations(
+        "UpdateApplication",
+        lambda client, number: {**only_application(client, number), "Description": "d"},
+        application,
+    ),
+    app_integrations("DeleteApplication", lambda client, number: {"Arn": application(client, f"n{number}")}),
+    app_integrations(
+        "ListApplicationAssociations",
+        lambda client, number: {"ApplicationId": only_application(client, number)["Arn"]},
+        application,
+    ),
+    app_integrations("TagResource", same(resourceArn=INTEGRATION, tags={"team": "shop"}), event_integration),
+    app_integrations("UntagResource", same(resourceArn=INTEGRATION, tagKeys=["team"]), event_integration),
+    app_integrations("ListTagsForResource", same(resourceArn=INTEGRATION), event_integration),
 )  # fmt: skip
 
 
@@ -289,9 +384,9 @@ class RawBody(io.BytesIO):
         yield self.read()
 
 
-def new_client() -> Any:
+def new_client(service: str = "events") -> Any:
     session = boto3.Session(aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
-    return session.client("events", region_name="us-east-1")
+    return session.client(service, region_name="us-east-1")
 
 
 def without_quotas(backend: EventsBackend) -> None:
@@ -299,6 +394,8 @@ def without_quotas(backend: EventsBackend) -> None:
         setattr(backend.quotas, name, 10**6)
     backend.quotas.concurrent_replays = 10**6
     backend.quotas.policy_characters = 10**6
+    for name in ("applications", "data_integrations", "event_integrations"):
+        setattr(backend.appintegrations.quotas, name, 10**6)
 
 
 @dataclass(frozen=True)
@@ -316,7 +413,7 @@ def by_eventmock(case: Case, answered: list[Answered]) -> Iterator[Callable[[], 
     """Gives what makes the next call; notes the first of all with its answer."""
     with mock_events(region="us-east-1") as backend:
         without_quotas(backend)
-        client = new_client()
+        client = new_client(case.service)
         case.before(client)
         method = getattr(client, xform_name(case.operation))
         numbers = count()
@@ -358,7 +455,7 @@ def by_constant_answer(case: Case, answered: Answered) -> Iterator[Callable[[], 
     original = URLLib3Session.send
     URLLib3Session.send = send
     try:
-        method = getattr(new_client(), xform_name(case.operation))
+        method = getattr(new_client(case.service), xform_name(case.operation))
         yield lambda: lambda: method(**answered.members)
     finally:
         URLLib3Session.send = original
@@ -416,25 +513,26 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=9)
     parser.add_argument("--calls", type=int, default=40, help="calls a turn")
     arguments = parser.parse_args()
-    known = set(new_client().meta.service_model.operation_names)
-    wanted = set(arguments.operations or known)
-    print(f"{'':<42}{'eventmock':>12}{'floor':>12}{'ratio':>8}{'at most':>9}")
+    services = {case.service for case in CASES}
+    known = {name: set(new_client(name).meta.service_model.operation_names) for name in services}
+    wanted = {name: known[name].intersection(arguments.operations or known[name]) for name in services}
+    print(f"{'':<50}{'eventmock':>12}{'floor':>12}{'ratio':>8}{'at most':>9}")
     missed = 0
     for case in CASES:
-        if case.operation not in wanted & known:
+        if case.operation not in wanted[case.service]:
             continue
         measured = measure(case, arguments.turns, arguments.calls)
         ours, floor = (statistics.median(measured[name]) * 1e6 for name in ("eventmock", "floor"))
         ratio = to_floor(measured, "eventmock")
         missed += ratio > case.most
         print(
-            f"{case.title or case.operation:<42}{ours:>9.0f} us{floor:>9.0f} us{ratio:>8.2f}{case.most:>9.1f}"
+            f"{case.title or case.operation:<50}{ours:>9.0f} us{floor:>9.0f} us{ratio:>8.2f}{case.most:>9.1f}"
             + ("" if ratio <= case.most else "  NOT MET"),
             flush=True,
         )
         if measured["moto"]:
             moto = statistics.median(measured["moto"]) * 1e6
-            print(f"{'    moto':<42}{moto:>9.0f} us{to_floor(measured, 'moto'):>20.2f}")
+            print(f"{'    moto':<50}{moto:>9.0f} us{to_floor(measured, 'moto'):>20.2f}")
     print(f"{missed} targets missed")
 
 

@@ -32,8 +32,9 @@ class RetryPolicy(NamedTuple):
     @classmethod
     def from_target(cls, members: Mapping[str, Any]) -> RetryPolicy:
         """Return the policy of a target, from the members of the target in PutTargets."""
-        given = members.get("RetryPolicy", {})
-        default = _DEFAULT
+        given, default = members.get("RetryPolicy"), _DEFAULT
+        if not given:
+            return default
         return cls(
             maximum_retry_attempts=given.get("MaximumRetryAttempts", default.maximum_retry_attempts),
             maximum_event_age=timedelta(

@@ -206,10 +206,11 @@ def _put_rules(account: Account, endpoint: Endpoint) -> None:
 
     The rule does not forward copies.
     """
-    for region, other in ((endpoint.primary, endpoint.secondary), (endpoint.secondary, endpoint.primary)):
-        bus = bus_of_arn(account.state, endpoint.bus_arns[region])
+    primary, secondary, arns = endpoint.primary, endpoint.secondary, endpoint.bus_arns
+    for region, other in ((primary, secondary), (secondary, primary)):
+        bus = bus_of_arn(account.state, arns[region])
         if bus is not None:
-            put_rule_of_endpoint(account, bus, endpoint, region, other)
+            put_rule_of_endpoint(account, bus, endpoint, region, arns[other])
 
 
 def _remove_rules(account: Account, endpoint: Endpoint) -> None:

@@ -7,7 +7,6 @@ A managed rule belongs to the service that manages it. Users cannot change a man
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +62,7 @@ def put_rule_of_archive(account: Account, bus: EventBus, archive: Archive) -> No
 
 
 def put_rule_of_endpoint(
-    account: Account, bus: EventBus, endpoint: Endpoint, region: str, other: str
+    account: Account, bus: EventBus, endpoint: Endpoint, region: str, other_bus_arn: str
 ) -> None:
     """Put the rule that replicates events from one bus of an endpoint to the other.
 
@@ -74,15 +73,15 @@ def put_rule_of_endpoint(
         bus: The endpoint's bus in one region.
         endpoint: The endpoint.
         region: The region of that bus.
-        other: The other region.
+        other_bus_arn: The ARN of the endpoint's bus in the other region.
     """
-    members = {"Id": endpoint.rule_name, "Arn": endpoint.bus_arns[other], "RoleArn": endpoint.role_arn}
+    members = {"Id": endpoint.rule_name, "Arn": other_bus_arn, "RoleArn": endpoint.role_arn}
     rule = _rule(
         account,
         bus,
         endpoint.rule_name,
         ENDPOINTS,
-        pattern=json.dumps({"resources": [endpoint.arn], "region": [region]}, separators=(",", ":")),
+        pattern=f'{{"resources":["{endpoint.arn}"],"region":["{region}"]}}',
         target=Target.of(members),
         replicates=endpoint.arn,
     )
