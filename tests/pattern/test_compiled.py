@@ -71,6 +71,7 @@ def test_the_representation_shows_the_text():
 
 def test_everything_public_is_there():
     assert all(hasattr(pattern, name) for name in pattern.__all__)
+    assert set(pattern.__all__) <= set(dir(pattern))
 
 
 def test_many_ors_are_refused_without_being_written_out():
