@@ -3,18 +3,28 @@
 The thread that forks takes all locks first, so that no other thread changes a state at that moment. The child has a
 copy of each backend. The work of other threads continues in the parent only. In the child, a move of the clock that
 another thread has begun ends, and deliveries that other threads were carrying out stay pending.
+
+Python has a lock for each module that is being imported, and the child could never take the lock of a thread that it
+does not have. So a thread that forks beside others first imports the modules that a mock may need later.
 """
 
 from __future__ import annotations
 
 import os
+import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+import eventmock
 from eventmock.mock.active_mocks import active_backends
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from eventmock.state import State
 
+_NOT_NEEDED: Final = ("eventmock.__main__", "eventmock.commands", "eventmock.plugin", "eventmock.strategies")
+"""Modules and packages that no mock imports."""
 _taken: Final[list[Any]] = []
 """The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
@@ -33,10 +43,23 @@ def look_after(lock: Any) -> None:
 
 
 def _before() -> None:
+    if active_backends() and threading.active_count() > 1:
+        _import_all(eventmock)
     _take(_lock_of_mocks)
     for state in _active_states():
         for lock in state.locks:
             _take(lock)
+
+
+def _import_all(package: ModuleType) -> None:
+    """Import all modules of a package that a mock may need, and wait for other threads that are importing them."""
+    from pkgutil import iter_modules
+
+    for found in iter_modules(package.__path__, f"{package.__name__}."):
+        if found.name not in _NOT_NEEDED:
+            module = import_module(found.name)
+            if found.ispkg:
+                _import_all(module)
 
 
 def _after_in_parent() -> None:
