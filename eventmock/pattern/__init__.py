@@ -52,3 +52,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"eventmock.pattern.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'eventmock.pattern' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
