@@ -123,12 +123,14 @@ _HOMES = {
         "StrictFailure",
     ),
 }
-
+_PACKAGES = ("pattern", "schedule")
 
 known_modules.install()
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return import_module(f"eventmock.{name}")
     for home, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f"eventmock.{home}"), name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import eventmock
+import eventmock.pattern
 import eventmock.plugin
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +62,16 @@ def test_pytest_finds_the_plugin():
 def test_every_public_name_is_there():
     assert sorted(eventmock.__all__) == eventmock.__all__ == dir(eventmock)
     assert [name for name in eventmock.__all__ if getattr(eventmock, name).__name__ != name] == []
+
+
+def test_what_dir_shows_of_the_patterns_is_there():
+    assert dir(eventmock.pattern) == eventmock.pattern.__all__
+    assert [name for name in eventmock.pattern.__all__ if not hasattr(eventmock.pattern, name)] == []
+
+
+def test_importing_eventmock_is_enough_for_its_public_packages():
+    program = "import eventmock; eventmock.pattern.compile, eventmock.schedule.parse"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_every_public_name_is_in_the_reference():

@@ -4,8 +4,8 @@ The thread that forks takes all locks first, so that no other thread changes a s
 copy of each backend. The work of other threads continues in the parent only. In the child, a move of the clock that
 another thread has begun ends, and deliveries that other threads were carrying out stay pending.
 
-A thread that imports a module has a lock of Python, which no thread of the child would release. So if there are other
-threads, the thread that forks imports all modules that a mock may need, before it takes the locks.
+Python has a lock for each module that is being imported, and the child could never take the lock of a thread that it
+does not have. So a thread that forks beside others first imports the modules that a mock may need later.
 """
 
 from __future__ import annotations
@@ -13,25 +13,21 @@ from __future__ import annotations
 import os
 import threading
 from importlib import import_module
-from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, Final
 
 import eventmock
 from eventmock.mock.active_mocks import active_backends
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from eventmock.state import State
 
+_NOT_NEEDED: Final = ("eventmock.__main__", "eventmock.commands", "eventmock.plugin", "eventmock.strategies")
+"""Modules and packages that no mock imports."""
 _taken: Final[list[Any]] = []
 """The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
-_OUTSIDE_OF_MOCKS: Final = (
-    "eventmock.__main__",
-    "eventmock.commands",
-    "eventmock.plugin",
-    "eventmock.strategies",
-)
-_has_imported_all = False
 
 
 def look_after(lock: Any) -> None:
@@ -47,22 +43,23 @@ def look_after(lock: Any) -> None:
 
 
 def _before() -> None:
-    if _active_states() and threading.active_count() > 1:
-        _import_all()
+    if active_backends() and threading.active_count() > 1:
+        _import_all(eventmock)
     _take(_lock_of_mocks)
     for state in _active_states():
         for lock in state.locks:
             _take(lock)
 
 
-def _import_all() -> None:
-    """Import all modules that a mock may need, once."""
-    global _has_imported_all  # noqa: PLW0603 - the process has them once
-    if not _has_imported_all:
-        for module in walk_packages(eventmock.__path__, "eventmock."):
-            if not module.name.startswith(_OUTSIDE_OF_MOCKS):
-                import_module(module.name)
-        _has_imported_all = True
+def _import_all(package: ModuleType) -> None:
+    """Import all modules of a package that a mock may need, and wait for other threads that are importing them."""
+    from pkgutil import iter_modules
+
+    for found in iter_modules(package.__path__, f"{package.__name__}."):
+        if found.name not in _NOT_NEEDED:
+            module = import_module(found.name)
+            if found.ispkg:
+                _import_all(module)
 
 
 def _after_in_parent() -> None:

@@ -219,6 +219,58 @@ def test_without_a_mock_a_fork_is_as_ever():
     assert backend.state.lifetime.forks == 0
 
 
+IN_THE_MIDDLE_OF_AN_IMPORT = """
+import os
+import signal
+import sys
+import threading
+from importlib.machinery import PathFinder
+
+from eventmock import mock_events
+
+NAME = "eventmock.backend.report.mermaid"
+is_importing, may_go_on = threading.Event(), threading.Event()
+
+
+class Waiting:
+    def find_spec(self, name, path=None, target=None):
+        if name == NAME:
+            spec = PathFinder.find_spec(name, path)
+            load = spec.loader.exec_module
+
+            def load_later(module):
+                is_importing.set()
+                may_go_on.wait()
+                load(module)
+
+            spec.loader.exec_module = load_later
+            return spec
+        if name.startswith("eventmock.") and threading.current_thread() is threading.main_thread():
+            may_go_on.set()
+
+
+with mock_events() as backend:
+    sys.meta_path.insert(0, Waiting())
+    thread = threading.Thread(target=backend.report, args=["mermaid"])
+    thread.start()
+    is_importing.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST)
+        backend.report("mermaid")
+        os._exit(0)
+    may_go_on.set()
+    thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+def test_a_child_can_import_what_another_thread_is_importing():
+    """Python never unlocks, in the child, a module that another thread of the parent is importing."""
+    program = IN_THE_MIDDLE_OF_AN_IMPORT.replace("LONGEST", str(LONGEST))
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 ONCE = """
 import os
 hooks = []
