@@ -13,6 +13,7 @@ def run(pytester):
         pytester.makepyfile(source, **files)
         return pytester.runpytest_subprocess(
             *("-p", "no:cacheprovider", "-W", "error"),
+            *("-p", "no:pytest_httpx", "-p", "no:respx"),  # slow to import, and met by none of these tests
             *("-o", "asyncio_default_fixture_loop_scope=function"),
             *(() if any("randomly" in argument for argument in arguments) else ("-p", "no:randomly")),
             *arguments,

@@ -47,7 +47,7 @@ def test_code_and_plugin_are_measured(tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     for command in (
         ["run", "--source=shop,eventmock", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        ["json", "-q", "-o", "measured.json"],
+        ["json", "-q", "-o", "measured.json", "--include=shop.py,*/eventmock/options.py"],
     ):
         run = [sys.executable, "-m", "coverage", *command]
         subprocess.run(run, cwd=tmp_path, env=environment, check=True, capture_output=True)

@@ -14,6 +14,8 @@ import boto3
 import pytest
 
 from eventmock import mock_events
+from eventmock.mock import forks
+from eventmock.mock.mock_events import _lock as lock_of_mocks
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
@@ -24,8 +26,11 @@ LONGEST = 60
 """Seconds until a child that waits for ever is ended, and has failed."""
 
 
-def in_child(work):
-    """Run something in a forked child, and give what it says to the standard error; it fails if it hangs or raises."""
+def in_child(work, meanwhile=lambda: None):
+    """Run something in a forked child, and give what it says to the standard error; it fails if it hangs or raises.
+
+    The parent does something meanwhile.
+    """
     end, begin = os.pipe()
     child = os.fork()
     if child == 0:
@@ -39,6 +44,7 @@ def in_child(work):
             os._exit(1)
         os._exit(0)
     os.close(begin)
+    meanwhile()
     with os.fdopen(end, "rb") as pipe:
         said = pipe.read().decode()
     _, status = os.waitpid(child, 0)
@@ -46,28 +52,58 @@ def in_child(work):
     return said
 
 
+class BusyThreads:
+    """Threads that do something again and again, but for times of rest."""
+
+    def __init__(self, work, count):
+        self._work = work
+        self._may_work, self._done, self._over = threading.Event(), threading.Semaphore(0), False
+        self._failed = []
+        self._threads = [threading.Thread(target=self._repeat) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def _repeat(self):
+        try:
+            while self._may_work.wait() and not self._over:
+                self._work()
+                self._done.release()
+        except BaseException as error:  # noqa: BLE001 - told by the test
+            self._failed.append(error)
+            self._done.release()
+
+    def work(self):
+        """Have them work, and return when they are in the midst of it."""
+        self._done = threading.Semaphore(0)
+        self._may_work.set()
+        for _ in range(3 * len(self._threads)):
+            assert self._done.acquire(timeout=LONGEST)
+
+    def rest(self):
+        self._may_work.clear()
+
+    def end(self):
+        self._over = True
+        self._may_work.set()
+        for thread in self._threads:
+            thread.join()
+        assert self._failed == []
+
+
 @contextmanager
 def threads_that(work, count=3):
-    """Threads that do something again and again."""
-    over, failed = threading.Event(), []
-
-    def repeat():
-        try:
-            while not over.is_set():
-                work()
-        except BaseException as error:  # noqa: BLE001 - told by the test
-            failed.append(error)
-
-    threads = [threading.Thread(target=repeat) for _ in range(count)]
-    for thread in threads:
-        thread.start()
+    threads = BusyThreads(work, count)
     try:
-        yield
+        yield threads
     finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-    assert failed == []
+        threads.end()
+
+
+def in_children(child, count, threads):
+    """Run something in some children, each forked while the threads work. Nobody needs these while the child runs."""
+    for _ in range(count):
+        threads.work()
+        in_child(child, meanwhile=threads.rest)
 
 
 def put_and_see(backend, order):
@@ -76,6 +112,42 @@ def put_and_see(backend, order):
     backend.client().put_events(Entries=[order])
     [new] = [event for event in backend.events if event.event_id not in before]
     assert [delivery.status for delivery in new.deliveries] == ["delivered"]
+
+
+LOCKS = {
+    "mocks": lambda _state: lock_of_mocks,
+    "a state": lambda state: state.lock,
+    "a clock": lambda state: state.clock.own_lock,
+    "faults": lambda state: state.faults.own_lock,
+}
+
+
+@pytest.mark.parametrize("lock_of", LOCKS.values(), ids=LOCKS)
+def test_a_fork_waits_for_the_thread_that_has_a_lock(events_backend, monkeypatch, lock_of):
+    lock, fork = lock_of(events_backend.state), os.fork
+    has_it, about_to_fork, done = threading.Event(), threading.Event(), []
+
+    def hold():
+        with lock:
+            has_it.set()
+            assert about_to_fork.wait(LONGEST)
+            done.append("what a child must not see half done")
+
+    def tell_and_fork():
+        about_to_fork.set()
+        return fork()
+
+    def child():
+        assert done == ["what a child must not see half done"]
+        assert lock.acquire(timeout=LONGEST)
+
+    forks._import_all()  # or it would give the other thread the time that it needs
+    monkeypatch.setattr(os, "fork", tell_and_fork)
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert has_it.wait(LONGEST)
+    in_child(child)
+    holder.join()
 
 
 def test_no_child_hangs_while_other_threads_are_inside_the_mock(events, events_backend, order):
@@ -88,9 +160,8 @@ def test_no_child_hangs_while_other_threads_are_inside_the_mock(events, events_b
             assert len(event.deliveries) == 1
         put_and_see(events_backend, order)
 
-    with threads_that(lambda: events.put_events(Entries=[order])):
-        for _ in range(50):
-            in_child(child)
+    with threads_that(lambda: events.put_events(Entries=[order])) as threads:
+        in_children(child, 50, threads)
 
 
 def test_a_child_may_start_and_stop_mocks_while_other_threads_do(order):
@@ -98,9 +169,8 @@ def test_a_child_may_start_and_stop_mocks_while_other_threads_do(order):
         with mock_events(isolated=True) as backend:
             backend.client().put_events(Entries=[order])
 
-    with threads_that(use):
-        for _ in range(20):
-            in_child(use)
+    with threads_that(use) as threads:
+        in_children(use, 20, threads)
 
 
 def test_a_child_may_move_the_clock_while_another_thread_moves_it(order):
@@ -114,9 +184,8 @@ def test_a_child_may_move_the_clock_while_another_thread_moves_it(order):
             backend.clock.advance(minutes=5)
             assert len(backend.events) >= before + 5
 
-        with threads_that(lambda: backend.clock.advance(minutes=1), count=1):
-            for _ in range(20):
-                in_child(child)
+        with threads_that(lambda: backend.clock.advance(minutes=1), count=1) as threads:
+            in_children(child, 20, threads)
 
 
 def test_a_move_of_another_thread_ends_in_the_child_at_the_moment_that_it_has_reached():
@@ -193,7 +262,8 @@ def test_a_child_s_child_says_so_too(events, order):
 
 
 def test_multiprocessing_by_fork(events_backend, order):
-    with threads_that(lambda: events_backend.client().list_rules()):
+    with threads_that(lambda: events_backend.client().list_rules()) as threads:
+        threads.work()
         context = multiprocessing.get_context("fork")
         child = context.Process(target=_put, args=[order])
         child.start()

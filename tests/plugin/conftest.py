@@ -32,7 +32,9 @@ def run(pytester):
             pytester.makefile(f".{name}", pytest=text)
         pytester.makepyfile(TEST_FILE + source)
         return pytester.runpytest_inprocess(
-            "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function", *arguments
+            *("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function"),
+            *("-p", "no:pytest_httpx", "-p", "no:respx"),  # workers would import them, which is slow
+            *arguments,
         )
 
     return run
