@@ -49,9 +49,8 @@ class KnownModules:
         if target is not None or not name.startswith(_PACKAGE):
             return None
         package, _, own = name.rpartition(".")
-        parent = sys.modules.get(
-            package
-        )  # None if pytest asks for a module of the test's, in a folder named eventmock
+        # pytest asks for a test module in a folder named eventmock, whose package has not been imported
+        parent = sys.modules.get(package)
         known = None if parent is None else vars(parent).get(own)
         if isinstance(known, ModuleType) and known.__name__ == name:
             loader: Any = _KnownModule(known)  # not a subclass of Loader: importlib.abc is slow to import
