@@ -49,7 +49,9 @@ class KnownModules:
         if target is not None or not name.startswith(_PACKAGE):
             return None
         package, _, own = name.rpartition(".")
-        known = vars(sys.modules[package]).get(own)
+        # pytest asks for a test module in a folder named eventmock, whose package has not been imported
+        parent = sys.modules.get(package)
+        known = None if parent is None else vars(parent).get(own)
         if isinstance(known, ModuleType) and known.__name__ == name:
             loader: Any = _KnownModule(known)  # not a subclass of Loader: importlib.abc is slow to import
             return ModuleSpec(name, loader)

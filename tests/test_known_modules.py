@@ -102,6 +102,7 @@ def test_other_modules_are_left_to_others():
     finder = KnownModules()
     assert finder.find_spec("json.decoder") is None
     assert finder.find_spec("eventmock.no_such_module") is None
+    assert finder.find_spec("eventmock.no_such_package.module") is None
 
 
 def test_the_finder_is_installed_once(monkeypatch):
