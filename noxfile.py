@@ -71,14 +71,13 @@ from importlib.metadata import version
 print("Python", sys.version.split()[0], *(f"{name} {version(name)}" for name in ("botocore", "moto", "pytest")))
 """
 
-nox.options.default_venv_backend = "uv|venv"  # uv, if it is there, takes a tenth of the time
+nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["lint", "typing", "docs", "tests"]
 
 
 def _install(session: nox.Session, *groups: str) -> None:
     """Install the project as it stands, with dependency groups."""
-    if session.venv_backend == "venv":
-        session.install("--upgrade", "pip", silent=True)  # the pip of Python 3.11 knows no groups
+    session.install("--upgrade", "pip", silent=True)  # the pip of Python 3.11 knows no groups
     arguments = [argument for group in groups for argument in ("--group", group)]
     session.install("--editable", ".", *arguments, silent=True)
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import boto3
 import pytest
 
+import eventmock
 from eventmock import mock_events
 from eventmock.mock import forks
 from eventmock.mock.mock_events import _lock as lock_of_mocks
@@ -141,7 +142,7 @@ def test_a_fork_waits_for_the_thread_that_has_a_lock(events_backend, monkeypatch
         assert done == ["what a child must not see half done"]
         assert lock.acquire(timeout=LONGEST)
 
-    forks._import_all()  # or it would give the other thread the time that it needs
+    forks._import_all(eventmock)  # or it would give the other thread the time that it needs
     monkeypatch.setattr(os, "fork", tell_and_fork)
     holder = threading.Thread(target=hold)
     holder.start()
