@@ -90,7 +90,8 @@ def test_a_leaf_satisfies_what_is_merged_as_it_satisfies_one_of_the_terms(terms,
     try:
         pattern = compile_pattern({"v": terms})
     except InvalidPattern as error:
-        assert "too complex" in str(error)
+        if "too complex" not in str(error):
+            raise
         reject()
     made = pattern.alternatives[0].written[0].terms
     few = merged(made)
