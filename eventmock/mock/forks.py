@@ -28,6 +28,7 @@ _NOT_NEEDED: Final = ("eventmock.__main__", "eventmock.commands", "eventmock.plu
 _taken: Final[list[Any]] = []
 """The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
+_has_imported_all = False
 
 
 def look_after(lock: Any) -> None:
@@ -43,8 +44,10 @@ def look_after(lock: Any) -> None:
 
 
 def _before() -> None:
-    if active_backends() and threading.active_count() > 1:
+    global _has_imported_all  # noqa: PLW0603 - the process has the modules once
+    if not _has_imported_all and active_backends() and threading.active_count() > 1:
         _import_all(eventmock)
+        _has_imported_all = True
     _take(_lock_of_mocks)
     for state in _active_states():
         for lock in state.locks:
