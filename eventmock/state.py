@@ -17,6 +17,7 @@ from eventmock.delivery.function_targets import FunctionTargets
 from eventmock.delivery.hand_over import HandOver
 from eventmock.delivery.http_end import HttpEnd
 from eventmock.delivery.moto import Moto
+from eventmock.delivery.outbox import Outbox
 from eventmock.delivery.receivers import Receivers
 from eventmock.exceptions import MockStateError
 from eventmock.faults import Faults
@@ -91,6 +92,7 @@ class State:
         http: The functions and mocks of the test that answer HTTP requests.
         moto: The client of moto.
         accounts: The records of the services, by account and region.
+        outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
         epoch: The number of times that the state was cleared or restored.
     """
@@ -113,6 +115,9 @@ class State:
         self.clock: Final = Clock(options.start_time, self.perform, self.lifetime, activity)
         self.faults: Final = Faults(self.clock, self.services)
         self.accounts: Final = Accounts(self)
+        self.outbox: Final = Outbox(
+            clock=self.clock, lifetime=self.lifetime, activity=activity, lock=self.lock
+        )
         self.courier: Final = Courier(
             clock=self.clock,
             ledger=self.ledger,
@@ -126,8 +131,7 @@ class State:
             ),
             delays=self.delays,
             regions_out=self.regions_out,
-            lifetime=self.lifetime,
-            activity=activity,
+            outbox=self.outbox,
             lock=self.lock,
         )
         self.epoch = 0
@@ -142,6 +146,7 @@ class State:
             "functions": self.functions,
             "http": self.http,
             "faults": self.faults,
+            "outbox": self.outbox,
             "courier": self.courier,
         }
 
@@ -200,7 +205,7 @@ class State:
             raise MockStateError("this backend's mock has stopped: what would be done now would call AWS")
         with self.lock:
             work()
-        self.courier.deliver()
+        self.outbox.empty()
 
     def note(self, kind: str, text: str, region: str | None) -> None:
         """Write down an incident, which concerns no event.

@@ -62,7 +62,7 @@ class BusHop:
             Postponed: The delivery is a replication, and `Delays.replication` is not over.
         """
         with self.state.lock:
-            if self.state.courier.carries(self.delivery):
+            if self.state.outbox.carries(self.delivery):
                 self._hop()
                 self.state.courier.note_taken(self.delivery, "event bus")
         return "event bus"
