@@ -92,6 +92,8 @@ class State:
         http: The functions and mocks of the test that answer HTTP requests.
         moto: The client of moto.
         accounts: The records of the services, by account and region.
+        receivers: The receivers of deliveries to services of this mock.
+        hand_over: The hand-over of deliveries to targets.
         outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
         epoch: The number of times that the state was cleared or restored.
@@ -118,17 +120,19 @@ class State:
         self.outbox: Final = Outbox(
             clock=self.clock, lifetime=self.lifetime, activity=activity, lock=self.lock
         )
+        self.receivers: Final = Receivers(self)
+        self.hand_over: Final = HandOver(
+            clock=self.clock,
+            functions=self.functions,
+            faults=self.faults,
+            http=self.http,
+            moto=self.moto,
+            receivers=self.receivers,
+        )
         self.courier: Final = Courier(
             clock=self.clock,
             ledger=self.ledger,
-            hand_over=HandOver(
-                clock=self.clock,
-                functions=self.functions,
-                faults=self.faults,
-                http=self.http,
-                moto=self.moto,
-                receivers=Receivers(self),
-            ),
+            hand_over=self.hand_over,
             delays=self.delays,
             regions_out=self.regions_out,
             outbox=self.outbox,

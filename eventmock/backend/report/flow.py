@@ -17,6 +17,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.backend.report.misses import Misses
+from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.terms import json_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
-    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Status
     from eventmock.history.received_event import Origin
@@ -293,7 +293,7 @@ def flow_of(
             steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
-        elif progress is not None and progress.ended is not None:
+        elif isinstance(subject, Delivery) and progress is not None and progress.ended is not None:
             steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
     return {
         "region": region,

@@ -9,7 +9,7 @@ the copy in another region has a new time was captured by another emulator.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed
@@ -36,6 +36,7 @@ class BusHops:
     """
 
     state: State
+    comes_before_kinds: ClassVar = False
 
     def prepare(self, delivery: Delivery) -> BusHop:
         """Return the hop that makes a delivery."""
