@@ -325,7 +325,9 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
 
 
 def _of_invocation(
-    invocation: LambdaInvocation, progress: InvocationProgress, last: Mapping[Delivery | LambdaInvocation, Fact]
+    invocation: LambdaInvocation,
+    progress: InvocationProgress,
+    last: Mapping[Delivery | LambdaInvocation, Fact],
 ) -> Fact:
     """Return the fact of an attempt of Lambda, or of the end of an invocation."""
     before = last.get(invocation) or last.get(invocation.cause or invocation.delivery)

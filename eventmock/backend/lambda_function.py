@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named
@@ -23,6 +22,7 @@ from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import timedelta
 
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.lambda_invocation import LambdaInvocation
@@ -34,6 +34,45 @@ if TYPE_CHECKING:
 MOST_LISTED: Final = 5
 """The most invocations in the text of a failed assertion."""
 _LONGEST_BODY: Final = 200
+
+
+class FunctionSettings(TypedDict, total=False):
+    """The settings of `EventsBackend.lambda_function`. All may be left out.
+
+    Attributes:
+        region: The region of a function that is given by name; by default the default region.
+        account: The account of a function that is given by name; by default the default account.
+        version: The number of the published version that the handler is, such as ``"3"``; by default there is none but
+            ``$LATEST``.
+        aliases: The versions that aliases stand for, such as ``{"live": "3"}``.
+        timeout: The timeout, a timedelta or seconds, up to 15 minutes; by default 3 seconds. It counts by the clock of
+            the mock, if that has a start time; `LambdaFunction.time_out` makes an attempt time out.
+        memory: The memory in MB, which the context has; by default 128.
+        environment: The environment variables of the function. They and those of Lambda's runtime, such as
+            ``AWS_LAMBDA_FUNCTION_NAME``, are set while the handler runs. By default the environment is left alone.
+        retries: The most retries after an error of the function, 0 to 2; by default 2.
+        max_event_age: The longest time that Lambda keeps an event, a timedelta or seconds, 1 minute to 6 hours; by
+            default 6 hours.
+        dead_letter: The ARN of the function's own dead-letter queue or topic.
+        on_success: The ARN of the queue, topic, bus or function that gets a record of each success.
+        on_failure: The ARN of the queue, topic, bus, function or bucket that gets a record of each event that Lambda
+            has given up.
+        reserved_concurrency: The reserved concurrency. With 0, Lambda gives up each event at once.
+    """
+
+    region: str | None
+    account: str | None
+    version: str | None
+    aliases: Mapping[str, str] | None
+    timeout: timedelta | float | None
+    memory: int | None
+    environment: Mapping[str, str] | None
+    retries: int | None
+    max_event_age: timedelta | float | None
+    dead_letter: str | None
+    on_success: str | None
+    on_failure: str | None
+    reserved_concurrency: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +101,7 @@ class LambdaFunction(Assertions):
         return self._function.name
 
     def __repr__(self) -> str:
-        count = wording.counted(len(self._found), "invocation")
+        count = wording.counted(len(self._accepted), "invocation")
         return f"<{arn_name(self.arn)}: {count}>"
 
     @property
@@ -75,7 +114,7 @@ class LambdaFunction(Assertions):
     def invocations(self) -> LambdaInvocations:
         """The events that Lambda has accepted for the function, in order, with what became of each."""
         self._state.clock.run_due()
-        return LambdaInvocations(self._found)
+        return LambdaInvocations(self._accepted)
 
     @property
     def events(self) -> list[Any]:
@@ -111,10 +150,15 @@ class LambdaFunction(Assertions):
         """
         __tracebackhide__ = True
         if not self._state.lifetime.is_active:
-            raise MockStateError(f"{self!r}.invoke(): the mock has stopped: what the handler calls would be AWS")
+            raise MockStateError(
+                f"{self!r}.invoke(): the mock has stopped: what the handler calls would be AWS"
+            )
         call, wanted = f"invoke() of {arn_name(self.arn)}", qualifier or self._function.qualifier or LATEST
         present = self._present(call, wanted)
-        queue, invoked = self._functions.queue, str(self._function.arn) + (f":{wanted}" if wanted != LATEST else "")
+        queue, invoked = (
+            self._functions.queue,
+            str(self._function.arn) + (f":{wanted}" if wanted != LATEST else ""),
+        )
         sent = loads(_as_json(f"{call}: event", event))
         context = queue.context(present, invoked, self._state.identifiers.uuid())
         return loads(_as_json(f"{call}: the result", queue.call(present, sent, context)))
@@ -128,7 +172,9 @@ class LambdaFunction(Assertions):
         self._functions.change(self._function, is_deleted=True)
 
     def move_alias(self, name: str, version: str) -> None:
-        """Let an alias stand for another version, as UpdateAlias of Lambda does. Retries run the new version (recorded).
+        """Let an alias stand for another version, as UpdateAlias of Lambda does.
+
+        Retries of events that Lambda has accepted before run the new version (recorded).
 
         Args:
             name: The name of the alias, which is made if the function does not have it.
@@ -158,12 +204,13 @@ class LambdaFunction(Assertions):
             OptionError: The number is not a whole number from 1.
         """
         __tracebackhide__ = True
-        if not isinstance(times, int) or isinstance(times, bool) or times < 1:
+        given: Any = times
+        if not isinstance(given, int) or isinstance(given, bool) or given < 1:
             raise OptionError(f"time_out(times={times!r}): wanted a whole number from 1")
         self._functions.change(self._function, time_outs=self._function.condition.time_outs + times)
 
     def expect_failure(self) -> None:
-        """Allow that Lambda gives up events of this function which then go nowhere, also with ``strict={"handlers"}``."""
+        """Allow that Lambda gives up events of the function which then go nowhere, for ``strict={"handlers"}``."""
         self._functions.change(self._function, may_fail=True)
 
     def assert_invoked(
@@ -178,7 +225,8 @@ class LambdaFunction(Assertions):
 
         Args:
             times: The exact number of events, from 0; None for at least one.
-            event: The event that the handler gets, compared by ``==``; it may contain objects such as `unittest.mock.ANY`.
+            event: The event that the handler gets, compared by ``==``; it may contain objects such as
+                `unittest.mock.ANY`.
             matching: An event pattern that the event matches, as a dictionary or JSON text.
             condition: How the invocation ended: ``Success``, ``RetriesExhausted``, ``EventAgeExceeded`` or
                 ``ZeroReservedConcurrency``.
@@ -191,7 +239,8 @@ class LambdaFunction(Assertions):
             OptionError: An argument is not valid.
         """
         __tracebackhide__ = True
-        if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 0):
+        given: Any = times
+        if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 0):
             raise OptionError(f"assert_invoked(times={times!r}): wanted a whole number from 0, or None")
         fits = _filter(event, matching)
         everything = self.invocations
@@ -199,24 +248,33 @@ class LambdaFunction(Assertions):
         if len(found) == times or (times is None and found):
             return found
         said = [] if event is ... else [f"event {event!r}"]
-        said += [] if matching is None else [f"pattern {matching if isinstance(matching, str) else dumps(dict(matching))}"]
+        said += (
+            []
+            if matching is None
+            else [f"pattern {matching if isinstance(matching, str) else dumps(dict(matching))}"]
+        )
         said += [] if condition is None else [f"condition {condition}"]
         words = f" with {' and '.join(said)}" if said else ""
         wanted = "at least once" if times is None else wording.how_often(times)
-        first = f"{arn_name(self.arn)} was invoked {wording.how_often(len(found)) if found else 'never'}{words}"
+        first = (
+            f"{arn_name(self.arn)} was invoked {wording.how_often(len(found)) if found else 'never'}{words}"
+        )
         lines = [f"{first}, wanted {wanted if times != 0 else 'never'}", *self._all_lines(everything)]
         last = next((one for one in reversed(everything) if one.exception is not None), None)
-        raise AssertionError("\n".join(map(wording.printable, lines))) from (
-            None if last is None else last.attempts[-1].cause
-        )
+        raised = None if last is None else last.attempts[-1].raised
+        cause = None if raised is None else raised.chainable
+        raise AssertionError("\n".join(map(wording.printable, lines))) from cause
 
     @property
-    def _found(self) -> list[LambdaInvocation]:
+    def _accepted(self) -> list[LambdaInvocation]:
         return [one for one in list(self._state.ledger.invocations) if self._is_of_this(one)]
 
     def _is_of_this(self, invocation: LambdaInvocation) -> bool:
         function = self._function
-        return invocation.function_arn == str(function.arn) and function.qualifier in (None, invocation.qualifier)
+        return invocation.function_arn == str(function.arn) and function.qualifier in (
+            None,
+            invocation.qualifier,
+        )
 
     @property
     def _scope(self) -> Scope:
@@ -276,17 +334,24 @@ def make_function(
 ) -> LambdaFunction | Callable[[Handler], Handler]:
     """Make a Lambda function of the test; see `EventsBackend.lambda_function`."""
     __tracebackhide__ = True
+    call = f"backend.lambda_function({name_or_arn!r})"
     if handler is None:
         return partial(_decorate, state, name_or_arn, dict(given))
-    call = f"backend.lambda_function({name_or_arn!r})"
     check_handler(call, handler)
-    rest = dict(given)
-    region, account, version, aliases = (rest.pop(name) for name in ("region", "account", "version", "aliases"))
+    known = FunctionSettings.__annotations__
+    for name in given:
+        check_known(f"{call}: {name}=...", name, known)
+    rest = {**dict.fromkeys(known), **given}
+    region, account, version, aliases = (
+        rest.pop(name) for name in ("region", "account", "version", "aliases")
+    )
     arn, qualifier = _named(state, call, name_or_arn, region, account)
     if version is not None and (not isinstance(version, str) or not version.isdigit()):
         raise OptionError(f"{call}: version={version!r}: wanted the number of a version as text, such as '3'")
     if aliases is not None and qualifier is not None:
-        raise OptionError(f"{call}: aliases={aliases!r}: only a whole function has aliases, not {qualifier!r} alone")
+        raise OptionError(
+            f"{call}: aliases={aliases!r}: only a whole function has aliases, not {qualifier!r} alone"
+        )
     function = Function(
         arn=arn,
         qualifier=qualifier,
@@ -300,7 +365,9 @@ def make_function(
     return LambdaFunction(state, functions, function)
 
 
-def make_context(state: State, name_or_arn: str, given: Mapping[str, Any], changes: Mapping[str, Any]) -> LambdaContext:
+def make_context(
+    state: State, name_or_arn: str, given: Mapping[str, Any], changes: Mapping[str, Any]
+) -> LambdaContext:
     """Return a context for a handler; see `EventsBackend.lambda_context`."""
     __tracebackhide__ = True
     from eventmock.lambda_functions.context import LambdaContext
@@ -311,7 +378,9 @@ def make_context(state: State, name_or_arn: str, given: Mapping[str, Any], chang
     invoked = str(arn) + ("" if qualifier is None else f":{qualifier}")
     found = functions.find(Arn.of(invoked))
     settings = Settings.read(
-        call, {each: None for each in Settings.__dataclass_fields__} | {"timeout": given["timeout"], "memory": given["memory"]}
+        call,
+        dict.fromkeys(Settings.__dataclass_fields__)
+        | {"timeout": given["timeout"], "memory": given["memory"]},
     )
     function = Function(
         arn=arn, qualifier=None, handler="made.up", settings=settings, version=None, condition=Condition()
@@ -370,7 +439,9 @@ def _aliases(call: str, given: Any) -> dict[str, str]:
         if not isinstance(name, str) or not name or name.isdigit() or name == LATEST:
             raise OptionError(f"{call}: alias {name!r}: wanted a name that is not a number, such as 'live'")
         if not isinstance(version, str) or not (version.isdigit() or version == LATEST):
-            raise OptionError(f"{call}: alias {name!r}: version {version!r}: wanted a text such as '3' or '$LATEST'")
+            raise OptionError(
+                f"{call}: alias {name!r}: version {version!r}: wanted a text such as '3' or '$LATEST'"
+            )
     return aliases
 
 
@@ -379,12 +450,9 @@ def _filter(event: object, matching: Mapping[str, Any] | str | None) -> Callable
     __tracebackhide__ = True
     pattern = None
     if matching is not None:
-        from eventmock.pattern import InvalidPattern, Pattern
+        from eventmock.backend.assertions.filters import compiled
 
-        try:
-            pattern = Pattern(matching)
-        except InvalidPattern as error:
-            raise OptionError(f"assert_invoked(matching={matching!r}): {error}") from None
+        pattern = compiled("assert_invoked", matching)
 
     def fits(invocation: LambdaInvocation) -> bool:
         if event is not ... and not event == invocation.event:  # noqa: SIM201 - the test's object compares, as ANY does

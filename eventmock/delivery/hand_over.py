@@ -2,8 +2,8 @@
 
 The first of these takes the delivery: a function of the test for the target; a Lambda function of the test; a function
 of the test for a kind of targets; a service of this mock, such as an event bus; for kinds that are reached by HTTP, a
-function or a mock of the test that answers HTTP; moto, if it is active and has the resource. If none of them does, the delivery is only recorded: it counts as delivered, taken by ``nobody``. A
-fault of the test comes before all of these.
+function or a mock of the test that answers HTTP; moto, if it is active and has the resource. If none of them does, the
+delivery is only recorded: it counts as delivered, taken by ``nobody``. A fault of the test comes before all of these.
 """
 
 from __future__ import annotations

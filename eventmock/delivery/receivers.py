@@ -34,7 +34,9 @@ class Receiver(Protocol):
         """Whether it comes before functions of the test for a kind of targets or with a predicate."""
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
-        """Prepare a delivery; return None if it is not for this receiver. The caller does not hold the lock of the state.
+        """Prepare a delivery; return None if it is not for this receiver.
+
+        The caller does not hold the lock of the state.
 
         Raises:
             DeliveryFailed: The delivery cannot be made.

@@ -239,19 +239,38 @@ class LambdaInvocation:
             return f"pending after {wording.counted(tried, 'attempt')}: {now.attempts[-1].error}{when}"
         return f"pending{'' if now.reason is None else f': {now.reason}'}{when}"
 
+    def lines(self) -> list[str]:
+        """Return lines about the invocation, for people: attempts, the exceptions of the handler, the end."""
+        now = self.progress
+        lines: list[str] = []
+        told: list[str] = []
+        for attempt in now.attempts:
+            if attempt.error is None and attempt.number == 1:
+                continue
+            lines.append(self.words_for(attempt))
+            raised = [] if attempt.raised is None else attempt.raised.lines()
+            if raised != told:
+                lines += [f"    {line}" for line in raised]
+            told = raised
+        return [*lines, self.outcome if now.ended is None else now.end]
+
     def words_for(self, attempt: LambdaAttempt) -> str:
         """Return words for an attempt, with the most attempts that Lambda makes after errors."""
         outcome = "succeeded" if attempt.error is None else f"failed: {attempt.error}"
         return f"attempt {attempt.number} of {max(self.retries + 1, attempt.number)} {outcome}"
 
     def __repr__(self) -> str:
-        return wording.printable(f"<invocation {self.request_id} of {arn_name(self.invoked_arn)}, {self.outcome}>")
+        return wording.printable(
+            f"<invocation {self.request_id} of {arn_name(self.invoked_arn)}, {self.outcome}>"
+        )
 
 
 class LambdaInvocations(Records[LambdaInvocation]):
     """Invocations in the order in which Lambda accepted their events."""
 
-    def where(self, *, condition: Condition | None = None, request_id: str | None = None) -> LambdaInvocations:
+    def where(
+        self, *, condition: Condition | None = None, request_id: str | None = None
+    ) -> LambdaInvocations:
         """Return the invocations that agree with all given arguments.
 
         Args:
@@ -268,7 +287,5 @@ class LambdaInvocations(Records[LambdaInvocation]):
         if condition is not None:
             check_known(f"invocations.where(condition={condition!r})", condition, get_args(Condition))
         return LambdaInvocations(
-            one
-            for one in self
-            if condition in (None, one.condition) and request_id in (None, one.request_id)
+            one for one in self if condition in (None, one.condition) and request_id in (None, one.request_id)
         )

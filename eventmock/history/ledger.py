@@ -72,7 +72,9 @@ class Ledger:
         invocations: dict[LambdaInvocation, LambdaInvocation] = {}
         for invocation in self.invocations:
             cause = None if invocation.cause is None else invocations[invocation.cause]
-            invocations[invocation] = replace(invocation, delivery=deliveries[invocation.delivery], cause=cause)
+            invocations[invocation] = replace(
+                invocation, delivery=deliveries[invocation.delivery], cause=cause
+            )
         copies: dict[Any, Any] = {**events, **deliveries, **invocations}
         journal: list[Any] = [(copies.get(subject, subject), progress) for subject, progress in self.journal]
         return Ledger(
@@ -85,7 +87,13 @@ class Ledger:
 
     def save(self) -> Restore:
         """Return a function that restores the present records, and the progress of deliveries and invocations."""
-        lists: tuple[list[Any], ...] = self.received, self.deliveries, self.invocations, self.journal, self.refused_requests
+        lists: tuple[list[Any], ...] = (
+            self.received,
+            self.deliveries,
+            self.invocations,
+            self.journal,
+            self.refused_requests,
+        )
         kept = [(records, list(records)) for records in lists]
         deliveries = [delivery for event in self.received for delivery in event.deliveries]
         progresses = [delivery.progress for delivery in deliveries]

@@ -1,8 +1,8 @@
 """What Lambda sends when an invocation ends: records to destinations, and events to dead-letter queues.
 
-Source: lambda-and-handlers section 3. Recorded: the records, the attributes of dead letters, and that both a dead-letter
-queue and a destination get what failed. Documented: what cannot be sent is not sent again. Inferred: the name of an
-object in a bucket, of which only the beginning is documented.
+Source: lambda-and-handlers section 3. Recorded: the records, the attributes of dead letters, and that both a
+dead-letter queue and a destination get what failed. Documented: what cannot be sent is not sent again. Inferred: the
+name of an object in a bucket, of which only the beginning is documented.
 """
 
 from __future__ import annotations
@@ -254,7 +254,8 @@ def _call(
         parameters = {"FunctionName": str(to), "InvocationType": "Event", "Payload": body.encode()}
     else:
         kind, operation = "", "PutObject"
-        key = f"aws/lambda/async/{invocation.function_name}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{invocation.request_id}"
+        name = f"{now:%Y-%m-%dT%H.%M.%S}-{invocation.request_id}"
+        key = f"aws/lambda/async/{invocation.function_name}/{now:%Y/%m/%d}/{name}"
         parameters = {"Bucket": to.resource, "Key": key, "Body": body.encode()}
     if sent:
         parameters["MessageAttributes"] = sent

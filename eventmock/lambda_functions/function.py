@@ -73,7 +73,9 @@ class Settings:
             _check_number(f"{call}: {name}={given[name]!r}", given[name], least, most)
         for name, services in _DESTINATIONS.items():
             _check_destination(f"{call}: {name}={given[name]!r}", given[name], services)
-        read["environment"] = _variables(f"{call}: environment={given['environment']!r}", given["environment"])
+        read["environment"] = _variables(
+            f"{call}: environment={given['environment']!r}", given["environment"]
+        )
         return cls(**read)
 
     def over(self, other: Settings) -> Settings:
@@ -162,9 +164,13 @@ def _span(what: str, value: Any, least: int, most: int) -> timedelta | None:
     __tracebackhide__ = True
     if value is None:
         return None
-    span = timedelta(seconds=value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    span = (
+        timedelta(seconds=value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    )
     if not isinstance(span, timedelta) or not timedelta(seconds=least) <= span <= timedelta(seconds=most):
-        raise OptionError(f"{what}: wanted a timedelta, or a number of seconds, from {least} to {most:,} seconds")
+        raise OptionError(
+            f"{what}: wanted a timedelta, or a number of seconds, from {least} to {most:,} seconds"
+        )
     return span
 
 
@@ -193,7 +199,9 @@ def _check_destination(what: str, value: Any, services: tuple[str, ...]) -> None
     if arn.resource.endswith(".fifo"):
         raise OptionError(f"{what}: Lambda sends to standard queues and topics only, not to FIFO ones")
     if arn.service == "events" and not arn.resource.startswith("event-bus/"):
-        raise OptionError(f"{what}: wanted the ARN of an event bus, arn:aws:events:REGION:ACCOUNT:event-bus/NAME")
+        raise OptionError(
+            f"{what}: wanted the ARN of an event bus, arn:aws:events:REGION:ACCOUNT:event-bus/NAME"
+        )
 
 
 def _variables(what: str, value: Any) -> dict[str, str] | None:
@@ -205,5 +213,7 @@ def _variables(what: str, value: Any) -> dict[str, str] | None:
     except (TypeError, ValueError):
         variables = {None: None}
     if not all(isinstance(name, str) and isinstance(text, str) for name, text in variables.items()):
-        raise OptionError(f"{what}: wanted a mapping of texts to texts, or None to leave the environment alone")
+        raise OptionError(
+            f"{what}: wanted a mapping of texts to texts, or None to leave the environment alone"
+        )
     return variables

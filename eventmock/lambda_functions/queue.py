@@ -16,9 +16,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.exceptions import EventmockError, text_of
+from eventmock.exceptions import EventmockError, name_of
 from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
 from eventmock.history.raised import Raised
 from eventmock.lambda_functions.destinations import Destinations
@@ -147,8 +147,8 @@ class LambdaQueue:
                 number=number,
                 time=now,
                 version=present.version,
-                error_type=type(raised).__name__,
-                error_message=str(raised),
+                error_type=name_of(type(raised)),
+                error_message=_text(raised),
                 raised=Raised.of(raised),
             )
             is_kept = issubclass(type(raised), Exception)
@@ -197,20 +197,25 @@ class LambdaQueue:
         except (AssertionError, EventmockError):
             raise
         except SystemExit as raised:
-            message = f"RequestId: {request_id} Error: Runtime exited with error: exit status {raised.code or 0}"
+            message = (
+                f"RequestId: {request_id} Error: Runtime exited with error: exit status {raised.code or 0}"
+            )
             return Outcome("Runtime.ExitError", message, raised=Raised.of(raised))
         except Exception as raised:  # noqa: BLE001 - whatever a handler raises is an error of the function
-            told = Raised.of(raised)
-            return Outcome(told.type_name, told.message, raised=told)
+            return Outcome(name_of(type(raised)), _text(raised), raised=Raised.of(raised))
         if self._has_timed_out(present, context):
             assert present.settings.timeout is not None
             seconds = present.settings.timeout.total_seconds()
-            message = f"{_moment(self._state.clock.now())} {request_id} Task timed out after {seconds:.2f} seconds"
+            message = (
+                f"{_moment(self._state.clock.now())} {request_id} Task timed out after {seconds:.2f} seconds"
+            )
             return Outcome("Sandbox.Timedout", message)
         try:
             return Outcome(result=json.dumps(result))
         except (TypeError, ValueError, RecursionError) as error:
-            return Outcome("Runtime.MarshalError", f"Unable to marshal response: {error}", raised=Raised.of(error))
+            return Outcome(
+                "Runtime.MarshalError", f"Unable to marshal response: {error}", raised=Raised.of(error)
+            )
 
     def call(self, present: Present, event: Any, context: LambdaContext) -> object:
         """Call the handler of a function with its environment, and return what it returns.
@@ -247,8 +252,8 @@ class LambdaQueue:
     def _has_timed_out(self, present: Present, context: LambdaContext) -> bool:
         """Return whether an attempt that has just ended counts as timed out.
 
-        A handler cannot be cut. Its time is measured by the clock of the mock, if that stands still: real time would make
-        the result depend on the speed of the machine.
+        A handler cannot be cut. Its time is measured by the clock of the mock, if that stands still: real time would
+        make the result depend on the speed of the machine.
         """
         function = present.function
         if function.condition.time_outs:
@@ -297,7 +302,9 @@ class LambdaQueue:
             if not self._state.outbox.counts(pending):
                 self._state.outbox.let_go(pending)
                 return
-        ended = replace(invocation.progress, condition=condition, ended=self._state.clock.now(), next_attempt=None)
+        ended = replace(
+            invocation.progress, condition=condition, ended=self._state.clock.now(), next_attempt=None
+        )
         sent = self._destinations.send(invocation, ended, settings)
         with self._state.lock:
             if self._state.outbox.let_go(pending):
@@ -327,6 +334,14 @@ class Outcome(NamedTuple):
     error_message: str = ""
     result: str | None = None
     raised: Raised | None = None
+
+
+def _text(raised: BaseException) -> str:
+    """Return the text of an exception; empty if ``str`` fails on it."""
+    try:
+        return str(raised)
+    except Exception:  # noqa: BLE001 - an exception of the test may raise whatever it likes
+        return ""
 
 
 def _gone(invocation: LambdaInvocation) -> Outcome:
