@@ -234,8 +234,9 @@ class Outbox:
                 if pending.generation > MAX_GENERATIONS or caused > most:
                     thread.pending.appendleft(pending)
                     self._give_up("the deliveries before it caused one another without end")
+                    count = (pending.generation if pending.generation > MAX_GENERATIONS else caused) - 1
                     raise EndlessLoop(
-                        f"{max(pending.generation, caused) - 1} deliveries caused one another; the last is "
+                        f"{count} deliveries caused one another; the last is "
                         f"{pending.subject!r}. A target puts events that its own rule matches: "
                         "narrow the rule's pattern."
                     )

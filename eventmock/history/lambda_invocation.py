@@ -116,7 +116,7 @@ class InvocationProgress:
         next_attempt: The moment of the next attempt, an aware datetime; None if none is planned.
         ended: The moment of its end, an aware datetime; None while it is pending.
         sent: What was sent to destinations and to the dead-letter queue.
-        reason: Why there was no attempt, or why the invocation ended without a condition, in one line; else None.
+        reason: Why there is no attempt now, or why the invocation ended without a condition, in one line; else None.
     """
 
     attempts: tuple[LambdaAttempt, ...] = ()
@@ -135,7 +135,7 @@ class InvocationProgress:
         if self.ended is None:
             return ""
         error = self.attempts[-1].error if self.attempts else None
-        why = self.reason if self.condition is None else error or self.reason
+        why = self.reason if self.condition is None else error
         gave_up = "broke off" if self.condition is None else f"gave up, {self.condition}"
         after = f" after {wording.counted(tried, 'attempt')}" if tried else ""
         nowhere = "" if self.sent or self.condition is None else "; the event went nowhere"
@@ -236,7 +236,10 @@ class LambdaInvocation:
             return now.end
         when = "" if now.next_attempt is None else f", next {now.next_attempt:{wording.DATE_AND_TIME}}"
         if tried:
-            return f"pending after {wording.counted(tried, 'attempt')}: {now.attempts[-1].error}{when}"
+            too_old = "" if now.reason is None else f", {now.reason}"
+            return (
+                f"pending after {wording.counted(tried, 'attempt')}: {now.attempts[-1].error}{when}{too_old}"
+            )
         return f"pending{'' if now.reason is None else f': {now.reason}'}{when}"
 
     def lines(self) -> list[str]:

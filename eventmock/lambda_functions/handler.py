@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import threading
 from contextlib import contextmanager
 from importlib import import_module
@@ -147,5 +148,7 @@ def variables_of(context: LambdaContext, region: str, own: Mapping[str, str]) ->
         "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream_name,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+        "LAMBDA_TASK_ROOT": "/var/task",
         **own,
     }

@@ -19,6 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import EventmockError, name_of
+from eventmock.history import wording
 from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
 from eventmock.history.raised import Raised
 from eventmock.lambda_functions.destinations import Destinations
@@ -290,6 +291,8 @@ class LambdaQueue:
             deadline = later(invocation.time, settings.max_event_age)
             if moment >= deadline:
                 late = max(deadline, self._state.clock.now())
+                too_old = f"given up at {late:{wording.DATE_AND_TIME}}: then it is too old"
+                invocation.become(replace(invocation.progress, reason=too_old))
                 self._state.outbox.put_later(pending._replace(failure=_TOO_OLD), late, "is too old")
                 return
             invocation.become(replace(invocation.progress, next_attempt=moment))
