@@ -288,7 +288,7 @@ class LambdaFunction(Assertions):
         """Return the function as it is now.
 
         Raises:
-            OptionError: It was deleted, or has no such version or alias.
+            OptionError: The function was deleted, or has no such version or alias.
         """
         __tracebackhide__ = True
         present = self._functions.now(self._function, qualifier)

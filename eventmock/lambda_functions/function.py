@@ -160,6 +160,12 @@ class Function:
         return [LATEST, *sorted(versions), *sorted(self.condition.aliases)]
 
 
+def split(arn: Arn) -> tuple[str, str]:
+    """Return the ARN of a function without a qualifier, and the qualifier; ``$LATEST`` if there is none."""
+    name, _, qualifier = arn.resource.removeprefix("function:").partition(":")
+    return str(arn._replace(resource=f"function:{name}")), qualifier or LATEST
+
+
 def _span(what: str, value: Any, least: int, most: int) -> timedelta | None:
     __tracebackhide__ = True
     if value is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.lambda_functions import moto_function
-from eventmock.lambda_functions.function import DEFAULTS, LATEST, Condition, Function, Settings
+from eventmock.lambda_functions.function import DEFAULTS, Condition, Function, Settings, split
 from eventmock.lambda_functions.queue import LambdaQueue
 from eventmock.values.arn import Arn
 
@@ -79,7 +80,9 @@ class LambdaFunctions:
         arn = str(function.arn)
         if known is not None:
             self._in_moto.add(arn)
-        is_gone = function.condition.is_deleted or (known is None and arn in self._in_moto and _asks_moto())
+        is_gone = function.condition.is_deleted or (
+            known is None and arn in self._in_moto and moto.is_active()
+        )
         version = None if is_gone else function.version_of(qualifier)
         if version is None and known is not None and not is_gone:
             version = known.version
@@ -170,15 +173,3 @@ class AcceptedByLambda:
                 )
                 self.state.courier.note_taken(self.delivery, "Lambda function")
         return "Lambda function"
-
-
-def split(arn: Arn) -> tuple[str, str]:
-    """Return the ARN of a function without a qualifier, and the qualifier; ``$LATEST`` if there is none."""
-    name, _, qualifier = arn.resource.removeprefix("function:").partition(":")
-    return str(arn._replace(resource=f"function:{name}")), qualifier or LATEST
-
-
-def _asks_moto() -> bool:
-    from eventmock.delivery import moto
-
-    return moto.is_active()

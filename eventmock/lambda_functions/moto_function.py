@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from eventmock.delivery import moto
-from eventmock.delivery.moto import NotThere
 from eventmock.lambda_functions.function import Settings
 from eventmock.target_kinds import ApiCall
 
@@ -71,8 +70,6 @@ def find(client: Moto, arn: Arn, qualifier: str) -> MotoFunction | None:
 
 def _ask(client: Moto, arn: Arn, operation: str, **parameters: str) -> Mapping[str, Any] | None:
     """Return moto's answer to a call about a function; None if it has no such function or setting."""
-    from botocore.exceptions import ClientError
-
     name = arn.resource.removeprefix("function:")
     call = ApiCall(
         service="lambda",
@@ -81,7 +78,4 @@ def _ask(client: Moto, arn: Arn, operation: str, **parameters: str) -> Mapping[s
         region=arn.region,
         account=arn.account,
     )
-    try:
-        return client.call(call)
-    except (NotThere, ClientError):
-        return None
+    return client.ask(call)

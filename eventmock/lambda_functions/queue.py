@@ -23,6 +23,7 @@ from eventmock.history import wording
 from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
 from eventmock.history.raised import Raised
 from eventmock.lambda_functions.destinations import Destinations
+from eventmock.lambda_functions.function import split
 from eventmock.lambda_functions.handler import environment, loaded, variables_of
 from eventmock.values.arn import Arn, arn_name
 from eventmock.values.deep_json import loads
@@ -80,8 +81,6 @@ class LambdaQueue:
             delivery: The delivery of EventBridge by which the event came, or of the invocation that caused it.
             cause: The invocation whose destination the function is; None if EventBridge calls.
         """
-        from eventmock.lambda_functions.functions import split
-
         state = self._state
         assert settings.retries is not None
         invocation = LambdaInvocation(

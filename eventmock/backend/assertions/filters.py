@@ -230,7 +230,7 @@ def compiled(call: str, pattern: Any) -> Pattern:
     """Return the pattern that an assertion's ``matching`` is.
 
     Raises:
-        OptionError: It is not a valid event pattern.
+        OptionError: The pattern is not a valid event pattern.
     """
     __tracebackhide__ = True
     try:
