@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
     from eventmock.history.dead_letter import DeadLetters
+    from eventmock.history.lambda_invocation import LambdaInvocations
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdicts
     from eventmock.lambda_functions.context import LambdaContext
@@ -288,6 +289,14 @@ class EventsBackend(BackendAssertions):
         """The deliveries to targets, in the order in which rules matched."""
         self.clock.run_due()
         return Deliveries(self.state.ledger.deliveries)
+
+    @property
+    def invocations(self) -> LambdaInvocations:
+        """The events that Lambda has accepted for functions of the test, in order, with what became of each."""
+        from eventmock.history.lambda_invocation import LambdaInvocations
+
+        self.clock.run_due()
+        return LambdaInvocations(self.state.ledger.invocations)
 
     @property
     def dead_letters(self) -> DeadLetters:

@@ -6,7 +6,7 @@ EventBridge's delivery has ended when Lambda accepts the event. An invocation is
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from eventmock.history import wording
 from eventmock.history.records import Records
@@ -272,11 +272,16 @@ class LambdaInvocations(Records[LambdaInvocation]):
     """Invocations in the order in which Lambda accepted their events."""
 
     def where(
-        self, *, condition: Condition | None = None, request_id: str | None = None
+        self,
+        *,
+        function: str | None = None,
+        condition: Condition | None = None,
+        request_id: str | None = None,
     ) -> LambdaInvocations:
         """Return the invocations that agree with all given arguments.
 
         Args:
+            function: The name of the function, or its ARN with or without a qualifier.
             condition: How they ended: ``Success``, ``RetriesExhausted``, ``EventAgeExceeded`` or
                 ``ZeroReservedConcurrency``.
             request_id: The id of the request.
@@ -285,10 +290,12 @@ class LambdaInvocations(Records[LambdaInvocation]):
             OptionError: There is no such condition.
         """
         __tracebackhide__ = True
-        from typing import get_args
-
         if condition is not None:
             check_known(f"invocations.where(condition={condition!r})", condition, get_args(Condition))
         return LambdaInvocations(
-            one for one in self if condition in (None, one.condition) and request_id in (None, one.request_id)
+            one
+            for one in self
+            if function in {None, one.function_name, one.function_arn, one.invoked_arn}
+            and condition in {None, one.condition}
+            and request_id in {None, one.request_id}
         )

@@ -229,5 +229,9 @@ def test_invocations_can_be_selected(backend):
     [second] = ship.invocations.where(request_id=ship.invocations[1].request_id)
     assert second.event["detail"] == {"n": 2}
     assert len(ship.invocations.where(condition="RetriesExhausted")) == 2
+    assert backend.invocations == ship.invocations
+    for function in ("ship", SHIP):
+        assert backend.invocations.where(function=function) == ship.invocations
+    assert backend.invocations.where(function="other") == []
     with pytest.raises(OptionError, match=r"did you mean 'RetriesExhausted'\?"):
         ship.invocations.where(condition="RetriesExausted")
