@@ -131,7 +131,7 @@ def is_true_of(what: str, predicate: Callable[[SubjectT], object], subject: Subj
         raise OptionError(f"{what}: the function raised {text_of(raised)}") from showable(raised)
 
 
-def showable(raised: Exception) -> Exception | None:
+def showable(raised: BaseException) -> BaseException | None:
     """Return an exception if Python can print it as the cause of another; None if printing would raise an error."""
     try:
         traceback.format_exception(raised)
