@@ -7,7 +7,7 @@ under test sees are AWS's; they are in `eventmock.services.events.errors`.
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,10 @@ SubjectT = TypeVar("SubjectT")
 
 class EventmockError(Exception):
     """Base class of all errors for the person who writes the test."""
+
+
+TESTS_OWN: Final = (AssertionError, EventmockError)
+"""The classes of exceptions that end a test, also if a function raises them that stands in for a target of AWS."""
 
 
 class OptionError(EventmockError, ValueError):
@@ -125,7 +129,7 @@ def is_true_of(what: str, predicate: Callable[[SubjectT], object], subject: Subj
     """
     try:
         return bool(predicate(subject))
-    except (AssertionError, EventmockError):
+    except TESTS_OWN:
         raise
     except Exception as raised:  # noqa: BLE001 - becomes the cause of ours, if Python can print it
         raise OptionError(f"{what}: the function raised {text_of(raised)}") from showable(raised)

@@ -382,10 +382,14 @@ def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
 
 
 def _story(facts: Trace) -> Iterator[str]:
-    """Yield the lines of a trace. Events are numbered, as several may have the same type and source."""
+    """Yield the lines of a trace. Events are numbered, as several may have the same type and source.
+
+    The lines about an exception are shown once; after that, its place.
+    """
     time_format = wording.time_format(fact.time for fact in facts)
     replaced = _without_repeats(facts)
     numbers: dict[ReceivedEvent, int] = {}
+    shown: set[tuple[str, ...]] = set()
     for fact in facts:
         text = replaced.get(fact, fact.text)
         if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
@@ -393,7 +397,15 @@ def _story(facts: Trace) -> Iterator[str]:
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        yield f"{fact.time:{time_format}}  {wording.printable(text)}"
+        details: tuple[str, ...] = ()
+        if isinstance(fact, Attempted) and fact not in replaced and fact.attempt.raised is not None:
+            details, place = fact.attempt.details, fact.attempt.raised.place
+            if details in shown and place is not None:
+                details = (f"  at {place}",)
+            shown.add(details)
+        time = f"{fact.time:{time_format}}"
+        yield f"{time}  {wording.printable(text)}"
+        yield from (f"{' ' * len(time)}        {line}" for line in details)
 
 
 def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
@@ -405,7 +417,7 @@ def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
     for fact in facts:
         if isinstance(fact, Attempted) and fact.attempt.error is not None:
             of_delivery = runs.setdefault(fact.delivery, [[]])
-            if of_delivery[-1] and of_delivery[-1][-1].attempt.error != fact.attempt.error:
+            if of_delivery[-1] and not _failed_alike(of_delivery[-1][-1].attempt, fact.attempt):
                 of_delivery.append([])
             of_delivery[-1].append(fact)
     replaced: dict[Fact, str | None] = {}
@@ -414,6 +426,11 @@ def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
         repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
         replaced[run[-1]] = f"{_route(run[-1].delivery)}: {repeats} failed the same way, the last one now"
     return replaced
+
+
+def _failed_alike(one: Attempt, other: Attempt) -> bool:
+    """Return whether two attempts failed with the same error, by the same exception at the same place if by any."""
+    return one.error == other.error and one.details == other.details
 
 
 def _route(delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
-from eventmock.delivery.function_targets import record_only
+from eventmock.delivery.function_targets import MADE_UP_ID, record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Deliveries
 from eventmock.options import check_known, check_takes_one_argument
@@ -145,8 +145,8 @@ def _put_target(  # noqa: PLR0913, PLR0917 - the rule, where it is, and the targ
     account = account_named(state, "backend.target()", region, account_id)
     bus = bus_named(account, "backend.target()", bus_name)
     rule = rule_named(account, bus, rule_name)
-    numbers = (number for number in count(1) if f"function-{number}" not in rule.targets)
-    target_id = f"function-{next(numbers)}"
+    numbers = (number for number in count(1) if f"{MADE_UP_ID}{number}" not in rule.targets)
+    target_id = f"{MADE_UP_ID}{next(numbers)}"
     on_bus = "" if bus.name == DEFAULT_BUS else f"{bus.name}-"
     function = f"function:{on_bus.replace('/', '~')}{rule_name}-{target_id}"
     arn = str(Arn(partition_of(account.region), "lambda", account.region, account.id, function))

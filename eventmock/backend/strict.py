@@ -36,12 +36,18 @@ def check(state: State, since: Snapshot | None) -> None:
         return
     received = [event for event in state.ledger.received if since is None or not since.has(event)]
     problems = [event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)]
+    cause: BaseException | None = None
     failures = [
         "\n    ".join((repr(event), *map(str, islice(event.each_unmatched(), MOST_REASONS))))
         for event in problems[:MOST_PROBLEMS]
     ]
     deliveries = [delivery for event in received for delivery in event.deliveries]
-    failures += [repr(delivery) for delivery in deliveries if delivery.status != "delivered"]
+    undelivered = [delivery for delivery in deliveries if delivery.status != "delivered"]
+    if undelivered:
+        from eventmock.backend.failed_attempts import FailedAttempts, cause_among
+
+        failed, cause = FailedAttempts(), cause_among(undelivered)
+        failures += ["\n    ".join((repr(delivery), *failed.lines(delivery))) for delivery in undelivered]
     failures += [
         f"{delivery!r}: where recording is enough, say backend.target({delivery.target_arn!r})"
         for delivery in deliveries
@@ -50,7 +56,10 @@ def check(state: State, since: Snapshot | None) -> None:
     if failures:
         more = len(failures) + max(len(problems) - MOST_PROBLEMS, 0) - MOST_PROBLEMS
         lines = [*failures[:MOST_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
-        raise StrictFailure("strict=True, and\n  " + "\n  ".join(lines))
+        failure = StrictFailure("strict=True, and\n  " + "\n  ".join(lines))
+        if cause is not None:
+            failure.__cause__ = cause
+        raise failure
 
 
 def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:

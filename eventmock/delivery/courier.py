@@ -17,10 +17,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of
+from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of, raised_by
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
-from eventmock.exceptions import EventmockError
+from eventmock.exceptions import TESTS_OWN
 from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.arn import Arn
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Status
+    from eventmock.history.raised import Raised
     from eventmock.history.taken_by import TakenBy
     from eventmock.parts.delays import Delays
     from eventmock.parts.part import Restore
@@ -159,7 +160,7 @@ class Courier:
             self._after_failure(pending, raised)
         except BaseException as raised:
             failure = failure_of(raised)
-            self._note_failure(pending, failure)
+            self._note_failure(pending, failure, raised_by(raised))
             self._end(pending, "dropped", str(failure))
             raise
         else:
@@ -195,14 +196,14 @@ class Courier:
 
     def _after_failure(self, pending: Pending, raised: Exception) -> None:
         """Write down a failed attempt, then end the delivery or choose the moment of the next attempt."""
-        failure = failure_of(raised)
+        failure, by_function = failure_of(raised), raised_by(raised)
         with self._lock:
             if not self._outbox.counts(pending):
                 self._outbox.let_go(pending)
                 return
-            self._note_failure(pending, failure)
+            self._note_failure(pending, failure, by_function)
             attempts = len(pending.subject.progress.attempts)
-            if issubclass(type(raised), (AssertionError, EventmockError)):
+            if issubclass(type(raised), TESTS_OWN):
                 self._outbox.errors_of_test.append(raised)
                 self._end(pending, "dropped", f"{failure.message} (the test's own; not tried again)")
                 return
@@ -266,9 +267,7 @@ class Courier:
         except BaseException as raised:
             lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
             with self._lock:
-                if self._outbox.counts(pending) and issubclass(
-                    type(raised), (AssertionError, EventmockError)
-                ):
+                if self._outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
                     self._outbox.errors_of_test.append(raised)
                 self._end(pending, "dropped", f"{why}; {lost}")
             if not isinstance(raised, Exception):
@@ -279,8 +278,8 @@ class Courier:
             )
             self._end(pending, "dead-lettered", why, dead_letter=letter)
 
-    def _note_failure(self, pending: Pending, failure: DeliveryFailed) -> None:
-        """Write down an attempt that failed."""
+    def _note_failure(self, pending: Pending, failure: DeliveryFailed, raised: Raised | None) -> None:
+        """Write down an attempt that failed, and the exception if a function of the test raised it."""
         with self._lock:
             if not self._outbox.counts(pending):
                 return
@@ -290,6 +289,7 @@ class Courier:
                 time=self._clock.now(),
                 error_code=failure.code,
                 error_message=failure.message,
+                raised=raised,
             )
             progress = before.tried(attempt)
             delivery.become(progress)

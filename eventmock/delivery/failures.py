@@ -13,12 +13,20 @@ import re
 import socket
 import ssl
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from eventmock.exceptions import OptionError, text_of
+from eventmock.exceptions import TESTS_OWN, OptionError, text_of
 from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
 from eventmock.history.wording import printable
 from eventmock.target_kinds import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.history.raised import Raised
+
+GivenT = TypeVar("GivenT")
+ResultT = TypeVar("ResultT")
 
 RETRIED: Final = frozenset(
     {
@@ -118,6 +126,58 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         self.hint: Final = hint
         besides = f" ({printable(hint)})" if hint else ""
         super().__init__(error_text(self.code, self.message) + besides)
+
+
+class FunctionFailed(DeliveryFailed):
+    """A function of the test, such as a target, has raised an exception.
+
+    Args:
+        failure: The failure that the exception stands for.
+        raised: The exception.
+    """
+
+    def __init__(self, failure: DeliveryFailed, raised: Raised | None) -> None:
+        super().__init__(
+            failure.code,
+            failure.message,
+            is_permanent=failure.is_permanent,
+            retry_after=failure.retry_after,
+            hint=failure.hint,
+        )
+        self.raised = raised
+
+
+def call_function(function: Callable[[GivenT], ResultT], given: GivenT) -> ResultT:
+    """Call a function of the test with one argument, and return its result.
+
+    Raises:
+        FunctionFailed: The function raised an exception.
+        AssertionError: An assertion in the function has failed.
+        EventmockError: The function raised an error for the tester.
+    """
+    try:
+        return function(given)
+    except TESTS_OWN:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a function raises is a failure
+        from eventmock.history.raised import Raised
+
+        raise FunctionFailed(failure_of(error), Raised.of(error)) from None
+
+
+def raised_by(error: BaseException) -> Raised | None:
+    """Return the record of an exception that a function of the test raised; None if no such function raised it.
+
+    Code of the test may also be called by another library, such as a library that mocks HTTP; then the exception has a
+    frame of the test. Call this where the exception was caught.
+    """
+    if type(error) is FunctionFailed:
+        return error.raised
+    from eventmock.history.raised import Raised
+
+    raised = Raised.of(error)
+    ends_the_test = not issubclass(type(error), Exception) or issubclass(type(error), TESTS_OWN)
+    return raised if ends_the_test or raised.place is not None else None
 
 
 def failure_of(raised: BaseException) -> DeliveryFailed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import is_true_of
 
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
     Function = Callable[[Any], object]
     Predicate = Callable[[Delivery], object]
+
+
+MADE_UP_ID: Final = "function-"
+"""The beginning of the id of a target that a rule got for a function; the end of the target's ARN is the id."""
+
+
+def is_made_up(arn: str, target_id: str) -> bool:
+    """Return whether the ARN of a target was made up for a function of the test."""
+    return target_id.startswith(MADE_UP_ID) and arn.endswith(f"-{target_id}")
 
 
 def record_only(_value: Any) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from eventmock.delivery import moto
-from eventmock.delivery.failures import DeliveryFailed, failure_of_status
+from eventmock.delivery.failures import DeliveryFailed, call_function, failure_of_status
 from eventmock.delivery.moto import Moto, NotThere
 from eventmock.faults import Faults, Occasion
 from eventmock.target_kinds import ApiCall
@@ -83,10 +83,11 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The target does not take the delivery.
+            DeliveryFailed: The target does not take the delivery, or a function of the test raises an exception.
             InvalidRequest: AWS cannot make the call.
             Postponed: The delivery has to wait for its turn.
-            Exception: A function of the test, or a fault, raises it.
+            AssertionError: An assertion in a function of the test fails.
+            Exception: A fault raises it.
         """
         arn, kind = delivery.target.parsed, delivery.target.kind
         receiver = None if kind is None else self._receivers.of(kind.name)
@@ -101,7 +102,7 @@ class HandOver:
         else:
             function = self._functions.of(delivery, None if kind is None else kind.name)
         if function is not None:
-            function(_json_or_text(delivery.body))
+            call_function(function, _json_or_text(delivery.body))
             return "function"
         if ready is not None:
             return ready.send()
@@ -116,8 +117,9 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The queue does not take the dead letter.
-            Exception: A function of the test, or a fault, raises it.
+            DeliveryFailed: The queue does not take the dead letter, or a function of the test raises an exception.
+            AssertionError: An assertion in a function of the test fails.
+            Exception: A fault raises it.
         """
         from eventmock.target_kinds.sqs_queue import queue_url
 
@@ -172,7 +174,7 @@ class HandOver:
             )
         function = self._functions.of_arn(arn)
         if function is not None:
-            function(_json_or_text(body))
+            call_function(function, _json_or_text(body))
             return "function"
         return self._send(call)
 

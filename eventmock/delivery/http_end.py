@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from eventmock.delivery.failures import call_function
 from eventmock.exceptions import OptionError, name_of, showable, text_of
 from eventmock.options import check_takes_one_argument
 
@@ -82,13 +83,14 @@ class HttpEnd:
             OptionError: The test's function returned an object that is not an answer.
             ConnectionError: A mock is set up to refuse the connection, or the library finds the URL invalid.
             TimeoutError: A mock is set up to let the request time out.
-            Exception: The test's function raises it.
+            FunctionFailed: The test's function raises an exception.
+            AssertionError: An assertion in the test's function fails.
         """
         for pattern, function in reversed(self.handlers):
             if _matches(pattern, call.url):
                 from eventmock.values.urls import shown_url
 
-                return _read(function(deepcopy(call)), shown_url(pattern))
+                return _read(call_function(function, deepcopy(call)), shown_url(pattern))
         if sys.modules.keys().isdisjoint(_MOCKS):
             return None
         from eventmock.delivery.http_mocks import ask_mocks

@@ -22,7 +22,7 @@ class ReadyDelivery(Protocol):
         Raises:
             DeliveryFailed: The target does not take the delivery.
             Postponed: The delivery has to wait for its turn.
-            Exception: A function of the test raises it.
+            Exception: A mock of the test raises it, or an assertion in a function of the test fails.
         """
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from eventmock.history.wording import printable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from eventmock.history.raised import Raised
+
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 """AWS's code of an error for which it has no code of its own."""
+_COMPARED: Final = 200
+"""The number of characters by which an error is compared with the first line about its exception; long ones are cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +27,24 @@ class Attempt:
         time: The moment of the attempt, an aware datetime.
         error_code: One of AWS's error codes for dead letters, such as ``THROTTLING``; None if the attempt succeeded.
         error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
+        raised: The exception that a function of the test raised, with lines about it; None if no function raised one.
+            It is kept until the mock is reset or released; see `eventmock.history.raised`.
     """
 
     number: int
     time: datetime
     error_code: str | None = None
     error_message: str = ""
+    raised: Raised | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def exception(self) -> BaseException | None:
+        """The exception object that a function of the test raised; None if no function raised one.
+
+        Its traceback has the frames of the test and the application only. Exceptions of faults and of moto, and answers
+        that are errors, have a code and a message, and no exception here.
+        """
+        return None if self.raised is None else self.raised.exception
 
     @property
     def error(self) -> str | None:
@@ -34,6 +52,18 @@ class Attempt:
         if self.error_code is None:
             return None
         return error_text(self.error_code, self.error_message)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Lines about the exception that `error` does not have: the rest of its message, and where it was raised.
+
+        They are those of `eventmock.history.raised.Raised.lines`. Empty if no function of the test raised an exception.
+        """
+        if self.raised is None:
+            return ()
+        first, *rest = self.raised.lines()
+        error = printable(self.error or "")
+        return tuple(rest if first[:_COMPARED] in error or error in first else [first, *rest])
 
 
 def error_text(code: str, message: str) -> str:

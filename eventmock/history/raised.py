@@ -25,7 +25,7 @@ from traceback import FrameSummary
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from eventmock.exceptions import EventmockError, name_of, repr_of, showable
+from eventmock.exceptions import TESTS_OWN, name_of, repr_of, showable
 from eventmock.history import wording
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ MOST_EXCEPTIONS: Final = 6
 """The most exceptions that are shown: the exception, its causes, and the members of groups."""
 MOST_LINES: Final = 25
 """The most lines of a message that are shown."""
+MOST_IN_ALL: Final = 50
+"""The most lines about an exception with all that belongs to it. Of more, the first and the last are shown."""
+_LAST: Final = 10
+"""The number of the last lines that are shown if there are more than `MOST_IN_ALL`."""
 MOST_CHARACTERS: Final = 2_000
 """The most characters of a message that are shown."""
 LONGEST_SOURCE: Final = 120
@@ -136,8 +140,7 @@ class Raised:
         first = self._links[0]
         text = next(iter(self._shown(first.text).splitlines()), "")
         line = wording.printable(": ".join(filter(None, (first.name, text))))
-        length = f" ({len(line):,} characters)" if len(line) > LONGEST_SUMMARY else ""
-        return wording.beginning(line, LONGEST_SUMMARY) + length
+        return wording.shortened(line, LONGEST_SUMMARY)
 
     @property
     def place(self) -> str | None:
@@ -173,6 +176,9 @@ class Raised:
         lines = [line for link in self._links for line in self._of_link(link)]
         if self._more:
             lines.append(f"... and {wording.counted(self._more, 'more exception')}")
+        if len(lines) > MOST_IN_ALL:
+            left_out = lines[MOST_IN_ALL - _LAST - 1 : -_LAST]
+            lines[MOST_IN_ALL - _LAST - 1 : -_LAST] = [f"... {len(left_out)} more lines"]
         return list(map(wording.printable, lines))
 
     def __repr__(self) -> str:
@@ -220,7 +226,7 @@ _exceptions_of: Final[Callable[[BaseException], tuple[BaseException, ...]]] = Ba
 def _ends_the_test(error: BaseException) -> bool:
     """Return whether an exception will end the test, so that pytest shows its traceback."""
     kind = type(error)
-    return not issubclass(kind, Exception) or issubclass(kind, (AssertionError, EventmockError))
+    return not issubclass(kind, Exception) or issubclass(kind, TESTS_OWN)
 
 
 def _link(how: str, level: int, error: BaseException, entries: list[TracebackType]) -> _Link:

@@ -58,6 +58,11 @@ def beginning(text: str, kept: int) -> str:
     return text if len(text) <= kept else f"{text[:kept]}..."
 
 
+def shortened(text: str, kept: int) -> str:
+    """Return a text; of a text with more than `kept` characters the first of them, and the number of characters."""
+    return text if len(text) <= kept else f"{text[:kept]}... ({len(text):,} characters)"
+
+
 # Numbers
 
 

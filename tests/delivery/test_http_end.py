@@ -14,6 +14,7 @@ import requests
 import responses
 import respx
 
+from eventmock.delivery.failures import FunctionFailed
 from eventmock.delivery.http_end import HttpEnd
 from eventmock.exceptions import OptionError
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
@@ -144,13 +145,16 @@ def test_what_a_function_may_not_answer(end, given, shown):
     )
 
 
-def test_what_a_function_raises_is_raised(end):
+def test_what_a_function_raises_is_a_failed_request(end):
     def refuse(_):
         raise ConnectionRefusedError("nobody home")
 
     end.add("https://*", refuse)
-    with pytest.raises(ConnectionRefusedError, match="nobody home"):
+    with pytest.raises(
+        FunctionFailed, match="CONNECTION_FAILURE: ConnectionRefusedError: nobody home"
+    ) as failed:
         end.send(CALL)
+    assert type(failed.value.raised.exception) is ConnectionRefusedError
 
 
 @pytest.mark.parametrize("pattern", ["", "*", "api.example.com", "ftp://a", "https://", b"https://a", None])

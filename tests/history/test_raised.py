@@ -14,7 +14,14 @@ from hypothesis import given, strategies as st
 
 from eventmock import OptionError
 from eventmock.history import raised as module
-from eventmock.history.raised import MOST_CHARACTERS, MOST_EXCEPTIONS, MOST_FRAMES, MOST_LINES, Raised
+from eventmock.history.raised import (
+    MOST_CHARACTERS,
+    MOST_EXCEPTIONS,
+    MOST_FRAMES,
+    MOST_IN_ALL,
+    MOST_LINES,
+    Raised,
+)
 
 HERE = "tests/history/test_raised.py"
 
@@ -279,6 +286,17 @@ def test_of_many_causes_the_first_are_shown():
         "while handling OrderError: 45",
         "... and 45 more exceptions",
     ]
+
+
+def test_of_very_many_lines_in_all_the_first_and_the_last_are_shown():
+    def fail(_order):
+        text = "\n".join(map(str, range(20)))
+        raise ExceptionGroup(text, [OrderError(text), OrderError(text), OrderError(text)])
+
+    lines = caught(fail, {}).lines()
+    assert len(lines) == MOST_IN_ALL
+    assert lines[39] == "... 32 more lines"
+    assert (lines[38], lines[40], lines[-1]) == ("    17", "    10", "    19")
 
 
 def test_control_characters_are_escaped():

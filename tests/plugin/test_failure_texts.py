@@ -134,6 +134,8 @@ def test_it(events_backend):
         '12:00:00  PutEvents  order from shop on "default"   1 rule',
         "            ship  match      -> lambda function:ship-function-1   "
         "pending after 1 attempt: ValueError: no stock, next 2026-01-31 12:00:01",
+        "                               at test_a_target_failed_and_is_tried_again.py:23 in ship: "
+        'raise ValueError("no stock")',
     ]
 
 

@@ -1,4 +1,4 @@
-"""The texts of failed assertions: a sentence, then the records that came nearest, and how they differ.
+"""The errors of failed assertions: a sentence, then the records that came nearest, and how they differ.
 
 Apart from times, a text is the same in every run.
 """
@@ -6,15 +6,15 @@ Apart from times, a text is the same in every run.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from eventmock.backend.assertions.differences import text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, words_for_content
 from eventmock.backend.assertions.scope import place_of, status_of
+from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
@@ -66,8 +66,12 @@ def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
     return f"{subject} {status} {wording.how_often(count)}{rest}"
 
 
-def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]) -> str:
-    """Return the text of an assertion that found too few records: those that came nearest, and how they differ.
+def too_few(
+    first: str, scope: Scope, wanted: Wanted, status: Status, found: Sequence[Record]
+) -> AssertionError:
+    """Return the error of an assertion that found too few records: those that came nearest, and how they differ.
+
+    The cause of the error is the exception by which a function of the test made a wanted delivery fail, if one did.
 
     Args:
         first: The first line.
@@ -86,28 +90,32 @@ def too_few(first: str, scope: Scope, wanted: Wanted, status: Status, found: Seq
         lines.append(f"  there are no rules{place}")
     if not near:
         lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, layout)]
-    blocks: Counter[tuple[str, ...]] = Counter()
-    for record in _nearest(near, rules):
+    blocks: dict[tuple[str, ...], list[Record]] = {}
+    nearest = _nearest(near, rules)
+    for record in nearest:
         if isinstance(record, Delivery):
-            why: Iterator[str] = chain(_outcome(record, status, scope), wanted.lines(record))
+            outcome, why = _outcome(record, status, scope), wanted.lines(record)
         else:
-            why = _why_nothing(record, rules, wanted)
-        block = tuple(layout.block(record, why))
+            outcome, why = iter(()), _why_nothing(record, rules, wanted)
+        block = tuple(layout.block(record, outcome, why))
         if block not in blocks and len(blocks) == MOST_NEAREST:
             break
-        blocks[block] += 1
-    if blocks.total() < len(near):
+        blocks.setdefault(block, []).append(record)
+    if sum(map(len, blocks.values())) < len(near):
         lines.append(f"  nearest of {len(near)}:")
-    for block, count in blocks.items():
+    for block, records in blocks.items():
         lines += block
-        if count > 1:
-            lines.append(f"      and {count - 1} like it")
-    return _text(lines)
+        if len(records) > 1:
+            lines.append(f"      and {len(records) - 1} like it")
+    missed = (
+        one for one in nearest if isinstance(one, Delivery) and status == "delivered" and wanted.fits(one)
+    )
+    return _error(lines, missed)
 
 
-def too_many(first: str, scope: Scope, wanted: Wanted, found: Sequence[Record]) -> str:
-    """Return the text of an assertion that found too many records: the records."""
-    return _text([first, *_listed(scope, found, "body" if "body" in wanted.contents else "detail")])
+def too_many(first: str, scope: Scope, wanted: Wanted, found: Sequence[Record]) -> AssertionError:
+    """Return the error of an assertion that found too many records: the records."""
+    return _error([first, *_listed(scope, found, "body" if "body" in wanted.contents else "detail")])
 
 
 def not_in_order(
@@ -116,8 +124,8 @@ def not_in_order(
     place: tuple[str, Sequence[object], int],
     delivered: Sequence[Delivery],
     found: Sequence[Delivery],
-) -> str:
-    """Return the text of an assertion that found the beginning of a sequence, and not the delivery after it.
+) -> AssertionError:
+    """Return the error of an assertion that found the beginning of a sequence, and not the delivery after it.
 
     Args:
         scope: The scope of the assertion.
@@ -137,17 +145,18 @@ def not_in_order(
     shown = [one for one in delivered if one in {*fitting, *found}]
     this, last = (words_for_content(content, values[index]) for index in (before, before - 1))
     first = f"{this} was delivered before {last}, wanted after it; in order of delivery:"
-    return _text([first, *_listed(scope, shown, content)])
+    return _error([first, *_listed(scope, shown, content)])
 
 
-def unmentioned(scope: Scope, records: Sequence[Record]) -> str:
-    """Return the text about records that no assertion has found."""
+def unmentioned(scope: Scope, records: Sequence[Record]) -> AssertionError:
+    """Return the error about records that no assertion has found."""
     first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
-    return _text([first, *_listed(scope, records, "detail")])
+    lost = (one for one in records if isinstance(one, Delivery) and one.status != "delivered")
+    return _error([first, *_listed(scope, records, "detail")], lost)
 
 
-def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
-    """Return the text about rules that matched no event.
+def unused(scope: Scope, rules: Sequence[Standing], count: int) -> AssertionError:
+    """Return the error about rules that matched no event.
 
     Args:
         scope: The scope of the assertion.
@@ -164,7 +173,7 @@ def unused(scope: Scope, rules: Sequence[Standing], count: int) -> str:
             lines.append(f"      {_nearest_miss(scope, one, layout)}")
     if len(rules) > MOST_LISTED:
         lines.append(f"  and {len(rules) - MOST_LISTED} more")
-    return _text(lines)
+    return _error(lines)
 
 
 # The nearest records
@@ -257,10 +266,13 @@ def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
 
 
 def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
-    """Yield the outcome of a delivery that has another status than is wanted, and what the test can do."""
-    if delivery.status == status:
+    """Yield the outcome of a delivery that has another status than is wanted, why, and what the test can do."""
+    if delivery.status == status == "delivered":
         return
-    yield delivery.outcome
+    reasons = list(FailedAttempts().lines(delivery))
+    if delivery.status != status or reasons:
+        yield delivery.outcome
+    yield from reasons
     if delivery.next_attempt is not None:
         seconds = math.ceil((delivery.next_attempt - scope.clock.now()).total_seconds())
         yield f"to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
@@ -371,11 +383,12 @@ class _Layout:
         """Return the name of a bus, with its region and account if there are several of these."""
         return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.shows_regions else "")
 
-    def block(self, record: Record, why: Iterable[str]) -> Iterator[str]:
-        """Yield a line for a record, and some lines about it."""
+    def block(self, record: Record, outcome: Iterable[str], why: Iterable[str]) -> Iterator[str]:
+        """Yield a line for a record, all lines of its outcome, and some of the lines about it."""
         event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
         remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
         yield f"  {self.time(event)}  {event} on {self.place(place_of(event))}{remark}{to}"
+        yield from (f"      {line}" for line in outcome)
         lines = iter(why)
         yield from (f"      {line}" for line in islice(lines, MOST_LINES))
         more = sum(1 for _ in lines)
@@ -399,22 +412,27 @@ def _route(delivery: Delivery) -> str:
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
     """Yield lines for records, each with its body or detail."""
-    layout = _Layout.of(scope)
+    layout, failed = _Layout.of(scope), FailedAttempts()
     for record in records[:MOST_LISTED]:
-        yield from layout.block(record, _about(record, content))
+        yield from layout.block(record, _how_it_ended(record, failed), _content(record, content))
     if len(records) > MOST_LISTED:
         yield f"  and {len(records) - MOST_LISTED} more"
 
 
-def _about(record: Record, content: str) -> Iterator[str]:
-    """Yield the outcome of a record, unless it was delivered at the first attempt, and its body or detail."""
+def _how_it_ended(record: Record, failed: FailedAttempts) -> Iterator[str]:
+    """Yield the outcome of a record, and why attempts failed, unless it was delivered at the first attempt."""
     if isinstance(record, ReceivedEvent):
         yield str(record.problem)
-        return
-    if record.status != "delivered" or len(record.attempts) > 1:
+    elif record.status != "delivered" or len(record.attempts) > 1:
         yield record.outcome
-    value = body_of(record, of_letter=True) if content == "body" else detail_of(record.envelope)
-    yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
+        yield from failed.lines(record)
+
+
+def _content(record: Record, content: str) -> Iterator[str]:
+    """Yield the body or detail of a delivery."""
+    if isinstance(record, Delivery):
+        value = body_of(record, of_letter=True) if content == "body" else detail_of(record.envelope)
+        yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
@@ -428,5 +446,10 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
     return selector.words
 
 
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines)
+def _error(lines: Iterable[str], undelivered: Iterable[Delivery] = ()) -> AssertionError:
+    """Return the error with some lines, whose cause is the exception by which one of some deliveries failed."""
+    error = AssertionError("\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines))
+    cause = cause_among(undelivered)
+    if cause is not None:
+        error.__cause__ = cause
+    return error

@@ -105,7 +105,7 @@ class Assertions:
             from eventmock.backend.assertions import failure
 
             first = f"{failure.sentence(scope, wanted, 'delivered', len(found))}, wanted never"
-            raise AssertionError(failure.too_many(first, scope, wanted, found))
+            raise failure.too_many(first, scope, wanted, found)
 
     def assert_delivered_in_order(
         self,
@@ -145,7 +145,7 @@ class Assertions:
                 from eventmock.backend.assertions import failure
 
                 place = (content, values, len(found))
-                raise AssertionError(failure.not_in_order(scope, asked, place, delivered, found))
+                raise failure.not_in_order(scope, asked, place, delivered, found)
             found.append(following)
         scope.mentioned.update(found)
         return Deliveries(found)
@@ -211,7 +211,7 @@ class Assertions:
         if rest:
             from eventmock.backend.assertions import failure
 
-            raise AssertionError(failure.unmentioned(scope, rest))
+            raise failure.unmentioned(scope, rest)
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
         """Return the scope and the checked filters of an assertion."""
@@ -248,8 +248,8 @@ class Assertions:
             if times is not None and (found or times > 1):
                 first += f", wanted {wording.how_often(times)}"
             if len(found) > (times or 0):
-                raise AssertionError(failure.too_many(first, scope, wanted, found))
-            raise AssertionError(failure.too_few(first, scope, wanted, status, found))
+                raise failure.too_many(first, scope, wanted, found)
+            raise failure.too_few(first, scope, wanted, status, found)
         scope.mentioned.update(found)
         return found
 
@@ -292,7 +292,7 @@ class BackendAssertions(Assertions):
         if idle:
             from eventmock.backend.assertions import failure
 
-            raise AssertionError(failure.unused(scope, idle, len(asked)))
+            raise failure.unused(scope, idle, len(asked))
 
 
 def _is_in_use(rule: Rule) -> bool:

@@ -16,6 +16,7 @@ import math
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
+from eventmock.backend.failed_attempts import on_aws
 from eventmock.backend.report.misses import Misses
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
@@ -96,11 +97,14 @@ class AttemptFlow(TypedDict):
         number: The number of the attempt, from 1.
         time: The moment of the attempt.
         error: The error, in one line; None if the attempt succeeded.
+        details: Lines about the exception that a function of the test raised, which the error does not have: the rest
+            of its message, the lines of code, its causes. Empty if no function raised one.
     """
 
     number: int
     time: str
     error: str | None
+    details: list[str]
 
 
 class DeadLetterFlow(TypedDict):
@@ -151,6 +155,7 @@ class DeliveryFlow(TypedDict):
         kind: The kind of target; None if it is not known.
         outcome: The progress so far, in one line.
         replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
+        on_aws: What AWS would do with the error of a Lambda function, in one line; None for other deliveries.
         request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
     """
 
@@ -171,6 +176,7 @@ class DeliveryFlow(TypedDict):
     reason: str | None
     waits_for: str | None
     replicates: str | None
+    on_aws: str | None
     dead_letter: DeadLetterFlow | None
     request: RequestFlow | None
 
@@ -422,13 +428,19 @@ def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
         "reason": delivery.reason,
         "waits_for": delivery.waits_for,
         "replicates": delivery.replicates,
+        "on_aws": on_aws(delivery),
         "dead_letter": None if letter is None else _dead_letter(letter),
         "request": _request(delivery),
     }
 
 
 def _attempt(attempt: Attempt) -> AttemptFlow:
-    return {"number": attempt.number, "time": _time(attempt.time), "error": attempt.error}
+    return {
+        "number": attempt.number,
+        "time": _time(attempt.time),
+        "error": attempt.error,
+        "details": list(attempt.details),
+    }
 
 
 def _dead_letter(letter: DeadLetter) -> DeadLetterFlow:

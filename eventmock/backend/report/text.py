@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eventmock.backend.failed_attempts import FailedAttempts
 from eventmock.backend.report.misses import Misses
 from eventmock.history import wording
 from eventmock.history.incident import Incident
@@ -51,6 +52,7 @@ class TextView:
     idle_faults: Sequence[str]
     forks: int
     _misses: Misses = field(default_factory=Misses)
+    _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
     def text(self, max_lines: int | None = None) -> str:
         """Return the text, limited to some lines.
@@ -116,7 +118,9 @@ class TextView:
             paragraph.after.append(event.hint)
         width = max((len(rule.name) for rule in event.rules), default=0)
         paragraph.matches = [
-            line for rule in event.matching for line in _of_match(rule, event, f"{rule.name:<{width}}")
+            line
+            for rule in event.matching
+            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._failed)
         ]
         if event.envelope is not None:
             _, missed = self._misses.judge(event)
@@ -141,8 +145,7 @@ def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
 
 def _cut(line: str) -> str:
     """Return a line of limited length, with the number of its characters if it was cut."""
-    length = f" ({len(line):,} characters)" if len(line) > _LONGEST_LINE else ""
-    return wording.beginning(line, _LONGEST_LINE) + length
+    return wording.shortened(line, _LONGEST_LINE)
 
 
 @dataclass(slots=True)
@@ -177,7 +180,7 @@ class _Paragraph:
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
 
 
-def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str]:
+def _of_match(rule: TracedRule, event: ReceivedEvent, name: str, failed: FailedAttempts) -> Iterator[str]:
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
@@ -186,6 +189,7 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str
         notes = [f"{path} leads nowhere in the event" for path in paths]
         if delivery.input_error is not None:
             notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
+        notes += failed.lines(delivery)
         yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
         under_way = f"; {rule.under_way}" if rule.under_way else ""

@@ -160,9 +160,10 @@ class ReadyCall:
         """Request a token if the connection needs a token and has none, send the request, and return who received it.
 
         Raises:
-            DeliveryFailed: The request for a token failed, or the answer's status is not one of success.
+            DeliveryFailed: The request for a token failed, the answer's status is not one of success, or the request
+                failed with an exception.
             InvalidRequest: The target's parameters do not fit the endpoint or the event.
-            Exception: A function of the test raised this exception.
+            AssertionError: An assertion in a function of the test has failed.
         """
         tokens, connection = self._tokens, self.connection
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None

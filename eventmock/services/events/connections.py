@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.failures import failure_of
-from eventmock.exceptions import EventmockError
+from eventmock.exceptions import TESTS_OWN
 from eventmock.faults import LONGEST_REASON
 from eventmock.services.events import errors
 from eventmock.services.events.connection import CONNECTIVITY, Connection
@@ -354,7 +354,7 @@ def _ask_for_token(state: State, connection: Connection) -> None:
         problem = None
     except Exception as raised:  # noqa: BLE001 - any exception of the test's function is a failed request
         problem = failure_of(raised).message
-        if issubclass(type(raised), (AssertionError, EventmockError)):
+        if issubclass(type(raised), TESTS_OWN):
             errors_of_test.append(raised)
     finally:
         with state.lock:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.failures import DeliveryFailed, failure_of
-from eventmock.exceptions import EventmockError
+from eventmock.delivery.failures import DeliveryFailed, FunctionFailed, failure_of, raised_by
+from eventmock.exceptions import TESTS_OWN
 from eventmock.values.urls import MASK, without_secrets_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SHORTEST_SECRET: Final = 3
 
 
 def send(http: HttpEnd, request: HttpCall, connection: Connection) -> HttpAnswer | None:
-    """Send a request. If the text of an exception contains a secret, raise a failure with the secret masked.
+    """Send a request. The failure of an exception has the secrets masked, in its message and in the lines about it.
 
     Args:
         http: The sender of HTTP requests.
@@ -36,26 +36,46 @@ def send(http: HttpEnd, request: HttpCall, connection: Connection) -> HttpAnswer
         The answer; None if the test has no answer for the URL.
 
     Raises:
-        DeliveryFailed: An exception was raised, and its text contained a secret.
-        Exception: Any other exception is raised unchanged. Errors for the tester, such as assertions, always are.
+        FunctionFailed: An exception was raised. Errors for the tester, such as assertions, are raised unchanged.
     """
     try:
         return http.send(request)
-    except (AssertionError, EventmockError):
+    except TESTS_OWN:
         raise
-    except Exception as raised:
-        failure = failure_of(raised)
-        text = without_secrets_of(request.url, failure.message)
+    except Exception as error:  # noqa: BLE001 - whatever is raised is a failure
+        failure, raised = failure_of(error), raised_by(error)
+        mask = _Mask(request, connection)
+        masked = DeliveryFailed(
+            failure.code,
+            mask(failure.message),
+            is_permanent=failure.is_permanent,
+            retry_after=failure.retry_after,
+            hint=mask(failure.hint),
+        )
+        raise FunctionFailed(masked, None if raised is None else raised.masked(mask)) from None
+
+
+class _Mask:
+    """A function that returns a text with the secrets of a request masked.
+
+    Args:
+        request: The request.
+        connection: The connection whose secrets the request contains.
+    """
+
+    def __init__(self, request: HttpCall, connection: Connection) -> None:
         secrets = {*_texts(connection.secret_parameters)} - {*_texts(connection.auth_parameters)}
         secrets.add(request.headers.get("Authorization", "").rpartition(" ")[2])
-        for secret in sorted(secrets, key=len, reverse=True):
-            if len(secret) >= SHORTEST_SECRET:
-                text = text.replace(secret, MASK)
-        if text == failure.message:
-            raise
-        raise DeliveryFailed(
-            failure.code, text, is_permanent=failure.is_permanent, retry_after=failure.retry_after
-        ) from None
+        self._url = request.url
+        self._secrets = [
+            secret for secret in sorted(secrets, key=len, reverse=True) if len(secret) >= SHORTEST_SECRET
+        ]
+
+    def __call__(self, text: str) -> str:
+        text = without_secrets_of(self._url, text)
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text
 
 
 def _texts(value: Any) -> Iterator[str]:

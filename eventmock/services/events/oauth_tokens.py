@@ -75,7 +75,7 @@ class OAuthTokens:
 
         Raises:
             DeliveryFailed: The request for a token failed, or the test has no answer and the mock is strict.
-            Exception: A function of the test raised this exception.
+            AssertionError: An assertion in a function of the test has failed.
         """
         token = self.ask(connection)
         if token is None:
@@ -94,9 +94,9 @@ class OAuthTokens:
             The token; None if the test has no answer for the authorization endpoint.
 
         Raises:
-            DeliveryFailed: The authorization endpoint is not an HTTPS URL, the request failed with an exception whose
-                text contained a secret, or the answer is not a token.
-            Exception: A function of the test raised this exception.
+            DeliveryFailed: The authorization endpoint is not an HTTPS URL, the request failed with an exception, or the
+                answer is not a token.
+            AssertionError: An assertion in a function of the test has failed.
         """
         endpoint, arn = _endpoint(connection), Arn.parse(connection.connection_arn)
         assert arn is not None

@@ -213,10 +213,14 @@ class TestWhatBecameOfIt:
         backend.target(QUEUE, fails)
         put({})
         backend.clock.advance(hours=1)
+        line = fails.__code__.co_firstlineno + 2
         assert told(backend.assert_delivered) == (
             "nothing was delivered\n"
             '  12:00:00  order from shop on "default": rule ship -> sqs ship\n'
             "      pending: us-east-1 is out\n"
+            "      attempt 1 failed: THROTTLING: too much\n"
+            f"        at tests/backend/assertions/test_failure.py:{line} in fails: "
+            'raise DeliveryFailed("THROTTLING", "too much")\n'
             "      to have it tried: end the outage of us-east-1"
         )
 
@@ -737,6 +741,7 @@ class TestHowOften:
             "rule ship delivered once, wanted never\n"
             '  12:00:00  order from shop on "default": rule ship -> sqs ship\n'
             "      delivered at attempt 2\n"
+            "      attempt 1 failed: HTTP status 503\n"
             "      detail {}"
         )
 

@@ -164,12 +164,13 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "outcome": "delivered (recorded: nobody stands at the other end)",
                 "taken_by": "nobody",
                 "body": '{"state":"PAID"}',
-                "attempts": [{"number": 1, "time": START, "error": None}],
+                "attempts": [{"number": 1, "time": START, "error": None, "details": []}],
                 "next_attempt": None,
                 "ended": START,
                 "reason": None,
                 "waits_for": None,
                 "replicates": None,
+                "on_aws": None,
                 "dead_letter": None,
                 "request": {
                     "service": "sqs",
@@ -198,8 +199,8 @@ def test_a_dead_letter(events, events_backend, rule, order, flow):
     assert START < second < "2026-11-21T12:01"
     error = "HTTP status 503"
     assert delivery["attempts"] == [
-        {"number": 1, "time": START, "error": error},
-        {"number": 2, "time": second, "error": error},
+        {"number": 1, "time": START, "error": error, "details": []},
+        {"number": 2, "time": second, "error": error, "details": []},
     ]
     assert (delivery["status"], delivery["taken_by"], delivery["next_attempt"]) == (
         "dead-lettered",

@@ -1,0 +1,100 @@
+"""Why the attempts of a delivery failed, in lines: the errors, and the exceptions that functions of the test raised.
+
+The text report, the texts of failed assertions and of `StrictFailure`, and the HTML page have these lines.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.function_targets import is_made_up
+from eventmock.exceptions import TESTS_OWN
+from eventmock.history import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.delivery import Delivery
+
+MOST_WAYS: Final = 3
+"""The most ways to fail of which a delivery has lines; of more, the first ones and the last one. At least 2."""
+LONGEST_ERROR: Final = 500
+"""The most characters of an error."""
+LAMBDA_ON_AWS: Final = (
+    "on AWS this is no failure of EventBridge's: Lambda takes the event, tries the function twice more, and then uses "
+    "the function's own dead-letter queue or destination; backend.lambda_function(...) does that"
+)
+
+
+class FailedAttempts:
+    """Lines about failed attempts, for one view of what happened. The view shows no exception twice in full length."""
+
+    def __init__(self) -> None:
+        self._shown: set[tuple[str, ...]] = set()
+
+    def lines(self, delivery: Delivery) -> Iterator[str]:
+        """Yield why the attempts of a delivery failed, as far as its outcome, which is one line, does not say it.
+
+        Successive attempts that failed the same way share their lines. An exception that the view has shown before has
+        a single line, with the place where it was raised.
+        """
+        failed = [attempt for attempt in delivery.progress.attempts if attempt.error is not None]
+        runs = [list(run) for _, run in groupby(failed, key=lambda attempt: (attempt.error, attempt.details))]
+        if len(runs) == 1 and (failed[0].error or "") in delivery.outcome:
+            yield from self._about(failed[0])
+        else:
+            yield from self._of(runs)
+        note = on_aws(delivery)
+        if note is not None:
+            yield note
+
+    def _of(self, runs: list[list[Attempt]]) -> Iterator[str]:
+        left_out = [] if len(runs) <= MOST_WAYS else runs[MOST_WAYS - 1 : -1]
+        for number, run in enumerate(runs, 1):
+            if run not in left_out:
+                which = wording.which_attempts(run[0].number, run[-1].number)
+                error = wording.shortened(wording.printable(run[0].error or ""), LONGEST_ERROR)
+                yield f"{which} failed: {error}"
+                yield from self._about(run[0])
+            elif number == MOST_WAYS:
+                yield f"... {wording.counted(sum(map(len, left_out)), 'more attempt')} failed in other ways"
+
+    def _about(self, attempt: Attempt) -> Iterator[str]:
+        """Yield the lines about the exception of an attempt; if the view has them, its place only."""
+        lines, raised = attempt.details, attempt.raised
+        if raised is not None and raised.place is not None and lines in self._shown:
+            yield f"  at {raised.place}"
+            return
+        self._shown.add(lines)
+        yield from lines
+
+
+def cause_among(deliveries: Iterable[Delivery]) -> BaseException | None:
+    """Return the exception by which the first of some deliveries failed that failed by one; None if none did.
+
+    It can be the cause of an `AssertionError`: Python and pytest show it with its traceback. An exception whose text
+    contains a masked secret is not returned.
+    """
+    attempts = (delivery.progress.attempts[-1:] for delivery in deliveries)
+    raised = (attempt.raised for last in attempts for attempt in last if attempt.raised is not None)
+    return next((one.chainable for one in raised if one.chainable is not None), None)
+
+
+def on_aws(delivery: Delivery) -> str | None:
+    """Return what AWS would do with the error of a Lambda function that made a delivery fail, in one line.
+
+    None for other deliveries: those that did not end by an exception, and those whose target has an ARN that
+    `EventsBackend.target` made up, because that function may stand in for any kind of target. A function that raises
+    `DeliveryFailed` says itself that EventBridge could not invoke the function.
+    """
+    kind, attempts = delivery.target.kind, delivery.progress.attempts
+    if delivery.status not in {"dead-lettered", "dropped"} or not attempts:
+        return None
+    if kind is None or kind.name != "Lambda function" or is_made_up(delivery.target_arn, delivery.target_id):
+        return None
+    error = attempts[-1].exception
+    is_functions_own = error is not None and not issubclass(type(error), (DeliveryFailed, *TESTS_OWN))
+    return LAMBDA_ON_AWS if is_functions_own else None
