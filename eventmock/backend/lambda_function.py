@@ -256,9 +256,8 @@ class LambdaFunction(Assertions):
         said += [] if condition is None else [f"condition {condition}"]
         words = f" with {' and '.join(said)}" if said else ""
         wanted = "at least once" if times is None else wording.how_often(times)
-        first = (
-            f"{arn_name(self.arn)} was invoked {wording.how_often(len(found)) if found else 'never'}{words}"
-        )
+        was = f"was invoked {wording.how_often(len(found))}" if found else "was never invoked"
+        first = f"{arn_name(self.arn)} {was}{words}"
         lines = [f"{first}, wanted {wanted if times != 0 else 'never'}", *self._all_lines(everything)]
         last = next((one for one in reversed(everything) if one.exception is not None), None)
         raised = None if last is None else last.attempts[-1].raised

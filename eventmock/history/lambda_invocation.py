@@ -63,6 +63,11 @@ class LambdaAttempt:
             return None
         return ": ".join(filter(None, (self.error_type, self.error_message.partition("\n")[0])))
 
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Lines about the exception that `error` does not have: the rest of its message, and where it was raised."""
+        return () if self.raised is None else self.raised.lines_beside(self.error or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -246,15 +251,14 @@ class LambdaInvocation:
         """Return lines about the invocation, for people: attempts, the exceptions of the handler, the end."""
         now = self.progress
         lines: list[str] = []
-        told: list[str] = []
+        told: tuple[str, ...] = ()
         for attempt in now.attempts:
-            if attempt.error is None and attempt.number == 1:
+            if attempt.error is None:
                 continue
             lines.append(self.words_for(attempt))
-            raised = [] if attempt.raised is None else attempt.raised.lines()
-            if raised != told:
-                lines += [f"    {line}" for line in raised]
-            told = raised
+            if attempt.details != told:
+                lines += attempt.details
+            told = attempt.details
         return [*lines, self.outcome if now.ended is None else now.end]
 
     def words_for(self, attempt: LambdaAttempt) -> str:

@@ -12,7 +12,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.failures import failure_of
-from eventmock.exceptions import EventmockError
+from eventmock.exceptions import TESTS_OWN
 from eventmock.history.lambda_invocation import Sent
 from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
@@ -87,7 +87,7 @@ class Destinations:
         error = None
         try:
             taken_by = self._send(Arn.of(to), outlet, invocation, body, attributes)
-        except (AssertionError, EventmockError) as raised:
+        except TESTS_OWN as raised:
             self._state.outbox.errors_of_test.append(raised)
             error = str(failure_of(raised))
         except NotSent as refused:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.exceptions import EventmockError, name_of
+from eventmock.exceptions import TESTS_OWN, name_of
 from eventmock.history import wording
 from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
 from eventmock.history.raised import Raised
@@ -194,7 +194,7 @@ class LambdaQueue:
         request_id = invocation.request_id
         try:
             result = self.call(present, loads(invocation.body), context)
-        except (AssertionError, EventmockError):
+        except TESTS_OWN:
             raise
         except SystemExit as raised:
             message = (
