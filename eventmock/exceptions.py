@@ -20,7 +20,7 @@ class EventmockError(Exception):
 
 
 class OptionError(EventmockError, ValueError):
-    """An option of the mock, the marker or the ini file is wrong."""
+    """An option, or an argument that the test gave to eventmock, is wrong; the text says what was wanted."""
 
 
 class MockStateError(EventmockError, RuntimeError):

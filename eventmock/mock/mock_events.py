@@ -309,8 +309,8 @@ def mock_events(  # noqa: PLR0913 - each is an option
         start_time: The time at which the clock stands at first: a datetime (a naive one is taken as UTC) or ISO 8601
             text. Default: the clock follows the wall clock.
         seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
-        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or delivered to
-            nobody. Default: ``False``.
+        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or taken by
+            ``nobody``. Default: ``False``.
         passthrough: The hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:

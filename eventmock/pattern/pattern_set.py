@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PatternSet:
-    """Named patterns, matched together.
+    """Named patterns, matched together::
 
         patterns = PatternSet()
         patterns.add("paid", {"detail": {"state": ["PAID"]}})
