@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class PatternSet:
-    """Named patterns, matched together::
+    """Named patterns, matched together.
+
+    For example::
 
         patterns = PatternSet()
         patterns.add("paid", {"detail": {"state": ["PAID"]}})
