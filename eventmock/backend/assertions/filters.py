@@ -32,8 +32,8 @@ _LONGEST_VALUE: Final = 70
 class Filters(TypedDict, total=False):
     """The filters of an assertion, which are given as keywords.
 
-    A bus, rule or target that has never existed raises `OptionError`. The values of ``body`` and ``detail`` are compared
-    by ``wanted == found``. So they may be, or contain at any depth, objects that only have an ``==``, such as
+    A bus, rule or target that has never existed raises `OptionError`. The values of ``body`` and ``detail`` are
+    compared by ``wanted == found``. So they may be, or contain at any depth, objects that only have an ``==``, such as
     ``unittest.mock.ANY``.
 
     Attributes:
