@@ -53,7 +53,7 @@ def test_each_option_has_its_default_in_the_docstring():
     in_force = {name: f"`{value}`" for name, value in Options().in_force().given().items() if value != ()}
     assert defaults == {
         "region": f"`AWS_DEFAULT_REGION`, else `{DEFAULT_REGION}`",
-        "account": f"`{DEFAULT_ACCOUNT}`",
+        "account": f"`AWS_ACCESS_KEY_ID` if that is an account id, else `{DEFAULT_ACCOUNT}`",
         "start_time": "the clock follows the wall clock",
         "passthrough": "no hosts",
         **in_force,

@@ -305,7 +305,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
         region: The region of clients that are made without a region. Default: ``AWS_DEFAULT_REGION``, else
             ``us-east-1``.
         account: The 12-digit id of the account that calls, unless the client's credentials belong to another account.
-            Default: ``123456789012``.
+            Default: ``AWS_ACCESS_KEY_ID`` if that is an account id, else ``123456789012``.
         start_time: The time at which the clock stands at first: a datetime (a naive one is taken as UTC) or ISO 8601
             text. Default: the clock follows the wall clock.
         seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
