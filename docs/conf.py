@@ -50,6 +50,7 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", _leave_out_arguments, priority=400)
     app.connect("autodoc-process-docstring", _add_defaults, priority=400)
     app.connect("autodoc-process-docstring", _read_property, priority=600)
+    app.connect("autodoc-process-docstring", _show_types_beside_names, priority=600)
 
 
 def _is_made_by_the_library(what: str, name: str) -> bool:
@@ -108,3 +109,15 @@ def _read_property(  # noqa: PLR0913, PLR0917 - Sphinx calls it so
     if what == "property":
         text = (inspect.getdoc(documented) or "").splitlines()
         lines[:] = GoogleDocstring(text, app.config, app, "method", name, documented, options).lines()
+
+
+def _show_types_beside_names(
+    _app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+) -> None:
+    """Show the type of an attribute beside its name, as that of a property; napoleon puts it into a field below."""
+    attribute = 0
+    for i, line in enumerate(lines):
+        if line.startswith(".. attribute:: "):
+            attribute = i
+        elif line.startswith("   :type: "):
+            lines.insert(attribute + 1, lines.pop(i))
