@@ -90,7 +90,7 @@ class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says wha
 
 
 class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened
-    """The policy of an event bus contains an element that eventmock does not evaluate."""
+    """A policy contains an element that eventmock does not evaluate, or AWS would refuse the policy."""
 
 
 def text_of(raised: BaseException) -> str:

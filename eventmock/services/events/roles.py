@@ -1,18 +1,17 @@
 """The check whether EventBridge can assume a role, by moto's IAM.
 
 Source: EventBridge checks a role in the request that names it (observed on AWS); what a trust policy must contain is
-documented ("How to use trust policies with IAM roles" of the IAM user guide). Conditions of a trust policy are not
-evaluated: a statement that allows under a condition counts as allowing, and a statement that denies under a condition
-does not count (inferred).
+documented ("How to use trust policies with IAM roles" of the IAM user guide). It is not known which condition keys that
+check has, so conditions of a trust policy are not evaluated: a statement that allows under a condition counts as
+allowing, and a statement that denies under a condition does not count (inferred).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.moto import NotThere, is_active
+from eventmock.policies import Policy, Request, Service, decide
 from eventmock.values.arn import Arn, resource_name
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 PRINCIPAL: Final = "events.amazonaws.com"
-ASSUME_ROLE: Final = "sts:assumerole"
+ASSUME_ROLE: Final = "sts:AssumeRole"
 
 
 def can_be_assumed(account: Account, role_arn: str) -> bool:
@@ -31,6 +30,9 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
     Args:
         account: The account and the region of the request that names the role.
         role_arn: The role's ARN.
+
+    Raises:
+        PolicyNotUnderstood: AWS would refuse the trust policy, or it has an element that is not evaluated here.
     """
     arn = Arn.parse(role_arn)
     assert arn is not None  # the service model has checked the ARN
@@ -42,30 +44,20 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
         )
     except NotThere:
         return True
-    return role is not None and role["Arn"] == role_arn and is_trusted(role["AssumeRolePolicyDocument"])
+    if role is None or role["Arn"] != role_arn:
+        return False
+    return is_trusted(role["AssumeRolePolicyDocument"], role_arn)
 
 
-def is_trusted(policy: Any) -> bool:
+def is_trusted(policy: Any, role_arn: str) -> bool:
     """Return whether a trust policy allows EventBridge to assume the role.
 
     Args:
         policy: The policy's document.
+        role_arn: The role's ARN.
+
+    Raises:
+        PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
     """
-    statements = _listed(policy.get("Statement", ())) if isinstance(policy, Mapping) else []
-    applying = [one for one in statements if isinstance(one, Mapping) and _applies(one)]
-    denies = any(one.get("Effect") == "Deny" and not one.get("Condition") for one in applying)
-    return not denies and any(one.get("Effect") == "Allow" for one in applying)
-
-
-def _applies(statement: Mapping[str, Any]) -> bool:
-    """Return whether the principals of a statement include EventBridge, and its actions sts:AssumeRole."""
-    principal = statement.get("Principal")
-    services = _listed(principal.get("Service", ())) if isinstance(principal, Mapping) else [principal]
-    actions = [str(action).lower() for action in _listed(statement.get("Action", ()))]
-    return any(one in (PRINCIPAL, "*") for one in services) and any(
-        fnmatchcase(ASSUME_ROLE, action) for action in actions
-    )
-
-
-def _listed(given: Any) -> list[Any]:
-    return list(given) if isinstance(given, list | tuple) else [given]
+    trust = Policy(f"the trust policy of {role_arn}", policy, "trust")
+    return decide(Request(Service(PRINCIPAL), ASSUME_ROLE, role_arn, None), resource=[trust]).is_allowed

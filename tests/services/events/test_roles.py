@@ -9,6 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.services.events.roles import is_trusted
 
 HERE, THERE = "us-east-1", "us-west-2"
@@ -35,20 +36,27 @@ REFUSED = (
         ([TRUST, TRUST | {"Effect": "Deny"}], False),
         (TRUST | {"Principal": {"Service": "lambda.amazonaws.com"}}, False),
         (TRUST | {"Principal": {"Service": "events.amazonaws.com.cn"}}, False),
-        (TRUST | {"Principal": {"AWS": "*"}}, False),
+        (TRUST | {"Principal": {"AWS": "*"}}, True),
+        ({"Effect": "Allow", "NotPrincipal": {"Service": "lambda.amazonaws.com"}, "NotAction": "s3:*"}, True),
         (TRUST | {"Action": "sts:AssumeRoleWithSAML"}, False),
         (TRUST | {"Effect": "Deny"}, False),
         ([], False),
-        ("odd", False),
     ],
 )
 def test_a_trust_policy_lets_it_or_not(statement, trusted):
-    assert is_trusted({"Version": "2012-10-17", "Statement": statement}) is trusted
+    assert is_trusted({"Version": "2012-10-17", "Statement": statement}, ROLE) is trusted
 
 
-@pytest.mark.parametrize("policy", [None, "text", {}, []])
-def test_what_is_no_policy_lets_nobody(policy):
-    assert is_trusted(policy) is False
+def test_a_trust_policy_without_statements_lets_nobody():
+    assert is_trusted({}, ROLE) is False
+
+
+@pytest.mark.parametrize(
+    "policy", [None, "text", [], {"Statement": "odd"}, {"Statement": TRUST | {"Resource": "*"}}]
+)
+def test_what_is_no_trust_policy_is_told_to_the_test(policy):
+    with pytest.raises(PolicyNotUnderstood, match=f"^the trust policy of {ROLE}: "):
+        is_trusted(policy, ROLE)
 
 
 def members(**more):
