@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from eventmock.delivery.permissions.judge import Judge
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import Options
@@ -128,6 +129,7 @@ class State:
             http=self.http,
             moto=self.moto,
             receivers=self.receivers,
+            judge=self._judge(),
         )
         self.courier: Final = Courier(
             clock=self.clock,
@@ -153,6 +155,14 @@ class State:
             "outbox": self.outbox,
             "courier": self.courier,
         }
+
+    def _judge(self) -> Judge | None:
+        """Return the judge of permissions to deliver; None if they are not judged."""
+        if self.options.target_permissions in (None, "off"):
+            return None
+        from eventmock.delivery.permissions.judge import Judge
+
+        return Judge(self)
 
     def part(self, kind: Callable[[State], PartT]) -> PartT:
         """Return the part of a class that a service needs, made when it is first needed.

@@ -173,13 +173,13 @@ class EventsBackend(BackendAssertions):
     @property
     def organizations(self) -> dict[str, str]:
         """The organizations of accounts, by account id, for conditions of bus policies; add to it."""
-        from eventmock.services.events.policy_evaluation import Organizations
+        from eventmock.parts.organizations import Organizations
 
         return self.state.settings(Organizations)
 
     @organizations.setter
     def organizations(self, organizations: dict[str, str]) -> None:
-        from eventmock.services.events.policy_evaluation import Organizations
+        from eventmock.parts.organizations import Organizations
 
         self.state.settings(Organizations).become(organizations)
 

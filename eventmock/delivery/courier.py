@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.outbox import Outbox, Pending
     from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
+    from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.progress import Status
     from eventmock.history.raised import Raised
     from eventmock.history.taken_by import TakenBy
@@ -100,6 +101,23 @@ class Courier:
         with self._lock:
             if self._outbox.carries(delivery):
                 delivery.become(replace(delivery.progress, _request=request))
+
+    def keep_missing_permission(
+        self, delivery: Delivery, resource: str, missing: MissingPermission | None
+    ) -> None:
+        """Write down the permission that a delivery or its dead letter lacks, unless the delivery was forgotten.
+
+        Args:
+            delivery: The delivery.
+            resource: The ARN of the target or of the dead-letter queue. What was found about it before is replaced.
+            missing: What is missing; None if nothing is.
+        """
+        with self._lock:
+            progress = delivery.progress
+            others = tuple(one for one in progress.missing_permissions if one.resource != resource)
+            found = others if missing is None else (*others, missing)
+            if found != progress.missing_permissions and self._outbox.carries(delivery):
+                delivery.become(replace(progress, missing_permissions=found))
 
     def note_taken(self, delivery: Delivery, taken_by: TakenBy) -> None:
         """Write down that the target of the delivery that this thread carries out has taken it.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.function_targets import FunctionTargets
     from eventmock.delivery.http_end import HttpEnd
+    from eventmock.delivery.permissions.judge import Judge
     from eventmock.delivery.receivers import Receivers
     from eventmock.faults import Fault
     from eventmock.history.delivery import Delivery
@@ -57,6 +58,7 @@ class HandOver:
         http: The functions and mocks of the test that answer HTTP.
         moto: The client of moto.
         receivers: The services of this mock that take deliveries themselves.
+        judge: The judge of permissions; None if they are not judged.
     """
 
     def __init__(  # noqa: PLR0913 - the takers there are
@@ -68,6 +70,7 @@ class HandOver:
         http: HttpEnd,
         moto: Moto,
         receivers: Receivers,
+        judge: Judge | None,
     ) -> None:
         self._clock = clock
         self._functions = functions
@@ -75,6 +78,7 @@ class HandOver:
         self._http = http
         self._moto = moto
         self._receivers = receivers
+        self._judge = judge
 
     def to_target(self, delivery: Delivery) -> TakenBy:
         """Hand a delivery to its target.
@@ -83,7 +87,8 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The target does not take the delivery, or a function of the test raises an exception.
+            DeliveryFailed: The target does not take the delivery, a function of the test raises an exception, or AWS
+                would not be permitted to deliver.
             InvalidRequest: AWS cannot make the call.
             Postponed: The delivery has to wait for its turn.
             AssertionError: An assertion in a function of the test fails.
@@ -95,6 +100,11 @@ class HandOver:
         request: Request | None = None
         if ready is None and kind is not None and kind.request is not None and _is_needed(delivery):
             request = kind.request(delivery.invocation)
+        if self._judge is not None:
+            self._judge.of_target(
+                delivery,
+                lambda: ready is not None or self._functions.of(delivery, kind and kind.name) is not None,
+            )
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
         if ready is not None and receiver is not None and receiver.comes_before_kinds:
@@ -117,7 +127,8 @@ class HandOver:
             Who took it.
 
         Raises:
-            DeliveryFailed: The queue does not take the dead letter, or a function of the test raises an exception.
+            DeliveryFailed: The queue does not take the dead letter, a function of the test raises an exception, or AWS
+                would not be permitted to send the dead letter.
             AssertionError: An assertion in a function of the test fails.
             Exception: A fault raises it.
         """
@@ -125,6 +136,10 @@ class HandOver:
 
         arn = Arn.parse(queue_arn)
         assert arn is not None
+        if self._judge is not None:
+            self._judge.of_dead_letter(
+                delivery, queue_arn, lambda: self._functions.of_arn(queue_arn) is not None
+            )
         call = ApiCall(
             service="sqs",
             operation="SendMessage",

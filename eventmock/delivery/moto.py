@@ -89,6 +89,10 @@ class NotThere(Exception):  # noqa: N818 - it says what happened
     """moto does not take a call: it is not active, or has no such operation or resource."""
 
 
+class NoSuchResource(NotThere):
+    """moto has the service, but not the resource of a call."""
+
+
 class Moto:
     """The calls to moto, by a client for each service, region and account."""
 
@@ -103,7 +107,8 @@ class Moto:
 
         Raises:
             NotThere: moto is not active; or it has no such service, operation or resource; or one of its own
-                dependencies is not installed; or it is set up not to mock the service.
+                dependencies is not installed; or it is set up not to mock the service. It is `NoSuchResource` if
+                only the resource is missing.
             InvalidRequest: botocore refuses the parameters.
             ClientError: moto's answer is another error. The class is botocore's.
         """
@@ -126,7 +131,9 @@ class Moto:
         except ClientError as error:
             stated = error.response["Error"]
             text = f"{stated.get('Code')}: {stated.get('Message')}"
-            if re.match(_NOT_THERE, text) or "Not yet implemented" in text:
+            if re.match(_NOT_THERE, text):
+                raise NoSuchResource(text) from None
+            if "Not yet implemented" in text:
                 raise NotThere(text) from None
             raise
         return answer

@@ -5,12 +5,14 @@ A service's `eventmock.services.service.Face.receivers` has its receivers, by ki
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from eventmock.delivery.permissions.given import Resource
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
+    from eventmock.values.arn import Arn
 
 
 class ReadyDelivery(Protocol):
@@ -45,6 +47,14 @@ class Receiver(Protocol):
         """
 
 
+@runtime_checkable
+class HasPolicies(Protocol):
+    """A service of this mock whose resources have policies of their own."""
+
+    def resource_of(self, arn: Arn) -> Resource:
+        """Return a resource with its policies; one without a policy if it does not exist."""
+
+
 class Receivers:
     """The receivers that the services of a mock have.
 
@@ -76,3 +86,13 @@ class Receivers:
         if found is None and kind in self._services:
             found = self._receivers[kind] = self._services[kind].face.receivers[kind](self._state)
         return found
+
+    def resource_of(self, kind: str, arn: Arn) -> Resource | None:
+        """Return a target of a kind with its policies; None if no service of this mock has such policies.
+
+        Args:
+            kind: The name of the kind, such as ``event bus``.
+            arn: The ARN of the target.
+        """
+        receiver = self.of(kind)
+        return receiver.resource_of(arn) if isinstance(receiver, HasPolicies) else None

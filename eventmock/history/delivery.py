@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eventmock.event.event import Event
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
@@ -138,6 +139,14 @@ class Delivery:
     def waits_for(self) -> str | None:
         """The region, out of service, that the delivery waits for; None if it waits for none."""
         return self.progress.waits_for
+
+    @property
+    def missing_permissions(self) -> list[MissingPermission]:
+        """The permissions without which AWS would not deliver the event, or its dead letter, as far as it is judged.
+
+        Empty if nothing is missing, and with ``target_permissions="off"``, the default.
+        """
+        return list(self.progress.missing_permissions)
 
     @property
     def request(self) -> ApiCall | HttpCall | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.taken_by import TakenBy
     from eventmock.target_kinds.http_call import HttpCall
 
@@ -34,6 +35,8 @@ class Progress:
         next_attempt: The moment of the next attempt, an aware datetime; None if none is planned.
         ended: The moment of the end of the delivery, an aware datetime; None while it is pending.
         waits_for: The region, out of service, that the delivery waits for; None if it waits for none.
+        missing_permissions: The permissions without which AWS would not deliver the event, or its dead letter, as the
+            last attempt found them; empty if nothing is missing, or with ``target_permissions="off"``.
     """
 
     status: Status = "pending"
@@ -44,6 +47,7 @@ class Progress:
     next_attempt: datetime | None = None
     ended: datetime | None = None
     waits_for: str | None = None
+    missing_permissions: tuple[MissingPermission, ...] = ()
     _request: HttpCall | None = field(default=None, repr=False)
 
     @property
@@ -53,7 +57,11 @@ class Progress:
 
     def tried(self, attempt: Attempt) -> Progress:
         """Return the progress after one more attempt."""
-        return Progress(attempts=(*self.attempts, attempt), _request=self._request)
+        return Progress(
+            attempts=(*self.attempts, attempt),
+            missing_permissions=self.missing_permissions,
+            _request=self._request,
+        )
 
     def delivered(self, taken_by: TakenBy, attempt: Attempt) -> Progress:
         """Return the progress after the delivery was taken, which is its end.
@@ -67,5 +75,6 @@ class Progress:
             attempts=(*self.attempts, attempt),
             taken_by=taken_by,
             ended=attempt.time,
+            missing_permissions=self.missing_permissions,
             _request=self._request,
         )

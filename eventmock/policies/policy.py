@@ -62,6 +62,12 @@ class Policy:
 
     Raises:
         PolicyNotUnderstood: The document is not an object, or not the JSON text of one.
+
+    Attributes:
+        name: The policy in words.
+        kind: The kind of the policy.
+        version: The version of the policy's language; None if the document does not state it.
+        statements: The statements, as they are in the document.
     """
 
     def __init__(self, name: str, document: object, kind: Kind = "resource") -> None:
@@ -74,7 +80,8 @@ class Policy:
             raise PolicyNotUnderstood(f"{name}: it is {_shown(document)}, wanted an object")
         self.name: Final = name
         self.kind: Final = kind
-        self.has_variables: Final = document.get("Version") == VERSION_WITH_VARIABLES
+        self.version: Final = document.get("Version")
+        self.has_variables: Final = self.version == VERSION_WITH_VARIABLES
         self.statements: Final = tuple(_listed(document.get("Statement", [])))
 
     def outcome(self, request: Request) -> Outcome:

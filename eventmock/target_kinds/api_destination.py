@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
-from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, Permission, TargetKind
 from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.values.urls import shown_url
 
@@ -38,6 +38,7 @@ KIND = TargetKind(
     service="events",
     resource=f"api-destination/{NAME}/{NAME}",
     parameters="HttpParameters",
+    permission=Permission("events:InvokeApiDestination", "AmazonEventBridge"),
 )
 
 SENT: Final = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from eventmock.target_kinds.http_call import Headers, HttpCall
-from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, TargetKind, host
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, Need, Permission, TargetKind, host
 
 
 def _request(invocation: Invocation) -> HttpCall:
@@ -45,6 +45,14 @@ def _filled(path: str, values: list[str]) -> str:
     return first + "".join(f"{quote(value, safe='')}{part}" for value, part in zip(values, rest, strict=True))
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    """Return the action on the method that is called. The ARN may leave the method and the path open."""
+    arn = invocation.arn
+    api, stage, method, path = (*arn.resource.split("/", 3), "", "", "")[:4]
+    resource = f"{api}/{stage}/{'POST' if method in ('', '*') else method}/{path}"
+    return [Need("execute-api:Invoke", str(arn._replace(resource=resource)))]
+
+
 KIND = TargetKind(
     name="API Gateway API",
     service="execute-api",
@@ -52,4 +60,12 @@ KIND = TargetKind(
     role="optional",
     parameters="HttpParameters",
     request=_request,
+    permission=Permission(
+        "execute-api:Invoke",
+        "AmazonApiGateway",
+        status=403,
+        has_policy=True,
+        crosses_accounts=True,
+        needs=_needs,
+    ),
 )

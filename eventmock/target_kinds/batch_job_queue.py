@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from eventmock.target_kinds.camel_case import camel_case
-from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import (
+    NAME,
+    ApiCall,
+    InvalidRequest,
+    Invocation,
+    Need,
+    Permission,
+    TargetKind,
+)
 
 _OVERRIDES: Final = ("command", "environment", "memory", "vcpus")
 
@@ -48,6 +56,13 @@ def _picked(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
     return {name: member for name, member in camel_case(value).items() if name in names}
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    """Return the action on the queue and on the job definition, which the target may name by its name."""
+    arn, given = invocation.arn, invocation.target["BatchParameters"]["JobDefinition"]
+    definition = given if given.startswith("arn:") else str(arn._replace(resource=f"job-definition/{given}"))
+    return [Need("batch:SubmitJob", one) for one in (str(arn), definition)]
+
+
 KIND = TargetKind(
     name="Batch job queue",
     service="batch",
@@ -55,4 +70,5 @@ KIND = TargetKind(
     parameters="BatchParameters",
     required="BatchParameters",
     request=_submit_job,
+    permission=Permission("batch:SubmitJob", "AWSBatch", status=403, needs=_needs),
 )

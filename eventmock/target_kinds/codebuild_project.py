@@ -6,7 +6,7 @@ Source: "Event bus targets" of the user guide: input with the shape of the opera
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_build(invocation: Invocation) -> ApiCall:
@@ -16,5 +16,9 @@ def _start_build(invocation: Invocation) -> ApiCall:
 
 
 KIND = TargetKind(
-    name="CodeBuild project", service="codebuild", resource=f"project/{NAME}", request=_start_build
+    name="CodeBuild project",
+    service="codebuild",
+    resource=f"project/{NAME}",
+    request=_start_build,
+    permission=Permission("codebuild:StartBuild", "AWSCodeBuild"),
 )

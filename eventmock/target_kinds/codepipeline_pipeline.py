@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
@@ -26,5 +26,9 @@ def _as_list(value: Any) -> Any:
 
 
 KIND = TargetKind(
-    name="CodePipeline pipeline", service="codepipeline", resource=NAME, request=_start_pipeline_execution
+    name="CodePipeline pipeline",
+    service="codepipeline",
+    resource=NAME,
+    request=_start_pipeline_execution,
+    permission=Permission("codepipeline:StartPipelineExecution", "AWSCodePipeline"),
 )

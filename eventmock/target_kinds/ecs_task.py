@@ -11,7 +11,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from eventmock.target_kinds.camel_case import camel_case
-from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import (
+    NAME,
+    ApiCall,
+    InvalidRequest,
+    Invocation,
+    Need,
+    Permission,
+    TargetKind,
+)
 
 _OVERRIDES: Final = {
     "containerOverrides",
@@ -48,6 +56,12 @@ def _overrides(invocation: Invocation) -> dict[str, Any] | None:
     return {name: value for name, value in given.items() if name in _OVERRIDES}
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    """Return the action on the task definition. Its roles must be passed, too, which is the judge's to find out."""
+    definition = invocation.block("EcsParameters")["TaskDefinitionArn"]
+    return [Need("ecs:RunTask", definition, {"ecs:cluster": str(invocation.arn)})]
+
+
 KIND = TargetKind(
     name="ECS task",
     service="ecs",
@@ -55,4 +69,5 @@ KIND = TargetKind(
     parameters="EcsParameters",
     required="EcsParameters",
     request=_run_task,
+    permission=Permission("ecs:RunTask", "AmazonECS", needs=_needs),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _put_record(invocation: Invocation) -> ApiCall:
@@ -14,5 +14,9 @@ def _put_record(invocation: Invocation) -> ApiCall:
 
 
 KIND = TargetKind(
-    name="Firehose stream", service="firehose", resource=f"deliverystream/{NAME}", request=_put_record
+    name="Firehose stream",
+    service="firehose",
+    resource=f"deliverystream/{NAME}",
+    request=_put_record,
+    permission=Permission("firehose:PutRecord", "AmazonKinesisFirehose"),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_workflow_run(invocation: Invocation) -> ApiCall:
@@ -22,5 +22,9 @@ def _start_workflow_run(invocation: Invocation) -> ApiCall:
 
 
 KIND = TargetKind(
-    name="Glue workflow", service="glue", resource=f"workflow/{NAME}", request=_start_workflow_run
+    name="Glue workflow",
+    service="glue",
+    resource=f"workflow/{NAME}",
+    request=_start_workflow_run,
+    permission=Permission("glue:NotifyEvent", "AWSGlue"),
 )

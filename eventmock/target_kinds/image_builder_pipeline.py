@@ -5,7 +5,7 @@ Source: targets-and-delivery section 1. The operation requires a client token, w
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_image_pipeline_execution(invocation: Invocation) -> ApiCall:
@@ -18,4 +18,5 @@ KIND = TargetKind(
     service="imagebuilder",
     resource=f"image-pipeline/{NAME}",
     request=_start_image_pipeline_execution,
+    permission=Permission("imagebuilder:StartImagePipelineExecution", "AWSimagebuilder", status=403),
 )

@@ -7,7 +7,7 @@ source is the event's source, and the trigger of the incident is the rule. The A
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_incident(invocation: Invocation) -> ApiCall:
@@ -29,4 +29,5 @@ KIND = TargetKind(
     resource=f"response-plan/{NAME}",
     names_region=False,
     request=_start_incident,
+    permission=Permission("ssm-incidents:StartIncident", "AWSSSMIncidents", status=403),
 )

@@ -5,7 +5,7 @@ Source: targets-and-delivery section 1. Inferred: the call has no name for the r
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_assessment_run(invocation: Invocation) -> ApiCall:
@@ -17,4 +17,5 @@ KIND = TargetKind(
     service="inspector",
     resource=f"target/{NAME}/template/{NAME}",
     request=_start_assessment_run,
+    permission=Permission("inspector:StartAssessmentRun", "AmazonInspector"),
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from eventmock.values.arn import is_account_id
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from eventmock.target_kinds.http_call import HttpCall
@@ -240,6 +240,44 @@ def host(service: str, arn: Arn) -> str:
     return f"{service}.{arn.region}.{suffix}"
 
 
+class Need(NamedTuple):
+    """An action that the caller must be permitted to take, so that an event is delivered.
+
+    Attributes:
+        action: The action, as policies spell it.
+        resource: The ARN of the resource.
+        context: The values of condition keys that this action has beside those of every action.
+    """
+
+    action: str
+    resource: str
+    context: Mapping[str, str] = {}
+
+
+class Permission(NamedTuple):
+    """The permission for which AWS asks before it delivers to a kind of target.
+
+    Attributes:
+        action: The action, as policies spell it.
+        service: The service, as the SDK names it in AWS's error texts, such as ``AmazonSQS``.
+        error: The code of the service's error.
+        status: The HTTP status of the service's error.
+        spelled: The action, as the service spells it in its error; empty if that is as policies spell it.
+        has_policy: Whether a resource of the kind may have a policy of its own.
+        crosses_accounts: Whether a resource of another account may be a target.
+        needs: A function that returns what is needed for an invocation; None if that is the action on the target.
+    """
+
+    action: str
+    service: str
+    error: str = "AccessDeniedException"
+    status: int = 400
+    spelled: str = ""
+    has_policy: bool = False
+    crosses_accounts: bool = False
+    needs: Callable[[Invocation], Sequence[Need]] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetKind:
     """A kind of target.
@@ -257,6 +295,7 @@ class TargetKind:
             known.
         cannot_fail: Whether `request` never fails for a target without a parameter block. Such a call, which most
             deliveries have, is made only when it is needed.
+        permission: The permission for which AWS asks; None if it is not known.
     """
 
     name: str
@@ -269,6 +308,7 @@ class TargetKind:
     required: str | None = None
     request: Callable[[Invocation], Request] | None = None
     cannot_fail: bool = False
+    permission: Permission | None = None
 
     def can_fail(self, target: Mapping[str, Any]) -> bool:
         """Return whether `request` may raise `InvalidRequest` for a target with some members."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, Permission, TargetKind
 
 LONGEST_KEY: Final = 256
 """The most characters of a partition key of Kinesis (documented: PutRecord)."""
@@ -46,4 +46,5 @@ KIND = TargetKind(
     resource=f"stream/{NAME}",
     parameters="KinesisParameters",
     request=_put_record,
+    permission=Permission("kinesis:PutRecord", "AmazonKinesis", has_policy=True, crosses_accounts=True),
 )

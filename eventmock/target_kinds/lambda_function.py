@@ -7,7 +7,7 @@ for which boto3 has no parameter. Inferred: the call names the whole ARN.
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _invoke(invocation: Invocation) -> ApiCall:
@@ -26,4 +26,7 @@ KIND = TargetKind(
     role="optional",
     request=_invoke,
     cannot_fail=True,
+    permission=Permission(
+        "lambda:InvokeFunction", "AWSLambdaInternal", status=403, has_policy=True, crosses_accounts=True
+    ),
 )

@@ -14,7 +14,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, Need, Permission, TargetKind
 from eventmock.transform.json_text import JsonText, NotJson
 
 _DIGITS: Final = re.compile("[0-9]{1,18}")
@@ -66,10 +66,20 @@ def _milliseconds(timestamp: str) -> int | None:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    """Return the actions on the stream of the invocation: it is made, then written."""
+    group = str(invocation.arn).removesuffix(":*")
+    return [
+        Need("logs:CreateLogStream", f"{group}:log-stream:"),
+        Need("logs:PutLogEvents", f"{group}:log-stream:{invocation.token}"),
+    ]
+
+
 KIND = TargetKind(
     name="CloudWatch log group",
     service="logs",
     resource=r"log-group:[^\s:*?]+(:\*)?",
     role="refused",
     request=_put_log_events,
+    permission=Permission("logs:PutLogEvents", "AWSLogs", has_policy=True, needs=_needs),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Need, Permission, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,19 @@ def _execute(invocation: Invocation) -> ApiCall:
     return execute(invocation, {"ClusterIdentifier": invocation.name})
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    is_batch = "Sqls" in invocation.target["RedshiftDataParameters"]
+    return [
+        Need(
+            f"redshift-data:{'BatchExecuteStatement' if is_batch else 'ExecuteStatement'}",
+            str(invocation.arn),
+        )
+    ]
+
+
+PERMISSION = Permission("redshift-data:ExecuteStatement", "AWSRedshiftDataAPI", needs=_needs)
+
+
 KIND = TargetKind(
     name="Redshift cluster",
     service="redshift",
@@ -42,4 +55,5 @@ KIND = TargetKind(
     parameters="RedshiftDataParameters",
     required="RedshiftDataParameters",
     request=_execute,
+    permission=PERMISSION,
 )

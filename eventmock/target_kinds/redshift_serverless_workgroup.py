@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
-from eventmock.target_kinds.redshift_cluster import execute
+from eventmock.target_kinds.redshift_cluster import PERMISSION, execute
 
 
 def _execute(invocation: Invocation) -> ApiCall:
@@ -17,4 +17,5 @@ KIND = TargetKind(
     parameters="RedshiftDataParameters",
     required="RedshiftDataParameters",
     request=_execute,
+    permission=PERMISSION,
 )

@@ -6,7 +6,7 @@ request token, which eventmock makes up. Inferred: no other part of the event is
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_pipeline_execution(invocation: Invocation) -> ApiCall:
@@ -25,4 +25,5 @@ KIND = TargetKind(
     resource=f"pipeline/{NAME}",
     parameters="SageMakerPipelineParameters",
     request=_start_pipeline_execution,
+    permission=Permission("sagemaker:StartPipelineExecution", "AmazonSageMaker"),
 )

@@ -5,7 +5,7 @@ AWS sends the trace header as an HTTP header, for which boto3 has no parameter.
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _publish(invocation: Invocation) -> ApiCall:
@@ -20,4 +20,13 @@ KIND = TargetKind(
     role="optional",
     request=_publish,
     cannot_fail=True,
+    permission=Permission(
+        "sns:Publish",
+        "AmazonSNS",
+        "AuthorizationError",
+        403,
+        spelled="SNS:Publish",
+        has_policy=True,
+        crosses_accounts=True,
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventmock.target_kinds.kind import NAME, TargetKind
-from eventmock.target_kinds.sqs_queue import send_message
+from eventmock.target_kinds.sqs_queue import PERMISSION, send_message
 
 KIND = TargetKind(
     name="SQS FIFO queue",
@@ -12,4 +12,5 @@ KIND = TargetKind(
     role="optional",
     required="SqsParameters",
     request=send_message,
+    permission=PERMISSION,
 )

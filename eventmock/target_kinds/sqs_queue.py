@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind, host
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind, host
 
 if TYPE_CHECKING:
     from eventmock.values.arn import Arn
@@ -37,6 +37,17 @@ def queue_url(arn: Arn) -> str:
     return f"https://{host('sqs', arn)}/{arn.account}/{arn.resource}"
 
 
+PERMISSION = Permission(
+    "sqs:SendMessage",
+    "AmazonSQS",
+    "AccessDenied",
+    403,
+    spelled="sqs:sendmessage",
+    has_policy=True,
+    crosses_accounts=True,
+)
+
+
 KIND = TargetKind(
     name="SQS queue",
     service="sqs",
@@ -44,4 +55,5 @@ KIND = TargetKind(
     role="optional",
     request=send_message,
     cannot_fail=True,
+    permission=PERMISSION,
 )

@@ -5,7 +5,7 @@ Source: targets-and-delivery section 1. Inferred: without input no part of the e
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 from eventmock.target_kinds.ssm_run_command import document_parameters
 
 
@@ -25,4 +25,5 @@ KIND = TargetKind(
     resource=f"automation-definition/{NAME}(:{NAME})?",
     may_be_of_aws=True,
     request=_start_automation_execution,
+    permission=Permission("ssm:StartAutomationExecution", "AWSSimpleSystemsManagement"),
 )

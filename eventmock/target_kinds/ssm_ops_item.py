@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import ApiCall, InvalidRequest, Invocation, Need, Permission, TargetKind
 
 
 def _create_ops_item(invocation: Invocation) -> ApiCall:
@@ -53,4 +53,14 @@ def _operational_data(given: dict[str, Any]) -> dict[str, Any] | None:
     return data or None
 
 
-KIND = TargetKind(name="SSM OpsItem", service="ssm", resource="opsitem", request=_create_ops_item)
+def _needs(invocation: Invocation) -> list[Need]:
+    return [Need("ssm:CreateOpsItem", f"{invocation.arn}/*")]
+
+
+KIND = TargetKind(
+    name="SSM OpsItem",
+    service="ssm",
+    resource="opsitem",
+    request=_create_ops_item,
+    permission=Permission("ssm:CreateOpsItem", "AWSSimpleSystemsManagement", needs=_needs),
+)

@@ -11,7 +11,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import (
+    NAME,
+    ApiCall,
+    InvalidRequest,
+    Invocation,
+    Need,
+    Permission,
+    TargetKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +56,16 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
+def _needs(invocation: Invocation) -> list[Need]:
+    """Return the action on the document, and on each instance that the target names by its id."""
+    found = [Need("ssm:SendCommand", str(invocation.arn))]
+    place = f"arn:{invocation.arn.partition}:ec2:{invocation.arn.region}:{invocation.account}"
+    for targets in invocation.target.get("RunCommandParameters", {}).get("RunCommandTargets", ()):
+        if targets["Key"] == "InstanceIds":
+            found += [Need("ssm:SendCommand", f"{place}:instance/{one}") for one in targets["Values"]]
+    return found
+
+
 KIND = TargetKind(
     name="SSM Run Command",
     service="ssm",
@@ -56,4 +74,5 @@ KIND = TargetKind(
     parameters="RunCommandParameters",
     required="RunCommandParameters",
     request=_send_command,
+    permission=Permission("ssm:SendCommand", "AWSSimpleSystemsManagement", needs=_needs),
 )

@@ -7,7 +7,7 @@ parameter, as targets get it by "X-Ray" in the user guide, and the operation tak
 
 from __future__ import annotations
 
-from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, Invocation, Permission, TargetKind
 
 
 def _start_execution(invocation: Invocation) -> ApiCall:
@@ -25,4 +25,5 @@ KIND = TargetKind(
     service="states",
     resource=f"stateMachine:{NAME}(:{NAME})?",
     request=_start_execution,
+    permission=Permission("states:StartExecution", "AWSStepFunctions"),
 )

@@ -21,6 +21,7 @@ from eventmock.values.arn import Arn, resource_name
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
+    from eventmock.delivery.permissions.given import Resource
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
     from eventmock.services.events.event_bus import EventBus
@@ -41,6 +42,16 @@ class BusHops:
     def prepare(self, delivery: Delivery) -> BusHop:
         """Return the hop that makes a delivery."""
         return BusHop(self.state, delivery)
+
+    def resource_of(self, arn: Arn) -> Resource:
+        """Return a bus with its policy; one without a policy if it does not exist."""
+        from eventmock.delivery.permissions.given import Resource
+        from eventmock.policies import Policy
+
+        with self.state.lock:
+            bus = bus_of_arn(self.state, str(arn))
+            document = None if bus is None else bus.policy_document
+        return Resource(() if not document else (Policy(f"the policy of {arn}", document),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.parts.part import KeptDict
+from eventmock.parts.organizations import Organizations
 from eventmock.policies import AccountCaller, Policy, Request
 from eventmock.values.arn import Arn
 
@@ -57,10 +57,6 @@ class Caller:
             "events:creatorAccount": creator,
             "events:eventBusInvocation": "true" if self.rule_arn else "false",
         }
-
-
-class Organizations(KeptDict[str, str]):
-    """The ids of organizations, by account id. An account that is not a key is in no organization."""
 
 
 def caller_of(state: State, account: str, event: Event, rule_arn: str | None = None) -> Caller:

@@ -1,0 +1,137 @@
+"""The values of condition keys in the requests that EventBridge makes to deliver an event.
+
+Recorded for queues: the keys of a request by the service itself, also that ``aws:PrincipalType`` is ``User``; that a
+request by the session of a role has no ``aws:SourceArn``, and has the role's ARN as ``aws:PrincipalArn``; the keys of
+events in the policy of a bus. Documented: ``aws:SourceArn`` and ``aws:SourceAccount`` when a role is assumed. Inferred:
+the others. A key that is not here is not known, and a statement about it is not understood.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
+
+from eventmock.parts.organizations import Organizations
+
+if TYPE_CHECKING:
+    from eventmock.history.delivery import Delivery
+    from eventmock.state import State
+    from eventmock.values.arn import Arn
+
+    Context = dict[str, str | None]
+
+SERVICE: Final = "events.amazonaws.com"
+_ABSENT: Final = (
+    "aws:FederatedProvider",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:SourceOwner",
+    "aws:SourceVpc",
+    "aws:SourceVpce",
+    "aws:username",
+    "aws:VpcSourceIp",
+    "iam:AssociatedResourceArn",
+    "iam:PassedToService",
+    "lambda:EventSourceToken",
+    "lambda:FunctionUrlAuthType",
+    "sts:ExternalId",
+)
+"""The keys that no request of EventBridge has, unless something else is said below."""
+
+
+class Contexts:
+    """The contexts of the requests for deliveries.
+
+    Args:
+        state: The state of the mock.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def by_service(self, delivery: Delivery, resource: Arn | None, *, assumes: bool = False) -> Context:
+        """Return the context of a request that the service itself makes.
+
+        Args:
+            delivery: The delivery.
+            resource: The ARN of the resource; None if it is not one.
+            assumes: Whether the request is to assume a role.
+        """
+        account = delivery.account
+        return self._general(delivery, resource) | {
+            "aws:PrincipalIsAWSService": "true",
+            "aws:PrincipalServiceName": SERVICE,
+            "aws:PrincipalType": "User",
+            "aws:SourceAccount": account,
+            "aws:SourceArn": delivery.rule_arn,
+            "aws:SourceOrgID": self._organization(account),
+            "kms:CallerAccount": None if assumes else account,
+        }
+
+    def by_role(self, delivery: Delivery, resource: Arn | None, role: Arn) -> Context:
+        """Return the context of a request that the session of a role makes."""
+        return self._general(delivery, resource) | {
+            "aws:PrincipalAccount": role.account,
+            "aws:PrincipalArn": str(role),
+            "aws:PrincipalIsAWSService": "false",
+            "aws:PrincipalOrgID": self._organization(role.account),
+            "aws:PrincipalType": "AssumedRole",
+            "kms:CallerAccount": role.account,
+        }
+
+    def _general(self, delivery: Delivery, resource: Arn | None) -> Context:
+        now = self._state.clock.now().astimezone(UTC)
+        owner = None if resource is None or not resource.account else resource.account
+        context: Context = dict.fromkeys(_ABSENT)
+        context |= {
+            "aws:CurrentTime": f"{now:%Y-%m-%dT%H:%M:%S}Z",
+            "aws:EpochTime": str(int(now.timestamp())),
+            "aws:PrincipalAccount": None,
+            "aws:PrincipalArn": None,
+            "aws:PrincipalOrgID": None,
+            "aws:PrincipalServiceName": None,
+            "aws:RequestedRegion": (resource and resource.region) or delivery.region,
+            "aws:ResourceAccount": owner,
+            "aws:ResourceOrgID": None if owner is None else self._organization(owner),
+            "aws:SecureTransport": "true",
+            "aws:SourceAccount": None,
+            "aws:SourceArn": None,
+            "aws:SourceOrgID": None,
+            "aws:ViaAWSService": "false",
+        }
+        return context | (_of_event(delivery) if resource is not None and resource.service == "events" else {})
+
+    def _organization(self, account: str) -> str | None:
+        return self._state.settings(Organizations).get(account)
+
+
+def _of_event(delivery: Delivery) -> Context:
+    """Return the keys that only requests for event buses have."""
+    return {
+        "events:creatorAccount": delivery.account,
+        "events:detail-type": delivery.envelope.detail_type,
+        "events:eventBusInvocation": "true",
+        "events:source": delivery.envelope.source,
+    }
+
+
+def of_key(context: Context, resource: Arn) -> Context:
+    """Return the context of a request for a key, made of the context of the request that needs the key.
+
+    Recorded for queues: the ARN of the queue in the encryption context, and the rule's ARN and account; inferred: the
+    service through which the key is used. Documented for topics: a key's policy cannot name the source.
+
+    Args:
+        context: The context of the request that needs the key.
+        resource: The ARN of the resource that is encrypted.
+    """
+    suffix = "amazonaws.com.cn" if resource.partition == "aws-cn" else "amazonaws.com"
+    more: Context = {
+        "kms:EncryptionContext:aws:sqs:arn": str(resource) if resource.service == "sqs" else None,
+        "kms:EncryptionContext:aws:sns:topicArn": str(resource) if resource.service == "sns" else None,
+        "kms:EncryptionContext:aws:kinesis:arn": str(resource) if resource.service == "kinesis" else None,
+        "kms:ViaService": f"{resource.service}.{resource.region}.{suffix}",
+    }
+    if resource.service == "sns":
+        more |= {"aws:SourceArn": None, "aws:SourceAccount": None}
+    return context | more

@@ -1,0 +1,282 @@
+"""What is known of roles, of the policies of resources, and of keys: what the test gives, else what moto has.
+
+moto enforces nothing of it, but keeps it. Observed in moto 5.2: a log group's own policies are not shown; policies
+that AWS manages exist only if moto is told to load them; a key is found by its alias, its policy by its ARN only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.delivery import moto
+from eventmock.delivery.moto import NoSuchResource, NotThere
+from eventmock.delivery.permissions.given import Key, Policies, Resource, Role, base_of
+from eventmock.policies import Policy
+from eventmock.target_kinds import ApiCall
+from eventmock.values.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from eventmock.state import State
+
+_AWS_MANAGED: Final = "alias/aws/"
+
+
+class Unknown(Exception):  # noqa: N818 - it says what happened
+    """Nothing is known of a role, resource or key; the text says of which."""
+
+
+class Missing(Exception):  # noqa: N818 - it says what happened
+    """A role, resource or key does not exist."""
+
+
+class Facts:
+    """What is known in a mock.
+
+    Args:
+        state: The state of the mock.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def _given(self) -> Policies:
+        return self._state.settings(Policies)
+
+    def resource(self, arn: Arn) -> Resource:
+        """Return a resource of a kind that may have a policy of its own.
+
+        Raises:
+            Unknown: Nothing is known of the resource.
+            Missing: The resource does not exist.
+        """
+        given = self._given.find_resource(arn)
+        found = given
+        if given is None or arn.service == "logs":
+            found = self._of_services(arn, given)
+        if found is None:
+            raise Unknown(f"the policy of {base_of(arn)}")
+        return found
+
+    def role(self, text: str) -> Role:
+        """Return a role.
+
+        Raises:
+            Unknown: Nothing is known of the role.
+            Missing: The role does not exist.
+        """
+        given, arn = self._given.find_role(text), Arn.parse(text)
+        if given is not None:
+            return given
+        if arn is None or not moto.is_active():
+            raise Unknown(f"role {text}")
+        name = arn.resource.rpartition("/")[2]
+        try:
+            found = self._state.moto.role(name, arn.account, self._state.default_region)
+        except NotThere:
+            raise Unknown(f"role {text}") from None
+        if found is None or found["Arn"] != text:
+            raise Missing(text)
+        unreadable: list[str] = []
+        policies = [*self._inline(name, arn), *self._attached(name, arn, unreadable)]
+        boundary_arn = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        boundary = None if boundary_arn is None else self._managed(boundary_arn, arn, unreadable)
+        return Role(
+            Policy(f"the trust policy of {text}", found["AssumeRolePolicyDocument"], "trust"),
+            tuple(policies),
+            boundary,
+            boundary_arn,
+            tuple(unreadable),
+        )
+
+    def key(self, text: str, arn: Arn) -> Key:
+        """Return a key of KMS.
+
+        Args:
+            text: The ARN, alias or id of the key.
+            arn: The ARN of the resource that is encrypted by the key.
+
+        Raises:
+            Unknown: Nothing is known of the key.
+            Missing: The key does not exist.
+        """
+        given = self._given.find_key(text)
+        if given is not None:
+            return given
+        if text.rpartition(":")[2].startswith(_AWS_MANAGED):
+            return Key(text, None)
+        answer = self._ask(arn, "kms", "DescribeKey", KeyId=text)
+        if answer is None:
+            raise Unknown(f"key {text}")
+        found = answer["KeyMetadata"]
+        known = self._given.find_key(found["Arn"])
+        if known is not None:
+            return known
+        if found.get("KeyManager") == "AWS":
+            return Key(found["Arn"], None, found["KeyState"])
+        policy = self._ask(arn, "kms", "GetKeyPolicy", KeyId=found["Arn"], PolicyName="default") or {}
+        name = f"the policy of {found['Arn']}"
+        return Key(found["Arn"], Policy(name, policy.get("Policy") or {}), found["KeyState"])
+
+    def task(self, definition: str, arn: Arn) -> tuple[str, list[str]]:
+        """Return the ARN of a task definition of ECS, with its revision, and the ARNs of the roles that it names.
+
+        Args:
+            definition: The ARN, which may lack the revision.
+            arn: The ARN of the cluster.
+
+        Raises:
+            Unknown: Nothing is known of the task definition.
+        """
+        try:
+            answer = self._ask(arn, "ecs", "DescribeTaskDefinition", taskDefinition=definition)
+        except Missing:
+            answer = None
+        if answer is None:
+            raise Unknown(f"the roles of {definition}")
+        found = answer["taskDefinition"]
+        roles = [found.get(name) for name in ("executionRoleArn", "taskRoleArn")]
+        return found["taskDefinitionArn"], [role for role in roles if role]
+
+    def _of_services(self, arn: Arn, given: Resource | None) -> Resource | None:
+        """Return a resource as moto, or this mock itself, has it; None if nothing is known of it."""
+        if arn.service == "events":
+            return self._state.receivers.resource_of("event bus", arn)
+        look_up = _LOOK_UPS.get(arn.service)
+        found = None if look_up is None else look_up(self._ask, arn)
+        if found is None or given is None:
+            return found or given
+        return given._replace(policies=given.policies + found.policies)
+
+    def _inline(self, name: str, arn: Arn) -> Iterator[Policy]:
+        for policy in self._iam(arn, "ListRolePolicies", RoleName=name)["PolicyNames"]:
+            found = self._iam(arn, "GetRolePolicy", RoleName=name, PolicyName=policy)
+            yield Policy(f"policy {policy!r} of {arn}", found["PolicyDocument"], "identity")
+
+    def _attached(self, name: str, arn: Arn, unreadable: list[str]) -> Iterator[Policy]:
+        for attached in self._iam(arn, "ListAttachedRolePolicies", RoleName=name)["AttachedPolicies"]:
+            policy = self._managed(attached["PolicyArn"], arn, unreadable)
+            if policy is not None:
+                yield policy
+
+    def _managed(self, policy_arn: str, role: Arn, unreadable: list[str]) -> Policy | None:
+        """Return a policy with an ARN of its own; None, and the ARN is added to a list, if it cannot be read."""
+        version = self._iam(role, "GetPolicy", PolicyArn=policy_arn).get("Policy", {}).get("DefaultVersionId")
+        if version is None:
+            unreadable.append(policy_arn)
+            return None
+        found = self._iam(role, "GetPolicyVersion", PolicyArn=policy_arn, VersionId=version)
+        return Policy(policy_arn, found["PolicyVersion"]["Document"], "identity")
+
+    def _iam(self, arn: Arn, operation: str, **parameters: str) -> Mapping[str, Any]:
+        """Return moto's answer to a call of IAM; empty if it answers with an error."""
+        call = ApiCall(
+            service="iam",
+            operation=operation,
+            parameters=parameters,
+            region=self._state.default_region,
+            account=arn.account,
+        )
+        return self._state.moto.ask(call) or {}
+
+    def _ask(self, arn: Arn, service: str, operation: str, **parameters: Any) -> Mapping[str, Any] | None:
+        """Return moto's answer to a call in the region and account of an ARN; None if moto does not answer it.
+
+        Raises:
+            Missing: moto has no such resource.
+        """
+        call = ApiCall(
+            service=service,
+            operation=operation,
+            parameters=parameters,
+            region=arn.region,
+            account=arn.account,
+        )
+        try:
+            return self._state.moto.call(call)
+        except NoSuchResource as error:
+            raise Missing(str(error)) from None
+        except NotThere:
+            return None
+
+
+def _policies(arn: Arn, *documents: object) -> tuple[Policy, ...]:
+    """Return the policies of a resource, without those that are empty."""
+    return tuple(Policy(f"the policy of {base_of(arn)}", one) for one in documents if one and one != "{}")
+
+
+def _queue(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    from eventmock.target_kinds.sqs_queue import queue_url
+
+    answer = ask(arn, "sqs", "GetQueueAttributes", QueueUrl=queue_url(arn), AttributeNames=["All"])
+    if answer is None:
+        return None
+    found = answer.get("Attributes", {})
+    return Resource(_policies(arn, found.get("Policy")), found.get("KmsMasterKeyId") or None)
+
+
+def _topic(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    answer = ask(arn, "sns", "GetTopicAttributes", TopicArn=str(arn))
+    if answer is None:
+        return None
+    found = answer["Attributes"]
+    return Resource(_policies(arn, found.get("Policy")), found.get("KmsMasterKeyId") or None)
+
+
+def _function(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    """Return a function. moto keeps the statements for versions and aliases in the function's one policy."""
+    name = base_of(arn)
+    if ask(arn, "lambda", "GetFunctionConfiguration", FunctionName=name) is None:
+        return None
+    try:
+        answer = ask(arn, "lambda", "GetPolicy", FunctionName=name) or {}
+    except Missing:
+        answer = {}
+    return Resource(_policies(arn, answer.get("Policy")))
+
+
+def _log_group(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    answer = ask(arn, "logs", "DescribeResourcePolicies")
+    if answer is None:
+        return None
+    return Resource(
+        tuple(
+            Policy(f"resource policy {one['policyName']!r} of CloudWatch Logs", one["policyDocument"])
+            for one in answer["resourcePolicies"]
+        )
+    )
+
+
+def _stream(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    name = arn.resource.rpartition("/")[2]
+    answer = ask(arn, "kinesis", "DescribeStreamSummary", StreamName=name)
+    if answer is None:
+        return None
+    try:
+        policy = ask(arn, "kinesis", "GetResourcePolicy", ResourceARN=str(arn)) or {}
+    except Missing:
+        policy = {}
+    found = answer["StreamDescriptionSummary"]
+    key = found.get("KeyId") if found.get("EncryptionType") == "KMS" else None
+    return Resource(_policies(arn, policy.get("Policy")), key or None)
+
+
+def _api(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+    """Return an API. Without a policy everybody may call it, unless it wants a signature, which is not looked at."""
+    answer = ask(arn, "apigateway", "GetRestApi", restApiId=arn.resource.partition("/")[0])
+    if answer is None:
+        return None
+    return Resource(_policies(arn, answer.get("policy")), is_open=True)
+
+
+_LOOK_UPS: Final[dict[str, Callable[[Callable[..., Any], Arn], Resource | None]]] = {
+    "sqs": _queue,
+    "sns": _topic,
+    "lambda": _function,
+    "logs": _log_group,
+    "kinesis": _stream,
+    "execute-api": _api,
+}
+"""How moto is asked for a resource, by the service in its ARN."""

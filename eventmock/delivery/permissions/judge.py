@@ -1,0 +1,447 @@
+"""The judgement of deliveries and dead letters: whether AWS would be permitted to make them.
+
+A target that has a ``RoleArn`` is reached by a session of that role; any other, and every dead-letter queue, by the
+service ``events.amazonaws.com``, which a policy of the resource must let in. What nothing is known of is not judged;
+that is written down once.
+
+Recorded: a target's role counts, and the policy for the service does not matter then; a role that cannot be assumed is
+``FAILED_TO_ASSUME_ROLE``, except for a bus; all else is ``NO_PERMISSIONS``, and no refusal is tried again; a disabled
+key and a queue that does not exist are ``NO_RESOURCE``. Documented: a target of another account needs a role, and may
+be of some kinds only. Inferred: what a role needs for a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.permissions import repairs
+from eventmock.delivery.permissions.contexts import SERVICE, Contexts, of_key
+from eventmock.delivery.permissions.facts import Facts, Missing, Unknown
+from eventmock.delivery.permissions.given import Resource, Role
+from eventmock.delivery.permissions.texts import PUT_EVENTS, Texts
+from eventmock.history.missing_permission import MissingPermission
+from eventmock.parts.part import KeptSet
+from eventmock.policies import Request, RoleSession, Service, decide
+from eventmock.target_kinds import InvalidRequest
+from eventmock.target_kinds.kind import Need
+from eventmock.values.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from eventmock.delivery.permissions.contexts import Context
+    from eventmock.delivery.permissions.repairs import Repair
+    from eventmock.history.delivery import Delivery
+    from eventmock.policies import Decision, Policy
+    from eventmock.state import State
+    from eventmock.target_kinds.kind import Permission
+
+_OF_KEY: Final = ("kms:GenerateDataKey", "kms:Decrypt")
+_RUN_TASK: Final = "ecs:RunTask"
+
+
+class NotJudged(KeptSet[str]):
+    """What was not judged because nothing is known of it, in words. Each is written down once."""
+
+
+class _Refused(Exception):  # noqa: N818 - it says what happened
+    """AWS would not make a delivery.
+
+    Args:
+        code: The code for the dead letter.
+        message: AWS's error text.
+        why: What is missing, in one line.
+        repair: What adds it; None if there is no such thing.
+    """
+
+    def __init__(self, code: str, message: str, why: str, repair: Repair | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.why = why
+        self.repair = repair
+
+
+class _Case(NamedTuple):
+    """A delivery or a dead letter, on its way to one resource.
+
+    Attributes:
+        delivery: The delivery.
+        arn: The ARN of the target or of the dead-letter queue.
+        permission: The permission that AWS asks for.
+        needs: The actions on the resource.
+        role: The ARN of the target's role; None if it has none.
+        is_dead_letter: Whether it is a dead letter.
+    """
+
+    delivery: Delivery
+    arn: Arn
+    permission: Permission
+    needs: Sequence[Need]
+    role: Arn | None = None
+    is_dead_letter: bool = False
+
+    @property
+    def rule(self) -> Arn:
+        """The ARN of the rule."""
+        return Arn.of(self.delivery.rule_arn)
+
+    @property
+    def texts(self) -> Texts:
+        """AWS's texts for the case."""
+        return Texts(self.delivery, self.arn, self.permission)
+
+
+class _Caller(NamedTuple):
+    """Who makes the requests of a case: the service, or a session of the role that it has assumed.
+
+    Attributes:
+        principal: The service or the session.
+        role: The role; None for the service.
+    """
+
+    principal: Service | RoleSession
+    role: Role | None = None
+
+    @property
+    def subject(self) -> str:
+        """The ARN of the role, or the name of the service."""
+        return self.principal.role_arn if isinstance(self.principal, RoleSession) else self.principal.name
+
+    def decide(
+        self, need: Need, context: Context, policies: Sequence[Policy], *, is_key: bool = False
+    ) -> Decision:
+        """Decide about an action of the caller.
+
+        Args:
+            need: The action.
+            context: The values of condition keys.
+            policies: The policies of the resource.
+            is_key: Whether the resource is a key of KMS.
+        """
+        request = Request(self.principal, need.action, need.resource, {**context, **need.context})
+        if self.role is None:
+            return decide(request, resource=policies)
+        arn = Arn.parse(need.resource)
+        is_own = arn is None or arn.account in ("", self.principal.account)
+        return decide(
+            request,
+            resource=policies,
+            identity=self.role.policies,
+            boundary=self.role.boundary,
+            place="other account" if not is_own else "own key" if is_key else "own account",
+        )
+
+
+class Judge:
+    """The judge of a mock.
+
+    Args:
+        state: The state of the mock.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._facts = Facts(state)
+        self._contexts = Contexts(state)
+
+    def of_target(self, delivery: Delivery, is_taken: Callable[[], bool]) -> None:
+        """Judge a delivery. The caller does not hold the lock of the state.
+
+        Args:
+            delivery: The delivery.
+            is_taken: Returns whether the test or this mock takes the delivery. Then the target exists, though moto may
+                not have it.
+
+        Raises:
+            DeliveryFailed: AWS would not make the delivery, and ``target_permissions`` is ``enforce``.
+            PolicyNotUnderstood: A policy that concerns the delivery cannot be evaluated.
+        """
+        kind, arn = delivery.target.kind, delivery.target.parsed
+        if kind is None or arn is None:
+            return
+        if kind.permission is None:
+            self._note(f"the permission to deliver to a target of the kind {kind.name}", delivery)
+            return
+        needs = kind.permission.needs
+        try:
+            needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
+        except InvalidRequest:
+            return  # AWS cannot make the call, and the delivery fails by that
+        role = None if kind.role == "refused" else Arn.parse(delivery.target.members.get("RoleArn"))
+        self._judge(_Case(delivery, arn, kind.permission, needed, role), is_taken)
+
+    def of_dead_letter(self, delivery: Delivery, queue_arn: str, is_taken: Callable[[], bool]) -> None:
+        """Judge the dead letter of a delivery. The caller does not hold the lock of the state.
+
+        Args:
+            delivery: The delivery.
+            queue_arn: The ARN of the queue.
+            is_taken: Returns whether the test takes the dead letter.
+
+        Raises:
+            DeliveryFailed: AWS would not send the dead letter, and ``target_permissions`` is ``enforce``.
+            PolicyNotUnderstood: A policy that concerns the dead letter cannot be evaluated.
+        """
+        from eventmock.target_kinds.sqs_queue import PERMISSION
+
+        needed = [Need(PERMISSION.action, queue_arn)]
+        self._judge(_Case(delivery, Arn.of(queue_arn), PERMISSION, needed, is_dead_letter=True), is_taken)
+
+    def _judge(self, case: _Case, is_taken: Callable[[], bool]) -> None:
+        found = None
+        try:
+            self._check(case, is_taken)
+        except Unknown as what:
+            self._note(str(what), case.delivery)
+        except _Refused as refused:
+            repair = refused.repair or repairs.Repair("")
+            found = MissingPermission(
+                resource=str(case.arn),
+                code=refused.code,
+                message=refused.message,
+                why=refused.why,
+                call=repair.call,
+                template=repair.template,
+                _statement=repair.statement,
+            )
+        self._state.courier.keep_missing_permission(case.delivery, str(case.arn), found)
+        if found is not None and self._state.options.target_permissions == "enforce":
+            raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
+
+    def _note(self, what: str, delivery: Delivery) -> None:
+        """Write down, once, what was not judged."""
+        with self._state.lock:
+            noted = self._state.settings(NotJudged)
+            if what not in noted:
+                noted.add(what)
+                text = f"permissions are not judged where nothing is known of {what}"
+                self._state.note("not judged", text, delivery.region)
+
+    def _check(self, case: _Case, is_taken: Callable[[], bool]) -> None:
+        """Check that AWS would permit all that a case needs.
+
+        Raises:
+            _Refused: AWS would not make the delivery.
+            Unknown: Nothing is known of something that decides.
+        """
+        caller = _Caller(Service(SERVICE)) if case.role is None else self._assumed(case, case.role)
+        resource = self._resource(case, is_taken)
+        if case.role is None and not case.is_dead_letter and case.arn.account not in ("", case.delivery.account):
+            why = f"a target of another account needs a RoleArn, and {case.arn} is of {case.arn.account}"
+            action = case.texts.spelled(case.needs[0])
+            end = f"because no resource-based policy allows the {action} action"
+            raise _Refused("NO_PERMISSIONS", case.texts.refused(SERVICE, case.needs[0], end), why)
+        for need in self._needs(case):
+            is_on_target = need.action != "iam:PassRole"
+            if is_on_target and case.role is None and resource.is_open and not resource.policies:
+                continue
+            policies = resource.policies if is_on_target else ()
+            decision = caller.decide(need, self._context(case, need), policies)
+            if not decision.is_allowed:
+                self._refuse(case, caller, need, decision, policies)
+        if resource.key is not None:
+            self._check_key(case, caller, resource.key)
+
+    def _context(self, case: _Case, need: Need) -> Context:
+        resource = Arn.parse(need.resource)
+        if case.role is None:
+            return self._contexts.by_service(case.delivery, resource)
+        return self._contexts.by_role(case.delivery, resource, case.role)
+
+    def _assumed(self, case: _Case, role_arn: Arn) -> _Caller:
+        """Return the session of a role that EventBridge has assumed.
+
+        Raises:
+            _Refused: The role does not exist, or its trust policy does not allow EventBridge to assume it.
+            Unknown: Nothing is known of the role.
+        """
+        need = Need("sts:AssumeRole", str(role_arn))
+        try:
+            role = self._facts.role(str(role_arn))
+        except Missing:
+            trust, why = None, f"there is no role {role_arn}"
+        else:
+            trust = role.trust
+            context = self._contexts.by_service(case.delivery, role_arn)
+            decision = _Caller(Service(SERVICE)).decide(need, context, [trust])
+            if decision.is_allowed:
+                return _Caller(RoleSession(str(role_arn), _session_name(case.delivery)), role)
+            why = _why(decision, need, SERVICE)
+        is_of_bus = case.permission.action == PUT_EVENTS
+        raise _Refused(
+            "NO_PERMISSIONS" if is_of_bus else "FAILED_TO_ASSUME_ROLE",
+            case.texts.not_assumed(SERVICE, str(role_arn)),
+            why,
+            repairs.of_trust(str(role_arn), trust, case.rule),
+        )
+
+    def _resource(self, case: _Case, is_taken: Callable[[], bool]) -> Resource:
+        """Return the resource of a case. Without knowledge of it, the policies of a role of its account decide.
+
+        Raises:
+            _Refused: The resource does not exist.
+            Unknown: Nothing is known of the resource, and its policy decides.
+        """
+        if not case.permission.has_policy:
+            return Resource()
+        try:
+            return self._facts.resource(case.arn)
+        except Missing:
+            gone = case.texts.gone()
+            if gone is not None and not is_taken():
+                raise _Refused("NO_RESOURCE", gone, f"there is no {case.arn}") from None
+            unknown = Unknown(f"the policy of {case.arn}, which moto does not have")
+        except Unknown as what:
+            unknown = what
+        if case.role is not None and case.arn.account in ("", case.role.account):
+            return Resource()
+        raise unknown
+
+    def _needs(self, case: _Case) -> Iterator[Need]:
+        """Yield what is needed to reach the target. A task of ECS also needs that its roles are passed."""
+        for need in case.needs:
+            if need.action != _RUN_TASK:
+                yield need
+                continue
+            roles: list[str] = []
+            try:
+                definition, roles = self._facts.task(need.resource, case.arn)
+                yield need._replace(resource=definition)
+            except Unknown as what:
+                self._note(str(what), case.delivery)
+                yield need
+            for role in roles:
+                yield Need("iam:PassRole", role, {"iam:PassedToService": "ecs-tasks.amazonaws.com"})
+
+    def _refuse(
+        self, case: _Case, caller: _Caller, need: Need, decision: Decision, policies: Sequence[Policy]
+    ) -> None:
+        """Refuse an action.
+
+        Raises:
+            _Refused: Always, unless the next is raised.
+            Unknown: Policies of the role that cannot be read may allow the action.
+        """
+        _check_all_were_read(caller, decision)
+        why, repair = _why(decision, need, caller.subject), None
+        is_on_resource = decision.side == "resource-based policy"
+        if is_on_resource and not case.permission.crosses_accounts and caller.role is not None:
+            why = f"a target of this kind cannot be of another account, and {case.arn} is of {case.arn.account}"
+        elif decision.denied_by is None:
+            actions = list(dict.fromkeys(one.action for one in case.needs)) if is_on_resource else [need.action]
+            repair = self._repair(case, caller, decision, actions, need.resource, policies)
+        end = decision.why(case.texts.spelled(need))
+        raise _Refused("NO_PERMISSIONS", case.texts.refused(caller.principal.name, need, end), why, repair)
+
+    def _repair(  # noqa: PLR0913, PLR0917 - what is missing, and where
+        self,
+        case: _Case,
+        caller: _Caller,
+        decision: Decision,
+        actions: Sequence[str],
+        resource: str,
+        policies: Sequence[Policy],
+    ) -> Repair:
+        """Return what adds the statement that is missing."""
+        if decision.side == "resource-based policy":
+            where = repairs.resource_for_policy(case.arn, resource)
+            if caller.role is None:
+                statement = repairs.statement_for_service(case.delivery.rule_arn, actions, where)
+            else:
+                statement = repairs.statement_for_role(caller.subject, actions, where)
+            return repairs.of_resource(case.arn, statement, policies, case.rule)
+        statement = {"Effect": "Allow", "Action": actions[0], "Resource": resource}
+        if decision.side == "permissions boundary" and caller.role is not None:
+            return repairs.of_boundary(caller.role, statement)
+        return repairs.of_role(caller.subject, statement, case.rule)
+
+    def _check_key(self, case: _Case, caller: _Caller, text: str) -> None:
+        """Check that the key by which a resource is encrypted can be used.
+
+        Args:
+            case: The case.
+            caller: Who uses the key.
+            text: The ARN, alias or id of the key.
+
+        Raises:
+            _Refused: The key cannot be used.
+            Unknown: Nothing is known of the key.
+        """
+        texts = case.texts
+        try:
+            key = self._facts.key(text, case.arn)
+        except Missing:
+            raise _Refused("NO_RESOURCE", texts.key_unusable(text, ""), f"there is no key {text}") from None
+        if key.state != "Enabled":
+            repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn!r})") if key.state == "Disabled" else None
+            why = f"key {key.arn} is {key.state}"
+            raise _Refused("NO_RESOURCE", texts.key_unusable(key.arn, key.state), why, repair)
+        if key.policy is None:
+            if caller.role is None:
+                why = (
+                    f"the policy of {text}, which AWS manages, does not let {SERVICE} in and cannot be changed: "
+                    "encrypt the resource by a key of your own"
+                )
+                raise _Refused("NO_PERMISSIONS", texts.key_refused(SERVICE, _OF_KEY[0]), why)
+            return
+        actions = _OF_KEY[:1] if case.arn.service == "kinesis" else _OF_KEY
+        for action in actions:
+            need = Need(action, key.arn)
+            context = of_key(self._context(case, need), case.arn)
+            decision = caller.decide(need, context, [key.policy], is_key=True)
+            if decision.is_allowed:
+                continue
+            _check_all_were_read(caller, decision)
+            if caller.role is None:
+                message = texts.key_refused(SERVICE, action)
+                statement = repairs.statement_for_service(case.delivery.rule_arn, actions, "*")
+                if case.arn.service == "sns":
+                    del statement["Condition"]
+            else:
+                end = decision.why(action)
+                message = texts.key_refused_to_role(caller.principal.name, need, end)
+                statement = repairs.statement_for_role(caller.subject, actions, "*")
+            repair = None
+            if decision.denied_by is None and decision.side == "resource-based policy":
+                repair = repairs.of_key(key.arn, statement, key.policy, case.rule)
+            elif decision.denied_by is None:
+                repair = self._repair(case, caller, decision, [action], key.arn, ())
+            raise _Refused("NO_PERMISSIONS", message, _why(decision, need, caller.subject), repair)
+
+
+def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
+    """Check that no policy that could not be read might have allowed what was refused.
+
+    Raises:
+        Unknown: Such a policy might have allowed it.
+    """
+    role = caller.role
+    if role is not None and role.unreadable and decision.denied_by is None:
+        if decision.side != "resource-based policy":
+            unreadable = ", ".join(role.unreadable)
+            raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
+
+
+def _session_name(delivery: Delivery) -> str:
+    """Return the name of the session of a target's role. It is always the same for the target (recorded)."""
+    return hashlib.sha256(f"{delivery.rule_arn} {delivery.target_id}".encode()).hexdigest()[:32]
+
+
+def _why(decision: Decision, need: Need, who: str) -> str:
+    """Return why an action is refused, in one line for the tester.
+
+    Args:
+        decision: The decision about the action.
+        need: The action.
+        who: The principal that is refused.
+    """
+    if decision.denied_by is not None:
+        return f"{decision.denied_by} denies it"
+    if not decision.policies:
+        has = f"{need.resource if decision.side == 'resource-based policy' else who} has no policy that allows"
+    else:
+        has = f"{' and '.join(dict.fromkeys(decision.policies))} has no statement that allows"
+    return "; ".join([f"{has} {need.action} on {need.resource} to {who}", *decision.lacks])

@@ -1,0 +1,278 @@
+"""What adds a missing permission: the statement, the call of boto3, and the lines of a CloudFormation template.
+
+A call that replaces a policy has the statements that the policy has. In templates, the account, the region and the
+partition are AWS's pseudo parameters where they are those of the rule.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from eventmock.delivery.permissions.given import PRINCIPAL, base_of
+from eventmock.values.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from eventmock.delivery.permissions.given import Role
+    from eventmock.policies import Policy
+
+    Statement = Mapping[str, Any]
+
+VERSION: Final = "2012-10-17"
+NAME: Final = "deliver-events"
+"""The name of the policies and statements that are proposed."""
+_PLAIN: Final = re.compile(r"[A-Za-z/][\w./:@+=,-]*")
+
+
+class Repair(NamedTuple):
+    """What adds a missing permission.
+
+    Attributes:
+        statement: The statement that is missing, as JSON text; empty if a statement is not what is missing.
+        call: The call of boto3; empty if there is no single one.
+        template: The lines of a template; empty if there are none.
+    """
+
+    statement: str
+    call: str = ""
+    template: str = ""
+
+
+def statement_for_service(rule_arn: str, actions: Sequence[str], resource: str) -> dict[str, Any]:
+    """Return the statement that lets EventBridge take actions on a resource for a rule."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": PRINCIPAL},
+        "Action": _one_or_all(actions),
+        "Resource": resource,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
+    }
+
+
+def statement_for_role(role_arn: str, actions: Sequence[str], resource: str) -> dict[str, Any]:
+    """Return the statement of a resource's policy that lets a role take actions on it."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": role_arn},
+        "Action": _one_or_all(actions),
+        "Resource": resource,
+    }
+
+
+def resource_for_policy(arn: Arn, resource: str) -> str:
+    """Return the resource of a statement that is missing: for a log group, all its streams.
+
+    Args:
+        arn: The ARN of the target or of the dead-letter queue.
+        resource: The resource that was refused.
+    """
+    return f"{base_of(arn)}:*" if arn.service == "logs" else resource
+
+
+def of_resource(arn: Arn, statement: Statement, policies: Sequence[Policy], rule: Arn) -> Repair:
+    """Return what adds a statement to the policy of a resource.
+
+    Args:
+        arn: The ARN of the target or of the dead-letter queue.
+        statement: The statement.
+        policies: The policies that the resource has.
+        rule: The ARN of the rule.
+    """
+    document, text = _with(statement, policies), json.dumps(statement)
+    place, made = _Place(rule), _LOOK[arn.service](arn, document, statement) if arn.service in _LOOK else None
+    if made is None:
+        return Repair(text)
+    call, (kind, properties) = made
+    return Repair(text, call, place.template(f"{_camel(arn.resource)}Policy", kind, properties))
+
+
+def of_role(role_arn: str, statement: Statement, rule: Arn) -> Repair:
+    """Return what adds a statement to the policies of a role."""
+    document = {"Version": VERSION, "Statement": [statement]}
+    name = role_arn.rpartition("/")[2]
+    call = (
+        f"iam.put_role_policy(RoleName={name!r}, PolicyName={NAME!r}, "
+        f"PolicyDocument={_text(document)})"
+    )
+    properties = {"RoleName": name, "PolicyName": NAME, "PolicyDocument": document}
+    return Repair(
+        json.dumps(statement),
+        call,
+        _Place(rule).template(f"{_camel(name)}Policy", "AWS::IAM::RolePolicy", properties),
+    )
+
+
+def of_boundary(role: Role, statement: Statement) -> Repair:
+    """Return what adds a statement to the boundary of a role. No template can be named: the boundary is in another."""
+    if role.boundary is None or role.boundary_arn is None:
+        return Repair(json.dumps(statement))
+    document = _with(statement, [role.boundary])
+    call = (
+        f"iam.create_policy_version(PolicyArn={role.boundary_arn!r}, SetAsDefault=True, "
+        f"PolicyDocument={_text(document)})"
+    )
+    return Repair(json.dumps(statement), call)
+
+
+def of_trust(role_arn: str, trust: Policy | None, rule: Arn) -> Repair:
+    """Return what lets EventBridge assume a role.
+
+    Args:
+        role_arn: The ARN of the role.
+        trust: The trust policy of the role; None if there is no such role.
+        rule: The ARN of the rule.
+    """
+    statement = {"Effect": "Allow", "Principal": {"Service": PRINCIPAL}, "Action": "sts:AssumeRole"}
+    document = _with(statement, [] if trust is None else [trust])
+    path, _, name = role_arn.partition(":role/")[2].rpartition("/")
+    members = {"RoleName": name, **({"Path": f"/{path}/"} if path else {})}
+    if trust is None:
+        given = ", ".join(f"{member}={value!r}" for member, value in members.items())
+        call = f"iam.create_role({given}, AssumeRolePolicyDocument={_text(document)})"
+    else:
+        call = f"iam.update_assume_role_policy(RoleName={name!r}, PolicyDocument={_text(document)})"
+    template = _Place(rule).template(
+        f"{_camel(name)}Role", "AWS::IAM::Role", {**members, "AssumeRolePolicyDocument": document}
+    )
+    return Repair(json.dumps(statement), call, template)
+
+
+def of_key(key_arn: str, statement: Statement, policy: Policy, rule: Arn) -> Repair:
+    """Return what adds a statement to the policy of a key."""
+    document = _with(statement, [policy])
+    call = f"kms.put_key_policy(KeyId={key_arn!r}, PolicyName='default', Policy={_text(document)})"
+    properties = {"KeyPolicy": document}
+    return Repair(json.dumps(statement), call, _Place(rule).template("Key", "AWS::KMS::Key", properties))
+
+
+def _with(statement: Statement, policies: Sequence[Policy]) -> dict[str, Any]:
+    """Return the document of a policy with one more statement."""
+    policy = policies[0] if policies else None
+    version = VERSION if policy is None or policy.version is None else policy.version
+    return {"Version": version, "Statement": [*(() if policy is None else policy.statements), statement]}
+
+
+def _queue(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    from eventmock.target_kinds.sqs_queue import queue_url
+
+    url = queue_url(arn)
+    call = f"sqs.set_queue_attributes(QueueUrl={url!r}, Attributes={{'Policy': {_text(document)}}})"
+    return call, ("AWS::SQS::QueuePolicy", {"Queues": [url], "PolicyDocument": document})
+
+
+def _topic(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    call = (
+        f"sns.set_topic_attributes(TopicArn='{arn}', AttributeName='Policy', AttributeValue={_text(document)})"
+    )
+    return call, ("AWS::SNS::TopicPolicy", {"Topics": [str(arn)], "PolicyDocument": document})
+
+
+def _function(arn: Arn, _document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    principal = statement["Principal"]
+    source = statement.get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn")
+    base, qualifier = base_of(arn), arn.resource.split(":")[2:]
+    properties = {
+        "FunctionName": str(arn),
+        "Action": statement["Action"],
+        "Principal": principal.get("Service") or principal["AWS"],
+        **({} if source is None else {"SourceArn": source}),
+    }
+    members = {"StatementId": NAME, **properties, "FunctionName": base.rpartition(":")[2]}
+    if qualifier:
+        members["Qualifier"] = qualifier[0]
+    call = f"lambda_.add_permission({', '.join(f'{name}={value!r}' for name, value in members.items())})"
+    return call, ("AWS::Lambda::Permission", properties)
+
+
+def _log_group(_arn: Arn, _document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    document = {"Version": VERSION, "Statement": [statement]}
+    call = f"logs.put_resource_policy(policyName={NAME!r}, policyDocument={_text(document)})"
+    properties = {"PolicyName": NAME, "PolicyDocument": json.dumps(document)}
+    return call, ("AWS::Logs::ResourcePolicy", properties)
+
+
+def _stream(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    call = f"kinesis.put_resource_policy(ResourceARN='{arn}', Policy={_text(document)})"
+    return call, ("AWS::Kinesis::ResourcePolicy", {"ResourceArn": str(arn), "ResourcePolicy": document})
+
+
+def _api(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    operation = f"{{'op': 'replace', 'path': '/policy', 'value': {_text(document)}}}"
+    api = arn.resource.partition("/")[0]
+    call = f"apigateway.update_rest_api(restApiId={api!r}, patchOperations=[{operation}])"
+    return call, ("AWS::ApiGateway::RestApi", {"Policy": document})
+
+
+def _bus(arn: Arn, document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
+    name = arn.resource.partition("/")[2]
+    call = f"events.put_permission(EventBusName={name!r}, Policy={_text(document)})"
+    properties = {"EventBusName": name, "StatementId": NAME, "Statement": statement}
+    return call, ("AWS::Events::EventBusPolicy", properties)
+
+
+_LOOK: Final = {
+    "events": _bus,
+    "execute-api": _api,
+    "kinesis": _stream,
+    "lambda": _function,
+    "logs": _log_group,
+    "sns": _topic,
+    "sqs": _queue,
+}
+"""How a policy of a resource is written by a call, and in a template, by the service in the ARN."""
+
+
+class _Place(NamedTuple):
+    """The place of a rule, whose account, region and partition are pseudo parameters in templates."""
+
+    rule: Arn
+
+    def template(self, name: str, kind: str, properties: Mapping[str, Any]) -> str:
+        """Return the lines of a resource of a template."""
+        return "\n".join(self._lines({name: {"Type": kind, "Properties": properties}}))
+
+    def _lines(self, value: Any) -> Iterator[str]:
+        """Yield the lines of a value in YAML."""
+        if isinstance(value, dict):
+            for name, member in value.items():
+                if isinstance(member, dict | list) and member:
+                    yield f"{name}:"
+                    yield from (f"  {line}" for line in self._lines(member))
+                else:
+                    yield f"{name}: {self._scalar(member)}"
+        elif isinstance(value, list):
+            for item in value:
+                first, *rest = self._lines(item)
+                yield f"- {first}"
+                yield from (f"  {line}" for line in rest)
+        else:
+            yield self._scalar(value)
+
+    def _scalar(self, value: Any) -> str:
+        if not isinstance(value, str):
+            return json.dumps(value)
+        pseudo = value
+        if value.startswith(("arn:", "https:", "{")):
+            pseudo = value.replace(self.rule.account, "${AWS::AccountId}").replace(
+                self.rule.region, "${AWS::Region}"
+            )
+            pseudo = pseudo.replace(f"arn:{self.rule.partition}:", "arn:${AWS::Partition}:")
+        if pseudo != value:
+            return f"!Sub {json.dumps(pseudo) if value.startswith('{') else pseudo}"
+        return value if _PLAIN.fullmatch(value) else json.dumps(value)
+
+
+def _text(document: Statement) -> str:
+    """Return the expression of Python by which a call gets a document as JSON text."""
+    return f"json.dumps({document!r})"
+
+
+def _one_or_all(actions: Sequence[str]) -> str | list[str]:
+    return actions[0] if len(actions) == 1 else list(actions)
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"\W+", " ", name).title().replace(" ", "")
