@@ -6,7 +6,7 @@ Source: lambda-and-handlers section 2. Inferred: the text of NO_RESOURCE, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed
@@ -49,7 +49,7 @@ class LambdaFunctions:
         queue: Lambda's queue.
     """
 
-    comes_before_kinds: Final = True
+    comes_before_kinds: ClassVar = True
 
     def __init__(self, state: State) -> None:
         self._state = state

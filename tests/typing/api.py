@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, assert_type
+from typing import TYPE_CHECKING, Any, Protocol, assert_type
 
 import pytest
 
@@ -22,6 +22,10 @@ from eventmock import (
     FunctionTarget,
     HttpAnswer,
     HttpCall,
+    LambdaContext,
+    LambdaFunction,
+    LambdaInvocation,
+    LambdaInvocations,
     MockEvents,
     ReceivedEvent,
     Trace,
@@ -295,3 +299,39 @@ def partner_integration(backend: EventsBackend) -> None:
     )
     assert_type(source.state, str | None)
     assert_type(source.put("order", {"state": "PAID"}, resources=["a"]), ReceivedEvent)
+
+
+# Handlers of Lambda functions are taken as they are written.
+
+
+def ship(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+    return {"order": str(event["detail"]["id"]), "by": context.aws_request_id}
+
+
+class OwnContext(Protocol):
+    function_name: str
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+def audit(event: Mapping[str, object], context: OwnContext) -> None:
+    pass
+
+
+def lambda_functions(backend: EventsBackend) -> None:
+    function = backend.lambda_function("ship", ship, retries=0, timeout=timedelta(seconds=10))
+    assert_type(function, LambdaFunction)
+    assert_type(backend.lambda_function("audit", audit), LambdaFunction)
+    assert_type(backend.lambda_function("bill", "shop.handlers.bill"), LambdaFunction)
+
+    @backend.lambda_function("pay", environment={"TABLE": "orders"})
+    def pay(event: dict[str, Any], context: LambdaContext) -> int:
+        return context.get_remaining_time_in_millis()
+
+    assert_type(pay({}, backend.lambda_context("pay")), int)
+    assert_type(function.assert_invoked(1, matching={"source": ["shop"]}), LambdaInvocations)
+    assert_type(function.invocations[0], LambdaInvocation)
+    assert_type(function.errors, list[BaseException])
+    with function.throttled():
+        backend.clock.advance(minutes=1)
+    backend.lambda_function("ship", ship, retrys=0)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
