@@ -56,6 +56,8 @@ _CAUSE: Final = "caused by "
 _CONTEXT: Final = "while handling "
 _OWN: Final = f"{Path(__file__).absolute().parents[1]}{os.sep}"
 _STANDARD_LIBRARY: Final = f"{Path(os.__file__).absolute().parent}{os.sep}"
+_GENERATED: Final = "<string>"
+"""The file of code without source, such as the methods that `dataclasses` generates."""
 _SITES: Final = ("site-packages", "dist-packages")
 
 
@@ -346,7 +348,7 @@ def _is_users_file(filename: str) -> bool:
     Args:
         filename: The path of the file, as its code objects have it.
     """
-    if filename.startswith(("<frozen ", _OWN)):
+    if filename == _GENERATED or filename.startswith(("<frozen ", _OWN)):
         return False
     parts = filename.replace("\\", "/").split("/")
     at = max((index for index, part in enumerate(parts) if part in _SITES), default=None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import linecache
+import weakref
+from dataclasses import dataclass
 from inspect import getsourcelines
 from pathlib import Path
 from traceback import walk_tb
@@ -12,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock import OptionError
+from eventmock import OptionError, mock_events
 from eventmock.history import raised as module
 from eventmock.history.raised import (
     MOST_CHARACTERS,
@@ -22,6 +25,7 @@ from eventmock.history.raised import (
     MOST_LINES,
     Raised,
 )
+from eventmock.mock import mock_events as starting
 
 HERE = "tests/history/test_raised.py"
 
@@ -165,6 +169,17 @@ def test_the_tracebacks_of_causes_and_members_are_cut_too():
     raised = caught(ship_all, ["{", "["])
     for error in (raised.exception, raised.exception.__cause__, *raised.exception.exceptions):
         assert functions_of(error) == ["ship_all"]
+
+
+def test_frames_of_generated_code_are_left_out():
+    @dataclass
+    class Order:
+        number: int
+
+        def __post_init__(self):
+            customer_of({})
+
+    assert functions_of(caught(Order, 7).exception) == ["__post_init__", "customer_of"]
 
 
 def test_a_function_without_source_of_its_own_has_no_frames():
@@ -492,3 +507,63 @@ class TestFiles:
 def test_the_frames_keep_their_variables():
     raised = caught(customer_of, {"number": 7})
     assert raised.exception.__traceback__.tb_frame.f_locals == {"order": {"number": 7}}
+
+
+class TestRelease:
+    """How long the exception, and what its frames refer to, is kept."""
+
+    class KeptError(Exception):
+        pass
+
+    @pytest.fixture
+    def raised(self):
+        """A function that makes a target raise an exception, and returns a weak reference to it."""
+
+        def raised(backend):
+            def fail(_event):
+                raise self.KeptError("no")
+
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            backend.target("r", fail)
+            entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+            backend.client().put_events(Entries=[entry])
+            return weakref.ref(backend.deliveries[0].attempts[0].exception)
+
+        return raised
+
+    def test_it_is_kept_while_the_record_is(self, events_backend, raised):
+        error = raised(events_backend)
+        gc.collect()
+        assert functions_of(error()) == ["fail"]
+
+    def test_reset_releases_it(self, events_backend, raised):
+        error = raised(events_backend)
+        events_backend.reset()
+        gc.collect()
+        assert error() is None
+
+    def test_restore_releases_it(self, events_backend, raised):
+        before = events_backend.snapshot()
+        error = raised(events_backend)
+        events_backend.restore(before)
+        gc.collect()
+        assert error() is None
+
+    def test_a_snapshot_keeps_it(self, events_backend, raised):
+        error = raised(events_backend)
+        after = events_backend.snapshot()
+        events_backend.reset()
+        events_backend.restore(after)
+        gc.collect()
+        assert events_backend.deliveries[0].attempts[0].exception is error()
+
+    def test_it_is_released_with_the_backend(self, raised, monkeypatch):
+        monkeypatch.setattr(starting, "observers", [])  # the plugin keeps backends until the test is over
+
+        def run():
+            with mock_events(isolated=True) as backend:
+                return raised(backend)
+
+        error = run()
+        gc.collect()
+        assert error() is None

@@ -213,6 +213,8 @@ def targets(backend: EventsBackend) -> None:
         assert_type(delivery, Delivery)
         assert_type(delivery.attempts, list[Attempt])
         assert_type(delivery.request, ApiCall | HttpCall | None)
+        assert_type(delivery.call, ApiCall)
+        assert_type(delivery.http, HttpCall)
         assert_type(delivery.dead_letter, DeadLetter | None)
     assert_type(shipped.deliveries[0].event, dict[str, Any])
     assert_type(shipped.deliveries[1:], Deliveries)
@@ -232,7 +234,7 @@ def http(backend: EventsBackend, request: HttpCall) -> None:
 
     assert_type(answer(call=request), tuple[int, dict[str, str]])
     backend.http("https://api.example.com/", answer)
-    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(status=200))
+    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(201))
     backend.http("https://api.example.com/", lambda: 200)  # type: ignore[arg-type, misc]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
