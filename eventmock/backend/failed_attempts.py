@@ -47,9 +47,7 @@ class FailedAttempts:
             yield from self._about(failed[0])
         else:
             yield from self._of(runs)
-        note = on_aws(delivery)
-        if note is not None:
-            yield note
+        yield from notes_on(delivery)
 
     def _of(self, runs: list[list[Attempt]]) -> Iterator[str]:
         left_out = [] if len(runs) <= MOST_WAYS else runs[MOST_WAYS - 1 : -1]
@@ -81,6 +79,19 @@ def cause_among(deliveries: Iterable[Delivery]) -> BaseException | None:
     attempts = (delivery.progress.attempts[-1:] for delivery in deliveries)
     raised = (attempt.raised for last in attempts for attempt in last if attempt.raised is not None)
     return next((one.chainable for one in raised if one.chainable is not None), None)
+
+
+def notes_on(delivery: Delivery) -> list[str]:
+    """Return lines about the end of a delivery that its outcome does not have.
+
+    They are about an exception of a function in place of the dead-letter queue, and about what AWS would do; see
+    `on_aws`.
+    """
+    raised, note = delivery.progress.queue_raised, on_aws(delivery)
+    lines = [] if raised is None else raised.lines()
+    if lines:
+        lines[0] = f"the function in place of the dead-letter queue raised {lines[0]}"
+    return lines if note is None else [*lines, note]
 
 
 def on_aws(delivery: Delivery) -> str | None:

@@ -374,7 +374,7 @@ class TestLambda:
         put()
         assert backend.report().splitlines()[-1].strip() == LAMBDA_ON_AWS
         [delivery] = backend.flow()["events"][0]["deliveries"]
-        assert delivery["on_aws"] == LAMBDA_ON_AWS
+        assert delivery["notes"] == [LAMBDA_ON_AWS]
 
     def test_an_assertion_says_so_too(self, backend, put, target, failed):
         target(SHIP, Mock(side_effect=OrderError("no")), DeadLetterConfig={"Arn": DEAD}, **ONCE)
@@ -412,6 +412,29 @@ class TestLambda:
         target(SHIP, ship)
         put()
         assert LAMBDA_ON_AWS not in backend.report()
+
+
+class TestDeadLetterQueue:
+    def test_a_function_in_its_place_raises(self, backend, put, target, failed):
+        target(QUEUE, Mock(side_effect=OrderError("no")), DeadLetterConfig={"Arn": DEAD}, **ONCE)
+        backend.target(DEAD, ship)
+        put()
+        told = [
+            "the function in place of the dead-letter queue raised OrderError: cannot ship",
+            *DETAILS,
+        ]
+        outcome = (
+            "dropped: OrderError: no; MaximumRetryAttempts reached after 0 retries; the dead-letter queue did not take "
+            "it (OrderError: cannot ship), so the event is lost"
+        )
+        assert backend.report().splitlines()[1:] == [
+            f"            ship  match      -> sqs q   {outcome}",
+            *indented(told, 29),
+        ]
+        assert str(failed(backend.assert_dead_lettered)).splitlines()[2:] == indented([outcome, *told], 6)
+        assert str(backend.trace).splitlines()[-4:] == indented(DETAILS, 16)
+        assert backend.flow()["events"][0]["deliveries"][0]["notes"] == told
+        assert type(backend.deliveries[0].progress.queue_raised.exception) is OrderError
 
 
 class TestOtherViews:
