@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
+    from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
@@ -83,6 +84,7 @@ __all__ = [
     "NoSuchRule",
     "OptionError",
     "PolicyNotUnderstood",
+    "Raised",
     "ReceivedEvent",
     "StrictFailure",
     "Trace",
@@ -105,6 +107,7 @@ _HOMES = {
     "history.attempt": ("Attempt",),
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
+    "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.verdict": ("Verdict", "Verdicts"),
     "exceptions": (

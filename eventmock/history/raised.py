@@ -175,6 +175,9 @@ class Raised:
         directory if the file is below it. Then come the members of a group and the causes, in the same form. Long
         texts, many frames and many exceptions are cut, and a line has the number of what is left out.
         """
+        with suppress(Exception):  # a loader of the application may raise whatever it likes
+            for path in {frame.filename for link in self._links for frame in link.frames}:
+                linecache.checkcache(path)
         lines = [line for link in self._links for line in self._of_link(link)]
         if self._more:
             lines.append(f"... and {wording.counted(self._more, 'more exception')}")
@@ -308,18 +311,20 @@ class _Stack:
 def _entries(error: BaseException) -> Iterator[TracebackType]:
     """Yield the entries of a traceback that are the test's or the application's.
 
-    If an exception object is raised again, Python keeps the entries of the time before, after the new ones. They begin
-    with a function that eventmock called then, in a frame that is not the one before it in the traceback.
+    If an exception object is raised again, Python keeps the entries of the time before, after the new ones. Of those,
+    `Raised.of` has left the user's only. So they begin with a function that eventmock called then, and the entry before
+    them is not that call.
     """
     entry = _traceback_of(error)
     before: FrameType | None = None
     while entry is not None:
-        caller = entry.tb_frame.f_back
-        if before is not None and caller is not None and caller is not before and _is_own(caller):
-            return
-        if _is_users_file(entry.tb_frame.f_code.co_filename):
+        frame = entry.tb_frame
+        if _is_users_file(frame.f_code.co_filename):
+            caller = frame.f_back
+            if before is not None and caller is not None and caller is not before and _is_own(caller):
+                return
             yield entry
-        before, entry = entry.tb_frame, entry.tb_next
+        before, entry = frame, entry.tb_next
 
 
 def _joined(entries: list[TracebackType]) -> TracebackType | None:
@@ -387,7 +392,6 @@ def _shown_path(path: str) -> str:
 def _source(frame: FrameSummary) -> str:
     """Return the source of a frame's line, without white space around it; empty if it cannot be read."""
     with suppress(Exception):  # a loader of the application may raise whatever it likes
-        linecache.checkcache(frame.filename)
         return frame.line or ""
     return ""
 

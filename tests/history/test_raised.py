@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import linecache
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from inspect import getsourcelines
 from pathlib import Path
@@ -200,6 +202,32 @@ def test_the_object_stays_the_same_and_may_be_raised_again():
     assert first.exception is second.exception is error
     assert first.lines() == second.lines() == ["OrderError: again", f"  at {at(again, 1)}: raise error"]
     assert functions_of(error) == ["again"]
+
+
+def test_the_lines_of_a_coroutine_and_of_another_thread():
+    async def read(order):
+        return customer_of(order)
+
+    def in_a_loop(order):
+        asyncio.run(read(order))
+
+    def in_a_thread(order):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(in_a_loop, order).result()
+
+    raised = caught(in_a_thread, {})
+    assert functions_of(raised.exception) == ["in_a_thread", "in_a_loop", "read", "customer_of"]
+
+
+def test_what_eventmock_calls_inside_the_function_is_a_part_of_its_traceback(events, events_backend):
+    events_backend.faults.inject("InternalFailure", request=lambda _asked: customer_of({}))
+    raised = caught(lambda _order: events.list_rules(), {})
+    assert type(raised.exception) is OptionError
+    assert raised.lines()[-3:] == [
+        "caused by KeyError: 'customer'",
+        *(line for line in raised.lines() if "<lambda>: events_backend" in line),
+        f'  at {at(customer_of, 1)}: return order["customer"]',
+    ]
 
 
 @pytest.mark.parametrize("kind", [AssertionError, OptionError, KeyboardInterrupt])
@@ -499,7 +527,8 @@ class TestFiles:
     def test_a_loader_that_raises_does_not_break_it(self, monkeypatch):
         raised = caught(customer_of, {})
         with monkeypatch.context() as patch:
-            patch.setattr(linecache, "checkcache", boo)
+            for name in ("checkcache", "getline"):
+                patch.setattr(linecache, name, boo)
             lines = raised.lines()
         assert lines[1] == f"  at {at(customer_of, 1)}"
 
