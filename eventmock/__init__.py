@@ -21,6 +21,7 @@ from eventmock import known_modules
 if TYPE_CHECKING:
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.function_target import FunctionTarget
+    from eventmock.backend.lambda_function import LambdaFunction
     from eventmock.clock import Clock
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.exceptions import (
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
+    from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
     from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
+    from eventmock.lambda_functions.context import LambdaContext
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
     from eventmock.target_kinds.http_call import HttpAnswer, HttpCall
     from eventmock.target_kinds.kind import ApiCall
@@ -73,6 +76,10 @@ __all__ = [
     "HttpAnswer",
     "HttpCall",
     "InvalidEntry",
+    "LambdaContext",
+    "LambdaFunction",
+    "LambdaInvocation",
+    "LambdaInvocations",
     "MockEvents",
     "MockStateError",
     "NetworkBlocked",
@@ -98,6 +105,7 @@ _HOMES = {
     "clock": ("Clock",),
     "backend.events_backend": ("EventsBackend",),
     "backend.function_target": ("FunctionTarget",),
+    "backend.lambda_function": ("LambdaFunction",),
     "mock.mock_events": ("MockEvents", "current_backend", "mock_events"),
     "delivery.failures": ("DeliveryFailed",),
     "faults": ("Fault", "Faults"),
@@ -107,9 +115,11 @@ _HOMES = {
     "history.attempt": ("Attempt",),
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
+    "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
     "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.verdict": ("Verdict", "Verdicts"),
+    "lambda_functions.context": ("LambdaContext",),
     "exceptions": (
         "AwsRefusal",
         "ClockError",

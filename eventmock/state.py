@@ -17,6 +17,7 @@ from eventmock.delivery.function_targets import FunctionTargets
 from eventmock.delivery.hand_over import HandOver
 from eventmock.delivery.http_end import HttpEnd
 from eventmock.delivery.moto import Moto
+from eventmock.delivery.outbox import Outbox
 from eventmock.delivery.receivers import Receivers
 from eventmock.exceptions import MockStateError
 from eventmock.faults import Faults
@@ -91,6 +92,9 @@ class State:
         http: The functions and mocks of the test that answer HTTP requests.
         moto: The client of moto.
         accounts: The records of the services, by account and region.
+        receivers: The receivers of deliveries to services of this mock.
+        hand_over: The hand-over of deliveries to targets.
+        outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
         epoch: The number of times that the state was cleared or restored.
     """
@@ -113,21 +117,25 @@ class State:
         self.clock: Final = Clock(options.start_time, self.perform, self.lifetime, activity)
         self.faults: Final = Faults(self.clock, self.services)
         self.accounts: Final = Accounts(self)
+        self.outbox: Final = Outbox(
+            clock=self.clock, lifetime=self.lifetime, activity=activity, lock=self.lock
+        )
+        self.receivers: Final = Receivers(self)
+        self.hand_over: Final = HandOver(
+            clock=self.clock,
+            functions=self.functions,
+            faults=self.faults,
+            http=self.http,
+            moto=self.moto,
+            receivers=self.receivers,
+        )
         self.courier: Final = Courier(
             clock=self.clock,
             ledger=self.ledger,
-            hand_over=HandOver(
-                clock=self.clock,
-                functions=self.functions,
-                faults=self.faults,
-                http=self.http,
-                moto=self.moto,
-                receivers=Receivers(self),
-            ),
+            hand_over=self.hand_over,
             delays=self.delays,
             regions_out=self.regions_out,
-            lifetime=self.lifetime,
-            activity=activity,
+            outbox=self.outbox,
             lock=self.lock,
         )
         self.epoch = 0
@@ -142,6 +150,7 @@ class State:
             "functions": self.functions,
             "http": self.http,
             "faults": self.faults,
+            "outbox": self.outbox,
             "courier": self.courier,
         }
 
@@ -200,7 +209,7 @@ class State:
             raise MockStateError("this backend's mock has stopped: what would be done now would call AWS")
         with self.lock:
             work()
-        self.courier.deliver()
+        self.outbox.empty()
 
     def note(self, kind: str, text: str, region: str | None) -> None:
         """Write down an incident, which concerns no event.

@@ -8,6 +8,8 @@
     Delivered      a target took the event
     DeadLettered   a target did not take the event, and the dead-letter queue got it
     Dropped        the event is lost, or went nowhere, and why
+    Invoked        Lambda ran a function of the test
+    Finished       Lambda has finished with an event: the function succeeded, or Lambda has given up
 
 Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus is the delivery from
 there; the cause of any other fact is the fact before it about the same event or delivery. Facts are made of the records
@@ -18,21 +20,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from eventmock.history import wording
+from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.records import Records
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
-    from eventmock.history.delivery import Delivery
+    from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Progress
     from eventmock.history.raised import Raised
@@ -240,6 +243,47 @@ class Dropped(EventFact):
         return way + wording.lost(self.reason)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class InvocationFact(DeliveryFact):
+    """A fact that happened to an event after Lambda accepted it.
+
+    Attributes:
+        invocation: The invocation.
+    """
+
+    invocation: LambdaInvocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Invoked(InvocationFact):
+    """Lambda ran a function of the test.
+
+    Attributes:
+        attempt: The attempt.
+    """
+
+    attempt: LambdaAttempt
+
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"{arn_name(self.invocation.invoked_arn)}: {self.invocation.words_for(self.attempt)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Finished(InvocationFact):
+    """Lambda has finished with an event.
+
+    Attributes:
+        progress: The progress of the invocation at that moment.
+    """
+
+    progress: InvocationProgress
+
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"{arn_name(self.invocation.invoked_arn)}: {self.progress.end}"
+
+
 class Trace(Records[Fact]):
     """Facts in order. `str()` has a line with the time for each; attempts that failed the same way share a line."""
 
@@ -253,7 +297,7 @@ def facts_of(ledger: Ledger) -> Trace:
 
 
 def _facts(ledger: Ledger) -> Iterator[Fact]:
-    last: dict[Delivery, Fact] = {}
+    last: dict[Delivery | LambdaInvocation, Fact] = {}
     for subject, progress in list(ledger.journal):
         if isinstance(subject, Incident):
             yield Happened(time=subject.time, cause=None, incident=subject)
@@ -261,7 +305,11 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
         if isinstance(subject, ReceivedEvent):
             yield from _arrival(subject, last)
             continue
-        assert progress is not None
+        if not isinstance(subject, Delivery):
+            last[subject] = _of_invocation(subject, cast("InvocationProgress", progress), last)
+            yield last[subject]
+            continue
+        progress = cast("Progress", progress)
         if progress.ended is None or progress.status == "delivered":
             attempt = progress.attempts[-1]
             last[subject] = Attempted(
@@ -277,7 +325,25 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
             yield last[subject]
 
 
-def _arrival(event: ReceivedEvent, last: dict[Delivery, Fact]) -> Iterator[Fact]:
+def _of_invocation(
+    invocation: LambdaInvocation,
+    progress: InvocationProgress,
+    last: Mapping[Delivery | LambdaInvocation, Fact],
+) -> Fact:
+    """Return the fact of an attempt of Lambda, or of the end of an invocation."""
+    before = last.get(invocation) or last.get(invocation.cause or invocation.delivery)
+    about: Any = {
+        "event": invocation.delivery.cause,
+        "cause": before,
+        "delivery": invocation.delivery,
+        "invocation": invocation,
+    }
+    if progress.ended is not None:
+        return Finished(**about, time=progress.ended, progress=progress)
+    return Invoked(**about, time=progress.attempts[-1].time, attempt=progress.attempts[-1])
+
+
+def _arrival(event: ReceivedEvent, last: dict[Delivery | LambdaInvocation, Fact]) -> Iterator[Fact]:
     """Yield the facts of an arrival, and of the rules of its bus."""
     cause = None if event.arrived_by is None else last.get(event.arrived_by)
     received = Received(time=event.time, event=event, cause=cause)

@@ -19,6 +19,7 @@ LAYERS = [
     ["commands"],
     ["mock"],
     ["backend"],
+    ["lambda_functions"],
     ["services"],
     ["state"],
     ["delivery", "trace"],
@@ -159,7 +160,10 @@ def test_the_two_faces_of_a_state_do_not_know_each_other():
 
 
 def test_a_service_is_known_to_the_table_only():
-    """Beside the services themselves: the backend has the tester's words for EventBridge and AppIntegrations."""
+    """Beside the services themselves: the backend has the tester's words for EventBridge and AppIntegrations.
+
+    Lambda puts records on buses by PutEvents.
+    """
     known, knowing = files(), set()
     for name, path in known.items():
         if name.startswith(("eventmock.services", "eventmock.backend")):
@@ -167,7 +171,12 @@ def test_a_service_is_known_to_the_table_only():
         for module in imported_files(path, known):
             if module.startswith(("eventmock.services.events", "eventmock.services.appintegrations")):
                 knowing.add(name)
-    assert knowing <= {"eventmock.commands.explain", "eventmock.commands.given_rules", "eventmock.mock.gate"}
+    assert knowing <= {
+        "eventmock.commands.explain",
+        "eventmock.commands.given_rules",
+        "eventmock.lambda_functions.destinations",
+        "eventmock.mock.gate",
+    }
 
 
 def test_the_pure_parts_import_nothing_of_the_house():

@@ -15,11 +15,14 @@ from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
+    from typing import Unpack
 
     from mypy_boto3_events import EventBridgeClient
 
     from eventmock.backend.assertions.scope import Scope
     from eventmock.backend.function_target import FunctionTarget
+    from eventmock.backend.lambda_function import FunctionSettings, LambdaFunction
     from eventmock.backend.region import Region
     from eventmock.backend.report.flow import Flow
     from eventmock.backend.report.report import Report
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
     from eventmock.history.dead_letter import DeadLetters
+    from eventmock.history.lambda_invocation import LambdaInvocations
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdicts
+    from eventmock.lambda_functions.context import LambdaContext
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from eventmock.trace import Trace
 
 HandlerT = TypeVar("HandlerT", bound="Handler")
+LambdaHandlerT = TypeVar("LambdaHandlerT", bound="Callable[[Any, Any], object]")
 
 _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
@@ -285,6 +291,14 @@ class EventsBackend(BackendAssertions):
         return Deliveries(self.state.ledger.deliveries)
 
     @property
+    def invocations(self) -> LambdaInvocations:
+        """The events that Lambda has accepted for functions of the test, in order, with what became of each."""
+        from eventmock.history.lambda_invocation import LambdaInvocations
+
+        self.clock.run_due()
+        return LambdaInvocations(self.state.ledger.invocations)
+
+    @property
     def dead_letters(self) -> DeadLetters:
         """The dead letters, in the order in which they came to their queues."""
         self.clock.run_due()
@@ -394,6 +408,77 @@ class EventsBackend(BackendAssertions):
             region=region,
             account=account,
             members=members,
+        )
+
+    @overload
+    def lambda_function(
+        self,
+        name_or_arn: str,
+        handler: Callable[[Any, Any], object] | str,
+        **settings: Unpack[FunctionSettings],
+    ) -> LambdaFunction: ...
+    @overload
+    def lambda_function(
+        self, name_or_arn: str, handler: None = None, **settings: Unpack[FunctionSettings]
+    ) -> Callable[[LambdaHandlerT], LambdaHandlerT]: ...
+    def lambda_function(self, name_or_arn: str, handler: Any = None, **settings: Any) -> Any:
+        """Make a Lambda function of the test. AWS Lambda's part is done on the clock: retries, destinations, its queue.
+
+        EventBridge's delivery succeeds when Lambda accepts the event. If the handler raises an exception, Lambda tries
+        twice more, after one and after two minutes; then the dead-letter queue and the destination of the function get
+        the event. The rule's own retry policy and dead-letter queue have no part in it. Use it as a decorator, or call
+        it with the handler.
+
+        Args:
+            name_or_arn: The name of the function, such as ``"ship"``, or its ARN. With a version or an alias at the
+                end, such as ``"ship:live"``, only that one is made.
+            handler: A function that takes the event, a JSON value, and the context, a `LambdaContext`. Or the path of
+                one as text, such as ``"shop.handlers.ship"``, which is imported at the first invocation.
+            **settings: The settings of the function; see `FunctionSettings`. If moto is active and has the function,
+                moto's are taken where none is given here, but for the environment.
+
+        Returns:
+            The function, with its invocations and assertions; a decorator if no handler was given.
+
+        Raises:
+            OptionError: The name, the handler or a setting is not valid.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.lambda_function import make_function
+
+        return make_function(self.state, name_or_arn, handler, settings)
+
+    def lambda_context(
+        self,
+        name_or_arn: str,
+        *,
+        region: str | None = None,
+        account: str | None = None,
+        timeout: timedelta | float | None = None,
+        memory: int | None = None,
+        **changes: Any,
+    ) -> LambdaContext:
+        """Return a context as Lambda gives it to a handler, for a test that calls the handler itself.
+
+        Args:
+            name_or_arn: The name or the ARN of the function, with a version or an alias if one is invoked.
+            region: The region of a name; by default the default region.
+            account: The account of a name; by default the default account.
+            timeout: The timeout, a timedelta or seconds; by default that of `lambda_function`, else 3 seconds.
+            memory: The memory in MB; by default that of `lambda_function`, else 128.
+            **changes: Other values of attributes of the context, such as ``aws_request_id="..."``.
+
+        Raises:
+            OptionError: The name or a setting is not valid, or the context has no such attribute.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.lambda_function import make_context
+
+        return make_context(
+            self.state,
+            name_or_arn,
+            {"region": region, "account": account, "timeout": timeout, "memory": memory},
+            changes,
         )
 
     @overload

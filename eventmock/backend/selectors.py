@@ -154,6 +154,43 @@ class ByArn(Selector):
 
 
 @dataclass(frozen=True, slots=True)
+class ByFunction(Selector):
+    """The targets that are a Lambda function, with any qualifier or with a certain one.
+
+    Attributes:
+        arn: The ARN of the function without a qualifier.
+        qualifier: The qualifier; None for all.
+    """
+
+    arn: str
+    qualifier: str | None = None
+
+    @property
+    def words(self) -> str:  # noqa: D102 - inherited
+        return f" to {arn_name(self.arn)}" + ("" if self.qualifier is None else f":{self.qualifier}")
+
+    def takes(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
+        return self._is_this(delivery.target_arn)
+
+    def may_mean(self, target: TracedTarget) -> bool:  # noqa: D102 - inherited
+        return self._is_this(target.arn)
+
+    def may_mean_rule(self, rule_arn: str) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def check(self, call: str, targets: Iterable[TracedTarget], status: Status | None) -> None:  # noqa: ARG002, D102 - inherited
+        __tracebackhide__ = True
+        arns = {target.arn for target in targets}
+        if not any(map(self._is_this, arns)):
+            check_is_there(f"{call}() of {self.arn}", "target", self.arn, arns)
+
+    def _is_this(self, arn: str) -> bool:
+        if self.qualifier is not None:
+            return arn == f"{self.arn}:{self.qualifier}"
+        return arn == self.arn or arn.startswith(f"{self.arn}:")
+
+
+@dataclass(frozen=True, slots=True)
 class ByKind(Selector):
     """The targets of a kind.
 

@@ -30,8 +30,8 @@ def check(state: State, since: Snapshot | None) -> None:
         StrictFailure: With ``strict=True``: there is a problem; see `EventsBackend.check`.
     """
     __tracebackhide__ = True
-    if state.courier.errors_of_test:
-        raise state.courier.errors_of_test.pop(0)
+    if state.outbox.errors_of_test:
+        raise state.outbox.errors_of_test.pop(0)
     if not state.is_strict:
         return
     received = [event for event in state.ledger.received if since is None or not since.has(event)]

@@ -1,9 +1,9 @@
 """The hand-over of a delivery to its target.
 
-The first of these takes the delivery: a function of the test for the target; a service of this mock, such as an event
-bus; for kinds that are reached by HTTP, a function or a mock of the test that answers HTTP; moto, if it is active and
-has the resource. If none of them does, the delivery is only recorded: it counts as delivered, taken by ``nobody``. A
-fault of the test comes before all of these.
+The first of these takes the delivery: a function of the test for the target; a Lambda function of the test; a function
+of the test for a kind of targets; a service of this mock, such as an event bus; for kinds that are reached by HTTP, a
+function or a mock of the test that answers HTTP; moto, if it is active and has the resource. If none of them does, the
+delivery is only recorded: it counts as delivered, taken by ``nobody``. A fault of the test comes before all of these.
 """
 
 from __future__ import annotations
@@ -97,7 +97,10 @@ class HandOver:
             request = kind.request(delivery.invocation)
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
-        function = self._functions.of(delivery, None if kind is None else kind.name)
+        if ready is not None and receiver is not None and receiver.comes_before_kinds:
+            function = self._functions.of_arn(delivery.target_arn)
+        else:
+            function = self._functions.of(delivery, None if kind is None else kind.name)
         if function is not None:
             call_function(function, _json_or_text(delivery.body))
             return "function"
@@ -135,20 +138,41 @@ class HandOver:
             region=arn.region,
             account=arn.account,
         )
+        return self.to_service(call, arn=queue_arn, kind="SQS queue", body=body, subject=delivery)
+
+    def to_service(
+        self, call: ApiCall, *, arn: str, kind: str | None, body: str, subject: Delivery
+    ) -> TakenBy:
+        """Send a text to a resource that is not the target of a rule, such as a dead-letter queue.
+
+        Args:
+            call: The call of AWS.
+            arn: The ARN of the resource.
+            kind: The name of the kind of targets that the resource belongs to; None if it belongs to none.
+            body: The text, for a function of the test.
+            subject: The delivery that led to the call, for predicates of faults.
+
+        Returns:
+            Who took it.
+
+        Raises:
+            DeliveryFailed: The resource does not take the text.
+            Exception: A function of the test, or a fault, raises it.
+        """
         if self._faults.any:
             self._fail(
                 Occasion(
                     what="delivery",
-                    service="sqs",
+                    service=call.service,
                     operation="",
-                    region=arn.region,
-                    account=arn.account,
-                    target=queue_arn,
-                    kind="SQS queue",
-                    subject=delivery,
+                    region=call.region,
+                    account=call.account,
+                    target=arn,
+                    kind=kind,
+                    subject=subject,
                 )
             )
-        function = self._functions.of_arn(queue_arn)
+        function = self._functions.of_arn(arn)
         if function is not None:
             call_function(function, _json_or_text(body))
             return "function"

@@ -131,6 +131,15 @@ class Moto:
             raise
         return answer
 
+    def ask(self, call: ApiCall) -> Mapping[str, Any] | None:
+        """Make a call that changes nothing, and return the answer; None if moto answers with any error."""
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.call(call)
+        except (NotThere, ClientError):
+            return None
+
     def role(self, name: str, account: str, region: str) -> Mapping[str, Any] | None:
         """Return the role of a name, as GetRole does; None if the account has no such role.
 

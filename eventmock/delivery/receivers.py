@@ -29,8 +29,14 @@ class ReadyDelivery(Protocol):
 class Receiver(Protocol):
     """A service of this mock, as the receiver of deliveries."""
 
-    def prepare(self, delivery: Delivery) -> ReadyDelivery:
-        """Prepare a delivery. The caller does not hold the lock of the state.
+    @property
+    def comes_before_kinds(self) -> bool:
+        """Whether it comes before functions of the test for a kind of targets or with a predicate."""
+
+    def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
+        """Prepare a delivery; return None if it is not for this receiver.
+
+        The caller does not hold the lock of the state.
 
         Raises:
             DeliveryFailed: The delivery cannot be made.
@@ -51,14 +57,22 @@ class Receivers:
         self._services = {kind: service for service in state.services for kind in service.receives}
         self._receivers: dict[str, Receiver] = {}
 
+    def add(self, kind: str, receiver: Receiver) -> None:
+        """Add a receiver for a kind of target, in place of a service's.
+
+        Args:
+            kind: The name of the kind, such as ``Lambda function``.
+            receiver: The receiver.
+        """
+        self._receivers[kind] = receiver
+
     def of(self, kind: str) -> Receiver | None:
         """Return the receiver of deliveries to a kind of target; None if no service of this mock takes them.
 
         Args:
             kind: The name of the kind, such as ``event bus``.
         """
-        if kind not in self._services:
-            return None
-        if kind not in self._receivers:
-            self._receivers[kind] = self._services[kind].face.receivers[kind](self._state)
-        return self._receivers[kind]
+        found = self._receivers.get(kind)
+        if found is None and kind in self._services:
+            found = self._receivers[kind] = self._services[kind].face.receivers[kind](self._state)
+        return found

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from eventmock.history.wording import printable
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 """AWS's code of an error for which it has no code of its own."""
-_COMPARED: Final = 200
-"""The number of characters by which an error is compared with the first line about its exception; long ones are cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +55,7 @@ class Attempt:
 
         They are those of `eventmock.history.raised.Raised.lines`. Empty if no function of the test raised an exception.
         """
-        if self.raised is None:
-            return ()
-        first, *rest = self.raised.lines()
-        error = printable(self.error or "")
-        return tuple(rest if first[:_COMPARED] in error or error in first else [first, *rest])
+        return () if self.raised is None else self.raised.lines_beside(self.error or "")
 
 
 def error_text(code: str, message: str) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.history.dead_letter import DeadLetters
+from eventmock.history.progress import Progress
 
 if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.incident import Incident
-    from eventmock.history.progress import Progress
+    from eventmock.history.lambda_invocation import InvocationProgress, LambdaInvocation
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.parts.part import Restore
 
-    Entry = tuple[ReceivedEvent | Incident, None] | tuple[Delivery, Progress]
+    Entry = (
+        tuple[ReceivedEvent | Incident, None]
+        | tuple[Delivery, Progress]
+        | tuple[LambdaInvocation, InvocationProgress]
+    )
 
 
 @dataclass(slots=True)
@@ -24,13 +29,16 @@ class Ledger:
     Attributes:
         received: The received events, in order.
         deliveries: The deliveries, in the order in which rules matched.
+        invocations: The invocations of Lambda functions of the test, in the order in which Lambda accepted events.
         journal: All that happened, in order: an incident, an arrival, or a delivery with its `Progress` after an
-            attempt that failed or after its end. An attempt that succeeded is the last of a delivery's end.
+            attempt that failed or after its end. An attempt that succeeded is the last of a delivery's end. Of an
+            invocation, its progress after each attempt and after its end.
         refused_requests: The requests to other services that were refused, in words.
     """
 
     received: list[ReceivedEvent] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    invocations: list[LambdaInvocation] = field(default_factory=list)
     journal: list[Entry] = field(default_factory=list)
     refused_requests: list[str] = field(default_factory=list)
 
@@ -39,14 +47,18 @@ class Ledger:
         self.received.append(received)
         self.journal.append((received, None))
 
+    def accept(self, invocation: LambdaInvocation) -> None:
+        """Write down an event that Lambda has accepted."""
+        self.invocations.append(invocation)
+
     def note(self, incident: Incident) -> None:
         """Write down an incident."""
         self.journal.append((incident, None))
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """The dead letters, in the order in which they came to their queues."""
-        ends = [progress for _, progress in list(self.journal) if progress is not None]
+        """The dead letters of EventBridge, in the order in which they came to their queues."""
+        ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 
     def copied(self) -> Ledger:
@@ -57,29 +69,53 @@ class Ledger:
             brought = event.arrived_by
             copy = events[event] = event.copied(None if brought is None else deliveries[brought])
             deliveries.update(zip(event.deliveries, copy.deliveries, strict=True))
-        copies: dict[Any, Any] = {**events, **deliveries}
+        invocations: dict[LambdaInvocation, LambdaInvocation] = {}
+        for invocation in self.invocations:
+            cause = None if invocation.cause is None else invocations[invocation.cause]
+            invocations[invocation] = replace(
+                invocation, delivery=deliveries[invocation.delivery], cause=cause
+            )
+        copies: dict[Any, Any] = {**events, **deliveries, **invocations}
         journal: list[Any] = [(copies.get(subject, subject), progress) for subject, progress in self.journal]
         return Ledger(
             list(events.values()),
             [deliveries[delivery] for delivery in self.deliveries],
+            list(invocations.values()),
             journal,
             list(self.refused_requests),
         )
 
     def save(self) -> Restore:
-        """Return a function that restores the present records, and the progress of their deliveries."""
-        kept = list(self.received), list(self.deliveries), list(self.journal), list(self.refused_requests)
+        """Return a function that restores the present records, and the progress of deliveries and invocations."""
+        lists: tuple[list[Any], ...] = (
+            self.received,
+            self.deliveries,
+            self.invocations,
+            self.journal,
+            self.refused_requests,
+        )
+        kept = [(records, list(records)) for records in lists]
         deliveries = [delivery for event in self.received for delivery in event.deliveries]
         progresses = [delivery.progress for delivery in deliveries]
+        invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 
         def restore() -> None:
-            self.received[:], self.deliveries[:], self.journal[:], self.refused_requests[:] = kept
+            for records, then in kept:
+                records[:] = then
             for delivery, progress in zip(deliveries, progresses, strict=True):
                 delivery.become(progress)
+            for invocation, its_progress in invocations:
+                invocation.become(its_progress)
 
         return restore
 
     def clear(self) -> None:
         """Forget all records."""
-        for records in (self.received, self.deliveries, self.journal, self.refused_requests):
+        for records in (
+            self.received,
+            self.deliveries,
+            self.invocations,
+            self.journal,
+            self.refused_requests,
+        ):
             records.clear()

@@ -27,8 +27,9 @@ class Progress:
         status: ``pending`` (the target will be tried, or tried again), ``delivered``, ``dead-lettered`` or ``dropped``
             (lost: neither the target nor a dead-letter queue took the event).
         attempts: All attempts so far, the first one first.
-        taken_by: Who took the delivery: a ``function`` of the test, another ``event bus``, ``moto``, a function or mock
-            of the test that answers ``HTTP``, or ``nobody`` if it was only recorded. None while it is not delivered.
+        taken_by: Who took the delivery: a ``function`` of the test, another ``event bus``, a ``Lambda function`` of the
+            test, ``moto``, a function or mock of the test that answers ``HTTP``, or ``nobody`` if it was only recorded.
+            None while it is not delivered.
         dead_letter: The message that the dead-letter queue got; None if it got none.
         reason: Why the delivery is dead-lettered or dropped, in one line; None if it is neither.
         queue_raised: The exception that a function of the test, in place of the dead-letter queue, raised, with lines

@@ -46,6 +46,8 @@ _LAST: Final = 10
 """The number of the last lines that are shown if there are more than `MOST_IN_ALL`."""
 MOST_CHARACTERS: Final = 2_000
 """The most characters of a message that are shown."""
+_COMPARED: Final = 200
+"""The number of characters by which an error is compared with the first line about its exception; long ones are cut."""
 LONGEST_SOURCE: Final = 120
 """The most characters of a line of source."""
 LONGEST_SUMMARY: Final = 500
@@ -185,6 +187,16 @@ class Raised:
             left_out = lines[MOST_IN_ALL - _LAST - 1 : -_LAST]
             lines[MOST_IN_ALL - _LAST - 1 : -_LAST] = [f"... {len(left_out)} more lines"]
         return list(map(wording.printable, lines))
+
+    def lines_beside(self, error: str) -> tuple[str, ...]:
+        """Return `lines` for a place where an error in one line is shown too: without the first if that says the same.
+
+        Args:
+            error: The error in one line.
+        """
+        first, *rest = self.lines()
+        shown = wording.printable(error)
+        return tuple(rest if first[:_COMPARED] in shown or shown in first else [first, *rest])
 
     def __repr__(self) -> str:
         place = "" if self.place is None else f" at {self.place}"

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-TakenBy = Literal["function", "event bus", "moto", "HTTP", "nobody"]
-"""A function of the test, another event bus, moto, a function or mock that answers HTTP; or it is only recorded."""
+TakenBy = Literal["function", "event bus", "Lambda function", "moto", "HTTP", "nobody"]
+"""A function of the test, another event bus, a Lambda function of the test, moto, a function or mock that answers HTTP.
+
+``nobody`` if the delivery is only recorded.
+"""

@@ -23,6 +23,7 @@ _UNKNOWN_CALL: Final = " (recorded: eventmock does not know what AWS calls for s
 _TAKERS: Final = {
     "function": " to a function of the test",
     "event bus": "",
+    "Lambda function": ", accepted by Lambda",
     "moto": " to moto",
     "HTTP": " by HTTP",
     "nobody": RECORDED,
@@ -144,6 +145,11 @@ def route(rule_name: str, target_arn: str) -> str:
 def delivered(attempts: int) -> str:
     """Return words for a delivery that succeeded, with the number of the attempt if it was not the first."""
     return "delivered" if attempts < 2 else f"delivered at attempt {attempts}"
+
+
+def succeeded(attempts: int) -> str:
+    """Return words for an invocation that succeeded, with the number of the attempt if it was not the first."""
+    return "succeeded" if attempts < 2 else f"succeeded at attempt {attempts}"
 
 
 def taken(taken_by: str, *, call_is_known: bool) -> str:

@@ -160,7 +160,7 @@ class Gate:
         try:
             return self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
         finally:
-            state.courier.deliver()
+            state.outbox.empty()
 
     def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
         """Return the dispatcher of a service, made when it is first needed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from unittest.mock import Mock
 
 import pytest
@@ -400,7 +401,8 @@ class TestLambda:
         put()
         assert backend.deliveries[0].status == "dropped"
         assert LAMBDA_ON_AWS not in backend.report()
-        backend.state.courier.errors_of_test.clear()
+        with suppress(AssertionError):
+            backend.check()  # the test's own error, which would end the test
 
     def test_a_target_that_was_made_for_the_function_may_stand_for_any_kind(self, backend, put):
         backend.target("ship", ship, **ONCE)

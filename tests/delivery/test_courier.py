@@ -132,7 +132,7 @@ def test_each_thread_delivers_its_own(events, events_backend, rule, order):
 
 
 def test_a_loop_that_fans_out_is_told(events, events_backend, rule, order, monkeypatch):
-    monkeypatch.setattr("eventmock.delivery.courier.MAX_CAUSED", 50)
+    monkeypatch.setattr("eventmock.delivery.outbox.MAX_CAUSED", 50)
     for _ in range(2):
         events_backend.target(rule, lambda _event: events.put_events(Entries=[order]))
     with pytest.raises(EndlessLoop, match="50 deliveries caused one another"):
@@ -353,7 +353,7 @@ class TestRetries:
         delivery = put(dead_letter_queue=self.DEAD)
         assert (delivery.status, backend.clock.pending, backend.dead_letters) == ("dropped", [], [])
         assert delivery.reason == "AssertionError: assert 1 == 2 (the test's own; not tried again)"
-        backend.state.courier.errors_of_test.clear()
+        backend.state.outbox.errors_of_test.clear()
 
     def test_a_snapshot_holds_what_waits(self, backend, put):
         fault = backend.faults.inject(503, target=self.QUEUE)
@@ -539,7 +539,7 @@ class TestOddMoments:
         assert backend.clock.now() == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
     def test_many_that_wait_are_no_loop(self, backend, put, monkeypatch):
-        monkeypatch.setattr("eventmock.delivery.courier.MAX_CAUSED", 5)
+        monkeypatch.setattr("eventmock.delivery.outbox.MAX_CAUSED", 5)
         other = backend.client(region="us-west-2")
         other.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
         target = backend.target("r", region="us-west-2")

@@ -104,11 +104,11 @@ def deliveries_of(backend):
 
 def check_places(backend):
     """Check that each pending delivery is in one place, and that a delivery with an end is in none."""
-    courier, places = backend.state.courier, Counter()
-    places.update(delivery for delivery in courier._on_hand if delivery not in courier._forgotten)
-    places.update(pending.delivery for pending in courier._waiting)
+    outbox, courier, places = backend.state.outbox, backend.state.courier, Counter()
+    places.update(subject for subject in outbox._on_hand if subject not in outbox._forgotten)
+    places.update(pending.subject for pending in courier._waiting)
     works = [due._work for due in backend.state.clock._due]
-    places.update(work.args[0] for work in works if getattr(work, "func", None) == courier._take)
+    places.update(work.args[1] for work in works if getattr(work, "func", None) == outbox.put)
     wanted = Counter(delivery for delivery in deliveries_of(backend) if delivery.progress.ended is None)
     assert places == wanted
 

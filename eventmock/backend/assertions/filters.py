@@ -104,7 +104,7 @@ class Wanted:
         if "error_code" in words:
             code = words["error_code"]
             check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
-        pattern = _compiled(call, given["matching"]) if "matching" in given else None
+        pattern = compiled(call, given["matching"]) if "matching" in given else None
         matcher = PatternSet()
         if pattern is not None:
             matcher.add("wanted", pattern)
@@ -226,7 +226,12 @@ def words_for_content(name: str, value: object) -> str:
     return f"{name} {cut(text_of(value), _LONGEST_VALUE)}"
 
 
-def _compiled(call: str, pattern: Any) -> Pattern:
+def compiled(call: str, pattern: Any) -> Pattern:
+    """Return the pattern that an assertion's ``matching`` is.
+
+    Raises:
+        OptionError: The pattern is not a valid event pattern.
+    """
     __tracebackhide__ = True
     try:
         return compile_pattern(pattern)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 from eventmock.backend.failed_attempts import notes_on
 from eventmock.backend.report.misses import Misses
+from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.terms import json_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
-    from eventmock.history.delivery import Delivery
+    from eventmock.history.lambda_invocation import Condition, LambdaAttempt, LambdaInvocation, Outlet
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Status
     from eventmock.history.received_event import Origin
@@ -158,6 +159,8 @@ class DeliveryFlow(TypedDict):
         notes: Lines about the end of the delivery: the exception of a function in place of the dead-letter queue, and
             what AWS would do with the error of a Lambda function.
         request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
+        invocations: What Lambda did with the event, if the target is a Lambda function of the test, and with records
+            about that which went to other functions.
     """
 
     number: int
@@ -180,6 +183,51 @@ class DeliveryFlow(TypedDict):
     notes: list[str]
     dead_letter: DeadLetterFlow | None
     request: RequestFlow | None
+    invocations: list[InvocationFlow]
+
+
+class SentFlow(TypedDict):
+    """What Lambda sent to a destination or dead-letter queue. See `eventmock.history.lambda_invocation.Sent`.
+
+    Attributes:
+        outlet: ``dead-letter``, ``on success`` or ``on failure``.
+        to: The name of the receiver for people.
+    """
+
+    outlet: Outlet
+    arn: str
+    to: str
+    time: str
+    body: str
+    attributes: dict[str, str]
+    taken_by: TakenBy | None
+    error: str | None
+
+
+class InvocationFlow(TypedDict):
+    """An event that Lambda has accepted. See `eventmock.history.lambda_invocation.LambdaInvocation`.
+
+    Attributes:
+        number: The number of the invocation among all, from 1.
+        function: The name of the function for people.
+        arn: The ARN that was invoked.
+        caused_by: The request id of the invocation whose record this one is about; None if the event is a rule's.
+        outcome: The progress so far, in one line.
+    """
+
+    number: int
+    function: str
+    arn: str
+    request_id: str
+    caused_by: str | None
+    time: str
+    body: str
+    outcome: str
+    condition: Condition | None
+    attempts: list[AttemptFlow]
+    next_attempt: str | None
+    ended: str | None
+    sent: list[SentFlow]
 
 
 class EventFlow(TypedDict):
@@ -243,12 +291,12 @@ class StepFlow(TypedDict):
 
     Attributes:
         time: The moment.
-        what: An ``incident``, the arrival of an ``event``, or the ``end`` of a delivery.
-        number: The number of that incident, event or delivery.
+        what: An ``incident``, the arrival of an ``event``, the ``end`` of a delivery, or the end of an ``invocation``.
+        number: The number of that incident, event, delivery or invocation.
     """
 
     time: str
-    what: Literal["incident", "event", "end"]
+    what: Literal["incident", "event", "end", "invocation"]
     number: int
 
 
@@ -260,7 +308,7 @@ class Flow(TypedDict):
         account: The default account.
         events: The events, in the order in which they came.
         incidents: The incidents, in order.
-        steps: The incidents, the arrivals of events and the ends of deliveries, in order.
+        steps: The incidents, the arrivals of events, and the ends of deliveries and invocations, in order.
         refused_requests: The requests that were not allowed to leave the process.
     """
 
@@ -291,6 +339,7 @@ def flow_of(
     events = {event: number for number, event in enumerate(received, 1)}
     all_deliveries = (delivery for event in received for delivery in event.deliveries)
     deliveries = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
+    invocations = {invocation: number for number, invocation in enumerate(ledger.invocations, 1)}
     rules = _Rules()
     incidents: list[IncidentFlow] = []
     steps: list[StepFlow] = []
@@ -301,11 +350,20 @@ def flow_of(
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
         elif progress is not None and progress.ended is not None:
-            steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
+            if isinstance(subject, Delivery):
+                steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
+            else:
+                number = invocations[subject]
+                steps.append({"time": _time(progress.ended), "what": "invocation", "number": number})
+    of_deliveries: dict[Delivery, list[InvocationFlow]] = {}
+    for invocation, number in invocations.items():
+        of_deliveries.setdefault(invocation.delivery, []).append(_invocation(invocation, number))
     return {
         "region": region,
         "account": account,
-        "events": [_event(event, events, deliveries, elsewhere(event), rules) for event in received],
+        "events": [
+            _event(event, events, deliveries, of_deliveries, elsewhere(event), rules) for event in received
+        ],
         "incidents": incidents,
         "steps": steps,
         "refused_requests": list(ledger.refused_requests),
@@ -322,10 +380,11 @@ def _incident(incident: Incident, number: int) -> IncidentFlow:
     }
 
 
-def _event(
+def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the record that it belongs to
     event: ReceivedEvent,
     events: Mapping[ReceivedEvent, int],
     deliveries: Mapping[Delivery, int],
+    invocations: Mapping[Delivery, list[InvocationFlow]],
     elsewhere: Iterable[str],
     all_rules: _Rules,
 ) -> EventFlow:
@@ -351,7 +410,10 @@ def _event(
         "archives": event.archived,
         "rules": rules,
         "more_rules": len(event.rules) - len(rules),
-        "deliveries": [_delivery(delivery, deliveries[delivery]) for delivery in event.deliveries],
+        "deliveries": [
+            _delivery(delivery, deliveries[delivery], invocations.get(delivery, []))
+            for delivery in event.deliveries
+        ],
     }
 
 
@@ -409,7 +471,7 @@ def _fields(verdict: Verdict) -> list[FieldFlow]:
     ]
 
 
-def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
+def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
     kind, letter = delivery.target.kind, delivery.dead_letter
     return {
         "number": number,
@@ -432,10 +494,42 @@ def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
         "notes": notes_on(delivery),
         "dead_letter": None if letter is None else _dead_letter(letter),
         "request": _request(delivery),
+        "invocations": invocations,
     }
 
 
-def _attempt(attempt: Attempt) -> AttemptFlow:
+def _invocation(invocation: LambdaInvocation, number: int) -> InvocationFlow:
+    next_attempt, ended = invocation.next_attempt, invocation.ended
+    return {
+        "number": number,
+        "function": arn_name(invocation.invoked_arn),
+        "arn": invocation.invoked_arn,
+        "request_id": invocation.request_id,
+        "caused_by": None if invocation.cause is None else invocation.cause.request_id,
+        "time": _time(invocation.time),
+        "body": invocation.body,
+        "outcome": invocation.outcome,
+        "condition": invocation.condition,
+        "attempts": [_attempt(attempt) for attempt in invocation.attempts],
+        "next_attempt": None if next_attempt is None else _time(next_attempt),
+        "ended": None if ended is None else _time(ended),
+        "sent": [
+            {
+                "outlet": one.outlet,
+                "arn": one.arn,
+                "to": arn_name(one.arn),
+                "time": _time(one.time),
+                "body": one.body,
+                "attributes": one.attributes,
+                "taken_by": one.taken_by,
+                "error": one.error,
+            }
+            for one in invocation.sent
+        ],
+    }
+
+
+def _attempt(attempt: Attempt | LambdaAttempt) -> AttemptFlow:
     return {
         "number": attempt.number,
         "time": _time(attempt.time),

@@ -20,7 +20,7 @@ from eventmock.values.arn import Arn, arn_name, resource_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventmock.backend.report.flow import DeliveryFlow, EventFlow, Flow
+    from eventmock.backend.report.flow import DeliveryFlow, EventFlow, Flow, InvocationFlow
 
 MOST_MESSAGES: Final = 60
 
@@ -123,6 +123,11 @@ def _messages(flow: Flow) -> Iterator[_Message]:
         for event in flow["events"]
         for delivery in event["deliveries"]
     }
+    invocations = {
+        invocation["number"]: invocation
+        for way in ways.values()
+        for invocation in way.delivery["invocations"]
+    }
     arrived = {event["arrived_by"] for event in flow["events"]}
     time = ""
     for step in flow["steps"]:
@@ -133,6 +138,8 @@ def _messages(flow: Flow) -> Iterator[_Message]:
             event = flow["events"][number - 1]
             way = None if event["arrived_by"] is None else ways[event["arrived_by"]]
             yield from _arrival(event, way)
+        elif step["what"] == "invocation":
+            yield from _end_of_invocation(invocations[number], time)
         elif number not in arrived:
             yield from _end(ways[number], time)
     for way in ways.values():
@@ -188,6 +195,20 @@ def _end(way: _Way, time: str) -> Iterator[_Message]:
     else:
         recorded = wording.RECORDED_IN_SHORT if delivery["taken_by"] == "nobody" else ""
         yield way.message(time, wording.delivered(len(delivery["attempts"])) + recorded, "->>")
+
+
+def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Message]:
+    """Yield the messages of the end of an invocation: what became of it, and what Lambda sent."""
+    function = _target(invocation["arn"])
+    if invocation["condition"] != "Success":
+        yield _Message(time, invocation["outcome"].partition("; ")[0], (function,))
+    elif len(invocation["attempts"]) > 1:
+        yield _Message(time, wording.succeeded(len(invocation["attempts"])), (function,))
+    for sent in invocation["sent"]:
+        what = "dead letter" if sent["outlet"] == "dead-letter" else f"record {sent['outlet']}"
+        lost = "" if sent["error"] is None else f", not taken: {sent['error']}"
+        arrow = "->>" if sent["error"] is None else "-x"
+        yield _Message(time, what + lost, (function, _target(sent["arn"])), arrow)
 
 
 def _bus_of(event: EventFlow) -> _Place:

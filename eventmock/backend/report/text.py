@@ -6,6 +6,7 @@ Apart from times, the text is the same in every run, so a test may compare it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.failed_attempts import FailedAttempts
@@ -18,6 +19,8 @@ from eventmock.values.arn import arn_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.traced_rule import TracedRule
 
@@ -32,7 +35,7 @@ _CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
 """The origins that are calls of AWS, which succeed even if no event is delivered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TextView:
     """What happened in a backend, as text.
 
@@ -73,6 +76,23 @@ class TextView:
                 kept = [_REST, *kept[-max_lines + 1 :]]
                 break
         return "\n".join(_cut(wording.printable(line)) for line in kept)
+
+    def _notes(self, delivery: Delivery) -> Iterator[str]:
+        """Yield why attempts of a delivery failed, and what Lambda did with the event afterwards."""
+        yield from self._failed.lines(delivery)
+        for invocation in self._invocations.get(delivery, ()):
+            lines = invocation.lines()
+            if invocation.cause is None:
+                yield from lines
+            else:
+                yield from (f"{arn_name(invocation.invoked_arn)}: {line}" for line in lines)
+
+    @cached_property
+    def _invocations(self) -> dict[Delivery, list[LambdaInvocation]]:
+        found: dict[Delivery, list[LambdaInvocation]] = {}
+        for invocation in self.ledger.invocations:
+            found.setdefault(invocation.delivery, []).append(invocation)
+        return found
 
     def _happened(self) -> list[ReceivedEvent | Incident]:
         """Return the events and incidents, in order."""
@@ -120,7 +140,7 @@ class TextView:
         paragraph.matches = [
             line
             for rule in event.matching
-            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._failed)
+            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._notes)
         ]
         if event.envelope is not None:
             _, missed = self._misses.judge(event)
@@ -180,7 +200,9 @@ class _Paragraph:
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
 
 
-def _of_match(rule: TracedRule, event: ReceivedEvent, name: str, failed: FailedAttempts) -> Iterator[str]:
+def _of_match(
+    rule: TracedRule, event: ReceivedEvent, name: str, about: Callable[[Delivery], Iterable[str]]
+) -> Iterator[str]:
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
         yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
@@ -189,7 +211,7 @@ def _of_match(rule: TracedRule, event: ReceivedEvent, name: str, failed: FailedA
         notes = [f"{path} leads nowhere in the event" for path in paths]
         if delivery.input_error is not None:
             notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
-        notes += failed.lines(delivery)
+        notes += about(delivery)
         yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
         under_way = f"; {rule.under_way}" if rule.under_way else ""

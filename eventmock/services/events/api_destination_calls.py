@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed, who_took
@@ -44,6 +44,8 @@ class ApiDestinationCalls:
     Args:
         state: The state of the mock.
     """
+
+    comes_before_kinds: ClassVar = False
 
     def __init__(self, state: State) -> None:
         self._state = state

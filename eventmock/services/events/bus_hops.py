@@ -9,7 +9,7 @@ the copy in another region has a new time was captured by another emulator.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed
@@ -36,6 +36,7 @@ class BusHops:
     """
 
     state: State
+    comes_before_kinds: ClassVar = False
 
     def prepare(self, delivery: Delivery) -> BusHop:
         """Return the hop that makes a delivery."""
@@ -62,7 +63,7 @@ class BusHop:
             Postponed: The delivery is a replication, and `Delays.replication` is not over.
         """
         with self.state.lock:
-            if self.state.courier.carries(self.delivery):
+            if self.state.outbox.carries(self.delivery):
                 self._hop()
                 self.state.courier.note_taken(self.delivery, "event bus")
         return "event bus"

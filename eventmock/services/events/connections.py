@@ -295,7 +295,7 @@ def _have_moto(
             if arn and present is not None and present.connection_arn == connection.connection_arn:
                 table[name] = replace(present, own_secret_arn=arn)
 
-    state.courier.follow_up(do)
+    state.outbox.follow_up(do)
 
 
 def _authorized_anew(call: Call, changing: Connection) -> Connection:
@@ -339,7 +339,7 @@ def _authorize(account: Account, connection: Connection, *, failed: StateFailed 
         _put(account, connection, failed.state, failed.reason)
         return
     account.state.part(Authorizations).under_way[connection.key] = account.id, account.region, connection.name
-    account.state.courier.run(partial(_ask_for_token, account.state, connection))
+    account.state.outbox.run(partial(_ask_for_token, account.state, connection))
 
 
 def _ask_for_token(state: State, connection: Connection) -> None:
@@ -362,7 +362,7 @@ def _ask_for_token(state: State, connection: Connection) -> None:
             account = state.accounts.get(account_id, region)
             present = account.table(Connection).get(name)
             if present is not None and present.key is connection.key:
-                state.courier.errors_of_test += errors_of_test
+                state.outbox.errors_of_test += errors_of_test
                 _end_authorization(account, present, problem)
 
 

@@ -111,6 +111,27 @@ def repeated():
         return flow_in(backend)
 
 
+def invoked():
+    """An event that Lambda gives up after three attempts (1), and one that succeeds at the second (2)."""
+    function = "arn:aws:lambda:us-east-1:123456789012:function:ship"
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        events = boto3.client("events")
+        events.put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+        events.put_targets(Rule="ship", Targets=[{"Id": "f", "Arn": function}])
+        troubles = [LookupError("no stock")] * 4
+
+        def ship(_event, _context):
+            if troubles:
+                raise troubles.pop()
+
+        backend.lambda_function("ship", ship, dead_letter=f"{QUEUE}dead", on_failure=f"{QUEUE}failed")
+        put(events)
+        backend.clock.advance(minutes=10)
+        put(events)
+        backend.clock.advance(minutes=10)
+        return flow_in(backend)
+
+
 @pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
@@ -416,6 +437,20 @@ def test_a_delivery_is_shown_whole(show, story):
     assert json.loads(body) == json.loads(received) == json.loads(event)
     assert '"total": 1.5' in event
     assert json.loads(request)["QueueUrl"].endswith("/123456789012/ship")
+
+
+def test_what_lambda_did_is_shown_with_its_delivery(show):
+    page = show(section(invoked()))
+    notes = page.locator(".row.is-invocation .note")
+    assert notes.all_inner_texts() == [
+        "#1 lambda function:ship ■ given up by Lambda after 3 attempts, +3 min",
+        "#2 lambda function:ship ● delivered at attempt 2, +1 min",
+    ]
+    shown = detail(show(section(invoked()), fragment="#event=1")).inner_text()
+    assert "Lambda: lambda function:ship gave up, RetriesExhausted after 3 attempts" in shown
+    assert "no stock" in shown
+    assert "Sent as a dead letter to sqs dead" in shown
+    assert "Sent on failure to sqs failed" in shown
 
 
 def test_the_keyboard_alone_is_enough(show, story):
