@@ -23,6 +23,7 @@ from eventmock import (
     HttpAnswer,
     HttpCall,
     MockEvents,
+    Raised,
     ReceivedEvent,
     Trace,
     Verdict,
@@ -212,6 +213,11 @@ def targets(backend: EventsBackend) -> None:
     for delivery in shipped.deliveries.where(rule="ship", status="delivered"):
         assert_type(delivery, Delivery)
         assert_type(delivery.attempts, list[Attempt])
+        for attempt in delivery.attempts:
+            assert_type(attempt.exception, BaseException | None)
+            assert_type(attempt.raised, Raised | None)
+            if attempt.raised is not None:
+                assert_type(attempt.raised.lines(), list[str])
         assert_type(delivery.request, ApiCall | HttpCall | None)
         assert_type(delivery.call, ApiCall)
         assert_type(delivery.http, HttpCall)
