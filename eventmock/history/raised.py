@@ -112,22 +112,15 @@ class Raised:
             error: The exception.
         """
         links: list[_Link] = []
-        count, is_kept_whole = 0, _ends_the_test(error)
+        count, is_kept_whole = 0, ends_the_test(error)
         handled = _Stack()
-        seen: set[int] = set()
-        rest: list[tuple[str, int, BaseException]] = [("", 0, error)]
-        while rest:
-            how, level, one = rest.pop()
-            if id(one) in seen:
-                continue
-            seen.add(id(one))
+        for how, level, one in _all_of(error, handled):
             count += 1
             entries = list(_entries(one))
             if len(links) < MOST_EXCEPTIONS:
                 links.append(_link(how, level, one, entries))
             if not is_kept_whole and (one is error or not handled.handles(one)):
                 _set_traceback(one, _joined(entries))
-            rest += reversed([*_members(one, level), *_before(one, level, handled)])
         return cls(error, tuple(links), count - len(links))
 
     def masked(self, mask: Callable[[str], str]) -> Self:
@@ -154,9 +147,20 @@ class Raised:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether a text of the exception, of a cause or of a member contains a secret that is masked."""
+        """Whether there is a secret that is masked, in a text of the exception, of its causes or of its members.
+
+        Or in a variable of a function that one of these has passed: pytest shows them too.
+        """
+        if self._mask is None:
+            return False
         texts = (text for link in self._links for text in (link.text, *link.notes))
-        return self._mask is not None and (self._more > 0 or any(self._shown(text) != text for text in texts))
+        variables = (
+            repr_of(value)
+            for _, _, one in _all_of(self.exception, _Stack())
+            for entry in _entries(one)
+            for value in entry.tb_frame.f_locals.values()
+        )
+        return self._more > 0 or any(self._shown(text) != text for text in (*texts, *variables))
 
     @property
     def chainable(self) -> BaseException | None:
@@ -240,10 +244,22 @@ _exceptions_of: Final[Callable[[BaseException], tuple[BaseException, ...]]] = Ba
 ].__get__
 
 
-def _ends_the_test(error: BaseException) -> bool:
+def ends_the_test(error: BaseException) -> bool:
     """Return whether an exception will end the test, so that pytest shows its traceback."""
     kind = type(error)
     return not issubclass(kind, Exception) or issubclass(kind, TESTS_OWN)
+
+
+def _all_of(error: BaseException, handled: _Stack) -> Iterator[tuple[str, int, BaseException]]:
+    """Yield an exception, the members of groups and the causes, each once, with its part and the number of groups."""
+    seen: set[int] = set()
+    rest: list[tuple[str, int, BaseException]] = [("", 0, error)]
+    while rest:
+        how, level, one = rest.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield how, level, one
+            rest += reversed([*_members(one, level), *_before(one, level, handled)])
 
 
 def _link(how: str, level: int, error: BaseException, entries: list[TracebackType]) -> _Link:

@@ -867,6 +867,18 @@ class TestSecrets:
         assert "s3cret" in str(attempt.exception)
         assert failed.value.__cause__ is None  # pytest would print it whole
 
+    def test_a_variable_that_holds_one_would_be_printed_by_pytest(self, events_backend, destination, put):
+        def sign(token):
+            raise ConnectionError("no")
+
+        destination(RetryPolicy={"MaximumRetryAttempts": 0})
+        events_backend.http(ORDERS, lambda _call: sign("s3cret"))
+        [delivery] = put()
+        with pytest.raises(AssertionError) as failed:
+            events_backend.assert_delivered()
+        assert (failed.value.__cause__, delivery.attempts[0].raised.has_secrets) == (None, True)
+        assert "in sign" in str(failed.value)
+
     def test_an_exception_without_one_is_a_cause(self, events_backend, destination, put):
         def refuse(call):
             raise ConnectionError("no")
