@@ -24,7 +24,7 @@ TESTS_OWN: Final = (AssertionError, EventmockError)
 
 
 class OptionError(EventmockError, ValueError):
-    """An option of the mock, the marker or the ini file is wrong."""
+    """An option, or an argument that the test gave to eventmock, is wrong; the text says what was wanted."""
 
 
 class MockStateError(EventmockError, RuntimeError):

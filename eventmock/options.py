@@ -23,20 +23,7 @@ DEFAULT_REGION: Final = "us-east-1"
 class Options:
     """The options of a mock as they were given; None where an option was not given.
 
-    Attributes:
-        region: The region of clients that are made without a region.
-        account: The 12-digit id of the account that calls, unless the client's credentials belong to another account.
-        start_time: The time at which the clock stands at first, an aware datetime in UTC. It may be given as a naive
-            datetime, which is taken as UTC, or as ISO 8601 text.
-        seed: An integer that the identifiers are made from; equal seeds give equal ids.
-        strict: Whether the test fails if an event matches no rule, is dropped, is refused, is not delivered, or if
-            ``nobody`` takes its delivery.
-        passthrough: Hosts to which requests of other services may be sent, such as ``localhost:4566`` or
-            ``*.internal``.
-        isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use.
-        enforce_policies: Whether the policies of event buses are enforced.
-        require_awscrt: Whether calls that need SigV4a fail where awscrt is not installed, as they do without a mock.
-        patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
+    `eventmock.mock_events` describes each. Here ``start_time`` is an aware datetime in UTC.
     """
 
     region: str | None = None

@@ -13,17 +13,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+PAGES = sorted(page for folder in (DOCS, DOCS / "reference") for page in folder.glob("*.md"))
 OTHERS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md")]
 HOSTS = {"docs.aws.amazon.com", "docs.python.org", "github.com", "keepachangelog.com", "semver.org"}
 WITHOUT_EXAMPLE = {
     "architecture.md": "is about the inside",
     "coverage.md": "is written from the code",
     "glossary.md": "says what words mean",
-    "index.md": "is the table of contents",
     "pattern-index.md": "is about the inside",
-    "reference.md": "is written from the docstrings, which have theirs",
+    "reference.md": "is the table of the parts, whose pages have theirs",
 }
+
+
+def name_of(page):
+    """A page as it is named below docs/."""
+    return page.relative_to(DOCS).as_posix() if page.is_relative_to(DOCS) else page.name
 
 
 def prose(text):
@@ -82,6 +86,12 @@ def table_of_contents(text):
     return [f"{line}.md" for tree in trees for line in tree.splitlines() if re.match(r"\w", line)]
 
 
+def all_contents(page):
+    """A page, the pages in its table of contents, and those in theirs."""
+    below = [page.parent / name for name in table_of_contents(page.read_text("utf-8"))]
+    return [page, *(each for below_page in below for each in all_contents(below_page))]
+
+
 def broken(page):
     """The links of a page that lead nowhere, or to a host that is not allowed."""
     text = page.read_text("utf-8")
@@ -125,28 +135,27 @@ PRINTING = [
 ]
 
 
-@pytest.mark.parametrize("page", [*PAGES, *filter(Path.exists, OTHERS)], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *filter(Path.exists, OTHERS)], ids=name_of)
 def test_every_link_leads_somewhere(page):
     assert broken(page) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_term_is_explained(page):
     explained = terms((DOCS / "glossary.md").read_text("utf-8"))
     assert terms_meant(page.read_text("utf-8")) <= explained
 
 
 def test_every_page_is_in_the_table_of_contents_once():
-    listed = table_of_contents((DOCS / "index.md").read_text("utf-8"))
-    assert sorted([*listed, "index.md"]) == [page.name for page in PAGES]
+    assert sorted(all_contents(DOCS / "index.md")) == PAGES
 
 
 def test_every_page_has_an_example_or_a_reason_to_have_none():
-    without = {page.name for page in PAGES if not has_example(page.read_text("utf-8"))}
+    without = {name_of(page) for page in PAGES if not has_example(page.read_text("utf-8"))}
     assert without == set(WITHOUT_EXAMPLE)
 
 
-@pytest.mark.parametrize("page", PRINTING, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PRINTING, ids=name_of)
 def test_what_an_example_prints_is_what_the_page_shows(page):
     for printed, shown in printed_and_shown(page.read_text("utf-8")):
         assert printed == shown

@@ -1,11 +1,69 @@
 from __future__ import annotations
 
+import inspect
+import re
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import get_overloads
 
 import pytest
 
+from eventmock import mock_events
 from eventmock.exceptions import OptionError
-from eventmock.options import Options
+from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+
+NAMES = [field.name for field in fields(Options)]
+
+
+def types_of(function):
+    """The types of the options in a signature, by name; the signature says of each that it may be None."""
+    parameters = inspect.signature(function).parameters.values()
+    options = [each for each in parameters if each.kind is each.KEYWORD_ONLY]
+    assert all(each.default is None and each.annotation.endswith(" | None") for each in options)
+    return {each.name: each.annotation.removesuffix(" | None") for each in options}
+
+
+def documented_options():
+    """What the docstring of mock_events says of each option: its meaning and its default."""
+    [arguments] = re.findall(r"^Args:\n(.*?)\n\n", inspect.getdoc(mock_events), re.DOTALL | re.MULTILINE)
+    texts = re.findall(r"^ {4}(\w+): (.*?)(?=^ {4}\S)", arguments, re.DOTALL | re.MULTILINE)
+    said = {name: " ".join(text.split()).replace("``", "`").split(" Default: ") for name, text in texts}
+    return {name: (parts[0], parts[1].removesuffix(".")) for name, parts in said.items() if name != "target"}
+
+
+def options_of_the_page():
+    """The rows of the table in docs/mock.md: the type, the meaning without its links, and the default."""
+    page = Path(__file__).parents[1].joinpath("docs", "mock.md").read_text("utf-8")
+    table = re.search(r"^\| option \| type \| meaning \| default \|\n.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    rows = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", table[1]).splitlines()
+    cells = [[cell.replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
+    return {name.strip(" `"): tuple(cell.strip() for cell in rest) for name, *rest in cells}
+
+
+def test_each_option_is_in_the_signature_that_python_shows_and_in_the_one_for_type_checkers():
+    [_decorator, options] = get_overloads(mock_events)
+    assert list(types_of(mock_events)) == NAMES
+    assert types_of(mock_events) == types_of(options)
+
+
+def test_each_option_has_its_default_in_the_docstring():
+    defaults = {name: default for name, (_, default) in documented_options().items()}
+    assert list(defaults) == NAMES
+    in_force = {name: f"`{value}`" for name, value in Options().in_force().given().items() if value != ()}
+    assert defaults == {
+        "region": f"`AWS_DEFAULT_REGION`, else `{DEFAULT_REGION}`",
+        "account": f"`AWS_ACCESS_KEY_ID` if that is an account id, else `{DEFAULT_ACCOUNT}`",
+        "start_time": "the clock follows the wall clock",
+        "passthrough": "no hosts",
+        **in_force,
+    }
+
+
+def test_the_page_says_of_each_option_what_the_docstring_says():
+    types = types_of(mock_events)
+    told = {name: (f"`{types[name]}`", *texts) for name, texts in documented_options().items()}
+    assert options_of_the_page() == told
 
 
 @pytest.mark.parametrize(

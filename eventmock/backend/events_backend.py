@@ -197,7 +197,7 @@ class EventsBackend(BackendAssertions):
             name: The name of the region, such as ``us-east-1``.
 
         Raises:
-            OptionError: The name is not one of a region.
+            OptionError: The name is not that of a region.
         """
         __tracebackhide__ = True
         from eventmock.backend.region import Region

@@ -277,24 +277,51 @@ def mock_events(
     require_awscrt: bool | None = None,
     patched_send: bool | None = None,
 ) -> MockEvents: ...
-def mock_events(target: Any = None, /, **options: Any) -> Any:
+def mock_events(  # noqa: PLR0913 - each is an option
+    target: Any = None,
+    /,
+    *,
+    region: str | None = None,
+    account: str | None = None,
+    start_time: datetime | str | None = None,
+    seed: int | None = None,
+    strict: bool | None = None,
+    passthrough: Iterable[str] | None = None,
+    isolated: bool | None = None,
+    enforce_policies: bool | None = None,
+    require_awscrt: bool | None = None,
+    patched_send: bool | None = None,
+    **unknown: object,
+) -> Any:
     """Mock Amazon EventBridge.
 
     Use it as a decorator with or without parentheses, as a context manager (also ``async with``), or by
     ``start()`` and ``stop()``. A nested mock joins the backend of the outer one.
 
+    An option that is None is not given. Then the outer mock decides, or if there is none, the default.
+
     Args:
         target: The function or class that is decorated, if the decorator is used without parentheses.
-        **options: ``region``: the region of clients that are made without a region (default: ``AWS_DEFAULT_REGION``,
-            else ``us-east-1``). ``account``: the 12-digit id of the account that calls (default ``123456789012``).
-            ``start_time``: the time at which the clock stands at first, a datetime (a naive one is taken as UTC) or
-            ISO 8601 text (default: the clock follows the wall clock). ``seed``: an integer from which the identifiers
-            are made (default 0). ``strict``: the test fails if an event matches no rule, is dropped or is not
-            delivered. ``passthrough``: hosts to which requests of other services may be sent. ``isolated``: the mock
-            has a backend of its own, which only the threads and tasks inside it use. ``enforce_policies``: the
-            policies of event buses are enforced. ``require_awscrt``: calls that need SigV4a fail if awscrt is not
-            installed. ``patched_send``: requests of other services may go to a ``URLLib3Session.send`` that the test
-            has patched.
+        region: The region of clients that are made without a region. Default: ``AWS_DEFAULT_REGION``, else
+            ``us-east-1``.
+        account: The 12-digit id of the account that calls, unless the client's credentials belong to another account.
+            Default: ``AWS_ACCESS_KEY_ID`` if that is an account id, else ``123456789012``.
+        start_time: The time at which the clock stands at first: a datetime (a naive one is taken as UTC) or ISO 8601
+            text. Default: the clock follows the wall clock.
+        seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
+        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or taken by
+            ``nobody``. Default: ``False``.
+        passthrough: The hosts to which requests of other services may be sent, such as ``localhost:4566`` or
+            ``*.internal``. Default: no hosts.
+        isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:
+            ``False``.
+        enforce_policies: Whether event buses accept from other accounts only what their policies allow. Default:
+            ``False``.
+        require_awscrt: Whether calls through a global endpoint, which need SigV4a, fail if awscrt is not installed, as
+            they do without a mock. Default: ``False``.
+        patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
+            Default: ``False``.
+        **unknown: No options. Any other name is refused, and the error names the option that is most similar.
 
     Raises:
         OptionError: There is no option of that name, or its value is of the wrong type or form.
@@ -303,5 +330,18 @@ def mock_events(target: Any = None, /, **options: Any) -> Any:
         raise OptionError(
             f"mock_events({target!r}): options are given by name, such as mock_events(region='us-east-1')"
         )
-    mock = MockEvents(Options.read(options, "mock_events()"))
+    given = {
+        "region": region,
+        "account": account,
+        "start_time": start_time,
+        "seed": seed,
+        "strict": strict,
+        "passthrough": passthrough,
+        "isolated": isolated,
+        "enforce_policies": enforce_policies,
+        "require_awscrt": require_awscrt,
+        "patched_send": patched_send,
+        **unknown,
+    }
+    mock = MockEvents(Options.read(given, "mock_events()"))
     return mock if target is None else mock(target)

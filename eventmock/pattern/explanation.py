@@ -57,7 +57,7 @@ class Explanation:
         matched: Whether the event matches.
         text: One line about the first field that did not match.
         fields: All fields of the alternative that matched or came nearest, in the pattern's order.
-        alternatives: How many alternatives the `$or`s of the pattern make; 1 without `$or`.
+        alternatives: The number of alternatives that ``$or`` makes of the pattern; 1 without ``$or``.
     """
 
     matched: bool

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class PatternSet:
     """Named patterns, matched together.
 
+    For example::
+
         patterns = PatternSet()
         patterns.add("paid", {"detail": {"state": ["PAID"]}})
         patterns.matching({"detail": {"state": "PAID"}})  # ['paid']

@@ -24,7 +24,7 @@ def parse(expression: str) -> Rate | Cron:
     """Read a schedule expression.
 
     Raises:
-        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong.
+        InvalidSchedule: AWS would refuse the expression; the error's ``why`` states what is wrong.
     """
     if len(expression) > _MAXIMUM_LENGTH:
         raise InvalidSchedule(f"expression: {len(expression)} characters; wanted at most {_MAXIMUM_LENGTH}")
@@ -50,7 +50,7 @@ def parse_for_rule(expression: str) -> Rate | Cron:
         The schedule; its `expression` is the text as given.
 
     Raises:
-        InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong.
+        InvalidSchedule: AWS would refuse the expression; the error's ``why`` states what is wrong.
     """
     if not expression.startswith("cron(") or len(expression) > _MAXIMUM_LENGTH:
         return parse(expression)

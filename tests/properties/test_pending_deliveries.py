@@ -1,4 +1,7 @@
-"""Whenever the state's lock is free, each pending delivery is in one place: on hand, on the clock, or it waits."""
+"""Whenever the state's lock is free, each pending delivery is in one place: on hand, on the clock, or it waits.
+
+So is each pending invocation of a Lambda function, which does not wait for a region.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 from eventmock import mock_events
 
 ROLE = "arn:aws:iam::123456789012:role/r"
+SHIP = "arn:aws:lambda:us-east-1:123456789012:function:ship"
 DEAD = "arn:aws:sqs:us-east-1:123456789012:dead"
 START, SECOND = datetime(2026, 11, 21, 12, tzinfo=UTC), timedelta(seconds=1)
 
@@ -42,48 +46,69 @@ class WatchedLock:
                 self._is_calling = False
 
 
-@pytest.fixture
-def backend(monkeypatch, order):
-    """A backend with all ways that deliveries take, some of which fail."""
+def fails_at_first(backend):
+    """Return a function that fails in the first second."""
+
+    def fail(_event):
+        if backend.clock.now() < START + SECOND:
+            raise OSError("down")
+
+    return fail
+
+
+def fail_for_good(_event):
+    raise ValueError("no")
+
+
+def add_targets(backend, events, other):
+    """Add targets with all ways that deliveries take, some of which fail."""
+    backend.target("r", fails_at_first(backend))
+    backend.target(
+        "r", fail_for_good, RetryPolicy={"MaximumRetryAttempts": 1}, DeadLetterConfig={"Arn": DEAD}
+    )
+    backend.target(DEAD, lambda _letter: None)
+    connection = events.create_connection(
+        Name="c",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "secret"}},
+    )
+    destination = events.create_api_destination(
+        Name="d",
+        ConnectionArn=connection["ConnectionArn"],
+        InvocationEndpoint="https://api.example.com/orders",
+        HttpMethod="POST",
+    )
+    backend.http("https://api.example.com/*", lambda _call: None)
+    arn = destination["ApiDestinationArn"]
+    events.put_targets(Rule="r", Targets=[{"Id": "http", "Arn": arn, "RoleArn": ROLE}])
+    backend.wanted = ["delivered", "delivered", "dead-lettered", "delivered", "delivered"], []
+
+
+def add_functions(backend, events, other):
+    """Add Lambda functions, which succeed later or are given up, and whose results go to a bus and to a function."""
+    fail = fails_at_first(backend)
+    events.put_targets(Rule="r", Targets=[{"Id": "ship", "Arn": SHIP}, {"Id": "bill", "Arn": f"{SHIP}2"}])
+    backend.lambda_function("ship", lambda event, _context: fail(event), on_success=other)
+    backend.lambda_function(
+        "ship2", lambda event, _context: fail_for_good(event), retries=1, on_failure=f"{SHIP}3"
+    )
+    backend.lambda_function("ship3", lambda _event, _context: None)
+    backend.wanted = ["delivered"] * 4, ["Success", "RetriesExhausted", "Success"]
+
+
+@pytest.fixture(params=[add_targets, add_functions], ids=["targets", "functions"])
+def backend(request, monkeypatch, order):
+    """A backend in whose first seconds the region goes out of service."""
     monkeypatch.setattr("eventmock.state.threading", SimpleNamespace(RLock=WatchedLock))
     with mock_events(start_time=START, isolated=True) as backend:
         events = backend.client()
-
-        def fail_at_first(_event):
-            if backend.clock.now() < START + SECOND:
-                raise OSError("down")
-
-        def fail_for_good(_event):
-            raise ValueError("no")
-
-        for rule in ("r", "other"):
-            bus = {} if rule == "r" else {"EventBusName": "other"}
-            if bus:
-                other = events.create_event_bus(Name="other")["EventBusArn"]
-            events.put_rule(Name=rule, EventPattern='{"source": ["shop"]}', **bus)
+        other = events.create_event_bus(Name="other")["EventBusArn"]
+        events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        events.put_rule(Name="other", EventPattern='{"source": ["shop"]}', EventBusName="other")
         events.put_targets(Rule="r", Targets=[{"Id": "bus", "Arn": other, "RoleArn": ROLE}])
         backend.target("other", lambda _event: None, bus="other")
-        backend.target("r", fail_at_first)
-        backend.target(
-            "r", fail_for_good, RetryPolicy={"MaximumRetryAttempts": 1}, DeadLetterConfig={"Arn": DEAD}
-        )
-        backend.target(DEAD, lambda _letter: None)
-        connection = events.create_connection(
-            Name="c",
-            AuthorizationType="API_KEY",
-            AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "secret"}},
-        )
-        destination = events.create_api_destination(
-            Name="d",
-            ConnectionArn=connection["ConnectionArn"],
-            InvocationEndpoint="https://api.example.com/orders",
-            HttpMethod="POST",
-        )
-        backend.http("https://api.example.com/*", lambda _call: None)
-        events.put_targets(
-            Rule="r", Targets=[{"Id": "http", "Arn": destination["ApiDestinationArn"], "RoleArn": ROLE}]
-        )
-        backend.region("us-east-1").outage(starting=SECOND, lasting=timedelta(hours=1))
+        request.param(backend, events, other)
+        backend.region("us-east-1").outage(starting=SECOND, lasting=3 * SECOND)
         backend.run = lambda: run(backend, order)
         yield backend
 
@@ -102,23 +127,27 @@ def deliveries_of(backend):
     return [delivery for event in backend.state.ledger.received for delivery in event.deliveries]
 
 
+def works_of(backend):
+    return [*deliveries_of(backend), *backend.state.ledger.invocations]
+
+
 def check_places(backend):
-    """Check that each pending delivery is in one place, and that a delivery with an end is in none."""
+    """Check that all pending work is in one place, and that work with an end is in none."""
     outbox, courier, places = backend.state.outbox, backend.state.courier, Counter()
     places.update(subject for subject in outbox._on_hand if subject not in outbox._forgotten)
     places.update(pending.subject for pending in courier._waiting)
     works = [due._work for due in backend.state.clock._due]
     places.update(work.args[1] for work in works if getattr(work, "func", None) == outbox.put)
-    wanted = Counter(delivery for delivery in deliveries_of(backend) if delivery.progress.ended is None)
+    wanted = Counter(work for work in works_of(backend) if work.progress.ended is None)
     assert places == wanted
 
 
 def check_ends(backend):
-    """Check that each delivery has ended once, and that what went to a bus has come there once."""
+    """Check that all work has ended once, and that what went to a bus has come there once."""
     ends = Counter(
         one for one, progress in backend.state.ledger.journal if progress is not None and progress.ended
     )
-    assert ends == Counter(deliveries_of(backend))
+    assert ends == Counter(works_of(backend))
     came = Counter(event.arrived_by for event in backend.events if event.arrived_by is not None)
     assert came == Counter(one for one in deliveries_of(backend) if one.taken_by == "event bus")
     check_places(backend)
@@ -136,13 +165,9 @@ def test_they_are_in_one_place_at_every_moment(backend):
     assert len(moments) > 20
     check_ends(backend)
     assert "out of service" in str(backend.trace)
-    assert [one.status for one in backend.deliveries] == [
-        "delivered",
-        "delivered",
-        "dead-lettered",
-        "delivered",
-        "delivered",
-    ]
+    statuses, conditions = backend.wanted
+    assert [one.status for one in backend.deliveries] == statuses
+    assert [one.condition for one in backend.invocations] == conditions
 
 
 def test_a_snapshot_of_any_moment_may_be_restored_in_the_end(backend):

@@ -30,7 +30,22 @@ _LONGEST_VALUE: Final = 70
 
 
 class Filters(TypedDict, total=False):
-    """The filters of an assertion; see `Assertions`."""
+    """The filters of an assertion, which are given as keywords.
+
+    A bus, rule or target that has never existed raises `OptionError`. The values of ``body`` and ``detail`` are
+    compared by ``wanted == found``. So they may be, or contain at any depth, objects that only have an ``==``, such as
+    ``unittest.mock.ANY``.
+
+    Attributes:
+        target: The target's id or ARN.
+        rule: The rule's name or ARN.
+        bus: The event bus's name.
+        source: The event's source.
+        detail_type: The event's detail-type.
+        body: The value of the target's input: a JSON value, or the text if it is not JSON.
+        detail: The value of the event's detail.
+        matching: An event pattern that the event matches, as a dictionary or JSON text.
+    """
 
     target: str
     rule: str
@@ -43,7 +58,12 @@ class Filters(TypedDict, total=False):
 
 
 class DeadLetterFilters(Filters, total=False):
-    """The filters of an assertion about dead letters; see `Assertions.assert_dead_lettered`."""
+    """The filters of an assertion about dead letters: `Filters` and two more. ``body`` is that of the dead letter.
+
+    Attributes:
+        queue: The queue's name or ARN.
+        error_code: The error code of the dead letter, such as ``THROTTLING``.
+    """
 
     queue: str
     error_code: str

@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 class Assertions:
     """Assertions about delivered, dead-lettered and lost events.
 
-    All take these filters, as keywords. A record must fit all filters that are given:
-
-    - ``target``: the target's id or ARN; ``rule``: the rule's name or ARN; ``bus``: the event bus's name; ``source``
-      and ``detail_type`` of the event. A bus, rule or target that has never existed raises `OptionError`.
-    - ``detail``: the value of the event's detail. ``body``: the value of the target's input: a JSON value, or the text
-      if it is not JSON. Both are compared by ``wanted == found``. So they may be, or contain at any depth, objects that
-      only have an ``==``, such as ``unittest.mock.ANY``.
-    - ``matching``: an event pattern that the event matches, as a dictionary or JSON text.
+    All take `Filters` as keywords. A record must fit all filters that are given.
 
     Work that is due on the clock is done first. The `AssertionError` of a failed assertion has the records that came
     nearest, and how they differ.
@@ -54,7 +47,7 @@ class Assertions:
         Args:
             *misplaced: Not used: each filter is given by its keyword.
             times: The exact number of them, from 1; None for at least one.
-            **filters: The filters of the deliveries; see the class.
+            **filters: The `Filters` of the deliveries.
 
         Returns:
             The deliveries, in the order in which rules matched.
@@ -72,7 +65,7 @@ class Assertions:
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
-            **filters: The filters of the delivery; see the class.
+            **filters: The `Filters` of the delivery.
 
         Returns:
             The delivery.
@@ -91,7 +84,7 @@ class Assertions:
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
-            **filters: The filters of the deliveries; see the class.
+            **filters: The `Filters` of the deliveries.
 
         Raises:
             AssertionError: There was such a delivery.
@@ -122,7 +115,7 @@ class Assertions:
             *misplaced: Not used: each filter is given by its keyword.
             details: The ``detail`` of each event, in order.
             bodies: In place of details, the ``body`` of each delivery.
-            **filters: The filters of all these deliveries; see the class.
+            **filters: The `Filters` of all these deliveries.
 
         Returns:
             The deliveries, in order.
@@ -158,8 +151,7 @@ class Assertions:
         Args:
             *misplaced: Not used: each filter is given by its keyword.
             times: The exact number of them, from 1; None for at least one.
-            **filters: The filters of the dead letters; see the class. ``body`` is that of the dead letter. More
-                filters are ``queue``, the queue's name or ARN, and ``error_code``, such as ``THROTTLING``.
+            **filters: The `DeadLetterFilters` of the dead letters.
 
         Returns:
             The dead letters, in the order in which they came.
@@ -182,7 +174,7 @@ class Assertions:
         Args:
             *misplaced: Not used: each filter is given by its keyword.
             times: The exact number of them, from 1; None for at least one.
-            **filters: The filters of the lost events; see the class. A refused event has no detail and no body.
+            **filters: The `Filters` of the lost events. A refused event has no detail and no body.
 
         Returns:
             The `Delivery` of each lost event, or the `ReceivedEvent` if it had no delivery, in order.
