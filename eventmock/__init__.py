@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         NoSuchEndpoint,
         NoSuchHealthCheck,
         NoSuchIntegration,
+        NoSuchRequest,
         NoSuchRule,
         OptionError,
         PolicyNotUnderstood,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
+    from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.lambda_functions.context import LambdaContext
@@ -85,9 +87,11 @@ __all__ = [
     "NoSuchEndpoint",
     "NoSuchHealthCheck",
     "NoSuchIntegration",
+    "NoSuchRequest",
     "NoSuchRule",
     "OptionError",
     "PolicyNotUnderstood",
+    "Raised",
     "ReceivedEvent",
     "StrictFailure",
     "Trace",
@@ -112,6 +116,7 @@ _HOMES = {
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
     "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
+    "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.verdict": ("Verdict", "Verdicts"),
     "lambda_functions.context": ("LambdaContext",),
@@ -127,6 +132,7 @@ _HOMES = {
         "NoSuchEndpoint",
         "NoSuchHealthCheck",
         "NoSuchIntegration",
+        "NoSuchRequest",
         "NoSuchRule",
         "OptionError",
         "PolicyNotUnderstood",

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
+from eventmock.exceptions import NoSuchRequest
 from eventmock.history import wording
 from eventmock.history.progress import Progress, Status
 from eventmock.history.records import Records
 from eventmock.options import check_known
-from eventmock.target_kinds import InvalidRequest, Invocation
+from eventmock.target_kinds import ApiCall, InvalidRequest, Invocation
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.target_kinds import ApiCall
     from eventmock.target_kinds.http_call import HttpCall
 
 
@@ -154,6 +154,47 @@ class Delivery:
             return kind.request(self.invocation)
         except InvalidRequest:
             return None
+
+    @property
+    def call(self) -> ApiCall:
+        """The `request` to a target that AWS reaches by calling one of its services, such as an SQS queue.
+
+        Raises:
+            NoSuchRequest: The target is reached by HTTP, or there is no request; the error's text has the kind of the
+                target.
+        """
+        request = self.request
+        if isinstance(request, ApiCall):
+            return request
+        raise NoSuchRequest(f"delivery.call: {self._how_it_is_reached(request)}")
+
+    @property
+    def http(self) -> HttpCall:
+        """The `request` to a target that is reached by HTTP, such as an API destination.
+
+        Raises:
+            NoSuchRequest: AWS calls one of its services to reach the target, or there is no request; the error's text
+                has the kind of the target.
+        """
+        from eventmock.target_kinds.http_call import HttpCall
+
+        request = self.request
+        if isinstance(request, HttpCall):
+            return request
+        raise NoSuchRequest(f"delivery.http: {self._how_it_is_reached(request)}")
+
+    def _how_it_is_reached(self, request: ApiCall | HttpCall | None) -> str:
+        """Return words for the request to the target; if there is none, why not."""
+        kind, error = self.target.kind, self.error
+        target = f"{self.target_arn}" + ("" if kind is None else f", of the kind {kind.name!r},")
+        if request is not None:
+            form = "call" if isinstance(request, ApiCall) else "http"
+            return f"{target} is reached by {request.service} {request.operation}: ask for delivery.{form}"
+        if not self.progress.attempts:
+            return f"{target} was not tried: {self.outcome}"
+        return f"{target} " + (
+            "gets no request that eventmock knows" if error is None else f"got none: {error}"
+        )
 
     @property
     def invocation(self) -> Invocation:

@@ -27,6 +27,7 @@ from eventmock import (
     LambdaInvocation,
     LambdaInvocations,
     MockEvents,
+    Raised,
     ReceivedEvent,
     Trace,
     Verdict,
@@ -216,7 +217,14 @@ def targets(backend: EventsBackend) -> None:
     for delivery in shipped.deliveries.where(rule="ship", status="delivered"):
         assert_type(delivery, Delivery)
         assert_type(delivery.attempts, list[Attempt])
+        for attempt in delivery.attempts:
+            assert_type(attempt.exception, BaseException | None)
+            assert_type(attempt.raised, Raised | None)
+            if attempt.raised is not None:
+                assert_type(attempt.raised.lines(), list[str])
         assert_type(delivery.request, ApiCall | HttpCall | None)
+        assert_type(delivery.call, ApiCall)
+        assert_type(delivery.http, HttpCall)
         assert_type(delivery.dead_letter, DeadLetter | None)
     assert_type(shipped.deliveries[0].event, dict[str, Any])
     assert_type(shipped.deliveries[1:], Deliveries)
@@ -236,7 +244,7 @@ def http(backend: EventsBackend, request: HttpCall) -> None:
 
     assert_type(answer(call=request), tuple[int, dict[str, str]])
     backend.http("https://api.example.com/", answer)
-    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(status=200))
+    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(201))
     backend.http("https://api.example.com/", lambda: 200)  # type: ignore[arg-type, misc]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 

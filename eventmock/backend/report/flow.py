@@ -16,7 +16,7 @@ import math
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
-from eventmock.backend.failed_attempts import on_aws
+from eventmock.backend.failed_attempts import notes_on
 from eventmock.backend.report.misses import Misses
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
@@ -156,7 +156,8 @@ class DeliveryFlow(TypedDict):
         kind: The kind of target; None if it is not known.
         outcome: The progress so far, in one line.
         replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
-        on_aws: What AWS would do with the error of a Lambda function, in one line; None for other deliveries.
+        notes: Lines about the end of the delivery: the exception of a function in place of the dead-letter queue, and
+            what AWS would do with the error of a Lambda function.
         request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
         invocations: What Lambda did with the event, if the target is a Lambda function of the test, and with records
             about that which went to other functions.
@@ -179,7 +180,7 @@ class DeliveryFlow(TypedDict):
     reason: str | None
     waits_for: str | None
     replicates: str | None
-    on_aws: str | None
+    notes: list[str]
     dead_letter: DeadLetterFlow | None
     request: RequestFlow | None
     invocations: list[InvocationFlow]
@@ -490,7 +491,7 @@ def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]
         "reason": delivery.reason,
         "waits_for": delivery.waits_for,
         "replicates": delivery.replicates,
-        "on_aws": on_aws(delivery),
+        "notes": notes_on(delivery),
         "dead_letter": None if letter is None else _dead_letter(letter),
         "request": _request(delivery),
         "invocations": invocations,
