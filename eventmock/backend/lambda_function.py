@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from eventmock.backend.assertions.scope import Scope
+    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.lambda_functions.functions import Present
@@ -307,8 +308,22 @@ class LambdaFunction(Assertions):
         if not invocations:
             deliveries = self.deliveries
             yield from (f"  {delivery!r}" for delivery in deliveries[:MOST_LISTED])
-            if not deliveries:
+            others = sorted(
+                {one.target_arn for one in self._state.ledger.deliveries if self._has_its_name(one)}
+            )
+            for arn in [] if deliveries else others[:MOST_LISTED]:
+                yield f"  an event went to {arn}, which is another function: this one is {self.arn}"
+            if not deliveries and not others:
                 yield "  no event was delivered to it; events_backend.report() says what came and which rules matched"
+
+    def _has_its_name(self, delivery: Delivery) -> bool:
+        """Return whether a delivery went to a Lambda function of the same name, in whichever region and account."""
+        arn = delivery.target.parsed
+        return (
+            arn is not None
+            and arn.service == "lambda"
+            and f"{arn.resource}:".startswith(f"function:{self.name}:")
+        )
 
 
 class _Throttled:

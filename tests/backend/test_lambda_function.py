@@ -150,6 +150,17 @@ class TestAssertInvoked:
             "  no event was delivered to it; events_backend.report() says what came and which rules matched"
         )
 
+    def test_a_function_of_the_same_name_in_another_place_is_named(self, backend):
+        ship = backend.lambda_function("ship", fail, region="eu-west-1")
+        put(backend, n=1)
+        with pytest.raises(AssertionError) as failed:
+            ship.assert_invoked()
+        assert str(failed.value) == (
+            "lambda function:ship was never invoked, wanted at least once\n"
+            f"  an event went to {SHIP}, which is another function: "
+            "this one is arn:aws:lambda:eu-west-1:123456789012:function:ship"
+        )
+
     def test_a_failed_delivery_is_shown(self, backend):
         ship = backend.lambda_function("ship", fail)
         ship.delete()
