@@ -127,7 +127,8 @@ class TestAssertInvoked:
             ship.assert_invoked(condition="Success")
         lines = str(failed.value).splitlines()
         assert (
-            lines[0] == "lambda function:ship was never invoked with condition Success, wanted at least once"
+            lines[0]
+            == "lambda function:ship was invoked once, never with condition Success, wanted at least once"
         )
         assert lines[1:3] == [
             '  2026-01-01 00:00:00  {"n":1}',
@@ -140,6 +141,15 @@ class TestAssertInvoked:
             "      gave up, RetriesExhausted after 2 attempts: ValueError: no stock; the event went nowhere",
         ]
         assert isinstance(failed.value.__cause__, ValueError)
+
+    def test_what_is_pending_says_how_to_have_it_tried(self, backend):
+        ship = backend.lambda_function("ship", fail)
+        put(backend, n=1)
+        with pytest.raises(AssertionError) as failed:
+            ship.assert_invoked(2)
+        lines = str(failed.value).splitlines()
+        assert lines[0] == "lambda function:ship was invoked once, wanted 2 times"
+        assert lines[-1] == "      to have it tried: backend.clock.advance(seconds=60)"
 
     def test_without_any_event_it_says_where_to_look(self, backend):
         ship = backend.lambda_function("ship", fail)
