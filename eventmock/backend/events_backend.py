@@ -10,7 +10,7 @@ from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
-from eventmock.options import Options, check_known
+from eventmock.options import Options, check_known, hint_for
 from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
@@ -56,6 +56,22 @@ class EventsBackend(BackendAssertions):
 
     def __init__(self, state: State) -> None:
         self.state: Final = state
+
+    if not TYPE_CHECKING:  # type checkers would take any name for an attribute
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            if name != "state" and not hasattr(type(self), name):
+                check_known(f"backend.{name} = ...", name, _public(type(self)))
+            object.__setattr__(self, name, value)
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if name.startswith("_") or hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # raises the error that led here
+            raise AttributeError(
+                f"backend.{name}: {hint_for(name, _public(type(self)))}", name=name, obj=self
+            )
 
     @property
     def options(self) -> Options:
@@ -552,10 +568,16 @@ class EventsBackend(BackendAssertions):
         Raises:
             AssertionError: An assertion in a function that is a target has failed.
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
-            StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
-                refused; or a delivery did not succeed, or was only recorded.
+            StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
+                an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only
+                rules without targets (``unmatched``); a delivery was only recorded (``nobody``).
         """
         __tracebackhide__ = True
         if since is not None:
             self._check_snapshot("check", since)
         check(self.state, since)
+
+
+def _public(kind: type) -> list[str]:
+    """Return the names of the public attributes and methods of a class."""
+    return [name for name in dir(kind) if not name.startswith("_")]

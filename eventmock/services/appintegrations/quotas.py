@@ -31,19 +31,26 @@ class AppIntegrationsQuotas(Settings):
         tags_per_resource: The number of tags of a resource.
     """
 
+    said_as = "appintegrations.quotas"
+
     applications: int = 50
     data_integrations: int = 20
     data_integration_associations: int = 10
     event_integrations: int = 10
     tags_per_resource: int = 200
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    @classmethod
+    def check(cls, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
         __tracebackhide__ = True
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise OptionError(
                 f"appintegrations.quotas.{name} = {value!r}: wanted a whole number that is not negative"
             )
-        object.__setattr__(self, name, value)
 
 
 def check_room(existing: Sized, quota: int) -> None:
