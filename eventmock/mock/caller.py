@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _STANDARD_LIBRARY: Final = os.path.join(os.path.dirname(os.__file__), "")  # noqa: PTH118, PTH120 - pathlib would be slower
+_EVENTMOCK: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "")  # noqa: PTH118, PTH120 - the same
 _INSTALLED: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 
 
@@ -31,7 +32,7 @@ def places_of_test() -> tuple[str, str]:
     The line of the test is the outermost one below pytest: in the test function, a fixture, or a module that pytest
     imports. Both places are the same if the test calls directly.
     """
-    outside = [frame for frame in _frames() if not _module(frame).startswith("eventmock.")]
+    outside = [frame for frame in _frames() if not frame.f_code.co_filename.startswith(_EVENTMOCK)]
     own = [frame for frame in outside if _is_own(frame.f_code.co_filename)] or outside[:1]
     return _place(own[0]), _place(own[-1])
 
@@ -39,13 +40,9 @@ def places_of_test() -> tuple[str, str]:
 def _frames() -> Iterator[FrameType]:
     """Yield the frames of all callers, the innermost first, up to pytest."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
-    while frame is not None and not _module(frame).startswith("_pytest."):
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith("_pytest."):
         yield frame
         frame = frame.f_back
-
-
-def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))
 
 
 def _is_own(file: str) -> bool:

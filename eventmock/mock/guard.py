@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _WATCHED: Final = ("botocore.session", "aiobotocore.session")
 """The last modules that are imported of all that the guard patches."""
+_WAYS_OUT: Final = (
+    "give the test the fixture events_backend or decorate it by @mock_events; for a fixture of wider scope, a call at "
+    "import, or an emulator see 'The guard' in the documentation of the pytest plugin."
+)
 _guard: _Guard | None = None
 
 
@@ -70,7 +74,7 @@ class _Guard:
 
         with self._lock:
             if not self._has_ended:
-                self._patches = self._patches or GuardPatches(_refusal)
+                self._patches = self._patches or GuardPatches(_refusal, _note)
                 self._patches.take()
 
 
@@ -126,10 +130,17 @@ class _Loader:
 
 def _refusal(service: Service, operation: str) -> NetworkBlocked:
     """Return the exception for a request outside any mock."""
-    here, test = places_of_test()
-    at = here if here == test else f"{here}, which {test} led to"
     return NetworkBlocked(
-        f"{operation} of {service.title} was called outside any mock, at {at}, and eventmock_guard lets no such "
-        "request reach AWS: give the test the fixture events_backend or decorate it by @mock_events; for a fixture of "
-        "wider scope, a call at import, or an emulator see 'The guard' in the documentation of the pytest plugin."
+        f"{operation} of {service.title} was called outside any mock, {_at()}, and eventmock_guard lets no such "
+        f"request reach AWS: {_WAYS_OUT}"
     )
+
+
+def _note(service: Service) -> str:
+    """Return the note to botocore's error about a client that is made without a region outside any mock."""
+    return f"A client of {service.title} was made outside any mock, {_at()}. In a mock it has a region: {_WAYS_OUT}"
+
+
+def _at() -> str:
+    here, test = places_of_test()
+    return f"at {here}" if here == test else f"at {here}, which {test} led to"

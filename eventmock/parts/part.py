@@ -47,7 +47,7 @@ class Settings:
     """
 
     __slots__ = ()
-    said_as: ClassVar[str]
+    said_as: ClassVar[str] = "settings"
 
     @classmethod
     def check(cls, name: str, value: Any) -> None:
