@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args
 
 from eventmock.exceptions import OptionError
 from eventmock.values.arn import is_account_id
@@ -132,6 +132,37 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
     __tracebackhide__ = True
     if not isinstance(name, str) or name not in known:
         raise OptionError(f"{what}: {hint_for(name, sorted(known))}")
+
+
+class KnownAttributes:
+    """The base of classes whose attributes a test sets. A name that the class does not have is refused.
+
+    Attributes:
+        said_as: How a test reaches the object, for the texts of errors, such as ``backend``.
+    """
+
+    __slots__ = ()
+    said_as: ClassVar[str] = "settings"
+
+    if not TYPE_CHECKING:  # for a type checker, these methods would make any name an attribute
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            if not hasattr(type(self), name):
+                check_known(f"{self.said_as}.{name}", name, _public_names(type(self)))
+            object.__setattr__(self, name, value)
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if name.startswith("_") or hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # raises the error that led here
+            hint = hint_for(name, _public_names(type(self)))
+            raise AttributeError(f"{self.said_as}.{name}: {hint}", name=name, obj=self)
+
+
+def _public_names(kind: type) -> list[str]:
+    """Return the names of the attributes and methods of a class that a test may use."""
+    return [name for name in dir(kind) if not name.startswith("_") and name != "said_as"]
 
 
 def check_takes_one_argument(what: str, function: Callable[..., object], argument: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.backend.assertions.sentences import BackendAssertions
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
-from eventmock.options import Options, check_known, hint_for
+from eventmock.options import KnownAttributes, Options, check_known
 from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
 
 
-class EventsBackend(BackendAssertions):
+class EventsBackend(BackendAssertions, KnownAttributes):
     """The mocked services of all accounts and regions, and the record of what happened in them.
 
     Args:
@@ -54,24 +54,11 @@ class EventsBackend(BackendAssertions):
         state: The state of the mock. It is not a part of the stable interface.
     """
 
+    __slots__ = ("__dict__", "__weakref__", "state")
+    said_as: ClassVar[str] = "backend"
+
     def __init__(self, state: State) -> None:
         self.state: Final = state
-
-    if not TYPE_CHECKING:  # type checkers would take any name for an attribute
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            __tracebackhide__ = True
-            if name != "state" and not hasattr(type(self), name):
-                check_known(f"backend.{name} = ...", name, _public(type(self)))
-            object.__setattr__(self, name, value)
-
-        def __getattr__(self, name: str) -> Any:
-            __tracebackhide__ = True
-            if name.startswith("_") or hasattr(type(self), name):
-                return object.__getattribute__(self, name)  # raises the error that led here
-            raise AttributeError(
-                f"backend.{name}: {hint_for(name, _public(type(self)))}", name=name, obj=self
-            )
 
     @property
     def options(self) -> Options:
@@ -576,8 +563,3 @@ class EventsBackend(BackendAssertions):
         if since is not None:
             self._check_snapshot("check", since)
         check(self.state, since)
-
-
-def _public(kind: type) -> list[str]:
-    """Return the names of the public attributes and methods of a class."""
-    return [name for name in dir(kind) if not name.startswith("_")]

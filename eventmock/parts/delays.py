@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from eventmock.parts.part import Settings
 from eventmock.values.moments import check_span
@@ -34,7 +34,7 @@ class Delays(Settings):
         longest_retry: The longest wait between two attempts.
     """
 
-    said_as = "delays"
+    said_as: ClassVar[str] = "delays"
 
     archive: timedelta = timedelta(0)
     connection: timedelta = timedelta(seconds=10)
@@ -48,8 +48,7 @@ class Delays(Settings):
     first_retry: timedelta = timedelta(seconds=1)
     longest_retry: timedelta = timedelta(seconds=4096)
 
-    @classmethod
-    def check(cls, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
         """Check a duration.
 
         Raises:

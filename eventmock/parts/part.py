@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
-from eventmock.options import check_known
+from eventmock.options import KnownAttributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,32 +39,25 @@ class Locked(Protocol):
         """The lock."""
 
 
-class Settings:
-    """The base of dataclasses of settings of a test. Cleared, each setting has its default.
-
-    Attributes:
-        said_as: How a test reaches the settings, for the texts of errors, such as ``quotas``.
-    """
+class Settings(KnownAttributes):
+    """The base of dataclasses of settings of a test. Cleared, each setting has its default."""
 
     __slots__ = ()
-    said_as: ClassVar[str] = "settings"
 
-    @classmethod
-    def check(cls, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
         """Check the value of a setting.
 
         Raises:
             OptionError: The value is not valid.
         """
 
-    if not TYPE_CHECKING:  # type checkers would take any name for a setting
+    if not TYPE_CHECKING:  # for a type checker, this method would make any name a setting
 
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
-            if name not in self.__dataclass_fields__:
-                check_known(f"{self.said_as}.{name} = {value!r}", name, self.__dataclass_fields__)
-            self.check(name, value)
-            object.__setattr__(self, name, value)
+            if hasattr(type(self), name):
+                self.check(name, value)
+            super().__setattr__(name, value)
 
     def clear(self) -> None:
         """Set each setting to its default."""

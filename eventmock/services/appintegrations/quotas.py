@@ -8,7 +8,7 @@ TagResource does not have that error; it answers ``InvalidRequestException`` (in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import Settings
@@ -31,7 +31,7 @@ class AppIntegrationsQuotas(Settings):
         tags_per_resource: The number of tags of a resource.
     """
 
-    said_as = "appintegrations.quotas"
+    said_as: ClassVar[str] = "appintegrations.quotas"
 
     applications: int = 50
     data_integrations: int = 20
@@ -39,8 +39,7 @@ class AppIntegrationsQuotas(Settings):
     event_integrations: int = 10
     tags_per_resource: int = 200
 
-    @classmethod
-    def check(cls, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
         """Check a quota.
 
         Raises:

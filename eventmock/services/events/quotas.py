@@ -7,7 +7,7 @@ exceeds a quota is a ``LimitExceededException`` unless an operation says otherwi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import Settings
@@ -41,7 +41,7 @@ class Quotas(Settings):
         concurrent_replays: The number of replays of an account in a region that are starting or running.
     """
 
-    said_as = "quotas"
+    said_as: ClassVar[str] = "quotas"
 
     event_buses: int = 100
     rules_per_event_bus: int | None = None
@@ -56,8 +56,7 @@ class Quotas(Settings):
     endpoints: int = 100
     concurrent_replays: int = 10
 
-    @classmethod
-    def check(cls, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
         """Check a quota.
 
         Raises:
