@@ -118,7 +118,7 @@ def _unmatched(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Pro
 
 
 def _nobody(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
-    """Yield a problem for each delivery that nobody took."""
+    """Yield a problem for each delivery that was only recorded."""
     for event in received:
         for delivery in event.deliveries:
             if delivery.taken_by == "nobody":

@@ -43,7 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Have the guard follow the markers of tests, if one is about it."""
+    """Let the guard follow the markers of tests, if one is about it."""
     from eventmock.plugin.settings import GUARD, MARKER
 
     if any(GUARD in marker.kwargs for item in items for marker in item.iter_markers(MARKER)):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import botocore.session
 import pytest
+from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
+from botocore.httpsession import URLLib3Session
+from botocore.session import Session
+from botocore.signers import RequestSigner
 
+from eventmock import mock_events
 from eventmock.mock.guard import set_guard
 
 INI = "[pytest]\neventmock_guard = true\n"
@@ -56,6 +60,16 @@ def client(name="events", **more):
     return boto3.Session(region_name="us-east-1").client(name, **more)
 
 """
+
+
+def functions():
+    """What is in the classes of botocore that are patched, and the code of it."""
+    found = [
+        (owner, name, value)
+        for owner in (BaseClient, Endpoint, Session, RequestSigner, URLLib3Session)
+        for name, value in vars(owner).items()
+    ]
+    return [(owner, name, id(value), getattr(value, "__code__", None)) for owner, name, value in found]
 
 
 @pytest.fixture
@@ -343,43 +357,43 @@ def test_it():
 
 class TestTraces:
     def test_botocore_is_as_before_when_the_session_is_over(self, run):
-        before = (
-            Endpoint.make_request.__code__,
-            botocore.session.Session.create_client.__code__,
-            list(sys.meta_path),
-        )
+        before = functions(), list(sys.meta_path)
         run("def test_it(events_backend): pass", ini=INI).assert_outcomes(passed=1)
-        after = (
-            Endpoint.make_request.__code__,
-            botocore.session.Session.create_client.__code__,
-            list(sys.meta_path),
-        )
-        assert after == before
+        assert (functions(), list(sys.meta_path)) == before
+
+    def test_a_run_that_ends_before_it_begins_leaves_nothing_either(self, run, pytester):
+        before = functions(), list(sys.meta_path)
+        pytester.makeconftest("raise ValueError('no')")
+        assert run("def test_it(): pass", ini=INI).ret == pytest.ExitCode.USAGE_ERROR
+        assert (functions(), list(sys.meta_path)) == before
 
     def test_the_header_tells_of_it(self, run):
         run("def test_it(): pass", ini=INI).stdout.fnmatch_lines(["eventmock: guard=True"])
 
     @pytest.mark.parametrize("ends_first", ["guard", "mock"])
     def test_guard_and_mock_end_in_any_order(self, ends_first):
-        from eventmock import mock_events
-
-        functions = [
-            (owner, name, vars(owner)[name])
-            for owner in (Endpoint, botocore.session.Session)
-            for name in vars(owner)
-            if hasattr(vars(owner)[name], "__code__")
-        ]
-        codes = [function.__code__ for _, _, function in functions]
+        at_first = functions()
         before = set_guard(True)
         mock = mock_events()
         mock.start()
+        assert functions() != at_first
         if ends_first == "guard":
             set_guard(before)
             mock.stop()
         else:
             mock.stop()
             set_guard(before)
-        assert [vars(owner)[name].__code__ for owner, name, _ in functions] == codes
+        assert functions() == at_first
+
+    @pytest.mark.parametrize("ends_first", ["guard", "mock"])
+    def test_so_they_do_if_the_mock_was_first(self, ends_first):
+        at_first = functions()
+        with mock_events():
+            before = set_guard(True)
+            if ends_first == "guard":
+                set_guard(before)
+        set_guard(before)
+        assert functions() == at_first
 
     def test_it_loads_nothing_of_botocore(self, pytester):
         """The run imports botocore only in its test, and the guard begins then."""

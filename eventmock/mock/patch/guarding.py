@@ -5,7 +5,8 @@ signed, and above the retries. aiobotocore's endpoints inherit it. A request is 
 ours, or an active one of moto.
 
 Without awscrt, botocore refuses a call through a global endpoint before that, and asks for awscrt. It also makes no
-client without a region, which clients in a mock have. Both errors hide that a mock is missing, so that is said there.
+client without a region, which clients in a mock have. Both errors hide that a mock is missing, so the first is replaced
+and the second gets a note.
 
 A client looks for credentials when it is made. Code that makes one outside any mock, as at import, may go on to use it
 in a mock only. So clients of the mocked services get a stand-in, which looks for credentials when they are first
@@ -75,6 +76,7 @@ class GuardPatches:
     def _make_request(
         self, wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
+        __tracebackhide__ = True
         given = dict(zip(("operation_model", "request_dict"), args, strict=False)) | kwargs
         service = _unmocked(endpoint, endpoint_prefix=endpoint._endpoint_prefix)
         if service is None or moto.answers_client(endpoint._event_emitter, given["request_dict"]["url"]):
