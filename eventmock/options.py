@@ -149,20 +149,19 @@ class KnownAttributes:
         def __setattr__(self, name: str, value: Any) -> None:
             __tracebackhide__ = True
             if not hasattr(type(self), name):
-                check_known(f"{self.said_as}.{name}", name, _public_names(type(self)))
+                raise self._unknown(name)
             object.__setattr__(self, name, value)
 
         def __getattr__(self, name: str) -> Any:
             __tracebackhide__ = True
             if name.startswith("_") or hasattr(type(self), name):
                 return object.__getattribute__(self, name)  # raises the error that led here
-            hint = hint_for(name, _public_names(type(self)))
-            raise AttributeError(f"{self.said_as}.{name}: {hint}", name=name, obj=self)
+            raise self._unknown(name)
 
-
-def _public_names(kind: type) -> list[str]:
-    """Return the names of the attributes and methods of a class that a test may use."""
-    return [name for name in dir(kind) if not name.startswith("_") and name != "said_as"]
+    def _unknown(self, name: str) -> AttributeError:
+        """Return the error for a name that the class does not have, with the name that is most similar."""
+        known = [each for each in dir(type(self)) if not each.startswith("_") and each != "said_as"]
+        return AttributeError(f"{self.said_as}.{name}: {hint_for(name, known)}", name=name, obj=self)
 
 
 def check_takes_one_argument(what: str, function: Callable[..., object], argument: str) -> None:

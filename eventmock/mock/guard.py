@@ -114,6 +114,9 @@ class _Loader:
         self._loader = loader
         self._then = then
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """Return what the module's own loader creates."""
         created: ModuleType | None = self._loader.create_module(spec)

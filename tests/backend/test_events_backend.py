@@ -716,7 +716,7 @@ class TestMisspeltAttributes:
         ],
     )
     def test_one_that_is_set_is_refused(self, events_backend, statement, message):
-        with pytest.raises(OptionError) as caught:
+        with pytest.raises(AttributeError) as caught:
             exec(statement, {"backend": events_backend})  # noqa: S102 - as a test would write it
         assert str(caught.value) == message
 

@@ -62,4 +62,5 @@ def test_where_there_is_only_installed_code_it_is_named(tmp_path, pytester):
             assert request.config.found == "/x/site-packages/library.py:2"
     """)
     pytester.syspathinsert()
-    pytester.runpytest_inprocess("-p", "helper", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    options = ("-p", "helper", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from eventmock.exceptions import OptionError
 from eventmock.parts.part import KeptDict, KeptSet, Settings
 
 
@@ -87,6 +86,6 @@ def test_a_dictionary_may_become_itself():
 
 def test_a_setting_that_does_not_exist_is_refused_before_its_value_is_looked_at():
     weather = Weather()
-    with pytest.raises(OptionError) as caught:
+    with pytest.raises(AttributeError) as caught:
         weather.wnd = object()
     assert str(caught.value) == "settings.wnd: did you mean 'wind'?"

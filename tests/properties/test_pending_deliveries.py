@@ -43,7 +43,7 @@ class WatchedLock:
 
 
 @pytest.fixture
-def backend(monkeypatch, order):
+def backend(monkeypatch):
     """A backend with all ways that deliveries take, some of which fail."""
     monkeypatch.setattr("eventmock.state.threading", SimpleNamespace(RLock=WatchedLock))
     with mock_events(start_time=START, isolated=True) as backend:
@@ -84,13 +84,12 @@ def backend(monkeypatch, order):
             Rule="r", Targets=[{"Id": "http", "Arn": destination["ApiDestinationArn"], "RoleArn": ROLE}]
         )
         backend.region("us-east-1").outage(starting=SECOND, lasting=timedelta(hours=1))
-        backend.run = lambda: run(backend, order)
         yield backend
 
 
-def run(backend, order):
+def run(backend):
     """Put an event, and let the time pass."""
-    backend.client().put_events(Entries=[order])
+    backend.client().put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
     settle(backend)
 
 
@@ -132,7 +131,7 @@ def test_they_are_in_one_place_at_every_moment(backend):
         check_places(backend)
 
     backend.state.lock.when_free = look
-    backend.run()
+    run(backend)
     assert len(moments) > 20
     check_ends(backend)
     assert "out of service" in str(backend.trace)
@@ -148,7 +147,7 @@ def test_they_are_in_one_place_at_every_moment(backend):
 def test_a_snapshot_of_any_moment_may_be_restored_in_the_end(backend):
     snapshots = []
     backend.state.lock.when_free = lambda: snapshots.append(backend.snapshot())
-    backend.run()
+    run(backend)
     backend.state.lock.when_free = lambda: check_places(backend)
     for snapshot in snapshots:
         backend.restore(snapshots[0])
@@ -176,7 +175,7 @@ def test_a_snapshot_may_be_restored_at_any_later_moment(backend, distance):
         moments, snapshots = 0, [first] * (distance + 1)
         backend.restore(first)
         backend.state.lock.when_free = look
-        backend.run()
+        run(backend)
         backend.state.lock.when_free = lambda: check_places(backend)
         settle(backend)  # a restore has ended the move of the clock
         check_ends(backend)
