@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _WATCHED: Final = ("botocore.session", "aiobotocore.session")
 """The last modules that are imported of all that the guard patches."""
 _WAYS_OUT: Final = (
-    "give the test the fixture events_backend or decorate it by @mock_events; for a fixture of wider scope, a call at "
-    "import, or an emulator see 'The guard' in the documentation of the pytest plugin."
+    "give the test the fixture events_backend, decorate it by @mock_events, or let a fixture of wider scope have "
+    "eventmock_session_backend (for calls at import, and emulators, see 'The guard' in the documentation of the plugin)."
 )
 _guard: _Guard | None = None
 

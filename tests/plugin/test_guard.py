@@ -128,9 +128,9 @@ def test_from_the_application():
     line = f"{__file__}:{test_from_the_application.__code__.co_firstlineno + 2}"
     assert str(caught.value) == (
         f"PutEvents of Amazon EventBridge was called outside any mock, at {shop.__file__}:2, which {line} led to, and "
-        "eventmock_guard lets no such request reach AWS: give the test the fixture events_backend or decorate it by "
-        "@mock_events; for a fixture of wider scope, a call at import, or an emulator see 'The guard' in the "
-        "documentation of the pytest plugin."
+        "eventmock_guard lets no such request reach AWS: give the test the fixture events_backend, decorate it by "
+        "@mock_events, or let a fixture of wider scope have eventmock_session_backend (for calls at import, and "
+        "emulators, see 'The guard' in the documentation of the plugin)."
     )
 """).assert_outcomes(passed=1)
 

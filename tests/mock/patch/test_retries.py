@@ -71,12 +71,12 @@ def test_a_sixth_target_is_refused_at_once_and_so_is_the_next_call(slept, mode):
 def test_the_rate_limiter_of_another_service_is_real(slept):
     """The first attempt is throttled, so the second one waits for a token."""
     with mock_aws(), mock_events():
-        client = boto3.client("sqs", config=Config(retries={"mode": "adaptive"}))
-        client.meta.events.register_first("before-send.sqs", lambda **_: _throttled())
+        client = boto3.client("secretsmanager", config=Config(retries={"mode": "adaptive"}))
+        client.meta.events.register_first("before-send.secrets-manager", lambda **_: _throttled())
         with pytest.raises(AssertionError, match="waited"):
-            client.list_queues()
+            client.list_secrets()
 
 
 def _throttled():
     body = b'{"__type": "ThrottlingException", "message": "slow down"}'
-    return AWSResponse("https://sqs.us-east-1.amazonaws.com/", 400, {}, _RawBody(body))
+    return AWSResponse("https://secretsmanager.us-east-1.amazonaws.com/", 400, {}, _RawBody(body))
