@@ -25,7 +25,8 @@ _WATCHED: Final = ("botocore.session", "aiobotocore.session")
 """The last modules that are imported of all that the guard patches."""
 _WAYS_OUT: Final = (
     "give the test the fixture events_backend, decorate it by @mock_events, or let a fixture of wider scope have "
-    "eventmock_session_backend (for calls at import, and emulators, see 'The guard' in the documentation of the plugin)."
+    "eventmock_session_backend (for calls at import, and emulators, see 'The guard' in the documentation of the "
+    "plugin)."
 )
 _guard: _Guard | None = None
 
@@ -94,7 +95,7 @@ class _Finder:
         """Return the spec that the other finders have for a watched module; None for all other modules."""
         if name not in _WATCHED:
             return None
-        for finder in [one for one in sys.meta_path if one is not self]:
+        for finder in [one for one in sys.meta_path if one is not self and hasattr(one, "find_spec")]:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
                 spec.loader = _Loader(spec.loader, self._then) if spec.loader is not None else None  # type: ignore[assignment]  # it is a loader, but importlib.abc is slow to import

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.endpoint import Endpoint
 from botocore.httpsession import URLLib3Session
 from botocore.session import Session
 from botocore.signers import RequestSigner
+from hypothesis import given, strategies as st
 
-from eventmock import mock_events
+from eventmock import NetworkBlocked, mock_events
 from eventmock.mock.guard import set_guard
 
 INI = "[pytest]\neventmock_guard = true\n"
@@ -60,6 +63,13 @@ def client(name="events", **more):
     return boto3.Session(region_name="us-east-1").client(name, **more)
 
 """
+
+
+@functools.cache
+def early_client():
+    """A client that was made outside any mock."""
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+    return boto3.Session(region_name="us-east-1").client("events", **keys)
 
 
 def functions():
@@ -370,30 +380,26 @@ class TestTraces:
     def test_the_header_tells_of_it(self, run):
         run("def test_it(): pass", ini=INI).stdout.fnmatch_lines(["eventmock: guard=True"])
 
-    @pytest.mark.parametrize("ends_first", ["guard", "mock"])
-    def test_guard_and_mock_end_in_any_order(self, ends_first):
-        at_first = functions()
-        before = set_guard(True)
-        mock = mock_events()
-        mock.start()
-        assert functions() != at_first
-        if ends_first == "guard":
-            set_guard(before)
-            mock.stop()
-        else:
-            mock.stop()
-            set_guard(before)
-        assert functions() == at_first
-
-    @pytest.mark.parametrize("ends_first", ["guard", "mock"])
-    def test_so_they_do_if_the_mock_was_first(self, ends_first):
-        at_first = functions()
-        with mock_events():
-            before = set_guard(True)
-            if ends_first == "guard":
-                set_guard(before)
-        set_guard(before)
-        assert functions() == at_first
+    @given(st.lists(st.sampled_from(["guard", "mock", "isolated mock"]), max_size=12))
+    def test_guard_and_mocks_begin_and_end_in_any_order(self, steps):
+        """Each step begins or ends one of them. Whatever is on, a call is answered by a mock, or else refused."""
+        client = early_client()
+        mocks = {"mock": mock_events(), "isolated mock": mock_events(isolated=True)}
+        on, at_first = set(), functions()
+        for step in [*steps, *(each for each in ("guard", *mocks) if steps.count(each) % 2)]:
+            on ^= {step}
+            if step == "guard":
+                set_guard(step in on)
+            elif step in on:
+                mocks[step].start()
+            else:
+                mocks[step].stop()
+            if on & mocks.keys():
+                assert client.list_rules()["Rules"] == []
+            elif on:
+                with pytest.raises(NetworkBlocked):
+                    client.list_rules()
+        assert (on, functions()) == (set(), at_first)
 
     def test_it_loads_nothing_of_botocore(self, pytester):
         """The run imports botocore only in its test, and the guard begins then."""
