@@ -90,7 +90,7 @@ class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what 
 
 
 class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
-    """With ``strict=True``: the test passed, but an event or delivery in it came to a bad end that the test ignored."""
+    """The test passed, but something in it came to a bad end about which the test is strict."""
 
 
 class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened

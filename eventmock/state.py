@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
-    from eventmock.options import Options
+    from eventmock.options import Options, StrictPart
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service
 
@@ -223,10 +223,12 @@ class State:
 
         self.ledger.note(Incident(time=self.clock.now(), kind=kind, region=region, text=text))
 
-    @property
-    def is_strict(self) -> bool:
-        """Whether requests are refused that AWS would refuse for a reason about which most tests do not care."""
-        return bool(self.options.strict)
+    def is_strict_about(self, part: StrictPart) -> bool:
+        """Return whether the test is strict about a part.
+
+        With ``refused``, requests are refused that AWS would refuse for a reason about which most tests do not care.
+        """
+        return part in (self.options.strict or ())
 
     @property
     def enforces_policies(self) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.backend.assertions.sentences import BackendAssertions
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
-from eventmock.options import Options, check_known
+from eventmock.options import KnownAttributes, Options, check_known
 from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
 
 
-class EventsBackend(BackendAssertions):
+class EventsBackend(BackendAssertions, KnownAttributes):
     """The mocked services of all accounts and regions, and the record of what happened in them.
 
     Args:
@@ -59,6 +59,9 @@ class EventsBackend(BackendAssertions):
     Attributes:
         state: The state of the mock. It is not a part of the stable interface.
     """
+
+    __slots__ = ("__dict__", "__weakref__", "state")
+    said_as: ClassVar[str] = "backend"
 
     def __init__(self, state: State) -> None:
         self.state: Final = state
@@ -637,8 +640,9 @@ class EventsBackend(BackendAssertions):
         Raises:
             AssertionError: An assertion in a function that is a target has failed.
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
-            StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
-                refused; or a delivery did not succeed, or was only recorded.
+            StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
+                an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only
+                rules without targets (``unmatched``); a delivery was only recorded (``nobody``).
         """
         __tracebackhide__ = True
         if since is not None:

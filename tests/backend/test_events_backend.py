@@ -696,3 +696,55 @@ class TestWhatTheTesterIsTold:
     def test_a_snapshot_of_another_backend(self, events_backend):
         with mock_events(isolated=True) as other, pytest.raises(OptionError, match="what snapshot"):
             events_backend.restore(other.snapshot())
+
+
+class TestMisspeltAttributes:
+    @pytest.mark.parametrize(
+        ("statement", "message"),
+        [
+            ("backend.organisations = {}", "backend.organisations: did you mean 'organizations'?"),
+            ("backend.quotas.rules_per_bus = 5", "quotas.rules_per_bus: did you mean 'rules_per_event_bus'?"),
+            ("backend.delays.first_retri = 5", "delays.first_retri: did you mean 'first_retry'?"),
+            (
+                "backend.appintegrations.checks_event_busses = True",
+                "appintegrations.checks_event_busses: did you mean 'checks_event_buses'?",
+            ),
+            (
+                "backend.appintegrations.quotas.aplications = 1",
+                "appintegrations.quotas.aplications: did you mean 'applications'?",
+            ),
+        ],
+    )
+    def test_one_that_is_set_is_refused(self, events_backend, statement, message):
+        with pytest.raises(AttributeError) as caught:
+            exec(statement, {"backend": events_backend})  # noqa: S102 - as a test would write it
+        assert str(caught.value) == message
+
+    @pytest.mark.parametrize(
+        ("expression", "message"),
+        [
+            ("backend.quota", "backend.quota: did you mean 'quotas'?"),
+            ("backend.delays.arkive", "delays.arkive: did you mean 'archive'?"),
+            (
+                "backend.appintegrations.zzz",
+                "appintegrations.zzz: there are add_application_association, add_data_integration_association, "
+                "add_event_integration_association, checks_event_buses, execution_time, quotas, remove_association",
+            ),
+        ],
+    )
+    def test_one_that_is_read_is_refused(self, events_backend, expression, message):
+        with pytest.raises(AttributeError) as caught:
+            eval(expression, {"backend": events_backend})  # noqa: S307 - as a test would write it
+        assert str(caught.value) == message
+
+    def test_an_error_inside_an_attribute_is_not_hidden(self, events_backend, monkeypatch):
+        def fail(_backend):
+            raise AttributeError("inside")
+
+        monkeypatch.setattr(type(events_backend), "partners", property(fail))
+        with pytest.raises(AttributeError, match=r"^inside$"):
+            _ = events_backend.partners
+
+    def test_a_method_can_be_patched(self, events_backend, monkeypatch):
+        monkeypatch.setattr(events_backend, "report", lambda: "patched")
+        assert events_backend.report() == "patched"

@@ -271,6 +271,25 @@ def assertions(backend: EventsBackend) -> None:
     backend.assert_delivered({"n": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+def settings(backend: EventsBackend) -> None:
+    backend.quotas.rules_per_event_bus = 5
+    backend.delays.first_retry = timedelta(seconds=5)
+    backend.organizations = {"111122223333": "o-1"}
+    backend.quotas.rules_per_bus = 5  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.quotas.endpoints = "5"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.delays.first_retri = timedelta(1)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.delays.first_retry = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.organisations = {}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.appintegrations.checks_event_busses = True  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def strictness() -> None:
+    mock_events(strict=True)
+    mock_events(strict={"dropped", "nobody"})
+    mock_events(strict=["handlers", "awscrt"])
+    mock_events(strict={"droped"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 def faults(backend: EventsBackend) -> None:
     with backend.faults.inject(TimeoutError, operation="PutEvents", times=2) as fault:
         assert_type(fault, Fault)

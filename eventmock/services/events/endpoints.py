@@ -77,7 +77,7 @@ def _look_up(call: Call, request: Mapping[str, Any]) -> Surroundings:
     return Surroundings(
         role_is_good=role is None or can_be_assumed(account, role),
         health_check_exists=routing is None
-        or not account.state.is_strict
+        or not account.state.is_strict_about("refused")
         or account.state.part(HealthChecks).exists(
             account.id, routing["FailoverConfig"]["Primary"]["HealthCheck"]
         ),
@@ -241,7 +241,7 @@ def _check(account: Account, endpoint: Endpoint, surroundings: Surroundings) -> 
     arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
     regions = {arn.region for arn in arns if arn is not None}
     secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
-    if account.state.is_strict and not REGIONS.issuperset({account.region, secondary}):
+    if account.state.is_strict_about("refused") and not REGIONS.issuperset({account.region, secondary}):
         raise errors.invalid("Global endpoints are not supported in this region.")
     if regions != {account.region, secondary} or len(regions) != len(arns):
         raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")

@@ -7,7 +7,7 @@ exceeds a quota is a ``LimitExceededException`` unless an operation says otherwi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import Settings
@@ -41,6 +41,8 @@ class Quotas(Settings):
         concurrent_replays: The number of replays of an account in a region that are starting or running.
     """
 
+    said_as: ClassVar[str] = "quotas"
+
     event_buses: int = 100
     rules_per_event_bus: int | None = None
     wildcard_rules_per_event_bus: int = 30
@@ -54,12 +56,16 @@ class Quotas(Settings):
     endpoints: int = 100
     concurrent_replays: int = 10
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
         __tracebackhide__ = True
         may_be_none = name == "rules_per_event_bus" and value is None
         if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")
-        object.__setattr__(self, name, value)
 
     def rules_in(self, region: str) -> int:
         """Return the number of rules that a bus of the region may have."""
