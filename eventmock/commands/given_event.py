@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
@@ -19,6 +19,7 @@ from eventmock.event.entry import (
 )
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.pattern import InvalidEvent, ReadEvent, read_event as read_text
+from eventmock.values.arn import resource_name
 from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
@@ -34,7 +35,19 @@ _OF_AWS: Final = "an event of AWS is given as rules see it: source, detail-type,
 _LONGEST: Final = 60
 
 
-def read_event(given: Document) -> ReadEvent:
+class GivenEvent(NamedTuple):
+    """An event that was given.
+
+    Attributes:
+        event: The event as rules see it.
+        bus: The name of the bus that the entry names; None if it names none, and for an event.
+    """
+
+    event: ReadEvent
+    bus: str | None = None
+
+
+def read_event(given: Document) -> GivenEvent:
     """Read an event.
 
     Raises:
@@ -46,12 +59,13 @@ def read_event(given: Document) -> ReadEvent:
         given.value()
         raise WrongInput(f"{given.title}: {fault}") from None
     if not ENTRY_MEMBERS.isdisjoint(event.members):
-        return _event_of(given.title, event.members)
+        bus = event.members.get("EventBusName")
+        return GivenEvent(_event_of(given.title, event.members), resource_name(str(bus)) if bus else None)
     if event.members.keys().isdisjoint(_PARTS):
         if "Entries" in event.members:
             raise WrongInput(f"{given.title}: that is a request of PutEvents: give one of its Entries")
         raise WrongInput(f"{given.title} is no event: it has none of {', '.join(_PARTS)}")
-    return event
+    return GivenEvent(event)
 
 
 def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:

@@ -32,7 +32,7 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
         WrongInput: The pattern or the event cannot be read, or is not valid.
     """
     given_pattern, given_event = read(PATTERN=pattern, EVENT=event)
-    compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event)
+    compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event).event
     explanation = compiled.explain(read_once)
     if as_json:
         say_json(

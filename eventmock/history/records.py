@@ -40,7 +40,11 @@ class Records(Sequence[RecordT], Generic[RecordT]):
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> RecordT | Self:
         found = self._records[index]
-        return type(self)(found) if isinstance(found, list) else found
+        return self._like(found) if isinstance(found, list) else found
+
+    def _like(self, records: Iterable[RecordT]) -> Self:
+        """Return other records of this kind. A subclass whose records know more hands it on here."""
+        return type(self)(records)
 
     def __len__(self) -> int:
         return len(self._records)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 TIME_OF_DAY: Final = "%H:%M:%S"
@@ -63,6 +63,13 @@ def beginning(text: str, kept: int) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 rule``, ``2 rules``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def in_words(names: Sequence[str], most: int = 8) -> str:
+    """Return names as a list in a sentence: ``a``, ``a and b``, ``a, b and c``; of many the first, and their number."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def how_often(number: int) -> str:

@@ -179,12 +179,24 @@ class TestExplain:
 
     def test_another_bus(self, events_backend, order):
         events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
-        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == "there are no rules"
+        told = 'there are no rules on "orders"'
+        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == told
+
+    @pytest.mark.parametrize("as_text", [False, True])
+    def test_the_bus_is_the_one_that_the_entry_names(self, events, events_backend, order, as_text):
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="here", EventBusName="orders", EventPattern=PATTERN)
+        entry = order | {"EventBusName": "orders"}
+        verdicts = events_backend.explain(json.dumps(entry) if as_text else entry)
+        assert str(verdicts) == "here  matches"
 
     def test_an_entry_that_would_be_refused(self, events_backend, order):
         with pytest.raises(InvalidEntry) as caught:
             events_backend.explain(order | {"Detail": "NEW"})
-        assert str(caught.value) == "PutEvents would refuse this entry: MalformedDetail: Detail is malformed."
+        assert str(caught.value) == (
+            "PutEvents would refuse this entry: MalformedDetail: Detail is malformed. "
+            "(a Detail must be JSON: Expecting value: line 1 column 1 (char 0))"
+        )
 
     def test_an_event_that_is_none(self, events_backend):
         with pytest.raises(InvalidEntry):

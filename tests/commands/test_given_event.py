@@ -16,7 +16,7 @@ ENTRY = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}
 
 
 def members_of(value):
-    return dict(read_event(Document("EVENT", json.dumps(value))).members)
+    return dict(read_event(Document("EVENT", json.dumps(value))).event.members)
 
 
 def wrong(text):
@@ -31,7 +31,7 @@ class TestAnEvent:
         assert members_of(event) == event
 
     def test_all_values_of_a_name_that_is_repeated_count(self):
-        event = read_event(Document("EVENT", '{"source": "s", "a": 1, "a": 2}'))
+        event = read_event(Document("EVENT", '{"source": "s", "a": 1, "a": 2}')).event
         assert [leaf.value for leaf in event.leaves["a"]] == [1, 2]
 
     def test_a_number_may_be_large(self):
