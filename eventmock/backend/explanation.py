@@ -60,7 +60,9 @@ def explain(
         raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}{hint}") from None
     except (InvalidEvent, WrongMember) as error:
         raise InvalidEntry(str(error)) from None
-    return Verdicts((rule.verdict(event) for rule in found.rules_now), event=_words_for(event), bus=found.name)
+    return Verdicts(
+        (rule.verdict(event) for rule in found.rules_now), event=_words_for(event), bus=found.name
+    )
 
 
 def _words_for(event: ReadEvent) -> str:

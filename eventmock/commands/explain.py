@@ -80,7 +80,11 @@ def _tell(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> None:
     managed = sum(verdict.matched for _, verdict in verdicts) - consumers
     also = f"; and {managed} that an AWS service manages, which {'is' if managed == 1 else 'are'} not counted"
     counted = len(names) - sum(verdict.managed_by is not None for _, verdict in verdicts)
-    say(f"rules that match: {consumers} of {counted}{also if managed else ''}" if names else "there are no rules")
+    say(
+        f"rules that match: {consumers} of {counted}{also if managed else ''}"
+        if names
+        else "there are no rules"
+    )
 
 
 def _data(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> dict[str, Any]:

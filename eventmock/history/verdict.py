@@ -74,7 +74,9 @@ class Verdicts(Records[Verdict]):
         bus: The name of the bus.
     """
 
-    def __init__(self, verdicts: Iterable[Verdict], *, event: str = "the event", bus: str = "default") -> None:
+    def __init__(
+        self, verdicts: Iterable[Verdict], *, event: str = "the event", bus: str = "default"
+    ) -> None:
         super().__init__(verdicts)
         self._event = event
         self._bus = bus
@@ -122,7 +124,9 @@ class Verdicts(Records[Verdict]):
         others = [verdict.rule_name for verdict in self.consumers if verdict not in named]
         if others:
             wanted = in_words([verdict.rule_name for verdict in named])
-            raise AssertionError(printable(f"{self._subject} also matches {in_words(others)}, wanted only {wanted}"))
+            raise AssertionError(
+                printable(f"{self._subject} also matches {in_words(others)}, wanted only {wanted}")
+            )
 
     def assert_matches_nothing(self) -> None:
         """Check that no rule that a user made matches the event. The rules of archives may match.
@@ -147,7 +151,9 @@ class Verdicts(Records[Verdict]):
         """
         __tracebackhide__ = True
         for name in rules:
-            known = [verdict.rule_arn if str(name).startswith("arn:") else verdict.rule_name for verdict in self]
+            known = [
+                verdict.rule_arn if str(name).startswith("arn:") else verdict.rule_name for verdict in self
+            ]
             what = f'{call}({name!r}): there is no such rule on "{self._bus}"'
             if not known:
                 raise OptionError(f"{what}: it has no rules")

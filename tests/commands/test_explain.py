@@ -87,9 +87,14 @@ def test_of_a_managed_rule_it_is_said_whose_it_is(command):
 def test_a_rule_on_another_bus_than_the_entry_names_does_not_see_it(command):
     rules = [rule("ship", {"source": ["shop"]}, EventBusName="default"), rule("any", {"source": ["shop"]})]
     entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
-    on_default, arn = command("explain", json.dumps(rules), json.dumps(entry)), "arn:aws:events:us-east-1:123456789012"
+    on_default, arn = (
+        command("explain", json.dumps(rules), json.dumps(entry)),
+        "arn:aws:events:us-east-1:123456789012",
+    )
     assert on_default[1].startswith("ship  match\n")
-    assert command("explain", json.dumps(rules), json.dumps(entry | {"EventBusName": f"{arn}:event-bus/orders"})) == (
+    assert command(
+        "explain", json.dumps(rules), json.dumps(entry | {"EventBusName": f"{arn}:event-bus/orders"})
+    ) == (
         0,
         "any   match\n"
         'ship  no match   the rule is on "default", the entry goes to "orders"\n'
