@@ -181,6 +181,7 @@ def matching_events(
     with `hypothesis.errors.Unsatisfiable`.
 
     Args:
+        draw: Given by Hypothesis.
         pattern: The pattern, as a dictionary, as JSON text or compiled.
         detail: The strategy for the event's `detail`, such as one for the model of the handler. Of the drawn detail,
             only values that do not satisfy the pattern are replaced. Without it, the detail is any small object in
@@ -218,6 +219,7 @@ def nearly_matching_events(
     the test fails with `hypothesis.errors.Unsatisfiable`.
 
     Args:
+        draw: Given by Hypothesis.
         pattern: The pattern, as a dictionary, as JSON text or compiled.
         detail: The strategy for the `detail` of the event that matches; see `matching_events`.
     """

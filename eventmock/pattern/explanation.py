@@ -91,7 +91,7 @@ class Explanation:
 
     @property
     def reasons(self) -> list[str]:
-        """A line, with advice, for each field of the nearest alternative that the event does not satisfy; at most 10."""
+        """A line, with advice, for each field of the nearest alternative that is not satisfied; at most 10."""
         unmet = [str(field) for field in self.fields if not field.satisfied]
         if len(unmet) < 2:
             return [str(self)]
