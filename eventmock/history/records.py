@@ -19,13 +19,16 @@ then. Only the library replaces values. A mutable object that a record returns, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RecordT = TypeVar("RecordT")
+
+NameCheck = Callable[[str, Mapping[str, str]], None]
+"""A function that refuses a misspelt name in a call of ``where``. It takes the call, and the names by argument."""
 
 
 class Records(Sequence[RecordT], Generic[RecordT]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,8 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that a person may have meant by another name; None if none is near enough.
 
     A name that differs only in case, blanks, ``-`` and ``_`` comes first. Else the nearest name counts that differs in
-    one or two letters: each one left out, added, replaced, or swapped with the next.
+    one or two letters: each one left out, added, replaced, or swapped with the next. Names that differ only in digits,
+    such as ``order-1`` and ``order-2``, are different things, and not near.
 
     Args:
         name: The name that was given.
@@ -29,6 +31,7 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     for other in others:
         if _plain(other) == plain:
             return other
+    others = [other for other in others if _without_digits(other) != _without_digits(name)]
     most = min(MOST_LETTERS, len(plain) // _LETTERS_OF_A_NAME)
     distances = [
         (_distance(plain, _plain(other)), other) for other in others if abs(len(other) - len(name)) <= 4
@@ -40,6 +43,10 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return name.casefold().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def _without_digits(name: str) -> str:
+    return re.sub(r"\d+", "0", name)
 
 
 def _distance(one: str, other: str) -> int:

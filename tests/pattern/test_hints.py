@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from eventmock.pattern import compile as compile_pattern
@@ -72,12 +70,3 @@ def test_a_satisfied_field_has_none():
         {"source": "shop", "detail": {"x": "5"}}
     )
     assert [bool(field.hint) for field in explanation.fields] == [False, True]
-
-
-def test_the_report_has_it_for_each_event_and_not_for_another(events, events_backend):
-    events.put_rule(Name="ship", EventPattern='{"detail": {"state": ["PAID"]}}')
-    for detail in ({}, {"State": "PAID"}, {"stat": 1}, {}):
-        entry = {"Source": "shop", "DetailType": "order", "Detail": json.dumps(detail)}
-        events.put_events(Entries=[entry])
-    told = [line.split('PAID"]')[1] for line in events_backend.report().splitlines() if "no match" in line]
-    assert told == ["", " (the event has detail.State)", " (the event has detail.stat)", ""]

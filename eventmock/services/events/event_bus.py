@@ -143,6 +143,10 @@ class EventBus(Changing):
             new: The rule after the change; None if the rule was removed.
         """
         self._rules_now = None
+        if old is not None and (new is None or not old.targets.keys() <= new.targets.keys()):
+            from eventmock.services.events.former import remember_rule
+
+            remember_rule(self._state, self, self.arn.split(":")[3], old)
         delay = self._state.delays.propagation
         if self._propagation is None and not (delay and differs(old, new)):
             self._forget_patterns(old, new)

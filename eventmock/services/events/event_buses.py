@@ -13,6 +13,7 @@ from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
 from eventmock.services.events.event_bus import DEFAULT_BUS, EventBus, buses_of, find_event_bus
 from eventmock.services.events.event_sources import EventSource, match_with_bus, part_from_bus
+from eventmock.services.events.former import remember_bus
 from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.services.events.tag_values import with_tags
 from eventmock.wire import operation
@@ -95,6 +96,7 @@ def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
     if bus.rules:
         raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
     del buses_of(call.account)[name]
+    remember_bus(call.account.state, name)
     part_from_bus(call.account, name)
 
 
