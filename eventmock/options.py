@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
+MOST_NAMED: Final = 60
+"""The most known names in the text of an error about an unknown one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,11 @@ def _hint(name: object, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 1) if isinstance(name, str) else []
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    names = list(known)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"there are {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _region(value: Any, what: str) -> str:

@@ -60,7 +60,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return wording.printable(f"<{self}>")
+        return wording.one_line(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -126,7 +126,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = wording.counted(self.targets, "target") if self.targets else "no targets"
+        count = wording.counted(self.targets, "target")
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -327,7 +327,7 @@ def _story(facts: Trace) -> Iterator[str]:
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        yield f"{fact.time:{time_format}}  {wording.printable(text)}"
+        yield f"{fact.time:{time_format}}  {wording.one_line(text)}"
 
 
 def _without_repeats(facts: Trace) -> dict[Fact, str | None]:

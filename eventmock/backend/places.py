@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from eventmock.exceptions import AwsRefusal, NoSuchBus, NoSuchEndpoint, NoSuchRule, OptionError
+from eventmock.history.wording import listed
 from eventmock.options import Options
 from eventmock.services.events.endpoint import Endpoint
 from eventmock.services.events.event_bus import buses_of, find_event_bus, find_rule
@@ -55,7 +56,7 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
     try:
         return find_event_bus(account, name)
     except AwsError:
-        names = ", ".join(sorted(buses_of(account)))
+        names = listed(sorted(buses_of(account)))
         raise NoSuchBus(
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
         ) from None
@@ -71,7 +72,7 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
     try:
         return find_rule(bus, name)
     except AwsError:
-        names = ", ".join(sorted(bus.rules)) or "none"
+        names = listed(sorted(bus.rules)) or "none"
         places = [
             f"bus={other!r}, region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
@@ -93,7 +94,7 @@ def endpoint_named(account: Account, name: str) -> Endpoint:
     __tracebackhide__ = True
     record = account.table(Endpoint).get(name)
     if record is None:
-        names = ", ".join(sorted(account.table(Endpoint))) or "none"
+        names = listed(sorted(account.table(Endpoint))) or "none"
         places = [
             f"region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
@@ -126,4 +127,4 @@ def refusals_to_the_tester(call: str) -> Iterator[None]:
     try:
         yield
     except AwsError as error:
-        raise AwsRefusal(call, error.code, error.message, error.hint) from None
+        raise AwsRefusal(call, error.code, error.message, error.hint, told=error.told) from None

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from eventmock.exceptions import StrictFailure
+from eventmock.history.wording import one_line
 
 if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
@@ -50,7 +51,8 @@ def check(state: State, since: Snapshot | None) -> None:
     if failures:
         more = len(failures) + max(len(problems) - MOST_PROBLEMS, 0) - MOST_PROBLEMS
         lines = [*failures[:MOST_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
-        raise StrictFailure("strict=True, and\n  " + "\n  ".join(lines))
+        text = "\n".join(lines).split("\n")
+        raise StrictFailure("strict=True, and\n  " + "\n  ".join(map(one_line, text)))
 
 
 def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:

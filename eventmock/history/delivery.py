@@ -229,7 +229,7 @@ class Delivery:
         return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
-        return wording.printable(
+        return wording.one_line(
             f"<{self.envelope}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
 

@@ -174,6 +174,9 @@ class ReceivedEvent:
         if not matched:
             rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
+            if not rules:
+                managed = " but managed ones" if self.rules else ""
+                return f"matched nothing: there are no rules on {self.bus!r}{managed}{archived}"
             count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"
@@ -187,4 +190,4 @@ class ReceivedEvent:
 
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
-        return wording.printable(f"<{self} on {self.bus!r}: {outcome}>")
+        return wording.one_line(f"<{self} on {self.bus!r}: {outcome}>")

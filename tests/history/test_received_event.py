@@ -60,4 +60,7 @@ class TestWhoseRuleItIs:
         events.put_events(Entries=[order])
         [event] = events_backend.events
         assert len(event.matched) == 3
-        assert event.problem == "matched none of the 0 rules on 'default', but is in archive kept"
+        assert (
+            event.problem
+            == "matched nothing: there are no rules on 'default' but managed ones, but is in archive kept"
+        )

@@ -299,7 +299,7 @@ class TestStrict:
         with pytest.raises(StrictFailure) as caught, mock_events(strict=True):
             boto3.client("events").put_events(Entries=[order])
         assert str(caught.value) == (
-            "strict=True, and\n  <order from shop on 'default': matched none of the 0 rules on 'default'>"
+            "strict=True, and\n  <order from shop on 'default': matched nothing: there are no rules on 'default'>"
         )
 
     def test_an_event_for_an_unknown_bus_fails(self, order):

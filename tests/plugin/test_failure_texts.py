@@ -84,7 +84,7 @@ def test_it(events_backend):
     put()
     fail()
 """) == [
-        '12:00:00  PutEvents  order from shop on "default"   0 rules',
+        '12:00:00  PutEvents  order from shop on "default"   no rules',
         '            on "orders" it would match ship',
         "            nothing was delivered; PutEvents still reported success, as AWS does",
     ]
@@ -98,7 +98,7 @@ def test_it(events_backend):
     put()
     fail()
 """) == [
-        '12:00:00  PutEvents  order from shop on "default"   0 rules',
+        '12:00:00  PutEvents  order from shop on "default"   no rules',
         '            on "default" of 123456789012 in eu-west-1 it would match ship',
         "            nothing was delivered; PutEvents still reported success, as AWS does",
     ]

@@ -42,7 +42,6 @@ MOST_REASONS: Final = 3
 """The most rules of which the text has the reason for not matching, or for which they wait."""
 _JUDGED: Final = 300
 """The most verdicts that are made to find the events that came nearest to matching."""
-_LONGEST_LINE: Final = 1_000
 
 
 def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
@@ -429,4 +428,4 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines)
+    return "\n".join(map(wording.one_line, lines))

@@ -14,9 +14,10 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, overload
 
 from eventmock.backend.report.misses import Misses
+from eventmock.history import wording
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.terms import json_of
@@ -311,7 +312,7 @@ def _incident(incident: Incident, number: int) -> IncidentFlow:
         "time": _time(incident.time),
         "kind": incident.kind,
         "region": incident.region,
-        "text": incident.text,
+        "text": _message(incident.text),
     }
 
 
@@ -334,9 +335,9 @@ def _event(
         "detail_type": event.detail_type,
         "id": event.event_id,
         "content": None if event.envelope is None else event.envelope.text,
-        "refused": event.refused,
-        "dropped": event.dropped,
-        "problem": event.problem,
+        "refused": _message(event.refused),
+        "dropped": _message(event.dropped),
+        "problem": _message(event.problem),
         "notes": [*filter(None, [event.hint]), *elsewhere],
         "endpoint": event.endpoint,
         "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
@@ -413,13 +414,13 @@ def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
         "target": arn_name(delivery.target_arn),
         "kind": None if kind is None else kind.name,
         "status": delivery.status,
-        "outcome": delivery.outcome,
+        "outcome": _message(delivery.outcome),
         "taken_by": delivery.taken_by,
         "body": delivery.body,
         "attempts": [_attempt(attempt) for attempt in delivery.attempts],
         "next_attempt": None if delivery.next_attempt is None else _time(delivery.next_attempt),
         "ended": None if delivery.ended is None else _time(delivery.ended),
-        "reason": delivery.reason,
+        "reason": _message(delivery.reason),
         "waits_for": delivery.waits_for,
         "replicates": delivery.replicates,
         "dead_letter": None if letter is None else _dead_letter(letter),
@@ -428,7 +429,7 @@ def _delivery(delivery: Delivery, number: int) -> DeliveryFlow:
 
 
 def _attempt(attempt: Attempt) -> AttemptFlow:
-    return {"number": attempt.number, "time": _time(attempt.time), "error": attempt.error}
+    return {"number": attempt.number, "time": _time(attempt.time), "error": _message(attempt.error)}
 
 
 def _dead_letter(letter: DeadLetter) -> DeadLetterFlow:
@@ -495,6 +496,19 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode(errors="backslashreplace")
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@overload
+def _message(text: str) -> str: ...
+@overload
+def _message(text: None) -> None: ...
+@overload
+def _message(text: str | None) -> str | None: ...
+def _message(text: str | None) -> str | None:
+    """Return a message of limited length; what a message quotes may be of any length."""
+    if text is None or len(text) <= wording.LONGEST_LINE:
+        return text
+    return f"{text[: wording.LONGEST_LINE]}... ({len(text):,} characters)"
 
 
 def _time(time: datetime) -> str:

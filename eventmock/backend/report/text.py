@@ -25,7 +25,6 @@ NEAREST: Final = 2
 
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
-_LONGEST_LINE: Final = 1_000
 _LONGEST_BODY: Final = 100
 _CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
 """The origins that are calls of AWS, which succeed even if no event is delivered."""
@@ -63,14 +62,14 @@ class TextView:
         if max_lines is None or sum(map(_fewest_lines, subjects)) <= max_lines:
             lines = [line for subject in subjects for line in self._paragraph(subject, time_format).lines()]
             if max_lines is None or len(lines) <= max_lines:
-                return "\n".join(map(wording.printable, lines))
+                return "\n".join(map(wording.one_line, lines))
         kept: list[str] = []
         for subject in reversed(subjects):
             kept[:0] = self._paragraph(subject, time_format).lines(NEAREST)
             if len(kept) > max_lines:
                 kept = [_REST, *kept[-max_lines + 1 :]]
                 break
-        return "\n".join(_cut(wording.printable(line)) for line in kept)
+        return "\n".join(map(wording.one_line, kept))
 
     def _happened(self) -> list[ReceivedEvent | Incident]:
         """Return the events and incidents, in order."""
@@ -137,12 +136,6 @@ class TextView:
 def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
     """Return the least number of lines of a paragraph that is not limited."""
     return 1 + len(subject.rules) if isinstance(subject, ReceivedEvent) else 1
-
-
-def _cut(line: str) -> str:
-    """Return a line of limited length, with the number of its characters if it was cut."""
-    length = f" ({len(line):,} characters)" if len(line) > _LONGEST_LINE else ""
-    return wording.beginning(line, _LONGEST_LINE) + length
 
 
 @dataclass(slots=True)

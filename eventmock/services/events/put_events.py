@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
 from eventmock.history.received_event import Outcome
+from eventmock.history.wording import listed
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
@@ -189,7 +190,7 @@ def _why_no_bus(account: Account, name: str) -> str:
     """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
-        known = ", ".join(sorted(buses_of(account)))
+        known = listed(sorted(buses_of(account)))
         return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"
