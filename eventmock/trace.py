@@ -103,7 +103,8 @@ class Received(EventFact):
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}{hint}'
+        day = "" if event.weekday is None else f", on a {event.weekday}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

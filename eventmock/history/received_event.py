@@ -95,7 +95,25 @@ class ReceivedEvent:
     def hint(self) -> str | None:
         """Advice for the tester about the event or its refusal; None if there is none."""
         outcome = self._outcome
+        cron = self._cron
+        if cron is not None:
+            from eventmock.schedule.advice import advice_on
+
+            return advice_on(cron) or None
         return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+
+    @property
+    def weekday(self) -> str | None:
+        """The weekday on which a cron expression made the event, such as ``Friday``; None for any other event."""
+        return None if self._cron is None else f"{self.time:%A}"
+
+    @property
+    def _cron(self) -> str | None:
+        """The cron expression that made the event; None if none did."""
+        expression = (
+            self.matching[0].schedule_expression if self.origin == "schedule" and self.matching else None
+        )
+        return expression if expression is not None and expression.startswith("cron(") else None
 
     @property
     def deliveries(self) -> list[Delivery]:

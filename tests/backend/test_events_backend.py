@@ -695,7 +695,9 @@ class TestWhatTheTesterIsTold:
         assert caught.value.message == "The requested resource exceeds the maximum number allowed."
         assert (
             str(caught.value)
-            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message}"
+            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message} (the quota "
+            'targets_per_rule is 5, and rule r on "default" of account 123456789012 in us-east-1 would have 6; '
+            "a test that wants more says backend.quotas.targets_per_rule = 6)"
         )
         assert isinstance(caught.value, EventmockError)
 

@@ -319,12 +319,20 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     """Yield lines about the rules that have a schedule and have not fired."""
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
+        from eventmock.schedule import Cron
+        from eventmock.schedule.advice import advice_about
+
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
         clock = f"the clock stands at {scope.clock.now():{wording.DATE_AND_TIME}}"
         for rule, timer in scheduled:
             if rule.arn not in fired:
                 due = timer.first
-                when = "it never comes" if due is None else f"next {due:{wording.DATE_AND_TIME}}; {clock}"
+                advice = advice_about(timer.schedule, scope.clock.now() if due is None else None)
+                day = f"{due:%a} " if due is not None and isinstance(timer.schedule, Cron) else ""
+                when = (
+                    "it never comes" if due is None else f"next {day}{due:{wording.DATE_AND_TIME}}; {clock}"
+                )
+                when += f"; {advice}" if advice else ""
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 

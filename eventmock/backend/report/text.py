@@ -104,8 +104,9 @@ class TextView:
         )
         has_rules = event.envelope is not None and not event.dropped
         rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
+        day = "" if event.weekday is None else f", a {event.weekday}"
         paragraph = _Paragraph(
-            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{rules}'
+            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
         )
         if event.refused is not None:
             hint = [] if event.hint is None else [event.hint]

@@ -43,7 +43,7 @@ def create_event_bus(call: Call, request: CreateEventBusRequestTypeDef) -> Event
     queue_of(request)
     quotas = account.state.settings(Quotas)
     tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
-    check_room(buses_of(account), quotas.event_buses)
+    check_room(account, buses_of(account), "event_buses")
     if source is not None:
         match_with_bus(account, source)
     now = account.state.clock.now()
@@ -114,9 +114,16 @@ def _check_name(account: Account, name: str, source: str | None) -> None:
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.table(EventSource):
-        raise errors.invalid("EventBus name starting with 'aws.' is not valid.")
+        hint = (
+            "the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
+            f"backend.partner_event_source({name!r}, accepted=False)"
+        )
+        is_of_partner = name.startswith("aws.partner/")
+        raise errors.invalid("EventBus name starting with 'aws.' is not valid.", hint=hint * is_of_partner)
     if "/" in name and source is None:
-        raise errors.invalid("Event bus name must not contain '/'.")
+        hint = f"the bus of a partner's event source needs EventSourceName={name!r}"
+        is_offered = name in account.table(EventSource)
+        raise errors.invalid("Event bus name must not contain '/'.", hint=hint * is_offered)
 
 
 def _options(request: Mapping[str, Any]) -> dict[str, Any]:

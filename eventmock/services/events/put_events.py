@@ -75,7 +75,7 @@ def check_size(state: State, entries: Iterable[Mapping[str, Any]]) -> None:
     if size > most:
         raise errors.invalid(
             "Total size of the entries in the request is over the limit.",
-            hint=f"they have {size:,} bytes, and {most:,} is the most",
+            hint=f"they have {size:,} bytes, and {most:,} is the most; see backend.quotas.put_events_bytes",
         )
 
 

@@ -23,7 +23,7 @@ from eventmock.services.events.archives import check_one_filter
 from eventmock.services.events.event_bus import buses_of, find_event_bus
 from eventmock.services.events.failed_states import FAILED, failed_state
 from eventmock.services.events.ingestion import arrive, ingest
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn, resource_name
 from eventmock.wire import AwsError, operation
 
@@ -117,7 +117,7 @@ def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
     if archive.event_source_arn != bus.arn:
         raise errors.invalid_parameter("Destination.Arn", "Cross event bus replay is not permitted.")
     active = [replay for replay in account.table(Replay).values() if replay.state in ACTIVE_STATES]
-    check_room(active, account.state.settings(Quotas).concurrent_replays)
+    check_room(account, active, "concurrent_replays")
     now = account.state.clock.now()
     replay = account.table(Replay)[name] = Replay(
         replay_name=name,

@@ -90,7 +90,9 @@ class Rule:
             return self._verdict(matched=False, why=why)
         if self.pattern is None:
             explanation = None
-            why = f"the rule has no pattern, only the schedule {self.schedule_expression}"
+            why = (
+                f"the rule has no pattern, only the schedule {self.schedule_expression}{self._about_schedule}"
+            )
         else:
             explanation = self.pattern.explain(event)
             why = "matches" if explanation.matched else str(explanation)
@@ -104,6 +106,18 @@ class Rule:
             why=why,
             explanation=explanation,
         )
+
+    @property
+    def _about_schedule(self) -> str:
+        """What the tester should know of a cron expression: its first firing with the weekday, and advice."""
+        if self.schedule_expression is None or not self.schedule_expression.startswith("cron("):
+            return ""
+        from eventmock.schedule.advice import advice_on
+
+        first = None if self.timer is None else self.timer.first
+        fires = "" if first is None else f", first on {first:%a %Y-%m-%d %H:%M}"
+        advice = advice_on(self.schedule_expression)
+        return fires + (f" ({advice})" if advice else "")
 
     def _verdict(self, **members: Any) -> Verdict:
         from eventmock.history.verdict import Verdict
