@@ -59,6 +59,7 @@ class ReceivedEvent:
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
             ``schedule`` or a ``replay``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
+        time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """
 
     detail_type: str
@@ -70,6 +71,7 @@ class ReceivedEvent:
     arrived_by: Delivery | None = None
     origin: Origin = "PutEvents"
     endpoint: str | None = None
+    time_hint: str | None = None
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
@@ -100,7 +102,8 @@ class ReceivedEvent:
             from eventmock.schedule.advice import advice_on
 
             return advice_on(cron) or None
-        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+        return "; ".join(filter(None, (about, self.time_hint))) or None
 
     @property
     def weekday(self) -> str | None:
