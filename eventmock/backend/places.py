@@ -57,8 +57,10 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
         return find_event_bus(account, name)
     except AwsError:
         names = listed(sorted(buses_of(account)))
+        near = _did_you_mean(str(name), buses_of(account))
         raise NoSuchBus(
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
+            + (f". {near}" if near else "")
         ) from None
 
 
@@ -79,9 +81,10 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
             for other, found in buses_of(holder).items()
             if name in found.rules
         ]
+        advice = _there_is_one(places) or _did_you_mean(str(name), bus.rules) or "Put the rule first"
         raise NoSuchRule(
             f"there is no rule {name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
-            f"rules there: {names}. {_there_is_one(places) or 'Put the rule first'}"
+            f"rules there: {names}. {advice}"
         ) from None
 
 
@@ -105,6 +108,14 @@ def endpoint_named(account: Account, name: str) -> Endpoint:
             f"there is no endpoint {name!r} in {account.id}, {account.region}; endpoints there: {names}{hint}"
         )
     return record
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'NAME'?`` with the known name that is near; empty if none is."""
+    from eventmock.values.near_names import nearest_name
+
+    near = nearest_name(name, known)
+    return "" if near is None else f"Did you mean {near!r}?"
 
 
 def _there_is_one(places: Iterable[str]) -> str:

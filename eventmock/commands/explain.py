@@ -6,13 +6,14 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eventmock.commands.documents import read
+from eventmock.commands.documents import WrongInput, read
 from eventmock.commands.given_event import read_event
 from eventmock.commands.given_rules import read_rules
 from eventmock.commands.match import fields_of
 from eventmock.commands.output import say, say_json
 
 if TYPE_CHECKING:
+    from eventmock.commands.documents import Document
     from eventmock.commands.given_event import GivenEvent
     from eventmock.commands.given_rules import GivenRules
     from eventmock.history.verdict import Verdict
@@ -34,7 +35,7 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
         WrongInput: The rules or the event cannot be read, or are not valid.
     """
     given_rules, given_event = read(RULES=rules, EVENT=event)
-    given, put = read_rules(given_rules), read_event(given_event)
+    given, put = _rules(given_rules, given_event), read_event(given_event)
     verdicts = sorted(((rule, _verdict(rule, put)) for rule in given.rules), key=_distance)
     if as_json:
         say_json(_data(given, verdicts))
@@ -45,6 +46,20 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
     if given.refused:
         return 2
     return 0 if _consumers(verdicts) else 1
+
+
+def _rules(given_rules: Document, given_event: Document) -> GivenRules:
+    """Read the rules; if the event is a list of rules, the error asks whether the two are swapped."""
+    try:
+        return read_rules(given_rules)
+    except WrongInput as wrong:
+        try:
+            read_rules(given_event)
+        except WrongInput:
+            raise wrong from None
+        raise WrongInput(
+            f"{wrong}\n  {given_event.title} has a list of rules: are the two swapped?"
+        ) from None
 
 
 def _verdict(rule: Rule, put: GivenEvent) -> Verdict:

@@ -32,6 +32,7 @@ _PARTS: Final = ("source", "detail-type", "detail")
 """The fields of which an event has at least one."""
 
 _OF_AWS: Final = "an event of AWS is given as rules see it: source, detail-type, detail"
+_ALONE: Final = 'if it is a detail alone, give it as {"detail": ...}'
 _LONGEST: Final = 60
 
 
@@ -64,8 +65,16 @@ def read_event(given: Document) -> GivenEvent:
     if event.members.keys().isdisjoint(_PARTS):
         if "Entries" in event.members:
             raise WrongInput(f"{given.title}: that is a request of PutEvents: give one of its Entries")
-        raise WrongInput(f"{given.title} is no event: it has none of {', '.join(_PARTS)}")
+        said = f"{given.title} is no event: it has none of {', '.join(_PARTS)}"
+        near = [f"{name!r}: did you mean {other!r}?" for name in event.members if (other := _near(name))]
+        raise WrongInput(f"{said}\n  {near[0] if near else _ALONE}")
     return GivenEvent(event)
+
+
+def _near(name: str) -> str | None:
+    from eventmock.values.near_names import nearest_name
+
+    return nearest_name(name, (*_PARTS, *sorted(ENTRY_MEMBERS)))
 
 
 def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:

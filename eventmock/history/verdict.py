@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from eventmock.pattern import Explanation
 
+MOST_FIELDS: Final = 10
+"""The most fields of a rule in the text of a failed assertion."""
 MOST_REASONS: Final = 3
 """The most rules of which the text of a failed assertion has the reason for not matching."""
 
@@ -164,7 +166,11 @@ class Verdicts(Records[Verdict]):
         names = in_words([verdict.rule_name for verdict in missing])
         matched = in_words([verdict.rule_name for verdict in self.consumers])
         also = f"; it matches {matched}" if matched else ""
-        lines = [f"{self._subject} does not match {names}{also}", *(f"  {verdict}" for verdict in missing)]
+        lines = [f"{self._subject} does not match {names}{also}"]
+        for verdict in missing:
+            fields = () if verdict.explanation is None else verdict.explanation.fields
+            unmet = [str(field) for field in fields if not field.satisfied][1:MOST_FIELDS]
+            lines += [f"  {verdict}", *(f"    {reason}" for reason in unmet)]
         return "\n".join(map(printable, lines))
 
     def _without_a_consumer(self) -> str:

@@ -55,6 +55,9 @@ _UNKNOWN_OPERATOR: Final = "Unrecognized match type "
 _NOT_IN_A_LIST: Final = r'"(?P<name>.*)" must be an object or an array'
 _HINTS: Final = {
     _NOT_IN_A_LIST: 'wanted values stand in a list: "{name}": ["..."]',
+    "Unexpected character .*: was expecting double-quote to start field name": (
+        'names and texts stand in double quotes: {{"source": ["shop"]}}'
+    ),
     "Empty arrays are not allowed": 'an empty list matches nothing; for any value say [{{"exists": true}}]',
     "Empty objects are not allowed": 'wanted at least one field, such as "source": [{{"prefix": ""}}]',
     "Filter is not an object": 'wanted an object, such as {{"source": ["shop"]}}',

@@ -37,7 +37,7 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
         (_distance(plain, _plain(other)), other) for other in others if abs(len(other) - len(name)) <= 4
     ]
     near = [(distance, other) for distance, other in distances if distance <= most]
-    return min(near)[1] if near else None
+    return min(near, key=lambda one: one[0])[1] if near else None
 
 
 @lru_cache(maxsize=1024)

@@ -111,7 +111,7 @@ class TestTarget:
             events_backend.target("shpi")
         assert str(caught.value) == (
             "there is no rule 'shpi' on event bus 'default' in 123456789012, us-east-1; "
-            "rules there: ship. Put the rule first"
+            "rules there: ship. Did you mean 'ship'?"
         )
 
     def test_an_unknown_bus_is_told(self, events_backend):

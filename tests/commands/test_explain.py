@@ -128,6 +128,16 @@ def test_the_event_may_be_an_entry(command):
     assert command("explain", json.dumps(RULES), entry)[0] == 0
 
 
+def test_it_is_asked_whether_rules_and_event_are_swapped(command):
+    code, _, err = command("explain", EVENT, json.dumps(RULES))
+    assert (code, err) == (
+        2,
+        'error: RULES holds no list of rules, wanted what "aws events list-rules --output json" prints\n'
+        "  EVENT has a list of rules: are the two swapped?\n",
+    )
+    assert "swapped" not in command("explain", EVENT, EVENT)[2]
+
+
 def test_rules_that_were_cut_short_are_told(command):
     rules = json.dumps({"Rules": RULES[:1], "NextToken": "x"}).encode()
     code, out, err = command("explain", "-", EVENT, standard_input=rules)

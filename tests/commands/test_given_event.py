@@ -65,7 +65,14 @@ class TestAnEvent:
 
     @pytest.mark.parametrize("members", [{}, {"state": "PAID"}, {"id": "1", "account": "123456789012"}])
     def test_what_has_nothing_of_one_is_none(self, members):
-        assert wrong(members) == "EVENT is no event: it has none of source, detail-type, detail"
+        assert wrong(members) == (
+            "EVENT is no event: it has none of source, detail-type, detail\n"
+            '  if it is a detail alone, give it as {"detail": ...}'
+        )
+
+    @pytest.mark.parametrize(("given", "meant"), [("sorce", "source"), ("detailtype", "detail-type")])
+    def test_a_misspelt_name_is_known(self, given, meant):
+        assert wrong({given: "a"}).endswith(f"detail-type, detail\n  {given!r}: did you mean {meant!r}?")
 
     def test_a_whole_request_is_none(self):
         assert wrong({"Entries": [ENTRY]}) == (

@@ -62,6 +62,16 @@ class TestAssertMatches:
             '  ship: detail.state held "NEW", wanted one of ["PAID"]'
         )
 
+    def test_each_field_of_a_named_rule_that_does_not_is_told(self, events, events_backend):
+        put(events, ship={"source": ["bank"], "detail": {"state": ["PAID"], "total": [5]}})
+        entry = NEW | {"Detail": '{"state": "NEW", "Total": 5}'}
+        assert text_of(events_backend.explain(entry).assert_matches, "ship") == (
+            'order from shop on "default" does not match ship\n'
+            '  ship: source held "shop", wanted one of ["bank"]\n'
+            '    detail.state held "NEW", wanted one of ["PAID"]\n'
+            "    detail.total is absent, wanted one of [5] (the event has detail.Total)"
+        )
+
     def test_none_matches_but_the_archive(self, events, events_backend):
         archive(events)
         put(events, **{f"rule{number}": {"source": ["bank"]} for number in range(4)})

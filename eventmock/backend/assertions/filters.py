@@ -233,7 +233,7 @@ def _compiled(call: str, pattern: Any) -> Pattern:
     except (InvalidPattern, TypeError) as error:
         hint = hint_for(error) if isinstance(error, InvalidPattern) else ""
         raise OptionError(
-            f"{call}(matching={pattern!r}): {printable(str(error))}{f' ({hint})' * bool(hint)}"
+            f"{call}(matching={pattern!r}): {printable(' '.join(str(error).split()))}{f' ({hint})' * bool(hint)}"
         ) from None
 
 

@@ -217,8 +217,11 @@ def _why_no_bus(account: Account, name: str) -> str:
     """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
-        known = listed(sorted(buses_of(account)))
-        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
+        from eventmock.values.near_names import nearest_name
+
+        known, near = sorted(buses_of(account)), nearest_name(name, buses_of(account))
+        meant = "" if near is None else f". Did you mean {near!r}?"
+        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {listed(known)}{meant}"
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"
     return f"there is no event bus {name}"
