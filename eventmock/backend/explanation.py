@@ -56,7 +56,7 @@ def explain(
                 owns_source=entry.get("Source") == found.name,
             ).for_patterns
     except EntryRefused as refusal:
-        hint = "" if refusal.hint is None else f" ({refusal.hint})"
+        hint = "" if refusal.hint is None else f"\n  {refusal.hint}"
         raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}{hint}") from None
     except (InvalidEvent, WrongMember) as error:
         raise InvalidEntry(str(error)) from None

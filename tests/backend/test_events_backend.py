@@ -194,8 +194,8 @@ class TestExplain:
         with pytest.raises(InvalidEntry) as caught:
             events_backend.explain(order | {"Detail": "NEW"})
         assert str(caught.value) == (
-            "PutEvents would refuse this entry: MalformedDetail: Detail is malformed. "
-            "(a Detail must be JSON: Expecting value: line 1 column 1 (char 0))"
+            "PutEvents would refuse this entry: MalformedDetail: Detail is malformed.\n"
+            "  a Detail must be JSON: Expecting value: line 1 column 1 (char 0)"
         )
 
     def test_an_event_that_is_none(self, events_backend):

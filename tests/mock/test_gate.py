@@ -112,7 +112,8 @@ def test_a_request_that_is_refused_is_an_incident(events, events_backend):
         "DescribeRule of 123456789012 in us-east-1 was refused: "
         "ResourceNotFoundException: Rule r does not exist on EventBus default.",
         "PutEvents of 111122223333 in eu-west-1 was refused: ValidationException: Total size of the entries in the "
-        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most)",
+        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most; "
+        "see backend.quotas.put_events_bytes)",
     ]
 
 

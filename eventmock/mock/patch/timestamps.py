@@ -1,4 +1,4 @@
-"""Naive datetimes in requests, which botocore takes as UTC: the report tells the tester where that matters."""
+"""Naive datetimes in requests, which botocore takes as UTC, are noted for advice in the report."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _check_number(account: Account, bus: EventBus, rule: Rule, targets: Collecti
     """Check that a rule may have some targets.
 
     Raises:
-        AwsError: They are more than the quota allows.
+        AwsError: The number of targets is larger than the quota.
     """
     most = account.state.settings(Quotas).targets_per_rule
     if len(targets) > most:
