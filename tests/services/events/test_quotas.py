@@ -294,7 +294,7 @@ class TestWhatTheTesterIsTold:
         setattr(events_backend.quotas, quota, int(quota == "event_buses"))
         most = getattr(events_backend.quotas, quota)
         text = "The requested resource exceeds the maximum number allowed."
-        assert error_of(make, events) == ("LimitExceededException", text)
+        assert error_of(lambda: make(events)) == ("LimitExceededException", text)
         assert str(events_backend.trace).endswith(
             f"{text} (the quota {quota} is {most}, and {where} would have {most + 1}; a test that wants more says "
             f"backend.quotas.{quota} = {most + 1})"
