@@ -107,7 +107,7 @@ def about_name(path: str, event: ReadEvent) -> str:
     *around, last = path.split(".")
     if last in OPERATORS and around:
         name = around[-1]
-        return f'an operator stands in a list: "{name}": [{{"{last}": ...}}]'
+        return f'an operator stands in a list: "{_cut(name)}": [{{"{last}": ...}}]'
     place = event.start(into_empty_names=False)
     reached: list[str] = []
     for piece in (*around, last):
@@ -128,7 +128,7 @@ def about_name(path: str, event: ReadEvent) -> str:
 
 
 def _about_top(name: str) -> str:
-    return f"no event has a field {name[:_LONGEST]!r}: {_hint_for_field(name)}"
+    return f"no event has a field {_cut(name)!r}: {_hint_for_field(name)}"
 
 
 @lru_cache(maxsize=1024)
@@ -147,7 +147,9 @@ def _about_values(held: Sequence[Scalar], terms: Sequence[Term]) -> str:
                 (text for kind, text in wanted if kind is not str and _is_json_of(value, text)), None
             )
             if meant is not None:
-                return f"the event has the text {_shown(value)}, the pattern wants {meant} without quotes"
+                return (
+                    f"the event has the text {_shown(value)}, the pattern wants {_cut(meant)} without quotes"
+                )
             texts = [text for kind, text in wanted if kind is str]
             if any(text.casefold() == value.casefold() for text in texts):
                 return 'they differ only in case; see {"equals-ignore-case": ...}'
@@ -156,7 +158,7 @@ def _about_values(held: Sequence[Scalar], terms: Sequence[Term]) -> str:
         else:
             text = json_of(value)
             if any(kind is str and _is_json_of(given, text) for kind, given in wanted):
-                return f"the event has {text}, the pattern wants text, in quotes"
+                return f"the event has {_cut(text)}, the pattern wants text, in quotes"
     return ""
 
 
@@ -182,7 +184,11 @@ def _is_json_of(text: str, value: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    return json_of(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...")
+    return json_of(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 # Fields that no event has

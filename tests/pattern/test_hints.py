@@ -61,6 +61,16 @@ def test_another_value(held, wanted, told):
     assert hint({"detail": {"x": wanted}}, detail={"x": held}) == told
 
 
+def test_it_is_short():
+    for pattern, event in (
+        ({"detail": {"x": [int("1" * 900)]}}, {"x": "1" * 900}),
+        ({"detail": {"x": ["1" * 900]}}, {"x": int("1" * 900)}),
+        ({"detail": {"y" * 900: {"prefix": ["a"]}}}, {}),
+        ({"x" * 900: ["a"]}, {}),
+    ):
+        assert 0 < len(hint(pattern, detail=event)) < 250
+
+
 def test_an_object_that_is_no_event_may_have_any_field():
     assert compile_pattern({"sorce": [1]}).explain({"a": 1}).hint == ""
 

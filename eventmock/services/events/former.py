@@ -35,30 +35,38 @@ class Former:
         _state: The state of the mock.
 
     Attributes:
-        rules: The rules that were deleted or have lost a target, in order; each as it was before that.
         buses: The names of event buses that were deleted.
     """
 
     def __init__(self, _state: State | None = None) -> None:
-        self.rules: list[FormerRule] = []
+        self._rules: dict[object, FormerRule] = {}
         self.buses: set[str] = set()
+
+    @property
+    def rules(self) -> list[FormerRule]:
+        """The rules that were deleted or have lost a target, each as it was before; those of equal names once."""
+        return list(self._rules.values())
+
+    def add(self, former: FormerRule) -> None:
+        """Add a rule."""
+        targets = {(one.id, one.arn, one.dead_letter_queue) for one in former.rule.targets.values()}
+        self._rules[former[:3], former.rule.name, frozenset(targets)] = former
 
     def clear(self) -> None:
         """Forget all."""
-        self._become([], set())
+        self._become({}, set())
 
     def save(self) -> Restore:
         """Return a function that restores the present records."""
-        return partial(self._become, list(self.rules), set(self.buses))
+        return partial(self._become, dict(self._rules), set(self.buses))
 
-    def _become(self, rules: list[FormerRule], buses: set[str]) -> None:
-        self.rules[:] = rules
-        self.buses = set(buses)
+    def _become(self, rules: dict[object, FormerRule], buses: set[str]) -> None:
+        self._rules, self.buses = dict(rules), set(buses)
 
 
 def remember_rule(state: State, bus: EventBus, region: str, rule: Rule) -> None:
     """Remember a rule that is deleted, or that loses a target."""
-    state.part(Former).rules.append(FormerRule(bus.account_id, region, bus.name, rule))
+    state.part(Former).add(FormerRule(bus.account_id, region, bus.name, rule))
 
 
 def remember_bus(state: State, name: str) -> None:
