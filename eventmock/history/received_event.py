@@ -166,6 +166,11 @@ class ReceivedEvent:
         return [rule.name for rule in self.matching]
 
     @property
+    def consumers(self) -> list[str]:
+        """The names of the rules that matched and that a user made, in order. An archive is not a consumer."""
+        return [rule.name for rule in self.matching if rule.is_users_own]
+
+    @property
     def archived(self) -> list[str]:
         """The names of the archives that keep the event, in order."""
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
@@ -191,13 +196,14 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if rule.is_users_own]
+        matched = self.consumers
         if not matched:
             rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             if not rules:
                 managed = " but managed ones" if self.rules else ""
-                return f"matched nothing: there are no rules on {self.bus!r}{managed}{archived}"
+                kept = f"; it is in archive {', '.join(self.archived)}" if self.archived else ""
+                return f"matched nothing: there are no rules on {self.bus!r}{managed}{kept}"
             count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"

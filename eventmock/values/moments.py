@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_NAIVE: Final = 10
 """The most naive datetimes of a thread that are kept: PutEvents takes so many entries."""
@@ -95,3 +98,14 @@ class NaiveMoments(threading.local):
 
 NAIVE_MOMENTS: Final = NaiveMoments()
 """The moments made of naive datetimes. botocore makes them in the thread in which it then sends the request."""
+
+
+def offset_of(time: datetime, naive: Mapping[datetime, timedelta]) -> timedelta | None:
+    """Return the offset of the local time, if a time of a request was made of a naive datetime; else None.
+
+    Args:
+        time: The time, as it was sent. Some versions of botocore send whole seconds.
+        naive: The moments that were made of naive datetimes, each with the offset.
+    """
+    second = time.replace(microsecond=0)
+    return next((offset for moment, offset in naive.items() if moment.replace(microsecond=0) == second), None)

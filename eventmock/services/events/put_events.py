@@ -17,7 +17,7 @@ from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_o
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import Quotas
 from eventmock.values.arn import Arn, resource_name
-from eventmock.values.moments import NAIVE_MOMENTS
+from eventmock.values.moments import NAIVE_MOMENTS, offset_of
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -162,19 +162,13 @@ def _about_time(state: State, time: datetime | None, naive: Mapping[datetime, ti
         time: The ``Time`` as it was sent; None if the entry has none.
         naive: The moments that botocore has made of naive datetimes, each with the offset of the local time.
     """
-    offset = None if time is None else _offset_of(time, naive)
+    offset = None if time is None else offset_of(time, naive)
     if time is None or offset is None or any(event.time_hint for event in state.ledger.received):
         return None
     return (
         f"its Time was a naive datetime, and botocore takes that as UTC: {time:%Y-%m-%d %H:%M:%S}Z. As local time "
         f"it would be {time - offset:%Y-%m-%d %H:%M:%S}Z; datetime.now(UTC) says which is meant"
     )
-
-
-def _offset_of(time: datetime, naive: Mapping[datetime, timedelta]) -> timedelta | None:
-    """Return the offset of the naive datetime that a time was made of. Some versions of botocore send whole seconds."""
-    second = time.replace(microsecond=0)
-    return next((offset for moment, offset in naive.items() if moment.replace(microsecond=0) == second), None)
 
 
 def _account_of(bus: str, caller: Account) -> str:

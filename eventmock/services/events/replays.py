@@ -25,6 +25,7 @@ from eventmock.services.events.failed_states import FAILED, failed_state
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn, resource_name
+from eventmock.values.moments import NAIVE_MOMENTS, offset_of
 from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
@@ -132,7 +133,12 @@ def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
     )
     begin = partial(_begin, failed=failed_state(call, FAILED))
     account.later(Replay, name, "begins", account.state.delays.replay, begin)
-    _note(account, replay, f"begins{_among_rules(bus, replay)}: the events with a Time {_window(replay)}")
+    naive = NAIVE_MOMENTS.take()
+    is_naive = any(offset_of(moment, naive) is not None for moment in (start, end))
+    taken = "; the window was given in naive datetimes, which botocore takes as UTC" if is_naive else ""
+    _note(
+        account, replay, f"begins{_among_rules(bus, replay)}: the events with a Time {_window(replay)}{taken}"
+    )
     return replay
 
 

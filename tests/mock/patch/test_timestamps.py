@@ -84,3 +84,20 @@ def test_outside_a_mock_it_is_botocore_s_own_function():
         pass
     assert utils.parse_to_aware_datetime(NAIVE) == NAIVE.replace(tzinfo=UTC)
     assert utils.parse_to_aware_datetime.__kwdefaults__ is None
+
+
+@pytest.mark.usefixtures("in_tokyo")
+@pytest.mark.parametrize("zone", [None, UTC])
+def test_the_window_of_a_replay(events_backend, zone):
+    events = boto3.client("events", region_name="us-east-1")
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+    archive = events.create_archive(ArchiveName="a", EventSourceArn=bus)["ArchiveArn"]
+    events.start_replay(
+        ReplayName="r",
+        EventSourceArn=archive,
+        EventStartTime=datetime(2026, 1, 1, tzinfo=zone),
+        EventEndTime=datetime(2026, 1, 2, tzinfo=zone),
+        Destination={"Arn": bus},
+    )
+    told = "; the window was given in naive datetimes, which botocore takes as UTC"
+    assert str(events_backend.trace).endswith(told) is (zone is None)
