@@ -6,6 +6,7 @@
     current_backend      the backend of the innermost mock that is active
     eventmock.pattern    event patterns, usable alone
     eventmock.schedule   schedule expressions, usable alone
+    eventmock.strategies events made for a pattern, with the extra `hypothesis`
 
 Names are imported when they are first used, so that importing eventmock, as pytest does to load the plugin,
 costs nothing and imports neither botocore nor boto3.
@@ -139,7 +140,7 @@ _HOMES = {
         "StrictFailure",
     ),
 }
-_PACKAGES = ("pattern", "schedule")
+_PACKAGES = ("pattern", "schedule", "strategies")
 
 known_modules.install()
 

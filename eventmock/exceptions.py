@@ -76,11 +76,12 @@ class AwsRefusal(EventmockError, ValueError):  # noqa: N818 - it says what happe
 
     Attributes:
         code: AWS's error code, such as ``LimitExceededException``.
-        message: AWS's text.
+        message: AWS's whole text. The text of the exception has our summary of a long one.
     """
 
-    def __init__(self, what: str, code: str, message: str, hint: str = "") -> None:
-        super().__init__(f"{what}: AWS would refuse it: {code}: {message}" + (f" ({hint})" if hint else ""))
+    def __init__(self, what: str, code: str, message: str, hint: str = "", told: str | None = None) -> None:
+        said = told or f"{code}: {message}"
+        super().__init__(f"{what}: AWS would refuse it: {said}" + (f" ({hint})" if hint else ""))
         self.code = code
         self.message = message
 

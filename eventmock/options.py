@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
+MOST_NAMED: Final = 60
+"""The most known names in the text of an error about an unknown one."""
 
 StrictPart = Literal["refused", "dropped", "unmatched", "nobody", "handlers", "awscrt"]
 """What a test may be strict about. `docs/mock.md` has a row for each part."""
@@ -181,7 +183,11 @@ def hint_for(name: object, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 1) if isinstance(name, str) else []
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    names = list(known)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"there are {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _region(value: Any, what: str) -> str:

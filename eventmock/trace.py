@@ -64,7 +64,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return wording.printable(f"<{self}>")
+        return wording.one_line(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -106,8 +106,9 @@ class Received(EventFact):
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}{hint}'
+        hint = "" if event.hint is None else f"; {event.hint}"
+        day = "" if event.weekday is None else f", on a {event.weekday}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -130,7 +131,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = wording.counted(self.targets, "target") if self.targets else "no targets"
+        count = wording.counted(self.targets, "target")
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -406,7 +407,7 @@ def _story(facts: Trace) -> Iterator[str]:
         else:
             details = ()
         time = f"{fact.time:{time_format}}"
-        yield f"{time}  {wording.printable(text)}"
+        yield f"{time}  {wording.one_line(text)}"
         yield from (f"{' ' * len(time)}        {line}" for line in details)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, get_ar
 from eventmock.backend.assertions.sentences import BackendAssertions
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
+from eventmock.history.dead_letter import DeadLetters
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
 from eventmock.options import KnownAttributes, Options, check_known
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
-    from eventmock.history.dead_letter import DeadLetters
     from eventmock.history.lambda_invocation import LambdaInvocations
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdicts
@@ -291,7 +291,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     def deliveries(self) -> Deliveries:
         """The deliveries to targets, in the order in which rules matched."""
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries)
+        return Deliveries(self.state.ledger.deliveries, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:
@@ -305,7 +305,14 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     def dead_letters(self) -> DeadLetters:
         """The dead letters, in the order in which they came to their queues."""
         self.clock.run_due()
-        return self.state.ledger.dead_letters
+        return DeadLetters(self.state.ledger.dead_letters, self._check_names)
+
+    def _check_names(self, call: str, words: Mapping[str, str]) -> None:
+        """Refuse a misspelt name in a call of ``where``; see `eventmock.backend.name_check.check_names`."""
+        __tracebackhide__ = True
+        from eventmock.backend.name_check import check_names
+
+        check_names(self.state, call, words)
 
     @property
     def trace(self) -> Trace:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
+from eventmock.history.wording import one_line
 from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def check(state: State, since: Snapshot | None) -> None:
     finders = ((part, find) for part, find in _FINDERS.items() if part in parts)
     found = [(part, problem) for part, find in finders for problem in find(state, received)]
     if found:
-        failure = StrictFailure("\n".join(_lines(parts, found)))
+        failure = StrictFailure("\n".join(map(one_line, _lines(parts, found))))
         causes = (problem.cause for _, problem in found if problem.cause is not None)
         failure.__cause__ = next(causes, None)
         raise failure

@@ -7,7 +7,7 @@ class of `eventmock.history.received_event` in its types; it does not import the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from eventmock.exceptions import NoSuchRequest
 from eventmock.history import wording
@@ -19,13 +19,14 @@ from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from eventmock.event.event import Event
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.records import NameCheck
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
@@ -269,13 +270,25 @@ class Delivery:
         return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
-        return wording.printable(
+        return wording.one_line(
             f"<{self.envelope}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
 
 
 class Deliveries(Records[Delivery]):
-    """Deliveries in the order in which rules matched."""
+    """Deliveries in the order in which rules matched.
+
+    Args:
+        deliveries: The deliveries.
+        check: Refuses a misspelt name in `where`; None to check no names.
+    """
+
+    def __init__(self, deliveries: Iterable[Delivery], check: NameCheck | None = None) -> None:
+        super().__init__(deliveries)
+        self._check = check
+
+    def _like(self, records: Iterable[Delivery]) -> Self:
+        return type(self)(records, self._check)
 
     def where(  # noqa: PLR0913 - each is one word of a sentence
         self,
@@ -298,9 +311,13 @@ class Deliveries(Records[Delivery]):
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
 
         Raises:
-            OptionError: ``status`` is not one of these words.
+            OptionError: ``status`` is not one of these words; or the backend has never known a target, rule or bus of
+                that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
+        if self._check is not None:
+            named = {"target": target, "rule": rule, "bus": bus}
+            self._check("deliveries.where", {word: name for word, name in named.items() if name is not None})
         if status is not None:
             check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
         wanted: list[Callable[[Delivery], bool]] = []
@@ -316,7 +333,7 @@ class Deliveries(Records[Delivery]):
             wanted.append(lambda delivery: delivery.envelope.detail_type == detail_type)
         if status is not None:
             wanted.append(lambda delivery: delivery.status == status)
-        return Deliveries(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
+        return self._like(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
 
     @property
     def bodies(self) -> list[str]:

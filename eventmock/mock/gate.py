@@ -235,7 +235,7 @@ class Gate:
         from eventmock.values.urls import with_shown_urls
 
         hint = f" ({error.hint})" if error.hint else ""
-        answer = with_shown_urls(" ".join(str(error).split("\n")))
+        answer = with_shown_urls(" ".join(error.told.split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._state.note("request refused", text, account.region)
 

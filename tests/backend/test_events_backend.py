@@ -111,7 +111,7 @@ class TestTarget:
             events_backend.target("shpi")
         assert str(caught.value) == (
             "there is no rule 'shpi' on event bus 'default' in 123456789012, us-east-1; "
-            "rules there: ship. Put the rule first"
+            "rules there: ship. Did you mean 'ship'?"
         )
 
     def test_an_unknown_bus_is_told(self, events_backend):
@@ -179,12 +179,24 @@ class TestExplain:
 
     def test_another_bus(self, events_backend, order):
         events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
-        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == "there are no rules"
+        told = 'there are no rules on "orders"'
+        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == told
+
+    @pytest.mark.parametrize("as_text", [False, True])
+    def test_the_bus_is_the_one_that_the_entry_names(self, events, events_backend, order, as_text):
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="here", EventBusName="orders", EventPattern=PATTERN)
+        entry = order | {"EventBusName": "orders"}
+        verdicts = events_backend.explain(json.dumps(entry) if as_text else entry)
+        assert str(verdicts) == "here  matches"
 
     def test_an_entry_that_would_be_refused(self, events_backend, order):
         with pytest.raises(InvalidEntry) as caught:
             events_backend.explain(order | {"Detail": "NEW"})
-        assert str(caught.value) == "PutEvents would refuse this entry: MalformedDetail: Detail is malformed."
+        assert str(caught.value) == (
+            "PutEvents would refuse this entry: MalformedDetail: Detail is malformed.\n"
+            "  a Detail must be JSON: Expecting value: line 1 column 1 (char 0)"
+        )
 
     def test_an_event_that_is_none(self, events_backend):
         with pytest.raises(InvalidEntry):
@@ -683,7 +695,9 @@ class TestWhatTheTesterIsTold:
         assert caught.value.message == "The requested resource exceeds the maximum number allowed."
         assert (
             str(caught.value)
-            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message}"
+            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message} (the quota "
+            'targets_per_rule is 5, and rule r on "default" of account 123456789012 in us-east-1 would have 6; '
+            "a test that wants more says backend.quotas.targets_per_rule = 6)"
         )
         assert isinstance(caught.value, EventmockError)
 

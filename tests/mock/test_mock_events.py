@@ -300,7 +300,7 @@ class TestStrict:
             boto3.client("events").put_events(Entries=[order])
         assert str(caught.value) == (
             "strict=True, and\n"
-            "  unmatched: <order from shop on 'default': matched none of the 0 rules on 'default'>\n"
+            "  unmatched: <order from shop on 'default': matched nothing: there are no rules on 'default'>\n"
             "    To do: correct the event or the pattern, or put a rule that matches.\n"
             "A test that means it to be so says strict={'refused', 'dropped', 'nobody'}."
         )

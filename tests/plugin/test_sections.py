@@ -172,7 +172,7 @@ def test_fails(events_backend):
         result = run(self.TESTS, "--eventmock-trace=all")
         result.assert_outcomes(passed=1, failed=1)
         text = result.stdout.str()
-        assert text.count('PutEvents  order from shop on "default"   0 rules') == 100
+        assert text.count('PutEvents  order from shop on "default"   no rules') == 100
         assert "what came before" not in text
         result.stdout.re_match_lines(
             [r"-+ eventmock \(us-east-1\) -+", r"-+ test_passes: eventmock \(us-east-1\) -+"]
@@ -180,7 +180,7 @@ def test_fails(events_backend):
 
     def test_all_leaves_what_passed_to_pytest_where_it_shows_it(self, run):
         text = run(self.TESTS, "--eventmock-trace=all", "-rP").stdout.str()
-        assert text.count('PutEvents  order from shop on "default"   0 rules') == 100
+        assert text.count('PutEvents  order from shop on "default"   no rules') == 100
 
     def test_fail_is_the_default(self, run):
         told = [run(self.TESTS, *flags).stdout.str() for flags in ((), ("--eventmock-trace=fail",))]

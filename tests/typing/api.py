@@ -31,6 +31,7 @@ from eventmock import (
     ReceivedEvent,
     Trace,
     Verdict,
+    Verdicts,
     current_backend,
     mock_events,
 )
@@ -254,7 +255,15 @@ def what_happened(backend: EventsBackend) -> None:
     assert_type(backend.events[-1].event, dict[str, Any] | None)
     assert_type(backend.trace, Trace)
     assert_type([fact.text for fact in backend.trace], list[str])
-    assert_type(backend.explain({"Source": "shop", "DetailType": "order", "Detail": "{}"})[0], Verdict)
+    verdicts = backend.explain({"Source": "shop", "DetailType": "order", "Detail": "{}"})
+    assert_type(verdicts[0], Verdict)
+    assert_type(verdicts.consumers, Verdicts)
+    assert_type(verdicts[1:], Verdicts)
+    assert_type(verdicts[0].managed_by, str | None)
+    verdicts.assert_matches("ship", "audit")
+    verdicts.assert_matches_only("ship")
+    verdicts.assert_matches_nothing()
+    eventmock.pattern.compile({"source": ["shop"]}).assert_matches({"source": "shop"})
     assert_type(backend.report(max_lines=10), str)
     backend.restore(backend.snapshot())
 

@@ -17,6 +17,8 @@ from eventmock.services.appintegrations import errors
 if TYPE_CHECKING:
     from collections.abc import Sized
 
+    from eventmock.parts.accounts import Account
+
 
 @dataclass(slots=True, kw_only=True)
 class AppIntegrationsQuotas(Settings):
@@ -52,11 +54,20 @@ class AppIntegrationsQuotas(Settings):
             )
 
 
-def check_room(existing: Sized, quota: int) -> None:
+def check_room(account: Account, existing: Sized, quota: str) -> None:
     """Check that a resource may be added to the existing ones.
+
+    Args:
+        account: The account of the request.
+        existing: The existing resources.
+        quota: The name of the quota, an attribute of `AppIntegrationsQuotas`.
 
     Raises:
         AwsError: There are as many resources as the quota allows (``ResourceQuotaExceededException``).
     """
-    if len(existing) >= quota:
-        raise errors.quota_exceeded()
+    most = getattr(account.state.settings(AppIntegrationsQuotas), quota)
+    if len(existing) >= most:
+        raise errors.quota_exceeded(
+            f"the quota {quota} is {most}, and account {account.id} in {account.region} would have {len(existing) + 1} "
+            f"of them; a test that wants more says backend.appintegrations.quotas.{quota} = {len(existing) + 1}"
+        )

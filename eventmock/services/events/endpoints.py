@@ -22,7 +22,7 @@ from eventmock.services.events.event_bus import bus_of_arn, buses_of
 from eventmock.services.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.managed_rules import put_rule_of_endpoint
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.services.events.roles import PRINCIPAL, can_be_assumed
 from eventmock.values.arn import Arn, resource_name
 from eventmock.wire import AwsError, operation
@@ -101,7 +101,7 @@ def create_endpoint(call: Call, request: CreateEndpointRequestTypeDef) -> Endpoi
     _check(account, endpoint, call.found)
     if name in account.table(Endpoint):
         raise errors.already_exists(f"Endpoint {name}")
-    check_room(account.table(Endpoint), account.state.settings(Quotas).endpoints)
+    check_room(account, account.table(Endpoint), "endpoints")
     account.table(Endpoint)[name] = endpoint
     activate = partial(_activate, failed=failed_state(call, CREATE_FAILED))
     account.later(Endpoint, name, "is active", account.state.delays.endpoint, activate)

@@ -16,6 +16,9 @@ from eventmock.services.events import errors
 if TYPE_CHECKING:
     from collections.abc import Sized
 
+    from eventmock.parts.accounts import Account
+    from eventmock.services.events.event_bus import EventBus
+
 REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
 
 
@@ -74,11 +77,36 @@ class Quotas(Settings):
         return 100 if region in REGIONS_OF_FEWER_RULES else 300
 
 
-def check_room(existing: Sized, quota: int) -> None:
+def check_room(account: Account, existing: Sized, quota: str, bus: EventBus | None = None) -> None:
     """Check that a resource may be added to the existing ones.
+
+    Args:
+        account: The account of the request.
+        existing: The existing resources.
+        quota: The name of the quota, an attribute of `Quotas`.
+        bus: The bus of the resources; None if they belong to the account in its region.
 
     Raises:
         AwsError: There are as many resources as the quota allows (``LimitExceededException``).
     """
-    if len(existing) >= quota:
-        raise errors.limit_exceeded()
+    quotas = account.state.settings(Quotas)
+    most = quotas.rules_in(account.region) if quota == "rules_per_event_bus" else getattr(quotas, quota)
+    if len(existing) >= most:
+        where = f"account {account.id}" if bus is None else f'bus "{bus.name}" of account {bus.account_id}'
+        wanted = len(existing) + 1
+        raise errors.limit_exceeded(over_quota(quota, most, f"{where} in {account.region}", wanted))
+
+
+def over_quota(quota: str, most: int, where: str, wanted: int) -> str:
+    """Return words for the tester about a quota that a request would exceed.
+
+    Args:
+        quota: The name of the quota, an attribute of `Quotas`.
+        most: The value of the quota.
+        where: What the quota is about, such as ``account 123456789012 in us-east-1``.
+        wanted: The number that there would be.
+    """
+    return (
+        f"the quota {quota} is {most:,}, and {where} would have {wanted:,}; a test that wants more says "
+        f"backend.quotas.{quota} = {wanted}"
+    )

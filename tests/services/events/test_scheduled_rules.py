@@ -685,3 +685,23 @@ def test_a_target_of_an_ordinary_delivery_cannot_move_the_clock(events, events_b
     assert "ClockError: the clock is moved by a target" in target.deliveries[0].error
     with pytest.raises(ClockError):
         events_backend.check()
+
+    def test_a_firing_of_cron_has_its_weekday(self, clock, events, events_backend):
+        weekdays = "day-of-week 1-5 is SUN-THU: AWS counts from 1, Sunday"
+        events.put_rule(Name="r", ScheduleExpression="cron(0 18 ? * 1-5 *)")
+        expression = "the schedule cron(0 18 ? * 1-5 *), first on Sun 2026-01-04 18:00"
+        entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+        assert (
+            str(events_backend.explain(entry))
+            == f"r  the rule has no pattern, only {expression} ({weekdays})"
+        )
+        clock.advance(days=3)
+        assert events_backend.report() == (
+            '18:00:00  fired      Scheduled Event from aws.events on "default", a Sunday   1 rule\n'
+            "            r  match      but the rule has no targets\n"
+            f"            {weekdays}"
+        )
+        assert str(events_backend.trace).split("\n")[0] == (
+            "18:00:00  #1 Scheduled Event from aws.events fired by a schedule on "
+            f'"default" of 123456789012 in us-east-1, on a Sunday; {weekdays}'
+        )
