@@ -5,6 +5,7 @@
     Matched        a rule matched the event
     Skipped        a rule did not match the event, and why
     Attempted      a target was tried
+    Warned         AWS would not be permitted to deliver the event, or its dead letter, which was done here
     Delivered      a target took the event
     DeadLettered   a target did not take the event, and the dead-letter queue got it
     Dropped        the event is lost, or went nowhere, and why
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
     from eventmock.history.ledger import Ledger
+    from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.progress import Progress
+    from eventmock.history.raised import Raised
     from eventmock.history.traced_rule import TracedRule
     from eventmock.pattern import ReadEvent
 
@@ -63,7 +66,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return wording.printable(f"<{self}>")
+        return wording.one_line(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -105,8 +108,9 @@ class Received(EventFact):
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}{hint}'
+        hint = "" if event.hint is None else f"; {event.hint}"
+        day = "" if event.weekday is None else f", on a {event.weekday}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -129,7 +133,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = wording.counted(self.targets, "target") if self.targets else "no targets"
+        count = wording.counted(self.targets, "target")
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -185,6 +189,22 @@ class Attempted(DeliveryFact):
     def text(self) -> str:  # noqa: D102 - inherited
         outcome = "succeeded" if self.attempt.error is None else f"failed: {self.attempt.error}"
         return f"{_route(self.delivery)}: attempt {self.attempt.number} {outcome}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Warned(DeliveryFact):
+    """AWS would not be permitted to deliver an event, or its dead letter. Here it was delivered, with a warning.
+
+    Attributes:
+        missing: The permission that is missing.
+    """
+
+    missing: MissingPermission
+
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        way = wording.route(self.delivery.rule_name, self.missing.resource)
+        return f"{way}: {wording.aws_would_refuse(self.missing)} ({self.missing.why})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -320,8 +340,25 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
             )
             yield last[subject]
         if progress.ended is not None:
+            for missing in _not_enforced(progress):
+                last[subject] = Warned(
+                    time=progress.ended,
+                    event=subject.cause,
+                    cause=last.get(subject),
+                    delivery=subject,
+                    missing=missing,
+                )
+                yield last[subject]
             last[subject] = _end(subject, progress, last.get(subject))
             yield last[subject]
+
+
+def _not_enforced(progress: Progress) -> Iterator[MissingPermission]:
+    """Yield the permissions that are missing, but whose target or dead-letter queue has taken the event."""
+    queue = None if progress.dead_letter is None else progress.dead_letter.queue_arn
+    for missing in progress.missing_permissions:
+        if progress.status == "delivered" or missing.resource == queue:
+            yield missing
 
 
 def _of_invocation(
@@ -397,14 +434,15 @@ def _story(facts: Trace) -> Iterator[str]:
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        details: tuple[str, ...] = ()
-        if isinstance(fact, Attempted) and fact not in replaced and fact.attempt.raised is not None:
-            details, place = fact.attempt.details, fact.attempt.raised.place
-            if details in shown and place is not None:
-                details = (f"  at {place}",)
+        raised, details = _raised(fact)
+        if raised is not None and fact not in replaced:
+            if details in shown and raised.place is not None:
+                details = (f"  at {raised.place}",)
             shown.add(details)
+        else:
+            details = ()
         time = f"{fact.time:{time_format}}"
-        yield f"{time}  {wording.printable(text)}"
+        yield f"{time}  {wording.one_line(text)}"
         yield from (f"{' ' * len(time)}        {line}" for line in details)
 
 
@@ -426,6 +464,14 @@ def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
         repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
         replaced[run[-1]] = f"{_route(run[-1].delivery)}: {repeats} failed the same way, the last one now"
     return replaced
+
+
+def _raised(fact: Fact) -> tuple[Raised | None, tuple[str, ...]]:
+    """Return the exception of a function of the test that a fact is about, and lines that the fact does not have."""
+    if isinstance(fact, Attempted):
+        return fact.attempt.raised, fact.attempt.details
+    raised = fact.delivery.progress.queue_raised if isinstance(fact, Dropped) and fact.delivery else None
+    return raised, () if raised is None else tuple(raised.lines()[1:])
 
 
 def _failed_alike(one: Attempt, other: Attempt) -> bool:

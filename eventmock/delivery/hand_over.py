@@ -100,17 +100,17 @@ class HandOver:
         request: Request | None = None
         if ready is None and kind is not None and kind.request is not None and _is_needed(delivery):
             request = kind.request(delivery.invocation)
+        name = None if kind is None else kind.name
         if self._judge is not None:
             self._judge.of_target(
-                delivery,
-                lambda: ready is not None or self._functions.of(delivery, kind and kind.name) is not None,
+                delivery, lambda: ready is not None or self._functions.of(delivery, name) is not None
             )
         if self._faults.any:
             self._fail(_occasion(delivery, arn, kind))
         if ready is not None and receiver is not None and receiver.comes_before_kinds:
             function = self._functions.of_arn(delivery.target_arn)
         else:
-            function = self._functions.of(delivery, None if kind is None else kind.name)
+            function = self._functions.of(delivery, name)
         if function is not None:
             call_function(function, _json_or_text(delivery.body))
             return "function"

@@ -5,7 +5,7 @@ A service's `eventmock.services.service.Face.receivers` has its receivers, by ki
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from eventmock.delivery.permissions.given import Resource
@@ -31,9 +31,8 @@ class ReadyDelivery(Protocol):
 class Receiver(Protocol):
     """A service of this mock, as the receiver of deliveries."""
 
-    @property
-    def comes_before_kinds(self) -> bool:
-        """Whether it comes before functions of the test for a kind of targets or with a predicate."""
+    comes_before_kinds: ClassVar[bool]
+    """Whether it comes before functions of the test for a kind of targets or with a predicate."""
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
         """Prepare a delivery; return None if it is not for this receiver.
@@ -94,5 +93,5 @@ class Receivers:
             kind: The name of the kind, such as ``event bus``.
             arn: The ARN of the target.
         """
-        receiver = self.of(kind)
+        receiver: object = self.of(kind)
         return receiver.resource_of(arn) if isinstance(receiver, HasPolicies) else None

@@ -35,11 +35,11 @@ class MissingPermission:
     @property
     def statement(self) -> dict[str, Any] | None:
         """The statement that is missing in a policy, as an object; None if a statement is not what is missing."""
-        return loads(self._statement) if self._statement else None  # type: ignore[no-any-return]  # made of an object
+        return loads(self._statement) if self._statement else None
 
     def lines(self) -> Iterator[str]:
-        """Yield what is missing, and what adds it, a line each."""
-        yield f"missing permission: {self.why}"
+        """Yield the reason, and what adds the permission, in lines."""
+        yield f"because {self.why}"
         if self.call:
             yield f"  to add it: {self.call}"
         if self.template:

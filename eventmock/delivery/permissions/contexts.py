@@ -99,7 +99,9 @@ class Contexts:
             "aws:SourceOrgID": None,
             "aws:ViaAWSService": "false",
         }
-        return context | (_of_event(delivery) if resource is not None and resource.service == "events" else {})
+        return context | (
+            _of_event(delivery) if resource is not None and resource.service == "events" else {}
+        )
 
     def _organization(self, account: str) -> str | None:
         return self._state.settings(Organizations).get(account)

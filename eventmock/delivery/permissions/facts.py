@@ -6,6 +6,7 @@ that AWS manages exist only if moto is told to load them; a key is found by its 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery import moto
@@ -58,7 +59,7 @@ class Facts:
             found = self._of_services(arn, given)
         if found is None:
             raise Unknown(f"the policy of {base_of(arn)}")
-        return found
+        return _spelled_out(found, arn) if arn.service == "execute-api" else found
 
     def role(self, text: str) -> Role:
         """Return a role.
@@ -200,6 +201,22 @@ class Facts:
             raise Missing(str(error)) from None
         except NotThere:
             return None
+
+
+def _spelled_out(resource: Resource, arn: Arn) -> Resource:
+    """Return an API whose policies have whole ARNs in place of such as ``execute-api:/stage/GET/path`` (documented)."""
+    short, whole = '"execute-api:/', f'"{base_of(arn)}/'
+    return resource._replace(
+        policies=tuple(
+            Policy(
+                policy.name,
+                json.dumps({"Version": policy.version, "Statement": policy.statements}, default=repr).replace(
+                    short, whole
+                ),
+            )
+            for policy in resource.policies
+        )
+    )
 
 
 def _policies(arn: Arn, *documents: object) -> tuple[Policy, ...]:

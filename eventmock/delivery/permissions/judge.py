@@ -13,7 +13,7 @@ be of some kinds only. Inferred: what a role needs for a key.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.permissions import repairs
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from eventmock.delivery.permissions.contexts import Context
+    from eventmock.delivery.permissions.given import Key
     from eventmock.delivery.permissions.repairs import Repair
     from eventmock.history.delivery import Delivery
     from eventmock.policies import Decision, Policy
@@ -229,7 +230,11 @@ class Judge:
         """
         caller = _Caller(Service(SERVICE)) if case.role is None else self._assumed(case, case.role)
         resource = self._resource(case, is_taken)
-        if case.role is None and not case.is_dead_letter and case.arn.account not in ("", case.delivery.account):
+        if (
+            case.role is None
+            and not case.is_dead_letter
+            and case.arn.account not in ("", case.delivery.account)
+        ):
             why = f"a target of another account needs a RoleArn, and {case.arn} is of {case.arn.account}"
             action = case.texts.spelled(case.needs[0])
             end = f"because no resource-based policy allows the {action} action"
@@ -329,9 +334,13 @@ class Judge:
         why, repair = _why(decision, need, caller.subject), None
         is_on_resource = decision.side == "resource-based policy"
         if is_on_resource and not case.permission.crosses_accounts and caller.role is not None:
-            why = f"a target of this kind cannot be of another account, and {case.arn} is of {case.arn.account}"
+            why = (
+                f"a target of this kind cannot be of another account, and {case.arn} is of {case.arn.account}"
+            )
         elif decision.denied_by is None:
-            actions = list(dict.fromkeys(one.action for one in case.needs)) if is_on_resource else [need.action]
+            actions = (
+                list(dict.fromkeys(one.action for one in case.needs)) if is_on_resource else [need.action]
+            )
             repair = self._repair(case, caller, decision, actions, need.resource, policies)
         end = decision.why(case.texts.spelled(need))
         raise _Refused("NO_PERMISSIONS", case.texts.refused(caller.principal.name, need, end), why, repair)
@@ -370,46 +379,65 @@ class Judge:
             _Refused: The key cannot be used.
             Unknown: Nothing is known of the key.
         """
-        texts = case.texts
-        try:
-            key = self._facts.key(text, case.arn)
-        except Missing:
-            raise _Refused("NO_RESOURCE", texts.key_unusable(text, ""), f"there is no key {text}") from None
-        if key.state != "Enabled":
-            repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn!r})") if key.state == "Disabled" else None
-            why = f"key {key.arn} is {key.state}"
-            raise _Refused("NO_RESOURCE", texts.key_unusable(key.arn, key.state), why, repair)
+        key = self._usable_key(case, text)
         if key.policy is None:
             if caller.role is None:
                 why = (
                     f"the policy of {text}, which AWS manages, does not let {SERVICE} in and cannot be changed: "
                     "encrypt the resource by a key of your own"
                 )
-                raise _Refused("NO_PERMISSIONS", texts.key_refused(SERVICE, _OF_KEY[0]), why)
+                raise _Refused("NO_PERMISSIONS", case.texts.key_refused(SERVICE, _OF_KEY[0]), why)
             return
         actions = _OF_KEY[:1] if case.arn.service == "kinesis" else _OF_KEY
-        for action in actions:
-            need = Need(action, key.arn)
+        for need in [Need(action, key.arn) for action in actions]:
             context = of_key(self._context(case, need), case.arn)
             decision = caller.decide(need, context, [key.policy], is_key=True)
             if decision.is_allowed:
                 continue
             _check_all_were_read(caller, decision)
             if caller.role is None:
-                message = texts.key_refused(SERVICE, action)
-                statement = repairs.statement_for_service(case.delivery.rule_arn, actions, "*")
-                if case.arn.service == "sns":
-                    del statement["Condition"]
+                message = case.texts.key_refused(SERVICE, need.action)
             else:
-                end = decision.why(action)
-                message = texts.key_refused_to_role(caller.principal.name, need, end)
-                statement = repairs.statement_for_role(caller.subject, actions, "*")
+                end = decision.why(need.action)
+                message = case.texts.key_refused_to_role(caller.principal.name, need, end)
             repair = None
             if decision.denied_by is None and decision.side == "resource-based policy":
+                statement = _statement_of_key(case, caller, actions)
                 repair = repairs.of_key(key.arn, statement, key.policy, case.rule)
             elif decision.denied_by is None:
-                repair = self._repair(case, caller, decision, [action], key.arn, ())
+                repair = self._repair(case, caller, decision, [need.action], key.arn, ())
             raise _Refused("NO_PERMISSIONS", message, _why(decision, need, caller.subject), repair)
+
+    def _usable_key(self, case: _Case, text: str) -> Key:
+        """Return the key by which a resource is encrypted.
+
+        Raises:
+            _Refused: The key does not exist, or is not enabled.
+            Unknown: Nothing is known of the key.
+        """
+        try:
+            key = self._facts.key(text, case.arn)
+        except Missing:
+            message = case.texts.key_unusable(text, "")
+            raise _Refused("NO_RESOURCE", message, f"there is no key {text}") from None
+        if key.state == "Enabled":
+            return key
+        repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn!r})") if key.state == "Disabled" else None
+        message = case.texts.key_unusable(key.arn, key.state)
+        raise _Refused("NO_RESOURCE", message, f"the state of {key.arn} is {key.state}", repair)
+
+
+def _statement_of_key(case: _Case, caller: _Caller, actions: Sequence[str]) -> dict[str, Any]:
+    """Return the statement of a key's policy that lets a caller use the key.
+
+    Documented: the statement cannot name the source if the key is that of a topic.
+    """
+    if caller.role is not None:
+        return repairs.statement_for_role(caller.subject, actions, "*")
+    statement = repairs.statement_for_service(case.delivery.rule_arn, actions, "*")
+    if case.arn.service == "sns":
+        del statement["Condition"]
+    return statement
 
 
 def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
@@ -419,10 +447,11 @@ def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
         Unknown: Such a policy might have allowed it.
     """
     role = caller.role
-    if role is not None and role.unreadable and decision.denied_by is None:
-        if decision.side != "resource-based policy":
-            unreadable = ", ".join(role.unreadable)
-            raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
+    if role is None or not role.unreadable or decision.denied_by is not None:
+        return
+    if decision.side != "resource-based policy":
+        unreadable = ", ".join(role.unreadable)
+        raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
 
 
 def _session_name(delivery: Delivery) -> str:
@@ -440,8 +469,10 @@ def _why(decision: Decision, need: Need, who: str) -> str:
     """
     if decision.denied_by is not None:
         return f"{decision.denied_by} denies it"
-    if not decision.policies:
-        has = f"{need.resource if decision.side == 'resource-based policy' else who} has no policy that allows"
-    else:
+    is_on_resource = decision.side == "resource-based policy"
+    if decision.policies:
         has = f"{' and '.join(dict.fromkeys(decision.policies))} has no statement that allows"
-    return "; ".join([f"{has} {need.action} on {need.resource} to {who}", *decision.lacks])
+    else:
+        has = f"{need.resource if is_on_resource else who} has no policy that allows"
+    what = f"{need.action} to {who}" if is_on_resource else f"{need.action} on {need.resource}"
+    return "; ".join([f"{has} {what}", *decision.lacks])

@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.permissions.given import PRINCIPAL, base_of
-from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from eventmock.delivery.permissions.given import Role
     from eventmock.policies import Policy
+    from eventmock.values.arn import Arn
 
     Statement = Mapping[str, Any]
 
@@ -93,10 +93,7 @@ def of_role(role_arn: str, statement: Statement, rule: Arn) -> Repair:
     """Return what adds a statement to the policies of a role."""
     document = {"Version": VERSION, "Statement": [statement]}
     name = role_arn.rpartition("/")[2]
-    call = (
-        f"iam.put_role_policy(RoleName={name!r}, PolicyName={NAME!r}, "
-        f"PolicyDocument={_text(document)})"
-    )
+    call = f"iam.put_role_policy(RoleName={name!r}, PolicyName={NAME!r}, PolicyDocument={_text(document)})"
     properties = {"RoleName": name, "PolicyName": NAME, "PolicyDocument": document}
     return Repair(
         json.dumps(statement),
@@ -164,9 +161,7 @@ def _queue(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, t
 
 
 def _topic(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
-    call = (
-        f"sns.set_topic_attributes(TopicArn='{arn}', AttributeName='Policy', AttributeValue={_text(document)})"
-    )
+    call = f"sns.set_topic_attributes(TopicArn='{arn}', AttributeName='Policy', AttributeValue={_text(document)})"
     return call, ("AWS::SNS::TopicPolicy", {"Topics": [str(arn)], "PolicyDocument": document})
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.moto import NotThere, is_active
 from eventmock.policies import Policy, Request, Service, decide
+from eventmock.services.events import errors
 from eventmock.values.arn import Arn, resource_name
 
 if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
+    from eventmock.wire import AwsError
 
 
 PRINCIPAL: Final = "events.amazonaws.com"
@@ -47,6 +49,14 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
     if role is None or role["Arn"] != role_arn:
         return False
     return is_trusted(role["AssumeRolePolicyDocument"], role_arn)
+
+
+def not_assumable(role_arn: str) -> AwsError:
+    """Return the error for a role that EventBridge cannot assume."""
+    return errors.invalid(
+        f"Provided role '{role_arn}' cannot be assumed by principal '{PRINCIPAL}'.",
+        hint="moto's IAM has no such role, or its trust policy does not let that principal assume it",
+    )
 
 
 def is_trusted(policy: Any, role_arn: str) -> bool:

@@ -44,7 +44,20 @@ FORCED: Final = "Managed rule for the archive was forcefully deleted."
 CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
-@operation
+def _cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
+    """Return whether EventBridge cannot assume the role of a rule, as far as that is judged.
+
+    Called without the state's lock, because moto is asked.
+    """
+    role = request.get("RoleArn")
+    if role is None or call.account.state.options.target_permissions != "enforce":
+        return False
+    from eventmock.services.events.roles import can_be_assumed
+
+    return not can_be_assumed(call.account, role)
+
+
+@operation(look_up=_cannot_be_assumed)
 def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
     """Make a rule, or change one. A change resets omitted members, and keeps the targets and the tags (recorded)."""
     name = request["Name"]
@@ -60,6 +73,10 @@ def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
         raise errors.invalid(
             f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
         )  # our text
+    if call.found:
+        from eventmock.services.events.roles import not_assumable
+
+        raise not_assumable(request["RoleArn"])
     quotas = call.account.state.settings(Quotas)
     pattern = compile_within_quota(text, f"rule {name}", quotas) if text else None
     if old is None:
@@ -147,7 +164,7 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
     Raises:
         AwsError: The bus has as many rules as the quota allows.
     """
-    check_room(bus.rules, account.state.settings(Quotas).rules_in(account.region))
+    check_room(account, bus.rules, "rules_per_event_bus", bus)
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:
