@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
+    from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
@@ -81,6 +82,7 @@ __all__ = [
     "LambdaFunction",
     "LambdaInvocation",
     "LambdaInvocations",
+    "MissingPermission",
     "MockEvents",
     "MockStateError",
     "NetworkBlocked",
@@ -117,6 +119,7 @@ _HOMES = {
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
     "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
+    "history.missing_permission": ("MissingPermission",),
     "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.verdict": ("Verdict", "Verdicts"),

@@ -74,7 +74,7 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
             {"qqq": 1},
             "mock_events() has no option 'qqq'; "
             "there are region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, "
-            "require_awscrt, patched_send",
+            "target_permissions, require_awscrt, patched_send",
         ),
         ({"region": 1}, "mock_events(): region=1: wanted a region such as 'us-east-1'"),
         ({"region": "moon"}, "mock_events(): region='moon': wanted a region such as 'us-east-1'"),
@@ -104,9 +104,17 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         ),
         ({"strict": ["droped"]}, "mock_events(): strict=['droped']: 'droped': did you mean 'dropped'?"),
         (
-            {"strict": ["permissions"]},
-            "mock_events(): strict=['permissions']: 'permissions': "
-            "there are awscrt, dropped, handlers, nobody, refused, unmatched",
+            {"strict": ["everything"]},
+            "mock_events(): strict=['everything']: 'everything': "
+            "there are awscrt, dropped, handlers, nobody, permissions, refused, unmatched",
+        ),
+        (
+            {"target_permissions": True},
+            "mock_events(): target_permissions=True: wanted 'off', 'warn' or 'enforce'",
+        ),
+        (
+            {"target_permissions": ["warn"]},
+            "mock_events(): target_permissions=['warn']: wanted 'off', 'warn' or 'enforce'",
         ),
         (
             {"passthrough": "localhost"},

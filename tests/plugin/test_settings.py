@@ -117,12 +117,12 @@ from datetime import UTC, datetime
 def test_it(events_backend):
     assert events_backend.options.given() == {
         "start_time": datetime(2026, 1, 1, tzinfo=UTC), "strict": True, "passthrough": ("localhost", "*.internal"),
-        "require_awscrt": True, "patched_send": True,
+        "target_permissions": "warn", "require_awscrt": True, "patched_send": True,
     }
 """,
             ini="[pytest]\neventmock_start_time = 2026-01-01\neventmock_strict = true\n"
             "eventmock_passthrough =\n  localhost\n  *.internal\n"
-            "eventmock_require_awscrt = true\neventmock_patched_send = true\n",
+            "eventmock_target_permissions = warn\neventmock_require_awscrt = true\neventmock_patched_send = true\n",
         ).assert_outcomes(passed=1)
 
     @pytest.mark.parametrize(

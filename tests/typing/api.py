@@ -56,6 +56,7 @@ def bare(number: int, *, text: str = "") -> str:
     start_time=datetime(2026, 1, 1, tzinfo=UTC),
     passthrough=["localhost:4566"],
     enforce_policies=True,
+    target_permissions="warn",
     require_awscrt=True,
     patched_send=True,
 )

@@ -422,7 +422,7 @@ class Judge:
             raise _Refused("NO_RESOURCE", message, f"there is no key {text}") from None
         if key.state == "Enabled":
             return key
-        repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn!r})") if key.state == "Disabled" else None
+        repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn.rpartition('/')[2]!r})") if key.state == "Disabled" else None
         message = case.texts.key_unusable(key.arn, key.state)
         raise _Refused("NO_RESOURCE", message, f"the state of {key.arn} is {key.state}", repair)
 

@@ -171,6 +171,7 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "waits_for": None,
                 "replicates": None,
                 "notes": [],
+                "missing_permissions": [],
                 "invocations": [],
                 "dead_letter": None,
                 "request": {
