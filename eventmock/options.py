@@ -103,13 +103,18 @@ class Options:
             passthrough=(),
             isolated=False,
             enforce_policies=False,
-            target_permissions="warn" if "permissions" in (self.strict or ()) else "off",
+            target_permissions=self.judgement,
             patched_send=False,
         )
         parts: frozenset[StrictPart] = self.strict or frozenset()
         if self.require_awscrt is not None:
             parts = parts | {"awscrt"} if self.require_awscrt else parts - {"awscrt"}
         return replace(self.over(defaults), strict=StrictParts(parts), require_awscrt="awscrt" in parts)
+
+    @property
+    def judgement(self) -> TargetPermissions:
+        """``target_permissions`` if it was given; else ``warn`` if ``strict`` has ``permissions``; else ``off``."""
+        return self.target_permissions or ("warn" if "permissions" in (self.strict or ()) else "off")
 
     def given(self) -> dict[str, Any]:
         """Return the values of the options that were given, by name."""

@@ -159,7 +159,7 @@ class State:
 
     def _judge(self) -> Judge | None:
         """Return the judge of permissions to deliver; None if they are not judged."""
-        if self.options.target_permissions in (None, "off"):
+        if self.options.judgement == "off":
             return None
         from eventmock.delivery.permissions.judge import Judge
 

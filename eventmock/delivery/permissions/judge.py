@@ -209,7 +209,7 @@ class Judge:
                 _statement=repair.statement,
             )
         self._state.courier.keep_missing_permission(case.delivery, str(case.arn), found)
-        if found is not None and self._state.options.target_permissions == "enforce":
+        if found is not None and self._state.options.judgement == "enforce":
             raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
 
     def _note(self, what: str, delivery: Delivery) -> None:
@@ -422,7 +422,11 @@ class Judge:
             raise _Refused("NO_RESOURCE", message, f"there is no key {text}") from None
         if key.state == "Enabled":
             return key
-        repair = repairs.Repair("", f"kms.enable_key(KeyId={key.arn.rpartition('/')[2]!r})") if key.state == "Disabled" else None
+        repair = (
+            repairs.Repair("", f"kms.enable_key(KeyId={key.arn.rpartition('/')[2]!r})")
+            if key.state == "Disabled"
+            else None
+        )
         message = case.texts.key_unusable(key.arn, key.state)
         raise _Refused("NO_RESOURCE", message, f"the state of {key.arn} is {key.state}", repair)
 

@@ -50,7 +50,7 @@ def _cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
     Called without the state's lock, because moto is asked.
     """
     role = request.get("RoleArn")
-    if role is None or call.account.state.options.target_permissions != "enforce":
+    if role is None or call.account.state.options.judgement != "enforce":
         return False
     from eventmock.services.events.roles import can_be_assumed
 

@@ -271,8 +271,8 @@ class TestQueueByItsPolicy:
     def test_12_recorded_a_queue_that_does_not_exist(self, moto_world):
         assert moto_world.error(QUEUE) == "NO_RESOURCE"
         assert text_of(moto_world.backend.deliveries[0]) == (
-            "The specified queue does not exist or you do not have access to it. (Service: AmazonSQS; Status Code: 400; "
-            "Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: ...; Proxy: null)"
+            "The specified queue does not exist or you do not have access to it. (Service: AmazonSQS; Status Code: "
+            "400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: ...; Proxy: null)"
         )
 
 
@@ -289,10 +289,10 @@ class TestKeyOfQueue:
         assert self.error(world) == NO
         assert text_of(world.backend.deliveries[0]) == (
             "User: events.amazonaws.com is not authorized to perform: kms:GenerateDataKey on this resource because the "
-            "resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy "
-            "explicitly denies access (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
-            "Request ID: ...; Proxy: null) (Service: AmazonSQS; Status Code: 400; Error Code: KMS.AccessDeniedException; "
-            "Request ID: ...; Proxy: null)"
+            "resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
+            "policy explicitly denies access (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; "
+            "Request ID: ...; Proxy: null) (Service: AmazonSQS; Status Code: 400; Error Code: "
+            "KMS.AccessDeniedException; Request ID: ...; Proxy: null)"
         )
 
     def test_15_recorded_a_key_for_the_rule(self, world):
