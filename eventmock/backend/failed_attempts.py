@@ -5,7 +5,7 @@ The text report, the texts of failed assertions and of `StrictFailure`, and the 
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.delivery.failures import DeliveryFailed
@@ -54,7 +54,8 @@ class FailedAttempts:
         for missing in delivery.progress.missing_permissions:
             if delivery.status == "delivered":
                 yield wording.aws_would_refuse(missing)
-            yield from missing.lines()
+            is_said = missing.why in delivery.outcome
+            yield from islice(missing.lines(), 1 if is_said else 0, None)
         yield from notes_on(delivery)
 
     def _of(self, runs: list[list[_Failed]]) -> Iterator[str]:

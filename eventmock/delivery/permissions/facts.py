@@ -1,7 +1,7 @@
 """What is known of roles, of the policies of resources, and of keys: what the test gives, else what moto has.
 
 moto enforces nothing of it, but keeps it. Observed in moto 5.2: a log group's own policies are not shown; policies
-that AWS manages exist only if moto is told to load them; a key is found by its alias, its policy by its ARN only.
+that AWS manages exist only if moto is set up to load them; a key is found by its alias, its policy by its ARN only.
 """
 
 from __future__ import annotations

@@ -243,7 +243,7 @@ class TestTakers:
         assert (deliver().status, len(got)) == ("delivered", 1)
 
     def test_a_target_with_an_arn_that_was_made_up(self, events_backend, deliver):
-        target = events_backend.target("r", lambda event: None)
+        target = events_backend.target("r", lambda _event: None)
         delivery = deliver()
         assert delivery.status == "delivered"
         assert notes(events_backend) == [not_judged(f"the policy of {delivery.target_arn}")]
@@ -259,7 +259,7 @@ class TestTakers:
     def test_a_lambda_function_of_the_test(self, events_backend, deliver):
         """AWS asks before Lambda accepts the event."""
         got = []
-        events_backend.lambda_function("ship", lambda event, context: got.append(event))
+        events_backend.lambda_function("ship", lambda event, _context: got.append(event))
         events_backend.policies.resource(FUNCTION)
         delivery = deliver(FUNCTION)
         assert (delivery.status, delivery.attempts[0].error_code, got) == ("dropped", "NO_PERMISSIONS", [])
@@ -273,16 +273,18 @@ class TestTakers:
         assert fault.hits == 0
 
     def test_a_policy_that_is_not_understood_fails_the_test(self):
-        with pytest.raises(
-            PolicyNotUnderstood, match=f"the policy of {QUEUE}: the condition key 'aws:SourceIp' is"
+        with (
+            pytest.raises(
+                PolicyNotUnderstood, match=f"the policy of {QUEUE}: the condition key 'aws:SourceIp' is"
+            ),
+            mock_events(isolated=True, target_permissions="enforce") as backend,
         ):
-            with mock_events(isolated=True, target_permissions="enforce") as backend:
-                condition = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-                backend.policies.resource(QUEUE, document(LET_IN | {"Condition": condition}))
-                events = backend.client()
-                events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
-                events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": QUEUE}])
-                events.put_events(Entries=[ORDER])
+            condition = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+            backend.policies.resource(QUEUE, document(LET_IN | {"Condition": condition}))
+            events = backend.client()
+            events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": QUEUE}])
+            events.put_events(Entries=[ORDER])
 
     def test_moto_is_asked_without_the_lock_of_the_state(self, events_backend, deliver, monkeypatch):
         """Another thread can take the lock while moto answers."""

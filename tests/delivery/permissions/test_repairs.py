@@ -59,7 +59,7 @@ Loader.add_constructor("!Sub", _sub)
 
 def read(template):
     """The only resource of a template: its name, its type and its properties."""
-    [(name, resource)] = yaml.load(template, Loader).items()  # noqa: S506 - a safe loader
+    [(name, resource)] = yaml.load(template, Loader).items()
     return name, resource["Type"], resource["Properties"]
 
 
@@ -116,8 +116,8 @@ class TestPoliciesOfResources:
         statement = for_rule("sqs:SendMessage", QUEUE)
         assert missing.statement == statement
         assert missing.why == (
-            f"the policy of {QUEUE} has no statement that allows sqs:SendMessage to events.amazonaws.com; of the policy "
-            f'of {QUEUE}, statement \'keep\' is for Principal {{"AWS": "{OWN}"}}, not events.amazonaws.com'
+            f"the policy of {QUEUE} has no statement that allows sqs:SendMessage to events.amazonaws.com; of the "
+            f'policy of {QUEUE}, statement \'keep\' is for Principal {{"AWS": "{OWN}"}}, not events.amazonaws.com'
         )
         url = f"https://sqs.{HERE}.amazonaws.com/{OWN}/q"
         properties = {"Queues": [url], "PolicyDocument": document(OTHERS, statement)}
