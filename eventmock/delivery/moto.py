@@ -162,6 +162,21 @@ class Moto:
         except (NotThere, ClientError):
             return None
 
+    def find(self, call: ApiCall) -> Mapping[str, Any] | None:
+        """Make a call about a resource that changes nothing, and return the answer; None if moto does not answer it.
+
+        Raises:
+            NoSuchResource: moto has no such resource.
+        """
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.call(call)
+        except NoSuchResource:
+            raise
+        except (NotThere, ClientError):
+            return None
+
     def role(self, name: str, account: str, region: str) -> Mapping[str, Any] | None:
         """Return the role of a name, as GetRole does; None if the account has no such role.
 

@@ -196,11 +196,9 @@ class Facts:
             account=arn.account,
         )
         try:
-            return self._state.moto.call(call)
+            return self._state.moto.find(call)
         except NoSuchResource as error:
             raise Missing(str(error)) from None
-        except NotThere:
-            return None
 
 
 def _spelled_out(resource: Resource, arn: Arn) -> Resource:

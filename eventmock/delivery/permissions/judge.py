@@ -334,9 +334,7 @@ class Judge:
         why, repair = _why(decision, need, caller.subject), None
         is_on_resource = decision.side == "resource-based policy"
         if is_on_resource and not case.permission.crosses_accounts and caller.role is not None:
-            why = (
-                f"a target of this kind cannot be of another account, and {case.arn} is of {case.arn.account}"
-            )
+            why = f"{need.resource} is of another account, and no target of this kind may be"
         elif decision.denied_by is None:
             actions = (
                 list(dict.fromkeys(one.action for one in case.needs)) if is_on_resource else [need.action]

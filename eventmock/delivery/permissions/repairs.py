@@ -81,12 +81,9 @@ def of_resource(arn: Arn, statement: Statement, policies: Sequence[Policy], rule
         policies: The policies that the resource has.
         rule: The ARN of the rule.
     """
-    document, text = _with(statement, policies), json.dumps(statement)
-    place, made = _Place(rule), _LOOK[arn.service](arn, document, statement) if arn.service in _LOOK else None
-    if made is None:
-        return Repair(text)
-    call, (kind, properties) = made
-    return Repair(text, call, place.template(f"{_camel(arn.resource)}Policy", kind, properties))
+    call, (kind, properties) = _WRITERS[arn.service](arn, _with(statement, policies), statement)
+    template = _Place(rule).template(f"{_camel(arn.resource)}Policy", kind, properties)
+    return Repair(json.dumps(statement), call, template)
 
 
 def of_role(role_arn: str, statement: Statement, rule: Arn) -> Repair:
@@ -208,7 +205,7 @@ def _bus(arn: Arn, document: Statement, statement: Statement) -> tuple[str, tupl
     return call, ("AWS::Events::EventBusPolicy", properties)
 
 
-_LOOK: Final = {
+_WRITERS: Final = {
     "events": _bus,
     "execute-api": _api,
     "kinesis": _stream,
@@ -217,7 +214,7 @@ _LOOK: Final = {
     "sns": _topic,
     "sqs": _queue,
 }
-"""How a policy of a resource is written by a call, and in a template, by the service in the ARN."""
+"""How the policy of a resource is written by a call, and in a template, by the service in the ARN."""
 
 
 class _Place(NamedTuple):

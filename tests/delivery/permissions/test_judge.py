@@ -205,10 +205,34 @@ class TestNotJudged:
             not_judged("the permission to deliver to a target of the kind EC2 built-in")
         ]
 
-    def test_a_service_that_moto_does_not_mock(self, events_backend, deliver):
+    @pytest.mark.parametrize(
+        "arn",
+        [
+            QUEUE,
+            FUNCTION,
+            f"arn:aws:sns:{HERE}:{OWN}:t",
+            f"arn:aws:logs:{HERE}:{OWN}:log-group:g",
+            f"arn:aws:execute-api:{HERE}:{OWN}:abc/prod/POST/orders",
+        ],
+    )
+    def test_a_service_that_moto_does_not_mock(self, events_backend, deliver, arn):
+        events_backend.target(arn)
         with mock_aws(config={"core": {"mock_credentials": False, "service_whitelist": ["iam"]}}):
-            assert deliver(QUEUE).status == "delivered"
-        assert notes(events_backend) == [not_judged(f"the policy of {QUEUE}")]
+            delivery = deliver(arn)
+        assert delivery.status == "delivered"
+        base = arn.partition("/")[0]
+        assert notes(events_backend) == [not_judged(f"the policy of {base}")]
+
+    def test_roles_that_moto_does_not_mock(self, events_backend, deliver):
+        with mock_aws(config={"core": {"mock_credentials": False, "service_whitelist": ["sqs"]}}):
+            assert deliver(MACHINE, RoleArn=ROLE).status == "delivered"
+        assert notes(events_backend) == [not_judged(f"role {ROLE}")]
+
+    def test_a_call_that_aws_cannot_make(self, events_backend, deliver):
+        events_backend.policies.role(ROLE)
+        arn = f"arn:aws:ecs:{HERE}:{OWN}:cluster/c"
+        ecs = {"TaskDefinitionArn": f"arn:aws:ecs:{HERE}:{OWN}:task-definition/f", "Group": "$.detail.none"}
+        assert deliver(arn, RoleArn=ROLE, EcsParameters=ecs).attempts[0].error_code == "INVALID_PARAMETER"
 
     def test_policies_that_moto_does_not_have(self, events_backend, deliver):
         """moto has the policies that AWS manages only if it is told so."""
@@ -310,6 +334,108 @@ class TestTakers:
 
 
 @enforce
+class TestMoto:
+    """What moto has, beside the cases."""
+
+    @pytest.fixture(autouse=True)
+    def _moto(self):
+        with mock_aws():
+            yield
+
+    @pytest.fixture
+    def queue(self):
+        def queue(key):
+            attributes = {"KmsMasterKeyId": key, "Policy": json.dumps(document(LET_IN))}
+            boto3.client("sqs", HERE).create_queue(QueueName="q", Attributes=attributes)
+            return QUEUE
+
+        return queue
+
+    def test_a_key_may_be_named_by_its_alias(self, events_backend, deliver, queue):
+        kms = boto3.client("kms", HERE)
+        key = kms.create_key()["KeyMetadata"]
+        kms.create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
+        assert deliver(queue("alias/mine")).status == "dropped"
+        events_backend.policies.key(key["Arn"], document(LET_IN))
+        assert deliver().status == "delivered"
+
+    def test_a_key_that_does_not_exist(self, deliver, queue):
+        delivery = deliver(queue("alias/gone"))
+        assert delivery.attempts[0].error_code == "NO_RESOURCE"
+        assert delivery.attempts[0].error_message.startswith(
+            "Key 'alias/gone' does not exist (Service: AWSKMS; "
+        )
+        assert delivery.missing_permissions[0].why == "there is no key alias/gone"
+
+    def test_a_key_that_is_to_be_deleted(self, deliver, queue):
+        kms = boto3.client("kms", HERE)
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        kms.schedule_key_deletion(KeyId=key.rpartition("/")[2])
+        [missing] = deliver(queue(key)).missing_permissions
+        assert missing.message.startswith(f"{key} is pending deletion. (Service: AWSKMS; Status Code: 400; ")
+        assert "Error Code: KMS.InvalidStateException;" in missing.message
+        assert (missing.why, missing.call) == (f"the state of {key} is PendingDeletion", "")
+
+    def test_a_stream_with_a_policy_and_a_key(self, events_backend, deliver):
+        kinesis, stream = boto3.client("kinesis", HERE), f"arn:aws:kinesis:{HERE}:{OWN}:stream/s"
+        kinesis.create_stream(StreamName="s", ShardCount=1)
+        allow_role = EVERYTHING | {"Principal": {"AWS": ROLE}, "Resource": stream}
+        kinesis.put_resource_policy(ResourceARN=stream, Policy=json.dumps(document(allow_role)))
+        events_backend.policies.role(ROLE)
+        assert deliver(stream, RoleArn=ROLE).taken_by == "moto"
+        kinesis.start_stream_encryption(StreamName="s", EncryptionType="KMS", KeyId="alias/aws/kinesis")
+        assert deliver().taken_by == "moto"
+
+    def test_a_stream_that_does_not_exist(self, events_backend, deliver):
+        stream = f"arn:aws:kinesis:{HERE}:{OWN}:stream/s"
+        events_backend.policies.role(ROLE, policies=document(EVERYTHING))
+        [missing] = deliver(stream, RoleArn=ROLE).missing_permissions
+        assert missing.message.startswith(
+            f"Stream s under account {OWN} not found. (Service: AmazonKinesis; "
+        )
+
+    def test_a_task_definition_that_does_not_exist(self, events_backend, deliver):
+        cluster, task = (f"arn:aws:ecs:{HERE}:{OWN}:{one}" for one in ("cluster/c", "task-definition/f"))
+        events_backend.policies.role(ROLE, policies=document(EVERYTHING))
+        events_backend.target(cluster)
+        assert deliver(cluster, RoleArn=ROLE, EcsParameters={"TaskDefinitionArn": task}).status == "delivered"
+        assert notes(events_backend) == [not_judged(f"the roles of {task}")]
+
+    def test_the_revision_of_a_task_definition_is_that_of_moto(self, events_backend, deliver):
+        cluster, task = (f"arn:aws:ecs:{HERE}:{OWN}:{one}" for one in ("cluster/c", "task-definition/f"))
+        ecs = boto3.client("ecs", HERE)
+        ecs.register_task_definition(
+            family="f", containerDefinitions=[{"name": "c", "image": "i", "memory": 8}]
+        )
+        events_backend.policies.role(ROLE, policies=document(EVERYTHING | {"Resource": f"{task}:1"}))
+        events_backend.target(cluster)
+        assert deliver(cluster, RoleArn=ROLE, EcsParameters={"TaskDefinitionArn": task}).status == "delivered"
+
+    def test_an_api(self, events_backend, deliver, monkeypatch):
+        """moto's API Gateway needs more than the tests have; its answer is put in its place."""
+        api, call = f"arn:aws:execute-api:{HERE}:{OWN}:abc/prod/POST/orders", Moto.call
+        answer = {"id": "abc", "policy": json.dumps(document(LET_IN | {"Effect": "Deny"}))}
+        monkeypatch.setattr(
+            Moto, "call", lambda self, asked: answer if asked.service == "apigateway" else call(self, asked)
+        )
+        assert deliver(api).status == "dropped"
+        del answer["policy"]
+        assert deliver().status == "delivered"
+
+    @pytest.mark.parametrize("arn", [f"arn:aws:sns:{HERE}:{OWN}:t", FUNCTION])
+    def test_what_does_not_exist(self, deliver, arn):
+        [missing] = deliver(arn).missing_permissions
+        assert (missing.code, missing.why) == ("NO_RESOURCE", f"there is no {arn}")
+
+    def test_a_role_by_another_path_is_another_role(self, deliver):
+        boto3.client("sqs", HERE).create_queue(QueueName="q")
+        trust = document({"Effect": "Allow", "Principal": EVENTS, "Action": "sts:AssumeRole"})
+        iam = boto3.client("iam", HERE)
+        iam.create_role(RoleName="r", Path="/path/", AssumeRolePolicyDocument=json.dumps(trust))
+        assert deliver(QUEUE, RoleArn=ROLE).attempts[0].error_code == "FAILED_TO_ASSUME_ROLE"
+
+
+@enforce
 class TestOtherAccounts:
     def test_a_target_of_another_account_needs_a_role(self, events_backend, deliver):
         events_backend.policies.resource(THEIR_QUEUE, document(LET_IN))
@@ -334,9 +460,7 @@ class TestOtherAccounts:
         theirs = MACHINE.replace(OWN, OTHER)
         events_backend.policies.role(ROLE, policies=document(EVERYTHING))
         [missing] = deliver(theirs, RoleArn=ROLE).missing_permissions
-        assert (
-            missing.why == f"a target of this kind cannot be of another account, and {theirs} is of {OTHER}"
-        )
+        assert missing.why == f"{theirs} is of another account, and no target of this kind may be"
         assert missing.statement is None
 
     def test_a_dead_letter_queue_of_another_account_needs_its_policy_only(self, events_backend, deliver):
