@@ -169,5 +169,11 @@ class TestUnknownContext:
         assert outcome(deny | self.CONDITION, context=None).denied_by is None
         assert outcome(deny, context=None).denied_by == "a statement without Sid"
 
+    def test_a_variable_cannot_have_several_values(self):
+        with pytest.raises(
+            PolicyNotUnderstood, match='a variable is "many", wanted a condition key with one value'
+        ):
+            allows(context={"many": ["a", "b"]}, Resource="${many}")
+
     def test_a_variable_has_no_value(self):
         assert allows(context=None, Resource="${aws:SourceArn}") == set()

@@ -108,7 +108,7 @@ class Facts:
             return given
         if text.rpartition(":")[2].startswith(_AWS_MANAGED):
             return Key(text, None)
-        answer = self._ask(arn, "kms", "DescribeKey", KeyId=text)
+        answer = self.find(arn, "kms", "DescribeKey", KeyId=text)
         if answer is None:
             raise Unknown(f"key {text}")
         found = answer["KeyMetadata"]
@@ -117,7 +117,7 @@ class Facts:
             return known
         if found.get("KeyManager") == "AWS":
             return Key(found["Arn"], None, found["KeyState"])
-        policy = self._ask(arn, "kms", "GetKeyPolicy", KeyId=found["Arn"], PolicyName="default") or {}
+        policy = self.ask(arn, "kms", "GetKeyPolicy", KeyId=found["Arn"], PolicyName="default") or {}
         name = f"the policy of {found['Arn']}"
         return Key(found["Arn"], Policy(name, policy.get("Policy") or {}), found["KeyState"])
 
@@ -131,10 +131,7 @@ class Facts:
         Raises:
             Unknown: Nothing is known of the task definition.
         """
-        try:
-            answer = self._ask(arn, "ecs", "DescribeTaskDefinition", taskDefinition=definition)
-        except Missing:
-            answer = None
+        answer = self.ask(arn, "ecs", "DescribeTaskDefinition", taskDefinition=definition)
         if answer is None:
             raise Unknown(f"the roles of {definition}")
         found = answer["taskDefinition"]
@@ -146,7 +143,7 @@ class Facts:
         if arn.service == "events":
             return self._state.receivers.resource_of("event bus", arn)
         look_up = _LOOK_UPS.get(arn.service)
-        found = None if look_up is None else look_up(self._ask, arn)
+        found = None if look_up is None else look_up(self, arn)
         if found is None or given is None:
             return found or given
         return given._replace(policies=given.policies + found.policies)
@@ -173,32 +170,30 @@ class Facts:
 
     def _iam(self, arn: Arn, operation: str, **parameters: str) -> Mapping[str, Any]:
         """Return moto's answer to a call of IAM; empty if it answers with an error."""
-        call = ApiCall(
-            service="iam",
-            operation=operation,
-            parameters=parameters,
-            region=self._state.default_region,
-            account=arn.account,
-        )
-        return self._state.moto.ask(call) or {}
+        place = arn._replace(region=self._state.default_region)
+        return self.ask(place, "iam", operation, **parameters) or {}
 
-    def _ask(self, arn: Arn, service: str, operation: str, **parameters: Any) -> Mapping[str, Any] | None:
+    def ask(self, arn: Arn, service: str, operation: str, **parameters: Any) -> Mapping[str, Any] | None:
+        """Return moto's answer to a call in the region and account of an ARN; None if it answers with any error."""
+        return self._state.moto.ask(_call(arn, service, operation, parameters))
+
+    def find(self, arn: Arn, service: str, operation: str, **parameters: Any) -> Mapping[str, Any] | None:
         """Return moto's answer to a call in the region and account of an ARN; None if moto does not answer it.
 
         Raises:
             Missing: moto has no such resource.
         """
-        call = ApiCall(
-            service=service,
-            operation=operation,
-            parameters=parameters,
-            region=arn.region,
-            account=arn.account,
-        )
         try:
-            return self._state.moto.find(call)
+            return self._state.moto.find(_call(arn, service, operation, parameters))
         except NoSuchResource as error:
             raise Missing(str(error)) from None
+
+
+def _call(arn: Arn, service: str, operation: str, parameters: Mapping[str, Any]) -> ApiCall:
+    """Return a call in the region and account of an ARN."""
+    return ApiCall(
+        service=service, operation=operation, parameters=parameters, region=arn.region, account=arn.account
+    )
 
 
 def _spelled_out(resource: Resource, arn: Arn) -> Resource:
@@ -222,38 +217,35 @@ def _policies(arn: Arn, *documents: object) -> tuple[Policy, ...]:
     return tuple(Policy(f"the policy of {base_of(arn)}", one) for one in documents if one and one != "{}")
 
 
-def _queue(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+def _queue(facts: Facts, arn: Arn) -> Resource | None:
     from eventmock.target_kinds.sqs_queue import queue_url
 
-    answer = ask(arn, "sqs", "GetQueueAttributes", QueueUrl=queue_url(arn), AttributeNames=["All"])
+    answer = facts.find(arn, "sqs", "GetQueueAttributes", QueueUrl=queue_url(arn), AttributeNames=["All"])
     if answer is None:
         return None
     found = answer.get("Attributes", {})
     return Resource(_policies(arn, found.get("Policy")), found.get("KmsMasterKeyId") or None)
 
 
-def _topic(ask: Callable[..., Any], arn: Arn) -> Resource | None:
-    answer = ask(arn, "sns", "GetTopicAttributes", TopicArn=str(arn))
+def _topic(facts: Facts, arn: Arn) -> Resource | None:
+    answer = facts.find(arn, "sns", "GetTopicAttributes", TopicArn=str(arn))
     if answer is None:
         return None
     found = answer["Attributes"]
     return Resource(_policies(arn, found.get("Policy")), found.get("KmsMasterKeyId") or None)
 
 
-def _function(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+def _function(facts: Facts, arn: Arn) -> Resource | None:
     """Return a function. moto keeps the statements for versions and aliases in the function's one policy."""
     name = base_of(arn)
-    if ask(arn, "lambda", "GetFunctionConfiguration", FunctionName=name) is None:
+    if facts.find(arn, "lambda", "GetFunctionConfiguration", FunctionName=name) is None:
         return None
-    try:
-        answer = ask(arn, "lambda", "GetPolicy", FunctionName=name) or {}
-    except Missing:
-        answer = {}
+    answer = facts.ask(arn, "lambda", "GetPolicy", FunctionName=name) or {}
     return Resource(_policies(arn, answer.get("Policy")))
 
 
-def _log_group(ask: Callable[..., Any], arn: Arn) -> Resource | None:
-    answer = ask(arn, "logs", "DescribeResourcePolicies")
+def _log_group(facts: Facts, arn: Arn) -> Resource | None:
+    answer = facts.ask(arn, "logs", "DescribeResourcePolicies")
     if answer is None:
         return None
     return Resource(
@@ -264,29 +256,26 @@ def _log_group(ask: Callable[..., Any], arn: Arn) -> Resource | None:
     )
 
 
-def _stream(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+def _stream(facts: Facts, arn: Arn) -> Resource | None:
     name = arn.resource.rpartition("/")[2]
-    answer = ask(arn, "kinesis", "DescribeStreamSummary", StreamName=name)
+    answer = facts.find(arn, "kinesis", "DescribeStreamSummary", StreamName=name)
     if answer is None:
         return None
-    try:
-        policy = ask(arn, "kinesis", "GetResourcePolicy", ResourceARN=str(arn)) or {}
-    except Missing:
-        policy = {}
+    policy = facts.ask(arn, "kinesis", "GetResourcePolicy", ResourceARN=str(arn)) or {}
     found = answer["StreamDescriptionSummary"]
     key = found.get("KeyId") if found.get("EncryptionType") == "KMS" else None
     return Resource(_policies(arn, policy.get("Policy")), key or None)
 
 
-def _api(ask: Callable[..., Any], arn: Arn) -> Resource | None:
+def _api(facts: Facts, arn: Arn) -> Resource | None:
     """Return an API. Without a policy everybody may call it, unless it wants a signature, which is not looked at."""
-    answer = ask(arn, "apigateway", "GetRestApi", restApiId=arn.resource.partition("/")[0])
+    answer = facts.find(arn, "apigateway", "GetRestApi", restApiId=arn.resource.partition("/")[0])
     if answer is None:
         return None
     return Resource(_policies(arn, answer.get("policy")), is_open=True)
 
 
-_LOOK_UPS: Final[dict[str, Callable[[Callable[..., Any], Arn], Resource | None]]] = {
+_LOOK_UPS: Final[dict[str, Callable[[Facts, Arn], Resource | None]]] = {
     "sqs": _queue,
     "sns": _topic,
     "lambda": _function,

@@ -24,7 +24,6 @@ from eventmock.delivery.permissions.texts import PUT_EVENTS, Texts
 from eventmock.history.missing_permission import MissingPermission
 from eventmock.parts.part import KeptSet
 from eventmock.policies import Request, RoleSession, Service, decide
-from eventmock.target_kinds import InvalidRequest
 from eventmock.target_kinds.kind import Need
 from eventmock.values.arn import Arn
 
@@ -158,6 +157,7 @@ class Judge:
 
         Raises:
             DeliveryFailed: AWS would not make the delivery, and ``target_permissions`` is ``enforce``.
+            InvalidRequest: AWS cannot make the call.
             PolicyNotUnderstood: A policy that concerns the delivery cannot be evaluated.
         """
         kind, arn = delivery.target.kind, delivery.target.parsed
@@ -167,10 +167,7 @@ class Judge:
             self._note(f"the permission to deliver to a target of the kind {kind.name}", delivery)
             return
         needs = kind.permission.needs
-        try:
-            needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
-        except InvalidRequest:
-            return  # AWS cannot make the call, and the delivery fails by that
+        needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
         role = None if kind.role == "refused" else Arn.parse(delivery.target.members.get("RoleArn"))
         self._judge(_Case(delivery, arn, kind.permission, needed, role), is_taken)
 

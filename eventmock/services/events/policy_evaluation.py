@@ -103,9 +103,8 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     """
     bus = Arn.of(bus_arn)
     service = None if caller.rule_arn is None else SERVICE
-    request = Request(
-        AccountCaller(caller.account, bus.partition, service), PUT_EVENTS, bus_arn, caller.context
-    )
+    principal = AccountCaller(caller.account, bus.partition, service)
+    request = Request(principal, PUT_EVENTS, bus_arn, caller.context)
     document = Policy(f"the policy of {bus_arn}", policy or {})
     outcome = document.outcome(request)
     if outcome.denied_by is not None:
@@ -118,6 +117,7 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
         no_policy = f"the bus has no policy; put_permission(...) lets {caller.account} put events there"
         no_statement = "the bus's policy allows nobody" if document.statements else no_policy
         hint = "of the bus's policy, " + "; ".join(outcome.lacks) if outcome.lacks else no_statement
-    user = f"arn:{bus.partition}:iam::{caller.account}:root"
-    message = f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
+    message = (
+        f"User: {principal.name} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
+    )
     return Refusal(message=message, hint=hint)

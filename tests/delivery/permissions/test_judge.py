@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from moto import mock_aws
 
 from eventmock import DeliveryFailed, PolicyNotUnderstood, StrictFailure, mock_events
-from eventmock.delivery.moto import Moto
+from eventmock.delivery.moto import Moto, NoSuchResource
 from eventmock.exceptions import OptionError
 from eventmock.target_kinds import all_kinds
 from eventmock.trace import Warned
@@ -421,6 +421,31 @@ class TestMoto:
         assert deliver(api).status == "dropped"
         del answer["policy"]
         assert deliver().status == "delivered"
+
+    def test_an_api_that_does_not_exist(self, events_backend, deliver, monkeypatch):
+        """AWS's text is not known, so it is not judged."""
+        api, call = f"arn:aws:execute-api:{HERE}:{OWN}:abc/prod/POST/orders", Moto.call
+        events_backend.target(where=lambda _delivery: True)
+
+        def answer(self, asked):
+            if asked.service == "apigateway":
+                raise NoSuchResource("NotFoundException")
+            return call(self, asked)
+
+        monkeypatch.setattr(Moto, "call", answer)
+        assert deliver(api).status == "delivered"
+        assert notes(events_backend) == [not_judged(f"the policy of {api}, which moto does not have")]
+
+    def test_a_key_that_aws_manages_named_by_its_arn(self, deliver, queue, monkeypatch):
+        call, arn = Moto.call, f"arn:aws:kms:{HERE}:{OWN}:key/k"
+        answer = {"KeyMetadata": {"Arn": arn, "KeyManager": "AWS", "KeyState": "Enabled"}}
+        monkeypatch.setattr(
+            Moto, "call", lambda self, asked: answer if asked.service == "kms" else call(self, asked)
+        )
+        [missing] = deliver(queue(arn)).missing_permissions
+        assert missing.why.startswith(
+            f"the policy of {arn}, which AWS manages, does not let events.amazonaws.com in"
+        )
 
     @pytest.mark.parametrize("arn", [f"arn:aws:sns:{HERE}:{OWN}:t", FUNCTION])
     def test_what_does_not_exist(self, deliver, arn):
