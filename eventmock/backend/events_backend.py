@@ -588,6 +588,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
             NoSuchBus: There is no such bus.
         """
+        __tracebackhide__ = True
         from eventmock.backend.explanation import explain
 
         with self.state.lock:

@@ -70,9 +70,20 @@ class TestWhatIsAHandler:
         async def both(_event, _context):
             yield
 
-        for handler in (coroutine, generator, both):
-            with pytest.raises(OptionError, match=r"Lambda does not await or iterate what"):
+        with pytest.raises(OptionError) as refused:
+            shop.backend.lambda_function("ship", coroutine)
+        assert str(refused.value) == (
+            "backend.lambda_function('ship'): Lambda does not await what the coroutine function coroutine returns: "
+            "give a plain function that runs it, as production needs one too: "
+            "lambda event, context: asyncio.run(coroutine(event, context))"
+        )
+        for handler in (generator, both):
+            with pytest.raises(OptionError) as refused:
                 shop.backend.lambda_function("ship", handler)
+            assert str(refused.value) == (
+                "backend.lambda_function('ship'): Lambda does not iterate what the generator function "
+                f"{handler.__name__} returns: have it return a value"
+            )
 
     @pytest.mark.parametrize("handler", [3, "ship", "shop ship", "shop..ship", ""])
     def test_anything_else_is_refused(self, shop, handler):
