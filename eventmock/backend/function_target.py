@@ -101,12 +101,12 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     """Let a function receive deliveries; see `EventsBackend.target`."""
     __tracebackhide__ = True
     called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
-    is_to_be_awaited = inspect.iscoroutinefunction(called)
-    if is_to_be_awaited or inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called):
+    verb = "await" if inspect.iscoroutinefunction(called) else "iterate"
+    if verb == "await" or inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called):
+        name = getattr(function, "__name__", repr(function))
         raise OptionError(
-            f"backend.target(): a target is a plain function; nothing would {'await' if is_to_be_awaited else 'iterate'} "
-            f"what {getattr(function, '__name__', repr(function))} returns. To hand events to a coroutine, use a queue: "
-            "target(RULE, queue.put_nowait) with an asyncio.Queue"
+            f"backend.target(): a target is a plain function; nothing would {verb} what {name} returns. "
+            "To hand events to a coroutine, use a queue: target(RULE, queue.put_nowait) with an asyncio.Queue"
         )
     if [rule_or_arn, kind, where].count(None) != 2:
         raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")

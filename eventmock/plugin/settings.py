@@ -122,7 +122,7 @@ def _check_ini_names(config: pytest.Config) -> None:
         OptionError: There is no such option; the error's text has the option that is most similar.
     """
     known = [*INI_OPTIONS, GUARD]
-    # pytest has no public function for the names in the ini file; they are in one of these, from version 9 in the first.
+    # pytest has no public function for the names in the ini file. Version 9 keeps them in the first of these.
     names = vars(config).get("_inicfg") or vars(config).get("inicfg", ())
     for name in names:
         if name.startswith(_INI_PREFIX) and name.removeprefix(_INI_PREFIX) not in known:
