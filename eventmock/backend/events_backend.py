@@ -650,7 +650,8 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
             StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
                 an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only
-                rules without targets (``unmatched``); a delivery was only recorded (``nobody``).
+                rules without targets (``unmatched``); a delivery, a dead letter or what Lambda sent was only recorded
+                (``nobody``).
         """
         __tracebackhide__ = True
         if since is not None:
