@@ -411,7 +411,9 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
         if name in named:
             check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
     if "target" in named and Arn.parse(named["target"]) is None:
-        raise OptionError(f"faults.inject(target={named['target']!r}): wanted the ARN of a target")
+        raise OptionError(
+            f"faults.inject(target={named['target']!r}): wanted the ARN of a target, not its id"
+        )
 
 
 def _check_it_can_hit(

@@ -122,8 +122,26 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
         raise OptionError(f"{what}: {hint_for(name, sorted(known))}")
 
 
+def refuse_misspelt(call: str, misspelt: Iterable[str], method: Callable[..., object]) -> None:
+    """Refuse keywords that a method does not have.
+
+    Python's own error for them does not have the keyword that is meant, so such a method takes ``**misspelt: Never``.
+
+    Args:
+        call: The call of the test, for the error's text.
+        misspelt: The keywords.
+        method: The method. All its keywords have defaults.
+
+    Raises:
+        OptionError: There is such a keyword; the error's text has the keyword that is most similar.
+    """
+    __tracebackhide__ = True
+    for name in misspelt:
+        check_known(f"{call}({name}=...)", name, getattr(method, "__kwdefaults__", {}))
+
+
 class KnownAttributes:
-    """The base of classes whose attributes a test sets. A name that the class does not have is refused.
+    """The base of classes whose attributes a test uses. A name that the class does not have is refused.
 
     Attributes:
         said_as: How a test reaches the object, for the texts of errors, such as ``backend``.
@@ -179,12 +197,21 @@ def check_takes_one_argument(what: str, function: Callable[..., object], argumen
 
 
 def hint_for(name: object, known: Collection[str]) -> str:
-    """Return words about a name that is not known: the known name that is most similar, else all known names."""
+    """Return words about a name that is not known: the known name that is most similar, else all known names.
+
+    Upper and lower case are the same. A name that is a word of a known name, such as ``lambda`` of ``Lambda function``,
+    is similar to it.
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, 1) if isinstance(name, str) else []
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if isinstance(name, str):
+        meant = name.casefold()
+        folded = {one.casefold(): one for one in reversed(list(known))}
+        near = get_close_matches(meant, folded, 1) or [
+            one for one in reversed(folded) if meant in one.split()
+        ]
+        if near:
+            return f"did you mean {folded[near[0]]!r}?"
     names = list(known)
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"there are {', '.join(names[:MOST_NAMED])}{more}"

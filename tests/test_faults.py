@@ -633,7 +633,9 @@ def test_an_exception_that_wants_more_than_a_text_is_to_be_given(faults, failure
 
 
 def test_a_target_is_an_arn(faults):
-    with pytest.raises(OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target"):
+    with pytest.raises(
+        OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target, not its id"
+    ):
         faults.inject(503, target="q")
 
 

@@ -299,7 +299,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.history.lambda_invocation import LambdaInvocations
 
         self.clock.run_due()
-        return LambdaInvocations(self.state.ledger.invocations)
+        return LambdaInvocations(self.state.ledger.invocations, self._check_names)
 
     @property
     def dead_letters(self) -> DeadLetters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
@@ -13,7 +13,7 @@ from eventmock.delivery.function_targets import MADE_UP_ID, record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.dead_letter import DeadLetters
 from eventmock.history.delivery import Deliveries
-from eventmock.options import check_known, check_takes_one_argument
+from eventmock.options import KnownAttributes, check_known, check_takes_one_argument
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
 from eventmock.services.events.event_bus import DEFAULT_BUS
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionTarget(Assertions):
+class FunctionTarget(Assertions, KnownAttributes):
     """A function of the test that receives deliveries; its assertions are about these deliveries.
 
     Attributes:
@@ -41,6 +41,8 @@ class FunctionTarget(Assertions):
         kind: The kind of targets; None if the function is not for a kind.
         where: The predicate; None if the function has none.
     """
+
+    said_as: ClassVar = "target"
 
     _state: State = field(repr=False)
     arn: str | None = None

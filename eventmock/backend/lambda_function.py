@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named
@@ -15,7 +15,7 @@ from eventmock.history.lambda_invocation import LambdaInvocations
 from eventmock.lambda_functions.function import LATEST, Condition, Function, Settings
 from eventmock.lambda_functions.functions import KIND, LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
-from eventmock.options import check_known
+from eventmock.options import KnownAttributes, check_known
 from eventmock.target_kinds import kind_of
 from eventmock.values.arn import Arn, arn_name, partition_of
 from eventmock.values.deep_json import dumps, loads
@@ -72,7 +72,7 @@ class FunctionSettings(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LambdaFunction(Assertions):
+class LambdaFunction(Assertions, KnownAttributes):
     """A Lambda function of the test, whose handler runs as AWS Lambda runs it.
 
     The assertions that it shares with other targets are about the deliveries of EventBridge to it. `assert_invoked` is
@@ -82,6 +82,8 @@ class LambdaFunction(Assertions):
         arn: The ARN of the function; with the qualifier if the test has made only a version or an alias.
         name: The name of the function.
     """
+
+    said_as: ClassVar = "function"
 
     _state: State = field(repr=False)
     _functions: LambdaFunctions = field(repr=False)

@@ -159,6 +159,21 @@ class TestAssertInvoked:
             backend.lambda_function("ship", fail).assert_invoked(**asked)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("assert_invoked_once", "function.assert_invoked_once: did you mean 'assert_invoked'?"),
+        ("invocation", "function.invocation: did you mean 'invocations'?"),
+    ],
+)
+def test_an_attribute_that_does_not_exist_is_told(backend, name, said):
+    ship = backend.lambda_function("ship", fail)
+    with pytest.raises(AttributeError) as refused:
+        getattr(ship, name)
+    assert str(refused.value) == said
+    assert not hasattr(ship, "_nothing")
+
+
 class TestInvoke:
     def test_it_calls_the_handler_and_gives_its_result(self, backend):
         ship = backend.lambda_function("ship", lambda event, context: (event["n"], context.function_version))
