@@ -73,17 +73,16 @@ class Options:
         Raises:
             OptionError: There is no option of that name, or its value is of the wrong type or form.
         """
+        __tracebackhide__ = True
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:
                 raise OptionError(f"{where} has no option {name!r}; {hint_for(name, known)}")
-        return cls(
-            **{
-                name: _READERS[name](value, f"{where}: {name}={value!r}")
-                for name, value in given.items()
-                if value is not None
-            }
-        )
+        values = {}
+        for name, value in given.items():  # pytest would show the frame of a comprehension
+            if value is not None:
+                values[name] = _READERS[name](value, f"{where}: {name}={value!r}")
+        return cls(**values)
 
     def over(self, other: Options) -> Options:
         """Return these options, with those of `other` where an option was not given here."""
@@ -218,18 +217,21 @@ def hint_for(name: object, known: Collection[str]) -> str:
 
 
 def _region(value: Any, what: str) -> str:
+    __tracebackhide__ = True
     if isinstance(value, str) and re.fullmatch(r"[a-z]{2,}(-[a-z0-9]+)+-\d+", value):
         return value
     raise OptionError(f"{what}: wanted a region such as 'us-east-1'")
 
 
 def _account(value: Any, what: str) -> str:
+    __tracebackhide__ = True
     if isinstance(value, str) and is_account_id(value):
         return value
     raise OptionError(f"{what}: wanted an account id, text of 12 digits such as '{DEFAULT_ACCOUNT}'")
 
 
 def _start_time(value: Any, what: str) -> datetime:
+    __tracebackhide__ = True
     moment = read_moment(value)
     if moment is None:
         raise OptionError(f"{what}: {MOMENT_WANTED}")
@@ -237,18 +239,21 @@ def _start_time(value: Any, what: str) -> datetime:
 
 
 def _seed(value: Any, what: str) -> int:
+    __tracebackhide__ = True
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise OptionError(f"{what}: wanted a whole number")
 
 
 def _flag(value: Any, what: str) -> bool:
+    __tracebackhide__ = True
     if isinstance(value, bool):
         return value
     raise OptionError(f"{what}: wanted True or False")
 
 
 def _strict(value: Any, what: str) -> StrictParts:
+    __tracebackhide__ = True
     if isinstance(value, bool):
         return StrictParts(PARTS_OF_TRUE if value else ())
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
@@ -260,6 +265,7 @@ def _strict(value: Any, what: str) -> StrictParts:
 
 
 def _hosts(value: Any, what: str) -> tuple[str, ...]:
+    __tracebackhide__ = True
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         hosts = tuple(value)
         if all(isinstance(host, str) and host and "/" not in host for host in hosts):
