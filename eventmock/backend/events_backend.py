@@ -307,6 +307,16 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         self.clock.run_due()
         return DeadLetters(self.state.ledger.dead_letters, self._check_names)
 
+    def _unknown(self, name: str) -> AttributeError:
+        """Return the error for a name that the backend does not have; for that of an operation, who has it."""
+        from eventmock.services.table import services
+
+        for service in services():
+            if name.replace("_", "") in {one.lower() for one in service.operation_names}:
+                said = f"backend.{name}: that is a method of a client: boto3.client({service.name!r}).{name}(...)"
+                return AttributeError(said, name=name, obj=self)
+        return super()._unknown(name)
+
     def _check_names(self, call: str, words: Mapping[str, str]) -> None:
         """Refuse a misspelt name in a call of ``where``; see `eventmock.backend.name_check.check_names`."""
         __tracebackhide__ = True

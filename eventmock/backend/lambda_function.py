@@ -306,9 +306,12 @@ def make_function(
     """Make a Lambda function of the test; see `EventsBackend.lambda_function`."""
     __tracebackhide__ = True
     call = f"backend.lambda_function({name_or_arn!r})"
-    if handler is None:
-        return partial(_decorate, state, name_or_arn, dict(given))
-    check_handler(call, handler)
+    if handler is None and callable(name_or_arn):
+        raise OptionError(
+            f"{call}: the name of the function comes first; as a decorator: @backend.lambda_function('ship')"
+        )
+    if handler is not None:
+        check_handler(call, handler)
     known = FunctionSettings.__annotations__
     for name in given:
         check_known(f"{call}: {name}=...", name, known)
@@ -323,13 +326,16 @@ def make_function(
         raise OptionError(
             f"{call}: aliases={aliases!r}: only a whole function has aliases, not {qualifier!r} alone"
         )
+    settings, known_aliases = Settings.read(call, rest), _aliases(call, aliases or {})
+    if handler is None:
+        return partial(_decorate, state, name_or_arn, dict(given))
     function = Function(
         arn=arn,
         qualifier=qualifier,
         handler=handler,
-        settings=Settings.read(call, rest),
+        settings=settings,
         version=version,
-        condition=Condition(aliases=_aliases(call, aliases or {})),
+        condition=Condition(aliases=known_aliases),
     )
     functions = state.part(LambdaFunctions)
     functions.add(function)

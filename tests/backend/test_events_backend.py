@@ -775,3 +775,24 @@ class TestMisspeltAttributes:
     def test_a_method_can_be_patched(self, events_backend, monkeypatch):
         monkeypatch.setattr(events_backend, "report", lambda: "patched")
         assert events_backend.report() == "patched"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "put_events",
+            "backend.put_events: that is a method of a client: boto3.client('events').put_events(...)",
+        ),
+        (
+            "create_application",
+            "backend.create_application: that is a method of a client: "
+            "boto3.client('appintegrations').create_application(...)",
+        ),
+        ("delivery", "backend.delivery: did you mean 'deliveries'?"),
+    ],
+)
+def test_an_operation_of_a_client_is_told_from_other_names(events_backend, name, said):
+    with pytest.raises(AttributeError) as refused:
+        getattr(events_backend, name)
+    assert str(refused.value) == said
