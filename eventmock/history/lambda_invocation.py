@@ -114,7 +114,8 @@ class Sent:
     def __str__(self) -> str:
         lost = "" if self.error is None else f", which did not take it: {self.error}"
         what = "dead letter" if self.outlet == "dead-letter" else f"record {self.outlet}"
-        return f"{what} sent to {arn_name(self.arn)}{lost}"
+        recorded = wording.RECORDED_IN_SHORT if self.taken_by == "nobody" else ""
+        return f"{what} sent to {arn_name(self.arn)}{recorded}{lost}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -353,7 +353,8 @@ class TestNobody:
 
         lines = self.told(order, prepare, {"Id": "1", "Arn": self.SHIP})
         assert re.match(
-            f"nobody: <invocation .* of lambda function:ship, .*; {outlet} sent to sqs letters>$", lines[0]
+            f"nobody: <invocation .* of lambda function:ship, .*; {outlet} sent to sqs letters \\(recorded\\)>$",
+            lines[0],
         )
         assert lines[1:] == [
             f"there is nobody at {self.LETTERS}",

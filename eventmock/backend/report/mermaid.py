@@ -214,7 +214,8 @@ def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Messa
         yield _Message(time, wording.succeeded(len(invocation["attempts"])), (function,))
     for sent in invocation["sent"]:
         what = "dead letter" if sent["outlet"] == "dead-letter" else f"record {sent['outlet']}"
-        lost = "" if sent["error"] is None else f", not taken: {sent['error']}"
+        recorded = wording.RECORDED_IN_SHORT if sent["taken_by"] == "nobody" else ""
+        lost = recorded if sent["error"] is None else f", not taken: {sent['error']}"
         arrow = "->>" if sent["error"] is None else "-x"
         yield _Message(time, what + lost, (function, _target(sent["arn"])), arrow)
 
