@@ -53,7 +53,10 @@ def test_it():
 """)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["@pytest.mark.eventmock has no option 'regoin'; did you mean 'region'?"])
-        assert "Traceback" not in result.stdout.str()
+        text = result.stdout.str()
+        assert "Traceback" not in text
+        assert text.count("\n@pytest.mark.eventmock has no option") == 1
+        assert "another exception occurred" not in text
 
     def test_an_option_by_position_is_refused(self, run):
         result = run("""
