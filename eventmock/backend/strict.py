@@ -133,12 +133,21 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
             advice = (
-                f"give the rule a target, such as backend.target({rules[0]!r})"
+                f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )
             reasons = chain(islice(event.each_unmatched(), MOST_REASONS), _elsewhere(state, event))
             yield Problem(event, advice, reasons)
+
+
+def _rule_on(state: State, event: ReceivedEvent, rule: str) -> str:
+    """Return the arguments by which a test names a rule of the bus to which an event came."""
+    place = {"bus": (event.bus, "default"), "region": (event.region, state.default_region)}
+    place["account"] = (event.account, state.default_account)
+    return ", ".join(
+        [repr(rule), *(f"{word}={is_!r}" for word, (is_, usual) in place.items() if is_ != usual)]
+    )
 
 
 def _nobody(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:

@@ -378,3 +378,19 @@ def test_an_entry_that_a_fault_refused_says_so(order):
         "  refused: <order from shop on 'default': was refused: ThrottlingException: Rate exceeded>",
         "    a fault of the test refused it, not AWS",
     ]
+
+
+def test_a_rule_without_targets_is_named_with_the_place_where_it_is(order):
+    with (
+        pytest.raises(StrictFailure) as caught,
+        mock_events(strict={"unmatched"}) as backend,
+    ):
+        events = backend.client(region="eu-west-1", account="222222222222")
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="ship", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        events.put_events(Entries=[order | {"EventBusName": "orders"}])
+    to_do = str(caught.value).splitlines()[2].strip()
+    call = "backend.target('ship', bus='orders', region='eu-west-1', account='222222222222')"
+    assert to_do == f"To do: give the rule a target, such as {call}."
+    target = backend.target("ship", bus="orders", region="eu-west-1", account="222222222222")
+    assert target.deliveries == []
