@@ -37,9 +37,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Never
 
 from eventmock.exceptions import ClockError, MockStateError
+from eventmock.options import hint_for
 from eventmock.parts.lifetime import Lifetime, ThreadActivity
 from eventmock.values.moments import LAST, MOMENT_WANTED, later, read_moment
 
@@ -142,6 +143,7 @@ class Clock:
         hours: float = 0,
         minutes: float = 0,
         seconds: float = 0,
+        **misspelt: Never,
     ) -> None:
         """Move the clock ahead by a duration, and do in order the work that falls due on the way.
 
@@ -154,16 +156,20 @@ class Clock:
             hours: A number of hours.
             minutes: A number of minutes.
             seconds: A number of seconds.
+            **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            ClockError: The duration is negative, cannot be computed, or ends beyond the year 9999; or a target moves
-                the clock while it is called; or another thread has been moving the clock for more than 30 seconds.
+            ClockError: A keyword does not exist; the duration is negative, cannot be computed, or ends beyond the year
+                9999; a target moves the clock while it is called; or another thread has been moving the clock for more
+                than 30 seconds.
             MockStateError: The mock has stopped.
         """
         __tracebackhide__ = True
         words = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
         said = [] if delta is None else [repr(delta)]
         said += [f"{name}={value!r}" for name, value in words.items() if value != 0]
+        for name in misspelt:
+            raise ClockError(f"clock.advance({name}=...): {hint_for(name, words)}")
         call = f"clock.advance({', '.join(said)})"
         if not isinstance(delta, timedelta | None):
             raise ClockError(f"{call}: wanted a timedelta, or numbers such as hours=1.5")

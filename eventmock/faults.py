@@ -11,10 +11,10 @@ from __future__ import annotations
 import threading
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self, cast
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
-from eventmock.options import Options, check_known
+from eventmock.options import Options, check_known, refuse_misspelt
 from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, kind_of, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
@@ -247,6 +247,7 @@ class Faults:
         delivery: bool | Callable[[Delivery], object] = False,
         times: int | None = None,
         lasting: timedelta | None = None,
+        **misspelt: Never,
     ) -> Fault:
         """Make requests, entries, states or deliveries fail: those to which all arguments apply.
 
@@ -276,17 +277,19 @@ class Faults:
             delivery: True if only deliveries fail; or a predicate that gets a `Delivery` and returns whether it fails.
             times: How many times the fault applies; without limit unless given.
             lasting: How long the fault applies, by the backend's clock; without limit unless given.
+            **misspelt: Not used: a keyword that does not exist is refused.
 
         Returns:
             The fault, which counts its `hits` and can be stopped.
 
         Raises:
-            OptionError: No argument states what fails; an argument names something that does not exist; the error code
-                is that of no service, and within two letters of one that is; or no request
-                or delivery can meet all arguments, such as ``entry=True`` with ``operation="ListRules"``, or a target
-                with an operation.
+            OptionError: A keyword does not exist; no argument states what fails; an argument names something that does
+                not exist; the error code is that of no service, and within two letters of one that is; or no request or
+                delivery can meet all arguments, such as ``entry=True`` with ``operation="ListRules"``, or a target with
+                an operation.
         """
         __tracebackhide__ = True
+        refuse_misspelt("faults.inject", misspelt, Faults.inject)
         place = {"target": target, "kind": kind, "service": service, "operation": operation, "region": region}
         place["account"] = account
         named = {name: value for name, value in place.items() if value is not None}
@@ -411,7 +414,9 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
         if name in named:
             check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
     if "target" in named and Arn.parse(named["target"]) is None:
-        raise OptionError(f"faults.inject(target={named['target']!r}): wanted the ARN of a target")
+        raise OptionError(
+            f"faults.inject(target={named['target']!r}): wanted the ARN of a target, not its id"
+        )
 
 
 def _check_it_can_hit(

@@ -77,17 +77,16 @@ class Options:
         Raises:
             OptionError: There is no option of that name, or its value is of the wrong type or form.
         """
+        __tracebackhide__ = True
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:
                 raise OptionError(f"{where} has no option {name!r}; {hint_for(name, known)}")
-        return cls(
-            **{
-                name: _READERS[name](value, f"{where}: {name}={value!r}")
-                for name, value in given.items()
-                if value is not None
-            }
-        )
+        values = {}
+        for name, value in given.items():  # pytest would show the frame of a comprehension
+            if value is not None:
+                values[name] = _READERS[name](value, f"{where}: {name}={value!r}")
+        return cls(**values)
 
     def over(self, other: Options) -> Options:
         """Return these options, with those of `other` where an option was not given here."""
@@ -138,8 +137,26 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
         raise OptionError(f"{what}: {hint_for(name, sorted(known))}")
 
 
+def refuse_misspelt(call: str, misspelt: Iterable[str], method: Callable[..., object]) -> None:
+    """Refuse keywords that a method does not have.
+
+    Python's own error for them does not have the keyword that is meant, so such a method takes ``**misspelt: Never``.
+
+    Args:
+        call: The call of the test, for the error's text.
+        misspelt: The keywords.
+        method: The method. All its keywords have defaults.
+
+    Raises:
+        OptionError: There is such a keyword; the error's text has the keyword that is most similar.
+    """
+    __tracebackhide__ = True
+    for name in misspelt:
+        check_known(f"{call}({name}=...)", name, getattr(method, "__kwdefaults__", {}))
+
+
 class KnownAttributes:
-    """The base of classes whose attributes a test sets. A name that the class does not have is refused.
+    """The base of classes whose attributes a test uses. A name that the class does not have is refused.
 
     Attributes:
         said_as: How a test reaches the object, for the texts of errors, such as ``backend``.
@@ -195,30 +212,42 @@ def check_takes_one_argument(what: str, function: Callable[..., object], argumen
 
 
 def hint_for(name: object, known: Collection[str]) -> str:
-    """Return words about a name that is not known: the known name that is most similar, else all known names."""
+    """Return words about a name that is not known: the known name that is most similar, else all known names.
+
+    Upper and lower case are the same. A name that is a word of a known name, such as ``lambda`` of ``Lambda function``,
+    is similar to it.
+    """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, 1) if isinstance(name, str) else []
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if isinstance(name, str):
+        meant = name.casefold()
+        folded = {one.casefold(): one for one in reversed(list(known))}
+        near = get_close_matches(meant, folded, 1) or [
+            one for one in reversed(folded) if meant in one.split()
+        ]
+        if near:
+            return f"did you mean {folded[near[0]]!r}?"
     names = list(known)
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"there are {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _region(value: Any, what: str) -> str:
+    __tracebackhide__ = True
     if isinstance(value, str) and re.fullmatch(r"[a-z]{2,}(-[a-z0-9]+)+-\d+", value):
         return value
     raise OptionError(f"{what}: wanted a region such as 'us-east-1'")
 
 
 def _account(value: Any, what: str) -> str:
+    __tracebackhide__ = True
     if isinstance(value, str) and is_account_id(value):
         return value
     raise OptionError(f"{what}: wanted an account id, text of 12 digits such as '{DEFAULT_ACCOUNT}'")
 
 
 def _start_time(value: Any, what: str) -> datetime:
+    __tracebackhide__ = True
     moment = read_moment(value)
     if moment is None:
         raise OptionError(f"{what}: {MOMENT_WANTED}")
@@ -226,12 +255,14 @@ def _start_time(value: Any, what: str) -> datetime:
 
 
 def _seed(value: Any, what: str) -> int:
+    __tracebackhide__ = True
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise OptionError(f"{what}: wanted a whole number")
 
 
 def _flag(value: Any, what: str) -> bool:
+    __tracebackhide__ = True
     if isinstance(value, bool):
         return value
     raise OptionError(f"{what}: wanted True or False")
@@ -244,6 +275,7 @@ def _target_permissions(value: Any, what: str) -> TargetPermissions:
 
 
 def _strict(value: Any, what: str) -> StrictParts:
+    __tracebackhide__ = True
     if isinstance(value, bool):
         return StrictParts(PARTS_OF_TRUE if value else ())
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
@@ -255,6 +287,7 @@ def _strict(value: Any, what: str) -> StrictParts:
 
 
 def _hosts(value: Any, what: str) -> tuple[str, ...]:
+    __tracebackhide__ = True
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         hosts = tuple(value)
         if all(isinstance(host, str) and host and "/" not in host for host in hosts):

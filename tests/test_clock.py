@@ -111,6 +111,12 @@ class TestAdvance:
             clock.advance(**span)
         assert clock.now() == START
 
+    def test_a_keyword_that_does_not_exist(self, clock):
+        with pytest.raises(ClockError) as refused:
+            clock.advance(hour=1)
+        assert str(refused.value) == "clock.advance(hour=...): did you mean 'hours'?"
+        assert clock.now() == START
+
     def test_spans_add_up(self, clock):
         for _ in range(60):
             clock.advance(seconds=0.1)

@@ -632,8 +632,16 @@ def test_an_exception_that_wants_more_than_a_text_is_to_be_given(faults, failure
         faults.inject(failure, operation="PutEvents")
 
 
+def test_a_keyword_that_does_not_exist_is_told(faults):
+    with pytest.raises(OptionError) as refused:
+        faults.inject(503, operation="PutEvents", time=2)
+    assert str(refused.value) == "faults.inject(time=...): did you mean 'times'?"
+
+
 def test_a_target_is_an_arn(faults):
-    with pytest.raises(OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target"):
+    with pytest.raises(
+        OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target, not its id"
+    ):
         faults.inject(503, target="q")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from eventmock import mock_events
 from eventmock.exceptions import OptionError
-from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options, hint_for
 
 NAMES = [field.name for field in fields(Options)]
 
@@ -164,3 +164,18 @@ def test_options_over_others_win_where_they_say_something():
     ours = Options.read({"region": "eu-west-1", "strict": False}, "")
     theirs = Options.read({"region": "us-west-2", "strict": True, "seed": 3}, "")
     assert ours.over(theirs).given() == {"region": "eu-west-1", "strict": False, "seed": 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("SQS qeue", "did you mean 'SQS queue'?"),
+        ("LAMBDA FUNCTION", "did you mean 'Lambda function'?"),
+        ("lambda", "did you mean 'Lambda function'?"),
+        ("redshift", "did you mean 'Redshift cluster'?"),
+        ("kafka", "there are Lambda function, Redshift cluster, Redshift workgroup, SQS queue"),
+        (None, "there are Lambda function, Redshift cluster, Redshift workgroup, SQS queue"),
+    ],
+)
+def test_the_hint_for_a_name_is_the_one_that_is_similar(name, hint):
+    assert hint_for(name, ["Lambda function", "Redshift cluster", "Redshift workgroup", "SQS queue"]) == hint

@@ -310,13 +310,23 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.history.lambda_invocation import LambdaInvocations
 
         self.clock.run_due()
-        return LambdaInvocations(self.state.ledger.invocations)
+        return LambdaInvocations(self.state.ledger.invocations, self._check_names)
 
     @property
     def dead_letters(self) -> DeadLetters:
         """The dead letters, in the order in which they came to their queues."""
         self.clock.run_due()
         return DeadLetters(self.state.ledger.dead_letters, self._check_names)
+
+    def _unknown(self, name: str) -> AttributeError:
+        """Return the error for a name that the backend does not have; for that of an operation, who has it."""
+        from eventmock.services.table import services
+
+        for service in services():
+            if name.replace("_", "") in {one.lower() for one in service.operation_names}:
+                said = f"backend.{name}: that is a method of a client: boto3.client({service.name!r}).{name}(...)"
+                return AttributeError(said, name=name, obj=self)
+        return super()._unknown(name)
 
     def _check_names(self, call: str, words: Mapping[str, str]) -> None:
         """Refuse a misspelt name in a call of ``where``; see `eventmock.backend.name_check.check_names`."""
@@ -599,6 +609,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
             NoSuchBus: There is no such bus.
         """
+        __tracebackhide__ = True
         from eventmock.backend.explanation import explain
 
         with self.state.lock:
@@ -657,7 +668,8 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
             StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
                 an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only
-                rules without targets (``unmatched``); a delivery was only recorded (``nobody``).
+                rules without targets (``unmatched``); a delivery, a dead letter or what Lambda sent was only recorded
+                (``nobody``).
         """
         __tracebackhide__ = True
         if since is not None:

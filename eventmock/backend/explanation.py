@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
 
-from eventmock.backend.places import account_named, bus_named
+from eventmock.backend.places import account_named, bus_named, rule_elsewhere
 from eventmock.event.entry import (
     ENTRY_MEMBERS,
     ID_OF_NO_EVENT,
@@ -61,7 +62,10 @@ def explain(
     except (InvalidEvent, WrongMember) as error:
         raise InvalidEntry(str(error)) from None
     return Verdicts(
-        (rule.verdict(event) for rule in found.rules_now), event=_words_for(event), bus=found.name
+        (rule.verdict(event) for rule in found.rules_now),
+        event=_words_for(event),
+        bus=found.name,
+        elsewhere=partial(rule_elsewhere, state),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
@@ -13,7 +13,7 @@ from eventmock.delivery.function_targets import MADE_UP_ID, record_only
 from eventmock.exceptions import OptionError
 from eventmock.history.dead_letter import DeadLetters
 from eventmock.history.delivery import Deliveries
-from eventmock.options import check_known, check_takes_one_argument
+from eventmock.options import KnownAttributes, check_known, check_takes_one_argument
 from eventmock.services.call import Call
 from eventmock.services.events import SERVICE
 from eventmock.services.events.event_bus import DEFAULT_BUS
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionTarget(Assertions):
+class FunctionTarget(Assertions, KnownAttributes):
     """A function of the test that receives deliveries; its assertions are about these deliveries.
 
     Attributes:
@@ -41,6 +41,8 @@ class FunctionTarget(Assertions):
         kind: The kind of targets; None if the function is not for a kind.
         where: The predicate; None if the function has none.
     """
+
+    said_as: ClassVar = "target"
 
     _state: State = field(repr=False)
     arn: str | None = None
@@ -101,8 +103,13 @@ def make_target(  # noqa: PLR0913 - which target, and where its rule is
     """Let a function receive deliveries; see `EventsBackend.target`."""
     __tracebackhide__ = True
     called = function if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 - of its class
-    if inspect.iscoroutinefunction(called) or inspect.isgeneratorfunction(called):
-        raise OptionError(f"backend.target(): nobody would await or iterate what {function!r} returns")
+    verb = "await" if inspect.iscoroutinefunction(called) else "iterate"
+    if verb == "await" or inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called):
+        name = getattr(function, "__name__", repr(function))
+        raise OptionError(
+            f"backend.target(): a target is a plain function; nothing would {verb} what {name} returns. "
+            "To hand events to a coroutine, use a queue: target(RULE, queue.put_nowait) with an asyncio.Queue"
+        )
     if [rule_or_arn, kind, where].count(None) != 2:
         raise OptionError("backend.target(): wanted one of a rule or ARN, kind=..., where=...")
     if not isinstance(rule_or_arn, str | None):

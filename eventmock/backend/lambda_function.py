@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named
@@ -16,26 +15,21 @@ from eventmock.history.lambda_invocation import LambdaInvocations
 from eventmock.lambda_functions.function import LATEST, Condition, Function, Settings
 from eventmock.lambda_functions.functions import KIND, LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
-from eventmock.options import check_known
+from eventmock.options import KnownAttributes, check_known
 from eventmock.target_kinds import kind_of
 from eventmock.values.arn import Arn, arn_name, partition_of
 from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from eventmock.backend.assertions.scope import Scope
-    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.lambda_functions.functions import Present
     from eventmock.lambda_functions.handler import Handler
     from eventmock.state import State
-
-MOST_LISTED: Final = 5
-"""The most invocations in the text of a failed assertion."""
-_LONGEST_BODY: Final = 200
 
 
 class FunctionSettings(TypedDict, total=False):
@@ -78,7 +72,7 @@ class FunctionSettings(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LambdaFunction(Assertions):
+class LambdaFunction(Assertions, KnownAttributes):
     """A Lambda function of the test, whose handler runs as AWS Lambda runs it.
 
     The assertions that it shares with other targets are about the deliveries of EventBridge to it. `assert_invoked` is
@@ -88,6 +82,8 @@ class LambdaFunction(Assertions):
         arn: The ARN of the function; with the qualifier if the test has made only a version or an alias.
         name: The name of the function.
     """
+
+    said_as: ClassVar = "function"
 
     _state: State = field(repr=False)
     _functions: LambdaFunctions = field(repr=False)
@@ -241,35 +237,17 @@ class LambdaFunction(Assertions):
             OptionError: An argument is not valid.
         """
         __tracebackhide__ = True
+        from eventmock.backend.assertions.invoked import WantedInvocation, not_as_often
+
         given: Any = times
         if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 0):
             raise OptionError(f"assert_invoked(times={times!r}): wanted a whole number from 0, or None")
-        fits = _filter(event, matching)
+        wanted = WantedInvocation.read("assert_invoked", event, matching, condition)
         everything = self.invocations
-        found = LambdaInvocations(one for one in everything.where(condition=condition) if fits(one))  # type: ignore[arg-type]  # `where` checks it
+        found = LambdaInvocations(filter(wanted.fits, everything))
         if len(found) == times or (times is None and found):
             return found
-        said = [] if event is ... else [f"event {event!r}"]
-        said += (
-            []
-            if matching is None
-            else [f"pattern {matching if isinstance(matching, str) else dumps(dict(matching))}"]
-        )
-        said += [] if condition is None else [f"condition {condition}"]
-        words = f" with {' and '.join(said)}" if said else ""
-        wanted = "at least once" if times is None else wording.how_often(times)
-        was = (
-            f"was invoked {wording.how_often(len(found or everything))}"
-            if everything
-            else "was never invoked"
-        )
-        was += ", never" if everything and not found else ""
-        first = f"{arn_name(self.arn)} {was}{words}"
-        lines = [f"{first}, wanted {wanted if times != 0 else 'never'}", *self._all_lines(everything)]
-        last = next((one for one in reversed(everything) if one.exception is not None), None)
-        raised = None if last is None else last.attempts[-1].raised
-        cause = None if raised is None else raised.chainable
-        raise AssertionError("\n".join(map(wording.printable, lines))) from cause
+        raise not_as_often(self._scope, self.arn, wanted, times, everything)
 
     @property
     def _accepted(self) -> list[LambdaInvocation]:
@@ -304,36 +282,6 @@ class LambdaFunction(Assertions):
             check_known(f"{call}: qualifier={qualifier!r}", qualifier, self._function.qualifiers)
         return present
 
-    def _all_lines(self, invocations: LambdaInvocations) -> Iterator[str]:
-        """Yield lines about the invocations of the function; if there are none, about the deliveries to it."""
-        for invocation in invocations[:MOST_LISTED]:
-            yield f"  {invocation.time:{wording.DATE_AND_TIME}}  {wording.cut(invocation.body, _LONGEST_BODY)}"
-            yield from (f"      {line}" for line in invocation.lines())
-            if invocation.next_attempt is not None:
-                seconds = math.ceil((invocation.next_attempt - self._state.clock.now()).total_seconds())
-                yield f"      to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
-        if len(invocations) > MOST_LISTED:
-            yield f"  and {len(invocations) - MOST_LISTED} more"
-        if not invocations:
-            deliveries = self.deliveries
-            yield from (f"  {delivery!r}" for delivery in deliveries[:MOST_LISTED])
-            others = sorted(
-                {one.target_arn for one in self._state.ledger.deliveries if self._has_its_name(one)}
-            )
-            for arn in [] if deliveries else others[:MOST_LISTED]:
-                yield f"  an event went to {arn}, which is another function: this one is {self.arn}"
-            if not deliveries and not others:
-                yield "  no event was delivered to it; events_backend.report() says what came and which rules matched"
-
-    def _has_its_name(self, delivery: Delivery) -> bool:
-        """Return whether a delivery went to a Lambda function of the same name, in whichever region and account."""
-        arn = delivery.target.parsed
-        return (
-            arn is not None
-            and arn.service == "lambda"
-            and f"{arn.resource}:".startswith(f"function:{self.name}:")
-        )
-
 
 class _Throttled:
     """The context manager of `LambdaFunction.throttled`."""
@@ -358,9 +306,12 @@ def make_function(
     """Make a Lambda function of the test; see `EventsBackend.lambda_function`."""
     __tracebackhide__ = True
     call = f"backend.lambda_function({name_or_arn!r})"
-    if handler is None:
-        return partial(_decorate, state, name_or_arn, dict(given))
-    check_handler(call, handler)
+    if handler is None and callable(name_or_arn):
+        raise OptionError(
+            f"{call}: the name of the function comes first; as a decorator: @backend.lambda_function('ship')"
+        )
+    if handler is not None:
+        check_handler(call, handler)
     known = FunctionSettings.__annotations__
     for name in given:
         check_known(f"{call}: {name}=...", name, known)
@@ -375,13 +326,16 @@ def make_function(
         raise OptionError(
             f"{call}: aliases={aliases!r}: only a whole function has aliases, not {qualifier!r} alone"
         )
+    settings, known_aliases = Settings.read(call, rest), _aliases(call, aliases or {})
+    if handler is None:
+        return partial(_decorate, state, name_or_arn, dict(given))
     function = Function(
         arn=arn,
         qualifier=qualifier,
         handler=handler,
-        settings=Settings.read(call, rest),
+        settings=settings,
         version=version,
-        condition=Condition(aliases=_aliases(call, aliases or {})),
+        condition=Condition(aliases=known_aliases),
     )
     functions = state.part(LambdaFunctions)
     functions.add(function)
@@ -466,23 +420,6 @@ def _aliases(call: str, given: Any) -> dict[str, str]:
                 f"{call}: alias {name!r}: version {version!r}: wanted a text such as '3' or '$LATEST'"
             )
     return aliases
-
-
-def _filter(event: object, matching: Mapping[str, Any] | str | None) -> Callable[[LambdaInvocation], bool]:
-    """Return a function that says whether an invocation has a wanted event."""
-    __tracebackhide__ = True
-    pattern = None
-    if matching is not None:
-        from eventmock.backend.assertions.filters import compiled
-
-        pattern = compiled("assert_invoked", matching)
-
-    def fits(invocation: LambdaInvocation) -> bool:
-        if event is not ... and not event == invocation.event:  # noqa: SIM201 - the test's object compares, as ANY does
-            return False
-        return pattern is None or (isinstance(invocation.event, dict) and pattern.matches(invocation.body))
-
-    return fits
 
 
 def _as_json(what: str, value: object) -> str:

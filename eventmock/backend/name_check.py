@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from eventmock.state import State
 
-_NOUNS = {"rule": "rule", "target": "target", "bus": "event bus", "queue": "dead-letter queue"}
+_NOUNS = {
+    "rule": "rule",
+    "target": "target",
+    "bus": "event bus",
+    "queue": "dead-letter queue",
+    "function": "function",
+}
 
 
 def check_names(state: State, call: str, words: Mapping[str, str]) -> None:
@@ -58,7 +64,11 @@ def _check_one(call: str, word: str, name: str, known: set[str]) -> None:
 
 
 def _known(state: State, word: str) -> set[str]:
-    """Return all names and ARNs that a rule, target, bus or dead-letter queue of the mock has, or had."""
+    """Return all names and ARNs that a rule, target, bus, dead-letter queue or function of the mock has, or had."""
+    if word == "function":
+        from eventmock.lambda_functions.functions import LambdaFunctions
+
+        return state.part(LambdaFunctions).names
     from eventmock.backend.assertions.scope import Scope
 
     with state.lock:

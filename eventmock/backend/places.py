@@ -48,7 +48,7 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
 
     Raises:
         OptionError: The name is not a text.
-        NoSuchBus: The account has no such bus.
+        NoSuchBus: The account has no such bus; the error's text has the places that have one.
     """
     __tracebackhide__ = True
     if not isinstance(name, str | None):
@@ -57,10 +57,15 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
         return find_event_bus(account, name)
     except AwsError:
         names = listed(sorted(buses_of(account)))
-        near = _did_you_mean(str(name), buses_of(account))
+        places = [
+            f"region={holder.region!r}, account={holder.id!r}"
+            for holder in account.state.accounts.all
+            if name in buses_of(holder)
+        ]
+        advice = _there_is_one(places) or _did_you_mean(str(name), buses_of(account))
         raise NoSuchBus(
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
-            + (f". {near}" if near else "")
+            + (f". {advice}" if advice else "")
         ) from None
 
 
@@ -75,17 +80,23 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
         return find_rule(bus, name)
     except AwsError:
         names = listed(sorted(bus.rules)) or "none"
-        places = [
-            f"bus={other!r}, region={holder.region!r}, account={holder.id!r}"
-            for holder in account.state.accounts.all
-            for other, found in buses_of(holder).items()
-            if name in found.rules
-        ]
-        advice = _there_is_one(places) or _did_you_mean(str(name), bus.rules) or "Put the rule first"
+        advice = (
+            rule_elsewhere(account.state, name) or _did_you_mean(str(name), bus.rules) or "Put the rule first"
+        )
         raise NoSuchRule(
             f"there is no rule {name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
             f"rules there: {names}. {advice}"
         ) from None
+
+
+def rule_elsewhere(state: State, name: str) -> str:
+    """Return words for the buses that have a rule of a name; empty if there are none."""
+    return _there_is_one(
+        f"bus={bus!r}, region={holder.region!r}, account={holder.id!r}"
+        for holder in state.accounts.all
+        for bus, found in buses_of(holder).items()
+        if name in found.rules
+    )
 
 
 def endpoint_named(account: Account, name: str) -> Endpoint:

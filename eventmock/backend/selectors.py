@@ -169,6 +169,10 @@ class ByFunction(Selector):
     def words(self) -> str:  # noqa: D102 - inherited
         return f" to {arn_name(self.arn)}" + ("" if self.qualifier is None else f":{self.qualifier}")
 
+    @property
+    def is_one_target(self) -> bool:  # noqa: D102 - inherited
+        return True
+
     def takes(self, delivery: Delivery) -> bool:  # noqa: D102 - inherited
         return self._is_this(delivery.target_arn)
 

@@ -10,12 +10,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
-from eventmock.history.wording import one_line
+from eventmock.history.wording import listed, one_line
 from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import StrictPart
     from eventmock.state import Snapshot, State
@@ -89,7 +91,10 @@ def _refused(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
     """Yield a problem for each entry that was refused."""
     for event in received:
         if event.refused is not None:
-            yield Problem(event, "correct the entry: AWS refuses it too, and the code under test goes on")
+            advice = (
+                "correct the entry, or what refused it: PutEvents succeeds, so the code under test goes on"
+            )
+            yield Problem(event, advice, [] if event.hint is None else [event.hint])
 
 
 def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
@@ -128,7 +133,7 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
             advice = (
-                f"give the rule a target, such as backend.target({rules[0]!r})"
+                f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )
@@ -136,14 +141,58 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
             yield Problem(event, advice, reasons)
 
 
-def _nobody(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
-    """Yield a problem for each delivery that was only recorded."""
+def _rule_on(state: State, event: ReceivedEvent, rule: str) -> str:
+    """Return the arguments by which a test names a rule of the bus to which an event came."""
+    place = {"bus": (event.bus, "default"), "region": (event.region, state.default_region)}
+    place["account"] = (event.account, state.default_account)
+    return ", ".join(
+        [repr(rule), *(f"{word}={is_!r}" for word, (is_, usual) in place.items() if is_ != usual)]
+    )
+
+
+def _nobody(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each delivery, each dead letter, and each text that Lambda sent, that was only recorded."""
     for event in received:
         for delivery in event.deliveries:
+            letter = delivery.dead_letter
             if delivery.taken_by == "nobody":
-                yield Problem(
-                    delivery, f"where recording is enough, say backend.target({delivery.target_arn!r})"
-                )
+                yield Problem(delivery, f"{_who_takes(state, delivery)}{_recording(delivery.target_arn)}")
+            elif letter is not None and letter.taken_by == "nobody":
+                said = f"the dead letter was only recorded: there is nobody at {letter.queue_arn}"
+                yield Problem(delivery, _recording(letter.queue_arn), [said])
+    for invocation in _invocations(state, received):
+        for sent in invocation.sent:
+            if sent.taken_by == "nobody":
+                yield Problem(invocation, _recording(sent.arn), [f"there is nobody at {sent.arn}"])
+
+
+def _recording(arn: str) -> str:
+    """Return advice for a test that does not look at what is sent to an ARN."""
+    return f"where recording is enough, say backend.target({arn!r})"
+
+
+def _who_takes(state: State, delivery: Delivery) -> str:
+    """Return advice about how a test has a delivery taken, for kinds of targets that have an own way; else empty."""
+    from eventmock.target_kinds.http_call import HttpCall
+    from eventmock.values.urls import shown_url
+
+    call, arn = delivery.request, delivery.target.parsed
+    if isinstance(call, HttpCall):
+        url = shown_url(call.url)
+        known = listed([repr(pattern) for pattern, _ in state.http.handlers])
+        others = f" (the functions that there are answer for {known})" if known else ""
+        return f"have a function answer {call.method} {url} by backend.http({url!r}, function){others}; "
+    if arn is not None and arn.service == "lambda":
+        is_here = (arn.region, arn.account) == (state.default_region, state.default_account)
+        name = arn.resource.removeprefix("function:") if is_here else str(arn)
+        return f"give the function its handler by backend.lambda_function({name!r}, handler); "
+    return ""
+
+
+def _invocations(state: State, received: Sequence[ReceivedEvent]) -> Iterator[LambdaInvocation]:
+    """Return the invocations of Lambda functions that events have led to."""
+    arrived = set(received)
+    return (one for one in list(state.ledger.invocations) if one.delivery.cause in arrived)
 
 
 def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
@@ -155,10 +204,10 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         return
     from eventmock.lambda_functions.functions import LambdaFunctions
 
-    functions, arrived = state.part(LambdaFunctions), set(received)
-    for invocation in state.ledger.invocations:
+    functions = state.part(LambdaFunctions)
+    for invocation in _invocations(state, received):
         is_well = invocation.condition == "Success" or any(sent.error is None for sent in invocation.sent)
-        if is_well or invocation.delivery.cause not in arrived or functions.may_fail(invocation):
+        if is_well or functions.may_fail(invocation):
             continue
         advice = (
             "have the handler succeed, give the function dead_letter= or on_failure=, or say expect_failure() of it"

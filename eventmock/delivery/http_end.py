@@ -52,6 +52,7 @@ class HttpEnd:
             OptionError: The pattern is not a URL, or the function cannot be called with one argument, or it has to be
                 awaited.
         """
+        __tracebackhide__ = True
         if not re.match("https?://.", str(pattern)):
             raise OptionError(f"{pattern!r} is no URL: wanted one such as 'https://api.example.com/orders/*'")
         if not callable(function):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from eventmock.history.records import Records
+from eventmock.options import refuse_misspelt
 from eventmock.values.arn import arn_resource
 from eventmock.values.deep_json import loads
 
@@ -69,18 +70,22 @@ class DeadLetters(Records[DeadLetter]):
     def _like(self, records: Iterable[DeadLetter]) -> Self:
         return type(self)(records, self._check)
 
-    def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
+    def where(
+        self, *, queue: str | None = None, error_code: str | None = None, **misspelt: Never
+    ) -> DeadLetters:
         """Return the dead letters that agree with all given arguments.
 
         Args:
             queue: The queue's name or ARN.
             error_code: The value of the attribute ``ERROR_CODE``, such as ``THROTTLING``.
+            **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            OptionError: AWS has no such error code; or no target has ever had a dead-letter queue of that name, but one
-                of nearly the same name.
+            OptionError: A keyword does not exist; AWS has no such error code; or no target has ever had a dead-letter
+                queue of that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
+        refuse_misspelt("dead_letters.where", misspelt, DeadLetters.where)
         if self._check is not None:
             named = {"queue": queue, "error_code": error_code}
             self._check(

@@ -7,13 +7,13 @@ class of `eventmock.history.received_event` in its types; it does not import the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Never, Self, get_args
 
 from eventmock.exceptions import NoSuchRequest
 from eventmock.history import wording
 from eventmock.history.progress import Progress, Status
 from eventmock.history.records import Records
-from eventmock.options import check_known
+from eventmock.options import check_known, refuse_misspelt
 from eventmock.target_kinds import ApiCall, InvalidRequest, Invocation
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
@@ -314,6 +314,7 @@ class Deliveries(Records[Delivery]):
         source: str | None = None,
         detail_type: str | None = None,
         status: Status | None = None,
+        **misspelt: Never,
     ) -> Deliveries:
         """Return the deliveries that agree with all given arguments.
 
@@ -324,12 +325,14 @@ class Deliveries(Records[Delivery]):
             source: The event's source.
             detail_type: The event's ``detail-type``.
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
+            **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            OptionError: ``status`` is not one of these words; or the backend has never known a target, rule or bus of
-                that name, but one of nearly the same name.
+            OptionError: A keyword does not exist; ``status`` is not one of these words; or the backend has never known
+                a target, rule or bus of that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
+        refuse_misspelt("deliveries.where", misspelt, Deliveries.where)
         if self._check is not None:
             named = {"target": target, "rule": rule, "bus": bus}
             self._check("deliveries.where", {word: name for word, name in named.items() if name is not None})

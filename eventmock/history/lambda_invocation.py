@@ -6,24 +6,28 @@ EventBridge's delivery has ended when Lambda accepts the event. An invocation is
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, Self, get_args
 
 from eventmock.history import wording
 from eventmock.history.records import Records
-from eventmock.options import check_known
+from eventmock.options import check_known, refuse_misspelt
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.raised import Raised
+    from eventmock.history.records import NameCheck
     from eventmock.history.taken_by import TakenBy
 
 Condition = Literal["Success", "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"]
 """How an invocation ended, in AWS's words (``requestContext.condition`` of a destination's record)."""
+
+_PARTS: Final = 7
+"""The number of parts of the ARN of a function without a qualifier."""
 
 Outlet = Literal["dead-letter", "on success", "on failure"]
 """Where Lambda sends what became of an invocation: the function's dead-letter queue or topic, or a destination."""
@@ -110,7 +114,8 @@ class Sent:
     def __str__(self) -> str:
         lost = "" if self.error is None else f", which did not take it: {self.error}"
         what = "dead letter" if self.outlet == "dead-letter" else f"record {self.outlet}"
-        return f"{what} sent to {arn_name(self.arn)}{lost}"
+        recorded = wording.RECORDED_IN_SHORT if self.taken_by == "nobody" else ""
+        return f"{what} sent to {arn_name(self.arn)}{recorded}{lost}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +283,19 @@ class LambdaInvocation:
 
 
 class LambdaInvocations(Records[LambdaInvocation]):
-    """Invocations in the order in which Lambda accepted their events."""
+    """Invocations in the order in which Lambda accepted their events.
+
+    Args:
+        invocations: The invocations.
+        check: Refuses a misspelt name in `where`; None to check no names.
+    """
+
+    def __init__(self, invocations: Iterable[LambdaInvocation], check: NameCheck | None = None) -> None:
+        super().__init__(invocations)
+        self._check = check
+
+    def _like(self, records: Iterable[LambdaInvocation]) -> Self:
+        return type(self)(records, self._check)
 
     def where(
         self,
@@ -286,6 +303,7 @@ class LambdaInvocations(Records[LambdaInvocation]):
         function: str | None = None,
         condition: Condition | None = None,
         request_id: str | None = None,
+        **misspelt: Never,
     ) -> LambdaInvocations:
         """Return the invocations that agree with all given arguments.
 
@@ -294,14 +312,20 @@ class LambdaInvocations(Records[LambdaInvocation]):
             condition: How they ended: ``Success``, ``RetriesExhausted``, ``EventAgeExceeded`` or
                 ``ZeroReservedConcurrency``.
             request_id: The id of the request.
+            **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            OptionError: There is no such condition.
+            OptionError: A keyword or a condition does not exist; or the test has made no function of that name, but one
+                of nearly the same name.
         """
         __tracebackhide__ = True
+        refuse_misspelt("invocations.where", misspelt, LambdaInvocations.where)
+        if self._check is not None and function is not None:
+            without_qualifier = ":".join(str(function).split(":")[:_PARTS])
+            self._check("invocations.where", {"function": without_qualifier})
         if condition is not None:
             check_known(f"invocations.where(condition={condition!r})", condition, get_args(Condition))
-        return LambdaInvocations(
+        return self._like(
             one
             for one in self
             if function in {None, one.function_name, one.function_arn, one.invoked_arn}

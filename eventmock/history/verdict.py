@@ -13,7 +13,7 @@ from eventmock.history.wording import in_words, printable
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from eventmock.pattern import Explanation
 
@@ -74,14 +74,22 @@ class Verdicts(Records[Verdict]):
         verdicts: The verdicts.
         event: The event in words, such as ``order from shop``.
         bus: The name of the bus.
+        elsewhere: Returns words for the other buses that have a rule of a name; empty if there are none. None if no
+            other buses are known.
     """
 
     def __init__(
-        self, verdicts: Iterable[Verdict], *, event: str = "the event", bus: str = "default"
+        self,
+        verdicts: Iterable[Verdict],
+        *,
+        event: str = "the event",
+        bus: str = "default",
+        elsewhere: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(verdicts)
         self._event = event
         self._bus = bus
+        self._elsewhere = elsewhere
 
     @property
     def consumers(self) -> Verdicts:
@@ -157,6 +165,9 @@ class Verdicts(Records[Verdict]):
                 verdict.rule_arn if str(name).startswith("arn:") else verdict.rule_name for verdict in self
             ]
             what = f'{call}({name!r}): there is no such rule on "{self._bus}"'
+            other = "" if name in known or self._elsewhere is None else self._elsewhere(name)
+            if other:
+                raise OptionError(f"{what}. {other}")
             if not known:
                 raise OptionError(f"{what}: it has no rules")
             check_known(what, name, known)
@@ -185,7 +196,7 @@ class Verdicts(Records[Verdict]):
         return "\n".join(map(printable, lines))
 
     def _like(self, records: Iterable[Verdict]) -> Self:
-        return type(self)(records, event=self._event, bus=self._bus)
+        return type(self)(records, event=self._event, bus=self._bus, elsewhere=self._elsewhere)
 
     def __str__(self) -> str:
         width = max((len(verdict.rule_name) for verdict in self), default=0)

@@ -64,6 +64,12 @@ class LambdaFunctions:
         with self._state.lock:
             self._functions[str(function.arn), function.qualifier] = function
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all functions, and their ARNs without a qualifier."""
+        with self._state.lock:
+            return {name for one in self._functions.values() for name in (one.name, str(one.arn))}
+
     def find(self, arn: Arn) -> tuple[Function, str] | None:
         """Return the function for an ARN, and the qualifier in the ARN; None if the test has made no such function."""
         unqualified, qualifier = split(arn)

@@ -52,12 +52,17 @@ def check_handler(call: str, handler: Any) -> None:
     if not callable(handler):
         raise OptionError(f"{call}: wanted a function of (event, context), not {handler!r}")
     called = handler if inspect.isroutine(handler) else getattr(type(handler), "__call__", None)  # noqa: B004 - of its class
-    if (
-        inspect.iscoroutinefunction(called)
-        or inspect.isgeneratorfunction(called)
-        or inspect.isasyncgenfunction(called)
-    ):
-        raise OptionError(f"{call}: Lambda does not await or iterate what {handler!r} returns")
+    if inspect.iscoroutinefunction(called):
+        name = getattr(handler, "__name__", repr(handler))
+        raise OptionError(
+            f"{call}: Lambda does not await what the coroutine function {name} returns: give a plain function that "
+            f"runs it, as production needs one too: lambda event, context: asyncio.run({name}(event, context))"
+        )
+    if inspect.isgeneratorfunction(called) or inspect.isasyncgenfunction(called):
+        name = getattr(handler, "__name__", repr(handler))
+        raise OptionError(
+            f"{call}: Lambda does not iterate what the generator function {name} returns: have it return a value"
+        )
     try:
         taken = inspect.signature(handler)
     except (TypeError, ValueError):  # some functions of C have no signature

@@ -365,6 +365,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
     Raises:
         OptionError: There is no option of that name, or its value is of the wrong type or form.
     """
+    __tracebackhide__ = True
     if target is not None and not (callable(target) or isinstance(target, (classmethod, staticmethod))):
         raise OptionError(
             f"mock_events({target!r}): options are given by name, such as mock_events(region='us-east-1')"

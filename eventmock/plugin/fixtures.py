@@ -76,18 +76,18 @@ def events_backend(request: pytest.FixtureRequest) -> Iterator[EventsBackend]:
         activation = mock.MockEvents(options, _place(request, FIXTURE))
         backend = activation.start()
     except OptionError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     try:
         if own_time is not None:
             backend.clock.start_at(own_time)
     except ClockError as error:
         activation.stop(quietly=True)
-        pytest.fail(
+        raise pytest.fail.Exception(
             f"@pytest.mark.eventmock(start_time=...) of a test with {SESSION_FIXTURE}: {error}.\n"
             "Set eventmock_start_time in the ini file to an earlier moment, or give the test a backend of its own: "
             "isolated=True.",
             pytrace=False,
-        )
+        ) from None
     yield backend
     activation.stop(quietly=not has_passed(request.node))
 

@@ -49,7 +49,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     try:
         _wanted(item)
     except OptionError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def _wanted(item: pytest.Item) -> bool | None:

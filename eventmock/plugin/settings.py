@@ -10,7 +10,7 @@ import pytest
 
 from eventmock.exceptions import OptionError
 from eventmock.mock.mock_events import set_defaults
-from eventmock.options import Options
+from eventmock.options import Options, hint_for
 
 MARKER: Final = "eventmock"
 TRACE_FLAG: Final = "--eventmock-trace"
@@ -37,6 +37,7 @@ INI_OPTIONS: Final = {
 GUARD: Final = "guard"
 """The ini option, and the argument of the marker, about the guard. It is not an option of a mock."""
 GUARD_INI: Final = f"eventmock_{GUARD}"
+_INI_PREFIX: Final = "eventmock_"
 _BOOLEANS: Final = {
     "true": True,
     "yes": True,
@@ -77,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker, check the ini options, and begin the report of the run if a flag asks for it.
 
     Raises:
-        UsageError: An ini option is wrong, or the directory of the report is a file.
+        UsageError: An ini option is wrong or does not exist, or the directory of the report is a file.
     """
     config.addinivalue_line(
         "markers",
@@ -93,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
         words = given["strict"].replace(",", " ").split()
         given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), words)
     try:
+        _check_ini_names(config)
         options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
     except OptionError as error:
         raise pytest.UsageError(str(error)) from None
@@ -110,6 +112,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
         report = RunReport(directory, is_worker=hasattr(config, "workerinput"))
         config.pluginmanager.register(report, "eventmock-run-report")
+
+
+def _check_ini_names(config: pytest.Config) -> None:
+    """Check that the ini file has no misspelt option of eventmock.
+
+    pytest only warns of an option that no plugin has declared. A suite whose ``eventmock_guard`` is misspelt would have
+    no guard, and reach AWS.
+
+    Raises:
+        OptionError: There is no such option; the error's text has the option that is most similar.
+    """
+    known = [*INI_OPTIONS, GUARD]
+    # pytest has no public function for the names in the ini file. Version 9 keeps them in the first of these.
+    names = vars(config).get("_inicfg") or vars(config).get("inicfg", ())
+    for name in names:
+        if name.startswith(_INI_PREFIX) and name.removeprefix(_INI_PREFIX) not in known:
+            wrong = name.removeprefix(_INI_PREFIX)
+            raise OptionError(f"ini file: there is no option {name}: {hint_for(wrong, known)}")
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -325,8 +325,12 @@ class TestOddTargets:
             pass
 
         events.put_rule(Name="r", EventPattern=PATTERN)
-        with pytest.raises(OptionError, match="nobody would await"):
+        with pytest.raises(OptionError) as refused:
             events_backend.target("r", never_awaited)
+        assert str(refused.value) == (
+            "backend.target(): a target is a plain function; nothing would await what never_awaited returns. To hand "
+            "events to a coroutine, use a queue: target(RULE, queue.put_nowait) with an asyncio.Queue"
+        )
 
     def test_one_more_target_replaces_no_other(self, events, events_backend, order):
         events.put_rule(Name="r", EventPattern=PATTERN)
@@ -421,6 +425,15 @@ class TestAddManagedRule:
     def test_an_unknown_bus_is_told(self, events_backend):
         with pytest.raises(NoSuchBus, match="there is no event bus 'nope' in 123456789012, us-east-1"):
             events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus="nope")
+
+    def test_a_bus_of_another_place_is_told(self, events_backend):
+        events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
+        with pytest.raises(NoSuchBus) as refused:
+            events_backend.add_managed_rule("m", managed_by="x", event_pattern=PATTERN, bus="orders")
+        assert str(refused.value) == (
+            "there is no event bus 'orders' in 123456789012, us-east-1; there are default. "
+            "There is one with region='eu-west-1', account='123456789012'"
+        )
 
     def test_what_aws_would_refuse_is_refused(self, events, events_backend):
         for wrong in ({}, {"event_pattern": "{"}, {"schedule_expression": "rate(1 days)"}):
@@ -762,3 +775,24 @@ class TestMisspeltAttributes:
     def test_a_method_can_be_patched(self, events_backend, monkeypatch):
         monkeypatch.setattr(events_backend, "report", lambda: "patched")
         assert events_backend.report() == "patched"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "put_events",
+            "backend.put_events: that is a method of a client: boto3.client('events').put_events(...)",
+        ),
+        (
+            "create_application",
+            "backend.create_application: that is a method of a client: "
+            "boto3.client('appintegrations').create_application(...)",
+        ),
+        ("delivery", "backend.delivery: did you mean 'deliveries'?"),
+    ],
+)
+def test_an_operation_of_a_client_is_told_from_other_names(events_backend, name, said):
+    with pytest.raises(AttributeError) as refused:
+        getattr(events_backend, name)
+    assert str(refused.value) == said

@@ -151,39 +151,27 @@ class TestAssertInvoked:
         assert lines[0] == "lambda function:ship was invoked once, wanted 2 times"
         assert lines[-1] == "      to have it tried: backend.clock.advance(seconds=60)"
 
-    def test_without_any_event_it_says_where_to_look(self, backend):
-        ship = backend.lambda_function("ship", fail)
-        with pytest.raises(AssertionError) as failed:
-            ship.assert_invoked()
-        assert str(failed.value) == (
-            "lambda function:ship was never invoked, wanted at least once\n"
-            "  no event was delivered to it; events_backend.report() says what came and which rules matched"
-        )
-
-    def test_a_function_of_the_same_name_in_another_place_is_named(self, backend):
-        ship = backend.lambda_function("ship", fail, region="eu-west-1")
-        put(backend, n=1)
-        with pytest.raises(AssertionError) as failed:
-            ship.assert_invoked()
-        assert str(failed.value) == (
-            "lambda function:ship was never invoked, wanted at least once\n"
-            f"  an event went to {SHIP}, which is another function: "
-            "this one is arn:aws:lambda:eu-west-1:123456789012:function:ship"
-        )
-
-    def test_a_failed_delivery_is_shown(self, backend):
-        ship = backend.lambda_function("ship", fail)
-        ship.delete()
-        put(backend, n=1)
-        with pytest.raises(AssertionError, match=r"<order from shop: rule 'r' .*dropped: NO_RESOURCE"):
-            ship.assert_invoked()
-
     @pytest.mark.parametrize(
         "asked", [{"times": -1}, {"times": "1"}, {"matching": {"a": 1}}, {"condition": "Sucess"}]
     )
     def test_arguments_are_checked(self, backend, asked):
         with pytest.raises(OptionError):
             backend.lambda_function("ship", fail).assert_invoked(**asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("assert_invoked_once", "function.assert_invoked_once: did you mean 'assert_invoked'?"),
+        ("invocation", "function.invocation: did you mean 'invocations'?"),
+    ],
+)
+def test_an_attribute_that_does_not_exist_is_told(backend, name, said):
+    ship = backend.lambda_function("ship", fail)
+    with pytest.raises(AttributeError) as refused:
+        getattr(ship, name)
+    assert str(refused.value) == said
+    assert not hasattr(ship, "_nothing")
 
 
 class TestInvoke:

@@ -102,3 +102,44 @@ def test_a_queue_may_be_asked_for_by_its_name(events, events_backend, made):
     events.put_events(Entries=[entry])
     assert len(events_backend.dead_letters.where(queue="dead-orders", error_code="NO_RESOURCE")) == 1
     assert len(events_backend.dead_letters.where(queue=DEAD)) == 1
+
+
+class TestFunctions:
+    @pytest.fixture(autouse=True)
+    def functions(self, events_backend):
+        events_backend.lambda_function("ship", lambda _event, _context: None)
+        events_backend.lambda_function("audit:live", lambda _event, _context: None)
+
+    ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+
+    def test_a_misspelt_function_is_refused(self, events_backend):
+        assert refusal(events_backend.invocations.where, function="shipp") == (
+            "invocations.where(function='shipp'): there is no such function, and there never was: did you mean 'ship'? "
+            "There are audit and ship"
+        )
+        assert "did you mean 'ship'?" in refusal(events_backend.invocations[:0].where, function="shipp")
+        assert f"did you mean '{self.ARN}ship'?" in refusal(
+            events_backend.invocations.where(condition="Success").where, function=f"{self.ARN}shipp"
+        )
+
+    @pytest.mark.parametrize(
+        "name", ["ship", "audit", f"{ARN}ship", f"{ARN}audit:live", "invoice", f"{ARN}ship:3"]
+    )
+    def test_others_are_not(self, events_backend, name):
+        assert events_backend.invocations.where(function=name) == []
+
+
+@pytest.mark.parametrize(
+    ("records", "word", "hint"),
+    [
+        ("deliveries", "rules", "did you mean 'rule'?"),
+        ("deliveries", "number", "there are bus, detail_type, rule, source, status, target"),
+        ("dead_letters", "que", "did you mean 'queue'?"),
+        ("invocations", "functions", "did you mean 'function'?"),
+    ],
+)
+def test_a_keyword_that_does_not_exist_is_refused(events_backend, records, word, hint):
+    assert (
+        refusal(getattr(events_backend, records).where, **{word: "x"})
+        == f"{records}.where({word}=...): {hint}"
+    )

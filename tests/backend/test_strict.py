@@ -15,7 +15,8 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
 FOUND = {
     "refused": """\
   refused: <order from shop on 'default': was refused: MalformedDetail: Detail is malformed.>
-    To do: correct the entry: AWS refuses it too, and the code under test goes on.
+    a Detail must be JSON: Expecting value: line 1 column 1 (char 0)
+    To do: correct the entry, or what refused it: PutEvents succeeds, so the code under test goes on.
 """,
     "dropped": """\
   dropped: <order from shop on 'nope': went nowhere: there is no event bus 'nope' in 123456789012, us-east-1; \
@@ -253,3 +254,143 @@ class TestHandlers:
 
     def test_a_failure_that_is_expected_is_none(self, order):
         self.run(order, lambda event, _context: fail(event), expected=True)
+
+
+class TestNobody:
+    """What was sent, and only recorded."""
+
+    SHIP = "arn:aws:lambda:us-east-1:123456789012:function:ship"
+    LETTERS = "arn:aws:sqs:us-east-1:123456789012:letters"
+
+    def told(self, order, prepare, *targets):
+        with (
+            pytest.raises(StrictFailure) as caught,
+            mock_events(strict={"nobody"}, start_time="2026-01-01") as backend,
+        ):
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            prepare(backend)
+            if targets:
+                backend.client().put_targets(Rule="r", Targets=list(targets))
+            backend.client().put_events(Entries=[order])
+            backend.clock.advance(minutes=10)
+        return [line.strip() for line in str(caught.value).splitlines()[1:-1]]
+
+    @pytest.mark.parametrize(
+        ("arn", "name"),
+        [
+            (SHIP, "ship"),
+            (f"{SHIP}:live", "ship:live"),
+            (SHIP.replace("east", "west"), SHIP.replace("east", "west")),
+        ],
+    )
+    def test_a_lambda_function_wants_its_handler(self, order, arn, name):
+        lines = self.told(order, lambda _backend: None, {"Id": "1", "Arn": arn})
+        assert lines[1:] == [
+            f"To do: give the function its handler by backend.lambda_function({name!r}, handler); "
+            f"where recording is enough, say backend.target({arn!r})."
+        ]
+
+    @pytest.mark.parametrize(
+        ("answered", "others"),
+        [
+            ([], ""),
+            (
+                ["https://a.example.com/v2/*", "https://b.example.com/*"],
+                " (the functions that there are answer for 'https://a.example.com/v2/*', 'https://b.example.com/*')",
+            ),
+        ],
+    )
+    def test_an_api_destination_wants_a_function_for_its_url(self, order, answered, others):
+        def prepare(backend):
+            events = backend.client()
+            key = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "s3cret"}}
+            connection = events.create_connection(Name="c", AuthorizationType="API_KEY", AuthParameters=key)
+            made = events.create_api_destination(
+                Name="d",
+                ConnectionArn=connection["ConnectionArn"],
+                HttpMethod="PUT",
+                InvocationEndpoint="https://a.example.com/v1/*",
+            )
+            for url in answered:
+                backend.http(url, lambda _call: 200)
+            http = {"PathParameterValues": ["7"], "QueryStringParameters": {"q": "s3cret"}}
+            target = {"Id": "1", "Arn": made["ApiDestinationArn"], "HttpParameters": http}
+            events.put_targets(Rule="r", Targets=[target | {"RoleArn": "arn:aws:iam::123456789012:role/r"}])
+
+        [_, to_do] = self.told(order, prepare)
+        assert to_do.startswith(
+            "To do: have a function answer PUT https://a.example.com/v1/7 by "
+            f"backend.http('https://a.example.com/v1/7', function){others}; "
+            "where recording is enough, say backend.target('arn:aws:events:us-east-1:123456789012:api-destination/d/"
+        )
+        assert "s3cret" not in to_do
+
+    def test_a_dead_letter_is_found(self, order):
+        def prepare(backend):
+            backend.target(QUEUE, fail)
+
+        target = {"Id": "1", "Arn": QUEUE, "DeadLetterConfig": {"Arn": self.LETTERS}}
+        lines = self.told(order, prepare, target | {"RetryPolicy": {"MaximumRetryAttempts": 0}})
+        assert lines[0].startswith(
+            f"nobody: <order from shop: rule 'r' on 'default' -> {QUEUE}, dead-lettered"
+        )
+        assert lines[1:] == [
+            f"the dead letter was only recorded: there is nobody at {self.LETTERS}",
+            f"To do: where recording is enough, say backend.target('{self.LETTERS}').",
+        ]
+
+    @pytest.mark.parametrize(
+        ("handler", "setting", "outlet"),
+        [
+            (lambda event, _context: fail(event), "on_failure", "record on failure"),
+            (lambda event, _context: fail(event), "dead_letter", "dead letter"),
+            (lambda _event, _context: 1, "on_success", "record on success"),
+        ],
+    )
+    def test_what_lambda_sends_is_found(self, order, handler, setting, outlet):
+        def prepare(backend):
+            backend.lambda_function("ship", handler, **{setting: self.LETTERS})
+
+        lines = self.told(order, prepare, {"Id": "1", "Arn": self.SHIP})
+        assert re.match(
+            f"nobody: <invocation .* of lambda function:ship, .*; {outlet} sent to sqs letters \\(recorded\\)>$",
+            lines[0],
+        )
+        assert lines[1:] == [
+            f"there is nobody at {self.LETTERS}",
+            f"To do: where recording is enough, say backend.target('{self.LETTERS}').",
+        ]
+
+    def test_a_function_of_the_test_takes_it(self, order):
+        with mock_events(strict={"nobody"}) as backend:
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            backend.client().put_targets(Rule="r", Targets=[{"Id": "1", "Arn": self.SHIP}])
+            backend.lambda_function("ship", lambda _event, _context: 1, on_success=self.LETTERS)
+            backend.target(self.LETTERS)
+            backend.client().put_events(Entries=[order])
+
+
+def test_an_entry_that_a_fault_refused_says_so(order):
+    with pytest.raises(StrictFailure) as caught, mock_events(strict={"refused"}) as backend:
+        backend.faults.inject("ThrottlingException", entry=True)
+        backend.client().put_events(Entries=[order])
+    assert str(caught.value).splitlines()[1:3] == [
+        "  refused: <order from shop on 'default': was refused: ThrottlingException: Rate exceeded>",
+        "    a fault of the test refused it, not AWS",
+    ]
+
+
+def test_a_rule_without_targets_is_named_with_the_place_where_it_is(order):
+    with (
+        pytest.raises(StrictFailure) as caught,
+        mock_events(strict={"unmatched"}) as backend,
+    ):
+        events = backend.client(region="eu-west-1", account="222222222222")
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="ship", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        events.put_events(Entries=[order | {"EventBusName": "orders"}])
+    to_do = str(caught.value).splitlines()[2].strip()
+    call = "backend.target('ship', bus='orders', region='eu-west-1', account='222222222222')"
+    assert to_do == f"To do: give the rule a target, such as {call}."
+    target = backend.target("ship", bus="orders", region="eu-west-1", account="222222222222")
+    assert target.deliveries == []

@@ -107,6 +107,19 @@ class TestAssertMatches:
             "assert_matches('shipp'): there is no such rule on \"default\": did you mean 'ship'?"
         )
 
+    def test_a_rule_of_another_bus_is_named(self, events, events_backend):
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="ship", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        events_backend.client(region="eu-west-1").put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+        with pytest.raises(OptionError) as caught:
+            events_backend.explain(NEW).assert_matches("ship")
+        assert str(caught.value) == (
+            "assert_matches('ship'): there is no such rule on \"default\". There is one with "
+            "bus='orders', region='us-east-1', account='123456789012' and with "
+            "bus='default', region='eu-west-1', account='123456789012'"
+        )
+        events_backend.explain(NEW, bus="orders").assert_matches("ship")
+
 
 class TestAssertMatchesOnly:
     def test_the_only_ones(self, events, events_backend):

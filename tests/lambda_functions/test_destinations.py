@@ -243,7 +243,7 @@ def test_the_trace_tells_the_story(shop):
         "lambda function:ship: attempt 2 of 3 failed: ValueError: no stock",
         "lambda function:ship: attempt 3 of 3 failed: ValueError: no stock",
         "lambda function:ship: gave up, RetriesExhausted after 3 attempts: ValueError: no stock; "
-        "dead letter sent to sqs dead; record on failure sent to sqs results",
+        "dead letter sent to sqs dead; record on failure sent to sqs results (recorded)",
     ]
 
 

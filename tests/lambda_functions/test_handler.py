@@ -70,9 +70,39 @@ class TestWhatIsAHandler:
         async def both(_event, _context):
             yield
 
-        for handler in (coroutine, generator, both):
-            with pytest.raises(OptionError, match=r"Lambda does not await or iterate what"):
+        with pytest.raises(OptionError) as refused:
+            shop.backend.lambda_function("ship", coroutine)
+        assert str(refused.value) == (
+            "backend.lambda_function('ship'): Lambda does not await what the coroutine function coroutine returns: "
+            "give a plain function that runs it, as production needs one too: "
+            "lambda event, context: asyncio.run(coroutine(event, context))"
+        )
+        for handler in (generator, both):
+            with pytest.raises(OptionError) as refused:
                 shop.backend.lambda_function("ship", handler)
+            assert str(refused.value) == (
+                "backend.lambda_function('ship'): Lambda does not iterate what the generator function "
+                f"{handler.__name__} returns: have it return a value"
+            )
+
+    def test_a_decorator_without_a_name_is_refused(self, shop):
+        with pytest.raises(OptionError, match=r"@backend.lambda_function\('ship'\)$"):
+
+            @shop.backend.lambda_function
+            def ship(_event, _context): ...
+
+    @pytest.mark.parametrize(
+        ("given", "why"),
+        [
+            (("a b",), "wanted the name"),
+            (("ship", {"retrys": 1}), "did you mean 'retries'"),
+            (("ship", {"retries": 3}), "from 0 to 2"),
+        ],
+    )
+    def test_a_decorator_is_checked_when_it_is_made(self, shop, given, why):
+        name, *settings = given
+        with pytest.raises(OptionError, match=why):
+            shop.backend.lambda_function(name, **dict(*settings))
 
     @pytest.mark.parametrize("handler", [3, "ship", "shop ship", "shop..ship", ""])
     def test_anything_else_is_refused(self, shop, handler):

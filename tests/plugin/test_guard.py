@@ -362,6 +362,7 @@ def test_it():
 """)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["@pytest.mark.eventmock: guard='no': wanted True or False"])
+        assert "another exception occurred" not in result.stdout.str()
         assert "Traceback" not in result.stdout.str()
 
 

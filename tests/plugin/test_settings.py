@@ -53,7 +53,10 @@ def test_it():
 """)
         result.assert_outcomes(errors=1)
         result.stdout.fnmatch_lines(["@pytest.mark.eventmock has no option 'regoin'; did you mean 'region'?"])
-        assert "Traceback" not in result.stdout.str()
+        text = result.stdout.str()
+        assert "Traceback" not in text
+        assert text.count("\n@pytest.mark.eventmock has no option") == 1
+        assert "another exception occurred" not in text
 
     def test_an_option_by_position_is_refused(self, run):
         result = run("""
@@ -161,6 +164,24 @@ def test_it(events_backend):
         result.stderr.fnmatch_lines(
             ["ERROR: ini file, eventmock_[*]: region='moon': wanted a region such as 'us-east-1'"]
         )
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("gaurd", "did you mean 'guard'?"),
+            ("Strict", "did you mean 'strict'?"),
+            ("isolated", "there are region, account, start_time, *"),
+        ],
+    )
+    def test_an_option_that_does_not_exist_is_one_clear_line(self, run, name, hint):
+        line = f"ERROR: ini file: there is no option eventmock_{name}: {hint}"
+        result = run("def test_it(): pass", ini=f"[pytest]\neventmock_{name} = true\n")
+        result.stderr.fnmatch_lines([line])
+        run("def test_it(): pass", "-o", f"eventmock_{name}=true").stderr.fnmatch_lines([line])
+
+    def test_options_of_others_are_left_to_pytest(self, run):
+        result = run("def test_it(): pass", "-W", "ignore", ini="[pytest]\neventmocks_guard = true\n")
+        result.assert_outcomes(passed=1)
 
     def test_without_options_there_is_no_header(self, run):
         assert "eventmock:" not in run("def test_it(): pass").stdout.str()

@@ -20,6 +20,7 @@ from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.values.arn import arn_name, resource_arn, resource_name
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -274,11 +275,21 @@ def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
     if delivery.status != status or reasons:
         yield delivery.outcome
     yield from reasons
-    if delivery.next_attempt is not None:
+    if delivery.next_attempt is not None and status in {"dead-lettered", "dropped"}:
+        given_up = later(delivery.time, delivery.target.retry_policy.maximum_event_age)
+        seconds = math.ceil((given_up - scope.clock.now()).total_seconds())
+        yield f"to have it given up: backend.clock.advance({_span(max(seconds, 1))})"
+    elif delivery.next_attempt is not None:
         seconds = math.ceil((delivery.next_attempt - scope.clock.now()).total_seconds())
         yield f"to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
     elif delivery.waits_for is not None:
         yield f"to have it tried: end the outage of {delivery.waits_for}"
+
+
+def _span(seconds: int) -> str:
+    """Return an argument of ``clock.advance`` for a number of seconds: in hours if these are whole."""
+    hours, rest = divmod(seconds, 3600)
+    return f"seconds={seconds}" if rest else f"hours={hours}"
 
 
 def _why_nothing(event: ReceivedEvent, rules: Sequence[Standing], wanted: Wanted) -> Iterator[str]:

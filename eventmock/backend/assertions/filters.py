@@ -190,7 +190,7 @@ class Wanted:
             yield "it holds what is wanted, and more; to ask for a part of it, say matching="
         for line, one in lines:
             yield line
-            if isinstance(one.wanted, str) and _is_meant(value_of(one.wanted), one.found):
+            if isinstance(one.wanted, str) and is_meant(value_of(one.wanted), one.found):
                 yield f"{one.path} is compared as JSON: give the value, not its text"
         if self.pattern is not None and event is not None and not matches:
             yield str(self.pattern.explain(event.for_patterns))
@@ -236,7 +236,7 @@ def value_of(body: str) -> object:
         return body
 
 
-def _is_meant(value: object, found: object) -> bool:
+def is_meant(value: object, found: object) -> bool:
     """Return whether a test seems to have given JSON text in place of the value."""
     return (isinstance(value, (dict, list)) and isinstance(found, (dict, list))) or value == found
 

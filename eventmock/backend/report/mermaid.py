@@ -18,7 +18,7 @@ from eventmock.history import wording
 from eventmock.values.arn import Arn, arn_name, resource_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eventmock.backend.report.flow import DeliveryFlow, EventFlow, Flow, InvocationFlow
 
@@ -142,12 +142,20 @@ def _messages(flow: Flow) -> Iterator[_Message]:
             yield from _end_of_invocation(invocations[number], time)
         elif number not in arrived:
             yield from _end(ways[number], time)
-    for way in ways.values():
+    yield from _pending(ways.values(), invocations.values(), time)
+    for request in flow["refused_requests"]:
+        yield _Message(time, wording.not_let_out(request))
+
+
+def _pending(ways: Iterable[_Way], invocations: Iterable[InvocationFlow], time: str) -> Iterator[_Message]:
+    """Yield the messages of the deliveries, and of the invocations, that have not ended."""
+    for way in ways:
         if way.delivery["status"] == "pending":
             yield from way.failures(time)
             yield way.message(time, way.delivery["outcome"], "--)")
-    for request in flow["refused_requests"]:
-        yield _Message(time, wording.not_let_out(request))
+    for invocation in invocations:
+        if invocation["ended"] is None:
+            yield _Message(time, invocation["outcome"], (_target(invocation["arn"]),))
 
 
 def _repeated(message: _Message, times: int) -> _Message:
@@ -206,7 +214,8 @@ def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Messa
         yield _Message(time, wording.succeeded(len(invocation["attempts"])), (function,))
     for sent in invocation["sent"]:
         what = "dead letter" if sent["outlet"] == "dead-letter" else f"record {sent['outlet']}"
-        lost = "" if sent["error"] is None else f", not taken: {sent['error']}"
+        recorded = wording.RECORDED_IN_SHORT if sent["taken_by"] == "nobody" else ""
+        lost = recorded if sent["error"] is None else f", not taken: {sent['error']}"
         arrow = "->>" if sent["error"] is None else "-x"
         yield _Message(time, what + lost, (function, _target(sent["arn"])), arrow)
 

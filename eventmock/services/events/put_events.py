@@ -197,7 +197,7 @@ def refuse_by_fault(fault: Fault | None) -> None:
         EntryRefused: The entry has a fault.
     """
     if fault is not None:
-        raise EntryRefused(str(fault.failure), fault.message)
+        raise EntryRefused(str(fault.failure), fault.message, "a fault of the test refused it, not AWS")
 
 
 def _find_bus(account: Account, name: str) -> EventBus | None:

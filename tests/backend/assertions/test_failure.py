@@ -1159,3 +1159,23 @@ def test_of_many_events_only_some_are_explained(backend, rule, put, told, monkey
     monkeypatch.setattr(Pattern, "explain", lambda *args: explained.append(args) or explain(*args))
     told(backend.assert_delivered, rule="ship", matching={"detail": {"n": [-1]}})
     assert 300 <= len(explained) <= 320
+
+
+@pytest.mark.parametrize(
+    ("policy", "advance"),
+    [
+        ({}, "hours=24"),
+        ({"MaximumEventAgeInSeconds": 90}, "seconds=90"),
+        ({"MaximumEventAgeInSeconds": 3600}, "hours=1"),
+    ],
+)
+@pytest.mark.parametrize(("dead", "asked"), [({}, "assert_dropped"), ({"Arn": DEAD}, "assert_dead_lettered")])
+def test_what_is_to_be_lost_says_when_it_is_given_up(backend, rule, put, told, policy, advance, dead, asked):
+    rule(RetryPolicy=policy, **({"DeadLetterConfig": dead} if dead else {}))
+    backend.faults.inject(503, target=QUEUE)
+    put({})
+    lines = told(getattr(backend, asked), rule="ship").splitlines()
+    assert lines[-1] == f"      to have it given up: backend.clock.advance({advance})"
+    name, _, number = advance.partition("=")
+    backend.clock.advance(**{name: int(number)})
+    getattr(backend, asked)(rule="ship", times=1)

@@ -60,7 +60,8 @@ class TestText:
             "attempt 1 of 3 failed: ValueError: no stock",
             "attempt 2 of 3 failed: ValueError: no stock",
             "attempt 3 of 3 failed: ValueError: no stock",
-            "gave up, RetriesExhausted after 3 attempts: ValueError: no stock; record on failure sent to sqs dead",
+            "gave up, RetriesExhausted after 3 attempts: ValueError: no stock; "
+            "record on failure sent to sqs dead (recorded)",
         ]
         assert len(notes) == 5
 
@@ -93,7 +94,8 @@ class TestFlow:
             "caused_by": None,
             "time": "2026-01-01T12:00:00.000Z",
             "body": recorded.body,
-            "outcome": "gave up, RetriesExhausted after 1 attempt: ValueError: no stock; dead letter sent to sqs dead",
+            "outcome": "gave up, RetriesExhausted after 1 attempt: ValueError: no stock; "
+            "dead letter sent to sqs dead (recorded)",
             "condition": "RetriesExhausted",
             "next_attempt": None,
             "ended": "2026-01-01T12:00:00.000Z",
@@ -137,8 +139,8 @@ def test_the_diagram_has_the_end_and_what_was_sent(backend, put):
     assert lines[start + 1 :] == [
         "Note over p1,p5: 3 min later, 2026-01-01 12#58;03#58;00",
         "Note over p3: gave up, RetriesExhausted after 3 attempts#58; ValueError#58; no stock",
-        "p3->>p4: dead letter",
-        "p3->>p5: record on failure",
+        "p3->>p4: dead letter (recorded)",
+        "p3->>p5: record on failure (recorded)",
     ]
 
 

@@ -244,6 +244,22 @@ def test_what_is_pending_comes_last(events, events_backend, rule, order, drawn):
     ]
 
 
+def test_what_lambda_tries_again_comes_last(events, events_backend, rule, order, drawn):
+    def fail(_event, _context):
+        raise LookupError("no stock")
+
+    rule("ship", f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:ship")
+    events_backend.lambda_function("ship", fail)
+    events.put_events(Entries=[order])
+    assert drawn()[4:] == [
+        "p1->>p2: no. 1, order from shop",
+        "p2->>p3: ship - delivered",
+        "Note over p3: pending after 1 attempt: LookupError: no stock, next 2026-11-21 12:01:00",
+    ]
+    events_backend.clock.advance(minutes=3)
+    assert drawn()[-1] == ("Note over p3: gave up, RetriesExhausted after 3 attempts: LookupError: no stock")
+
+
 def test_another_account_and_region_are_named(events_backend, order, drawn):
     events_backend.client(region="eu-west-1", account="222222222222").put_events(Entries=[order])
     assert drawn()[1] == "participant p2 as bus default in eu-west-1 of 222222222222"
