@@ -26,6 +26,7 @@ from eventmock import (
     LambdaFunction,
     LambdaInvocation,
     LambdaInvocations,
+    MissingPermission,
     MockEvents,
     Raised,
     ReceivedEvent,
@@ -219,6 +220,7 @@ def targets(backend: EventsBackend) -> None:
     for delivery in shipped.deliveries.where(rule="ship", status="delivered"):
         assert_type(delivery, Delivery)
         assert_type(delivery.attempts, list[Attempt])
+        assert_type(delivery.missing_permissions, list[MissingPermission])
         for attempt in delivery.attempts:
             assert_type(attempt.exception, BaseException | None)
             assert_type(attempt.raised, Raised | None)

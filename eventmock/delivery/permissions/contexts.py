@@ -49,13 +49,12 @@ class Contexts:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def by_service(self, delivery: Delivery, resource: Arn | None, *, assumes: bool = False) -> Context:
+    def by_service(self, delivery: Delivery, resource: Arn | None) -> Context:
         """Return the context of a request that the service itself makes.
 
         Args:
             delivery: The delivery.
-            resource: The ARN of the resource; None if it is not one.
-            assumes: Whether the request is to assume a role.
+            resource: The ARN of the resource, such as a role that is assumed; None if it has none.
         """
         account = delivery.account
         return self._general(delivery, resource) | {
@@ -65,7 +64,7 @@ class Contexts:
             "aws:SourceAccount": account,
             "aws:SourceArn": delivery.rule_arn,
             "aws:SourceOrgID": self._organization(account),
-            "kms:CallerAccount": None if assumes else account,
+            "kms:CallerAccount": account,
         }
 
     def by_role(self, delivery: Delivery, resource: Arn | None, role: Arn) -> Context:

@@ -166,9 +166,13 @@ class Judge:
         if kind.permission is None:
             self._note(f"the permission to deliver to a target of the kind {kind.name}", delivery)
             return
+        text = None if kind.role == "refused" else delivery.target.members.get("RoleArn")
+        role = Arn.parse(text)
+        if text is not None and role is None:
+            self._note(f"role {text}, which is not an ARN", delivery)
+            return
         needs = kind.permission.needs
         needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
-        role = None if kind.role == "refused" else Arn.parse(delivery.target.members.get("RoleArn"))
         self._judge(_Case(delivery, arn, kind.permission, needed, role), is_taken)
 
     def of_dead_letter(self, delivery: Delivery, queue_arn: str, is_taken: Callable[[], bool]) -> None:
@@ -225,17 +229,10 @@ class Judge:
             _Refused: AWS would not make the delivery.
             Unknown: Nothing is known of something that decides.
         """
+        if case.role is None:
+            _check_account(case)
         caller = _Caller(Service(SERVICE)) if case.role is None else self._assumed(case, case.role)
         resource = self._resource(case, is_taken)
-        if (
-            case.role is None
-            and not case.is_dead_letter
-            and case.arn.account not in ("", case.delivery.account)
-        ):
-            why = f"a target of another account needs a RoleArn, and {case.arn} is of {case.arn.account}"
-            action = case.texts.spelled(case.needs[0])
-            end = f"because no resource-based policy allows the {action} action"
-            raise _Refused("NO_PERMISSIONS", case.texts.refused(SERVICE, case.needs[0], end), why)
         for need in self._needs(case):
             is_on_target = need.action != "iam:PassRole"
             if is_on_target and case.role is None and resource.is_open and not resource.policies:
@@ -424,6 +421,19 @@ class Judge:
         )
         message = case.texts.key_unusable(key.arn, key.state)
         raise _Refused("NO_RESOURCE", message, f"the state of {key.arn} is {key.state}", repair)
+
+
+def _check_account(case: _Case) -> None:
+    """Check that a target without a role is of the account of the rule's bus (documented, with a text that is inferred).
+
+    Raises:
+        _Refused: The target is of another account. A dead-letter queue may be.
+    """
+    if case.is_dead_letter or case.arn.account in ("", case.delivery.account):
+        return
+    why = f"a target of another account needs a RoleArn, and {case.arn} is of {case.arn.account}"
+    end = f"because no resource-based policy allows the {case.texts.spelled(case.needs[0])} action"
+    raise _Refused("NO_PERMISSIONS", case.texts.refused(SERVICE, case.needs[0], end), why)
 
 
 def _statement_of_key(case: _Case, caller: _Caller, actions: Sequence[str]) -> dict[str, Any]:

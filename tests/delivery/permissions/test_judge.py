@@ -175,6 +175,11 @@ class TestNotJudged:
         assert deliver(MACHINE, RoleArn=ROLE).status == "delivered"
         assert notes(events_backend) == [not_judged(f"role {ROLE}")]
 
+    def test_a_role_that_is_not_an_arn(self, events_backend, deliver):
+        events_backend.policies.resource(QUEUE, document(LET_IN))
+        assert deliver(QUEUE, RoleArn="deliver").status == "delivered"
+        assert notes(events_backend) == [not_judged("role deliver, which is not an ARN")]
+
     def test_after_a_reset_it_is_said_again(self, events_backend, deliver):
         deliver(QUEUE)
         events_backend.reset()
@@ -462,8 +467,10 @@ class TestMoto:
 
 @enforce
 class TestOtherAccounts:
-    def test_a_target_of_another_account_needs_a_role(self, events_backend, deliver):
-        events_backend.policies.resource(THEIR_QUEUE, document(LET_IN))
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_a_target_of_another_account_needs_a_role(self, events_backend, deliver, is_known):
+        if is_known:
+            events_backend.policies.resource(THEIR_QUEUE, document(LET_IN))
         delivery = deliver(THEIR_QUEUE)
         assert delivery.attempts[0].error_code == "NO_PERMISSIONS"
         assert delivery.missing_permissions[0].why == (
