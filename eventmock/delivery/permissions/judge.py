@@ -424,7 +424,7 @@ class Judge:
 
 
 def _check_account(case: _Case) -> None:
-    """Check that a target without a role is of the account of the rule's bus (documented, with a text that is inferred).
+    """Check that a target without a role is of the account of the rule's bus (documented; the text is inferred).
 
     Raises:
         _Refused: The target is of another account. A dead-letter queue may be.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 
 import boto3
@@ -592,6 +593,14 @@ class TestRequests:
         events_backend.policies.resource(QUEUE, key="alias/aws/sqs")
         events_backend.policies.role(ROLE, policies=document(EVERYTHING))
         assert deliver(QUEUE, RoleArn=ROLE).status == "delivered"
+
+    def test_the_session_of_a_role_is_always_the_same_for_a_target(self, events_backend, deliver):
+        events_backend.policies.role(ROLE)
+        first, second = (deliver(MACHINE, RoleArn=ROLE).missing_permissions[0].message for _ in range(2))
+        events_backend.client().put_targets(Rule="r", Targets=[{"Id": "u", "Arn": MACHINE, "RoleArn": ROLE}])
+        other = deliver().missing_permissions[0].message
+        sessions = [re.search(r"assumed-role/r/([0-9a-f]{32}) ", text)[1] for text in (first, second, other)]
+        assert sessions[0] == sessions[1] != sessions[2]
 
     def test_the_time_is_that_of_the_clock(self, events_backend, deliver):
         events_backend.clock.advance(days=400)
