@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from eventmock import known_modules
 from eventmock.backend.clients import STOPPED, state_of
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.mock.active_mocks import activations, begin, end, innermost, last_started_here
@@ -111,6 +112,7 @@ def _start(given: Options, place: str) -> Activation:
     from eventmock.services.table import services
     from eventmock.state import State
 
+    known_modules.put_back()
     forks.look_after(_lock)
     with _lock:
         outer = None if given.isolated else innermost()
