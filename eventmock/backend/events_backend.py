@@ -15,7 +15,7 @@ from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
     from typing import Unpack
 
     from mypy_boto3_events import EventBridgeClient
@@ -508,6 +508,54 @@ class EventsBackend(BackendAssertions):
             return partial(self.http, url)
         self.state.http.add(url, function)
         return function
+
+    def emit(  # noqa: PLR0913 - the members of an event
+        self,
+        source: str,
+        detail_type: str,
+        detail: Mapping[str, Any] | str | None = None,
+        *,
+        resources: Sequence[str] | None = None,
+        account: str | None = None,
+        region: str | None = None,
+        time: datetime | None = None,
+        bus: None = None,
+    ) -> ReceivedEvent:
+        """Put an event on the default bus as an AWS service does, which no program can by PutEvents.
+
+        When this returns, all deliveries that the event causes have been made.
+
+        Args:
+            source: The source of the service, such as ``aws.s3``.
+            detail_type: The ``detail-type``, such as ``Object Created``.
+            detail: The detail, an object, or an object as JSON text; None for an empty one.
+            resources: The ARNs of the resources that the event is about. By default there are none.
+            account: The id of the account in which the event happens; by default the default account.
+            region: The region in which the event happens; by default the default region.
+            time: The moment of the event, an aware datetime; by default the present. The event has whole seconds.
+            bus: Not for use. A service sends to the default bus only.
+
+        Returns:
+            The record of the event. If the region is out of service, its `dropped` says what becomes of the event.
+
+        Raises:
+            OptionError: The source is not that of an AWS service, an argument is not valid, or a bus is given.
+            MockStateError: The mock is not active any more.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.service_events import emit
+
+        return emit(
+            self.state,
+            source,
+            detail_type,
+            detail,
+            resources=resources,
+            account=account,
+            region=region,
+            time=time,
+            bus=bus,
+        )
 
     def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
         self,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.given_pattern import ENGINE_FAILS
 from eventmock.pattern import EngineFailure, InvalidPattern, compile as compile_text, hint_for
-from eventmock.services.events.rule import Rule
-from eventmock.services.events.rules import CLOUDTRAIL_STATE
+from eventmock.services.events.rule import CLOUDTRAIL_STATE, Rule
 
 if TYPE_CHECKING:
     from eventmock.commands.documents import Document

@@ -132,6 +132,16 @@ class Event:
         """Return the detail as Python values. They may be the event's own, so they must not be changed."""
         return self.content["detail"] if self._detail_value is None else self._detail_value
 
+    @property
+    def is_read_call(self) -> bool:
+        """Whether CloudTrail sent the event for a call that only reads, which not all rules see."""
+        if self.detail_type != "AWS API Call via CloudTrail":
+            return False
+        from eventmock.aws_events.cloudtrail import is_read_call
+
+        members = {"detail-type": self.detail_type, "source": self.source, "detail": self.shared_detail()}
+        return is_read_call(members)
+
     def copied(self, **changes: Any) -> Event:
         """Return the event with some attributes changed, as it arrives after a hop to another bus."""
         return replace(self, **changes)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
 
-Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
+Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -57,7 +57,7 @@ class ReceivedEvent:
         region: The region of the bus.
         arrived_by: The delivery that brought the event from another bus; None if it did not come from one.
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
-            ``schedule`` or a ``replay``.
+            ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
     """
 
