@@ -6,6 +6,7 @@
     current_backend      the backend of the innermost mock that is active
     eventmock.pattern    event patterns, usable alone
     eventmock.schedule   schedule expressions, usable alone
+    eventmock.strategies events made for a pattern, with the extra `hypothesis`
 
 Names are imported when they are first used, so that importing eventmock, as pytest does to load the plugin,
 costs nothing and imports neither botocore nor boto3.
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         NoSuchEndpoint,
         NoSuchHealthCheck,
         NoSuchIntegration,
+        NoSuchRequest,
         NoSuchRule,
         OptionError,
         PolicyNotUnderstood,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
+    from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.lambda_functions.context import LambdaContext
@@ -85,9 +88,11 @@ __all__ = [
     "NoSuchEndpoint",
     "NoSuchHealthCheck",
     "NoSuchIntegration",
+    "NoSuchRequest",
     "NoSuchRule",
     "OptionError",
     "PolicyNotUnderstood",
+    "Raised",
     "ReceivedEvent",
     "StrictFailure",
     "Trace",
@@ -112,6 +117,7 @@ _HOMES = {
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
     "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
+    "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.verdict": ("Verdict", "Verdicts"),
     "lambda_functions.context": ("LambdaContext",),
@@ -127,13 +133,14 @@ _HOMES = {
         "NoSuchEndpoint",
         "NoSuchHealthCheck",
         "NoSuchIntegration",
+        "NoSuchRequest",
         "NoSuchRule",
         "OptionError",
         "PolicyNotUnderstood",
         "StrictFailure",
     ),
 }
-_PACKAGES = ("pattern", "schedule")
+_PACKAGES = ("pattern", "schedule", "strategies")
 
 known_modules.install()
 

@@ -5,7 +5,8 @@ sleeps.
 
 A moment is an aware datetime in UTC, in the years 1 to 9999. The present is a base plus an offset. The base is the
 process's wall clock (also where freezegun or time-machine freezes it) or, if the mock has a start time, that time,
-which stands still. The offset is how far the test has moved the clock. Only `restore` and `reset` make it smaller.
+which stands still. The offset is how far the test has moved the clock. Only `start_at`, `restore` and `reset` make it
+smaller.
 
 A `Due` is a piece of work with a moment. It is due once the present has reached that moment. Work is done in the
 order of the moments; work of the same moment, in the order in which it was added. Work that is not wanted any more,
@@ -97,7 +98,8 @@ class Clock:
         lifetime: Lifetime | None = None,
         activity: ThreadActivity | None = None,
     ) -> None:
-        self._standing = None if start_time is None else start_time.astimezone(UTC)
+        self._start_time = None if start_time is None else start_time.astimezone(UTC)
+        self._standing = self._start_time
         self._ahead = timedelta(0)
         self._working_at: datetime | None = None
         self._perform = perform
@@ -200,6 +202,31 @@ class Clock:
             raise ClockError(f"clock.move_to({wanted}): it is {now} already, and the clock only goes forward")
         self._go_to(lambda _now: wanted)
 
+    def start_at(self, moment: datetime) -> None:
+        """Let the clock stand at a moment, as if that were the start time, until `restore` or `reset`.
+
+        Work that falls due on the way to a later moment is done in order. The clock goes back only if no work waits,
+        because nothing says when that work would have been due.
+
+        Args:
+            moment: An aware datetime.
+
+        Raises:
+            ClockError: The moment is in the past and work waits; or as for `move_to`.
+            MockStateError: The mock has stopped.
+        """
+        __tracebackhide__ = True
+        moment, now, waiting = moment.astimezone(UTC), self.now(), self.pending
+        if moment >= now:
+            self.move_to(moment)
+        elif waiting:
+            raise ClockError(
+                f"the clock cannot go back from {now:%Y-%m-%d %H:%M:%S} to {moment:%Y-%m-%d %H:%M:%S}, because work "
+                f"waits for its moment: {waiting[0]}"
+            )
+        with self.own_lock:
+            self._standing, self._ahead = moment, timedelta(0)
+
     def call_at(
         self, time: datetime, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
@@ -252,22 +279,24 @@ class Clock:
 
     def clear(self) -> None:
         """Drop all work that waits, and set the offset to zero."""
-        self._restore([], timedelta(0), None)
+        self._restore([], self._start_time, timedelta(0), None)
 
     def save(self) -> Restore:
-        """Keep the offset of the clock and the work that waits, to be brought back later."""
+        """Keep the base and the offset of the clock and the work that waits, to be brought back later."""
         with self.own_lock:
             reached = self._working_at
             ahead = self._ahead if reached is None else reached - self._begun()
-            return partial(self._restore, list(self._due), ahead, self.now())
+            return partial(self._restore, list(self._due), self._standing, ahead, self.now())
 
-    def _restore(self, due: list[Due], ahead: timedelta, moment: datetime | None) -> None:
-        """Bring back the offset and the work that waited when they were kept.
+    def _restore(
+        self, due: list[Due], standing: datetime | None, ahead: timedelta, moment: datetime | None
+    ) -> None:
+        """Bring back the base, the offset and the work that waited when they were kept.
 
         A move that is under way ends, unless they were kept at the moment that the move has reached.
         """
         with self.own_lock:
-            self._due, self._ahead = list(due), ahead
+            self._due, self._standing, self._ahead = list(due), standing, ahead
             if moment != self._working_at:
                 self._epoch += 1
                 self._working_at = None

@@ -63,6 +63,10 @@ class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says wh
     """The test named an integration, application or association of AppIntegrations that does not exist."""
 
 
+class NoSuchRequest(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test asked a delivery for a request that it does not have: none was made, or one of another kind."""
+
+
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
     """The test gave an entry that PutEvents would refuse, or an event that is not valid."""
 
@@ -72,11 +76,12 @@ class AwsRefusal(EventmockError, ValueError):  # noqa: N818 - it says what happe
 
     Attributes:
         code: AWS's error code, such as ``LimitExceededException``.
-        message: AWS's text.
+        message: AWS's whole text. The text of the exception has our summary of a long one.
     """
 
-    def __init__(self, what: str, code: str, message: str, hint: str = "") -> None:
-        super().__init__(f"{what}: AWS would refuse it: {code}: {message}" + (f" ({hint})" if hint else ""))
+    def __init__(self, what: str, code: str, message: str, hint: str = "", told: str | None = None) -> None:
+        said = told or f"{code}: {message}"
+        super().__init__(f"{what}: AWS would refuse it: {said}" + (f" ({hint})" if hint else ""))
         self.code = code
         self.message = message
 
@@ -86,7 +91,7 @@ class EndlessLoop(EventmockError, RecursionError):  # noqa: N818 - it says what 
 
 
 class StrictFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
-    """With ``strict=True``: the test passed, but an event or delivery in it came to a bad end that the test ignored."""
+    """The test passed, but something in it came to a bad end about which the test is strict."""
 
 
 class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says what happened

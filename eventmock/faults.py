@@ -59,6 +59,27 @@ Source: AWS's Common Errors pages (documented). The names ``InternalServerError`
 are used by several services instead of those of the pages (inferred).
 """
 
+OTHER_CODES: Final = frozenset(
+    {
+        "AccessDenied",
+        "InvalidArgument",
+        "LimitExceededException",
+        "MalformedDetail",
+        "NotAuthorizedForSourceException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestTimeout",
+        "ResourceNotFoundException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "ValidationException",
+    }
+)
+"""Error codes of entries, and of several services, that the models of ours may lack (AWS's documentation)."""
+
 
 class Occasion(NamedTuple):
     """A request, entry, state or delivery that a fault may make fail.
@@ -199,11 +220,13 @@ class Faults:
     Args:
         clock: The mock's clock, for faults that end by time.
         services: The services that the mock answers for.
+        codes: The error codes of deliveries.
     """
 
-    def __init__(self, clock: Clock, services: Sequence[Service]) -> None:
+    def __init__(self, clock: Clock, services: Sequence[Service], codes: Collection[str] = ()) -> None:
         self._clock = clock
         self._services = services
+        self._codes = codes
         self.own_lock: Final = threading.Lock()
         self._faults: list[Fault] = []
 
@@ -258,7 +281,8 @@ class Faults:
             The fault, which counts its `hits` and can be stopped.
 
         Raises:
-            OptionError: No argument states what fails; an argument names something that does not exist; or no request
+            OptionError: No argument states what fails; an argument names something that does not exist; the error code
+                is that of no service, and within two letters of one that is; or no request
                 or delivery can meet all arguments, such as ``entry=True`` with ``operation="ListRules"``, or a target
                 with an operation.
         """
@@ -270,6 +294,7 @@ class Faults:
         asked = {what: said for what, said in subjects.items() if said}
         if state is None:
             _check_failure(failure, entry)
+            _check_code(failure, self._services, self._codes)
         else:
             _check_state(state, failure, self._services, [*asked, *(["message"] if message else [])])
             asked = {"state": request or True}
@@ -503,6 +528,33 @@ def _check_state(state: Any, reason: Any, services: Sequence[Service], others: S
         raise OptionError(
             f"faults.inject({reason!r}, state={state!r}): wanted the StateReason first, a text of 1 to "
             f"{LONGEST_REASON} characters"
+        )
+
+
+def _check_code(failure: Any, services: Sequence[Service], codes: Collection[str]) -> None:
+    """Check that an error code is not a misspelt one.
+
+    Codes are not listed anywhere, so a code is refused only if no installed service model has it, and it is within two
+    letters of a known one.
+
+    Raises:
+        OptionError: The code is misspelt; the error's text has the known one.
+    """
+    __tracebackhide__ = True
+    if not issubclass(type(failure), str):
+        return
+    known = {*STATUS_OF_COMMON_ERROR, *OTHER_CODES, *codes}
+    if failure in known:
+        return
+    from eventmock.values.near_names import nearest_name
+    from eventmock.wire.error_codes import is_in_a_model
+
+    known.update(code for service in services for code in service.model.error_codes)
+    near = None if failure in known else nearest_name(failure, sorted(known))
+    if near is not None and not is_in_a_model(failure):
+        raise OptionError(
+            f"faults.inject({failure!r}): no service has this error code: did you mean {near!r}? A code of your own "
+            "is given in an exception: a botocore ClientError"
         )
 
 

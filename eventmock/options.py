@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_args
 
 from eventmock.exceptions import OptionError
 from eventmock.values.arn import is_account_id
@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
+MOST_NAMED: Final = 60
+"""The most known names in the text of an error about an unknown one."""
+
+StrictPart = Literal["refused", "dropped", "unmatched", "nobody", "handlers", "awscrt"]
+"""What a test may be strict about. `docs/mock.md` has a row for each part."""
+STRICT_PARTS: Final[tuple[StrictPart, ...]] = get_args(StrictPart)
+PARTS_OF_TRUE: Final = frozenset[StrictPart]({"refused", "dropped", "unmatched", "nobody"})
+"""The parts that ``strict=True`` means. The others are given by name only."""
+
+
+class StrictParts(frozenset[StrictPart]):
+    """The parts that a test is strict about. It is equal to True or False if that means the same parts."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        same = PARTS_OF_TRUE if other is True else frozenset() if other is False else other
+        return frozenset.__eq__(self, same)
+
+    __hash__ = frozenset.__hash__
+
+    def __repr__(self) -> str:
+        if self in (True, False):
+            return str(bool(self))
+        return "{" + ", ".join(repr(part) for part in STRICT_PARTS if part in self) + "}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +55,7 @@ class Options:
     account: str | None = None
     start_time: datetime | None = None
     seed: int | None = None
-    strict: bool | None = None
+    strict: StrictParts | None = None
     passthrough: tuple[str, ...] | None = None
     isolated: bool | None = None
     enforce_policies: bool | None = None
@@ -51,7 +76,7 @@ class Options:
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:
-                raise OptionError(f"{where} has no option {name!r}; {_hint(name, known)}")
+                raise OptionError(f"{where} has no option {name!r}; {hint_for(name, known)}")
         return cls(
             **{
                 name: _READERS[name](value, f"{where}: {name}={value!r}")
@@ -69,17 +94,11 @@ class Options:
 
         The region and the account have no default here: sessions and credentials decide about them.
         """
-        return self.over(
-            Options(
-                seed=0,
-                strict=False,
-                passthrough=(),
-                isolated=False,
-                enforce_policies=False,
-                require_awscrt=False,
-                patched_send=False,
-            )
-        )
+        defaults = Options(seed=0, passthrough=(), isolated=False, enforce_policies=False, patched_send=False)
+        parts: frozenset[StrictPart] = self.strict or frozenset()
+        if self.require_awscrt is not None:
+            parts = parts | {"awscrt"} if self.require_awscrt else parts - {"awscrt"}
+        return replace(self.over(defaults), strict=StrictParts(parts), require_awscrt="awscrt" in parts)
 
     def given(self) -> dict[str, Any]:
         """Return the values of the options that were given, by name."""
@@ -100,7 +119,37 @@ def check_known(what: str, name: object, known: Collection[str]) -> None:
     """
     __tracebackhide__ = True
     if not isinstance(name, str) or name not in known:
-        raise OptionError(f"{what}: {_hint(name, sorted(known))}")
+        raise OptionError(f"{what}: {hint_for(name, sorted(known))}")
+
+
+class KnownAttributes:
+    """The base of classes whose attributes a test sets. A name that the class does not have is refused.
+
+    Attributes:
+        said_as: How a test reaches the object, for the texts of errors, such as ``backend``.
+    """
+
+    __slots__ = ()
+    said_as: ClassVar[str] = "settings"
+
+    if not TYPE_CHECKING:  # for a type checker, these methods would make any name an attribute
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            if not hasattr(type(self), name):
+                raise self._unknown(name)
+            object.__setattr__(self, name, value)
+
+        def __getattr__(self, name: str) -> Any:
+            __tracebackhide__ = True
+            if name.startswith("_") or hasattr(type(self), name):
+                return object.__getattribute__(self, name)  # raises the error that led here
+            raise self._unknown(name)
+
+    def _unknown(self, name: str) -> AttributeError:
+        """Return the error for a name that the class does not have, with the name that is most similar."""
+        known = [each for each in dir(type(self)) if not each.startswith("_") and each != "said_as"]
+        return AttributeError(f"{self.said_as}.{name}: {hint_for(name, known)}", name=name, obj=self)
 
 
 def check_takes_one_argument(what: str, function: Callable[..., object], argument: str) -> None:
@@ -129,11 +178,16 @@ def check_takes_one_argument(what: str, function: Callable[..., object], argumen
         ) from None
 
 
-def _hint(name: object, known: Collection[str]) -> str:
+def hint_for(name: object, known: Collection[str]) -> str:
+    """Return words about a name that is not known: the known name that is most similar, else all known names."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, 1) if isinstance(name, str) else []
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    names = list(known)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"there are {', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _region(value: Any, what: str) -> str:
@@ -167,6 +221,17 @@ def _flag(value: Any, what: str) -> bool:
     raise OptionError(f"{what}: wanted True or False")
 
 
+def _strict(value: Any, what: str) -> StrictParts:
+    if isinstance(value, bool):
+        return StrictParts(PARTS_OF_TRUE if value else ())
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        parts = tuple(value)
+        for part in parts:
+            check_known(f"{what}: {part!r}", part, STRICT_PARTS)
+        return StrictParts(parts)
+    raise OptionError(f"{what}: wanted True, False, or parts such as {{'dropped', 'nobody'}}")
+
+
 def _hosts(value: Any, what: str) -> tuple[str, ...]:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         hosts = tuple(value)
@@ -180,7 +245,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "account": _account,
     "start_time": _start_time,
     "seed": _seed,
-    "strict": _flag,
+    "strict": _strict,
     "passthrough": _hosts,
     "isolated": _flag,
     "enforce_policies": _flag,

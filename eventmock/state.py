@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
+from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.delivery.function_targets import FunctionTargets
 from eventmock.delivery.hand_over import HandOver
 from eventmock.delivery.http_end import HttpEnd
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
-    from eventmock.options import Options
+    from eventmock.options import Options, StrictPart
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service
 
@@ -115,7 +116,7 @@ class State:
         self.moto: Final = Moto()
         activity = ThreadActivity()
         self.clock: Final = Clock(options.start_time, self.perform, self.lifetime, activity)
-        self.faults: Final = Faults(self.clock, self.services)
+        self.faults: Final = Faults(self.clock, self.services, RETRIED | PERMANENT)
         self.accounts: Final = Accounts(self)
         self.outbox: Final = Outbox(
             clock=self.clock, lifetime=self.lifetime, activity=activity, lock=self.lock
@@ -223,10 +224,12 @@ class State:
 
         self.ledger.note(Incident(time=self.clock.now(), kind=kind, region=region, text=text))
 
-    @property
-    def is_strict(self) -> bool:
-        """Whether requests are refused that AWS would refuse for a reason about which most tests do not care."""
-        return bool(self.options.strict)
+    def is_strict_about(self, part: StrictPart) -> bool:
+        """Return whether the test is strict about a part.
+
+        With ``refused``, requests are refused that AWS would refuse for a reason about which most tests do not care.
+        """
+        return part in (self.options.strict or ())
 
     @property
     def enforces_policies(self) -> bool:

@@ -3,6 +3,10 @@
     @given(matching_events({"detail": {"state": ["PAID"]}}))
     def test_my_handler(event): ...
 
+    orders = st.fixed_dictionaries({"id": st.uuids().map(str), "state": st.sampled_from(["NEW", "PAID"])})
+    @given(nearly_matching_events({"detail": {"state": ["PAID"]}}, detail=orders))
+    def test_my_rule_leaves_others_alone(event): ...
+
 Every example is checked with `eventmock.pattern` before it is returned. This module needs the extra
 `eventmock[hypothesis]`; no other module of eventmock imports it.
 Source: ours; envelopes as in the Amazon EventBridge user guide, "Events in Amazon EventBridge".
@@ -23,7 +27,7 @@ except ModuleNotFoundError as missing:
         "eventmock.strategies needs hypothesis: pip install 'eventmock[hypothesis]'"
     ) from missing
 
-from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
+from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern, read_event
 from eventmock.pattern.leaves import leaf_of
 from eventmock.pattern.letter_case import case_forms
 from eventmock.pattern.operators import (
@@ -165,22 +169,37 @@ def events(detail: st.SearchStrategy[JsonObject] | None = None) -> st.SearchStra
 
 
 @st.composite
-def matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
+def matching_events(
+    draw: st.DrawFn,
+    pattern: str | Mapping[str, object] | Pattern,
+    *,
+    detail: st.SearchStrategy[JsonObject] | None = None,
+) -> JsonObject:
     """Return a strategy for events that match a pattern.
 
     A field of the envelope that the pattern wants absent is left out. If no event matches the pattern, the test fails
     with `hypothesis.errors.Unsatisfiable`.
+
+    Args:
+        draw: Given by Hypothesis.
+        pattern: The pattern, as a dictionary, as JSON text or compiled.
+        detail: The strategy for the event's `detail`, such as one for the model of the handler. Of the drawn detail,
+            only values that do not satisfy the pattern are replaced. Without it, the detail is any small object in
+            which values may also stand in arrays, as AWS matches them.
     """
     compiled = _compiled(pattern)
-    event = draw(events())
+    event = copy.deepcopy(draw(events(detail)))
     for field in draw(st.sampled_from(compiled.alternatives)).written:
+        if detail is not None and field.may_hold(read_event(event).leaves):
+            continue
         term = draw(st.sampled_from(field.terms))
         _remove(event, field.path)
         if not isinstance(term, Absent):
             value = draw(_satisfying(term))
             assume(_wants(field, value))
-            _put(event, field.path, draw(st.sampled_from([value, [value], [value, "another"]])))
-    if draw(st.booleans()):
+            forms = [value] if detail is not None else [value, [value], [value, "another"]]
+            _put(event, field.path, draw(st.sampled_from(forms)))
+    if detail is None and draw(st.booleans()):
         spread = _with_an_array(event, draw(_VALUES), behind=draw(st.booleans()))
         event = spread if compiled.matches(spread) else event
     assume(compiled.matches(event))
@@ -188,14 +207,24 @@ def matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Patte
 
 
 @st.composite
-def nearly_matching_events(draw: st.DrawFn, pattern: str | Mapping[str, object] | Pattern) -> JsonObject:
+def nearly_matching_events(
+    draw: st.DrawFn,
+    pattern: str | Mapping[str, object] | Pattern,
+    *,
+    detail: st.SearchStrategy[JsonObject] | None = None,
+) -> JsonObject:
     """Return a strategy for events that differ in one place from an event that matches, and therefore do not match.
 
     A value is changed, removed or added, or is moved to another element of an array. If a pattern has no such events,
     the test fails with `hypothesis.errors.Unsatisfiable`.
+
+    Args:
+        draw: Given by Hypothesis.
+        pattern: The pattern, as a dictionary, as JSON text or compiled.
+        detail: The strategy for the `detail` of the event that matches; see `matching_events`.
     """
     compiled = _compiled(pattern)
-    event = draw(matching_events(compiled))
+    event = draw(matching_events(compiled, detail=detail))
     field = draw(st.sampled_from([field for one in compiled.alternatives for field in one.written]))
     match draw(st.sampled_from(["another", "absent", "elsewhere"])):
         case "absent":

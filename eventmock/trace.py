@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Progress
+    from eventmock.history.raised import Raised
     from eventmock.history.traced_rule import TracedRule
     from eventmock.pattern import ReadEvent
 
@@ -63,7 +64,7 @@ class Fact:
         return self.text
 
     def __repr__(self) -> str:
-        return wording.printable(f"<{self}>")
+        return wording.one_line(f"<{self}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -105,8 +106,9 @@ class Received(EventFact):
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        hint = "" if event.hint is None or event.refused is not None else f"; {event.hint}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{refused}{hint}'
+        hint = "" if event.hint is None else f"; {event.hint}"
+        day = "" if event.weekday is None else f", on a {event.weekday}"
+        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -129,7 +131,7 @@ class Matched(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         if self.archive is not None:
             return f"archive {self.archive} keeps it"
-        count = wording.counted(self.targets, "target") if self.targets else "no targets"
+        count = wording.counted(self.targets, "target")
         under_way = f"; {self.under_way}" if self.under_way else ""
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
@@ -397,14 +399,15 @@ def _story(facts: Trace) -> Iterator[str]:
         if isinstance(fact, EventFact):
             number = numbers.setdefault(fact.event, len(numbers) + 1)
             text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
-        details: tuple[str, ...] = ()
-        if isinstance(fact, Attempted) and fact not in replaced and fact.attempt.raised is not None:
-            details, place = fact.attempt.details, fact.attempt.raised.place
-            if details in shown and place is not None:
-                details = (f"  at {place}",)
+        raised, details = _raised(fact)
+        if raised is not None and fact not in replaced:
+            if details in shown and raised.place is not None:
+                details = (f"  at {raised.place}",)
             shown.add(details)
+        else:
+            details = ()
         time = f"{fact.time:{time_format}}"
-        yield f"{time}  {wording.printable(text)}"
+        yield f"{time}  {wording.one_line(text)}"
         yield from (f"{' ' * len(time)}        {line}" for line in details)
 
 
@@ -426,6 +429,14 @@ def _without_repeats(facts: Trace) -> dict[Fact, str | None]:
         repeats = wording.which_attempts(run[1].attempt.number, run[-1].attempt.number)
         replaced[run[-1]] = f"{_route(run[-1].delivery)}: {repeats} failed the same way, the last one now"
     return replaced
+
+
+def _raised(fact: Fact) -> tuple[Raised | None, tuple[str, ...]]:
+    """Return the exception of a function of the test that a fact is about, and lines that the fact does not have."""
+    if isinstance(fact, Attempted):
+        return fact.attempt.raised, fact.attempt.details
+    raised = fact.delivery.progress.queue_raised if isinstance(fact, Dropped) and fact.delivery else None
+    return raised, () if raised is None else tuple(raised.lines()[1:])
 
 
 def _failed_alike(one: Attempt, other: Attempt) -> bool:

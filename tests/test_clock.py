@@ -639,6 +639,44 @@ class TestBesideFrozenTime:
             assert before <= backend.clock.now() <= datetime.now(UTC)
 
 
+class TestStartAt:
+    def test_it_stands_at_a_later_moment_and_does_the_work_on_the_way(self, clock):
+        done = []
+        clock.call_later(MINUTE, "work", lambda: done.append(clock.now()))
+        clock.start_at(after(hours=1))
+        assert (clock.now(), done) == (after(hours=1), [after(minutes=1)])
+
+    def test_it_goes_back_if_no_work_waits(self, clock):
+        clock.call_later(MINUTE, "not wanted", lambda: None, lambda: False)
+        clock.start_at(after(days=-400))
+        clock.advance(minutes=1)
+        assert clock.now() == after(days=-400, minutes=1)
+
+    def test_else_it_says_which_work_waits(self, clock):
+        clock.call_later(MINUTE, "work", lambda: None)
+        with pytest.raises(ClockError) as caught:
+            clock.start_at(after(seconds=-1))
+        assert str(caught.value) == (
+            "the clock cannot go back from 2026-01-01 12:00:00 to 2026-01-01 11:59:59, because work waits for its "
+            "moment: 2026-01-01 12:01:00 work"
+        )
+        assert clock.now() == START
+
+    def test_a_clock_that_follows_the_wall_clock_stands_until_it_is_restored(self):
+        clock = Clock()
+        restore = clock.save()
+        for moment in (START, after(days=40_000)):
+            clock.start_at(moment)
+            assert clock.now() == clock.now() == moment
+            restore()
+            assert abs(clock.now() - datetime.now(UTC)) < MINUTE
+
+    def test_cleared_it_has_its_own_start_time(self, clock):
+        clock.start_at(after(hours=1))
+        clock.clear()
+        assert clock.now() == START
+
+
 def test_the_mock_leaves_the_process_s_time_alone():
     ours = (time.time, time.monotonic, time.sleep, datetime, datetime.now)
     with mock_events(start_time=START) as backend:

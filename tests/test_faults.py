@@ -37,6 +37,41 @@ def statuses(backend):
     return {one.target_arn: (one.status, one.error) for one in backend.deliveries}
 
 
+class TestErrorCodes:
+    @pytest.mark.parametrize(
+        ("code", "near"),
+        [
+            ("ThrotlingExeption", "ThrottlingException"),
+            ("InternalFailiure", "InternalFailure"),
+            ("NO_RESORCE", "NO_RESOURCE"),
+            ("TIME_OUT", "TIMEOUT"),
+            ("ConcurentModificationException", "ConcurrentModificationException"),
+            ("MalformedDetails", "MalformedDetail"),
+        ],
+    )
+    def test_a_misspelt_one_is_refused(self, faults, code, near):
+        with pytest.raises(OptionError) as caught:
+            faults.inject(code, operation="PutEvents")
+        assert str(caught.value) == (
+            f"faults.inject({code!r}): no service has this error code: did you mean {near!r}? A code of your own is "
+            "given in an exception: a botocore ClientError"
+        )
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "ThrottledException",
+            "QueueDoesNotExist",
+            "ServiceException",
+            "MyOwn",
+            "ResourceInUseException",
+            "KMSDisabledException",
+        ],
+    )
+    def test_one_of_another_service_or_an_own_one_is_taken(self, faults, code):
+        faults.inject(code, operation="PutEvents")
+
+
 class TestRequests:
     def test_an_error_code_is_an_error_of_aws(self, faults, client):
         fault = faults.inject("ConcurrentModificationException", message="busy", operation="ListRules")

@@ -94,7 +94,20 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         ),
         ({"seed": "a"}, "mock_events(): seed='a': wanted a whole number"),
         ({"seed": True}, "mock_events(): seed=True: wanted a whole number"),
-        ({"strict": "yes"}, "mock_events(): strict='yes': wanted True or False"),
+        (
+            {"strict": "dropped"},
+            "mock_events(): strict='dropped': wanted True, False, or parts such as {'dropped', 'nobody'}",
+        ),
+        (
+            {"strict": 1},
+            "mock_events(): strict=1: wanted True, False, or parts such as {'dropped', 'nobody'}",
+        ),
+        ({"strict": ["droped"]}, "mock_events(): strict=['droped']: 'droped': did you mean 'dropped'?"),
+        (
+            {"strict": ["permissions"]},
+            "mock_events(): strict=['permissions']: 'permissions': "
+            "there are awscrt, dropped, handlers, nobody, refused, unmatched",
+        ),
         (
             {"passthrough": "localhost"},
             "mock_events(): passthrough='localhost': "

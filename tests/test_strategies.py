@@ -73,6 +73,49 @@ def test_nearly_matching_events_do_not(wanted):
     check()
 
 
+ORDERS = st.fixed_dictionaries(
+    {
+        "id": st.uuids().map(str),
+        "state": st.sampled_from(["NEW", "PAID"]),
+        "lines": st.lists(st.fixed_dictionaries({"sku": st.text(max_size=3)}), max_size=2),
+    }
+)
+
+
+@quick
+@given(matching_events({"source": ["shop"], "detail": {"state": ["PAID"]}}, detail=ORDERS))
+def test_a_matching_event_keeps_to_the_given_detail(event):
+    assert event["source"] == "shop"
+    assert event["detail"].keys() == {"id", "state", "lines"}
+    assert event["detail"]["state"] == "PAID"
+
+
+@quick
+@given(matching_events({"detail": {"id": [{"exists": True}]}}, detail=st.just({"id": "1"})))
+def test_what_satisfies_the_pattern_is_kept(event):
+    assert event["detail"] == {"id": "1"}
+
+
+def test_a_drawn_detail_is_not_changed():
+    mine = {"state": "NEW"}
+
+    @quick
+    @given(matching_events({"detail": {"state": ["PAID"]}}, detail=st.just(mine)))
+    def check(event):
+        assert event["detail"] == {"state": "PAID"}
+
+    check()
+    assert mine == {"state": "NEW"}
+
+
+@quick
+@given(nearly_matching_events({"source": ["shop"], "detail": {"state": ["PAID"]}}, detail=ORDERS))
+def test_a_nearly_matching_event_has_such_a_detail_too(event):
+    assert not pattern.compile({"source": ["shop"], "detail": {"state": ["PAID"]}}).matches(event)
+    details = event["detail"] if isinstance(event["detail"], list) else [event["detail"]]
+    assert any(part.get("id") for part in details)
+
+
 def test_what_can_match_nothing_has_no_examples():
     @quick
     @given(matching_events({"": {"": [1]}}))

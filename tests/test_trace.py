@@ -101,6 +101,7 @@ def test_an_entry_that_is_refused(backend, order):
     assert str(fact) == (
         'order from shop: put on "default" of 123456789012 in us-east-1 '
         "and was refused: MalformedDetail: Detail is malformed."
+        "; a Detail must be JSON: Expecting value: line 1 column 1 (char 0)"
     )
 
 

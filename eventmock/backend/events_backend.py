@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, get_args, overload
 
 from eventmock.backend.assertions.sentences import BackendAssertions
 from eventmock.backend.strict import check
 from eventmock.exceptions import OptionError, repr_of
+from eventmock.history.dead_letter import DeadLetters
 from eventmock.history.delivery import Deliveries, Delivery
 from eventmock.history.records import Records
-from eventmock.options import Options, check_known
+from eventmock.options import KnownAttributes, Options, check_known
 from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
     from eventmock.faults import Faults
-    from eventmock.history.dead_letter import DeadLetters
     from eventmock.history.lambda_invocation import LambdaInvocations
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdicts
@@ -50,7 +50,7 @@ _MANY: Final = {"event": "events", "delivery": "deliveries"}
 View = Literal["text", "html", "mermaid"]
 
 
-class EventsBackend(BackendAssertions):
+class EventsBackend(BackendAssertions, KnownAttributes):
     """The mocked services of all accounts and regions, and the record of what happened in them.
 
     Args:
@@ -59,6 +59,9 @@ class EventsBackend(BackendAssertions):
     Attributes:
         state: The state of the mock. It is not a part of the stable interface.
     """
+
+    __slots__ = ("__dict__", "__weakref__", "state")
+    said_as: ClassVar[str] = "backend"
 
     def __init__(self, state: State) -> None:
         self.state: Final = state
@@ -288,7 +291,7 @@ class EventsBackend(BackendAssertions):
     def deliveries(self) -> Deliveries:
         """The deliveries to targets, in the order in which rules matched."""
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries)
+        return Deliveries(self.state.ledger.deliveries, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:
@@ -302,7 +305,14 @@ class EventsBackend(BackendAssertions):
     def dead_letters(self) -> DeadLetters:
         """The dead letters, in the order in which they came to their queues."""
         self.clock.run_due()
-        return self.state.ledger.dead_letters
+        return DeadLetters(self.state.ledger.dead_letters, self._check_names)
+
+    def _check_names(self, call: str, words: Mapping[str, str]) -> None:
+        """Refuse a misspelt name in a call of ``where``; see `eventmock.backend.name_check.check_names`."""
+        __tracebackhide__ = True
+        from eventmock.backend.name_check import check_names
+
+        check_names(self.state, call, words)
 
     @property
     def trace(self) -> Trace:
@@ -685,8 +695,9 @@ class EventsBackend(BackendAssertions):
         Raises:
             AssertionError: An assertion in a function that is a target has failed.
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
-            StrictFailure: With ``strict=True``: an event matched no rule, had no target, went nowhere or was
-                refused; or a delivery did not succeed, or was only recorded.
+            StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
+                an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only
+                rules without targets (``unmatched``); a delivery was only recorded (``nobody``).
         """
         __tracebackhide__ = True
         if since is not None:

@@ -22,6 +22,7 @@ from eventmock.history.verdict import Verdicts
 from eventmock.pattern import InvalidEvent, read_event
 
 if TYPE_CHECKING:
+    from eventmock.pattern import ReadEvent
     from eventmock.state import State
 
 
@@ -37,11 +38,14 @@ def explain(
     __tracebackhide__ = True
     holder = account_named(state, "backend.explain()", region, account)
     try:
-        if not isinstance(event_or_entry, Mapping) or ENTRY_MEMBERS.isdisjoint(event_or_entry):
+        members = event_or_entry
+        if not isinstance(members, Mapping):
+            members = read_event(members).members
+        if ENTRY_MEMBERS.isdisjoint(members):
             found = bus_named(holder, "backend.explain()", bus)
             event = read_event(event_or_entry)
         else:
-            entry = _as_sent(event_or_entry)
+            entry = _as_sent(members)
             found = bus_named(holder, "backend.explain()", bus or entry.get("EventBusName"))
             event = event_of(
                 entry,
@@ -52,10 +56,19 @@ def explain(
                 owns_source=entry.get("Source") == found.name,
             ).for_patterns
     except EntryRefused as refusal:
-        raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}") from None
+        hint = "" if refusal.hint is None else f"\n  {refusal.hint}"
+        raise InvalidEntry(f"PutEvents would refuse this entry: {refusal}{hint}") from None
     except (InvalidEvent, WrongMember) as error:
         raise InvalidEntry(str(error)) from None
-    return Verdicts(rule.verdict(event) for rule in found.rules_now)
+    return Verdicts(
+        (rule.verdict(event) for rule in found.rules_now), event=_words_for(event), bus=found.name
+    )
+
+
+def _words_for(event: ReadEvent) -> str:
+    """Return words for an event, such as ``order from shop``."""
+    parts = [event.members.get(name) for name in ("detail-type", "source")]
+    return " from ".join(map(str, filter(None, parts))) or "the event"
 
 
 def _as_sent(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ The text report, the texts of failed assertions and of `StrictFailure`, and the 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.function_targets import is_made_up
@@ -41,35 +41,45 @@ class FailedAttempts:
         Successive attempts that failed the same way share their lines. An exception that the view has shown before has
         a single line, with the place where it was raised.
         """
-        failed = [attempt for attempt in delivery.progress.attempts if attempt.error is not None]
-        runs = [list(run) for _, run in groupby(failed, key=lambda attempt: (attempt.error, attempt.details))]
-        if len(runs) == 1 and (failed[0].error or "") in delivery.outcome:
+        failed = [
+            _Failed(one, one.error, one.details)
+            for one in delivery.progress.attempts
+            if one.error is not None
+        ]
+        runs = [list(run) for _, run in groupby(failed, key=lambda one: one[1:])]
+        if len(runs) == 1 and failed[0].error in delivery.outcome:
             yield from self._about(failed[0])
         else:
             yield from self._of(runs)
-        note = on_aws(delivery)
-        if note is not None:
-            yield note
+        yield from notes_on(delivery)
 
-    def _of(self, runs: list[list[Attempt]]) -> Iterator[str]:
+    def _of(self, runs: list[list[_Failed]]) -> Iterator[str]:
         left_out = [] if len(runs) <= MOST_WAYS else runs[MOST_WAYS - 1 : -1]
         for number, run in enumerate(runs, 1):
-            if run not in left_out:
-                which = wording.which_attempts(run[0].number, run[-1].number)
-                error = wording.shortened(wording.printable(run[0].error or ""), LONGEST_ERROR)
-                yield f"{which} failed: {error}"
-                yield from self._about(run[0])
+            if number < MOST_WAYS or number == len(runs):
+                first, last = run[0], run[-1]
+                which = wording.which_attempts(first.attempt.number, last.attempt.number)
+                yield f"{which} failed: {wording.shortened(wording.printable(first.error), LONGEST_ERROR)}"
+                yield from self._about(first)
             elif number == MOST_WAYS:
                 yield f"... {wording.counted(sum(map(len, left_out)), 'more attempt')} failed in other ways"
 
-    def _about(self, attempt: Attempt) -> Iterator[str]:
+    def _about(self, failed: _Failed) -> Iterator[str]:
         """Yield the lines about the exception of an attempt; if the view has them, its place only."""
-        lines, raised = attempt.details, attempt.raised
-        if raised is not None and raised.place is not None and lines in self._shown:
+        raised = failed.attempt.raised
+        if raised is not None and raised.place is not None and failed.details in self._shown:
             yield f"  at {raised.place}"
             return
-        self._shown.add(lines)
-        yield from lines
+        self._shown.add(failed.details)
+        yield from failed.details
+
+
+class _Failed(NamedTuple):
+    """A failed attempt, with its error and its details, which are made each time they are read."""
+
+    attempt: Attempt
+    error: str
+    details: tuple[str, ...]
 
 
 def cause_among(deliveries: Iterable[Delivery]) -> BaseException | None:
@@ -81,6 +91,19 @@ def cause_among(deliveries: Iterable[Delivery]) -> BaseException | None:
     attempts = (delivery.progress.attempts[-1:] for delivery in deliveries)
     raised = (attempt.raised for last in attempts for attempt in last if attempt.raised is not None)
     return next((one.chainable for one in raised if one.chainable is not None), None)
+
+
+def notes_on(delivery: Delivery) -> list[str]:
+    """Return lines about the end of a delivery that its outcome does not have.
+
+    They are about an exception of a function in place of the dead-letter queue, and about what AWS would do; see
+    `on_aws`.
+    """
+    raised, note = delivery.progress.queue_raised, on_aws(delivery)
+    lines = [] if raised is None else raised.lines()
+    if lines:
+        lines[0] = f"the function in place of the dead-letter queue raised {lines[0]}"
+    return lines if note is None else [*lines, note]
 
 
 def on_aws(delivery: Delivery) -> str | None:

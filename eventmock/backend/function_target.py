@@ -11,6 +11,7 @@ from eventmock.backend.assertions.sentences import Assertions
 from eventmock.backend.places import account_named, bus_named, refusals_to_the_tester, rule_named
 from eventmock.delivery.function_targets import MADE_UP_ID, record_only
 from eventmock.exceptions import OptionError
+from eventmock.history.dead_letter import DeadLetters
 from eventmock.history.delivery import Deliveries
 from eventmock.options import check_known, check_takes_one_argument
 from eventmock.services.call import Call
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.scope import Scope
     from eventmock.backend.selectors import Selector
-    from eventmock.history.dead_letter import DeadLetters
     from eventmock.history.delivery import Delivery
     from eventmock.state import State
 
@@ -52,13 +52,21 @@ class FunctionTarget(Assertions):
     def deliveries(self) -> Deliveries:
         """The deliveries to the function, in order."""
         self._state.clock.run_due()
-        return Deliveries(filter(self._selector.takes, self._state.ledger.deliveries))
+        return Deliveries(filter(self._selector.takes, self._state.ledger.deliveries), self._check_names)
 
     @property
     def dead_letters(self) -> DeadLetters:
         """The dead letters to the function, which has the ARN of a dead-letter queue, in order."""
         self._state.clock.run_due()
-        return self._state.ledger.dead_letters.where(queue=self.arn or "")
+        letters = self._state.ledger.dead_letters.where(queue=self.arn or "")
+        return DeadLetters(letters, self._check_names)
+
+    def _check_names(self, call: str, words: Mapping[str, str]) -> None:
+        """Refuse a misspelt name in a call of ``where``; see `eventmock.backend.name_check.check_names`."""
+        __tracebackhide__ = True
+        from eventmock.backend.name_check import check_names
+
+        check_names(self._state, call, words)
 
     @property
     def _scope(self) -> Scope:

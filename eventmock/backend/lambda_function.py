@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from eventmock.backend.assertions.scope import Scope
+    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.lambda_functions.functions import Present
@@ -256,7 +258,12 @@ class LambdaFunction(Assertions):
         said += [] if condition is None else [f"condition {condition}"]
         words = f" with {' and '.join(said)}" if said else ""
         wanted = "at least once" if times is None else wording.how_often(times)
-        was = f"was invoked {wording.how_often(len(found))}" if found else "was never invoked"
+        was = (
+            f"was invoked {wording.how_often(len(found or everything))}"
+            if everything
+            else "was never invoked"
+        )
+        was += ", never" if everything and not found else ""
         first = f"{arn_name(self.arn)} {was}{words}"
         lines = [f"{first}, wanted {wanted if times != 0 else 'never'}", *self._all_lines(everything)]
         last = next((one for one in reversed(everything) if one.exception is not None), None)
@@ -302,13 +309,30 @@ class LambdaFunction(Assertions):
         for invocation in invocations[:MOST_LISTED]:
             yield f"  {invocation.time:{wording.DATE_AND_TIME}}  {wording.cut(invocation.body, _LONGEST_BODY)}"
             yield from (f"      {line}" for line in invocation.lines())
+            if invocation.next_attempt is not None:
+                seconds = math.ceil((invocation.next_attempt - self._state.clock.now()).total_seconds())
+                yield f"      to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
         if len(invocations) > MOST_LISTED:
             yield f"  and {len(invocations) - MOST_LISTED} more"
         if not invocations:
             deliveries = self.deliveries
             yield from (f"  {delivery!r}" for delivery in deliveries[:MOST_LISTED])
-            if not deliveries:
+            others = sorted(
+                {one.target_arn for one in self._state.ledger.deliveries if self._has_its_name(one)}
+            )
+            for arn in [] if deliveries else others[:MOST_LISTED]:
+                yield f"  an event went to {arn}, which is another function: this one is {self.arn}"
+            if not deliveries and not others:
                 yield "  no event was delivered to it; events_backend.report() says what came and which rules matched"
+
+    def _has_its_name(self, delivery: Delivery) -> bool:
+        """Return whether a delivery went to a Lambda function of the same name, in whichever region and account."""
+        arn = delivery.target.parsed
+        return (
+            arn is not None
+            and arn.service == "lambda"
+            and f"{arn.resource}:".startswith(f"function:{self.name}:")
+        )
 
 
 class _Throttled:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from eventmock.exceptions import AwsRefusal, NoSuchBus, NoSuchEndpoint, NoSuchRule, OptionError
+from eventmock.history.wording import listed
 from eventmock.options import Options
 from eventmock.services.events.endpoint import Endpoint
 from eventmock.services.events.event_bus import buses_of, find_event_bus, find_rule
@@ -55,9 +56,11 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
     try:
         return find_event_bus(account, name)
     except AwsError:
-        names = ", ".join(sorted(buses_of(account)))
+        names = listed(sorted(buses_of(account)))
+        near = _did_you_mean(str(name), buses_of(account))
         raise NoSuchBus(
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
+            + (f". {near}" if near else "")
         ) from None
 
 
@@ -71,16 +74,17 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
     try:
         return find_rule(bus, name)
     except AwsError:
-        names = ", ".join(sorted(bus.rules)) or "none"
+        names = listed(sorted(bus.rules)) or "none"
         places = [
             f"bus={other!r}, region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
             for other, found in buses_of(holder).items()
             if name in found.rules
         ]
+        advice = _there_is_one(places) or _did_you_mean(str(name), bus.rules) or "Put the rule first"
         raise NoSuchRule(
             f"there is no rule {name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
-            f"rules there: {names}. {_there_is_one(places) or 'Put the rule first'}"
+            f"rules there: {names}. {advice}"
         ) from None
 
 
@@ -93,7 +97,7 @@ def endpoint_named(account: Account, name: str) -> Endpoint:
     __tracebackhide__ = True
     record = account.table(Endpoint).get(name)
     if record is None:
-        names = ", ".join(sorted(account.table(Endpoint))) or "none"
+        names = listed(sorted(account.table(Endpoint))) or "none"
         places = [
             f"region={holder.region!r}, account={holder.id!r}"
             for holder in account.state.accounts.all
@@ -104,6 +108,14 @@ def endpoint_named(account: Account, name: str) -> Endpoint:
             f"there is no endpoint {name!r} in {account.id}, {account.region}; endpoints there: {names}{hint}"
         )
     return record
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'NAME'?`` with the known name that is near; empty if none is."""
+    from eventmock.values.near_names import nearest_name
+
+    near = nearest_name(name, known)
+    return "" if near is None else f"Did you mean {near!r}?"
 
 
 def _there_is_one(places: Iterable[str]) -> str:
@@ -126,4 +138,4 @@ def refusals_to_the_tester(call: str) -> Iterator[None]:
     try:
         yield
     except AwsError as error:
-        raise AwsRefusal(call, error.code, error.message, error.hint) from None
+        raise AwsRefusal(call, error.code, error.message, error.hint, told=error.told) from None

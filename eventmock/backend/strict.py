@@ -1,20 +1,47 @@
-"""The checks at the end of a test: errors of the test inside targets, and for a strict mock all other problems."""
+"""The checks at the end of a test: errors of the test inside targets, and the problems about which the test is strict.
+
+Each part of ``strict`` that looks for problems has a function in `_FINDERS`. A new part needs its name in
+`eventmock/options.py`, its function here, and a row in the table of docs/deliveries.md.
+"""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
+from eventmock.history.wording import one_line
+from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.options import StrictPart
     from eventmock.state import Snapshot, State
+
+    Finder = Callable[[State, Sequence[ReceivedEvent]], Iterator["Problem"]]
 
 MOST_REASONS: Final = 5
 """The most rules of an event for which the failure explains why they did not match."""
 MOST_PROBLEMS: Final = 20
 """The most problems in the text of the failure."""
+
+
+class Problem(NamedTuple):
+    """A problem that a part of ``strict`` has found.
+
+    Attributes:
+        subject: The record that the problem is about. Its ``repr`` is the first line about the problem.
+        advice: What the tester can do about it.
+        reasons: More lines. They are made only if the failure shows the problem.
+        cause: The exception of a function of the test that led to the problem; None if none did.
+    """
+
+    subject: object
+    advice: str
+    reasons: Iterable[object] = ()
+    cause: BaseException | None = None
 
 
 def check(state: State, since: Snapshot | None) -> None:
@@ -27,44 +54,117 @@ def check(state: State, since: Snapshot | None) -> None:
     Raises:
         AssertionError: An assertion in a function that is a target has failed.
         EventmockError: A function that is a target has raised an error for the tester.
-        StrictFailure: With ``strict=True``: there is a problem; see `EventsBackend.check`.
+        StrictFailure: A part of ``strict`` has found a problem; see `EventsBackend.check`.
     """
     __tracebackhide__ = True
     if state.outbox.errors_of_test:
         raise state.outbox.errors_of_test.pop(0)
-    if not state.is_strict:
+    parts = state.options.strict
+    if not parts:
         return
     received = [event for event in state.ledger.received if since is None or not since.has(event)]
-    problems = [event for event in received if event.problem is not None and not _is_a_copy_unmatched(event)]
-    cause: BaseException | None = None
-    failures = [
-        "\n    ".join((repr(event), *map(str, islice(event.each_unmatched(), MOST_REASONS))))
-        for event in problems[:MOST_PROBLEMS]
-    ]
-    deliveries = [delivery for event in received for delivery in event.deliveries]
-    undelivered = [delivery for delivery in deliveries if delivery.status != "delivered"]
-    if undelivered:
-        from eventmock.backend.failed_attempts import FailedAttempts, cause_among
-
-        failed, cause = FailedAttempts(), cause_among(undelivered)
-        failures += ["\n    ".join((repr(delivery), *failed.lines(delivery))) for delivery in undelivered]
-    failures += [
-        f"{delivery!r}: where recording is enough, say backend.target({delivery.target_arn!r})"
-        for delivery in deliveries
-        if delivery.taken_by == "nobody"
-    ]
-    if failures:
-        more = len(failures) + max(len(problems) - MOST_PROBLEMS, 0) - MOST_PROBLEMS
-        lines = [*failures[:MOST_PROBLEMS], *([f"... and {more} more"] if more > 0 else [])]
-        failure = StrictFailure("strict=True, and\n  " + "\n  ".join(lines))
-        if cause is not None:
-            failure.__cause__ = cause
+    finders = ((part, find) for part, find in _FINDERS.items() if part in parts)
+    found = [(part, problem) for part, find in finders for problem in find(state, received)]
+    if found:
+        failure = StrictFailure("\n".join(map(one_line, _lines(parts, found))))
+        causes = (problem.cause for _, problem in found if problem.cause is not None)
+        failure.__cause__ = next(causes, None)
         raise failure
 
 
-def _is_a_copy_unmatched(event: ReceivedEvent) -> bool:
-    """Return whether an event came from another bus, and no rule of this bus matched it.
+def _lines(parts: StrictParts, found: list[tuple[StrictPart, Problem]]) -> Iterator[str]:
+    """Yield the lines of the failure."""
+    yield f"strict={parts!r}, and"
+    for part, problem in found[:MOST_PROBLEMS]:
+        yield f"  {part}: {problem.subject!r}"
+        yield from (f"    {reason}" for reason in problem.reasons)
+        yield f"    To do: {problem.advice}."
+    if len(found) > MOST_PROBLEMS:
+        yield f"  ... and {len(found) - MOST_PROBLEMS} more"
+    others = StrictParts(parts - {part for part, _ in found})
+    yield f"A test that means it to be so says strict={others!r}."
 
-    Such an event was delivered on the other bus, so it is not a problem.
+
+def _refused(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each entry that was refused."""
+    for event in received:
+        if event.refused is not None:
+            yield Problem(event, "correct the entry: AWS refuses it too, and the code under test goes on")
+
+
+def _dropped(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event that went nowhere, and for each delivery that did not succeed."""
+    from eventmock.backend.failed_attempts import FailedAttempts, cause_among
+
+    failed = FailedAttempts()
+    for event in received:
+        if event.dropped is not None:
+            yield Problem(event, "create the bus before, or put the event on a bus that exists")
+        for delivery in event.deliveries:
+            if delivery.status != "delivered":
+                advice = (
+                    "move backend.clock until the target is tried again, or have it succeed"
+                    if delivery.status == "pending"
+                    else "have the target succeed, or correct what the reason names"
+                )
+                yield Problem(delivery, advice, failed.lines(delivery), cause_among([delivery]))
+
+
+def _unmatched(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event that no rule matched, or only rules without targets.
+
+    An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
     """
-    return event.arrived_by is not None and event.dropped is None
+    for event in received:
+        is_put_on_a_bus = event.refused is None and event.dropped is None and event.arrived_by is None
+        if is_put_on_a_bus and event.problem is not None:
+            rules = [rule.name for rule in event.matching if rule.is_users_own]
+            advice = (
+                f"give the rule a target, such as backend.target({rules[0]!r})"
+                if rules
+                else "correct the event or the pattern, or put a rule that matches"
+            )
+            yield Problem(event, advice, islice(event.each_unmatched(), MOST_REASONS))
+
+
+def _nobody(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each delivery that was only recorded."""
+    for event in received:
+        for delivery in event.deliveries:
+            if delivery.taken_by == "nobody":
+                yield Problem(
+                    delivery, f"where recording is enough, say backend.target({delivery.target_arn!r})"
+                )
+
+
+def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event that Lambda gave up, or tries again, and that went nowhere.
+
+    A test that expects it says so by `eventmock.backend.lambda_function.LambdaFunction.expect_failure`.
+    """
+    if not state.ledger.invocations:
+        return
+    from eventmock.lambda_functions.functions import LambdaFunctions
+
+    functions, arrived = state.part(LambdaFunctions), set(received)
+    for invocation in state.ledger.invocations:
+        is_well = invocation.condition == "Success" or any(sent.error is None for sent in invocation.sent)
+        if is_well or invocation.delivery.cause not in arrived or functions.may_fail(invocation):
+            continue
+        advice = (
+            "have the handler succeed, give the function dead_letter= or on_failure=, or say expect_failure() of it"
+            if invocation.ended is not None
+            else "move backend.clock until Lambda tries it again, or have the handler succeed"
+        )
+        raised = [attempt.raised for attempt in invocation.attempts if attempt.raised is not None]
+        yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
+
+
+_FINDERS: Final[dict[StrictPart, Finder]] = {
+    "refused": _refused,
+    "dropped": _dropped,
+    "unmatched": _unmatched,
+    "nobody": _nobody,
+    "handlers": _handlers,
+}
+"""The function of each part that finds problems at the end. ``awscrt`` has none: its calls fail when they are made."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eventmock.commands.documents import read
+from eventmock.commands.documents import WrongInput, read
 from eventmock.commands.given_event import read_event
 from eventmock.commands.given_rules import read_rules
 from eventmock.commands.match import fields_of
 from eventmock.commands.output import say, say_json
 
 if TYPE_CHECKING:
+    from eventmock.commands.documents import Document
+    from eventmock.commands.given_event import GivenEvent
     from eventmock.commands.given_rules import GivenRules
     from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
@@ -26,14 +29,14 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
         as_json: Whether to print JSON.
 
     Returns:
-        0 if a rule matches, 1 if no rule does, 2 if AWS would refuse the pattern of a rule.
+        0 if a rule matches that a user made, 1 if none does, 2 if AWS would refuse the pattern of a rule.
 
     Raises:
         WrongInput: The rules or the event cannot be read, or are not valid.
     """
     given_rules, given_event = read(RULES=rules, EVENT=event)
-    given, read_once = read_rules(given_rules), read_event(given_event)
-    verdicts = sorted(((rule, rule.verdict(read_once)) for rule in given.rules), key=_distance)
+    given, put = _rules(given_rules, given_event), read_event(given_event)
+    verdicts = sorted(((rule, _verdict(rule, put)) for rule in given.rules), key=_distance)
     if as_json:
         say_json(_data(given, verdicts))
     else:
@@ -42,7 +45,35 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
         say(f"{given_rules.title} has a NextToken: the bus has more rules than these", sys.stderr)
     if given.refused:
         return 2
-    return 0 if any(verdict.matched for _, verdict in verdicts) else 1
+    return 0 if _consumers(verdicts) else 1
+
+
+def _rules(given_rules: Document, given_event: Document) -> GivenRules:
+    """Read the rules; if the event is a list of rules, the error asks whether the two are swapped."""
+    try:
+        return read_rules(given_rules)
+    except WrongInput as wrong:
+        try:
+            read_rules(given_event)
+        except WrongInput:
+            raise wrong from None
+        raise WrongInput(
+            f"{wrong}\n  {given_event.title} has a list of rules: are the two swapped?"
+        ) from None
+
+
+def _verdict(rule: Rule, put: GivenEvent) -> Verdict:
+    """Return the verdict of a rule; a rule on another bus than the entry names does not see the event."""
+    verdict = rule.verdict(put.event)
+    if put.bus is None or rule.event_bus_name in ("", put.bus):
+        return verdict
+    why = f'the rule is on "{rule.event_bus_name}", the entry goes to "{put.bus}"'
+    return replace(verdict, matched=False, why=why, explanation=None)
+
+
+def _consumers(verdicts: list[tuple[Rule, Verdict]]) -> int:
+    """Return the number of rules that match, without those that AWS services manage, such as the rules of archives."""
+    return sum(verdict.matched and verdict.managed_by is None for _, verdict in verdicts)
 
 
 def _distance(judged: tuple[Rule, Verdict]) -> tuple[bool, float]:
@@ -55,24 +86,31 @@ def _tell(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> None:
     names = [rule.name for rule, _ in verdicts] + [name for name, _ in given.refused]
     width = max(map(len, names), default=0)
     for rule, verdict in verdicts:
-        owner = "" if rule.managed_by is None else f"managed by {rule.managed_by}"
         why = "" if verdict.matched else verdict.why
         told = "match" if verdict.matched else "no match"
-        say(f"{rule.name:<{width}}  {told:<9}  {'; '.join(filter(None, (owner, why)))}".rstrip())
+        say(f"{rule.name:<{width}}  {told:<9}  {'; '.join(filter(None, (verdict.owner, why)))}".rstrip())
     for name, why in given.refused:
         say(f"{name:<{width}}  invalid    {why}")
-    matching = sum(verdict.matched for _, verdict in verdicts)
-    say(f"rules that match: {matching} of {len(names)}")
+    consumers = _consumers(verdicts)
+    managed = sum(verdict.matched for _, verdict in verdicts) - consumers
+    also = f"; and {managed} that an AWS service manages, which {'is' if managed == 1 else 'are'} not counted"
+    counted = len(names) - sum(verdict.managed_by is not None for _, verdict in verdicts)
+    say(
+        f"rules that match: {consumers} of {counted}{also if managed else ''}"
+        if names
+        else "there are no rules"
+    )
 
 
 def _data(given: GivenRules, verdicts: list[tuple[Rule, Verdict]]) -> dict[str, Any]:
     return {
-        "matched": any(verdict.matched for _, verdict in verdicts),
+        "matched": _consumers(verdicts) > 0,
         "rules": [
             {
                 "name": rule.name,
                 "state": rule.state,
                 "managed_by": rule.managed_by,
+                "archive": verdict.archive,
                 "matched": verdict.matched,
                 "why": verdict.why,
                 "fields": None if verdict.explanation is None else fields_of(verdict.explanation),

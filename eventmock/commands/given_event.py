@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.clock import Clock
 from eventmock.commands.documents import WrongInput
@@ -19,6 +19,7 @@ from eventmock.event.entry import (
 )
 from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION
 from eventmock.pattern import InvalidEvent, ReadEvent, read_event as read_text
+from eventmock.values.arn import resource_name
 from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
@@ -31,10 +32,23 @@ _PARTS: Final = ("source", "detail-type", "detail")
 """The fields of which an event has at least one."""
 
 _OF_AWS: Final = "an event of AWS is given as rules see it: source, detail-type, detail"
+_ALONE: Final = 'if it is a detail alone, give it as {"detail": ...}'
 _LONGEST: Final = 60
 
 
-def read_event(given: Document) -> ReadEvent:
+class GivenEvent(NamedTuple):
+    """An event that was given.
+
+    Attributes:
+        event: The event as rules see it.
+        bus: The name of the bus that the entry names; None if it names none, and for an event.
+    """
+
+    event: ReadEvent
+    bus: str | None = None
+
+
+def read_event(given: Document) -> GivenEvent:
     """Read an event.
 
     Raises:
@@ -46,12 +60,21 @@ def read_event(given: Document) -> ReadEvent:
         given.value()
         raise WrongInput(f"{given.title}: {fault}") from None
     if not ENTRY_MEMBERS.isdisjoint(event.members):
-        return _event_of(given.title, event.members)
+        bus = event.members.get("EventBusName")
+        return GivenEvent(_event_of(given.title, event.members), resource_name(str(bus)) if bus else None)
     if event.members.keys().isdisjoint(_PARTS):
         if "Entries" in event.members:
             raise WrongInput(f"{given.title}: that is a request of PutEvents: give one of its Entries")
-        raise WrongInput(f"{given.title} is no event: it has none of {', '.join(_PARTS)}")
-    return event
+        said = f"{given.title} is no event: it has none of {', '.join(_PARTS)}"
+        near = [f"{name!r}: did you mean {other!r}?" for name in event.members if (other := _near(name))]
+        raise WrongInput(f"{said}\n  {near[0] if near else _ALONE}")
+    return GivenEvent(event)
+
+
+def _near(name: str) -> str | None:
+    from eventmock.values.near_names import nearest_name
+
+    return nearest_name(name, (*_PARTS, *sorted(ENTRY_MEMBERS)))
 
 
 def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:

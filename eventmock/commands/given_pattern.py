@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from eventmock.commands.documents import WrongInput, pointed_at
@@ -11,20 +10,6 @@ from eventmock.pattern import EngineFailure, InvalidPattern, Pattern, compile as
 if TYPE_CHECKING:
     from eventmock.commands.documents import Document
 
-
-FIELDS: Final = (
-    "version",
-    "id",
-    "detail-type",
-    "source",
-    "account",
-    "time",
-    "region",
-    "resources",
-    "detail",
-    "replay-name",
-)
-"""The fields at the top of an event."""
 
 ENGINE_FAILS: Final = "InternalFailure: the engine of EventBridge fails on this pattern"
 
@@ -53,18 +38,3 @@ def is_pattern(given: Document) -> bool:
     except InvalidPattern:
         return False
     return True
-
-
-def unknown_fields(pattern: Pattern) -> dict[str, str]:
-    """Return the fields that a pattern wants at the top of an event but that no event has there.
-
-    Returns:
-        Our advice for the tester, by the field's name.
-    """
-    wanted = {field.path.split(".")[0]: None for one in pattern.alternatives for field in one.written}
-    return {name: _hint_for_field(name) for name in wanted if name not in FIELDS}
-
-
-def _hint_for_field(name: str) -> str:
-    near = get_close_matches(name.lower(), FIELDS, 1)
-    return f"did you mean {near[0]!r}?" if near else "what PutEvents takes as Detail stands in 'detail'"

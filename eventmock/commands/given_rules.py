@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.given_pattern import ENGINE_FAILS
 from eventmock.pattern import EngineFailure, InvalidPattern, compile as compile_text, hint_for
+from eventmock.services.events.archive import RULE_PREFIX
+from eventmock.services.events.managed_rules import ARCHIVES
 from eventmock.services.events.rule import CLOUDTRAIL_STATE, Rule
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def read_rules(given: Document) -> GivenRules:
 
 def _check_members(title: str, members: dict[str, Any]) -> None:
     what = f"{title}: rule {members['Name']!r}"
-    for member in ("EventPattern", "ScheduleExpression", "ManagedBy", "Arn"):
+    for member in ("EventPattern", "ScheduleExpression", "ManagedBy", "Arn", "EventBusName"):
         if not isinstance(members.get(member, ""), str):
             raise WrongInput(f"{what}: {member} held {json.dumps(members[member])}, wanted text")
     if members.get("State", "ENABLED") not in STATES:
@@ -76,11 +78,12 @@ def _rule_of(members: dict[str, Any]) -> Rule:
     return Rule(
         name=members["Name"],
         arn=members.get("Arn", ""),
-        event_bus_name="",
+        event_bus_name=members.get("EventBusName") or "",
         created_by="",
         state=members.get("State", "ENABLED"),
         event_pattern=text,
         pattern=None if text is None else compile_text(text),
         schedule_expression=members.get("ScheduleExpression") or None,
         managed_by=members.get("ManagedBy"),
+        feeds=members["Name"].removeprefix(RULE_PREFIX) if members.get("ManagedBy") == ARCHIVES else None,
     )

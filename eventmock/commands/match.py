@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.commands.documents import WrongInput, read
 from eventmock.commands.given_event import read_event
-from eventmock.commands.given_pattern import compile_pattern, is_pattern, unknown_fields
+from eventmock.commands.given_pattern import compile_pattern, is_pattern
 from eventmock.commands.output import say, say_json
+from eventmock.pattern.hints import unknown_fields
 
 if TYPE_CHECKING:
     from eventmock.commands.documents import Document
@@ -32,7 +33,7 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
         WrongInput: The pattern or the event cannot be read, or is not valid.
     """
     given_pattern, given_event = read(PATTERN=pattern, EVENT=event)
-    compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event)
+    compiled, read_once = _compiled(given_pattern, given_event), read_event(given_event).event
     explanation = compiled.explain(read_once)
     if as_json:
         say_json(
@@ -46,9 +47,10 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
     elif explanation.matched:
         say("match")
     else:
-        say("\n  ".join(["no match", *_reasons(explanation)]))
+        say("\n  ".join(["no match", *explanation.reasons]))
+    hinted = {field.path.split(".")[0] for field in explanation.fields if field.hint}
     for name, hint in unknown_fields(compiled).items():
-        if name not in read_once.members:
+        if name not in read_once.members and name not in hinted:
             say(f"warning: {given_pattern.title}: no event has a field {name!r}: {hint}", sys.stderr)
     return 0 if explanation.matched else 1
 
@@ -78,12 +80,3 @@ def fields_of(explanation: Explanation) -> list[dict[str, Any]]:
 def _as_json(value: object) -> object:
     """Return a value as it is; a number that is too large for a double, as text."""
     return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
-
-
-def _reasons(explanation: Explanation) -> list[str]:
-    """Return a line for each field of the nearest alternative that the event does not satisfy."""
-    unmet = [field.text for field in explanation.fields if not field.satisfied]
-    if len(unmet) < 2:
-        return [str(explanation)]
-    several = explanation.alternatives > 1
-    return [*([f"nearest of {explanation.alternatives} alternatives:"] if several else []), *unmet]

@@ -10,6 +10,7 @@ from eventmock.commands.documents import WrongInput
 from eventmock.commands.instants import text_of
 from eventmock.commands.output import say, say_json
 from eventmock.schedule import Cron, InvalidSchedule, Rate, parse_for_rule
+from eventmock.schedule.advice import advice_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,12 @@ def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -
         raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {why}") from None
     start = after or Clock().now()
     firings = islice(_firings(schedule, start), count)
+    advice = advice_about(schedule, start)
     if as_json:
         texts = [text_of(firing) for firing in firings]
-        say_json({"expression": expression, "after": text_of(start), "firings": texts})
+        say_json(
+            {"expression": expression, "after": text_of(start), "firings": texts, "advice": advice or None}
+        )
         return 0 if texts else 1
     is_rate = isinstance(schedule, Rate)
     counts = "for a rule made at {}, from when a rate counts:" if is_rate else "after {}:"
@@ -54,10 +58,11 @@ def run(expression: str, count: int, after: datetime | None, *, as_json: bool) -
         say(f"  {text_of(firing)}  {firing:%a}")
     if told == 0:
         say(f"{expression} never fires after {text_of(start)}")
-        return 1
-    if told < count:
+    elif told < count:
         say("  and never again")
-    return 0
+    if advice:
+        say(f"  {advice}")
+    return 0 if told else 1
 
 
 def _firings(schedule: Rate | Cron, start: datetime) -> Iterator[datetime]:

@@ -266,10 +266,11 @@ class Courier:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:
             lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
+            by_function = raised_by(raised)
             with self._lock:
                 if self._outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
                     self._outbox.errors_of_test.append(raised)
-                self._end(pending, "dropped", f"{why}; {lost}")
+                self._end(pending, "dropped", f"{why}; {lost}", queue_raised=by_function)
             if not isinstance(raised, Exception):
                 raise
         else:

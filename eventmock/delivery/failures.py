@@ -173,11 +173,10 @@ def raised_by(error: BaseException) -> Raised | None:
     """
     if type(error) is FunctionFailed:
         return error.raised
-    from eventmock.history.raised import Raised
+    from eventmock.history.raised import Raised, ends_the_test
 
     raised = Raised.of(error)
-    ends_the_test = not issubclass(type(error), Exception) or issubclass(type(error), TESTS_OWN)
-    return raised if ends_the_test or raised.place is not None else None
+    return raised if ends_the_test(error) or raised.place is not None else None
 
 
 def failure_of(raised: BaseException) -> DeliveryFailed:

@@ -85,6 +85,21 @@ def answers(url: str) -> bool:
     return ".amazonaws.com/" in clean
 
 
+def has_stubbed(emitter: Any) -> bool:
+    """Return whether moto answers for a client, whose event emitter is given.
+
+    It does so for clients that were made after moto was imported, and for those that moto has patched by name.
+    """
+    stubber = getattr(sys.modules.get(_MODELS_MODULE), "botocore_stubber", None)
+    handlers = getattr(getattr(emitter, "_emitter", emitter), "_handlers", None)
+    return handlers is None or any(one is stubber for one in handlers.prefix_search("before-send"))
+
+
+def answers_client(emitter: Any, url: str) -> bool:
+    """Return whether moto is active and answers a client's requests to a URL."""
+    return is_active() and has_stubbed(emitter) and answers(url)
+
+
 class NotThere(Exception):  # noqa: N818 - it says what happened
     """moto does not take a call: it is not active, or has no such operation or resource."""
 

@@ -56,13 +56,13 @@ MAX_CAUSED: Final = 10_000
 class Carrier(Protocol):
     """What carries out one sort of work, such as deliveries."""
 
-    def carry_out(self, pending: Pending) -> None:
+    def carry_out(self, pending: Pending, /) -> None:
         """Carry out a piece of work, and write down the result if it counts. The caller does not hold the lock."""
 
-    def give_up(self, pending: Pending, why: str) -> None:
+    def give_up(self, pending: Pending, why: str, /) -> None:
         """Write down that a piece of work is not carried out, or that an error broke it off."""
 
-    def words(self, subject: Any) -> str:
+    def words(self, subject: Any, /) -> str:
         """Return words for the work, to which a verb can be added."""
 
 

@@ -5,7 +5,7 @@ A service's `eventmock.services.service.Face.receivers` has its receivers, by ki
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
@@ -29,9 +29,8 @@ class ReadyDelivery(Protocol):
 class Receiver(Protocol):
     """A service of this mock, as the receiver of deliveries."""
 
-    @property
-    def comes_before_kinds(self) -> bool:
-        """Whether it comes before functions of the test for a kind of targets or with a predicate."""
+    comes_before_kinds: ClassVar[bool]
+    """Whether it comes before functions of the test for a kind of targets or with a predicate."""
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
         """Prepare a delivery; return None if it is not for this receiver.

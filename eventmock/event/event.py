@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from eventmock.pattern import ReadEvent
 
+API_CALL: Final = "AWS API Call via CloudTrail"
+"""The ``detail-type`` of the events that CloudTrail sends for calls. `eventmock.aws_events` has it too."""
+
 _quoted: Final = json.encoder.encode_basestring
 _STRING_OR_SPACE: Final = r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+'
 
@@ -135,7 +138,7 @@ class Event:
     @property
     def is_read_call(self) -> bool:
         """Whether CloudTrail sent the event for a call that only reads, which not all rules see."""
-        if self.detail_type != "AWS API Call via CloudTrail":
+        if self.detail_type != API_CALL:
             return False
         from eventmock.aws_events.cloudtrail import is_read_call
 

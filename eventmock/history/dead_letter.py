@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from eventmock.history.records import Records
+from eventmock.values.arn import arn_resource
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from eventmock.history.records import NameCheck
     from eventmock.history.taken_by import TakenBy
 
 
@@ -53,17 +55,40 @@ class DeadLetter:
 
 
 class DeadLetters(Records[DeadLetter]):
-    """Dead letters in the order in which they came."""
+    """Dead letters in the order in which they came.
+
+    Args:
+        letters: The dead letters.
+        check: Refuses a misspelt name in `where`; None to check no names.
+    """
+
+    def __init__(self, letters: Iterable[DeadLetter], check: NameCheck | None = None) -> None:
+        super().__init__(letters)
+        self._check = check
+
+    def _like(self, records: Iterable[DeadLetter]) -> Self:
+        return type(self)(records, self._check)
 
     def where(self, *, queue: str | None = None, error_code: str | None = None) -> DeadLetters:
         """Return the dead letters that agree with all given arguments.
 
         Args:
-            queue: The ARN of the queue.
+            queue: The queue's name or ARN.
             error_code: The value of the attribute ``ERROR_CODE``, such as ``THROTTLING``.
+
+        Raises:
+            OptionError: AWS has no such error code; or no target has ever had a dead-letter queue of that name, but one
+                of nearly the same name.
         """
-        return DeadLetters(
+        __tracebackhide__ = True
+        if self._check is not None:
+            named = {"queue": queue, "error_code": error_code}
+            self._check(
+                "dead_letters.where", {word: name for word, name in named.items() if name is not None}
+            )
+        return self._like(
             letter
             for letter in self
-            if queue in (None, letter.queue_arn) and error_code in (None, letter.attributes["ERROR_CODE"])
+            if queue in (None, letter.queue_arn, arn_resource(letter.queue_arn))
+            and error_code in (None, letter.attributes["ERROR_CODE"])
         )

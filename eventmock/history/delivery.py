@@ -7,28 +7,29 @@ class of `eventmock.history.received_event` in its types; it does not import the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
+from eventmock.exceptions import NoSuchRequest
 from eventmock.history import wording
 from eventmock.history.progress import Progress, Status
 from eventmock.history.records import Records
 from eventmock.options import check_known
-from eventmock.target_kinds import InvalidRequest, Invocation
+from eventmock.target_kinds import ApiCall, InvalidRequest, Invocation
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from eventmock.event.event import Event
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.records import NameCheck
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.target_kinds import ApiCall
     from eventmock.target_kinds.http_call import HttpCall
 
 
@@ -156,6 +157,47 @@ class Delivery:
             return None
 
     @property
+    def call(self) -> ApiCall:
+        """The `request` to a target that AWS reaches by calling one of its services, such as an SQS queue.
+
+        Raises:
+            NoSuchRequest: The target is reached by HTTP, or there is no request; the error's text has the kind of the
+                target.
+        """
+        request = self.request
+        if isinstance(request, ApiCall):
+            return request
+        raise NoSuchRequest(f"delivery.call: {self._how_it_is_reached(request)}")
+
+    @property
+    def http(self) -> HttpCall:
+        """The `request` to a target that is reached by HTTP, such as an API destination.
+
+        Raises:
+            NoSuchRequest: AWS calls one of its services to reach the target, or there is no request; the error's text
+                has the kind of the target.
+        """
+        from eventmock.target_kinds.http_call import HttpCall
+
+        request = self.request
+        if isinstance(request, HttpCall):
+            return request
+        raise NoSuchRequest(f"delivery.http: {self._how_it_is_reached(request)}")
+
+    def _how_it_is_reached(self, request: ApiCall | HttpCall | None) -> str:
+        """Return words for the request to the target; if there is none, why not."""
+        kind, error = self.target.kind, self.error
+        target = f"{self.target_arn}" + ("" if kind is None else f", of the kind {kind.name!r},")
+        if request is not None:
+            form = "call" if isinstance(request, ApiCall) else "http"
+            return f"{target} is reached by {request.service} {request.operation}: ask for delivery.{form}"
+        if not self.progress.attempts:
+            return f"{target} was not tried: {self.outcome}"
+        return f"{target} " + (
+            "gets no request that eventmock knows" if error is None else f"got none: {error}"
+        )
+
+    @property
     def invocation(self) -> Invocation:
         """The event and the target as the call is made of them. The target must have an ARN that can be parsed."""
         event, arn = self.envelope, self.target.parsed
@@ -228,13 +270,25 @@ class Delivery:
         return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
-        return wording.printable(
+        return wording.one_line(
             f"<{self.envelope}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
         )
 
 
 class Deliveries(Records[Delivery]):
-    """Deliveries in the order in which rules matched."""
+    """Deliveries in the order in which rules matched.
+
+    Args:
+        deliveries: The deliveries.
+        check: Refuses a misspelt name in `where`; None to check no names.
+    """
+
+    def __init__(self, deliveries: Iterable[Delivery], check: NameCheck | None = None) -> None:
+        super().__init__(deliveries)
+        self._check = check
+
+    def _like(self, records: Iterable[Delivery]) -> Self:
+        return type(self)(records, self._check)
 
     def where(  # noqa: PLR0913 - each is one word of a sentence
         self,
@@ -257,9 +311,13 @@ class Deliveries(Records[Delivery]):
             status: ``pending``, ``delivered``, ``dead-lettered`` or ``dropped``.
 
         Raises:
-            OptionError: ``status`` is not one of these words.
+            OptionError: ``status`` is not one of these words; or the backend has never known a target, rule or bus of
+                that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
+        if self._check is not None:
+            named = {"target": target, "rule": rule, "bus": bus}
+            self._check("deliveries.where", {word: name for word, name in named.items() if name is not None})
         if status is not None:
             check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
         wanted: list[Callable[[Delivery], bool]] = []
@@ -275,7 +333,7 @@ class Deliveries(Records[Delivery]):
             wanted.append(lambda delivery: delivery.envelope.detail_type == detail_type)
         if status is not None:
             wanted.append(lambda delivery: delivery.status == status)
-        return Deliveries(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
+        return self._like(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
 
     @property
     def bodies(self) -> list[str]:

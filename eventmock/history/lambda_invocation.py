@@ -81,6 +81,7 @@ class Sent:
         taken_by: Who took it: a ``function`` of the test, an ``event bus``, a ``Lambda function``, ``moto``, or
             ``nobody`` if it was only recorded. None if it was not taken.
         error: Why it was not taken, in one line; None if it was. Lambda does not try again.
+        raised: The exception that a function of the test raised in place of the receiver; None if none did.
     """
 
     outlet: Outlet
@@ -89,6 +90,7 @@ class Sent:
     body: str
     taken_by: TakenBy | None = None
     error: str | None = None
+    raised: Raised | None = field(default=None, repr=False, compare=False)
     _attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -259,7 +261,10 @@ class LambdaInvocation:
             if attempt.details != told:
                 lines += attempt.details
             told = attempt.details
-        return [*lines, self.outcome if now.ended is None else now.end]
+        lines.append(self.outcome if now.ended is None else now.end)
+        for one in now.sent:
+            lines += [] if one.raised is None else one.raised.lines_beside(one.error or "")
+        return lines
 
     def words_for(self, attempt: LambdaAttempt) -> str:
         """Return words for an attempt, with the most attempts that Lambda makes after errors."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.raised import Raised
     from eventmock.history.taken_by import TakenBy
     from eventmock.target_kinds.http_call import HttpCall
 
@@ -31,6 +32,8 @@ class Progress:
             None while it is not delivered.
         dead_letter: The message that the dead-letter queue got; None if it got none.
         reason: Why the delivery is dead-lettered or dropped, in one line; None if it is neither.
+        queue_raised: The exception that a function of the test, in place of the dead-letter queue, raised, with lines
+            about it; None if there is none.
         next_attempt: The moment of the next attempt, an aware datetime; None if none is planned.
         ended: The moment of the end of the delivery, an aware datetime; None while it is pending.
         waits_for: The region, out of service, that the delivery waits for; None if it waits for none.
@@ -41,6 +44,7 @@ class Progress:
     taken_by: TakenBy | None = None
     dead_letter: DeadLetter | None = field(default=None, repr=False)
     reason: str | None = None
+    queue_raised: Raised | None = field(default=None, repr=False, compare=False)
     next_attempt: datetime | None = None
     ended: datetime | None = None
     waits_for: str | None = None

@@ -58,6 +58,8 @@ _CAUSE: Final = "caused by "
 _CONTEXT: Final = "while handling "
 _OWN: Final = f"{Path(__file__).absolute().parents[1]}{os.sep}"
 _STANDARD_LIBRARY: Final = f"{Path(os.__file__).absolute().parent}{os.sep}"
+_GENERATED: Final = "<string>"
+"""The file of code without source, such as the methods that `dataclasses` generates."""
 _SITES: Final = ("site-packages", "dist-packages")
 
 
@@ -110,22 +112,15 @@ class Raised:
             error: The exception.
         """
         links: list[_Link] = []
-        count, is_kept_whole = 0, _ends_the_test(error)
+        count, is_kept_whole = 0, ends_the_test(error)
         handled = _Stack()
-        seen: set[int] = set()
-        rest: list[tuple[str, int, BaseException]] = [("", 0, error)]
-        while rest:
-            how, level, one = rest.pop()
-            if id(one) in seen:
-                continue
-            seen.add(id(one))
+        for how, level, one in _all_of(error, handled):
             count += 1
             entries = list(_entries(one))
             if len(links) < MOST_EXCEPTIONS:
                 links.append(_link(how, level, one, entries))
             if not is_kept_whole and (one is error or not handled.handles(one)):
                 _set_traceback(one, _joined(entries))
-            rest += reversed([*_members(one, level), *_before(one, level, handled)])
         return cls(error, tuple(links), count - len(links))
 
     def masked(self, mask: Callable[[str], str]) -> Self:
@@ -152,9 +147,20 @@ class Raised:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether a text of the exception, of a cause or of a member contains a secret that is masked."""
+        """Whether there is a secret that is masked, in a text of the exception, of its causes or of its members.
+
+        Or in a variable of a function that one of these has passed: pytest shows them too.
+        """
+        if self._mask is None:
+            return False
         texts = (text for link in self._links for text in (link.text, *link.notes))
-        return self._mask is not None and (self._more > 0 or any(self._shown(text) != text for text in texts))
+        variables = (
+            repr_of(value)
+            for _, _, one in _all_of(self.exception, _Stack())
+            for entry in _entries(one)
+            for value in entry.tb_frame.f_locals.values()
+        )
+        return self._more > 0 or any(self._shown(text) != text for text in (*texts, *variables))
 
     @property
     def chainable(self) -> BaseException | None:
@@ -175,6 +181,9 @@ class Raised:
         directory if the file is below it. Then come the members of a group and the causes, in the same form. Long
         texts, many frames and many exceptions are cut, and a line has the number of what is left out.
         """
+        with suppress(Exception):  # a loader of the application may raise whatever it likes
+            for path in {frame.filename for link in self._links for frame in link.frames}:
+                linecache.checkcache(path)
         lines = [line for link in self._links for line in self._of_link(link)]
         if self._more:
             lines.append(f"... and {wording.counted(self._more, 'more exception')}")
@@ -235,10 +244,22 @@ _exceptions_of: Final[Callable[[BaseException], tuple[BaseException, ...]]] = Ba
 ].__get__
 
 
-def _ends_the_test(error: BaseException) -> bool:
+def ends_the_test(error: BaseException) -> bool:
     """Return whether an exception will end the test, so that pytest shows its traceback."""
     kind = type(error)
     return not issubclass(kind, Exception) or issubclass(kind, TESTS_OWN)
+
+
+def _all_of(error: BaseException, handled: _Stack) -> Iterator[tuple[str, int, BaseException]]:
+    """Yield an exception, the members of groups and the causes, each once, with its part and the number of groups."""
+    seen: set[int] = set()
+    rest: list[tuple[str, int, BaseException]] = [("", 0, error)]
+    while rest:
+        how, level, one = rest.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield how, level, one
+            rest += reversed([*_members(one, level), *_before(one, level, handled)])
 
 
 def _link(how: str, level: int, error: BaseException, entries: list[TracebackType]) -> _Link:
@@ -318,18 +339,20 @@ class _Stack:
 def _entries(error: BaseException) -> Iterator[TracebackType]:
     """Yield the entries of a traceback that are the test's or the application's.
 
-    If an exception object is raised again, Python keeps the entries of the time before, after the new ones. They begin
-    with a function that eventmock called then, in a frame that is not the one before it in the traceback.
+    If an exception object is raised again, Python keeps the entries of the time before, after the new ones. Of those,
+    `Raised.of` has left the user's only. So they begin with a function that eventmock called then, and the entry before
+    them is not that call.
     """
     entry = _traceback_of(error)
     before: FrameType | None = None
     while entry is not None:
-        caller = entry.tb_frame.f_back
-        if before is not None and caller is not None and caller is not before and _is_own(caller):
-            return
-        if _is_users_file(entry.tb_frame.f_code.co_filename):
+        frame = entry.tb_frame
+        if _is_users_file(frame.f_code.co_filename):
+            caller = frame.f_back
+            if before is not None and caller is not None and caller is not before and _is_own(caller):
+                return
             yield entry
-        before, entry = entry.tb_frame, entry.tb_next
+        before, entry = frame, entry.tb_next
 
 
 def _joined(entries: list[TracebackType]) -> TracebackType | None:
@@ -358,7 +381,7 @@ def _is_users_file(filename: str) -> bool:
     Args:
         filename: The path of the file, as its code objects have it.
     """
-    if filename.startswith(("<frozen ", _OWN)):
+    if filename == _GENERATED or filename.startswith(("<frozen ", _OWN)):
         return False
     parts = filename.replace("\\", "/").split("/")
     at = max((index for index, part in enumerate(parts) if part in _SITES), default=None)
@@ -397,7 +420,6 @@ def _shown_path(path: str) -> str:
 def _source(frame: FrameSummary) -> str:
     """Return the source of a frame's line, without white space around it; empty if it cannot be read."""
     with suppress(Exception):  # a loader of the application may raise whatever it likes
-        linecache.checkcache(frame.filename)
         return frame.line or ""
     return ""
 

@@ -59,6 +59,7 @@ class ReceivedEvent:
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
             ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
+        time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """
 
     detail_type: str
@@ -70,6 +71,7 @@ class ReceivedEvent:
     arrived_by: Delivery | None = None
     origin: Origin = "PutEvents"
     endpoint: str | None = None
+    time_hint: str | None = None
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
@@ -95,7 +97,26 @@ class ReceivedEvent:
     def hint(self) -> str | None:
         """Advice for the tester about the event or its refusal; None if there is none."""
         outcome = self._outcome
-        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+        cron = self._cron
+        if cron is not None:
+            from eventmock.schedule.advice import advice_on
+
+            return advice_on(cron) or None
+        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
+        return "; ".join(filter(None, (about, self.time_hint))) or None
+
+    @property
+    def weekday(self) -> str | None:
+        """The weekday on which a cron expression made the event, such as ``Friday``; None for any other event."""
+        return None if self._cron is None else f"{self.time:%A}"
+
+    @property
+    def _cron(self) -> str | None:
+        """The cron expression that made the event; None if none did."""
+        expression = (
+            self.matching[0].schedule_expression if self.origin == "schedule" and self.matching else None
+        )
+        return expression if expression is not None and expression.startswith("cron(") else None
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -145,6 +166,11 @@ class ReceivedEvent:
         return [rule.name for rule in self.matching]
 
     @property
+    def consumers(self) -> list[str]:
+        """The names of the rules that matched and that a user made, in order. An archive is not a consumer."""
+        return [rule.name for rule in self.matching if rule.is_users_own]
+
+    @property
     def archived(self) -> list[str]:
         """The names of the archives that keep the event, in order."""
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
@@ -170,10 +196,14 @@ class ReceivedEvent:
             return f"was refused: {self.refused}"
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
-        matched = [rule.name for rule in self.matching if rule.is_users_own]
+        matched = self.consumers
         if not matched:
             rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
+            if not rules:
+                managed = " but managed ones" if self.rules else ""
+                kept = f"; it is in archive {', '.join(self.archived)}" if self.archived else ""
+                return f"matched nothing: there are no rules on {self.bus!r}{managed}{kept}"
             count = "the only rule" if len(rules) == 1 else f"none of the {len(rules)} rules"
             verb = "did not match" if len(rules) == 1 else "matched"
             return f"{verb} {count} on {self.bus!r}{archived}"
@@ -187,4 +217,4 @@ class ReceivedEvent:
 
     def __repr__(self) -> str:
         outcome = self.problem or f"matched {', '.join(self.matched)}"
-        return wording.printable(f"<{self} on {self.bus!r}: {outcome}>")
+        return wording.one_line(f"<{self} on {self.bus!r}: {outcome}>")

@@ -19,13 +19,16 @@ then. Only the library replaces values. A mutable object that a record returns, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RecordT = TypeVar("RecordT")
+
+NameCheck = Callable[[str, Mapping[str, str]], None]
+"""A function that refuses a misspelt name in a call of ``where``. It takes the call, and the names by argument."""
 
 
 class Records(Sequence[RecordT], Generic[RecordT]):
@@ -40,7 +43,11 @@ class Records(Sequence[RecordT], Generic[RecordT]):
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> RecordT | Self:
         found = self._records[index]
-        return type(self)(found) if isinstance(found, list) else found
+        return self._like(found) if isinstance(found, list) else found
+
+    def _like(self, records: Iterable[RecordT]) -> Self:
+        """Return other records of this kind. A subclass whose records know more hands it on here."""
+        return type(self)(records)
 
     def __len__(self) -> int:
         return len(self._records)

@@ -37,6 +37,10 @@ class TracedRule(Protocol):
         """The rule's pattern; None for a rule that has only a schedule."""
 
     @property
+    def schedule_expression(self) -> str | None:
+        """The text of the rule's schedule; None for a rule that has no schedule."""
+
+    @property
     def is_users_own(self) -> bool:
         """Whether a user made the rule, not an archive, a global endpoint or another AWS service."""
 

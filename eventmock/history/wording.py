@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from eventmock.options import MOST_NAMED
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 TIME_OF_DAY: Final = "%H:%M:%S"
+LONGEST_LINE: Final = 1_000
+"""The most characters of a line in a text for the tester."""
 DATE_AND_TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 RECORDED: Final = " (recorded: nobody stands at the other end)"
@@ -43,6 +46,16 @@ def printable(line: str) -> str:
     )
 
 
+def one_line(line: str) -> str:
+    """Return a printable line of limited length, with the number of its characters if it was cut.
+
+    Messages of exceptions and of AWS may be of any length. The reason stands at the beginning of our lines.
+    """
+    shown = printable(line)
+    length = f" ({len(shown):,} characters)" if len(shown) > LONGEST_LINE else ""
+    return beginning(shown, LONGEST_LINE) + length
+
+
 def cut(text: str, most: int) -> str:
     """Return a text of at most `most` characters: of a longer text the beginning, then three dots, which count."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
@@ -67,8 +80,21 @@ def shortened(text: str, kept: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 rule``, ``2 rules``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Return a number with its noun: ``no rules``, ``1 rule``, ``2 rules``."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between them; of many the first 60, and the number of the others."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
+def in_words(names: Sequence[str], most: int = 8) -> str:
+    """Return names as a list in a sentence: ``a``, ``a and b``, ``a, b and c``; of many the first, and their number."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def how_often(number: int) -> str:

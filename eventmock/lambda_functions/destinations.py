@@ -11,7 +11,7 @@ import json
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.failures import failure_of
+from eventmock.delivery.failures import failure_of, raised_by
 from eventmock.exceptions import TESTS_OWN
 from eventmock.history.lambda_invocation import Sent
 from eventmock.target_kinds import ApiCall
@@ -84,16 +84,16 @@ class Destinations:
     ) -> Sent:
         """Send a text to a destination or dead-letter queue, and return the record of that."""
         taken_by: TakenBy | None = None
-        error = None
+        error, raised = None, None
         try:
             taken_by = self._send(Arn.of(to), outlet, invocation, body, attributes)
-        except TESTS_OWN as raised:
-            self._state.outbox.errors_of_test.append(raised)
-            error = str(failure_of(raised))
+        except TESTS_OWN as failed:
+            self._state.outbox.errors_of_test.append(failed)
+            error, raised = str(failure_of(failed)), raised_by(failed)
         except NotSent as refused:
             error = str(refused)
-        except Exception as raised:  # noqa: BLE001 - whatever a function of the test raises is a failure
-            error = str(failure_of(raised))
+        except Exception as failed:  # noqa: BLE001 - whatever a function of the test raises is a failure
+            error, raised = str(failure_of(failed)), raised_by(failed)
         return Sent(
             outlet=outlet,
             arn=to,
@@ -101,6 +101,7 @@ class Destinations:
             body=body,
             taken_by=taken_by,
             error=error,
+            raised=raised,
             _attributes=attributes,
         )
 

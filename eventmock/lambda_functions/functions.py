@@ -6,7 +6,7 @@ Source: lambda-and-handlers section 2. Inferred: the text of NO_RESOURCE, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.history.delivery import Delivery
+    from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.parts.part import Restore
     from eventmock.state import State
 
@@ -49,7 +50,7 @@ class LambdaFunctions:
         queue: Lambda's queue.
     """
 
-    comes_before_kinds: Final = True
+    comes_before_kinds: ClassVar = True
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -119,10 +120,10 @@ class LambdaFunctions:
             return f"function {function.name} was deleted in moto"
         return f"function {function.name} has {', '.join(function.qualifiers)}, and no {qualifier}"
 
-    @property
-    def all(self) -> list[Function]:
-        """All functions, in the order in which they were made."""
-        return list(self._functions.values())
+    def may_fail(self, invocation: LambdaInvocation) -> bool:
+        """Return whether the test expects invocations of a function to be given up."""
+        found = self.find(Arn.of(invocation.invoked_arn))
+        return found is not None and found[0].condition.may_fail
 
     def clear(self) -> None:
         """Forget all functions."""

@@ -84,6 +84,7 @@ class Refused(NamedTuple):
         proxy: The URL of the proxy of the request, if the proxy is the host that may not be reached.
         patched_by: The full name of the function by which another library has replaced botocore's ``send``; None if
             none has.
+        passes_moto: Whether moto is active and would answer, but does not know the client.
     """
 
     method: str
@@ -91,6 +92,7 @@ class Refused(NamedTuple):
     service: str | None = None
     proxy: str | None = None
     patched_by: str | None = None
+    passes_moto: bool = False
 
 
 def _host_pattern(endpoint_prefixes: Iterable[str]) -> re.Pattern[str]:
@@ -233,7 +235,7 @@ class Gate:
         from eventmock.values.urls import with_shown_urls
 
         hint = f" ({error.hint})" if error.hint else ""
-        answer = with_shown_urls(" ".join(str(error).split("\n")))
+        answer = with_shown_urls(" ".join(error.told.split("\n")))
         text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
         self._state.note("request refused", text, account.region)
 
@@ -287,7 +289,7 @@ class Gate:
     @property
     def requires_awscrt(self) -> bool:
         """Whether calls that need SigV4a fail if awscrt is not installed."""
-        return bool(self._state.options.require_awscrt)
+        return self._state.options.in_force().require_awscrt is True
 
     @property
     def takes_patched_send(self) -> bool:
@@ -337,6 +339,13 @@ def _ways_out(refused: Refused) -> str:
     """Return what the tester can do about a refused request."""
     from eventmock.values.hosts import destination
 
+    if refused.passes_moto:
+        return (
+            "moto is active, but does not answer this client, because the client was made before moto was imported.\n"
+            "Ways out: make the client in the test, or in a function that the test calls; import moto before the "
+            "module that makes the client, as at the top of conftest.py;\n"
+            "or show the client to moto: moto.core.patch_client(client), and patch_resource for a resource."
+        )
     where = destination(refused.proxy or refused.url)
     if where is None:
         letting = (

@@ -6,7 +6,6 @@ the mocks stop. `eventmock/mock/active_mocks.py` decides which mock answers a ca
 
 from __future__ import annotations
 
-import sys
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from eventmock.mock.active_mocks import Activation
     from eventmock.mock.gate import AnyGate
     from eventmock.mock.patch import Hold
+    from eventmock.options import StrictPart
 
     Observer = Callable[[EventsBackend], None]
 
@@ -40,9 +40,20 @@ observers: Final[list[Observer]] = []
 """Functions that are called with each new backend. The pytest plugin finds the backends of a test by it."""
 
 
-_BETWEEN: Final = ("eventmock.", "contextlib", "unittest.", "wrapt")
 _lock: Final = threading.RLock()
 _hold: Hold | None = None
+_defaults = Options()
+"""The options of mocks for which an option is not given: those of pytest's ini file while pytest runs."""
+
+
+def set_defaults(options: Options) -> Options:
+    """Set the options of mocks for which an option is not given, and return what they were before.
+
+    They count when a mock starts, not when it is made: a decorator is evaluated before.
+    """
+    global _defaults
+    before, _defaults = _defaults, options
+    return before
 
 
 def current_backend() -> EventsBackend:
@@ -60,15 +71,7 @@ def current_backend() -> EventsBackend:
     return activation.backend
 
 
-def _place() -> str:
-    """Return the file and line of the first caller outside eventmock and the libraries that enter mocks for others."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to the caller
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_BETWEEN):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-
-def _current_gate(owner: object = None) -> AnyGate | None:
+def current_gate(owner: object = None) -> AnyGate | None:
     """Return the gate that answers the caller's requests; None while no mock is active.
 
     Args:
@@ -92,7 +95,13 @@ def _closed(reason: MockStateError) -> AnyGate:
     return ClosedGate(reason)
 
 
-def _start(options: Options) -> Activation:
+def _start(given: Options, place: str) -> Activation:
+    """Start a mock.
+
+    Args:
+        given: The options that were given for this mock.
+        place: The file and line that starts the mock, for the texts of errors.
+    """
     __tracebackhide__ = True
     global _hold  # noqa: PLW0603 - the process has one
     from eventmock.backend.events_backend import EventsBackend
@@ -104,21 +113,21 @@ def _start(options: Options) -> Activation:
 
     forks.look_after(_lock)
     with _lock:
-        outer = None if options.isolated else innermost()
+        outer = None if given.isolated else innermost()
         if outer is None:
-            state = State(options, services())
+            state = State(given.over(_defaults), services())
             backend, gate = EventsBackend(state), Gate(state)
             for observe in observers:
                 observe(backend)
         else:
-            _refuse_other_options(options, outer.backend, outer.place)
+            _refuse_other_options(given, place, outer)
             backend, gate = outer.backend, outer.gate
         if _hold is None:
-            hold = Hold(_current_gate)
+            hold = Hold(current_gate)
             hold.take()
             _hold = hold
         backend.state.lifetime.active_mocks += 1
-        return begin(backend, gate, _place())
+        return begin(backend, gate, place)
 
 
 def _stop(activation: Activation, *, quietly: bool) -> None:
@@ -141,21 +150,36 @@ def stop_forgotten(activation: Activation) -> None:
     _stop(activation, quietly=True)
 
 
-def _refuse_other_options(options: Options, outer: EventsBackend, place: str) -> None:
+def _refuse_other_options(given: Options, place: str, outer: Activation) -> None:
     """Refuse options of a nested mock that differ from the outer mock's, because both have the same backend.
+
+    Args:
+        given: The options that were given for the nested mock.
+        place: The file and line that starts the nested mock.
+        outer: The outer mock.
 
     Raises:
         OptionError: An option was given, and the outer mock has another value for it.
     """
     __tracebackhide__ = True
-    in_force = replace(outer.options.in_force(), region=outer.default_region, account=outer.default_account)
-    for name, value in options.given().items():
+    backend = outer.backend
+    whole = replace(backend.options, region=backend.default_region, account=backend.default_account)
+    joined, in_force = given.over(whole).in_force(), whole.in_force()
+    for name, value in given.given().items():
         held = getattr(in_force, name)
-        if name != "isolated" and value != held:
+        if name != "isolated" and getattr(joined, name) != held:
             raise OptionError(
-                f"mock_events({name}={value!r}) is inside a mock with {name}={held!r}, started at {place}, and "
-                f"would join it: give the outer one {name}, or use isolated=True for a backend of its own"
+                f"mock_events({name}={value!r}) at {place} is inside a mock with {name}={held!r}, started at "
+                f"{outer.place}, and would join it: give the outer one {name}, or use isolated=True for a backend of "
+                "its own"
             )
+
+
+def _place() -> str:
+    """Return the file and line of the caller in the tester's own code."""
+    from eventmock.mock.caller import place_of_caller
+
+    return place_of_caller()
 
 
 class Explaining:
@@ -190,15 +214,25 @@ class MockEvents:
 
     It is active from ``start`` to ``stop``, in a ``with`` block, or while the function or class that it decorates runs.
     It may be used several times, also inside itself.
+
+    Args:
+        options: The options that were given for the mock.
+        place: What starts the mock, for the texts of errors; by default the line that starts it or decorates.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, place: str | None = None) -> None:
         self._options = options
+        self._place = place
         self._activations: list[Activation] = []
 
     def start(self) -> EventsBackend:
-        """Start the mock and return its backend, which answers requests to the mocked services until ``stop``."""
-        activation = _start(self._options)
+        """Start the mock and return its backend, which answers requests to the mocked services until ``stop``.
+
+        Raises:
+            OptionError: The mock would join an outer mock that has another value for an option.
+        """
+        __tracebackhide__ = True
+        activation = _start(self._options, self._place or _place())
         self._activations.append(activation)
         return activation.backend
 
@@ -208,7 +242,7 @@ class MockEvents:
         Args:
             joins: Whether the new mock joins an outer mock even if ``isolated`` was given.
         """
-        return MockEvents(replace(self._options, isolated=None) if joins else self._options)
+        return MockEvents(replace(self._options, isolated=None) if joins else self._options, self._place)
 
     def stop(self, *, quietly: bool = False) -> None:
         """Stop the mock: end the last ``start``, if threads or tasks share the mock, the last by the caller's own.
@@ -219,7 +253,7 @@ class MockEvents:
         Raises:
             MockStateError: The mock has been stopped already.
             AssertionError: An assertion has failed in a function of the test that is a target.
-            StrictFailure: With ``strict=True``: an event matched no rule, was dropped, refused or not delivered.
+            StrictFailure: The mock is strict, and there is a problem; see `EventsBackend.check`.
         """
         __tracebackhide__ = True
         if not self._activations:
@@ -257,7 +291,7 @@ class MockEvents:
         """Decorate a function or a class."""
         from eventmock.mock.decorators import decorate
 
-        decorated: Decorated = decorate(target, self)
+        decorated: Decorated = decorate(target, MockEvents(self._options, self._place or _place()))
         return decorated
 
 
@@ -270,7 +304,7 @@ def mock_events(
     account: str | None = None,
     start_time: datetime | str | None = None,
     seed: int | None = None,
-    strict: bool | None = None,
+    strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
     enforce_policies: bool | None = None,
@@ -285,7 +319,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
     account: str | None = None,
     start_time: datetime | str | None = None,
     seed: int | None = None,
-    strict: bool | None = None,
+    strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
     enforce_policies: bool | None = None,
@@ -309,8 +343,8 @@ def mock_events(  # noqa: PLR0913 - each is an option
         start_time: The time at which the clock stands at first: a datetime (a naive one is taken as UTC) or ISO 8601
             text. Default: the clock follows the wall clock.
         seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
-        strict: Whether the test fails if an event matches no rule, is dropped, refused, not delivered, or taken by
-            ``nobody``. Default: ``False``.
+        strict: What the test may not ignore: True for ``refused``, ``dropped``, ``unmatched`` and ``nobody``, or a set
+            of these names and of ``handlers`` and ``awscrt``. Default: ``False``.
         passthrough: The hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:
@@ -318,7 +352,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
         enforce_policies: Whether event buses accept from other accounts only what their policies allow. Default:
             ``False``.
         require_awscrt: Whether calls through a global endpoint, which need SigV4a, fail if awscrt is not installed, as
-            they do without a mock. Default: ``False``.
+            they do without a mock: the older spelling of ``strict={"awscrt"}``. Default: ``False``.
         patched_send: Whether requests of other services may go to a ``URLLib3Session.send`` that the test has patched.
             Default: ``False``.
         **unknown: No options. Any other name is refused, and the error names the option that is most similar.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from eventmock.parts.part import Settings
 from eventmock.values.moments import check_span
@@ -34,6 +34,8 @@ class Delays(Settings):
         longest_retry: The longest wait between two attempts.
     """
 
+    said_as: ClassVar[str] = "delays"
+
     archive: timedelta = timedelta(0)
     connection: timedelta = timedelta(seconds=10)
     connection_change: timedelta = timedelta(0)
@@ -46,9 +48,13 @@ class Delays(Settings):
     first_retry: timedelta = timedelta(seconds=1)
     longest_retry: timedelta = timedelta(seconds=4096)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
+        """Check a duration.
+
+        Raises:
+            OptionError: The value is not a timedelta, or is negative.
+        """
         __tracebackhide__ = True
         may_be_none = name == "rate_first_firing" and value is None
         if not may_be_none:
             check_span(f"delays.{name} = {value!r}", value)
-        object.__setattr__(self, name, value)

@@ -7,6 +7,8 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
+from eventmock.options import KnownAttributes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
@@ -37,10 +39,25 @@ class Locked(Protocol):
         """The lock."""
 
 
-class Settings:
+class Settings(KnownAttributes):
     """The base of dataclasses of settings of a test. Cleared, each setting has its default."""
 
     __slots__ = ()
+
+    def check(self, name: str, value: Any) -> None:
+        """Check the value of a setting.
+
+        Raises:
+            OptionError: The value is not valid.
+        """
+
+    if not TYPE_CHECKING:  # for a type checker, this method would make any name a setting
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            __tracebackhide__ = True
+            if hasattr(type(self), name):
+                self.check(name, value)
+            super().__setattr__(name, value)
 
     def clear(self) -> None:
         """Set each setting to its default."""

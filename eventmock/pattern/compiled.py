@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 MANY_ALTERNATIVES: Final = 8
 """The number of alternatives from which an index finds those that match, instead of one test after the other."""
 
+MOST_FIELDS: Final = 10
+"""The most fields in the text of a failed assertion."""
+LONGEST_SHOWN: Final = 100
+"""The most characters of a pattern in the text of a failed assertion."""
+
 
 class Pattern:
     """A compiled event pattern.
@@ -88,10 +93,44 @@ class Pattern:
         event = read_event(event)
         leaves, positioned = self._leaves_of(event)
         if len(self.alternatives) < MANY_ALTERNATIVES:
-            return explain(self.alternatives, leaves, positioned)
+            return explain(self.alternatives, leaves, positioned, event)
         if self._fields is None:
             self._fields = FieldIndex(self.alternatives)
-        return explain(self.alternatives, leaves, positioned, self._fields.holding(leaves))
+        return explain(self.alternatives, leaves, positioned, event, self._fields.holding(leaves))
+
+    def assert_matches(self, event: str | Mapping[str, object] | ReadEvent) -> None:
+        """Check that an event matches.
+
+        Raises:
+            AssertionError: The event does not match; the error's text has each field that is not satisfied.
+            InvalidEvent: The event is not a JSON object that AWS would read.
+        """
+        __tracebackhide__ = True
+        event = read_event(event)
+        if not self.matches(event):
+            reasons = "".join(f"\n  {reason}" for reason in self.explain(event).reasons)
+            raise AssertionError(f"the event does not match {self._shown}{reasons}")
+
+    def assert_does_not_match(self, event: str | Mapping[str, object] | ReadEvent) -> None:
+        """Check that an event does not match.
+
+        Raises:
+            AssertionError: The event matches; the error's text has the fields by which it does.
+            InvalidEvent: The event is not a JSON object that AWS would read.
+        """
+        __tracebackhide__ = True
+        event = read_event(event)
+        if self.matches(event):
+            lines = [field.held_text for field in self.explain(event).fields]
+            more = [f"and {len(lines) - MOST_FIELDS} more"] if len(lines) > MOST_FIELDS else []
+            fields = "".join(f"\n  {line}" for line in (*lines[:MOST_FIELDS], *more))
+            raise AssertionError(f"the event matches {self._shown}, wanted that it does not{fields}")
+
+    @property
+    def _shown(self) -> str:
+        """The beginning of the pattern's text, on one line, for the text of a failed assertion."""
+        text = " ".join(self.text.split())
+        return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
     def _leaves_of(self, event: ReadEvent) -> tuple[Leaves, AbstractSet[str]]:
         """Return the leaves that the pattern sees; leaves below an empty name only if the pattern uses such a name."""

@@ -18,10 +18,12 @@ from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Exists, Li
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set as AbstractSet
 
-    from eventmock.pattern.leaves import Leaves, Scalar
+    from eventmock.pattern.leaves import Leaves, ReadEvent, Scalar
 
 LONGEST_LINE: Final = 160
-"""The greatest length of the line of text, in characters."""
+"""The greatest length of the line of text, in characters, without advice."""
+MOST_REASONS: Final = 10
+"""The most fields that have a line in a list of them."""
 
 _LONGEST_PATH: Final = 50
 
@@ -42,20 +44,42 @@ class FieldExplanation:
     held: tuple[Scalar, ...]
     satisfied: bool
     _terms: Sequence[Term] = dataclass_field(repr=False, compare=False)
+    _event: ReadEvent = dataclass_field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """One line with the event's values and the terms that the pattern wants."""
         return _text_of(self.path, self.held, self._terms, LONGEST_LINE)
 
+    @property
+    def held_text(self) -> str:
+        """One line with the event's values alone."""
+        path = _shortened(self.path, _LONGEST_PATH)
+        if not self.held:
+            return f"{path} is absent"
+        held = list(map(json_of, self.held[:LONGEST_LINE]))
+        return f"{path} held {_listed(held, LONGEST_LINE - len(path), ', ', len(self.held))}"
+
+    @property
+    def hint(self) -> str:
+        """Our advice about a field that is not satisfied, such as a near name that the event has; empty if none."""
+        if self.satisfied:
+            return ""
+        from eventmock.pattern.hints import hint_about
+
+        return hint_about(self.path, self.held, self._terms, self._event)
+
+    def __str__(self) -> str:
+        return with_hint(self.text, self.hint)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why an event matches or does not match a pattern; `str()` is the text.
+    """Why an event matches or does not match a pattern; `str()` is the text, with advice if there is some.
 
     Attributes:
         matched: Whether the event matches.
-        text: One line about the first field that did not match.
+        text: One line about the first field that did not match, without advice.
         fields: All fields of the alternative that matched or came nearest, in the pattern's order.
         alternatives: The number of alternatives that ``$or`` makes of the pattern; 1 without ``$or``.
     """
@@ -65,14 +89,35 @@ class Explanation:
     fields: tuple[FieldExplanation, ...]
     alternatives: int
 
+    @property
+    def reasons(self) -> list[str]:
+        """A line, with advice, for each field of the nearest alternative that is not satisfied; at most 10."""
+        unmet = [str(field) for field in self.fields if not field.satisfied]
+        if len(unmet) < 2:
+            return [str(self)]
+        several = [f"nearest of {self.alternatives} alternatives:"] if self.alternatives > 1 else []
+        more = [f"and {len(unmet) - MOST_REASONS} more"] if len(unmet) > MOST_REASONS else []
+        return [*several, *unmet[:MOST_REASONS], *more]
+
+    @property
+    def hint(self) -> str:
+        """Our advice about the first field that did not match; empty if there is none."""
+        return next((field.hint for field in self.fields if not field.satisfied), "")
+
     def __str__(self) -> str:
-        return self.text
+        return with_hint(self.text, self.hint)
+
+
+def with_hint(text: str, hint: str) -> str:
+    """Return a text with advice in parentheses; the text itself if there is no advice."""
+    return f"{text} ({hint})" if hint else text
 
 
 def explain(
     alternatives: Sequence[Alternative],
     leaves: Leaves,
     positioned: AbstractSet[str],
+    event: ReadEvent,
     holding: AbstractSet[int] | None = None,
 ) -> Explanation:
     """Explain why an event matches or does not match a pattern.
@@ -81,6 +126,7 @@ def explain(
         alternatives: The alternatives of the pattern.
         leaves: The leaves of the event, by path.
         positioned: The paths on which some leaf lies in an array.
+        event: The event, for advice about names that it has.
         holding: The ids of the fields that the event satisfies, each taken alone; None if this is not known yet.
     """
     if holding is None:
@@ -88,14 +134,14 @@ def explain(
     may_match = [one for one in alternatives if all(id(field) in holding for field in one.written)]
     matching = first_matching(may_match, leaves, positioned)
     if matching is not None:
-        text, fields = "the event matches", _explained(matching.written, leaves, unmet=())
+        text, fields = "the event matches", _explained(matching.written, leaves, event, unmet=())
         return Explanation(matched=True, text=text, fields=fields, alternatives=len(alternatives))
     nearest = _Shortfall.of(max(alternatives, key=lambda one: _satisfied(one, holding)), leaves, holding)
     lead = f"nearest of {len(alternatives)} alternatives: " if len(alternatives) > 1 else ""
     return Explanation(
         matched=False,
         text=lead + nearest.text(leaves, LONGEST_LINE - len(lead)),
-        fields=_explained(nearest.alternative.written, leaves, unmet=nearest.unmet),
+        fields=_explained(nearest.alternative.written, leaves, event, unmet=nearest.unmet),
         alternatives=len(alternatives),
     )
 
@@ -166,7 +212,7 @@ def _held(field: Field, leaves: Leaves) -> tuple[Scalar, ...]:
 
 
 def _explained(
-    fields: Sequence[Field], leaves: Leaves, *, unmet: Sequence[Field]
+    fields: Sequence[Field], leaves: Leaves, event: ReadEvent, *, unmet: Sequence[Field]
 ) -> tuple[FieldExplanation, ...]:
     return tuple(
         FieldExplanation(
@@ -175,6 +221,7 @@ def _explained(
             held=_held(field, leaves),
             satisfied=field not in unmet,
             _terms=field.terms,
+            _event=event,
         )
         for field in fields
     )

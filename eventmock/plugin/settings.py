@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from eventmock.exceptions import OptionError
+from eventmock.mock.mock_events import set_defaults
 from eventmock.options import Options
 
 MARKER: Final = "eventmock"
@@ -19,7 +20,10 @@ INI_OPTIONS: Final = {
     "account": ("string", "the account that calls, 12 digits"),
     "start_time": ("string", "where the clock stands, ISO 8601"),
     "seed": ("string", "seeds the identifiers"),
-    "strict": ("bool", "unmatched, dropped and failed events fail the test"),
+    "strict": (
+        "string",
+        "what fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, awscrt",
+    ),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
     "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
@@ -29,13 +33,33 @@ INI_OPTIONS: Final = {
     ),
 }
 
+GUARD: Final = "guard"
+"""The ini option, and the argument of the marker, about the guard. It is not an option of a mock."""
+GUARD_INI: Final = f"eventmock_{GUARD}"
+_BOOLEANS: Final = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 _ini_key: Final = pytest.StashKey[Options]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options and the flags."""
     for name, (kind, text) in INI_OPTIONS.items():
-        parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=kind, default=None)  # type: ignore[arg-type]  # pytest wants literals
+        of_type: Any = bool | str if name == "strict" and pytest.version_tuple >= (9, 2) else kind
+        parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=of_type, default=None)
+    parser.addini(
+        GUARD_INI,
+        "eventmock: outside any mock, requests for the mocked services fail at once",
+        type="bool",
+        default=False,
+    )
     group = parser.getgroup("eventmock")
     group.addoption(
         TRACE_FLAG,
@@ -57,16 +81,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, require_awscrt, "
-        "patched_send): "
-        "mock Amazon EventBridge while the test runs, with these options.",
+        "patched_send): mock Amazon EventBridge while the test runs, with these options. "
+        f"{MARKER}({GUARD}): begin or end the guard for the test.",
     )
     given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
     if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
         given["seed"] = int(given["seed"])
+    if isinstance(given["strict"], str):
+        words = given["strict"].replace(",", " ").split()
+        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), words)
     try:
-        config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
+        options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
     except OptionError as error:
         raise pytest.UsageError(str(error)) from None
+    before = set_defaults(options)
+
+    def restore() -> None:
+        set_defaults(before)
+
+    config.add_cleanup(restore)
     directory = config.getoption(REPORT_FLAG)
     if directory is not None and not config.option.collectonly:
         if Path(directory).exists() and not Path(directory).is_dir():
@@ -83,17 +116,15 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     if "start_time" in options:
         options["start_time"] = options["start_time"].isoformat()
     said = [f"{name}={value!r}" for name, value in options.items()]
+    said += [f"{GUARD}=True"] if config.getini(GUARD_INI) else []
     said += [f"{flag}={value}" for flag in (TRACE_FLAG, REPORT_FLAG) if (value := config.getoption(flag))]
     return "eventmock: " + ", ".join(said) if said else None
 
 
-def ini_options(config: pytest.Config) -> Options:
-    """Return the options that the ini file sets."""
-    return config.stash[_ini_key]
-
-
 def options_of(node: pytest.Item) -> Options:
-    """Return the options of a test. A marker of the function counts before the class, the module and the ini file.
+    """Return the options of a test's markers. A marker of the function counts before the class and the module.
+
+    Those of the ini file are not among them: every mock has them where no other value is given.
 
     Raises:
         OptionError: A marker has an option that does not exist, or whose value is wrong.
@@ -105,4 +136,10 @@ def options_of(node: pytest.Item) -> Options:
                 f"@pytest.mark.{MARKER}{marker.args!r}: options are given by name, such as region='us-east-1'"
             )
         given.update(marker.kwargs)
-    return Options.read(given, f"@pytest.mark.{MARKER}").over(ini_options(node.config))
+    given.pop(GUARD, None)
+    return Options.read(given, f"@pytest.mark.{MARKER}")
+
+
+def asks_for_mock(item: pytest.Item) -> bool:
+    """Return whether a test has a marker that mocks it: one that has not only an argument about the guard."""
+    return any(marker.kwargs.keys() != {GUARD} for marker in item.iter_markers(MARKER))

@@ -15,6 +15,7 @@ AWS differs, the recorded answer counts. Each module says how sure it is.
 | `cron(...)`: the grammar, and what is refused | cron_fields.py |
 | `L`, `W`, `#`: which days of a month | month_days.py |
 | AWS's refusal, and ours | invalid_schedule.py |
+| a schedule that may mean something else than it seems | advice.py |
 """
 
 from eventmock.schedule.cron import Cron

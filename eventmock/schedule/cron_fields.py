@@ -94,7 +94,9 @@ def six_fields(expression: str) -> list[str]:
     if "" in fields:
         raise InvalidSchedule(f"cron: {body!r} holds a blank too many; wanted six fields, one space apart")
     if len(fields) != 6:
-        raise InvalidSchedule(f"cron: {body!r} has {len(fields)} field(s); wanted six, one space apart")
+        unix = ": the sixth is the year, and one of the two for days is ?" if len(fields) == 5 else ""
+        count = f"{len(fields)} field{'' if len(fields) == 1 else 's'}"
+        raise InvalidSchedule(f"cron: {body!r} has {count}; wanted six, one space apart{unix}")
     return fields
 
 

@@ -34,9 +34,14 @@ def parse(expression: str) -> Rate | Cron:
             return parse_rate(expression)
         if keyword == "cron":
             return parse_cron(expression)
+    bare = (
+        ": fields of cron stand in cron(...)"
+        if len(expression.split()) in {5, 6} and "(" not in expression
+        else ""
+    )
     raise InvalidSchedule(
         f"expression: {expression!r} is neither rate(value unit) nor cron(six fields), "
-        "in lower case with no blanks around it"
+        f"in lower case with no blanks around it{bare}"
     )
 
 

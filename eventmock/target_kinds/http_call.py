@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -99,9 +99,9 @@ class HttpCall:
         return dict(parse_qsl(self.text, keep_blank_values=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """The answer to a request. It may contain a token, so its representation has the status only.
+    """The answer to a request, such as ``HttpAnswer(201)``. Its representation has no token: it has the status only.
 
     Attributes:
         status: The HTTP status.
@@ -110,6 +110,7 @@ class HttpAnswer:
     """
 
     status: int = 200
+    _: KW_ONLY
     headers: Headers = field(default_factory=Headers, repr=False)
     body: bytes = field(default=b"", repr=False)
 

@@ -6,11 +6,17 @@ The calendar has the years 1 to 9999. A point in time outside it is refused wher
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import OptionError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_NAIVE: Final = 10
+"""The most naive datetimes of a thread that are kept: PutEvents takes so many entries."""
 FIRST: Final = datetime.min.replace(tzinfo=UTC)
 LAST: Final = datetime.max.replace(tzinfo=UTC)
 MOMENT_WANTED: Final = (
@@ -62,3 +68,44 @@ def check_span(what: str, span: Any, *, may_be_zero: bool = True) -> None:
     if not is_span or span < timedelta(0) or (not may_be_zero and not span):
         wanted = "that is not negative" if may_be_zero else "above zero"
         raise OptionError(f"{what}: wanted a timedelta {wanted}")
+
+
+class NaiveMoments(threading.local):
+    """The moments that botocore has made of naive datetimes in a thread, for advice about them.
+
+    botocore takes a naive datetime as UTC. So ``datetime.now()`` becomes another moment if the local time is not UTC.
+    """
+
+    def __init__(self) -> None:
+        self._offsets: dict[datetime, timedelta] = {}
+
+    def note(self, naive: datetime, moment: datetime) -> None:
+        """Keep a moment that botocore has made of a naive datetime, if the local time is not UTC."""
+        try:
+            offset = naive.astimezone().utcoffset()
+        except (OverflowError, ValueError, OSError):  # a datetime at the ends of the calendar
+            return
+        if offset:
+            self._offsets[moment] = offset
+        while len(self._offsets) > MOST_NAIVE:  # of requests that did not ask for them
+            del self._offsets[next(iter(self._offsets))]
+
+    def take(self) -> dict[datetime, timedelta]:
+        """Return the moments of this thread, each with the offset of the local time from UTC, and forget them."""
+        taken, self._offsets = self._offsets, {}
+        return taken
+
+
+NAIVE_MOMENTS: Final = NaiveMoments()
+"""The moments made of naive datetimes. botocore makes them in the thread in which it then sends the request."""
+
+
+def offset_of(time: datetime, naive: Mapping[datetime, timedelta]) -> timedelta | None:
+    """Return the offset of the local time, if a time of a request was made of a naive datetime; else None.
+
+    Args:
+        time: The time, as it was sent. Some versions of botocore send whole seconds.
+        naive: The moments that were made of naive datetimes, each with the offset.
+    """
+    second = time.replace(microsecond=0)
+    return next((offset for moment, offset in naive.items() if moment.replace(microsecond=0) == second), None)

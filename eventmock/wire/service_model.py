@@ -165,6 +165,13 @@ class WireModel:
         )
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
 
+    @property
+    def error_codes(self) -> frozenset[str]:
+        """The error codes that the model has."""
+        return frozenset(
+            str(shape.metadata.get("error", {}).get("code", shape.name)) for shape in self._model.error_shapes
+        )
+
     @cached_property
     def error_statuses(self) -> dict[str, int]:
         """The HTTP statuses of errors, by error code, as far as the model states them; the status of others is 400."""

@@ -10,9 +10,10 @@ The texts for the keys of maps and for the items of lists of scalars are those o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.wire.errors import VALIDATION_EXCEPTION, AwsError
 
@@ -23,11 +24,36 @@ if TYPE_CHECKING:
     from eventmock.wire.automaton import LinearPattern
     from eventmock.wire.service_model import Member, Shape
 
-    Check = Callable[[Any, str, list[str]], None]
+    Check = Callable[[Any, str, list["Problem"]], None]
 
 _ONE_CLASS: Final = r"\[(?:\\.|[^\\\[\]])+\](?:[+*]|\{\d+(?:,\d*)?\})?"
 """Expressions that are one class of characters, perhaps repeated, in which nothing can backtrack."""
 REDACTED: Final = "***Sensitive Data Redacted***"
+_LONGEST_SHOWN: Final = 60
+"""The most characters of a value in our summary of a message."""
+_MOST_SHOWN: Final = 3
+"""The most broken constraints in our summary of a message."""
+
+
+class Problem(NamedTuple):
+    """A constraint that a request breaks.
+
+    Attributes:
+        value: AWS's words for the value, with all of it.
+        path: The path of the value in the request, as AWS writes it.
+        words: AWS's words for the constraint.
+        held: The value, or its size, in our words; empty if it is sensitive.
+    """
+
+    value: str
+    path: str
+    words: str
+    held: str
+
+    @property
+    def text(self) -> str:
+        """AWS's words for the problem."""
+        return f"{self.value} at '{self.path}' failed to satisfy constraint: {self.words}"
 
 
 def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) -> None:
@@ -44,12 +70,14 @@ def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) 
     check = None if shape is None else _structure_check(shape)
     if check is None:
         return
-    problems: list[str] = []
+    problems: list[Problem] = []
     check(value, "", problems)
     if problems:
         noun = "error" if len(problems) == 1 else "errors"
-        text = f"{len(problems)} validation {noun} detected: {'; '.join(problems)}"
-        raise AwsError(code, text)
+        text = (
+            f"{len(problems)} validation {noun} detected: {'; '.join([problem.text for problem in problems])}"
+        )
+        raise AwsError(code, text, summary=_summary(problems))
 
 
 def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
@@ -100,15 +128,13 @@ def _structure_check(shape: Shape) -> Check | None:
     if not checks:
         return None
 
-    def check_structure(value: Any, path: str, problems: list[str]) -> None:
+    def check_structure(value: Any, path: str, problems: list[Problem]) -> None:
         for member, check in checks:
             given = value.get(member.name)
             if given is None:
                 if member.required:
                     where = f"{path}{member.text_name}"
-                    problems.append(
-                        f"Value null at '{where}' failed to satisfy constraint: Member must not be null"
-                    )
+                    problems.append(Problem("Value null", where, "Member must not be null", "null"))
             elif check is not None:
                 check(given, f"{path}{member.text_name}", problems)
 
@@ -126,7 +152,7 @@ def _check(shape: Shape) -> Check | None:
     if not own and inner is None:
         return None
 
-    def check(value: Any, path: str, problems: list[str]) -> None:
+    def check(value: Any, path: str, problems: list[Problem]) -> None:
         for holds, words in own:
             if not holds(value):
                 problems.append(_problem(shape, value, path, words))
@@ -157,7 +183,7 @@ def _inner_check(shape: Shape) -> Check | None:
         wanted = [check for check in checks if check is not None]
         if wanted:
 
-            def check_map(value: Any, path: str, problems: list[str]) -> None:
+            def check_map(value: Any, path: str, problems: list[Problem]) -> None:
                 for check in wanted:
                     check(value, path, problems)
 
@@ -170,7 +196,7 @@ def _list_of_structures_check(item: Shape) -> Check | None:
     if check is None:
         return None
 
-    def check_items(value: Any, path: str, problems: list[str]) -> None:
+    def check_items(value: Any, path: str, problems: list[Problem]) -> None:
         for number, given in enumerate(value, 1):
             check(given, f"{path}.{number}.member", problems)
 
@@ -185,16 +211,42 @@ def _scalars_check(shape: Shape, item: Shape, words: str, items: Callable[[Any],
     lengths_first += [words for _, words in own if "length" not in words]
     words = f"{words}: [{', '.join(lengths_first)}]"
 
-    def check_scalars(value: Any, path: str, problems: list[str]) -> None:
+    def check_scalars(value: Any, path: str, problems: list[Problem]) -> None:
         if not all(holds(given) for given in items(value) for holds, _ in own):
             problems.append(_problem(shape, value, path, words))
 
     return check_scalars
 
 
-def _problem(shape: Shape, value: Any, path: str, words: str) -> str:
-    shown = "" if shape.sensitive else f" '{java_text(shape, value)}'"
-    return f"Value{shown} at '{path}' failed to satisfy constraint: {words}"
+def _problem(shape: Shape, value: Any, path: str, words: str) -> Problem:
+    if shape.sensitive:
+        return Problem("Value", path, words, "")
+    text = java_text(shape, value)
+    return Problem(f"Value '{text}'", path, words, _in_short(value, text))
+
+
+def _in_short(value: Any, text: str) -> str:
+    """Return the size of a value, or the value if it is short."""
+    if isinstance(value, list | Mapping):
+        return f"{len(value)} element{'' if len(value) == 1 else 's'}"
+    return (
+        repr(text)
+        if len(text) <= _LONGEST_SHOWN
+        else f"{len(text):,} characters, {text[:_LONGEST_SHOWN]!r}..."
+    )
+
+
+def _summary(problems: list[Problem]) -> str:
+    """Return what is wrong, in our words: for each value the constraint, and the size of the value."""
+    noun = "error" if len(problems) == 1 else "errors"
+    lines = [
+        f"{problem.words}, but {problem.path} has {problem.held}"
+        if problem.held
+        else f"{problem.words}: {problem.path}, which is not shown"
+        for problem in problems[:_MOST_SHOWN]
+    ]
+    more = [f"and {len(problems) - _MOST_SHOWN} more"] if len(problems) > _MOST_SHOWN else []
+    return f"{len(problems)} validation {noun}: {'; '.join([*lines, *more])}"
 
 
 def java_text(shape: Shape, value: Any) -> str:

@@ -111,7 +111,7 @@ class TestTarget:
             events_backend.target("shpi")
         assert str(caught.value) == (
             "there is no rule 'shpi' on event bus 'default' in 123456789012, us-east-1; "
-            "rules there: ship. Put the rule first"
+            "rules there: ship. Did you mean 'ship'?"
         )
 
     def test_an_unknown_bus_is_told(self, events_backend):
@@ -179,12 +179,24 @@ class TestExplain:
 
     def test_another_bus(self, events_backend, order):
         events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
-        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == "there are no rules"
+        told = 'there are no rules on "orders"'
+        assert str(events_backend.explain(order, bus="orders", region="eu-west-1")) == told
+
+    @pytest.mark.parametrize("as_text", [False, True])
+    def test_the_bus_is_the_one_that_the_entry_names(self, events, events_backend, order, as_text):
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="here", EventBusName="orders", EventPattern=PATTERN)
+        entry = order | {"EventBusName": "orders"}
+        verdicts = events_backend.explain(json.dumps(entry) if as_text else entry)
+        assert str(verdicts) == "here  matches"
 
     def test_an_entry_that_would_be_refused(self, events_backend, order):
         with pytest.raises(InvalidEntry) as caught:
             events_backend.explain(order | {"Detail": "NEW"})
-        assert str(caught.value) == "PutEvents would refuse this entry: MalformedDetail: Detail is malformed."
+        assert str(caught.value) == (
+            "PutEvents would refuse this entry: MalformedDetail: Detail is malformed.\n"
+            "  a Detail must be JSON: Expecting value: line 1 column 1 (char 0)"
+        )
 
     def test_an_event_that_is_none(self, events_backend):
         with pytest.raises(InvalidEntry):
@@ -683,7 +695,9 @@ class TestWhatTheTesterIsTold:
         assert caught.value.message == "The requested resource exceeds the maximum number allowed."
         assert (
             str(caught.value)
-            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message}"
+            == f"backend.target('r'): AWS would refuse it: {caught.value.code}: {caught.value.message} (the quota "
+            'targets_per_rule is 5, and rule r on "default" of account 123456789012 in us-east-1 would have 6; '
+            "a test that wants more says backend.quotas.targets_per_rule = 6)"
         )
         assert isinstance(caught.value, EventmockError)
 
@@ -696,3 +710,55 @@ class TestWhatTheTesterIsTold:
     def test_a_snapshot_of_another_backend(self, events_backend):
         with mock_events(isolated=True) as other, pytest.raises(OptionError, match="what snapshot"):
             events_backend.restore(other.snapshot())
+
+
+class TestMisspeltAttributes:
+    @pytest.mark.parametrize(
+        ("statement", "message"),
+        [
+            ("backend.organisations = {}", "backend.organisations: did you mean 'organizations'?"),
+            ("backend.quotas.rules_per_bus = 5", "quotas.rules_per_bus: did you mean 'rules_per_event_bus'?"),
+            ("backend.delays.first_retri = 5", "delays.first_retri: did you mean 'first_retry'?"),
+            (
+                "backend.appintegrations.checks_event_busses = True",
+                "appintegrations.checks_event_busses: did you mean 'checks_event_buses'?",
+            ),
+            (
+                "backend.appintegrations.quotas.aplications = 1",
+                "appintegrations.quotas.aplications: did you mean 'applications'?",
+            ),
+        ],
+    )
+    def test_one_that_is_set_is_refused(self, events_backend, statement, message):
+        with pytest.raises(AttributeError) as caught:
+            exec(statement, {"backend": events_backend})  # noqa: S102 - as a test would write it
+        assert str(caught.value) == message
+
+    @pytest.mark.parametrize(
+        ("expression", "message"),
+        [
+            ("backend.quota", "backend.quota: did you mean 'quotas'?"),
+            ("backend.delays.arkive", "delays.arkive: did you mean 'archive'?"),
+            (
+                "backend.appintegrations.zzz",
+                "appintegrations.zzz: there are add_application_association, add_data_integration_association, "
+                "add_event_integration_association, checks_event_buses, execution_time, quotas, remove_association",
+            ),
+        ],
+    )
+    def test_one_that_is_read_is_refused(self, events_backend, expression, message):
+        with pytest.raises(AttributeError) as caught:
+            eval(expression, {"backend": events_backend})  # noqa: S307 - as a test would write it
+        assert str(caught.value) == message
+
+    def test_an_error_inside_an_attribute_is_not_hidden(self, events_backend, monkeypatch):
+        def fail(_backend):
+            raise AttributeError("inside")
+
+        monkeypatch.setattr(type(events_backend), "partners", property(fail))
+        with pytest.raises(AttributeError, match=r"^inside$"):
+            _ = events_backend.partners
+
+    def test_a_method_can_be_patched(self, events_backend, monkeypatch):
+        monkeypatch.setattr(events_backend, "report", lambda: "patched")
+        assert events_backend.report() == "patched"

@@ -127,7 +127,8 @@ class TestAssertInvoked:
             ship.assert_invoked(condition="Success")
         lines = str(failed.value).splitlines()
         assert (
-            lines[0] == "lambda function:ship was never invoked with condition Success, wanted at least once"
+            lines[0]
+            == "lambda function:ship was invoked once, never with condition Success, wanted at least once"
         )
         assert lines[1:3] == [
             '  2026-01-01 00:00:00  {"n":1}',
@@ -141,6 +142,15 @@ class TestAssertInvoked:
         ]
         assert isinstance(failed.value.__cause__, ValueError)
 
+    def test_what_is_pending_says_how_to_have_it_tried(self, backend):
+        ship = backend.lambda_function("ship", fail)
+        put(backend, n=1)
+        with pytest.raises(AssertionError) as failed:
+            ship.assert_invoked(2)
+        lines = str(failed.value).splitlines()
+        assert lines[0] == "lambda function:ship was invoked once, wanted 2 times"
+        assert lines[-1] == "      to have it tried: backend.clock.advance(seconds=60)"
+
     def test_without_any_event_it_says_where_to_look(self, backend):
         ship = backend.lambda_function("ship", fail)
         with pytest.raises(AssertionError) as failed:
@@ -148,6 +158,17 @@ class TestAssertInvoked:
         assert str(failed.value) == (
             "lambda function:ship was never invoked, wanted at least once\n"
             "  no event was delivered to it; events_backend.report() says what came and which rules matched"
+        )
+
+    def test_a_function_of_the_same_name_in_another_place_is_named(self, backend):
+        ship = backend.lambda_function("ship", fail, region="eu-west-1")
+        put(backend, n=1)
+        with pytest.raises(AssertionError) as failed:
+            ship.assert_invoked()
+        assert str(failed.value) == (
+            "lambda function:ship was never invoked, wanted at least once\n"
+            f"  an event went to {SHIP}, which is another function: "
+            "this one is arn:aws:lambda:eu-west-1:123456789012:function:ship"
         )
 
     def test_a_failed_delivery_is_shown(self, backend):

@@ -40,7 +40,7 @@ def test_if_none_matches_it_is_1(command):
     code, out, _ = command("explain", json.dumps(RULES[:4]), EVENT)
     assert code == 1
     assert out.endswith("rules that match: 0 of 4\n")
-    assert command("explain", "[]", EVENT) == (1, "rules that match: 0 of 0\n", "")
+    assert command("explain", "[]", EVENT) == (1, "there are no rules\n", "")
 
 
 def test_fields_at_odds_count_as_one_that_is_not_met(command):
@@ -76,11 +76,30 @@ def test_of_a_managed_rule_it_is_said_whose_it_is(command):
         rule("StepFunctions", {"source": ["aws.states"]}, ManagedBy="states.amazonaws.com"),
     ]
     assert command("explain", json.dumps(rules), EVENT)[:2] == (
-        0,
-        "Events-Archive-all  match      managed by prod.vhs.events.aws.internal\n"
+        1,
+        "Events-Archive-all  match      rule of archive all\n"
         "StepFunctions       no match   managed by states.amazonaws.com; "
         'source held "shop", wanted one of ["aws.states"]\n'
+        "rules that match: 0 of 0; and 1 that an AWS service manages, which is not counted\n",
+    )
+
+
+def test_a_rule_on_another_bus_than_the_entry_names_does_not_see_it(command):
+    rules = [rule("ship", {"source": ["shop"]}, EventBusName="default"), rule("any", {"source": ["shop"]})]
+    entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+    on_default, arn = (
+        command("explain", json.dumps(rules), json.dumps(entry)),
+        "arn:aws:events:us-east-1:123456789012",
+    )
+    assert on_default[1].startswith("ship  match\n")
+    assert command(
+        "explain", json.dumps(rules), json.dumps(entry | {"EventBusName": f"{arn}:event-bus/orders"})
+    ) == (
+        0,
+        "any   match\n"
+        'ship  no match   the rule is on "default", the entry goes to "orders"\n'
         "rules that match: 1 of 2\n",
+        "",
     )
 
 
@@ -109,6 +128,16 @@ def test_the_event_may_be_an_entry(command):
     assert command("explain", json.dumps(RULES), entry)[0] == 0
 
 
+def test_it_is_asked_whether_rules_and_event_are_swapped(command):
+    code, _, err = command("explain", EVENT, json.dumps(RULES))
+    assert (code, err) == (
+        2,
+        'error: RULES holds no list of rules, wanted what "aws events list-rules --output json" prints\n'
+        "  EVENT has a list of rules: are the two swapped?\n",
+    )
+    assert "swapped" not in command("explain", EVENT, EVENT)[2]
+
+
 def test_rules_that_were_cut_short_are_told(command):
     rules = json.dumps({"Rules": RULES[:1], "NextToken": "x"}).encode()
     code, out, err = command("explain", "-", EVENT, standard_input=rules)
@@ -130,6 +159,7 @@ class TestJson:
                     "name": "near",
                     "state": "ENABLED",
                     "managed_by": None,
+                    "archive": None,
                     "matched": False,
                     "why": 'detail.state held "NEW", wanted one of ["PAID"]',
                     "fields": [
@@ -141,6 +171,7 @@ class TestJson:
                     "name": "nightly",
                     "state": "ENABLED",
                     "managed_by": None,
+                    "archive": None,
                     "matched": False,
                     "why": "the rule has no pattern, only the schedule rate(1 day)",
                     "fields": None,
@@ -157,9 +188,10 @@ class TestJson:
         }
         assert code == 2
 
-    def test_a_match_is_0(self, command):
-        one = rule("ship", {"source": ["shop"]}, State="ENABLED", ManagedBy="aws")
-        code, out, _ = command("explain", json.dumps([one]), EVENT, "--json")
+    @pytest.mark.parametrize(("managed_by", "code"), [(None, 0), ("aws", 1)])
+    def test_a_match_of_a_users_own_rule_is_0(self, command, managed_by, code):
+        one = rule("ship", {"source": ["shop"]}) | ({"ManagedBy": managed_by} if managed_by else {})
+        answered, out, _ = command("explain", json.dumps([one]), EVENT, "--json")
         told = json.loads(out)
-        assert (code, told["matched"], told["all"]) == (0, True, True)
-        assert told["rules"][0]["managed_by"] == "aws"
+        assert (answered, told["matched"], told["all"]) == (code, not code, True)
+        assert (told["rules"][0]["managed_by"], told["rules"][0]["matched"]) == (managed_by, True)

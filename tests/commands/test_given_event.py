@@ -16,7 +16,7 @@ ENTRY = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID"}'}
 
 
 def members_of(value):
-    return dict(read_event(Document("EVENT", json.dumps(value))).members)
+    return dict(read_event(Document("EVENT", json.dumps(value))).event.members)
 
 
 def wrong(text):
@@ -31,7 +31,7 @@ class TestAnEvent:
         assert members_of(event) == event
 
     def test_all_values_of_a_name_that_is_repeated_count(self):
-        event = read_event(Document("EVENT", '{"source": "s", "a": 1, "a": 2}'))
+        event = read_event(Document("EVENT", '{"source": "s", "a": 1, "a": 2}')).event
         assert [leaf.value for leaf in event.leaves["a"]] == [1, 2]
 
     def test_a_number_may_be_large(self):
@@ -65,7 +65,14 @@ class TestAnEvent:
 
     @pytest.mark.parametrize("members", [{}, {"state": "PAID"}, {"id": "1", "account": "123456789012"}])
     def test_what_has_nothing_of_one_is_none(self, members):
-        assert wrong(members) == "EVENT is no event: it has none of source, detail-type, detail"
+        assert wrong(members) == (
+            "EVENT is no event: it has none of source, detail-type, detail\n"
+            '  if it is a detail alone, give it as {"detail": ...}'
+        )
+
+    @pytest.mark.parametrize(("given", "meant"), [("sorce", "source"), ("detailtype", "detail-type")])
+    def test_a_misspelt_name_is_known(self, given, meant):
+        assert wrong({given: "a"}).endswith(f"detail-type, detail\n  {given!r}: did you mean {meant!r}?")
 
     def test_a_whole_request_is_none(self):
         assert wrong({"Entries": [ENTRY]}) == (

@@ -52,7 +52,8 @@ def test_broken_json_needs_no_hint():
     ("text", "hint"),
     [
         ('{"a": [{"prefx": "b"}]}', "did you mean 'prefix'?"),
-        ('{"a": [{"q": "b"}]}', f"there are {', '.join(OPERATORS)}"),
+        ('{"a": [{"q": "b"}]}', f"there are {', '.join(OPERATORS)}; fields are nested without lists"),
+        ('{"a": {"prefix": "b"}}', 'an operator stands in a list: [{"prefix": ...}]'),
         ('{"a": []}', 'an empty list matches nothing; for any value say [{"exists": true}]'),
         ("{}", 'wanted at least one field, such as "source": [{"prefix": ""}]'),
         ("[]", 'wanted an object, such as {"source": ["shop"]}'),

@@ -69,12 +69,29 @@ def test_as_many_as_asked_for_are_not_called_the_last(command):
 
 
 @pytest.mark.parametrize(
-    "expression", ["cron(0 12 31 2 ? *)", "cron(0 0 1 1 ? 2020)", "rate(2147483647 days)"]
+    ("expression", "why"),
+    [
+        ("cron(0 12 31 2 ? *)", "  there is no day 31 in month 2\n"),
+        ("cron(0 0 1 1 ? 2020)", "  all firings of year 2020 are past\n"),
+        ("rate(2147483647 days)", ""),
+    ],
 )
-def test_one_that_never_fires_is_1(command, expression):
+def test_one_that_never_fires_is_1(command, expression, why):
     assert command("schedule", expression, "--after", NOON) == (
         1,
-        f"{expression} never fires after 2026-03-05T12:00:00Z\n",
+        f"{expression} never fires after 2026-03-05T12:00:00Z\n{why}",
+        "",
+    )
+
+
+def test_numbers_for_weekdays_are_named(command):
+    assert command("schedule", "cron(0 18 ? * 1-5 *)", "--after", NOON, "--count", "3") == (
+        0,
+        "after 2026-03-05T12:00:00Z:\n"
+        "  2026-03-05T18:00:00Z  Thu\n"
+        "  2026-03-08T18:00:00Z  Sun\n"
+        "  2026-03-09T18:00:00Z  Mon\n"
+        "  day-of-week 1-5 is SUN-THU: AWS counts from 1, Sunday\n",
         "",
     )
 
@@ -116,6 +133,7 @@ def test_json_is_data(command):
         "expression": "rate(1 day)",
         "after": "2026-03-05T12:00:00Z",
         "firings": ["2026-03-06T12:00:00Z", "2026-03-07T12:00:00Z"],
+        "advice": None,
     }
     assert (code, err) == (0, "")
     code, out, _ = command("schedule", "cron(0 0 1 1 ? 2020)", "--after", NOON, "--json")

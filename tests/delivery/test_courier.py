@@ -146,10 +146,12 @@ def test_what_ends_the_test_at_once_is_on_record(events, events_backend, rule, o
 
     events_backend.target(rule, stop)
     events_backend.target(rule)
-    with pytest.raises(pytest.fail.Exception, match="enough"):
+    with pytest.raises(pytest.fail.Exception, match="enough") as ended:
         events.put_events(Entries=[order])
     failed, left = events_backend.events[0].deliveries
     assert (failed.status, failed.error, failed.reason) == ("dropped", "Failed: enough", "Failed: enough")
+    assert failed.attempts[0].exception is ended.value
+    assert failed.attempts[0].details[0].endswith(' in stop: pytest.fail("enough")')
     assert (left.status, len(left.attempts)) == ("delivered", 1)
 
 

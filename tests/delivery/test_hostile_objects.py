@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from eventmock import DeliveryFailed, HttpAnswer, OptionError, mock_events
@@ -121,6 +123,22 @@ def test_an_exception_is_a_failed_attempt(backend, order, tells, raised):
     assert len(tells(backend)) == 3
     backend.clock.advance(days=2)
     assert backend.deliveries[1].status == "dropped"
+
+
+@pytest.mark.parametrize("raised", EXCEPTIONS.values(), ids=EXCEPTIONS)
+def test_an_assertion_about_an_exception_can_be_printed(backend, order, raised):
+    def fail(_event):
+        raise raised
+
+    backend.target("r", fail)
+    backend.client().put_events(Entries=[order])
+    with pytest.raises(AssertionError) as failed:
+        backend.assert_delivered()
+    assert "in fail: raise raised" in str(failed.value)
+    assert "nothing was delivered" in "".join(traceback.format_exception(failed.value))
+    [attempt] = backend.deliveries[0].attempts
+    assert attempt.exception is attempt.raised.exception
+    assert issubclass(type(attempt.exception), raised)
 
 
 @pytest.mark.parametrize("raised", EXCEPTIONS.values(), ids=EXCEPTIONS)

@@ -196,6 +196,24 @@ def test_the_tests_function_comes_before_mocks(end):
         assert len(mock.calls) == 0
 
 
+def test_what_a_mock_s_own_function_raises_is_kept_by_the_attempt(events, events_backend, order):
+    def answer(_request):
+        raise KeyError("x")
+
+    rest = "arn:aws:execute-api:us-east-1:123456789012:abc/prod/POST/orders"
+    events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": rest}])
+    url = "https://abc.execute-api.us-east-1.amazonaws.com/prod/orders/"
+    with responses.RequestsMock() as mock:
+        mock.add_callback("POST", url, answer)
+        events.put_events(Entries=[order])
+    [attempt] = events_backend.deliveries[0].attempts
+    assert type(attempt.exception) is KeyError
+    assert attempt.details == (
+        f'  at tests/delivery/test_http_end.py:{answer.__code__.co_firstlineno + 1} in answer: raise KeyError("x")',
+    )
+
+
 # Nobody
 
 

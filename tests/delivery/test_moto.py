@@ -512,6 +512,7 @@ class TestFailures:
         )["DeliveryStreamARN"]
         delivery = deliver(arn)
         assert (delivery.status, delivery.attempts[0].error_code) == ("pending", "ERROR_FROM_TARGET")
+        assert delivery.attempts[0].exception is None
         client("s3").create_bucket(Bucket="bucket")
         events_backend.clock.advance(seconds=10)
         assert (delivery.status, delivery.taken_by, len(delivery.attempts)) == ("delivered", "moto", 2)

@@ -63,13 +63,14 @@ def explained(backend, entry):
     try:
         (verdict,) = backend.explain(entry)
     except InvalidEntry as refusal:
-        return str(refusal).removeprefix("PutEvents would refuse this entry: "), None
+        said, *_ = str(refusal).split("\n")
+        return said.removeprefix("PutEvents would refuse this entry: "), None
     return None, verdict.matched
 
 
 def given_to_the_command_line(entry):
     try:
-        event = read_event(Document("EVENT", json.dumps(entry)))
+        event = read_event(Document("EVENT", json.dumps(entry))).event
     except WrongInput as refusal:
         said, *_ = str(refusal).split("\n")
         return said.removeprefix("EVENT: PutEvents would refuse this entry: "), None

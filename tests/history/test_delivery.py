@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from eventmock import OptionError
+from eventmock import NoSuchRequest, OptionError
 from eventmock.history.delivery import Deliveries
 from eventmock.history.progress import Progress
 from eventmock.target_kinds import Invocation
@@ -98,3 +98,50 @@ class TestRequest:
         assert (delivery.taken_by, made) == ("nobody", [])
         assert delivery.request is None  # what the patched function returns
         assert len(made) == 1
+
+    def test_the_call_of_a_service_is_typed(self, put):
+        delivery = put()
+        assert (delivery.call.operation, delivery.call.parameters) == (
+            "SendMessage",
+            delivery.request.parameters,
+        )
+        with pytest.raises(NoSuchRequest) as told:
+            _ = delivery.http
+        assert str(told.value) == (
+            f"delivery.http: {self.QUEUE}, of the kind 'SQS queue', is reached by sqs SendMessage: "
+            "ask for delivery.call"
+        )
+
+    def test_a_request_by_http_is_typed(self, events, events_backend, order):
+        rest = "arn:aws:execute-api:us-east-1:123456789012:abc/prod/POST/orders"
+        events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": rest}])
+        events.put_events(Entries=[order])
+        [delivery] = events_backend.deliveries
+        url = "https://abc.execute-api.us-east-1.amazonaws.com/prod/orders/"
+        assert (delivery.http.method, delivery.http.url) == ("POST", url)
+        with pytest.raises(NoSuchRequest) as told:
+            _ = delivery.call
+        assert str(told.value) == (
+            f"delivery.call: {rest}, of the kind 'API Gateway API', is reached by execute-api POST {url}: "
+            "ask for delivery.http"
+        )
+
+    @pytest.mark.parametrize("form", ["call", "http"])
+    def test_why_there_is_no_request_is_told(self, put, events, events_backend, order, form):
+        untried = replace(put(), progress=Progress())
+        unmade = put(SqsParameters={"MessageGroupId": "$.detail.nothing"})
+        bus = events.create_event_bus(Name="orders")["EventBusArn"]
+        role = "arn:aws:iam::123456789012:role/r"
+        events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": bus, "RoleArn": role}])
+        events.put_events(Entries=[order])
+        hop = events_backend.deliveries.where(target=bus)[0]
+        words = {
+            untried: f"{self.QUEUE}, of the kind 'SQS queue', was not tried: pending",
+            unmade: f"{self.QUEUE}, of the kind 'SQS queue', got none: {unmade.error}",
+            hop: f"{bus}, of the kind 'event bus', gets no request that eventmock knows",
+        }
+        for delivery, why in words.items():
+            with pytest.raises(NoSuchRequest) as told:
+                getattr(delivery, form)
+            assert str(told.value) == f"delivery.{form}: {why}"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import linecache
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from inspect import getsourcelines
 from pathlib import Path
 from traceback import walk_tb
@@ -12,7 +17,7 @@ from unittest.mock import Mock
 import pytest
 from hypothesis import given, strategies as st
 
-from eventmock import OptionError
+from eventmock import OptionError, mock_events
 from eventmock.history import raised as module
 from eventmock.history.raised import (
     MOST_CHARACTERS,
@@ -22,6 +27,7 @@ from eventmock.history.raised import (
     MOST_LINES,
     Raised,
 )
+from eventmock.mock import mock_events as starting
 
 HERE = "tests/history/test_raised.py"
 
@@ -167,6 +173,17 @@ def test_the_tracebacks_of_causes_and_members_are_cut_too():
         assert functions_of(error) == ["ship_all"]
 
 
+def test_frames_of_generated_code_are_left_out():
+    @dataclass
+    class Order:
+        number: int
+
+        def __post_init__(self):
+            customer_of({})
+
+    assert functions_of(caught(Order, 7).exception) == ["__post_init__", "customer_of"]
+
+
 def test_a_function_without_source_of_its_own_has_no_frames():
     error = KeyError("customer")
     raised = caught(Mock(side_effect=error), {})
@@ -185,6 +202,32 @@ def test_the_object_stays_the_same_and_may_be_raised_again():
     assert first.exception is second.exception is error
     assert first.lines() == second.lines() == ["OrderError: again", f"  at {at(again, 1)}: raise error"]
     assert functions_of(error) == ["again"]
+
+
+def test_the_lines_of_a_coroutine_and_of_another_thread():
+    async def read(order):
+        return customer_of(order)
+
+    def in_a_loop(order):
+        asyncio.run(read(order))
+
+    def in_a_thread(order):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(in_a_loop, order).result()
+
+    raised = caught(in_a_thread, {})
+    assert functions_of(raised.exception) == ["in_a_thread", "in_a_loop", "read", "customer_of"]
+
+
+def test_what_eventmock_calls_inside_the_function_is_a_part_of_its_traceback(events, events_backend):
+    events_backend.faults.inject("InternalFailure", request=lambda _asked: customer_of({}))
+    raised = caught(lambda _order: events.list_rules(), {})
+    assert type(raised.exception) is OptionError
+    assert raised.lines()[-3:] == [
+        "caused by KeyError: 'customer'",
+        *(line for line in raised.lines() if "<lambda>: events_backend" in line),
+        f'  at {at(customer_of, 1)}: return order["customer"]',
+    ]
 
 
 @pytest.mark.parametrize("kind", [AssertionError, OptionError, KeyboardInterrupt])
@@ -484,7 +527,8 @@ class TestFiles:
     def test_a_loader_that_raises_does_not_break_it(self, monkeypatch):
         raised = caught(customer_of, {})
         with monkeypatch.context() as patch:
-            patch.setattr(linecache, "checkcache", boo)
+            for name in ("checkcache", "getline"):
+                patch.setattr(linecache, name, boo)
             lines = raised.lines()
         assert lines[1] == f"  at {at(customer_of, 1)}"
 
@@ -492,3 +536,63 @@ class TestFiles:
 def test_the_frames_keep_their_variables():
     raised = caught(customer_of, {"number": 7})
     assert raised.exception.__traceback__.tb_frame.f_locals == {"order": {"number": 7}}
+
+
+class TestRelease:
+    """How long the exception, and what its frames refer to, is kept."""
+
+    class KeptError(Exception):
+        pass
+
+    @pytest.fixture
+    def raised(self):
+        """A function that makes a target raise an exception, and returns a weak reference to it."""
+
+        def raised(backend):
+            def fail(_event):
+                raise self.KeptError("no")
+
+            backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+            backend.target("r", fail)
+            entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+            backend.client().put_events(Entries=[entry])
+            return weakref.ref(backend.deliveries[0].attempts[0].exception)
+
+        return raised
+
+    def test_it_is_kept_while_the_record_is(self, events_backend, raised):
+        error = raised(events_backend)
+        gc.collect()
+        assert functions_of(error()) == ["fail"]
+
+    def test_reset_releases_it(self, events_backend, raised):
+        error = raised(events_backend)
+        events_backend.reset()
+        gc.collect()
+        assert error() is None
+
+    def test_restore_releases_it(self, events_backend, raised):
+        before = events_backend.snapshot()
+        error = raised(events_backend)
+        events_backend.restore(before)
+        gc.collect()
+        assert error() is None
+
+    def test_a_snapshot_keeps_it(self, events_backend, raised):
+        error = raised(events_backend)
+        after = events_backend.snapshot()
+        events_backend.reset()
+        events_backend.restore(after)
+        gc.collect()
+        assert events_backend.deliveries[0].attempts[0].exception is error()
+
+    def test_it_is_released_with_the_backend(self, raised, monkeypatch):
+        monkeypatch.setattr(starting, "observers", [])  # the plugin keeps backends until the test is over
+
+        def run():
+            with mock_events(isolated=True) as backend:
+                return raised(backend)
+
+        error = run()
+        gc.collect()
+        assert error() is None

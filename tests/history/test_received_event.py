@@ -59,5 +59,8 @@ class TestWhoseRuleItIs:
         events.delete_rule(Name="mine")
         events.put_events(Entries=[order])
         [event] = events_backend.events
-        assert len(event.matched) == 3
-        assert event.problem == "matched none of the 0 rules on 'default', but is in archive kept"
+        assert (len(event.matched), event.consumers) == (3, [])
+        assert (
+            event.problem
+            == "matched nothing: there are no rules on 'default' but managed ones; it is in archive kept"
+        )

@@ -43,7 +43,7 @@ def test_a_beginning_is_as_long_as_is_said(text, shown):
 
 
 def test_numbers():
-    assert [wording.counted(number, "rule") for number in (0, 1, 2)] == ["0 rules", "1 rule", "2 rules"]
+    assert [wording.counted(number, "rule") for number in (0, 1, 2)] == ["no rules", "1 rule", "2 rules"]
     assert [wording.how_often(number) for number in (1, 2)] == ["once", "2 times"]
     assert wording.which_attempts(3, 3) == "attempt 3"
     assert wording.which_attempts(2, 4) == "attempts 2 to 4"

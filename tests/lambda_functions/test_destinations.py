@@ -197,6 +197,7 @@ def test_a_destination_that_fails_is_told_and_not_tried_again(shop):
     assert len(calls) == 1
     assert invocation.sent[0].error == "OSError: down"
     assert invocation.outcome.endswith("sent to sqs results, which did not take it: OSError: down")
+    assert invocation.lines()[-1].endswith('in refuse: raise OSError("down")')
 
 
 def test_a_failed_assertion_about_a_record_fails_the_test(shop):

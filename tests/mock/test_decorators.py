@@ -501,7 +501,7 @@ class TestStrictClasses:
             "test_a",
             "test_c",
         ]
-        assert "matched none of the 0 rules" in str(result.errors + result.failures)
+        assert "matched nothing: there are no rules" in str(result.errors + result.failures)
         assert result.testsRun == 3
 
 
@@ -638,7 +638,7 @@ def test_unittest_without_pytest_is_told_what_happened_once(tmp_path, test):
     run = run_unittest(tmp_path, beginning + test)
     assert run.returncode == 1
     assert run.stderr.count("\neventmock (us-east-1)\n") == 1
-    assert run.stderr.count('PutEvents  order from shop on "default"   0 rules') == 1
+    assert run.stderr.count('PutEvents  order from shop on "default"   no rules') == 1
 
 
 def test_an_error_that_is_no_failed_assertion_is_left_as_it_is():

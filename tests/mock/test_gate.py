@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ClientError
 
-from eventmock import mock_events
+from eventmock import AwsRefusal, mock_events
 from eventmock.mock.gate import Gate
 from eventmock.services.events import SERVICE
 from eventmock.services.events.face import FACE
@@ -112,7 +112,8 @@ def test_a_request_that_is_refused_is_an_incident(events, events_backend):
         "DescribeRule of 123456789012 in us-east-1 was refused: "
         "ResourceNotFoundException: Rule r does not exist on EventBus default.",
         "PutEvents of 111122223333 in eu-west-1 was refused: ValidationException: Total size of the entries in the "
-        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most)",
+        "request is over the limit. (they have 1,048,580 bytes, and 1,048,576 is the most; "
+        "see backend.quotas.put_events_bytes)",
     ]
 
 
@@ -142,3 +143,46 @@ def test_an_ipv6_host_is_let_out_with_and_without_brackets(host, url, is_let_out
     with mock_events(passthrough=[host], isolated=True) as backend:
         gate = Gate(backend.state)
         assert (gate.lets_out(url), gate.signs_for(url)) == (is_let_out, is_let_out)
+
+
+@pytest.mark.eventmock(start_time="2026-01-01T12:00:00Z")
+class TestLongAnswers:
+    """AWS quotes all of a value that it refuses: the code under test gets it, the tester the reason and the size."""
+
+    TOO_MANY = (
+        "PutEvents of 123456789012 in us-east-1 was refused: ValidationException: 1 validation error: "
+        "Member must have length less than or equal to 10, but entries has 11 elements"
+    )
+
+    def test_the_code_gets_all_and_the_tester_the_reason(self, events, events_backend):
+        entry = {"Source": "shop", "DetailType": "order", "Detail": json.dumps({"x": "y" * 80_000})}
+        with pytest.raises(ClientError) as caught:
+            events.put_events(Entries=[entry] * 11)
+        assert len(str(caught.value)) > 800_000
+        assert str(events_backend.trace)[10:] == self.TOO_MANY
+        [incident] = events_backend.flow()["incidents"]
+        assert incident["text"] == self.TOO_MANY
+
+    def test_each_value_is_described_and_a_secret_is_not_shown(self, events, events_backend):
+        with pytest.raises(ClientError):
+            events.put_rule(Name="r" * 2_000, EventPattern="{" * 5_000)
+        assert str(events_backend.trace).partition("was refused: ")[2] == (
+            "ValidationException: 2 validation errors: Member must have length less than or equal to 64, but name has "
+            f"2,000 characters, {'r' * 60!r}...; Member must have length less than or equal to 4096: eventPattern, "
+            "which is not shown"
+        )
+
+    def test_a_refusal_of_the_backend_is_short_too(self, events, events_backend):
+        events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
+        with pytest.raises(AwsRefusal) as caught:
+            events_backend.target("r", Input="x" * 10_000)
+        assert str(caught.value) == (
+            "backend.target('r'): AWS would refuse it: ValidationException: 1 validation error: Member must have "
+            f"length less than or equal to 8192, but targets.1.member.input has 10,000 characters, {'x' * 60!r}..."
+        )
+        assert "x" * 10_000 in caught.value.message
+
+    def test_many_broken_constraints_are_counted(self, events, events_backend):
+        with pytest.raises(ClientError):
+            events.put_targets(Rule="r", Targets=[{"Id": "i" * 100, "Arn": "a"}] * 20)
+        assert str(events_backend.trace).endswith("; and 17 more")

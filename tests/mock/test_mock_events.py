@@ -211,8 +211,8 @@ def test_a_nested_mock_with_other_options_is_refused():
     ):
         pass
     assert re.fullmatch(
-        r"mock_events\(region='us-west-2'\) is inside a mock with region='eu-west-1', started at "
-        r".*test_mock_events\.py:\d+, and would join it: "
+        r"mock_events\(region='us-west-2'\) at .*test_mock_events\.py:\d+ is inside a mock with region='eu-west-1', "
+        r"started at .*test_mock_events\.py:\d+, and would join it: "
         r"give the outer one region, or use isolated=True for a backend of its own",
         str(caught.value),
     )
@@ -299,7 +299,10 @@ class TestStrict:
         with pytest.raises(StrictFailure) as caught, mock_events(strict=True):
             boto3.client("events").put_events(Entries=[order])
         assert str(caught.value) == (
-            "strict=True, and\n  <order from shop on 'default': matched none of the 0 rules on 'default'>"
+            "strict=True, and\n"
+            "  unmatched: <order from shop on 'default': matched nothing: there are no rules on 'default'>\n"
+            "    To do: correct the event or the pattern, or put a rule that matches.\n"
+            "A test that means it to be so says strict={'refused', 'dropped', 'nobody'}."
         )
 
     def test_an_event_for_an_unknown_bus_fails(self, order):
@@ -331,9 +334,10 @@ class TestStrict:
             client.put_events(Entries=[order])
         assert str(caught.value) == (
             "strict=True, and\n"
-            f"  <order from shop: rule 'r' on 'default' -> {queue}, "
-            "delivered (recorded: nobody stands at the other end)>: "
-            f"where recording is enough, say backend.target({queue!r})"
+            f"  nobody: <order from shop: rule 'r' on 'default' -> {queue}, "
+            "delivered (recorded: nobody stands at the other end)>\n"
+            f"    To do: where recording is enough, say backend.target({queue!r}).\n"
+            "A test that means it to be so says strict={'refused', 'dropped', 'unmatched'}."
         )
 
     def test_an_event_that_is_delivered_passes(self, order):

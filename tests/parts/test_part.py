@@ -82,3 +82,10 @@ def test_a_dictionary_may_become_itself():
     kept = KeptDict(a=1)
     kept.become(kept)
     assert kept == {"a": 1}
+
+
+def test_a_setting_that_does_not_exist_is_refused_before_its_value_is_looked_at():
+    weather = Weather()
+    with pytest.raises(AttributeError) as caught:
+        weather.wnd = object()
+    assert str(caught.value) == "settings.wnd: did you mean 'wind'?"

@@ -88,3 +88,48 @@ def test_a_fault_behind_too_many_alternatives_is_the_one_told():
     text = json.dumps({"f": choice, "g": choice, "h": choice, "i": []})
     with pytest.raises(pattern.InvalidPattern, match="Empty arrays"):
         pattern.compile(text)
+
+
+class TestAssertions:
+    PAID = pattern.compile(
+        {"source": ["shop"], "detail": {"state": ["PAID"], "total": [{"numeric": [">", 0]}]}}
+    )
+
+    def test_an_event_that_matches(self):
+        event = {"source": "shop", "detail": {"state": "PAID", "total": 1}}
+        self.PAID.assert_matches(event)
+        self.PAID.assert_matches(json.dumps(event))
+        with pytest.raises(AssertionError) as caught:
+            self.PAID.assert_does_not_match(event)
+        assert str(caught.value) == (
+            'the event matches {"source": ["shop"], "detail": {"state": ["PAID"], "total": [{"numeric": [">", 0]}]}}, '
+            "wanted that it does not\n"
+            '  source held "shop"\n'
+            '  detail.state held "PAID"\n'
+            "  detail.total held 1"
+        )
+
+    def test_an_event_that_does_not(self):
+        event = {"source": "shop", "detail": {"state": "NEW", "total": "1"}}
+        self.PAID.assert_does_not_match(event)
+        with pytest.raises(AssertionError) as caught:
+            self.PAID.assert_matches(event)
+        assert str(caught.value) == (
+            'the event does not match {"source": ["shop"], "detail": {"state": ["PAID"], "total": '
+            '[{"numeric": [">", 0]}]}}\n'
+            '  detail.state held "NEW", wanted one of ["PAID"]\n'
+            '  detail.total held "1", wanted numeric > 0 (the event has the text "1", and numeric compares numbers)'
+        )
+
+    def test_a_field_that_is_wanted_absent(self):
+        with pytest.raises(AssertionError) as caught:
+            pattern.compile({"a": [{"exists": False}]}).assert_does_not_match({})
+        assert str(caught.value) == (
+            'the event matches {"a": [{"exists": false}]}, wanted that it does not\n  a is absent'
+        )
+
+    def test_the_text_stays_short(self):
+        many = pattern.compile({"a" * 60: {f"b{number}": ["x" * 300] for number in range(200)}})
+        with pytest.raises(AssertionError) as caught:
+            many.assert_matches({})
+        assert len(str(caught.value)) < 2_500

@@ -84,7 +84,7 @@ def test_it(events_backend):
     put()
     fail()
 """) == [
-        '12:00:00  PutEvents  order from shop on "default"   0 rules',
+        '12:00:00  PutEvents  order from shop on "default"   no rules',
         '            on "orders" it would match ship',
         "            nothing was delivered; PutEvents still reported success, as AWS does",
     ]
@@ -98,7 +98,7 @@ def test_it(events_backend):
     put()
     fail()
 """) == [
-        '12:00:00  PutEvents  order from shop on "default"   0 rules',
+        '12:00:00  PutEvents  order from shop on "default"   no rules',
         '            on "default" of 123456789012 in eu-west-1 it would match ship',
         "            nothing was delivered; PutEvents still reported success, as AWS does",
     ]
@@ -114,7 +114,7 @@ def test_it(events_backend):
 """) == [
         '12:00:00  PutEvents  order from shop on "ordres"',
         "            dropped: there is no event bus 'ordres' in 123456789012, us-east-1; "
-        "there are default, orders",
+        "there are default, orders. Did you mean 'orders'?",
         '            on "orders" it would match ship',
         "            PutEvents still reported success, as AWS does",
     ]
@@ -219,7 +219,8 @@ def test_it(events_backend):
 """) == [
         "no event was put",
         "12:00:00  PutEvents of 123456789012 in us-east-1 was refused: ValidationException: Total size of the "
-        "entries in the request is over the limit. (they have 2,000,021 bytes, and 1,048,576 is the most)",
+        "entries in the request is over the limit. (they have 2,000,021 bytes, and 1,048,576 is the most; "
+        "see backend.quotas.put_events_bytes)",
     ]
 
 

@@ -188,6 +188,78 @@ def test_it(infrastructure, number):
 """
         ).assert_outcomes(passed=2)
 
+    def test_a_marker_moves_its_clock_for_one_test_back_and_forth(self, run):
+        run(
+            self.SET_UP
+            + """
+from datetime import UTC, datetime
+
+@pytest.mark.eventmock(start_time="2020-01-01T12:00:00Z")
+def test_a(infrastructure):
+    assert infrastructure.clock.now() == infrastructure.clock.now() == datetime(2020, 1, 1, 12, tzinfo=UTC)
+    infrastructure.clock.advance(hours=1)
+    put()
+    assert infrastructure.events[0].time == datetime(2020, 1, 1, 13, tzinfo=UTC)
+
+@pytest.mark.eventmock(start_time="2120-01-01")
+def test_b(infrastructure, events_backend):
+    assert events_backend is infrastructure
+    assert infrastructure.clock.now() == datetime(2120, 1, 1, tzinfo=UTC)
+
+def test_c(infrastructure):
+    assert abs((infrastructure.clock.now() - datetime.now(UTC)).total_seconds()) < 60
+    assert rules() == ["of-the-session"]
+"""
+        ).assert_outcomes(passed=3)
+
+    def test_what_falls_due_on_the_way_is_done(self, run):
+        run(
+            self.SET_UP
+            + """
+@pytest.fixture(scope="module")
+def daily(infrastructure):
+    infrastructure.client().put_rule(Name="daily", ScheduleExpression="rate(1 day)")
+    infrastructure.target("daily")
+
+@pytest.mark.eventmock(start_time="2026-01-03T00:00:00Z")
+def test_a(infrastructure, daily):
+    assert [event.time.day for event in infrastructure.events] == [2, 3]
+
+def test_b(infrastructure, daily):
+    assert list(infrastructure.events) == []
+""",
+            ini="[pytest]\neventmock_start_time = 2026-01-01\n",
+        ).assert_outcomes(passed=2)
+
+    def test_its_clock_does_not_go_back_before_work_that_waits(self, run):
+        result = run(
+            self.SET_UP
+            + """
+@pytest.fixture(scope="module")
+def daily(infrastructure):
+    infrastructure.client().put_rule(Name="daily", ScheduleExpression="rate(1 day)")
+
+@pytest.mark.eventmock(start_time="2025-01-01")
+def test_a(infrastructure, daily):
+    pass
+
+def test_b(infrastructure, daily):
+    assert infrastructure.clock.now().year == 2026
+""",
+            ini="[pytest]\neventmock_start_time = 2026-01-01\n",
+        )
+        result.assert_outcomes(errors=1, passed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "@pytest.mark.eventmock(start_time=...) of a test with eventmock_session_backend: the clock cannot go "
+                "back from 2026-01-01 00:00:00 to 2025-01-01 00:00:00, because work waits for its moment: 2026-01-02 "
+                "00:00:00 rule 'daily' of 123456789012, us-east-1 fires: rate(1 day).",
+                "Set eventmock_start_time in the ini file to an earlier moment, or give the test a backend of its own: "
+                "isolated=True.",
+            ]
+        )
+        assert "Traceback" not in result.stdout.str()
+
     def test_the_fixture_of_a_test_joins_it(self, run):
         run(
             self.SET_UP
@@ -232,7 +304,10 @@ def test_c(infrastructure):
         )
         result.assert_outcomes(passed=2, errors=1)
         result.stdout.re_match_lines(
-            [r"mock_events\(region='eu-west-1'\) is inside a mock with region='us-east-1', started at .*"]
+            [
+                r"mock_events\(region='eu-west-1'\) at \S+\.py:\d+ \(by the fixture events_backend\) is inside a mock "
+                r"with region='us-east-1', started at \S+\.py:\d+ \(by the fixture eventmock_session_backend\), and .*"
+            ]
         )
 
     def test_inside_another_mock_it_is_refused(self, run):

@@ -44,7 +44,7 @@ def test_it():
 """)
         result.assert_outcomes(passed=1, errors=1)
         result.stdout.fnmatch_lines(
-            ["*order from shop on 'default': matched none of the 0 rules on 'default'*"]
+            ["*order from shop on 'default': matched nothing: there are no rules on 'default'*"]
         )
 
     def test_a_test_that_failed_is_not_failed_twice(self, run):

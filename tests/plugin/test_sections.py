@@ -61,7 +61,8 @@ def test_it(events_backend):
         )
         assert "            transformed  match      -> sqs t   dropped: INVALID_JSON: " in section
         assert "            off          no match   the rule is DISABLED" in section
-        assert section.split("\n")[7:] == [
+        assert 'in fail: raise ValueError("no stock")' in section
+        assert section.split("\n")[8:] == [
             '12:00:00  PutEvents  order from shop on "nope"',
             "            dropped: there is no event bus 'nope' in 123456789012, us-east-1; there are default",
             '            on "default" it would match bare, log, ship, transformed',
@@ -171,7 +172,7 @@ def test_fails(events_backend):
         result = run(self.TESTS, "--eventmock-trace=all")
         result.assert_outcomes(passed=1, failed=1)
         text = result.stdout.str()
-        assert text.count('PutEvents  order from shop on "default"   0 rules') == 100
+        assert text.count('PutEvents  order from shop on "default"   no rules') == 100
         assert "what came before" not in text
         result.stdout.re_match_lines(
             [r"-+ eventmock \(us-east-1\) -+", r"-+ test_passes: eventmock \(us-east-1\) -+"]
@@ -179,7 +180,7 @@ def test_fails(events_backend):
 
     def test_all_leaves_what_passed_to_pytest_where_it_shows_it(self, run):
         text = run(self.TESTS, "--eventmock-trace=all", "-rP").stdout.str()
-        assert text.count('PutEvents  order from shop on "default"   0 rules') == 100
+        assert text.count('PutEvents  order from shop on "default"   no rules') == 100
 
     def test_fail_is_the_default(self, run):
         told = [run(self.TESTS, *flags).stdout.str() for flags in ((), ("--eventmock-trace=fail",))]
@@ -221,3 +222,49 @@ def test_more():
             r"eventmock: not in it, which is a bug of eventmock: .*::test_it: RuntimeError\('a bug'\)",
         ]
     )
+
+
+def test_an_exception_of_a_handler_is_the_cause_of_the_failure(run, pytester):
+    pytester.makepyfile(
+        shop="""
+        def ship(event):
+            return event["detail"]["customer"]
+        """
+    )
+    result = run(
+        """
+from unittest.mock import Mock
+import shop
+
+class Odd(Exception):
+    __str__ = __repr__ = __eq__ = __hash__ = property(lambda self: 1 / 0)
+
+@pytest.mark.parametrize("kind", [None, Odd])
+def test_it(events_backend, kind):
+    def handler(event):
+        if kind is not None:
+            raise kind
+        shop.ship(event)
+
+    rule(state="NEW")
+    events_backend.target("ship", handler)
+    put()
+    events_backend.assert_delivered()
+""",
+        "-n2",
+    )
+    result.assert_outcomes(failed=2)
+    text = result.stdout.str()
+    result.stdout.fnmatch_lines(
+        [
+            '>       return event["detail"]["customer"]',
+            "E       KeyError: 'customer'",
+            "*shop.py:2: KeyError",
+            "The above exception was the direct cause of the following exception:",
+            "E       AssertionError: nothing was delivered",
+            "E               at shop.py:2 in ship: return event*customer*",
+        ]
+    )
+    assert "call_function" not in text
+    assert "hand_over.py" not in text
+    assert "INTERNALERROR" not in text

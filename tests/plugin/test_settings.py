@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+
+import pytest
+
+from eventmock import mock_events
 
 
 def test_loading_the_plugin_imports_no_botocore():
@@ -120,6 +125,37 @@ def test_it(events_backend):
             "eventmock_require_awscrt = true\neventmock_patched_send = true\n",
         ).assert_outcomes(passed=1)
 
+    @pytest.mark.parametrize(
+        ("said", "parts"),
+        [
+            ("dropped nobody", {"dropped", "nobody"}),
+            ("handlers, awscrt", {"handlers", "awscrt"}),
+            ("yes", True),
+            ("1", True),
+            ("false", False),
+        ],
+    )
+    def test_strict_takes_parts(self, run, said, parts):
+        run(
+            f"""
+def test_it(events_backend):
+    assert events_backend.options.strict == {parts!r}
+""",
+            ini=f"[pytest]\neventmock_strict = {said}\n",
+        ).assert_outcomes(passed=1)
+
+    def test_parts_are_shown_in_the_header_in_their_order(self, run):
+        result = run("def test_it(): pass", ini="[pytest]\neventmock_strict = nobody dropped\n")
+        result.stdout.fnmatch_lines(["eventmock: strict={'dropped', 'nobody'}"])
+
+    def test_a_part_that_does_not_exist_is_one_clear_line(self, run):
+        result = run("def test_it(): pass", ini="[pytest]\neventmock_strict = dropped nobdy\n")
+        result.stderr.fnmatch_lines(
+            [
+                "ERROR: ini file, eventmock_[*]: strict=[[]'dropped', 'nobdy'[]]: 'nobdy': did you mean 'nobody'?"
+            ]
+        )
+
     def test_a_wrong_one_is_one_clear_line(self, run):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_region = moon\n")
         result.stderr.fnmatch_lines(
@@ -136,3 +172,154 @@ def test_it(events_backend):
     def test_a_start_time_is_shown_as_it_is_written(self, run):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_start_time = 2026-01-01\n")
         result.stdout.fnmatch_lines(["eventmock: start_time='2026-01-01T00:00:00+00:00'"])
+
+
+class TestIniOfEveryMock:
+    """The ini options are the defaults of all mocks that start while pytest runs."""
+
+    INI = "[pytest]\neventmock_region = eu-west-1\neventmock_strict = unmatched\n"
+
+    def test_decorators_classes_and_context_managers_have_them(self, run):
+        run(
+            """
+import unittest
+from eventmock import current_backend, mock_events
+
+def is_of_the_ini(backend):
+    return backend.options.given() == {"region": "eu-west-1", "strict": {"unmatched"}}
+
+@mock_events
+def decorated():
+    return current_backend()
+
+started = mock_events()
+
+def test_it():
+    assert is_of_the_ini(decorated())
+    with mock_events() as backend:
+        assert is_of_the_ini(backend)
+    assert is_of_the_ini(started.start())
+    started.stop()
+
+@mock_events
+class TestPlain:
+    def test_it(self):
+        assert is_of_the_ini(current_backend())
+
+@mock_events
+class Case(unittest.TestCase):
+    def test_it(self):
+        self.assertTrue(is_of_the_ini(current_backend()))
+""",
+            ini=self.INI,
+        ).assert_outcomes(passed=3)
+
+    def test_a_mock_that_was_made_before_pytest_has_read_them_takes_them_when_it_starts(self, pytester, run):
+        pytester.makeconftest("""
+from eventmock import current_backend, mock_events
+
+@mock_events
+def region():
+    return current_backend().default_region
+""")
+        run(
+            """
+import conftest
+
+def test_it():
+    assert conftest.region() == "eu-west-1"
+""",
+            ini=self.INI,
+        ).assert_outcomes(passed=1)
+
+    def test_an_explicit_argument_wins(self, run):
+        run(
+            """
+from eventmock import current_backend, mock_events
+
+@mock_events(region="us-west-2", strict=False)
+def test_it():
+    put()
+    assert current_backend().default_region == "us-west-2"
+
+def test_inside(events_backend):
+    with mock_events(region="us-west-2", isolated=True, strict=False) as backend:
+        assert (backend.default_region, backend.options.strict) == ("us-west-2", False)
+""",
+            ini=self.INI,
+        ).assert_outcomes(passed=2)
+
+    def test_an_option_of_the_ini_is_no_conflict_inside_another_mock(self, run):
+        run(
+            """
+from eventmock import mock_events
+
+@pytest.mark.eventmock(region="us-west-2")
+def test_it(events_backend):
+    with mock_events() as joined:
+        assert joined is events_backend
+
+@mock_events(region="us-west-2")
+class TestClass:
+    def test_it(self, events_backend):
+        assert events_backend.default_region == "us-west-2"
+""",
+            ini=self.INI,
+        ).assert_outcomes(passed=2)
+
+    def test_they_end_with_pytest(self, run):
+        run("def test_it(events_backend): pass", ini=self.INI).assert_outcomes(passed=1)
+        with mock_events() as backend:
+            assert backend.options.given() == {}
+
+
+class TestConflict:
+    """The text of a conflict names lines of the test, not of pytest or another library."""
+
+    @pytest.fixture
+    def place_of(self, pytester):
+        """A function that returns the place of a line of the test file, as a pattern."""
+
+        def place_of(text):
+            [file] = pytester.path.glob("test_*.py")
+            return re.escape(f"{file}:{file.read_text(encoding='utf-8').splitlines().index(text) + 1}")
+
+        return place_of
+
+    def test_of_the_mark_and_of_a_decorated_class(self, run, place_of):
+        result = run("""
+from eventmock import mock_events
+
+@mock_events(region="us-west-2")
+class TestClass:
+    @pytest.mark.eventmock(region="eu-west-1")
+    def test_it(self):
+        pass
+""")
+        result.assert_outcomes(errors=1)
+        outer = place_of('    @pytest.mark.eventmock(region="eu-west-1")')
+        inner = place_of('@mock_events(region="us-west-2")')
+        result.stdout.re_match_lines(
+            [
+                rf"E .*OptionError: mock_events\(region='us-west-2'\) at {inner} is inside a mock with "
+                rf"region='eu-west-1', started at {outer} \(by the fixture events_backend\), and would join it: give "
+                r"the outer one region, or use isolated=True for a backend of its own"
+            ]
+        )
+
+    def test_of_a_context_manager_in_the_fixture(self, run, place_of):
+        result = run("""
+from eventmock import mock_events
+
+def test_it(events_backend):
+    with mock_events(seed=3):
+        pass
+""")
+        result.assert_outcomes(failed=1)
+        inner, outer = place_of("    with mock_events(seed=3):"), place_of("def test_it(events_backend):")
+        result.stdout.re_match_lines(
+            [
+                rf"E .*OptionError: mock_events\(seed=3\) at {inner} is inside a mock with seed=0, started at {outer} "
+                r"\(by the fixture events_backend\), and would join it: .*"
+            ]
+        )

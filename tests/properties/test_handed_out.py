@@ -14,7 +14,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 import pytest
 
-from eventmock import DeliveryFailed, HttpAnswer, mock_events
+from eventmock import DeliveryFailed, HttpAnswer, NoSuchRequest, mock_events
 from eventmock.clock import Clock
 
 HERE, THERE = "us-east-1", "us-west-2"
@@ -40,7 +40,7 @@ def public(value):
         if not name.startswith("_"):
             try:
                 found.append(getattr(value, name))
-            except (ValueError, AssertionError, AttributeError):  # no JSON, no ARN
+            except (ValueError, AssertionError, AttributeError, NoSuchRequest):  # no JSON, no ARN
                 continue
     found += (
         [held for name, held in vars(value).items() if name[0] != "_"] if hasattr(value, "__dict__") else []

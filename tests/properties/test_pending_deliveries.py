@@ -81,7 +81,6 @@ def add_targets(backend, events, other):
     backend.http("https://api.example.com/*", lambda _call: None)
     arn = destination["ApiDestinationArn"]
     events.put_targets(Rule="r", Targets=[{"Id": "http", "Arn": arn, "RoleArn": ROLE}])
-    backend.wanted = ["delivered", "delivered", "dead-lettered", "delivered", "delivered"], []
 
 
 def add_functions(backend, events, other):
@@ -93,11 +92,23 @@ def add_functions(backend, events, other):
         "ship2", lambda event, _context: fail_for_good(event), retries=1, on_failure=f"{SHIP}3"
     )
     backend.lambda_function("ship3", lambda _event, _context: None)
-    backend.wanted = ["delivered"] * 4, ["Success", "RetriesExhausted", "Success"]
 
 
-@pytest.fixture(params=[add_targets, add_functions], ids=["targets", "functions"])
-def backend(request, monkeypatch, order):
+WANTED = {
+    add_targets: (["delivered", "delivered", "dead-lettered", "delivered", "delivered"], []),
+    add_functions: (["delivered"] * 4, ["Success", "RetriesExhausted", "Success"]),
+}
+"""How deliveries and invocations end."""
+
+
+@pytest.fixture(params=WANTED, ids=["targets", "functions"])
+def added(request):
+    """The function that adds targets."""
+    return request.param
+
+
+@pytest.fixture
+def backend(added, monkeypatch):
     """A backend in whose first seconds the region goes out of service."""
     monkeypatch.setattr("eventmock.state.threading", SimpleNamespace(RLock=WatchedLock))
     with mock_events(start_time=START, isolated=True) as backend:
@@ -107,15 +118,14 @@ def backend(request, monkeypatch, order):
         events.put_rule(Name="other", EventPattern='{"source": ["shop"]}', EventBusName="other")
         events.put_targets(Rule="r", Targets=[{"Id": "bus", "Arn": other, "RoleArn": ROLE}])
         backend.target("other", lambda _event: None, bus="other")
-        request.param(backend, events, other)
+        added(backend, events, other)
         backend.region("us-east-1").outage(starting=SECOND, lasting=3 * SECOND)
-        backend.run = lambda: run(backend, order)
         yield backend
 
 
-def run(backend, order):
+def run(backend):
     """Put an event, and let the time pass."""
-    backend.client().put_events(Entries=[order])
+    backend.client().put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
     settle(backend)
 
 
@@ -153,7 +163,7 @@ def check_ends(backend):
     check_places(backend)
 
 
-def test_they_are_in_one_place_at_every_moment(backend):
+def test_they_are_in_one_place_at_every_moment(backend, added):
     moments = []
 
     def look():
@@ -161,11 +171,11 @@ def test_they_are_in_one_place_at_every_moment(backend):
         check_places(backend)
 
     backend.state.lock.when_free = look
-    backend.run()
+    run(backend)
     assert len(moments) > 20
     check_ends(backend)
     assert "out of service" in str(backend.trace)
-    statuses, conditions = backend.wanted
+    statuses, conditions = WANTED[added]
     assert [one.status for one in backend.deliveries] == statuses
     assert [one.condition for one in backend.invocations] == conditions
 
@@ -173,7 +183,7 @@ def test_they_are_in_one_place_at_every_moment(backend):
 def test_a_snapshot_of_any_moment_may_be_restored_in_the_end(backend):
     snapshots = []
     backend.state.lock.when_free = lambda: snapshots.append(backend.snapshot())
-    backend.run()
+    run(backend)
     backend.state.lock.when_free = lambda: check_places(backend)
     for snapshot in snapshots:
         backend.restore(snapshots[0])
@@ -201,7 +211,7 @@ def test_a_snapshot_may_be_restored_at_any_later_moment(backend, distance):
         moments, snapshots = 0, [first] * (distance + 1)
         backend.restore(first)
         backend.state.lock.when_free = look
-        backend.run()
+        run(backend)
         backend.state.lock.when_free = lambda: check_places(backend)
         settle(backend)  # a restore has ended the move of the clock
         check_ends(backend)

@@ -129,10 +129,14 @@ BOTH = "wanted ? in exactly one of them"
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ("", "cron: '' has 0 field(s); wanted six, one space apart"),
-        ("INVALID", "cron: 'INVALID' has 1 field(s); wanted six, one space apart"),
-        ("0 0 * * ?", "cron: '0 0 * * ?' has 5 field(s); wanted six, one space apart"),
-        ("0 0 * * ? * *", "cron: '0 0 * * ? * *' has 7 field(s); wanted six, one space apart"),
+        ("", "cron: '' has 0 fields; wanted six, one space apart"),
+        ("INVALID", "cron: 'INVALID' has 1 field; wanted six, one space apart"),
+        (
+            "0 0 * * ?",
+            "cron: '0 0 * * ?' has 5 fields; wanted six, one space apart: "
+            "the sixth is the year, and one of the two for days is ?",
+        ),
+        ("0 0 * * ? * *", "cron: '0 0 * * ? * *' has 7 fields; wanted six, one space apart"),
         ("0  0 * * ? *", "cron: '0  0 * * ? *' holds a blank too many; wanted six fields, one space apart"),
         (" 0 0 * * ? *", "cron: ' 0 0 * * ? *' holds a blank too many; wanted six fields, one space apart"),
         ("0\t0 * * ? * *", "cron: '0\\t0 * * ? * *' holds other characters than printable ASCII"),

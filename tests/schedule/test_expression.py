@@ -147,3 +147,9 @@ def test_any_text_is_either_read_or_refused_with_a_reason(read, text):
     except InvalidSchedule as refusal:
         why = refusal.why
     assert schedule.expression == text if why is None else why
+
+
+def test_bare_fields_of_cron_are_known():
+    with pytest.raises(InvalidSchedule) as refusal:
+        parse("0 18 * * 1-5")
+    assert refusal.value.why.endswith("no blanks around it: fields of cron stand in cron(...)")

@@ -53,6 +53,12 @@ def test_an_answer_shows_its_status_only():
     assert answer.json == {"access_token": "s3cret"}
 
 
+def test_the_status_of_an_answer_needs_no_name():
+    assert HttpAnswer(201) == HttpAnswer(status=201)
+    with pytest.raises(TypeError):
+        HttpAnswer(201, {})
+
+
 def test_an_answer_that_is_no_json():
     with pytest.raises(ValueError, match="Expecting value"):
         _ = HttpAnswer(body=b"<html>").json

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unittest
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, assert_type
+from typing import TYPE_CHECKING, Any, Protocol, assert_type
 
 import pytest
 
@@ -22,10 +22,16 @@ from eventmock import (
     FunctionTarget,
     HttpAnswer,
     HttpCall,
+    LambdaContext,
+    LambdaFunction,
+    LambdaInvocation,
+    LambdaInvocations,
     MockEvents,
+    Raised,
     ReceivedEvent,
     Trace,
     Verdict,
+    Verdicts,
     current_backend,
     mock_events,
 )
@@ -212,7 +218,14 @@ def targets(backend: EventsBackend) -> None:
     for delivery in shipped.deliveries.where(rule="ship", status="delivered"):
         assert_type(delivery, Delivery)
         assert_type(delivery.attempts, list[Attempt])
+        for attempt in delivery.attempts:
+            assert_type(attempt.exception, BaseException | None)
+            assert_type(attempt.raised, Raised | None)
+            if attempt.raised is not None:
+                assert_type(attempt.raised.lines(), list[str])
         assert_type(delivery.request, ApiCall | HttpCall | None)
+        assert_type(delivery.call, ApiCall)
+        assert_type(delivery.http, HttpCall)
         assert_type(delivery.dead_letter, DeadLetter | None)
     assert_type(shipped.deliveries[0].event, dict[str, Any])
     assert_type(shipped.deliveries[1:], Deliveries)
@@ -232,7 +245,7 @@ def http(backend: EventsBackend, request: HttpCall) -> None:
 
     assert_type(answer(call=request), tuple[int, dict[str, str]])
     backend.http("https://api.example.com/", answer)
-    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(status=200))
+    backend.http("https://api.example.com/down", lambda call: 503 if call.query else HttpAnswer(201))
     backend.http("https://api.example.com/", lambda: 200)  # type: ignore[arg-type, misc]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
@@ -242,7 +255,15 @@ def what_happened(backend: EventsBackend) -> None:
     assert_type(backend.events[-1].event, dict[str, Any] | None)
     assert_type(backend.trace, Trace)
     assert_type([fact.text for fact in backend.trace], list[str])
-    assert_type(backend.explain({"Source": "shop", "DetailType": "order", "Detail": "{}"})[0], Verdict)
+    verdicts = backend.explain({"Source": "shop", "DetailType": "order", "Detail": "{}"})
+    assert_type(verdicts[0], Verdict)
+    assert_type(verdicts.consumers, Verdicts)
+    assert_type(verdicts[1:], Verdicts)
+    assert_type(verdicts[0].managed_by, str | None)
+    verdicts.assert_matches("ship", "audit")
+    verdicts.assert_matches_only("ship")
+    verdicts.assert_matches_nothing()
+    eventmock.pattern.compile({"source": ["shop"]}).assert_matches({"source": "shop"})
     assert_type(backend.report(max_lines=10), str)
     backend.restore(backend.snapshot())
 
@@ -257,6 +278,25 @@ def assertions(backend: EventsBackend) -> None:
     backend.assert_nothing_else_happened()
     backend.assert_delivered(rules="ship")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     backend.assert_delivered({"n": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def settings(backend: EventsBackend) -> None:
+    backend.quotas.rules_per_event_bus = 5
+    backend.delays.first_retry = timedelta(seconds=5)
+    backend.organizations = {"111122223333": "o-1"}
+    backend.quotas.rules_per_bus = 5  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.quotas.endpoints = "5"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.delays.first_retri = timedelta(1)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.delays.first_retry = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.organisations = {}  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    backend.appintegrations.checks_event_busses = True  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def strictness() -> None:
+    mock_events(strict=True)
+    mock_events(strict={"dropped", "nobody"})
+    mock_events(strict=["handlers", "awscrt"])
+    mock_events(strict={"droped"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def faults(backend: EventsBackend) -> None:
@@ -295,3 +335,39 @@ def partner_integration(backend: EventsBackend) -> None:
     )
     assert_type(source.state, str | None)
     assert_type(source.put("order", {"state": "PAID"}, resources=["a"]), ReceivedEvent)
+
+
+# Handlers of Lambda functions are taken as they are written.
+
+
+def ship(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
+    return {"order": str(event["detail"]["id"]), "by": context.aws_request_id}
+
+
+class OwnContext(Protocol):
+    function_name: str
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+def audit(event: Mapping[str, object], context: OwnContext) -> None:
+    pass
+
+
+def lambda_functions(backend: EventsBackend) -> None:
+    function = backend.lambda_function("ship", ship, retries=0, timeout=timedelta(seconds=10))
+    assert_type(function, LambdaFunction)
+    assert_type(backend.lambda_function("audit", audit), LambdaFunction)
+    assert_type(backend.lambda_function("bill", "shop.handlers.bill"), LambdaFunction)
+
+    @backend.lambda_function("pay", environment={"TABLE": "orders"})
+    def pay(event: dict[str, Any], context: LambdaContext) -> int:
+        return context.get_remaining_time_in_millis()
+
+    assert_type(pay({}, backend.lambda_context("pay")), int)
+    assert_type(function.assert_invoked(1, matching={"source": ["shop"]}), LambdaInvocations)
+    assert_type(function.invocations[0], LambdaInvocation)
+    assert_type(function.errors, list[BaseException])
+    with function.throttled():
+        backend.clock.advance(minutes=1)
+    backend.lambda_function("ship", ship, retrys=0)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]

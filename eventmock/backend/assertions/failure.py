@@ -42,7 +42,6 @@ MOST_REASONS: Final = 3
 """The most rules of which the text has the reason for not matching, or for which they wait."""
 _JUDGED: Final = 300
 """The most verdicts that are made to find the events that came nearest to matching."""
-_LONGEST_LINE: Final = 1_000
 
 
 def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
@@ -332,12 +331,20 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     """Yield lines about the rules that have a schedule and have not fired."""
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
     if scheduled:
+        from eventmock.schedule import Cron
+        from eventmock.schedule.advice import advice_about
+
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
         clock = f"the clock stands at {scope.clock.now():{wording.DATE_AND_TIME}}"
         for rule, timer in scheduled:
             if rule.arn not in fired:
                 due = timer.first
-                when = "it never comes" if due is None else f"next {due:{wording.DATE_AND_TIME}}; {clock}"
+                advice = advice_about(timer.schedule, scope.clock.now() if due is None else None)
+                day = f"{due:%a} " if due is not None and isinstance(timer.schedule, Cron) else ""
+                when = (
+                    "it never comes" if due is None else f"next {day}{due:{wording.DATE_AND_TIME}}; {clock}"
+                )
+                when += f"; {advice}" if advice else ""
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 
@@ -448,7 +455,7 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
 
 def _error(lines: Iterable[str], undelivered: Iterable[Delivery] = ()) -> AssertionError:
     """Return the error with some lines, whose cause is the exception by which one of some deliveries failed."""
-    error = AssertionError("\n".join(wording.cut(wording.printable(line), _LONGEST_LINE) for line in lines))
+    error = AssertionError("\n".join(map(wording.one_line, lines)))
     cause = cause_among(undelivered)
     if cause is not None:
         error.__cause__ = cause

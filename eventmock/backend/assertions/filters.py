@@ -12,7 +12,7 @@ from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
-from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern
+from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern, hint_for
 from eventmock.values.arn import arn_name, arn_resource
 from eventmock.values.deep_json import loads
 
@@ -256,7 +256,10 @@ def compiled(call: str, pattern: Any) -> Pattern:
     try:
         return compile_pattern(pattern)
     except (InvalidPattern, TypeError) as error:
-        raise OptionError(f"{call}(matching={pattern!r}): {printable(str(error))}") from None
+        hint = hint_for(error) if isinstance(error, InvalidPattern) else ""
+        raise OptionError(
+            f"{call}(matching={pattern!r}): {printable(' '.join(str(error).split()))}{f' ({hint})' * bool(hint)}"
+        ) from None
 
 
 def _names_of_queue(record: Record) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
 from eventmock.services.events.event_bus import buses_of
+from eventmock.services.events.former import Former
 from eventmock.values.arn import arn_resource
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Scope:
         accounts: The accounts, which have the rules.
         ledger: The records.
         mentioned: The records that assertions have found.
+        former: The rules that were deleted or have lost a target, and the names of deleted buses.
         selector: The targets whose deliveries are in the scope.
     """
 
@@ -58,12 +60,19 @@ class Scope:
     accounts: Accounts
     ledger: Ledger
     mentioned: set[Record]
+    former: Former
     selector: Selector = ALL_TARGETS
 
     @classmethod
     def whole(cls, state: State) -> Self:
         """Return the scope of all that happened in a mock."""
-        return cls(clock=state.clock, accounts=state.accounts, ledger=state.ledger, mentioned=state.mentioned)
+        return cls(
+            clock=state.clock,
+            accounts=state.accounts,
+            ledger=state.ledger,
+            mentioned=state.mentioned,
+            former=state.part(Former),
+        )
 
     @property
     def events(self) -> list[ReceivedEvent]:
@@ -109,6 +118,16 @@ class Scope:
             if rule.archive_name is None
         ]
 
+    @property
+    def buses(self) -> set[str]:
+        """The names of all event buses that exist, or have existed."""
+        return {name for account in self.accounts.all for name in buses_of(account)} | self.former.buses
+
+    @property
+    def ever(self) -> list[Standing]:
+        """All rules that exist, and those that have existed; without those of archives."""
+        return [*self.standing, *self._met()]
+
     def check_names(self, call: str, wanted: Wanted, status: Status) -> None:
         """Check that the bus, the rule, the target and the queue that an assertion names exist, or have existed.
 
@@ -126,12 +145,12 @@ class Scope:
         words = wanted.words
         if "queue" in words:
             what = f"{call}(queue={words['queue']!r})"
-            _check_named(what, "dead-letter queue", words["queue"], self._dead_letter_queues())
+            _check_named(what, "dead-letter queue", words["queue"], self.dead_letter_queues())
         if {"bus", "rule", "target"}.isdisjoint(words) or self.rules(wanted):
             return
-        known, place = [*self.standing, *self._met()], ""
+        known, place = self.ever, ""
         if "bus" in words:
-            buses = {name for account in self.accounts.all for name in buses_of(account)}
+            buses = self.buses
             place = f" on {words['bus']}"
             names = buses | {one.place.bus for one in known}
             names |= {event.bus for event in self.events if status == "dropped"}
@@ -172,11 +191,11 @@ class Scope:
         yield from filter(self.selector.holds, event.deliveries)
 
     def _targets(self) -> Iterator[TracedTarget]:
-        """Yield the targets of the rules that exist, and of rules that existed when events arrived."""
-        for one in (*self.standing, *self._met()):
+        """Yield the targets of the rules that exist, and of rules that have existed."""
+        for one in self.ever:
             yield from one.rule.targets.values()
 
-    def _dead_letter_queues(self) -> Iterator[tuple[str, str]]:
+    def dead_letter_queues(self) -> Iterator[tuple[str, str]]:
         """Yield the names and ARNs of the dead-letter queues that targets have or had."""
         queues = (target.dead_letter_queue for target in self._targets())
         yield from ((arn_resource(queue), queue) for queue in queues if queue is not None)
@@ -193,7 +212,7 @@ class Scope:
         )
 
     def _met(self) -> list[Standing]:
-        """Return the rules that existed when events arrived, as they were then, without those of archives."""
+        """Return the rules that existed when events arrived, as they were then, and deleted rules; none of archives."""
         met: dict[Rule, Standing] = {}
         seen: set[int] = set()
         for event in self.ledger.received[:]:
@@ -201,6 +220,9 @@ class Scope:
                 seen.add(id(event.rules))
                 place, rules = place_of(event), cast("Sequence[Rule]", event.rules)
                 met.update((rule, Standing(place, rule)) for rule in rules if rule.archive_name is None)
+        for account, region, bus, rule in self.former.rules:
+            if rule.archive_name is None:
+                met[rule] = Standing(Place(account, region, bus), rule)
         return list(met.values())
 
 

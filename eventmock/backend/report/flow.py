@@ -14,10 +14,11 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, overload
 
-from eventmock.backend.failed_attempts import on_aws
+from eventmock.backend.failed_attempts import notes_on
 from eventmock.backend.report.misses import Misses
+from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
@@ -156,7 +157,8 @@ class DeliveryFlow(TypedDict):
         kind: The kind of target; None if it is not known.
         outcome: The progress so far, in one line.
         replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
-        on_aws: What AWS would do with the error of a Lambda function, in one line; None for other deliveries.
+        notes: Lines about the end of the delivery: the exception of a function in place of the dead-letter queue, and
+            what AWS would do with the error of a Lambda function.
         request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
         invocations: What Lambda did with the event, if the target is a Lambda function of the test, and with records
             about that which went to other functions.
@@ -179,7 +181,7 @@ class DeliveryFlow(TypedDict):
     reason: str | None
     waits_for: str | None
     replicates: str | None
-    on_aws: str | None
+    notes: list[str]
     dead_letter: DeadLetterFlow | None
     request: RequestFlow | None
     invocations: list[InvocationFlow]
@@ -375,7 +377,7 @@ def _incident(incident: Incident, number: int) -> IncidentFlow:
         "time": _time(incident.time),
         "kind": incident.kind,
         "region": incident.region,
-        "text": incident.text,
+        "text": _message(incident.text),
     }
 
 
@@ -399,9 +401,9 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "detail_type": event.detail_type,
         "id": event.event_id,
         "content": None if event.envelope is None else event.envelope.text,
-        "refused": event.refused,
-        "dropped": event.dropped,
-        "problem": event.problem,
+        "refused": _message(event.refused),
+        "dropped": _message(event.dropped),
+        "problem": _message(event.problem),
         "notes": [*filter(None, [event.hint]), *elsewhere],
         "endpoint": event.endpoint,
         "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
@@ -481,16 +483,16 @@ def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]
         "target": arn_name(delivery.target_arn),
         "kind": None if kind is None else kind.name,
         "status": delivery.status,
-        "outcome": delivery.outcome,
+        "outcome": _message(delivery.outcome),
         "taken_by": delivery.taken_by,
         "body": delivery.body,
         "attempts": [_attempt(attempt) for attempt in delivery.attempts],
         "next_attempt": None if delivery.next_attempt is None else _time(delivery.next_attempt),
         "ended": None if delivery.ended is None else _time(delivery.ended),
-        "reason": delivery.reason,
+        "reason": _message(delivery.reason),
         "waits_for": delivery.waits_for,
         "replicates": delivery.replicates,
-        "on_aws": on_aws(delivery),
+        "notes": notes_on(delivery),
         "dead_letter": None if letter is None else _dead_letter(letter),
         "request": _request(delivery),
         "invocations": invocations,
@@ -532,7 +534,7 @@ def _attempt(attempt: Attempt | LambdaAttempt) -> AttemptFlow:
     return {
         "number": attempt.number,
         "time": _time(attempt.time),
-        "error": attempt.error,
+        "error": _message(attempt.error),
         "details": list(attempt.details),
     }
 
@@ -601,6 +603,19 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode(errors="backslashreplace")
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@overload
+def _message(text: str) -> str: ...
+@overload
+def _message(text: None) -> None: ...
+@overload
+def _message(text: str | None) -> str | None: ...
+def _message(text: str | None) -> str | None:
+    """Return a message of limited length; what a message quotes may be of any length."""
+    if text is None or len(text) <= wording.LONGEST_LINE:
+        return text
+    return f"{text[: wording.LONGEST_LINE]}... ({len(text):,} characters)"
 
 
 def _time(time: datetime) -> str:

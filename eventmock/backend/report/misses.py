@@ -14,6 +14,8 @@ from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from eventmock.pattern.hints import about_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -66,7 +68,9 @@ class Misses:
         )
 
     def _value_at(self, place: _Place, read: ReadEvent, elements: dict[Element, tuple[int, int]]) -> int:
-        """Return a number for the values of an event at a place. Equal values have equal numbers.
+        """Return a number for the values of an event at a place, or for the advice about a missing value.
+
+        Equal values have equal numbers.
 
         Args:
             place: The place.
@@ -74,11 +78,11 @@ class Misses:
             elements: The elements of arrays around leaves, each with its array and its number in the order of first
                 use. Two events have different objects for equal elements, but the same arrays and numbers.
         """
-        leaves = [
+        leaves: list[object] = [
             (type(leaf.value), repr(leaf.value), tuple(_around(leaf, elements)))
             for leaf in place.leaves_of(read)
         ]
-        return self._values.setdefault(tuple(leaves), len(self._values))
+        return self._values.setdefault(tuple(leaves) or about_name(place.path, read), len(self._values))
 
 
 def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,6 @@ NEAREST: Final = 2
 
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
-_LONGEST_LINE: Final = 1_000
 _LONGEST_BODY: Final = 100
 _CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
 """The origins that are calls of AWS, which succeed even if no event is delivered."""
@@ -68,14 +67,14 @@ class TextView:
         if max_lines is None or sum(map(_fewest_lines, subjects)) <= max_lines:
             lines = [line for subject in subjects for line in self._paragraph(subject, time_format).lines()]
             if max_lines is None or len(lines) <= max_lines:
-                return "\n".join(map(wording.printable, lines))
+                return "\n".join(map(wording.one_line, lines))
         kept: list[str] = []
         for subject in reversed(subjects):
             kept[:0] = self._paragraph(subject, time_format).lines(NEAREST)
             if len(kept) > max_lines:
                 kept = [_REST, *kept[-max_lines + 1 :]]
                 break
-        return "\n".join(_cut(wording.printable(line)) for line in kept)
+        return "\n".join(map(wording.one_line, kept))
 
     def _notes(self, delivery: Delivery) -> Iterator[str]:
         """Yield why attempts of a delivery failed, and what Lambda did with the event afterwards."""
@@ -127,8 +126,9 @@ class TextView:
         )
         has_rules = event.envelope is not None and not event.dropped
         rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
+        day = "" if event.weekday is None else f", a {event.weekday}"
         paragraph = _Paragraph(
-            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{rules}'
+            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
         )
         if event.refused is not None:
             hint = [] if event.hint is None else [event.hint]
@@ -161,11 +161,6 @@ class TextView:
 def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
     """Return the least number of lines of a paragraph that is not limited."""
     return 1 + len(subject.rules) if isinstance(subject, ReceivedEvent) else 1
-
-
-def _cut(line: str) -> str:
-    """Return a line of limited length, with the number of its characters if it was cut."""
-    return wording.shortened(line, _LONGEST_LINE)
 
 
 @dataclass(slots=True)

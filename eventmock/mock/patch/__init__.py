@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from eventmock.mock.patch import configuration, credentials, retries, sending, sessions, signing
+from eventmock.mock.patch import configuration, credentials, retries, sending, sessions, signing, timestamps
 from eventmock.mock.patch.attributes import WrappedAttributes
 from eventmock.mock.patch.credentials import ShownKeys
 from eventmock.mock.patch.default_session import DefaultSession
@@ -45,6 +45,7 @@ class Hold:
             configuration.wrap(self._attributes, self._current, self._keys)
             self._transfers.wrap()
             retries.wrap(self._attributes, self._current)
+            timestamps.wrap(self._attributes, self._current)
             sessions.wrap(self._attributes, self._current, self._before_session)
             self._attributes.wrap(importlib, "reload", self._reload)
             self._wrap_what_is_imported()

@@ -18,6 +18,7 @@ from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
 from eventmock.mock.patch.credentials import StandInToken, looking, wrap_module
+from eventmock.mock.patch.retries import is_unlimited
 from eventmock.mock.patch.sending import answer, check_may_leave
 from eventmock.mock.patch.signing import (
     Frozen,
@@ -72,7 +73,7 @@ class AiobotocoreWrapper:
     def _wrap_credentials(self, session_class: type) -> None:
         signer_class = sys.modules["aiobotocore.signers"].AioRequestSigner
         credentials = sys.modules["aiobotocore.credentials"]
-        stand_in = _stand_in_class(credentials.AioCredentials)
+        stand_in = stand_in_class(credentials.AioCredentials)
 
         async def get_credentials(
             wrapped: Any, session: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -121,6 +122,9 @@ class AiobotocoreWrapper:
 
         self._attributes.wrap(endpoint_class, "_send", send)
         self._attributes.wrap(endpoint_class, "_needs_retry", self._needs_retry)
+        adaptive = sys.modules.get("aiobotocore.retries.adaptive")
+        if adaptive is not None:
+            self._attributes.wrap(adaptive.AsyncClientRateLimiter, "on_sending_request", self._limit_rate)
         for http_session in http_sessions:
             self._attributes.wrap(http_session, "send", send_to_socket)
 
@@ -145,6 +149,12 @@ class AiobotocoreWrapper:
         view, given = without_real_keys(self._keys, signer, _Frozen, args, kwargs)
         return await wrapped.__func__(view, **given)
 
+    async def _limit_rate(
+        self, wrapped: Any, _limiter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        if not is_unlimited(self._current, **kwargs):
+            await wrapped(*args, **kwargs)
+
     async def _needs_retry(
         self, wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
@@ -154,7 +164,7 @@ class AiobotocoreWrapper:
         return await wrapped.__func__(_WithoutBackOff(endpoint), *args, **kwargs)
 
 
-def _stand_in_class(base: Any) -> Callable[..., Any]:
+def stand_in_class(base: Any) -> Callable[..., Any]:
     """Return the class of stand-ins for credentials of aiobotocore, whose keys are read by coroutines."""
 
     class AioStandIn(base):  # type: ignore[misc]  # a class of a library that is not imported here

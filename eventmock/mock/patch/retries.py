@@ -1,7 +1,8 @@
 """Retries of calls to the mocked services, without the back-off.
 
 botocore's handlers decide by botocore's rules whether and how often a call is retried. Only the sleep between two
-attempts is left out.
+attempts is left out, and in the retry mode ``adaptive`` the wait for a token of the client's own rate limiter, which
+slows down all later calls after one was throttled.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.endpoint import Endpoint
 from botocore.hooks import first_non_none_response
+from botocore.retries.adaptive import ClientRateLimiter
 
 if TYPE_CHECKING:
     from eventmock.mock.gate import CurrentGate
@@ -42,7 +44,7 @@ class _Asking:
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
-    """Wrap the method that decides about a retry, which sleeps before it returns True."""
+    """Wrap the method that decides about a retry, which sleeps before it returns True, and the rate limiter."""
 
     def needs_retry(wrapped: Any, endpoint: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         gate = current(endpoint)
@@ -53,4 +55,19 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate) -> None:
         decide(asking, *args, **kwargs)
         return asking.answer is not None and asking.answer is not False
 
+    def limit_rate(wrapped: Any, _limiter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return None if is_unlimited(current, **kwargs) else wrapped(*args, **kwargs)
+
     attributes.wrap(Endpoint, "_needs_retry", needs_retry)
+    attributes.wrap(ClientRateLimiter, "on_sending_request", limit_rate)
+
+
+def is_unlimited(current: CurrentGate, event_name: str = "", **_others: Any) -> bool:
+    """Return whether no rate limiter delays a request, because a mock answers it.
+
+    Args:
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
+        event_name: The name of botocore's event before the request is sent.
+    """
+    gate = current()
+    return gate is not None and not gate.event_names.isdisjoint(event_name.split("."))

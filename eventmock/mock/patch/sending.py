@@ -21,6 +21,7 @@ from botocore.exceptions import EndpointConnectionError, HTTPClientError, ReadTi
 from botocore.httpsession import URLLib3Session
 from botocore.monitoring import SocketPublisher
 
+from eventmock.delivery import moto
 from eventmock.exceptions import NetworkBlocked
 from eventmock.mock.gate import Refused
 from eventmock.wire.http import HttpRequest
@@ -93,7 +94,11 @@ def answer(
     prefix, session = endpoint._endpoint_prefix, endpoint.http_session
     if not gate.serves(prefix):
         if isinstance(session, real):
-            _check(gate, session, request, service=prefix, patched_by=_patch_of(session))
+            passes_moto = moto.answers(request.url) and not moto.has_stubbed(endpoint._event_emitter)
+            about = Refused(
+                request.method, request.url, prefix, patched_by=_patch_of(session), passes_moto=passes_moto
+            )
+            _check(gate, session, about)
         return None
     try:
         return gate.answer(prefix, _read(request, endpoint.host))
@@ -122,19 +127,24 @@ def check_may_leave(gate: AnyGate | None, session: Any, request: Any, wrapped: A
     if re.match(_METADATA, request.url) and _blocked(gate, session, request.url):
         raise EndpointConnectionError(endpoint_url=request.url, error="eventmock: no metadata service here")
     patched_by = None if wrapped is None else _patch_by(wrapped, type(session))
-    _check(gate, session, request, service=None, patched_by=patched_by)
+    _check(gate, session, Refused(request.method, request.url, patched_by=patched_by))
 
 
-def _check(gate: AnyGate, session: Any, request: Any, *, service: str | None, patched_by: str | None) -> None:
+def _check(gate: AnyGate, session: Any, about: Refused) -> None:
     """Check that passthrough allows the host of a request, or that a patched ``send`` is allowed and gets the request.
+
+    Args:
+        gate: The gate of the active mock.
+        session: The HTTP session.
+        about: The request, as it is refused.
 
     Raises:
         NetworkBlocked: Neither is so.
     """
-    blocked = _blocked(gate, session, request.url)
-    if blocked is None or (patched_by is not None and gate.takes_patched_send):
+    blocked = _blocked(gate, session, about.url)
+    if blocked is None or (about.patched_by is not None and gate.takes_patched_send):
         return
-    raise gate.refuse(blocked._replace(method=request.method, service=service, patched_by=patched_by))
+    raise gate.refuse(about._replace(proxy=blocked.proxy))
 
 
 def _blocked(gate: AnyGate, session: Any, url: str) -> Refused | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.exceptions import NoSuchIntegration
-from eventmock.options import Options
+from eventmock.options import KnownAttributes, Options
 from eventmock.services.appintegrations.applications import find_application
 from eventmock.services.appintegrations.data_integrations import find_data_integration
 from eventmock.services.appintegrations.event_integrations import find_event_integration
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eventmock.state import State
 
 
-class AppIntegrations:
+class AppIntegrations(KnownAttributes):
     """Amazon AppIntegrations of all accounts and regions, for the test to read and change.
 
     Args:
@@ -31,6 +31,7 @@ class AppIntegrations:
     """
 
     __slots__ = ("_state",)
+    said_as: ClassVar[str] = "appintegrations"
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.appintegrations import errors
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.quotas import check_room
 from eventmock.services.appintegrations.records import (
     Members,
     Record,
@@ -56,7 +56,7 @@ def create_application(call: Call, request: CreateApplicationRequestTypeDef) -> 
     members = _changed(account, {"ApplicationType": "STANDARD"}, request)
     if any(record.members["Namespace"] == namespace for record in of_kind(account, KIND)):
         raise errors.duplicate(f"Application {namespace}")
-    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).applications)
+    check_room(account, of_kind(account, KIND), "applications")
     new_id = account.state.identifiers.uuid()
     arn = arn_of(account, KIND, new_id)
     members |= {"Arn": arn, "Id": new_id, "CreatedTime": members["LastModifiedTime"]}

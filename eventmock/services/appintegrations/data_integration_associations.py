@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from eventmock.services.appintegrations import errors
 from eventmock.services.appintegrations.client_tokens import idempotent
 from eventmock.services.appintegrations.data_integrations import find_data_integration
-from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.quotas import check_room
 from eventmock.services.appintegrations.records import associate, associations_of, put, records_of
 from eventmock.services.appintegrations.settings import AppIntegrationsSettings
 from eventmock.wire import operation
@@ -47,10 +47,7 @@ def create_data_integration_association(
     account = call.account
     integration = find_data_integration(account, request["DataIntegrationIdentifier"])
     _check_times(request.get("ExecutionConfiguration", {}))
-    check_room(
-        associations_of(account, integration),
-        account.state.settings(AppIntegrationsQuotas).data_integration_associations,
-    )
+    check_room(account, associations_of(account, integration), "data_integration_associations")
     if integration.was_associated:
         raise errors.invalid(f"Data integration {integration.members['Name']} was associated before.")
     return _started(account, associate(account, integration, {**request})).members

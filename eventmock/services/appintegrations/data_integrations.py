@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.appintegrations import errors
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.quotas import check_room
 from eventmock.services.appintegrations.records import Members, Record, arn_of, of_kind, put, remove
 from eventmock.services.appintegrations.tags import with_tags
 from eventmock.wire import operation
@@ -42,7 +42,7 @@ def create_data_integration(call: Call, request: CreateDataIntegrationRequestTyp
     tags = with_tags(account, {}, request.get("Tags", {}))
     if _is_taken(account, name):
         raise errors.duplicate(f"Data integration {name}")
-    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).data_integrations)
+    check_room(account, of_kind(account, KIND), "data_integrations")
     new_id = account.state.identifiers.uuid()
     arn = arn_of(account, KIND, new_id)
     members: Members = {

@@ -24,9 +24,10 @@ def duplicate(what: str) -> AwsError:
     return AwsError("DuplicateResourceException", f"{what} already exists.")
 
 
-def quota_exceeded() -> AwsError:
-    """Return the ``ResourceQuotaExceededException`` of a request that would exceed a quota."""
-    return AwsError("ResourceQuotaExceededException", "The allowed quota for the resource has been exceeded.")
+def quota_exceeded(hint: str) -> AwsError:
+    """Return the ``ResourceQuotaExceededException`` of a request over a quota, with a hint for the tester."""
+    text = "The allowed quota for the resource has been exceeded."
+    return AwsError("ResourceQuotaExceededException", text, hint=hint)
 
 
 def invalid_token(_operation: str, _has_expired: bool) -> AwsError:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.services.appintegrations import errors
 from eventmock.services.appintegrations.client_tokens import idempotent
-from eventmock.services.appintegrations.quotas import AppIntegrationsQuotas, check_room
+from eventmock.services.appintegrations.quotas import check_room
 from eventmock.services.appintegrations.records import (
     Members,
     Record,
@@ -54,7 +54,7 @@ def create_event_integration(call: Call, request: CreateEventIntegrationRequestT
     arn = arn_of(account, KIND, name)
     if arn in records_of(account):
         raise errors.duplicate(f"Event integration {name}")
-    check_room(of_kind(account, KIND), account.state.settings(AppIntegrationsQuotas).event_integrations)
+    check_room(account, of_kind(account, KIND), "event_integrations")
     if account.state.settings(AppIntegrationsSettings).checks_event_buses:
         _check_bus(account, request["EventBridgeBus"], request["EventFilter"]["Source"])
     members: Members = {**request, "EventIntegrationArn": arn}

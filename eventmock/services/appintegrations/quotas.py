@@ -8,7 +8,7 @@ TagResource does not have that error; it answers ``InvalidRequestException`` (in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import Settings
@@ -16,6 +16,8 @@ from eventmock.services.appintegrations import errors
 
 if TYPE_CHECKING:
     from collections.abc import Sized
+
+    from eventmock.parts.accounts import Account
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,26 +33,41 @@ class AppIntegrationsQuotas(Settings):
         tags_per_resource: The number of tags of a resource.
     """
 
+    said_as: ClassVar[str] = "appintegrations.quotas"
+
     applications: int = 50
     data_integrations: int = 20
     data_integration_associations: int = 10
     event_integrations: int = 10
     tags_per_resource: int = 200
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
         __tracebackhide__ = True
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise OptionError(
                 f"appintegrations.quotas.{name} = {value!r}: wanted a whole number that is not negative"
             )
-        object.__setattr__(self, name, value)
 
 
-def check_room(existing: Sized, quota: int) -> None:
+def check_room(account: Account, existing: Sized, quota: str) -> None:
     """Check that a resource may be added to the existing ones.
+
+    Args:
+        account: The account of the request.
+        existing: The existing resources.
+        quota: The name of the quota, an attribute of `AppIntegrationsQuotas`.
 
     Raises:
         AwsError: There are as many resources as the quota allows (``ResourceQuotaExceededException``).
     """
-    if len(existing) >= quota:
-        raise errors.quota_exceeded()
+    most = getattr(account.state.settings(AppIntegrationsQuotas), quota)
+    if len(existing) >= most:
+        raise errors.quota_exceeded(
+            f"the quota {quota} is {most}, and account {account.id} in {account.region} would have {len(existing) + 1} "
+            f"of them; a test that wants more says backend.appintegrations.quotas.{quota} = {len(existing) + 1}"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from eventmock.parts.part import Settings
 from eventmock.values.moments import check_span
@@ -20,11 +20,17 @@ class AppIntegrationsSettings(Settings):
         execution_time: The duration of the on-demand job of a data integration association on the mock's clock.
     """
 
+    said_as: ClassVar[str] = "appintegrations"
+
     checks_event_buses: bool = False
     execution_time: timedelta = timedelta(seconds=10)
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
+        """Check a setting.
+
+        Raises:
+            OptionError: The value is not a timedelta, or is negative.
+        """
         __tracebackhide__ = True
         if name == "execution_time":
             check_span(f"appintegrations.{name} = {value!r}", value)
-        object.__setattr__(self, name, value)

@@ -14,7 +14,7 @@ from eventmock.services.events import errors
 from eventmock.services.events.connection import Connection
 from eventmock.services.events.connections import ACTIVE_STATES
 from eventmock.services.events.https_endpoints import check_https
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn
 from eventmock.wire import AwsError, operation
 
@@ -70,7 +70,7 @@ def create_api_destination(call: Call, request: CreateApiDestinationRequestTypeD
     if name in account.table(ApiDestination):
         text = f"Failed to create the api-destination(s). An api-destination '{name}' already exists."
         raise AwsError("ResourceAlreadyExistsException", text)
-    check_room(account.table(ApiDestination), account.state.settings(Quotas).api_destinations)
+    check_room(account, account.table(ApiDestination), "api_destinations")
     now = account.state.clock.now()
     destination = account.table(ApiDestination)[name] = ApiDestination(
         name=name,

@@ -27,7 +27,7 @@ from eventmock.services.events.connection_secrets import create_secret, delete_s
 from eventmock.services.events.failed_states import DEAUTHORIZED, FAILED_CONNECTIVITY, failed_state
 from eventmock.services.events.https_endpoints import check_https, has_scheme
 from eventmock.services.events.oauth_tokens import OAuthTokens
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn, partition_of
 from eventmock.wire import AwsError, operation
 
@@ -78,7 +78,7 @@ def create_connection(call: Call, request: CreateConnectionRequestTypeDef) -> Me
     if name in account.table(Connection):
         text = f"Failed to create the connection(s). Connection '{name}' already exists."
         raise AwsError("ResourceAlreadyExistsException", text)
-    check_room(account.table(Connection), account.state.settings(Quotas).connections)
+    check_room(account, account.table(Connection), "connections")
     new_id, now = account.state.identifiers, account.state.clock.now()
     connection_arn = account.arn("events", f"connection/{name}/{new_id.uuid()}")
     secret_arn = _secret_arn(account, f"{name}/{new_id.uuid()}-{new_id.text(6)}")

@@ -22,7 +22,7 @@ from eventmock.services.events.event_bus import bus_of_arn, buses_of
 from eventmock.services.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.managed_rules import put_rule_of_endpoint
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.services.events.roles import PRINCIPAL, can_be_assumed
 from eventmock.values.arn import Arn, resource_name
 from eventmock.wire import AwsError, operation
@@ -77,7 +77,7 @@ def _look_up(call: Call, request: Mapping[str, Any]) -> Surroundings:
     return Surroundings(
         role_is_good=role is None or can_be_assumed(account, role),
         health_check_exists=routing is None
-        or not account.state.is_strict
+        or not account.state.is_strict_about("refused")
         or account.state.part(HealthChecks).exists(
             account.id, routing["FailoverConfig"]["Primary"]["HealthCheck"]
         ),
@@ -101,7 +101,7 @@ def create_endpoint(call: Call, request: CreateEndpointRequestTypeDef) -> Endpoi
     _check(account, endpoint, call.found)
     if name in account.table(Endpoint):
         raise errors.already_exists(f"Endpoint {name}")
-    check_room(account.table(Endpoint), account.state.settings(Quotas).endpoints)
+    check_room(account, account.table(Endpoint), "endpoints")
     account.table(Endpoint)[name] = endpoint
     activate = partial(_activate, failed=failed_state(call, CREATE_FAILED))
     account.later(Endpoint, name, "is active", account.state.delays.endpoint, activate)
@@ -241,7 +241,7 @@ def _check(account: Account, endpoint: Endpoint, surroundings: Surroundings) -> 
     arns = [Arn.parse(bus["EventBusArn"]) for bus in endpoint.event_buses]
     regions = {arn.region for arn in arns if arn is not None}
     secondary = endpoint.routing_config["FailoverConfig"]["Secondary"]["Route"]
-    if account.state.is_strict and not REGIONS.issuperset({account.region, secondary}):
+    if account.state.is_strict_about("refused") and not REGIONS.issuperset({account.region, secondary}):
         raise errors.invalid("Global endpoints are not supported in this region.")
     if regions != {account.region, secondary} or len(regions) != len(arns):
         raise errors.invalid("An event bus must be provided in both the primary and secondary regions.")

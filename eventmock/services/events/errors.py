@@ -45,9 +45,10 @@ def already_exists(what: str) -> AwsError:
     return AwsError("ResourceAlreadyExistsException", f"{what} already exists.")
 
 
-def limit_exceeded() -> AwsError:
-    """Return the ``LimitExceededException`` of a request that would exceed a quota."""
-    return AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
+def limit_exceeded(hint: str) -> AwsError:
+    """Return the ``LimitExceededException`` of a request that would exceed a quota, with a hint for the tester."""
+    text = "The requested resource exceeds the maximum number allowed."
+    return AwsError("LimitExceededException", text, hint=hint)
 
 
 def managed_rule(rule: str, *, can_be_forced: bool) -> AwsError:

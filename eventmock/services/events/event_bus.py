@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.parts.accounts import Account, Changing
 from eventmock.services.events import errors
-from eventmock.services.events.propagation import Propagation, differs
 from eventmock.services.events.rule_index import RuleIndex
 from eventmock.values.arn import Arn, resource_name
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.pattern import Pattern
+    from eventmock.services.events.propagation import Propagation
     from eventmock.services.events.rule import Rule
     from eventmock.state import State
 
@@ -144,8 +144,17 @@ class EventBus(Changing):
             new: The rule after the change; None if the rule was removed.
         """
         self._rules_now = None
+        if old is not None and (new is None or not old.targets.keys() <= new.targets.keys()):
+            from eventmock.services.events.former import remember_rule
+
+            remember_rule(self._state, self, self.arn.split(":")[3], old)
         delay = self._state.delays.propagation
-        if self._propagation is None and not (delay and differs(old, new)):
+        if self._propagation is None and not delay:
+            self._forget_patterns(old, new)
+            return
+        from eventmock.services.events.propagation import Propagation, differs
+
+        if self._propagation is None and not differs(old, new):
             self._forget_patterns(old, new)
             return
         if self._propagation is None:

@@ -13,6 +13,7 @@ from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
 from eventmock.services.events.event_bus import DEFAULT_BUS, EventBus, buses_of, find_event_bus
 from eventmock.services.events.event_sources import EventSource, match_with_bus, part_from_bus
+from eventmock.services.events.former import remember_bus
 from eventmock.services.events.quotas import Quotas, check_room
 from eventmock.services.events.tag_values import with_tags
 from eventmock.wire import operation
@@ -42,7 +43,7 @@ def create_event_bus(call: Call, request: CreateEventBusRequestTypeDef) -> Event
     queue_of(request)
     quotas = account.state.settings(Quotas)
     tags = with_tags({}, request.get("Tags", ()), quotas.tags_per_resource)
-    check_room(buses_of(account), quotas.event_buses)
+    check_room(account, buses_of(account), "event_buses")
     if source is not None:
         match_with_bus(account, source)
     now = account.state.clock.now()
@@ -95,6 +96,7 @@ def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
     if bus.rules:
         raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
     del buses_of(call.account)[name]
+    remember_bus(call.account.state, name)
     part_from_bus(call.account, name)
 
 
@@ -112,9 +114,16 @@ def _check_name(account: Account, name: str, source: str | None) -> None:
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.table(EventSource):
-        raise errors.invalid("EventBus name starting with 'aws.' is not valid.")
+        hint = (
+            "the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
+            f"backend.partner_event_source({name!r}, accepted=False)"
+        )
+        is_of_partner = name.startswith("aws.partner/")
+        raise errors.invalid("EventBus name starting with 'aws.' is not valid.", hint=hint * is_of_partner)
     if "/" in name and source is None:
-        raise errors.invalid("Event bus name must not contain '/'.")
+        hint = f"the bus of a partner's event source needs EventSourceName={name!r}"
+        is_offered = name in account.table(EventSource)
+        raise errors.invalid("Event bus name must not contain '/'.", hint=hint * is_offered)
 
 
 def _options(request: Mapping[str, Any]) -> dict[str, Any]:

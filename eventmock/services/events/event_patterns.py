@@ -84,7 +84,8 @@ def compile_within_quota(text: str, owner: str, quotas: Quotas) -> Pattern:
     """
     most = quotas.event_pattern_characters
     if len(text) > most:
-        raise errors.invalid(f"Parameter EventPattern for {owner} exceeds limit of {most}.")
+        hint = f"it has {len(text):,} characters; see backend.quotas.event_pattern_characters"
+        raise errors.invalid(f"Parameter EventPattern for {owner} exceeds limit of {most}.", hint=hint)
     return compile_pattern(text)
 
 

@@ -31,6 +31,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     time: datetime | None = None,
     arrived_by: Delivery | None = None,
     endpoint: str | None = None,
+    time_hint: str | None = None,
 ) -> ReceivedEvent:
     """Record the arrival of an event, before its outcome is known, and return the record.
 
@@ -45,6 +46,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         time: The moment of the arrival, an aware datetime in UTC; None for the present.
         arrived_by: The delivery that brings the event from another bus; None if it comes from no bus.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
+        time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """
     received = ReceivedEvent(
         detail_type=detail_type,
@@ -56,6 +58,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         arrived_by=arrived_by,
         origin=origin,
         endpoint=endpoint,
+        time_hint=time_hint,
     )
     state.ledger.receive(received)
     return received

@@ -79,7 +79,7 @@ class OAuthTokens:
         """
         token = self.ask(connection)
         if token is None:
-            if self._state.is_strict:
+            if self._state.is_strict_about("nobody"):
                 raise _failed(
                     f"nobody answers for the authorization endpoint {shown_url(_endpoint(connection))}"
                 )

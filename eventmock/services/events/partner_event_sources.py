@@ -112,7 +112,7 @@ def check_partner(account: Account) -> None:
         AwsError: The account is not a partner's, or the region's partition has no partners.
     """
     state = account.state
-    if not state.is_strict:
+    if not state.is_strict_about("refused"):
         return
     if partition_of(account.region) not in ("aws", "aws-cn"):
         raise _disabled(f"in {account.region}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import find_event_bus
-from eventmock.services.events.quotas import Quotas
+from eventmock.services.events.quotas import Quotas, over_quota
 from eventmock.values.arn import is_account_id, partition_of
 from eventmock.wire import AwsError, operation
 
@@ -46,12 +46,13 @@ def put_permission(call: Call, request: PutPermissionRequestTypeDef) -> None:
             raise errors.invalid("Parameter(s) Action, Principal and StatementId must be specified.")
         bus = find_event_bus(call.account, request.get("EventBusName"))
         document = _with_statement(bus, _statement(bus, call.account, request))
-    if (
-        len(json.dumps(document, separators=(",", ":")))
-        > call.account.state.settings(Quotas).policy_characters
-    ):
+    size = len(json.dumps(document, separators=(",", ":")))
+    most = call.account.state.settings(Quotas).policy_characters
+    if size > most:
         raise AwsError(
-            "PolicyLengthExceededException", "Policy size would be larger than the maximum allowed."
+            "PolicyLengthExceededException",
+            "Policy size would be larger than the maximum allowed.",
+            hint=over_quota("policy_characters", most, f'the policy of bus "{bus.name}"', size),
         )
     _keep(bus, document if document.get("Statement") else None, call.account)
 

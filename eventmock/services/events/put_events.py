@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
 from eventmock.history.received_event import Outcome
+from eventmock.history.wording import listed
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import Quotas
 from eventmock.values.arn import Arn, resource_name
+from eventmock.values.moments import NAIVE_MOMENTS, offset_of
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from mypy_boto3_events.type_defs import PutEventsRequestTypeDef
 
@@ -52,8 +54,9 @@ def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
     header = call.headers.get(TRACE_HEADER)
     now = state.clock.now()
     faults = call.faults_of(entries)
+    naive = NAIVE_MOMENTS.take()
     results = [
-        _put(account, entry, now, header, endpoint, fault)
+        _put(account, entry, now, header, endpoint, fault, naive)
         for entry, fault in zip(entries, faults, strict=True)
     ]
     return answer_of(results)
@@ -74,7 +77,7 @@ def check_size(state: State, entries: Iterable[Mapping[str, Any]]) -> None:
     if size > most:
         raise errors.invalid(
             "Total size of the entries in the request is over the limit.",
-            hint=f"they have {size:,} bytes, and {most:,} is the most",
+            hint=f"they have {size:,} bytes, and {most:,} is the most; see backend.quotas.put_events_bytes",
         )
 
 
@@ -97,6 +100,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     header: str | None,
     endpoint: Endpoint | None,
     fault: Fault | None,
+    naive: Mapping[datetime, timedelta],
 ) -> dict[str, str]:
     state, entry = account.state, given
     not_its_bus: EntryRefused | None = None
@@ -121,6 +125,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         origin="PutEvents",
         time=now,
         endpoint=None if endpoint is None else endpoint.arn,
+        time_hint=_about_time(state, given.get("Time"), naive) if naive else None,
     )
     try:
         if not_its_bus is not None:
@@ -147,6 +152,23 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     else:
         ingest(state, received, event, bus)
     return {"EventId": event.id}
+
+
+def _about_time(state: State, time: datetime | None, naive: Mapping[datetime, timedelta]) -> str | None:
+    """Return advice about the ``Time`` of an entry, if it was a naive datetime; None for all but the first event.
+
+    Args:
+        state: The state of the mock.
+        time: The ``Time`` as it was sent; None if the entry has none.
+        naive: The moments that botocore has made of naive datetimes, each with the offset of the local time.
+    """
+    offset = None if time is None else offset_of(time, naive)
+    if time is None or offset is None or any(event.time_hint for event in state.ledger.received):
+        return None
+    return (
+        f"its Time was a naive datetime, and botocore takes that as UTC: {time:%Y-%m-%d %H:%M:%S}Z. As local time "
+        f"it would be {time - offset:%Y-%m-%d %H:%M:%S}Z; datetime.now(UTC) says which is meant"
+    )
 
 
 def _account_of(bus: str, caller: Account) -> str:
@@ -189,8 +211,11 @@ def _why_no_bus(account: Account, name: str) -> str:
     """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
-        known = ", ".join(sorted(buses_of(account)))
-        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}"
+        from eventmock.values.near_names import nearest_name
+
+        known, near = sorted(buses_of(account)), nearest_name(name, buses_of(account))
+        meant = "" if near is None else f". Did you mean {near!r}?"
+        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {listed(known)}{meant}"
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"
     return f"there is no event bus {name}"

@@ -7,7 +7,7 @@ exceeds a quota is a ``LimitExceededException`` unless an operation says otherwi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import Settings
@@ -15,6 +15,9 @@ from eventmock.services.events import errors
 
 if TYPE_CHECKING:
     from collections.abc import Sized
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.events.event_bus import EventBus
 
 REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
 
@@ -41,6 +44,8 @@ class Quotas(Settings):
         concurrent_replays: The number of replays of an account in a region that are starting or running.
     """
 
+    said_as: ClassVar[str] = "quotas"
+
     event_buses: int = 100
     rules_per_event_bus: int | None = None
     wildcard_rules_per_event_bus: int = 30
@@ -54,12 +59,16 @@ class Quotas(Settings):
     endpoints: int = 100
     concurrent_replays: int = 10
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def check(self, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
         __tracebackhide__ = True
         may_be_none = name == "rules_per_event_bus" and value is None
         if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")
-        object.__setattr__(self, name, value)
 
     def rules_in(self, region: str) -> int:
         """Return the number of rules that a bus of the region may have."""
@@ -68,11 +77,36 @@ class Quotas(Settings):
         return 100 if region in REGIONS_OF_FEWER_RULES else 300
 
 
-def check_room(existing: Sized, quota: int) -> None:
+def check_room(account: Account, existing: Sized, quota: str, bus: EventBus | None = None) -> None:
     """Check that a resource may be added to the existing ones.
+
+    Args:
+        account: The account of the request.
+        existing: The existing resources.
+        quota: The name of the quota, an attribute of `Quotas`.
+        bus: The bus of the resources; None if they belong to the account in its region.
 
     Raises:
         AwsError: There are as many resources as the quota allows (``LimitExceededException``).
     """
-    if len(existing) >= quota:
-        raise errors.limit_exceeded()
+    quotas = account.state.settings(Quotas)
+    most = quotas.rules_in(account.region) if quota == "rules_per_event_bus" else getattr(quotas, quota)
+    if len(existing) >= most:
+        where = f"account {account.id}" if bus is None else f'bus "{bus.name}" of account {bus.account_id}'
+        wanted = len(existing) + 1
+        raise errors.limit_exceeded(over_quota(quota, most, f"{where} in {account.region}", wanted))
+
+
+def over_quota(quota: str, most: int, where: str, wanted: int) -> str:
+    """Return words for the tester about a quota that a request would exceed.
+
+    Args:
+        quota: The name of the quota, an attribute of `Quotas`.
+        most: The value of the quota.
+        where: What the quota is about, such as ``account 123456789012 in us-east-1``.
+        wanted: The number that there would be.
+    """
+    return (
+        f"the quota {quota} is {most:,}, and {where} would have {wanted:,}; a test that wants more says "
+        f"backend.quotas.{quota} = {wanted}"
+    )

@@ -16,17 +16,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from eventmock.history import wording
 from eventmock.services.events import errors
 from eventmock.services.events.archive import Archive
 from eventmock.services.events.archives import check_one_filter
 from eventmock.services.events.event_bus import buses_of, find_event_bus
 from eventmock.services.events.failed_states import FAILED, failed_state
 from eventmock.services.events.ingestion import arrive, ingest
-from eventmock.services.events.quotas import Quotas, check_room
+from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn, resource_name
+from eventmock.values.moments import NAIVE_MOMENTS, offset_of
 from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_events.type_defs import (
         CancelReplayRequestTypeDef,
         DescribeReplayRequestTypeDef,
@@ -46,6 +50,8 @@ ACTIVE_STATES: Final = ("STARTING", "RUNNING")
 ARCHIVE_GONE: Final = "Archive resource not found."
 BUS_GONE: Final = "Event bus resource not found."  # our text
 A_MINUTE: Final = timedelta(minutes=1)
+MOST_SHOWN: Final = 3
+"""The most archived events that are named if none of them is in the window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,6 +75,8 @@ class Replay:
         description: The description; None if there is none.
         event_last_replayed_time: The last minute whose events have been replayed; None if there is none yet.
         replay_end_time: The moment at which the replay ended; None if it has not ended.
+        replayed: The number of events that were replayed so far.
+        nothing: Why the replay has nothing to replay, in words for the tester; None if it has events.
     """
 
     replay_name: str
@@ -84,6 +92,8 @@ class Replay:
     description: str | None = None
     event_last_replayed_time: datetime | None = None
     replay_end_time: datetime | None = None
+    replayed: int = 0
+    nothing: str | None = None
 
 
 @operation
@@ -108,7 +118,7 @@ def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
     if archive.event_source_arn != bus.arn:
         raise errors.invalid_parameter("Destination.Arn", "Cross event bus replay is not permitted.")
     active = [replay for replay in account.table(Replay).values() if replay.state in ACTIVE_STATES]
-    check_room(active, account.state.settings(Quotas).concurrent_replays)
+    check_room(account, active, "concurrent_replays")
     now = account.state.clock.now()
     replay = account.table(Replay)[name] = Replay(
         replay_name=name,
@@ -123,6 +133,12 @@ def start_replay(call: Call, request: StartReplayRequestTypeDef) -> Replay:
     )
     begin = partial(_begin, failed=failed_state(call, FAILED))
     account.later(Replay, name, "begins", account.state.delays.replay, begin)
+    naive = NAIVE_MOMENTS.take()
+    is_naive = any(offset_of(moment, naive) is not None for moment in (start, end))
+    taken = "; the window was given in naive datetimes, which botocore takes as UTC" if is_naive else ""
+    _note(
+        account, replay, f"begins{_among_rules(bus, replay)}: the events with a Time {_window(replay)}{taken}"
+    )
     return replay
 
 
@@ -188,7 +204,8 @@ def _begin(account: Account, replay: Replay, *, failed: StateFailed | None) -> N
         (minute, tuple(group))
         for minute, group in groupby(sorted(window, key=attrgetter("time")), key=_minute_of)
     ]
-    replay = account.table(Replay)[replay.replay_name] = replace(replay, state="RUNNING")
+    nothing = None if window else _why_nothing(archive, events, replay)
+    replay = account.table(Replay)[replay.replay_name] = replace(replay, state="RUNNING", nothing=nothing)
     _wait_for_minute(account, replay, tuple(minutes), _minute(replay.event_start_time))
 
 
@@ -223,7 +240,9 @@ def _replay_minute(account: Account, replay: Replay, minutes: Minutes) -> None:
         (minute, events), *later = minutes
         for event in events:
             _replay_event(account, replay, bus, event)
-        replay = account.table(Replay)[replay.replay_name] = replace(replay, event_last_replayed_time=minute)
+        replay = account.table(Replay)[replay.replay_name] = replace(
+            replay, event_last_replayed_time=minute, replayed=replay.replayed + len(events)
+        )
         _wait_for_minute(account, replay, tuple(later), minute)
 
 
@@ -254,6 +273,64 @@ def _end(account: Account, replay: Replay, state: str, reason: str | None = None
     account.table(Replay)[replay.replay_name] = replace(
         replay, state=state, state_reason=reason, replay_end_time=account.state.clock.now()
     )
+    count = wording.counted(replay.replayed, "event") if replay.replayed else "nothing"
+    why = "" if reason is None else f", {reason}"
+    nothing = "" if replay.nothing is None or replay.replayed else f": {replay.nothing}"
+    _note(account, replay, f"ended, {state}{why}; it replayed {count}{nothing}")
+
+
+# Words for the tester
+
+
+def _note(account: Account, replay: Replay, what: str) -> None:
+    """Write down the beginning or the end of a replay."""
+    archive, bus = resource_name(replay.event_source_arn), resource_name(replay.destination["Arn"])
+    account.state.note(
+        "replay", f'replay {replay.replay_name} of archive {archive} on "{bus}" {what}', account.region
+    )
+
+
+def _window(replay: Replay) -> str:
+    return f"from {_moment(replay.event_start_time)} to before {_moment(replay.event_end_time)}"
+
+
+def _among_rules(bus: EventBus, replay: Replay) -> str:
+    """Return words for the rules that FilterArns names, and for names of no rule; empty if all rules get the events."""
+    filters = replay.destination.get("FilterArns")
+    if not filters:
+        return ""
+    names = {rule.arn: rule.name for rule in bus.rules.values()}
+    found = [names[arn] for arn in filters if arn in names]
+    missing = wording.in_words([arn for arn in filters if arn not in names])
+    there = wording.in_words(sorted(rule.name for rule in bus.rules.values() if rule.is_users_own)) or "none"
+    lost = f" (FilterArns names no rule of the bus by {missing}; its rules: {there})" if missing else ""
+    return f" for {wording.in_words(found) or 'no rule'}{lost}"
+
+
+def _why_nothing(archive: Archive, events: Sequence[Event], replay: Replay) -> str:
+    """Return why a replay has nothing to replay: the archive is empty, or no event's own time is in the window."""
+    if not events:
+        kept = (
+            f"its pattern is {wording.beginning(archive.event_pattern, 200)}" if archive.event_pattern else ""
+        )
+        old = (
+            f"it keeps events for {wording.counted(archive.retention_days, 'day')}"
+            if archive.retention_days
+            else ""
+        )
+        why = " and ".join(filter(None, (kept, old)))
+        return "the archive has no events" + (f" ({why})" if why else "")
+    first = sorted(events, key=attrgetter("time"))[:MOST_SHOWN]
+    shown = ", ".join(f"{_moment(event.time)} ({event})" for event in first)
+    more = f" and {len(events) - MOST_SHOWN} more" if len(events) > MOST_SHOWN else ""
+    at_end = any(event.time == replay.event_end_time for event in events)
+    end = "; an event of exactly EventEndTime is not replayed" if at_end else ""
+    what = f"{wording.counted(len(events), 'event')}, none with a Time {_window(replay)}"
+    return f"the archive has {what}: {shown}{more}{end}; an event's own Time counts, not its arrival"
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:{wording.DATE_AND_TIME}}"
 
 
 def _archive_of(account: Account, replay: Replay) -> Archive | None:

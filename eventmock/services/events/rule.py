@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.event.event import API_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,14 +96,14 @@ class Rule:
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """Return whether the rule matches an event, and why."""
-        from eventmock.history.verdict import Verdict
-
         if not self.is_in_effect:
             why = f"did not see it: {self.under_way}"
-            return Verdict(rule_name=self.name, rule_arn=self.arn, matched=False, why=why)
+            return self._verdict(matched=False, why=why)
         if self.pattern is None:
             explanation = None
-            why = f"the rule has no pattern, only the schedule {self.schedule_expression}"
+            why = (
+                f"the rule has no pattern, only the schedule {self.schedule_expression}{self._about_schedule}"
+            )
         else:
             explanation = self.pattern.explain(event)
             why = "matches" if explanation.matched else str(explanation)
@@ -109,7 +111,7 @@ class Rule:
             fits = explanation is not None and explanation.matched
             why = f"the rule is DISABLED; {'its pattern ' * fits}{why}"
         is_matched = self.state != "DISABLED" and explanation is not None and explanation.matched
-        if is_matched and not self.sees_read_calls:
+        if is_matched and not self.sees_read_calls and event.members.get("detail-type") == API_CALL:
             from eventmock.aws_events.cloudtrail import NOT_SHOWN, is_read_call
 
             if is_read_call(event.members):
@@ -117,10 +119,31 @@ class Rule:
                 why = f"{NOT_SHOWN}; its pattern matches; put the rule with State={CLOUDTRAIL_STATE}"
         if self.under_way is not None:
             why = f"{why}; {self.under_way}"
-        return Verdict(
-            rule_name=self.name,
-            rule_arn=self.arn,
+        return self._verdict(
             matched=is_matched,
             why=why,
             explanation=explanation,
+        )
+
+    @property
+    def _about_schedule(self) -> str:
+        """What the tester should know of a cron expression: its first firing with the weekday, and advice."""
+        if self.schedule_expression is None or not self.schedule_expression.startswith("cron("):
+            return ""
+        from eventmock.schedule.advice import advice_on
+
+        first = None if self.timer is None else self.timer.first
+        fires = "" if first is None else f", first on {first:%a %Y-%m-%d %H:%M}"
+        advice = advice_on(self.schedule_expression)
+        return fires + (f" ({advice})" if advice else "")
+
+    def _verdict(self, **members: Any) -> Verdict:
+        from eventmock.history.verdict import Verdict
+
+        return Verdict(
+            rule_name=self.name,
+            rule_arn=self.arn,
+            managed_by=self.managed_by,
+            archive=self.feeds,
+            **members,
         )

@@ -145,7 +145,7 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
     Raises:
         AwsError: The bus has as many rules as the quota allows.
     """
-    check_room(bus.rules, account.state.settings(Quotas).rules_in(account.region))
+    check_room(account, bus.rules, "rules_per_event_bus", bus)
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.services.events import errors
+from eventmock.services.events.quotas import over_quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,5 +31,5 @@ def with_tags(existing: Mapping[str, str], given: Iterable[TagTypeDef], quota: i
             )
         tags[tag["Key"]] = tag["Value"]
     if len(tags) > quota:
-        raise errors.limit_exceeded()
+        raise errors.limit_exceeded(over_quota("tags_per_resource", quota, "the resource", len(tags)))
     return tags

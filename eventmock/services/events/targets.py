@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.events import errors
 from eventmock.services.events.dead_letter_queues import queue_of
 from eventmock.services.events.event_bus import find_event_bus, find_rule
-from eventmock.services.events.quotas import Quotas
+from eventmock.services.events.quotas import Quotas, over_quota
 from eventmock.services.events.target import Members, Target
 from eventmock.target_kinds import NAME, is_service_itself, kind_of, kinds_of, parameter_blocks, why_no_target
 from eventmock.transform.refusals import InvalidInput
@@ -22,7 +22,7 @@ from eventmock.values.arn import Arn, partition_of
 from eventmock.wire import known_regions, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mypy_boto3_events.type_defs import (
         ListTargetsByRuleRequestTypeDef,
@@ -51,8 +51,7 @@ def put_targets(call: Call, request: PutTargetsRequestTypeDef) -> Mapping[str, A
     targets = {members["Id"]: _target(members, call.account, bus, rule) for members in given}
     if not rule.is_users_own:
         raise errors.managed_rule(rule.name, can_be_forced=False)
-    if len({*rule.targets, *targets}) > call.account.state.settings(Quotas).targets_per_rule:
-        raise errors.limit_exceeded()
+    _check_number(call.account, bus, rule, {*rule.targets, *targets})
     failed = _failed(call, "PutTargets", rule, request["Targets"])
     kept = {key: target for key, target in targets.items() if key not in failed}
     bus.put_rule(replace(rule, targets={**rule.targets, **kept}))
@@ -109,9 +108,20 @@ def put_managed_targets(account: Account, bus: EventBus, rule: Rule, given: Sequ
     """
     _check_ids_differ(given)
     targets = {members["Id"]: _target(members, account, bus, rule) for members in given}
-    if len(targets) > account.state.settings(Quotas).targets_per_rule:
-        raise errors.limit_exceeded()
+    _check_number(account, bus, rule, targets)
     bus.put_rule(replace(rule, targets=targets))
+
+
+def _check_number(account: Account, bus: EventBus, rule: Rule, targets: Collection[str]) -> None:
+    """Check that a rule may have some targets.
+
+    Raises:
+        AwsError: The number of targets is larger than the quota.
+    """
+    most = account.state.settings(Quotas).targets_per_rule
+    if len(targets) > most:
+        where = f'rule {rule.name} on "{bus.name}" of account {bus.account_id} in {account.region}'
+        raise errors.limit_exceeded(over_quota("targets_per_rule", most, where, len(targets)))
 
 
 def _check_ids_differ(given: Sequence[Members]) -> None:

@@ -41,8 +41,8 @@ from eventmock import OptionError
             "assert_not_delivered",
             {"matching": {"detail": {"state": "PAID"}}},
             "assert_not_delivered(matching={'detail': {'state': 'PAID'}}): Event pattern is not valid. Reason: "
-            '"state" must be an object or an array\\n at [Source: (String)"{"detail": {"state": "PAID"}}"; '
-            "line: 1, column: 23]",
+            '"state" must be an object or an array at [Source: (String)"{"detail": {"state": "PAID"}}"; '
+            'line: 1, column: 23] (wanted values stand in a list: "state": ["..."])',
         ),
         (
             "assert_delivered",

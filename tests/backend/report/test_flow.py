@@ -170,7 +170,7 @@ def test_an_event_its_rules_and_its_delivery(events, rule, order, flow):
                 "reason": None,
                 "waits_for": None,
                 "replicates": None,
-                "on_aws": None,
+                "notes": [],
                 "invocations": [],
                 "dead_letter": None,
                 "request": {

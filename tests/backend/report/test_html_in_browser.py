@@ -453,6 +453,45 @@ def test_what_lambda_did_is_shown_with_its_delivery(show):
     assert "Sent on failure to sqs failed" in shown
 
 
+def raising():
+    """A function at the ARN of a Lambda function that raises the same seven times, and something else once."""
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:ship"
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        events = boto3.client("events")
+        events.put_rule(Name="all", EventPattern='{"account": ["123456789012"]}')
+        target = {"Id": "t", "Arn": arn, "RetryPolicy": {"MaximumRetryAttempts": 7}}
+        events.put_targets(Rule="all", Targets=[target])
+        tried = []
+
+        def ship(event):
+            tried.append(event)
+            if len(tried) == 5:
+                raise LookupError("no stock\n  at all")
+            raise ValueError(f"no order\n{HOSTILE}")
+
+        backend.target(arn, ship)
+        put(events)
+        backend.clock.advance(days=1)
+        return flow_in(backend)
+
+
+def test_what_a_function_raised_is_shown_once_and_as_text(show):
+    page = show(section(raising()), fragment="#event=1")
+    panel = detail(page)
+    rows = panel.locator("table").nth(1).locator("tbody tr")
+    assert rows.nth(0).inner_text().endswith("✕ ValueError: no order")
+    lines = rows.nth(1).locator("pre").inner_text().splitlines()
+    assert lines[0] == f"  {HOSTILE}"
+    assert lines[1].endswith(' in ship: raise ValueError(f"no order\\n{HOSTILE}")')
+    assert [rows.nth(number).inner_text()[-8:] for number in (2, 3)] == ["the same"] * 2
+    panel.get_by_role("button", name="show 3 more attempts").click()
+    assert rows.nth(5).inner_text().endswith("✕ LookupError: no stock")
+    assert rows.nth(6).locator("pre").inner_text().splitlines()[0] == "    at all"
+    assert panel.locator("tr.is-about").count() == 3
+    assert "on AWS this is no failure of EventBridge's" in panel.inner_text()
+    assert page.locator("img").count() == 0
+
+
 def test_the_keyboard_alone_is_enough(show, story):
     page = show(story)
     for key, expected in [

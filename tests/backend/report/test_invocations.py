@@ -15,13 +15,18 @@ def fail(_event, _context):
 
 
 @pytest.fixture
-def backend(order):
+def backend():
     with mock_events(start_time="2026-01-01T12:00:00Z") as backend:
         events = backend.client()
         events.put_rule(Name="r", EventPattern='{"source": ["shop"]}')
         events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": SHIP}])
-        backend.put = lambda: events.put_events(Entries=[order])
         yield backend
+
+
+@pytest.fixture
+def put(backend, order):
+    """A function that puts an event."""
+    return lambda: backend.client().put_events(Entries=[order])
 
 
 def notes_of(backend):
@@ -30,23 +35,23 @@ def notes_of(backend):
 
 
 class TestText:
-    def test_a_success_at_the_first_attempt_is_one_line(self, backend):
+    def test_a_success_at_the_first_attempt_is_one_line(self, backend, put):
         backend.lambda_function("ship", lambda _event, _context: None)
-        backend.put()
+        put()
         assert notes_of(backend) == ["succeeded"]
 
-    def test_what_is_pending_says_what_comes_next(self, backend):
+    def test_what_is_pending_says_what_comes_next(self, backend, put):
         backend.lambda_function("ship", fail)
-        backend.put()
+        put()
         first, place, pending = notes_of(backend)
         assert first == "attempt 1 of 3 failed: ValueError: no stock"
         assert place.startswith("at ")
         assert place.endswith('in fail: raise ValueError("no stock")')
         assert pending == "pending after 1 attempt: ValueError: no stock, next 2026-01-01 12:01:00"
 
-    def test_the_end_says_where_it_went_and_the_same_exception_is_shown_once(self, backend):
+    def test_the_end_says_where_it_went_and_the_same_exception_is_shown_once(self, backend, put):
         backend.lambda_function("ship", fail, on_failure=DEAD)
-        backend.put()
+        put()
         backend.clock.advance(hours=1)
         notes = notes_of(backend)
         assert [note for note in notes if not note.startswith("at ")] == [
@@ -57,10 +62,10 @@ class TestText:
         ]
         assert len(notes) == 5
 
-    def test_what_another_function_does_with_the_record_names_that_function(self, backend):
+    def test_what_another_function_does_with_the_record_names_that_function(self, backend, put):
         backend.lambda_function("ship", lambda _event, _context: None, on_success=f"{SHIP}ped")
         backend.lambda_function("shipped", lambda _event, _context: None)
-        backend.put()
+        put()
         assert notes_of(backend) == [
             "succeeded; record on success sent to lambda function:shipped",
             "lambda function:shipped: succeeded",
@@ -68,9 +73,9 @@ class TestText:
 
 
 class TestFlow:
-    def test_an_invocation_belongs_to_its_delivery(self, backend):
+    def test_an_invocation_belongs_to_its_delivery(self, backend, put):
         backend.lambda_function("ship", fail, retries=0, dead_letter=DEAD)
-        backend.put()
+        put()
         flow = backend.flow()
         [delivery] = flow["events"][0]["deliveries"]
         [invocation] = delivery["invocations"]
@@ -111,18 +116,18 @@ class TestFlow:
             ("invocation", 1),
         ]
 
-    def test_a_record_for_another_function_names_what_caused_it(self, backend):
+    def test_a_record_for_another_function_names_what_caused_it(self, backend, put):
         backend.lambda_function("ship", lambda _event, _context: None, on_success=f"{SHIP}ped")
         backend.lambda_function("shipped", fail)
-        backend.put()
+        put()
         first, second = backend.flow()["events"][0]["deliveries"][0]["invocations"]
         assert (first["caused_by"], second["caused_by"]) == (None, first["request_id"])
         assert second["next_attempt"] == "2026-01-01T12:01:00.000Z"
 
 
-def test_the_diagram_has_the_end_and_what_was_sent(backend):
+def test_the_diagram_has_the_end_and_what_was_sent(backend, put):
     backend.lambda_function("ship", fail, on_failure=DEAD, dead_letter=f"{DEAD}-2")
-    backend.put()
+    put()
     backend.clock.advance(hours=1)
     lines = [line.strip() for line in backend.report("mermaid").splitlines()]
     start = lines.index("p2->>p3: r - delivered")
@@ -134,9 +139,9 @@ def test_the_diagram_has_the_end_and_what_was_sent(backend):
     ]
 
 
-def test_a_report_does_not_change_any_more(backend):
+def test_a_report_does_not_change_any_more(backend, put):
     backend.lambda_function("ship", fail)
-    backend.put()
+    put()
     report = backend.report_until_now()
     backend.clock.advance(hours=1)
     assert "pending after 1 attempt" in report.text(None)

@@ -147,7 +147,7 @@ def test_an_event_goes_on_to_another_bus(events, events_backend, rule, order, dr
         "Note over p1,p5: 1 s later, 2026-11-21 12:00:01",
         "p2-xp5: forward - attempt 1 failed: HTTP status 503",
         "p2->>p5: forward - no. 3, order from shop",
-        "Note over p5: matched none of the 0 rules on 'other'",
+        "Note over p5: matched nothing: there are no rules on 'other'",
     ]
 
 

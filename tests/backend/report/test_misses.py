@@ -145,3 +145,12 @@ def test_it_tells_of_the_same_rules_and_the_same_reasons_as_asking_each_rule(pat
             told = sorted(asked[:MOST_MISSED], key=lambda verdict: verdict.rule_name)
             assert [one.verdict for one in missed] == told
             assert [one.rule for one in matched] == list(event.matching)
+
+
+def test_a_name_that_the_event_has_is_advice_about_this_event_only(events, events_backend):
+    events.put_rule(Name="ship", EventPattern='{"detail": {"state": ["PAID"]}}')
+    for detail in ({}, {"State": "PAID"}, {"stat": 1}, {}):
+        entry = {"Source": "shop", "DetailType": "order", "Detail": json.dumps(detail)}
+        events.put_events(Entries=[entry])
+    told = [line.split('PAID"]')[1] for line in events_backend.report().splitlines() if "no match" in line]
+    assert told == ["", " (the event has detail.State)", " (the event has detail.stat)", ""]

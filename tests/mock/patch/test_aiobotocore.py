@@ -12,11 +12,12 @@ import boto3
 import pytest
 from botocore.auth import AUTH_TYPE_MAPS
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoRegionError, ReadTimeoutError
 from moto import mock_aws
 
 from eventmock import NetworkBlocked, mock_events
 from eventmock.mock.gate import FAKE_KEY_ID
+from eventmock.mock.guard import set_guard
 
 pytest.importorskip("aiobotocore")
 
@@ -641,3 +642,53 @@ assert vars(AioEndpoint)["_send"].__kwdefaults__ is None
 def test_it_is_never_imported_and_may_be_at_any_time(code, said):
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.stdout, run.returncode) == (said, 0), run.stderr
+
+
+@pytest.mark.asyncio
+async def test_the_rate_limiter_of_the_adaptive_mode_does_not_wait(client):
+    config = AioConfig(retries={"mode": "adaptive"})
+    with mock_events() as backend:
+        backend.faults.inject("ThrottlingException", operation="ListRules", times=2)
+        async with client(config=config) as events:
+            started = asyncio.get_running_loop().time()
+            await events.list_rules()
+            await events.list_rules()
+            assert asyncio.get_running_loop().time() - started < 0.5
+
+
+@pytest.mark.asyncio
+class TestGuard:
+    @pytest.fixture(autouse=True)
+    def guarded(self, monkeypatch):
+        """The guard, and no credentials to be found."""
+
+        async def look_up(_resolver):
+            raise AssertionError("a look-up")
+
+        monkeypatch.setattr(aiobotocore.credentials.AioCredentialResolver, "load_credentials", look_up)
+        before = set_guard(True)
+        yield
+        set_guard(before)
+
+    async def test_a_call_outside_any_mock_is_refused(self, client):
+        async with client(region_name="us-east-1") as events:
+            with pytest.raises(
+                NetworkBlocked, match=r"^ListRules of Amazon EventBridge was called outside any mock"
+            ):
+                await events.list_rules()
+            with mock_events():
+                assert (await events.list_rules())["Rules"] == []
+            with pytest.raises(NetworkBlocked):
+                await events.list_rules()
+
+    async def test_a_client_without_a_region_says_that_a_mock_is_missing(self, client):
+        with pytest.raises(NoRegionError) as caught:
+            async with client():
+                pass
+        [note] = caught.value.__notes__
+        assert note.startswith("A client of Amazon EventBridge was made outside any mock, at ")
+
+    async def test_other_services_look_for_their_credentials(self, client):
+        with pytest.raises(AssertionError, match="a look-up"):
+            async with client("sqs", region_name="us-east-1"):
+                pass

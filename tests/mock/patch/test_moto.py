@@ -114,3 +114,36 @@ print("both")
 def test_moto_imported_while_a_mock_is_active():
     run = subprocess.run([sys.executable, "-c", LATE_IMPORT], capture_output=True, text=True, check=False)
     assert (run.stdout, run.returncode) == ("both\n", 0), run.stderr
+
+
+def test_a_client_from_before_moto_is_told_so_with_the_way_out(tmp_path):
+    (tmp_path / "early.py").write_text(
+        """
+import boto3
+
+early = boto3.client("sqs", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+from moto import mock_aws
+from moto.core import patch_client
+from eventmock import NetworkBlocked, mock_events
+
+with mock_aws(), mock_events():
+    try:
+        early.list_queues()
+    except NetworkBlocked as error:
+        print(error)
+    patch_client(early)
+    assert early.list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
+""",
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, "early.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == (
+        "POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs') was about to leave the process, and eventmock lets "
+        "nothing out.\n"
+        "moto is active, but does not answer this client, because the client was made before moto was imported.\n"
+        "Ways out: make the client in the test, or in a function that the test calls; import moto before the module "
+        "that makes the client, as at the top of conftest.py;\n"
+        "or show the client to moto: moto.core.patch_client(client), and patch_resource for a resource.\n"
+    )

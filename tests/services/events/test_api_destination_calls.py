@@ -836,6 +836,60 @@ class TestSecrets:
         assert "s3cret" not in "\n".join(shown)
         assert orders.calls[-1].headers["secret"] == orders.calls[-1].json["secret"] == "s3cret"
 
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_the_lines_about_an_exception_show_none(self, events_backend, serve, destination, put, kind):
+        def connect_to(url, secret):
+            raise ConnectionError(f"{url}\n{secret}", "s3cret in the source")
+
+        def refuse(call):
+            secret = f"s3cret to {call.url}"
+            try:
+                connect_to(call.url, secret)
+            except ConnectionError as error:
+                error.add_note(f"sent {secret}")
+                raise OSError(f"first line\n{secret}") from error
+
+        serve(TOKENS, {"access_token": "s3cret", "expires_in": 60})
+        query = {"QueryStringParameters": [{"Key": "key", "Value": "qu3ry", "IsValueSecret": True}]}
+        destination(kind, common=query, RetryPolicy={"MaximumRetryAttempts": 0})
+        events_backend.http(ORDERS, refuse)
+        [delivery] = put()
+        [attempt] = delivery.attempts
+        with pytest.raises(AssertionError) as failed:
+            events_backend.assert_delivered()
+        shown = [str(failed.value), *attempt.raised.lines(), *attempt.details, repr(attempt.raised)]
+        shown += [attempt.raised.summary, events_backend.report(), str(events_backend.trace)]
+        shown += [events_backend.report("html"), events_backend.report("mermaid"), str(events_backend.flow())]
+        assert [text for text in shown if "s3cret" in text or "qu3ry" in text] == []
+        assert f"  note: sent *** to {ORDERS}" in attempt.details
+        assert (attempt.error, attempt.details[0]) == ("OSError: first line", f"  *** to {ORDERS}")
+        assert type(attempt.exception) is OSError
+        assert "s3cret" in str(attempt.exception)
+        assert failed.value.__cause__ is None  # pytest would print it whole
+
+    def test_a_variable_that_holds_one_would_be_printed_by_pytest(self, events_backend, destination, put):
+        def sign(token):
+            raise ConnectionError("no")
+
+        destination(RetryPolicy={"MaximumRetryAttempts": 0})
+        events_backend.http(ORDERS, lambda _call: sign("s3cret"))
+        [delivery] = put()
+        with pytest.raises(AssertionError) as failed:
+            events_backend.assert_delivered()
+        assert (failed.value.__cause__, delivery.attempts[0].raised.has_secrets) == (None, True)
+        assert "in sign" in str(failed.value)
+
+    def test_an_exception_without_one_is_a_cause(self, events_backend, destination, put):
+        def refuse(call):
+            raise ConnectionError("no")
+
+        destination(RetryPolicy={"MaximumRetryAttempts": 0})
+        events_backend.http(ORDERS, refuse)
+        [delivery] = put()
+        with pytest.raises(AssertionError) as failed:
+            events_backend.assert_delivered()
+        assert failed.value.__cause__ is delivery.attempts[0].exception
+
     @pytest.mark.parametrize("place", ["https://api.example.com:99999/orders", "https://1.2.3.999/orders"])
     def test_nor_does_a_url_that_is_none(self, destination, put, place):
         query = {"QueryStringParameters": [{"Key": "secret", "Value": "s3cret", "IsValueSecret": True}]}

@@ -162,7 +162,7 @@ class TestEvents:
 
     def test_a_managed_rule_is_no_rule_that_a_tester_misses(self, events, ep, order):
         put(events, ep, order)
-        assert ep.events[0].problem == "matched none of the 0 rules on 'orders'"
+        assert ep.events[0].problem == "matched nothing: there are no rules on 'orders' but managed ones"
 
 
 class TestDrift:

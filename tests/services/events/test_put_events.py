@@ -111,7 +111,7 @@ def test_an_unknown_bus_swallows_the_event(events, events_backend, order):
     assert answer["FailedEntryCount"] == 0
     assert answer["Entries"][0]["EventId"]
     assert events_backend.events[0].dropped == (
-        "there is no event bus 'odrers' in 123456789012, us-east-1; there are default, orders"
+        "there is no event bus 'odrers' in 123456789012, us-east-1; there are default, orders. Did you mean 'orders'?"
     )
 
 

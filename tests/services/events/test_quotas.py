@@ -256,3 +256,64 @@ def test_the_hundred_and_first_rule_of_such_a_region(events_backend, error_of):
     for number in range(100):
         put_rule(client, f"r{number}")
     assert error_of(lambda: put_rule(client, "one-more")) == LIMIT
+
+
+class TestWhatTheTesterIsTold:
+    """Which quota, where, how many, and how to raise it; the code under test gets AWS's text alone."""
+
+    @pytest.mark.parametrize(
+        ("quota", "make", "where"),
+        [
+            (
+                "event_buses",
+                lambda client: client.create_event_bus(Name="b"),
+                "account 123456789012 in us-east-1",
+            ),
+            (
+                "rules_per_event_bus",
+                lambda client: client.put_rule(Name="r", EventPattern='{"source": ["s"]}'),
+                'bus "default" of account 123456789012 in us-east-1',
+            ),
+            (
+                "connections",
+                lambda client: client.create_connection(
+                    Name="c",
+                    AuthorizationType="API_KEY",
+                    AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
+                ),
+                "account 123456789012 in us-east-1",
+            ),
+            (
+                "tags_per_resource",
+                lambda client: client.create_event_bus(Name="b", Tags=[{"Key": "k", "Value": "v"}]),
+                "the resource",
+            ),
+        ],
+    )
+    def test_it(self, events, events_backend, error_of, quota, make, where):
+        setattr(events_backend.quotas, quota, int(quota == "event_buses"))
+        most = getattr(events_backend.quotas, quota)
+        text = "The requested resource exceeds the maximum number allowed."
+        assert error_of(lambda: make(events)) == ("LimitExceededException", text)
+        assert str(events_backend.trace).endswith(
+            f"{text} (the quota {quota} is {most}, and {where} would have {most + 1}; a test that wants more says "
+            f"backend.quotas.{quota} = {most + 1})"
+        )
+        setattr(events_backend.quotas, quota, most + 1)
+        make(events)
+
+    def test_the_bus_of_a_partner(self, events, events_backend, error_of):
+        name = "aws.partner/auth0.com/tenant/logs"
+        text = "EventBus name starting with 'aws.' is not valid."
+        assert error_of(events.create_event_bus, Name=name) == ("ValidationException", text)
+        assert str(events_backend.trace).endswith(
+            f"{text} (the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
+            f"backend.partner_event_source('{name}', accepted=False))"
+        )
+        events_backend.partner_event_source(name, accepted=False)
+        text = "Event bus name must not contain '/'."
+        assert error_of(events.create_event_bus, Name=name) == ("ValidationException", text)
+        assert str(events_backend.trace).endswith(
+            f"{text} (the bus of a partner's event source needs EventSourceName='{name}')"
+        )
+        events.create_event_bus(Name=name, EventSourceName=name)

@@ -634,7 +634,7 @@ class TestEvent:
         put(("a", "10:00:00"))
         rule()
         run()
-        assert events_backend.report().split("\n")[3:] == [
+        assert events_backend.report().split("\n")[4:-1] == [
             f'{NOW + timedelta(milliseconds=250):%H:%M:%S}  replayed   order from shop on "orders"   2 rules',
             "            all               match      -> lambda function:orders-all-function-1   delivered",
             '            Events-Archive-a  no match   replay-name held "r", wanted it absent',
@@ -1006,3 +1006,69 @@ class TestSnapshot:
         events_backend.clock.advance(days=1)
         assert events_backend.events == []
         assert names(events_backend.client()) == []
+
+
+class TestTheStory:
+    """What trace and report say of a replay."""
+
+    @pytest.fixture
+    def told(self, events_backend):
+        def told():
+            return [fact.text for fact in events_backend.trace if hasattr(fact, "incident")]
+
+        return told
+
+    WINDOW = "the events with a Time from 2026-01-01 00:00:00 to before 2026-01-02 00:00:00"
+    NAME = 'replay r of archive a on "orders"'
+
+    def test_it_has_a_beginning_and_an_end(self, events_backend, run, put, told):
+        put(("a", "12:00:00"), ("b", "13:00:00"))
+        run()
+        assert told() == [
+            f"{self.NAME} begins: {self.WINDOW}",
+            f"{self.NAME} ended, COMPLETED; it replayed 2 events",
+        ]
+        lines = events_backend.report().splitlines()
+        assert [line[10:] for line in lines if "replay r" in line] == told()
+
+    def test_without_an_end_it_has_not_come_to_it(self, start, put, told):
+        put(("a", "12:00:00"))
+        start()
+        assert told() == [f"{self.NAME} begins: {self.WINDOW}"]
+
+    def test_no_event_is_in_the_window(self, run, put, told):
+        put(*((letter, "23:00:00") for letter in "abcd"), Time="2026-01-02T00:00:00Z")
+        run()
+        shown = ", ".join(["2026-01-02 00:00:00 (order from shop)"] * 3)
+        assert told()[1] == (
+            f"{self.NAME} ended, COMPLETED; it replayed nothing: the archive has 4 events, none with a Time from "
+            f"2026-01-01 00:00:00 to before 2026-01-02 00:00:00: {shown} and 1 more; an event of exactly EventEndTime "
+            "is not replayed; an event's own Time counts, not its arrival"
+        )
+
+    def test_the_archive_is_empty(self, events, run, told):
+        run()
+        assert told()[1] == (f"{self.NAME} ended, COMPLETED; it replayed nothing: the archive has no events")
+        events.update_archive(ArchiveName="a", EventPattern='{"source": ["bank"]}', RetentionDays=1)
+        run("s")
+        assert told()[3].endswith(
+            'the archive has no events (its pattern is {"source": ["bank"]} and it keeps events for 1 day)'
+        )
+
+    def test_the_filter_names_rules(self, run, rule, put, told):
+        rule("late"), rule("other")
+        put(("a", "12:00:00"))
+        arn = f"{PLACE}:rule/orders/"
+        run(Destination={"Arn": BUS, "FilterArns": [f"{arn}late"]})
+        run("s", Destination={"Arn": BUS, "FilterArns": [f"{arn}lte"]})
+        assert told()[0] == f"{self.NAME} begins for late: {self.WINDOW}"
+        assert told()[2] == (
+            f'replay s of archive a on "orders" begins for no rule (FilterArns names no rule of the bus by {arn}lte; '
+            f"its rules: late and other): {self.WINDOW}"
+        )
+
+    def test_it_fails(self, events, run, start, events_backend, told):
+        start()
+        events.delete_archive(ArchiveName="a")
+        events_backend.clock.advance(seconds=1)
+        assert told()[1] == f"{self.NAME} ended, FAILED, {GONE}; it replayed nothing"

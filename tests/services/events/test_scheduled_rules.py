@@ -577,14 +577,18 @@ class TestTargetsThatFail:
 
 class TestWallClock:
     @pytest.fixture
-    def passed(self):
+    def seen(self):
+        """The times of the firings that the target of `passed` has got."""
+        return []
+
+    @pytest.fixture
+    def passed(self, seen):
         """A backend whose rule fires each minute, when the wall clock has passed three firings."""
         with time_machine.travel(NOW, tick=False) as traveller, mock_events(isolated=True) as backend:
             backend.client().put_rule(Name="r", ScheduleExpression=MINUTELY)
-            backend.seen = []
-            backend.target("r", lambda event: backend.seen.append(event["time"]))
+            backend.target("r", lambda event: seen.append(event["time"]))
             traveller.shift(timedelta(minutes=3, seconds=30))
-            assert backend.seen == []
+            assert seen == []
             yield backend
 
     @pytest.mark.parametrize(
@@ -600,26 +604,26 @@ class TestWallClock:
         ],
         ids=["a call", "PutEvents", "deliveries", "events", "advance"],
     )
-    def test_what_it_has_passed_is_noticed_by_a_look(self, passed, look):
+    def test_what_it_has_passed_is_noticed_by_a_look(self, passed, seen, look):
         look(passed)
-        assert passed.seen == [after(minutes=1), after(minutes=2), after(minutes=3)]
+        assert seen == [after(minutes=1), after(minutes=2), after(minutes=3)]
 
-    def test_a_report_tells_what_happened_and_makes_nothing_happen(self, passed):
+    def test_a_report_tells_what_happened_and_makes_nothing_happen(self, passed, seen):
         assert passed.report() == "no event was put"
-        assert passed.seen == []
+        assert seen == []
 
-    def test_a_target_that_looks_is_not_called_again(self, passed):
-        passed.target("r", lambda _: passed.seen.append(len(passed.deliveries)))
+    def test_a_target_that_looks_is_not_called_again(self, passed, seen):
+        passed.target("r", lambda _: seen.append(len(passed.deliveries)))
         assert len(passed.deliveries) == 6
-        assert passed.seen == [after(minutes=1), 2, after(minutes=2), 4, after(minutes=3), 6]
+        assert seen == [after(minutes=1), 2, after(minutes=2), 4, after(minutes=3), 6]
 
-    def test_a_call_that_deletes_the_rule_comes_too_late_for_what_has_passed(self, passed):
+    def test_a_call_that_deletes_the_rule_comes_too_late_for_what_has_passed(self, passed, seen):
         client = passed.client()
         client.remove_targets(Rule="r", Ids=["function-1"])
         client.delete_rule(Name="r")
-        assert passed.seen == [after(minutes=1), after(minutes=2), after(minutes=3)]
+        assert seen == [after(minutes=1), after(minutes=2), after(minutes=3)]
         passed.clock.advance(hours=1)
-        assert len(passed.seen) == 3
+        assert len(seen) == 3
 
     def test_a_rate_counts_from_its_start_and_not_from_the_look(self, passed):
         assert len(passed.deliveries) == 3
@@ -681,3 +685,23 @@ def test_a_target_of_an_ordinary_delivery_cannot_move_the_clock(events, events_b
     assert "ClockError: the clock is moved by a target" in target.deliveries[0].error
     with pytest.raises(ClockError):
         events_backend.check()
+
+    def test_a_firing_of_cron_has_its_weekday(self, clock, events, events_backend):
+        weekdays = "day-of-week 1-5 is SUN-THU: AWS counts from 1, Sunday"
+        events.put_rule(Name="r", ScheduleExpression="cron(0 18 ? * 1-5 *)")
+        expression = "the schedule cron(0 18 ? * 1-5 *), first on Sun 2026-01-04 18:00"
+        entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+        assert (
+            str(events_backend.explain(entry))
+            == f"r  the rule has no pattern, only {expression} ({weekdays})"
+        )
+        clock.advance(days=3)
+        assert events_backend.report() == (
+            '18:00:00  fired      Scheduled Event from aws.events on "default", a Sunday   1 rule\n'
+            "            r  match      but the rule has no targets\n"
+            f"            {weekdays}"
+        )
+        assert str(events_backend.trace).split("\n")[0] == (
+            "18:00:00  #1 Scheduled Event from aws.events fired by a schedule on "
+            f'"default" of 123456789012 in us-east-1, on a Sunday; {weekdays}'
+        )

@@ -1,0 +1,75 @@
+"""The check of names in ``where(...)``: a name that nothing has ever had, but nearly, is a misspelt one.
+
+A name that is not near to any is not refused: a test may ask for a rule before it is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.exceptions import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.state import State
+
+_NOUNS = {"rule": "rule", "target": "target", "bus": "event bus", "queue": "dead-letter queue"}
+
+
+def check_names(state: State, call: str, words: Mapping[str, str]) -> None:
+    """Check that names are not misspelt ones.
+
+    Args:
+        state: The state of the mock, which has all that exists and existed.
+        call: The call of the test, for the error's text.
+        words: The names, by the argument of the call.
+
+    Raises:
+        OptionError: A name is misspelt; the error's text has the nearest name, and what there is.
+    """
+    __tracebackhide__ = True
+    if not words:
+        return
+    from eventmock.delivery.failures import PERMANENT, RETRIED
+    from eventmock.options import check_known
+
+    if "error_code" in words:
+        code = words["error_code"]
+        check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
+    for word in _NOUNS.keys() & words.keys():
+        _check_one(call, word, words[word], _known(state, word))
+
+
+def _check_one(call: str, word: str, name: str, known: set[str]) -> None:
+    __tracebackhide__ = True
+    from eventmock.history.wording import in_words
+    from eventmock.values.near_names import nearest_name
+
+    if name in known or not isinstance(name, str):
+        return
+    of_its_kind = sorted(other for other in known if other.startswith("arn:") == name.startswith("arn:"))
+    near = nearest_name(name, of_its_kind)
+    if near is not None:
+        raise OptionError(
+            f"{call}({word}={name!r}): there is no such {_NOUNS[word]}, and there never was: did you mean {near!r}? "
+            f"There are {in_words(of_its_kind)}"
+        )
+
+
+def _known(state: State, word: str) -> set[str]:
+    """Return all names and ARNs that a rule, target, bus or dead-letter queue of the mock has, or had."""
+    from eventmock.backend.assertions.scope import Scope
+
+    with state.lock:
+        scope = Scope.whole(state)
+        if word == "bus":
+            return scope.buses | {event.bus for event in scope.ledger.received}
+        if word == "queue":
+            return {name for pair in scope.dead_letter_queues() for name in pair}
+        rules = [one.rule for one in scope.ever]
+        if word == "rule":
+            return {name for rule in rules for name in (rule.name, rule.arn)}
+        return {
+            name for rule in rules for target in rule.targets.values() for name in (target.id, target.arn)
+        }

@@ -1,0 +1,104 @@
+"""A misspelt name in ``where(...)`` is refused; what never existed and is like nothing, or was deleted, is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventmock import OptionError
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
+DEAD = "arn:aws:sqs:us-east-1:123456789012:dead-orders"
+PATTERN = '{"source": ["shop"]}'
+
+
+@pytest.fixture
+def made(events):
+    events.create_event_bus(Name="orders")
+    for name in ("ship", "audit"):
+        events.put_rule(Name=name, EventBusName="orders", EventPattern=PATTERN)
+    target = {"Id": "queue", "Arn": QUEUE, "DeadLetterConfig": {"Arn": DEAD}}
+    events.put_targets(Rule="ship", EventBusName="orders", Targets=[target])
+
+
+def refusal(call, **words):
+    with pytest.raises(OptionError) as caught:
+        call(**words)
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("made")
+class TestMisspelt:
+    def test_a_rule(self, events_backend):
+        assert refusal(events_backend.deliveries.where, rule="shipp") == (
+            "deliveries.where(rule='shipp'): there is no such rule, and there never was: did you mean 'ship'? "
+            "There are audit and ship"
+        )
+
+    def test_a_target_a_bus_and_an_arn(self, events_backend):
+        assert refusal(events_backend.deliveries.where, target="qeue") == (
+            "deliveries.where(target='qeue'): there is no such target, and there never was: did you mean 'queue'? "
+            "There are queue"
+        )
+        assert "did you mean 'orders'? There are default and orders" in refusal(
+            events_backend.deliveries.where, bus="ordres"
+        )
+        assert f"did you mean {QUEUE!r}? There are {QUEUE}" in refusal(
+            events_backend.deliveries.where, target=QUEUE[:-1]
+        )
+
+    def test_a_queue_and_an_error_code(self, events_backend):
+        assert "did you mean 'dead-orders'?" in refusal(
+            events_backend.dead_letters.where, queue="dead_orders"
+        )
+        assert refusal(events_backend.dead_letters.where, error_code="THROTLING") == (
+            "dead_letters.where(error_code='THROTLING'): did you mean 'THROTTLING'?"
+        )
+
+    def test_in_what_a_target_has_in_a_part_of_a_list_and_in_what_where_gives(self, events_backend):
+        target = events_backend.target(QUEUE)
+        for found in (
+            target.deliveries,
+            events_backend.deliveries[:0],
+            events_backend.deliveries.where(rule="ship"),
+        ):
+            assert "did you mean 'ship'?" in refusal(found.where, rule="shpi")
+
+
+class TestNotRefused:
+    def test_nothing_exists_yet(self, events_backend):
+        assert events_backend.deliveries.where(rule="ship", target="t", bus="orders") == []
+        assert events_backend.dead_letters.where(queue="q") == []
+
+    @pytest.mark.usefixtures("made")
+    def test_what_is_like_nothing_may_come_later(self, events_backend):
+        assert events_backend.deliveries.where(rule="refund") == []
+
+    @pytest.mark.usefixtures("made")
+    def test_a_number_tells_things_apart(self, events, events_backend):
+        events.put_rule(Name="rule-1", EventPattern=PATTERN)
+        assert events_backend.deliveries.where(rule="rule-2") == []
+
+    @pytest.mark.usefixtures("made")
+    def test_what_was_deleted_existed(self, events, events_backend):
+        before = events_backend.snapshot()
+        events.remove_targets(Rule="ship", EventBusName="orders", Ids=["queue"])
+        for name in ("ship", "audit"):
+            events.delete_rule(Name=name, EventBusName="orders")
+        events.delete_event_bus(Name="orders")
+        events.put_rule(Name="shop", EventPattern=PATTERN)
+        assert events_backend.deliveries.where(rule="ship", target="queue", bus="orders") == []
+        assert events_backend.dead_letters.where(queue=DEAD) == []
+        events_backend.assert_not_delivered(rule="ship", bus="orders", target="queue")
+        events_backend.restore(before)
+        assert events_backend.deliveries.where(rule="ship") == []
+        events_backend.reset()
+        events.put_rule(Name="shop", EventPattern=PATTERN)
+        assert "There are shop" in refusal(events_backend.deliveries.where, rule="ship")
+
+
+def test_a_queue_may_be_asked_for_by_its_name(events, events_backend, made):
+    events_backend.faults.inject("NO_RESOURCE", target=QUEUE)
+    entry = {"Source": "shop", "DetailType": "order", "Detail": "{}", "EventBusName": "orders"}
+    events.put_events(Entries=[entry])
+    assert len(events_backend.dead_letters.where(queue="dead-orders", error_code="NO_RESOURCE")) == 1
+    assert len(events_backend.dead_letters.where(queue=DEAD)) == 1
