@@ -43,19 +43,24 @@ def advice_about(source: str, detail_type: str, region: str, detail: Any) -> lis
 
 
 def about_names(source: str, detail_type: str) -> str | None:
-    """Return advice about a source and a detail-type; None if both are known."""
-    if detail_type in DETAIL_TYPES:
-        return None
+    """Return advice about a source and a detail-type; None if both are known. Each source has CloudTrail's types."""
     known = catalogue.detail_types(source)
-    if not known:
-        near = nearest_name(source, catalogue.sources())
-        return f"eventmock knows no AWS service with the source {source!r}{_did_you_mean(near)}"
-    if detail_type in known:
+    if detail_type in DETAIL_TYPES or detail_type in known:
         return None
+    if not known:
+        return about_source(source)
     near = nearest_name(detail_type, (*known, *DETAIL_TYPES))
     own = [name for name in known if name not in DETAIL_TYPES]
     there_are = f"; it knows {listed(own)}" if near is None and own else ""
     return f"eventmock knows no detail-type {detail_type!r} of {source}{_did_you_mean(near)}{there_are}"
+
+
+def about_source(source: str) -> str | None:
+    """Return advice about a source; None if it is known."""
+    if source in catalogue.sources():
+        return None
+    near = nearest_name(source, catalogue.sources())
+    return f"eventmock knows no AWS service with the source {source!r}{_did_you_mean(near)}"
 
 
 def listed(names: list[str]) -> str:

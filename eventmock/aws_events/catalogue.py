@@ -9,7 +9,7 @@
                of samples
     sample     the detail of a sample that was written for this project
     values     some values of a sample; the others are made from the shape
-    resources  the resources of the sample
+    resources  the resources of the sample, if they do not follow from its detail
 
 A type of which only the name is known has none of these. The types of CloudTrail, which all services share, are in
 `eventmock.aws_events.cloudtrail`. A name that is not in the catalogue is not wrong: AWS adds some every month.
@@ -46,7 +46,7 @@ class EventType(NamedTuple):
         is_whole: Whether the shape has all members that AWS's schema has.
         sample: The detail of a sample; None if the sample is made from the shape.
         values: The values of a sample that are not made from the shape.
-        resources: The resources of the sample; None if they follow from the detail.
+        resources: The resources of the sample, if they do not follow from its detail; else None.
     """
 
     source: str

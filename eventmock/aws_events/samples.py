@@ -82,9 +82,7 @@ def sample_event(  # noqa: PLR0913 - where and when an event happens
     whole = {"detail": _detail_of(kind), "resources": kind.resources}
     placed = json.loads(_placed(json.dumps(whole), account, region, time))
     detail = changed(placed["detail"], changes)
-    resources = placed["resources"]
-    if not resources:
-        resources = resources_of(kind.source, kind.detail_type, detail, account=account, region=region)
+    resources = resources_of(kind.source, kind.detail_type, detail, account=account, region=region)
     return {
         "version": "0",
         "id": event_id,
@@ -93,7 +91,7 @@ def sample_event(  # noqa: PLR0913 - where and when an event happens
         "account": account,
         "time": text_of(time),
         "region": region,
-        "resources": resources,
+        "resources": resources or placed["resources"] or [],
         "detail": detail,
     }
 

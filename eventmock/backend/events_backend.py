@@ -794,6 +794,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.event_bus import buses_of
+        from eventmock.services.events.rule_notes import rule_notes
 
         state = self.state
         with state.lock:
@@ -806,6 +807,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 ),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
+                rule_notes=rule_notes(state),
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:

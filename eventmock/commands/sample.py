@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventmock.aws_events import catalogue
-from eventmock.aws_events.advice import about_names
+from eventmock.aws_events.advice import about_names, about_source
 from eventmock.aws_events.cloudtrail import DETAIL_TYPES
 from eventmock.aws_events.samples import ACCOUNT, REGION, sample_event
 from eventmock.commands.documents import WrongInput
@@ -34,7 +34,7 @@ def run(source: str | None, detail_type: str | None, account: str | None, region
         source = f"aws.{source}"
     own = catalogue.detail_types(source)
     if not own:
-        raise WrongInput(f"SOURCE: {about_names(source, '')}")
+        raise WrongInput(f"SOURCE: {about_source(source)}")
     if detail_type is None:
         say("\n".join([*own, *(name for name in DETAIL_TYPES if name not in own)]))
         return 0
