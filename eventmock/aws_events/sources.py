@@ -1,7 +1,7 @@
 """How AWS services send their events: how surely, and from which region.
 
 Source: service-events sections 2 and 3 and the pages of AWS's Events Reference (documented). A service whose page was
-not read is taken for one that sends by best effort. Schedules fire at least once (documented).
+not read is taken for one that sends by best effort.
 """
 
 from __future__ import annotations
@@ -54,8 +54,6 @@ def is_durable(source: str, detail_type: str) -> bool:
     Other services send by best effort: an event that EventBridge does not take at once is lost. CloudTrail always sends
     by best effort.
     """
-    if source == "aws.events":
-        return detail_type == "Scheduled Event"
     return source in _DURABLE and not detail_type.endswith(BY_CLOUDTRAIL)
 
 
