@@ -140,7 +140,7 @@ def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
 
 
 def _tell(account: Account, destination: ApiDestination) -> None:
-    """Have EventBridge send an event if an API destination has become active or inactive."""
+    """Put an event on the default bus if an API destination has become active or inactive."""
     from eventmock.services.events.state_events import destination_changed
 
     state = _connection_state(account, destination.connection_arn)
