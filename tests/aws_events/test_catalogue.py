@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+import io
+import os
 from itertools import pairwise
 
 import pytest
@@ -57,6 +60,17 @@ def test_each_service_has_the_types_of_cloudtrail(name):
 
 def test_a_type_of_which_only_the_name_is_known_has_no_members():
     assert find("aws.s3", "Async Copy Completion").members is None
+
+
+def test_it_is_read_where_a_test_fakes_the_file_system(monkeypatch):
+    def no_such_file(*_arguments, **_members):
+        raise FileNotFoundError
+
+    for module in (builtins, io):
+        monkeypatch.setattr(module, "open", no_such_file)
+    monkeypatch.setattr(os, "open", no_such_file)
+    catalogue._lines.cache_clear()
+    assert len(catalogue.sources()) == 139
 
 
 def test_members_have_a_name_a_shape_and_whether_they_are_required():
