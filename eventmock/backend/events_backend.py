@@ -793,7 +793,6 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
-        from eventmock.services.events.event_bus import buses_of
         from eventmock.services.events.rule_notes import rule_notes
 
         state = self.state
@@ -802,9 +801,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 ledger=state.ledger.copied(),
                 account=state.default_account,
                 region=state.default_region,
-                elsewhere=Elsewhere(
-                    [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
-                ),
+                elsewhere=Elsewhere.of(state),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
                 rule_notes=rule_notes(state),

@@ -6,7 +6,7 @@ Each part of ``strict`` that looks for problems has a function in `_FINDERS`. A 
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
@@ -92,14 +92,22 @@ def _refused(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
             yield Problem(event, "correct the entry: AWS refuses it too, and the code under test goes on")
 
 
-def _dropped(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
+    """Yield the rules of other buses that would match an event, a line a bus."""
+    from eventmock.backend.report.elsewhere import Elsewhere
+
+    yield from Elsewhere.of(state).lines(event)
+
+
+def _dropped(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
     """Yield a problem for each event that went nowhere, and for each delivery that did not succeed."""
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 
     failed = FailedAttempts()
     for event in received:
         if event.dropped is not None:
-            yield Problem(event, "create the bus before, or put the event on a bus that exists")
+            advice = "create the bus before, or put the event on a bus that exists"
+            yield Problem(event, advice, _elsewhere(state, event))
         for delivery in event.deliveries:
             if delivery.status != "delivered":
                 advice = (
@@ -110,7 +118,7 @@ def _dropped(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
                 yield Problem(delivery, advice, failed.lines(delivery), cause_among([delivery]))
 
 
-def _unmatched(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
     """Yield a problem for each event that no rule matched, or only rules without targets.
 
     An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
@@ -124,7 +132,8 @@ def _unmatched(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Pro
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )
-            yield Problem(event, advice, islice(event.each_unmatched(), MOST_REASONS))
+            reasons = chain(islice(event.each_unmatched(), MOST_REASONS), _elsewhere(state, event))
+            yield Problem(event, advice, reasons)
 
 
 def _nobody(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
