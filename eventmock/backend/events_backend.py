@@ -645,8 +645,9 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         Args:
             service: The service, as in the name of its endpoint: ``ec2``, or ``ec2.amazonaws.com``.
             operation: The operation, such as ``RunInstances``.
-            request_parameters: The ``requestParameters``. CloudTrail writes the first letter of each name in lower
-                case, so names may also be as boto3 takes them. None if there are none.
+            request_parameters: The ``requestParameters``. Names may be as CloudTrail writes them,
+                ``instanceType``, or as boto3 takes them, ``InstanceType``; then the first letter of each is made small,
+                also of names in a map. None if there are none.
             response_elements: The ``responseElements``, likewise; None for a call that only reads or that failed.
             read_only: Whether the call only reads; by default the name of the operation says so (Describe, Get, List,
                 Head, Lookup, Search, BatchGet).

@@ -143,11 +143,9 @@ class TextView:
             f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
         )
         if event.refused is not None:
-            hint = [] if event.hint is None else [event.hint]
-            paragraph.after = [f"refused: {event.refused}", *hint]
+            paragraph.after = [f"refused: {event.refused}", *event.hints]
             return paragraph
-        if event.hint is not None:
-            paragraph.after.append(event.hint)
+        paragraph.after += event.hints
         width = max((len(rule.name) for rule in event.rules), default=0)
         paragraph.matches = [
             line
