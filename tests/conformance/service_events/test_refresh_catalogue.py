@@ -72,19 +72,22 @@ def test_kinds_are_read(module):
 
 
 def test_what_the_catalogue_has_beside_a_schema_stays(module):
-    known = {
-        "aws.a": {"Other": {}},
-        "aws.x": {
-            "Thing": {"members": {"a": "number", "old": {"x": "text"}}, "values": {"a": 1}},
-            "Name": {},
-        },
-    }
-    assert module.refreshed(known, database({"a": TEXT, "new": TEXT})) == {
+    members = {"a": "number", "m": {"*": "text"}, "n": {"*": "any"}, "old": {"x": "text"}}
+    known = {"aws.a": {"Other": {}}, "aws.x": {"Name": {}, "Thing": {"members": members, "values": {"a": 1}}}}
+    inner = {"type": {"type": "ref", "reference": {"$ref": "inner"}}}
+    schemas = database({"a": TEXT, "m": inner, "n": inner, "new": TEXT}, inner={"b": TEXT})
+    assert module.refreshed(known, schemas) == {
         "aws.a": {"Other": {}},
         "aws.x": {
             "Name": {},
             "Thing": {
-                "members": {"a!": "any", "new!": "text", "old": {"x": "text"}},
+                "members": {
+                    "a!": "any",
+                    "m": {"*": "text"},
+                    "n": {"b!": "text"},
+                    "new!": "text",
+                    "old": {"x": "text"},
+                },
                 "values": {"a": 1},
                 "whole": True,
             },
