@@ -805,7 +805,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 elsewhere=Elsewhere.of(state),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
-                rule_notes=rule_notes(state),
+                rule_notes=list(map(str, rule_notes(state))),
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:

@@ -169,11 +169,17 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
-def _services(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
-    """Yield a problem for each event of an AWS service about which there is advice."""
+def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event of an AWS service, and each rule on such events, about which there is advice."""
+    from eventmock.services.events.rule_notes import rule_notes
+
     for event in received:
         if event.notes:
             yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
+    with state.lock:
+        notes = rule_notes(state)
+    for note in notes:
+        yield Problem(note, "correct the rule: its pattern, its bus or its state", [note.text])
 
 
 _FINDERS: Final[dict[StrictPart, Finder]] = {

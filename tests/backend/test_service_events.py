@@ -159,12 +159,16 @@ def test_a_test_that_is_strict_about_services_fails_by_a_note():
     ):
         backend.emit_sample(*SAMPLE)
         backend.emit("aws.iam", "AWS API Call via CloudTrail", service_detail(), region="eu-west-1")
+        backend.client(region="eu-west-1").put_rule(Name="typo", EventPattern='{"source": ["aws.dynamodbb"]}')
     assert str(caught.value) == (
         "strict={'services'}, and\n"
         "  services: <AWS API Call via CloudTrail from aws.iam on 'default': matched nothing: there are no rules on "
         "'default'>\n"
         "    aws.iam sends its events in us-east-1 only, and this one is in eu-west-1\n"
         "    To do: correct the event, or take that of backend.emit_sample.\n"
+        '  services: <rule typo on "default" in eu-west-1>\n'
+        "    eventmock knows no AWS service with the source 'aws.dynamodbb'; did you mean 'aws.dynamodb'?\n"
+        "    To do: correct the rule: its pattern, its bus or its state.\n"
         "A test that means it to be so says strict=False."
     )
 
