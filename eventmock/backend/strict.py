@@ -218,11 +218,25 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
+def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event of an AWS service, and each rule on such events, about which there is advice."""
+    from eventmock.services.events.rule_notes import rule_notes
+
+    for event in received:
+        if event.notes:
+            yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
+    with state.lock:
+        notes = rule_notes(state)
+    for note in notes:
+        yield Problem(note, "correct the rule: its pattern, its bus or its state", [note.text])
+
+
 _FINDERS: Final[dict[StrictPart, Finder]] = {
     "refused": _refused,
     "dropped": _dropped,
     "unmatched": _unmatched,
     "nobody": _nobody,
     "handlers": _handlers,
+    "services": _services,
 }
 """The function of each part that finds problems at the end. ``awscrt`` has none: its calls fail when they are made."""
