@@ -4,6 +4,9 @@
 were imported meanwhile when they end. Most of our modules are imported when a test first needs them, so they would be
 removed in the middle of a mock. A second copy of a module would have other classes than the first copy, and would not
 find what the first copy has kept. So the first copy is found again, as an attribute of its package.
+
+Libraries such as freezegun look through `sys.modules` for the modules whose time they freeze. So the modules are also
+put back before a test and when a mock starts.
 """
 
 from __future__ import annotations
@@ -56,6 +59,20 @@ class KnownModules:
             loader: Any = _KnownModule(known)  # not a subclass of Loader: importlib.abc is slow to import
             return ModuleSpec(name, loader)
         return None
+
+
+def put_back() -> None:
+    """Put the modules that another library has removed from `sys.modules` back, if the clock's is one of them."""
+    package = sys.modules.get("eventmock")
+    if package is not None and "clock" in vars(package) and f"{_PACKAGE}clock" not in sys.modules:
+        _put_back(package)
+
+
+def _put_back(package: ModuleType) -> None:
+    for name, module in list(vars(package).items()):
+        if isinstance(module, ModuleType) and module.__name__ == f"{package.__name__}.{name}":
+            sys.modules.setdefault(module.__name__, module)
+            _put_back(module)
 
 
 def install() -> None:

@@ -23,7 +23,9 @@ MOST_NAMED: Final = 60
 TargetPermissions = Literal["off", "warn", "enforce"]
 """Whether the permissions to deliver are judged; see `eventmock.mock_events`."""
 
-StrictPart = Literal["refused", "dropped", "unmatched", "nobody", "handlers", "awscrt", "permissions"]
+StrictPart = Literal[
+    "refused", "dropped", "unmatched", "nobody", "handlers", "services", "awscrt", "permissions"
+]
 """What a test may be strict about. `docs/mock.md` has a row for each part."""
 STRICT_PARTS: Final[tuple[StrictPart, ...]] = get_args(StrictPart)
 PARTS_OF_TRUE: Final = frozenset[StrictPart]({"refused", "dropped", "unmatched", "nobody"})

@@ -110,3 +110,42 @@ def test_the_finder_is_installed_once(monkeypatch):
     install()
     install()
     assert [type(finder) for finder in sys.meta_path].count(KnownModules) == 1
+
+
+def test_modules_that_were_removed_are_there_again_when_a_mock_starts(run_python):
+    run_python(
+        """
+        import sys
+        from unittest.mock import patch
+
+        import eventmock
+
+        with patch.dict(sys.modules):
+            from eventmock import mock_events
+
+            with mock_events():
+                import eventmock.clock
+        assert "eventmock.clock" not in sys.modules
+        with mock_events():
+            assert sys.modules["eventmock.clock"] is eventmock.clock
+        assert sys.modules["eventmock.state"] is eventmock.state
+        """
+    )
+
+
+def test_modules_that_a_test_has_removed_are_there_again_before_the_next(pytester):
+    pytester.makepyfile(
+        test_it="""
+        import sys
+        from eventmock import mock_events
+
+        def test_that_removes():
+            with mock_events():
+                pass
+            del sys.modules["eventmock.clock"]
+
+        def test_that_comes_next():
+            assert "eventmock.clock" in sys.modules
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)

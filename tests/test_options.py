@@ -106,7 +106,7 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         (
             {"strict": ["everything"]},
             "mock_events(): strict=['everything']: 'everything': "
-            "there are awscrt, dropped, handlers, nobody, permissions, refused, unmatched",
+            "there are awscrt, dropped, handlers, nobody, permissions, refused, services, unmatched",
         ),
         (
             {"target_permissions": True},

@@ -218,6 +218,19 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
+def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event of an AWS service, and each rule on such events, about which there is advice."""
+    from eventmock.services.events.rule_notes import rule_notes
+
+    for event in received:
+        if event.notes:
+            yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
+    with state.lock:
+        notes = rule_notes(state)
+    for note in notes:
+        yield Problem(note, "correct the rule: its pattern, its bus or its state", [note.text])
+
+
 def _permissions(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
     """Yield a problem for each delivery that AWS would refuse, or whose dead letter it would refuse."""
     for event in received:
@@ -233,6 +246,7 @@ _FINDERS: Final[dict[StrictPart, Finder]] = {
     "unmatched": _unmatched,
     "nobody": _nobody,
     "handlers": _handlers,
+    "services": _services,
     "permissions": _permissions,
 }
 """The function of each part that finds problems at the end. ``awscrt`` has none: its calls fail when they are made."""

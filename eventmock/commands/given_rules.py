@@ -11,8 +11,7 @@ from eventmock.commands.given_pattern import ENGINE_FAILS
 from eventmock.pattern import EngineFailure, InvalidPattern, compile as compile_text, hint_for
 from eventmock.services.events.archive import RULE_PREFIX
 from eventmock.services.events.managed_rules import ARCHIVES
-from eventmock.services.events.rule import Rule
-from eventmock.services.events.rules import CLOUDTRAIL_STATE
+from eventmock.services.events.rule import CLOUDTRAIL_STATE, Rule
 
 if TYPE_CHECKING:
     from eventmock.commands.documents import Document

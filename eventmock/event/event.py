@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from eventmock.pattern import ReadEvent
 
+API_CALL: Final = "AWS API Call via CloudTrail"
+"""The ``detail-type`` of the events that CloudTrail sends for calls. `eventmock.aws_events` has it too."""
+
 _quoted: Final = json.encoder.encode_basestring
 _STRING_OR_SPACE: Final = r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+'
 
@@ -131,6 +134,16 @@ class Event:
     def shared_detail(self) -> Any:
         """Return the detail as Python values. They may be the event's own, so they must not be changed."""
         return self.content["detail"] if self._detail_value is None else self._detail_value
+
+    @property
+    def is_read_call(self) -> bool:
+        """Whether CloudTrail sent the event for a call that only reads, which not all rules see."""
+        if self.detail_type != API_CALL:
+            return False
+        from eventmock.aws_events.cloudtrail import is_read_call
+
+        members = {"detail-type": self.detail_type, "source": self.source, "detail": self.shared_detail()}
+        return is_read_call(members)
 
     def copied(self, **changes: Any) -> Event:
         """Return the event with some attributes changed, as it arrives after a hop to another bus."""

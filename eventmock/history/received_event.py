@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
 
-Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay"]
+Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -57,7 +57,7 @@ class ReceivedEvent:
         region: The region of the bus.
         arrived_by: The delivery that brought the event from another bus; None if it did not come from one.
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
-            ``schedule`` or a ``replay``.
+            ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """
@@ -95,15 +95,33 @@ class ReceivedEvent:
 
     @property
     def hint(self) -> str | None:
-        """Advice for the tester about the event or its refusal; None if there is none."""
+        """Advice for the tester about the event or its refusal, in one line; None if there is none."""
+        return "; ".join(self.hints) or None
+
+    @property
+    def hints(self) -> list[str]:
+        """Advice for the tester about the event or its refusal, a sentence each."""
         outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
-            return advice_on(cron) or None
+            return list(filter(None, [advice_on(cron)]))
         about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return "; ".join(filter(None, (about, self.time_hint))) or None
+        return list(filter(None, [about, self.time_hint, *self.notes]))
+
+    @property
+    def notes(self) -> list[str]:
+        """Advice about an event of an AWS service: names and members that no such event has, members that it lacks.
+
+        Empty for an event that came in another way. The same advice is among the `hints`.
+        """
+        event = self.envelope
+        if self.origin != "service" or event is None:
+            return []
+        from eventmock.aws_events.advice import advice_about
+
+        return advice_about(event.source, event.detail_type, event.region, event.shared_detail())
 
     @property
     def weekday(self) -> str | None:

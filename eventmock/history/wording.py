@@ -149,6 +149,7 @@ _ARRIVALS: Final = {
     "bus": Arrival("came from another bus to", "forwarded", ", from another bus", "bus"),
     "schedule": Arrival("fired by a schedule on", "fired", "", "schedule"),
     "replay": Arrival("replayed to", "replayed", ", replayed", "replay"),
+    "service": Arrival("sent by AWS to", "from AWS", ", from AWS", "AWS"),
 }
 
 

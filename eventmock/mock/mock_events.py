@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from eventmock import known_modules
 from eventmock.backend.clients import STOPPED, state_of
 from eventmock.exceptions import MockStateError, OptionError
 from eventmock.mock.active_mocks import activations, begin, end, innermost, last_started_here
@@ -111,6 +112,7 @@ def _start(given: Options, place: str) -> Activation:
     from eventmock.services.table import services
     from eventmock.state import State
 
+    known_modules.put_back()
     forks.look_after(_lock)
     with _lock:
         outer = None if given.isolated else innermost()
@@ -346,7 +348,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
             text. Default: the clock follows the wall clock.
         seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
         strict: What the test may not ignore: True for ``refused``, ``dropped``, ``unmatched`` and ``nobody``, or a set
-            of these names and of ``handlers``, ``awscrt`` and ``permissions``. Default: ``False``.
+            of these names and of ``handlers``, ``services``, ``awscrt`` and ``permissions``. Default: ``False``.
         passthrough: The hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:

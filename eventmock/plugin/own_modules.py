@@ -10,7 +10,9 @@ import sys
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Final
 
-from eventmock.known_modules import KnownModules
+import pytest
+
+from eventmock.known_modules import KnownModules, put_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,11 @@ class OwnModules(KnownModules):
 
     def __init__(self) -> None:
         sys.meta_path.insert(0, self)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Put modules back that an earlier test has removed, before a fixture freezes the time of all modules."""
+        put_back()
 
     def pytest_unconfigure(self) -> None:
         """Stop finding modules."""

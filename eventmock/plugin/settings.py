@@ -22,7 +22,10 @@ INI_OPTIONS: Final = {
     "seed": ("string", "seeds the identifiers"),
     "strict": (
         "string",
-        "fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, awscrt, permissions",
+        (
+            "what fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, services, "
+            "awscrt, permissions"
+        ),
     ),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),

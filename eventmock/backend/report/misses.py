@@ -2,7 +2,8 @@
 
 For each event, a few rules get an explanation in words. For the others only the satisfied fields are counted. Which
 fields of a path are satisfied is computed once for each value that events have at the path. Events with equal values at
-all paths of the rules of a bus share their verdicts.
+all paths of the rules of a bus share their verdicts. Calls that only read do not share those of other events, because
+some rules do not see them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Misses:
 
     def __init__(self) -> None:
         self._values: dict[object, int] = {}
-        self._rules: dict[tuple[TracedRule, ...], _Rules] = {}
+        self._rules: dict[tuple[tuple[TracedRule, ...], bool], _Rules] = {}
 
     def judge(self, event: ReceivedEvent) -> tuple[list[Judged], list[Judged]]:
         """Return the verdicts of the rules of an event's bus.
@@ -55,9 +56,10 @@ class Misses:
         """
         assert event.envelope is not None
         standing, read = tuple(event.rules), event.envelope.for_patterns
-        rules = self._rules.get(standing)
+        known = standing, event.envelope.is_read_call
+        rules = self._rules.get(known)
         if rules is None:
-            rules = self._rules[standing] = _Rules(standing)
+            rules = self._rules[known] = _Rules(standing)
         elements: dict[Element, tuple[int, int]] = {}
         values = tuple(self._value_at(place, read, elements) for place in rules.places)
         return (

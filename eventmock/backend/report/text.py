@@ -46,6 +46,7 @@ class TextView:
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
+        rule_notes: Notes about rules on events of AWS services, a line each.
     """
 
     ledger: Ledger
@@ -54,6 +55,7 @@ class TextView:
     elsewhere: Callable[[ReceivedEvent], Iterable[str]]
     idle_faults: Sequence[str]
     forks: int
+    rule_notes: Sequence[str]
     _misses: Misses = field(default_factory=Misses)
     _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
@@ -114,6 +116,7 @@ class TextView:
         subjects += self._happened()
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
         subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
+        subjects += [f"{_INDENT}{note}" for note in self.rule_notes]
         if self.forks:
             subjects.append(
                 f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"
@@ -140,11 +143,9 @@ class TextView:
             f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
         )
         if event.refused is not None:
-            hint = [] if event.hint is None else [event.hint]
-            paragraph.after = [f"refused: {event.refused}", *hint]
+            paragraph.after = [f"refused: {event.refused}", *event.hints]
             return paragraph
-        if event.hint is not None:
-            paragraph.after.append(event.hint)
+        paragraph.after += event.hints
         width = max((len(rule.name) for rule in event.rules), default=0)
         paragraph.matches = [
             line

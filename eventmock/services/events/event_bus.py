@@ -104,7 +104,7 @@ class EventBus(Changing):
             self.creation_time = now
 
     def rules_matching(self, event: Event) -> list[Rule]:
-        """Return the rules that are in effect, enabled and match the event, in the order of their names."""
+        """Return the rules that are in effect, see the event and match it, in the order of their names."""
         self._settle()
         in_effect = self._in_effect
         if self._live_patterns is None:
@@ -114,7 +114,8 @@ class EventBus(Changing):
         matching = self._index.matching(self._live_patterns, event)
         if matching and self._propagation is not None:
             in_effect = {rule.name: rule for rule in self.rules_now}
-        return [in_effect[name] for name in matching]
+        found = [in_effect[name] for name in matching]
+        return [rule for rule in found if rule.sees_read_calls] if found and event.is_read_call else found
 
     def rule_in_effect(self, name: str) -> Rule | None:
         """Return the rule of that name that is in effect; None if there is none."""
@@ -133,8 +134,8 @@ class EventBus(Changing):
         self._change(name, old, None)
 
     @property
-    def account(self) -> Account:
-        """The account and the region of the bus."""
+    def _account(self) -> Account:
+        """The account and the region of the bus. It leads to the state, so tests do not get it."""
         return self._state.accounts.get(self.account_id, self.arn.split(":")[3])
 
     @property
@@ -261,7 +262,7 @@ def advice_about_bus(account: Account, name: str) -> str:
 
 def _advice_about_rule(bus: EventBus, name: str) -> str:
     """Return advice for the tester about a rule that is not on a bus; empty if there is none."""
-    here = bus.account
+    here = bus._account  # noqa: SLF001 - of the same file
     places = [f'on "{other.name}"' for other in buses_of(here).values() if name in other.rules]
     if places:
         return f"{_advice(f'rule {name!r}', places)}: EventBusName is left out, or is that of another bus"

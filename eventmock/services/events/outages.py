@@ -142,6 +142,9 @@ class Outages:
                 self._state.part(HealthChecks).get(endpoint.health_check).report(HEALTHY)
         self._noticed -= {endpoint.health_check for endpoint in endpoints}
         self._state.courier.release(outage.region)
+        from eventmock.services.events.service_events import Unsent
+
+        self._state.part(Unsent).send(outage.region)
 
     def _begin(self, outage: Outage, lasting: timedelta | None) -> None:
         self.to_come = _without(outage, self.to_come)

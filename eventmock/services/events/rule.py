@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.event.event import API_CALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from eventmock.pattern import Pattern, ReadEvent
     from eventmock.services.events.target import Target
     from eventmock.services.events.timer import Timer
+
+
+CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+"""The state of a rule that also sees the calls that only read, of which CloudTrail sends events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,6 +89,11 @@ class Rule:
         """The pattern that events are matched against; None if the rule is disabled or has no pattern."""
         return None if self.state == "DISABLED" else self.pattern
 
+    @property
+    def sees_read_calls(self) -> bool:
+        """Whether the rule sees the events of management calls that only read, which CloudTrail sends."""
+        return self.state == CLOUDTRAIL_STATE
+
     def verdict(self, event: ReadEvent) -> Verdict:
         """Return whether the rule matches an event, and why."""
         if not self.is_in_effect:
@@ -99,10 +110,17 @@ class Rule:
         if self.state == "DISABLED":
             fits = explanation is not None and explanation.matched
             why = f"the rule is DISABLED; {'its pattern ' * fits}{why}"
+        is_matched = self.state != "DISABLED" and explanation is not None and explanation.matched
+        if is_matched and not self.sees_read_calls and event.members.get("detail-type") == API_CALL:
+            from eventmock.aws_events.cloudtrail import NOT_SHOWN, is_read_call
+
+            if is_read_call(event.members):
+                is_matched = False
+                why = f"{NOT_SHOWN}; its pattern matches; put the rule with State={CLOUDTRAIL_STATE}"
         if self.under_way is not None:
             why = f"{why}; {self.under_way}"
         return self._verdict(
-            matched=self.state != "DISABLED" and explanation is not None and explanation.matched,
+            matched=is_matched,
             why=why,
             explanation=explanation,
         )

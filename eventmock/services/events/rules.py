@@ -16,7 +16,7 @@ from eventmock.services.events import errors
 from eventmock.services.events.event_bus import DEFAULT_BUS, find_event_bus, find_rule, rule_arn
 from eventmock.services.events.event_patterns import compile_within_quota
 from eventmock.services.events.quotas import Quotas, check_room
-from eventmock.services.events.rule import Rule
+from eventmock.services.events.rule import CLOUDTRAIL_STATE, Rule
 from eventmock.services.events.tag_values import with_tags
 from eventmock.wire import AwsError, operation
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from eventmock.services.events.timer import Timer
 
 FORCED: Final = "Managed rule for the archive was forcefully deleted."
-CLOUDTRAIL_STATE: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
 def _cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
@@ -69,10 +68,9 @@ def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
     if old is not None and not old.is_users_own:
         raise errors.managed_rule(name, can_be_forced=False)
     schedule = _read_schedule(bus, expression)
-    if request.get("State") == CLOUDTRAIL_STATE and bus.name != DEFAULT_BUS:
-        raise errors.invalid(
-            f"State {CLOUDTRAIL_STATE} is supported only on the default event bus."
-        )  # our text
+    if request.get("State") == CLOUDTRAIL_STATE and bus.name.startswith("aws.partner/"):
+        # the service model states the buses; the text is ours
+        raise errors.invalid(f"State {CLOUDTRAIL_STATE} is not supported on a partner event bus.")
     if call.found:
         from eventmock.services.events.roles import not_assumable
 

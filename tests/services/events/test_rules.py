@@ -165,13 +165,17 @@ def test_schedules_are_for_the_default_bus(events, bus, error_of):
     )
 
 
-def test_the_cloudtrail_state_is_for_the_default_bus(events, bus, error_of):
+def test_the_cloudtrail_state_is_not_for_partner_buses(events, events_backend, bus, error_of):
     state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
     if state not in events.meta.service_model.shape_for("RuleState").metadata["enum"]:
         pytest.skip("this botocore has no such state")
-    events.put_rule(Name="r", EventPattern=PATTERN, State=state)
-    code, _ = error_of(events.put_rule, Name="r", EventPattern=PATTERN, State=state, EventBusName=bus)
-    assert code == "ValidationException"
+    partner = events_backend.partner_event_source("aws.partner/example.com/logs").name
+    for name in ("default", bus):
+        events.put_rule(Name="r", EventPattern=PATTERN, State=state, EventBusName=name)
+    assert error_of(events.put_rule, Name="r", EventPattern=PATTERN, State=state, EventBusName=partner) == (
+        "ValidationException",
+        f"State {state} is not supported on a partner event bus.",
+    )
 
 
 def test_states(events):
