@@ -355,9 +355,8 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
 
 def _not_enforced(progress: Progress) -> Iterator[MissingPermission]:
     """Yield the permissions that are missing, but whose target or dead-letter queue has taken the event."""
-    queue = None if progress.dead_letter is None else progress.dead_letter.queue_arn
     for missing in progress.missing_permissions:
-        if progress.status == "delivered" or missing.resource == queue:
+        if progress.status == ("dead-lettered" if missing.is_dead_letter else "delivered"):
             yield missing
 
 

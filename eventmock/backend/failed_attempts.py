@@ -52,7 +52,7 @@ class FailedAttempts:
         else:
             yield from self._of(runs)
         for missing in delivery.progress.missing_permissions:
-            if delivery.status == "delivered":
+            if delivery.status == ("dead-lettered" if missing.is_dead_letter else "delivered"):
                 yield wording.aws_would_refuse(missing)
             is_said = missing.why in delivery.outcome
             yield from islice(missing.lines(), 1 if is_said else 0, None)

@@ -103,20 +103,21 @@ class Courier:
                 delivery.become(replace(delivery.progress, _request=request))
 
     def keep_missing_permission(
-        self, delivery: Delivery, resource: str, missing: MissingPermission | None
+        self, delivery: Delivery, missing: MissingPermission | None, *, is_dead_letter: bool
     ) -> None:
         """Write down the permission that a delivery or its dead letter lacks, unless the delivery was forgotten.
 
         Args:
             delivery: The delivery.
-            resource: The ARN of the target or of the dead-letter queue. What was found about it before is replaced.
-            missing: What is missing; None if nothing is.
+            missing: What is missing; None if nothing is. It replaces what was found before.
+            is_dead_letter: Whether it was found about the dead letter, and not about the delivery itself.
         """
         with self._lock:
             progress = delivery.progress
-            others = tuple(one for one in progress.missing_permissions if one.resource != resource)
+            before = progress.missing_permissions
+            others = tuple(one for one in before if one.is_dead_letter != is_dead_letter)
             found = others if missing is None else (*others, missing)
-            if found != progress.missing_permissions and self._outbox.carries(delivery):
+            if found != before and self._outbox.carries(delivery):
                 delivery.become(replace(progress, missing_permissions=found))
 
     def note_taken(self, delivery: Delivery, taken_by: TakenBy) -> None:

@@ -22,6 +22,7 @@ class MissingPermission:
         why: What is missing, or which statement denies, in one line.
         call: The call of boto3 that adds the permission; empty if no single call does.
         template: The lines of a CloudFormation template that add it, in YAML; empty if none do.
+        is_dead_letter: Whether the dead letter lacks the permission, and not the delivery itself.
     """
 
     resource: str
@@ -30,6 +31,7 @@ class MissingPermission:
     why: str
     call: str = ""
     template: str = ""
+    is_dead_letter: bool = False
     _statement: str = ""
 
     @property

@@ -162,6 +162,7 @@ class MissingPermissionFlow(TypedDict):
     statement: dict[str, Any] | None
     call: str
     template: str
+    is_dead_letter: bool
 
 
 class DeliveryFlow(TypedDict):
@@ -527,6 +528,7 @@ def _missing_permission(missing: MissingPermission) -> MissingPermissionFlow:
         "statement": missing.statement,
         "call": missing.call,
         "template": missing.template,
+        "is_dead_letter": missing.is_dead_letter,
     }
 
 

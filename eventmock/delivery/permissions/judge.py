@@ -207,9 +207,10 @@ class Judge:
                 why=refused.why,
                 call=repair.call,
                 template=repair.template,
+                is_dead_letter=case.is_dead_letter,
                 _statement=repair.statement,
             )
-        self._state.courier.keep_missing_permission(case.delivery, str(case.arn), found)
+        self._state.courier.keep_missing_permission(case.delivery, found, is_dead_letter=case.is_dead_letter)
         if found is not None and self._state.options.judgement == "enforce":
             raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
 

@@ -114,6 +114,7 @@ class TestWarn:
                 "statement": missing.statement,
                 "call": missing.call,
                 "template": missing.template,
+                "is_dead_letter": False,
             }
         ]
 
@@ -123,7 +124,8 @@ class TestWarn:
         events_backend.faults.inject("NO_RESOURCE", target=QUEUE)
         delivery = deliver(QUEUE, DeadLetterConfig={"Arn": DEAD})
         assert delivery.status == "dead-lettered"
-        assert [one.resource for one in delivery.missing_permissions] == [DEAD]
+        assert [(one.resource, one.is_dead_letter) for one in delivery.missing_permissions] == [(DEAD, True)]
+        assert "AWS would refuse it: NO_PERMISSIONS: User: " in events_backend.report()
         facts = [fact.text for fact in events_backend.trace][-2:]
         assert facts[0].startswith("rule r -> sqs dead: AWS would refuse it: NO_PERMISSIONS: User: ")
         assert facts[1].startswith("rule r -> sqs q: DEAD LETTER to sqs dead: ")
@@ -500,6 +502,13 @@ class TestOtherAccounts:
         events_backend.policies.resource(QUEUE)
         events_backend.policies.resource(THEIR_QUEUE, document(LET_IN))
         assert deliver(QUEUE, DeadLetterConfig={"Arn": THEIR_QUEUE}).status == "dead-lettered"
+
+    def test_a_queue_may_be_its_own_dead_letter_queue(self, events_backend, deliver):
+        events_backend.policies.role(ROLE)
+        events_backend.policies.resource(QUEUE, document(LET_IN))
+        delivery = deliver(QUEUE, RoleArn=ROLE, DeadLetterConfig={"Arn": QUEUE})
+        assert delivery.status == "dead-lettered"
+        assert [one.is_dead_letter for one in delivery.missing_permissions] == [False]
 
     def test_an_organization(self, events_backend, deliver):
         events_backend.policies.role(ROLE, policies=document(EVERYTHING))
