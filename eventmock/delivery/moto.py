@@ -45,6 +45,16 @@ def account_of_key(access_key_id: str) -> str | None:
     return None if account == DEFAULT_ACCOUNT_ID else account
 
 
+def account_here(account: str) -> str | None:
+    """Return the account in which a resource of moto is, as callers have it; None for the default account.
+
+    moto takes the default account for all callers whose keys it has not made.
+    """
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
+    return None if account == DEFAULT_ACCOUNT_ID else account
+
+
 def gave_out(access_key_id: str) -> bool:
     """Return whether moto is active and has made an access key id."""
     if not access_key_id or not is_active():

@@ -12,7 +12,14 @@ import re
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
-from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
+from eventmock.delivery.moto import (
+    ACCOUNT_HEADER,
+    account_here,
+    account_of_key,
+    answers,
+    gave_out,
+    sets_environment,
+)
 from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import STATUS_OF_COMMON_ERROR, Occasion
 from eventmock.parts.identifiers import Identifiers
@@ -24,6 +31,7 @@ from eventmock.wire import AwsError, Dispatcher
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from eventmock.aws_events.s3 import ObjectEvent
     from eventmock.faults import Fault
     from eventmock.parts.accounts import Account
     from eventmock.services.service import Service
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
+_KEY_IN_URL: Final = re.compile(r"[?&](?:X-Amz-Credential|AWSAccessKeyId)=([^&%/]+)")
+"""The access key id in a presigned URL."""
 _CODE_OF_STATUS: Final = {
     403: "AccessDeniedException",
     429: "TooManyRequestsException",
@@ -287,6 +297,47 @@ class Gate:
         self._state.clock.run_due()
 
     @property
+    def bridges_s3(self) -> bool:
+        """Whether what happens to objects in moto's S3 comes to the default bus."""
+        return "s3" in self._state.service_events
+
+    def send_s3_events(
+        self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
+    ) -> None:
+        """Put the events on the default bus that S3 sends about a request, and make the deliveries that they cause.
+
+        Args:
+            events: What happened to objects while moto answered the request.
+            headers: The headers of the request.
+            url: The URL of the request.
+            was_refused: Whether moto has answered with an error.
+        """
+        __tracebackhide__ = True
+        from eventmock.aws_events.s3 import of_one_request
+        from eventmock.services.events.s3_events import send
+
+        state = self._state
+        if not state.lifetime.is_active:  # another thread has stopped the mock meanwhile
+            return
+        key_id, _region = _scope_of(headers.get("authorization", ""))
+        if not key_id and (in_url := _KEY_IN_URL.search(url)):
+            key_id = in_url[1]
+        sent = [
+            event._replace(account=account_here(event.account) or state.default_account)
+            for event in of_one_request(events, was_refused=was_refused)
+        ]
+        send(state, sent, requester=self._account_id(key_id, headers))
+
+    def note_no_s3_events(self, why: str) -> None:
+        """Write down, once, that no event comes of moto's S3."""
+        text = (
+            f"no event comes of moto's S3, though a bucket sends its events to EventBridge: {why}. This needs another "
+            "version of moto; until then, say backend.emit('aws.s3', ...)"
+        )
+        if all(str(subject) != text for subject, _ in list(self._state.ledger.journal)):
+            self._state.note("service event", text, None)
+
+    @property
     def requires_awscrt(self) -> bool:
         """Whether calls that need SigV4a fail if awscrt is not installed."""
         return self._state.options.in_force().require_awscrt is True
@@ -372,6 +423,7 @@ class ClosedGate:
     """
 
     has_passthrough: Final = False
+    bridges_s3: Final = False
     requires_awscrt: Final = False
     takes_patched_send: Final = False
 
@@ -418,6 +470,14 @@ class ClosedGate:
 
     def learn_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
         """Learn nothing: there are no health checks."""
+
+    def send_s3_events(
+        self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
+    ) -> None:
+        """Do nothing: there is no bus."""
+
+    def note_no_s3_events(self, why: str) -> None:
+        """Do nothing: there is no report."""
 
     def lets_out(self, _url: str) -> bool:
         """Return False: no request may leave."""

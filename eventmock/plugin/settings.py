@@ -25,6 +25,10 @@ INI_OPTIONS: Final = {
         "what fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, awscrt",
     ),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
+    "service_events": (
+        "string",
+        "whose events come to the default bus when moto answers calls: some of s3, cloudtrail; empty for none",
+    ),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
     "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
     "patched_send": (
@@ -80,16 +84,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, require_awscrt, "
-        "patched_send): mock Amazon EventBridge while the test runs, with these options. "
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, enforce_policies, "
+        "require_awscrt, patched_send): mock Amazon EventBridge while the test runs, with these options. "
         f"{MARKER}({GUARD}): begin or end the guard for the test.",
     )
     given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
     if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
         given["seed"] = int(given["seed"])
     if isinstance(given["strict"], str):
-        words = given["strict"].replace(",", " ").split()
-        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), words)
+        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
+    if given["service_events"] is not None:
+        given["service_events"] = _words(given["service_events"])
     try:
         options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
     except OptionError as error:
@@ -108,6 +113,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
         report = RunReport(directory, is_worker=hasattr(config, "workerinput"))
         config.pluginmanager.register(report, "eventmock-run-report")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of an ini option, between which there are commas or blanks."""
+    return text.replace(",", " ").split()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

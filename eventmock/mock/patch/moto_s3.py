@@ -1,0 +1,211 @@
+"""The patch of moto's S3: what happens to objects comes to the default bus of eventmock, as S3 sends it.
+
+moto tells of objects by ``moto.s3.notifications.send_event``, which also serves SQS, SNS and Lambda. Its own events for
+EventBridge differ from AWS's, and some are missing, so they are made here (`eventmock.aws_events.s3`). moto tells
+nothing of delete markers, nor of versions that are deleted while others remain, so deletions are taken from
+``S3Backend.delete_object``.
+
+What happens while moto answers a request is collected, by thread, and put on the bus when moto has answered: a target
+that reads the object finds it, and an object that is created with tags is one event. moto's objects are read at the
+moment at which they change, without any lock of ours.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.aws_events.s3 import DELETED, MARKED_AS_DELETED, ObjectEvent, is_known
+from eventmock.mock.patch.sending import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.mock.gate import AnyGate, CurrentGate
+    from eventmock.mock.patch.attributes import WrappedAttributes
+
+_NOT_VERSIONED: Final = "null"
+"""The version id that moto has for objects without versions."""
+
+
+class _Thread(threading.local):
+    """What this thread does.
+
+    Attributes:
+        happened: What has happened to objects while moto answers the present request; None while it answers none.
+    """
+
+    happened: list[ObjectEvent] | None = None
+
+
+class S3Wrapper:
+    """Wraps the functions of moto's S3 that change objects, once moto has imported them.
+
+    Args:
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
+
+    Attributes:
+        unknown: Why moto's S3 cannot be wrapped, in words for the tester; None if it can.
+    """
+
+    def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
+        self._current = current
+        self._thread = _Thread()
+        notifications, models = sys.modules["moto.s3.notifications"], sys.modules["moto.s3.models"]
+        self.unknown = _unknown(notifications, models)
+        if self.unknown is not None:
+            return
+        attributes.wrap(notifications, "send_event", self._send_event)
+        attributes.wrap(models.S3Backend, "delete_object", self._delete_object)
+        responses = sys.modules.get("moto.core.custom_responses_mock")  # answers the library `requests`
+        if hasattr(getattr(responses, "CallbackResponse", None), "get_response"):
+            attributes.wrap(responses.CallbackResponse, "get_response", self._respond)  # type: ignore[union-attr]  # it is not None then
+
+    def answered(self, gate: AnyGate, request: Any, answer: Callable[[], Any]) -> Any:
+        """Have moto answer a request, then put the events on the bus that S3 sends about it.
+
+        Args:
+            gate: The gate of the mock that answers the caller.
+            request: The request, which has ``headers`` and a ``url``.
+            answer: Has moto answer; returns the answer, or None.
+        """
+        __tracebackhide__ = True
+        if not gate.bridges_s3:
+            return answer()
+        thread = self._thread
+        outer, happened = thread.happened, []
+        thread.happened = happened
+        try:
+            answered = answer()
+        finally:
+            thread.happened = outer
+        if happened:
+            status = getattr(answered, "status_code", None) or answered.status
+            gate.send_s3_events(happened, Headers(request.headers), request.url, was_refused=status >= 400)
+        return answered
+
+    def check_switch(self, gate: AnyGate, request: bytes) -> None:
+        """Tell the tester if a request has switched EventBridge on for a bucket, and no event can come of it."""
+        if self.unknown is not None and gate.bridges_s3 and b"EventBridgeConfiguration" in (request or b""):
+            gate.note_no_s3_events(self.unknown)
+
+    def _respond(self, wrapped: Any, _mock: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Answer a request of the library ``requests``, such as one by a presigned URL."""
+        __tracebackhide__ = True
+        gate = self._current()
+        if gate is None:
+            return wrapped(*args, **kwargs)
+        request = args[0] if args else kwargs["request"]
+        return self.answered(gate, request, lambda: wrapped(*args, **kwargs))
+
+    def _send_event(self, wrapped: Any, _none: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Take what moto tells of an object, and have moto notify SQS, SNS and Lambda."""
+        __tracebackhide__ = True
+        self._take_event(*args, **kwargs)
+        return wrapped(*args, **kwargs)
+
+    def _take_event(self, account_id: str, event_name: str, bucket: Any, key: Any) -> None:
+        name = event_name.removeprefix("s3:")
+        if self._listens() and _is_switched_on(bucket) and is_known(name) and name != DELETED:
+            self._take(_object_event(name, account_id, bucket, key))
+
+    def _delete_object(self, wrapped: Any, backend: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Delete an object, one of its versions, or make its delete marker."""
+        __tracebackhide__ = True
+        bucket, name = self._bucket_and_name(backend, *args, **kwargs) if self._listens() else (None, "")
+        if bucket is None or not _is_switched_on(bucket):
+            return wrapped(*args, **kwargs)
+        before = {
+            id(version): _object_event(DELETED, backend.account_id, bucket, version)
+            for version in bucket.keys.getlist(name, [])
+        }
+        result = wrapped(*args, **kwargs)
+        after = {id(version): version for version in bucket.keys.getlist(name, [])}
+        made = [version for number, version in after.items() if number not in before]
+        gone = [event for number, event in before.items() if number not in after]
+        if made:
+            self._take(_object_event(MARKED_AS_DELETED, backend.account_id, bucket, made[-1]))
+        elif gone:
+            self._take(gone[-1])
+        return result
+
+    def _bucket_and_name(
+        self, backend: Any, bucket_name: str, key_name: str, *_others: Any, **_more: Any
+    ) -> tuple[Any, str]:
+        """Return the bucket and the key of a deletion.
+
+        Raises:
+            S3ClientError: There is no such bucket, or another account may not use it. moto's deletion raises the same.
+        """
+        return backend.get_bucket(bucket_name), key_name
+
+    def _listens(self) -> bool:
+        """Return whether what happens to objects comes to the bus of a mock."""
+        if self._thread.happened is not None:
+            return True
+        gate = self._current()
+        return gate is not None and gate.bridges_s3
+
+    def _take(self, event: ObjectEvent) -> None:
+        """Keep what happened until moto has answered; if moto answers no request, put it on the bus at once."""
+        __tracebackhide__ = True
+        happened = self._thread.happened
+        if happened is not None:
+            happened.append(event)
+        elif (gate := self._current()) is not None:
+            gate.send_s3_events([event], {}, "", was_refused=False)
+
+
+def _object_event(name: str, account_id: str, bucket: Any, key: Any) -> ObjectEvent:
+    """Return what happened to an object of moto, which may be a delete marker."""
+    version = str(key.version_id)
+    known = {
+        "name": name,
+        "account": getattr(bucket, "account_id", account_id),
+        "region": bucket.region_name,
+        "bucket": bucket.name,
+        "key": key.name,
+        "version_id": None if version == _NOT_VERSIONED else version,
+    }
+    if not hasattr(key, "etag"):  # a delete marker
+        return ObjectEvent(**known)
+    until = getattr(key, "_expiry", None)
+    return ObjectEvent(
+        **known,
+        etag=key.etag.replace('"', ""),
+        size=key.size,
+        storage_class=key.storage_class,
+        restored_until=until if until is None or until.tzinfo is not None else until.replace(tzinfo=UTC),
+    )
+
+
+def _is_switched_on(bucket: Any) -> bool:
+    """Return whether a bucket of moto sends its events to EventBridge."""
+    configuration = getattr(bucket, "notification_configuration", None)
+    return getattr(configuration, "event_bridge", None) is not None
+
+
+def _unknown(notifications: Any, models: Any) -> str | None:
+    """Return why moto's S3 cannot be wrapped; None if it can."""
+    wanted = {
+        "moto.s3.notifications.send_event": (
+            getattr(notifications, "send_event", None),
+            ("account_id", "event_name", "bucket", "key"),
+        ),
+        "S3Backend.delete_object of moto.s3.models": (
+            getattr(getattr(models, "S3Backend", None), "delete_object", None),
+            ("self", "bucket_name", "key_name", "version_id", "bypass"),
+        ),
+        "NotificationConfiguration of moto.s3.models": (
+            getattr(getattr(models, "NotificationConfiguration", None), "__init__", None),
+            ("self", "topic", "queue", "cloud_function", "event_bridge"),
+        ),
+    }
+    for name, (function, parameters) in wanted.items():
+        code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
+        if code is None or code.co_varnames[: code.co_argcount] != parameters:
+            return f"{name} is not the function that eventmock knows"
+    return None
