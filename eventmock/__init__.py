@@ -4,6 +4,7 @@
     events_backend       the pytest fixture, see `eventmock.plugin`
     EventsBackend        what the tester holds: clients, targets, events, deliveries
     current_backend      the backend of the innermost mock that is active
+    service_event        a sample of an event of an AWS service
     eventmock.pattern    event patterns, usable alone
     eventmock.schedule   schedule expressions, usable alone
     eventmock.strategies events made for a pattern, with the extra `hypothesis`
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
+    from eventmock.mock.service_event import service_event
     from eventmock.target_kinds.http_call import HttpAnswer, HttpCall
     from eventmock.target_kinds.kind import ApiCall
     from eventmock.trace import Trace
@@ -100,6 +102,7 @@ __all__ = [
     "Verdicts",
     "current_backend",
     "mock_events",
+    "service_event",
 ]
 
 _HOMES = {
@@ -108,6 +111,7 @@ _HOMES = {
     "backend.function_target": ("FunctionTarget",),
     "backend.lambda_function": ("LambdaFunction",),
     "mock.mock_events": ("MockEvents", "current_backend", "mock_events"),
+    "mock.service_event": ("service_event",),
     "delivery.failures": ("DeliveryFailed",),
     "faults": ("Fault", "Faults"),
     "target_kinds.kind": ("ApiCall",),

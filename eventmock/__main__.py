@@ -25,6 +25,7 @@ EXAMPLES: Final = {
     "match": """match '{"detail": {"state": ["PAID"]}}' order.json""",
     "schedule": "schedule 'cron(0 18 ? * MON-FRI *)'",
     "explain": "explain rules.json order.json",
+    "sample": "sample aws.s3 'Object Created'",
 }
 """An example of each command, by the command's name."""
 
@@ -129,6 +130,18 @@ def _parser() -> ArgumentParser:
     explain.add_argument(
         "rules", metavar="RULES", help=f"what 'aws events list-rules --output json' prints: {_GIVEN}"
     )
+    sample = add("sample", _sample, "print a sample of an event of an AWS service, or list which there are")
+    sample.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="the source, such as aws.s3; else all are listed"
+    )
+    sample.add_argument(
+        "detail_type",
+        metavar="DETAIL-TYPE",
+        nargs="?",
+        help="the detail-type; else those of the source are listed",
+    )
+    sample.add_argument("--account", metavar="ID", help="the account of the event; 123456789012 unless said")
+    sample.add_argument("--region", metavar="NAME", help="the region of the event; us-east-1 unless said")
     for command in (match, explain):
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
@@ -180,6 +193,12 @@ def _explain(options: Namespace) -> int:
     from eventmock.commands.explain import run
 
     return run(options.rules, options.event, as_json=options.json)
+
+
+def _sample(options: Namespace) -> int:
+    from eventmock.commands.sample import run
+
+    return run(options.source, options.detail_type, options.account, options.region)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ DEFAULT_REGION: Final = "us-east-1"
 MOST_NAMED: Final = 60
 """The most known names in the text of an error about an unknown one."""
 
-StrictPart = Literal["refused", "dropped", "unmatched", "nobody", "handlers", "awscrt"]
+StrictPart = Literal["refused", "dropped", "unmatched", "nobody", "handlers", "services", "awscrt"]
 """What a test may be strict about. `docs/mock.md` has a row for each part."""
 STRICT_PARTS: Final[tuple[StrictPart, ...]] = get_args(StrictPart)
 PARTS_OF_TRUE: Final = frozenset[StrictPart]({"refused", "dropped", "unmatched", "nobody"})

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from eventmock.pattern.addresses import AddressRange
     from eventmock.pattern.matching import Field
 
-__all__ = ["events", "matching_events", "nearly_matching_events", "patterns"]
+__all__ = ["events", "matching_events", "nearly_matching_events", "patterns", "service_events"]
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -166,6 +166,71 @@ def events(detail: st.SearchStrategy[JsonObject] | None = None) -> st.SearchStra
             "detail": st.dictionaries(_NAMES, _VALUES, max_size=4) if detail is None else detail,
         }
     )
+
+
+def service_events(source: str, detail_type: str) -> st.SearchStrategy[JsonObject]:
+    """Return a strategy for events that an AWS service sends, by the members that AWS's schema has.
+
+    A member that the schema requires is in each event, and others are in some. A text is that of the sample which
+    `eventmock.service_event` returns, such as a state, or any other text.
+
+    Args:
+        source: The source of the service, such as ``aws.s3``.
+        detail_type: The ``detail-type``, such as ``Object Created``.
+
+    Raises:
+        ValueError: There is no such event, or its members are not known.
+    """
+    from eventmock.aws_events.advice import about_names
+    from eventmock.aws_events.catalogue import find
+    from eventmock.aws_events.resources import resources_of
+    from eventmock.aws_events.samples import ACCOUNT, REGION, sample_event
+
+    kind = find(source, detail_type)
+    if kind is None or kind.members is None:
+        unknown = (
+            about_names(source, detail_type) or f"eventmock knows no members of {detail_type!r} of {source}"
+        )
+        raise ValueError(f"service_events(): {unknown}")
+    sample = sample_event(kind, {})
+    detail = _of_shape(kind.members, sample["detail"])
+    return st.builds(
+        lambda event, detail: {
+            **event,
+            "detail-type": detail_type,
+            "source": source,
+            "resources": resources_of(source, detail_type, detail, account=ACCOUNT, region=REGION)
+            or sample["resources"],
+            "detail": detail,
+        },
+        events(st.just({})),
+        detail,
+    )
+
+
+def _of_shape(shape: Any, sample: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy for values of a shape of `eventmock.aws_events.catalogue`, the value of a sample among them."""
+    if isinstance(shape, list):
+        inner = sample[0] if isinstance(sample, list) and sample else None
+        return st.lists(_of_shape(shape[0], inner), max_size=2)
+    if isinstance(shape, dict):
+        return _of_members(shape, sample if isinstance(sample, dict) else {})
+    values = {"text": st.text(st.characters(codec="utf-8"), max_size=8), "flag": st.booleans()}
+    others = values.get(shape, st.integers(0, 10**6))
+    return others if sample is None else st.just(sample) | others
+
+
+def _of_members(shape: Mapping[str, Any], sample: JsonObject) -> st.SearchStrategy[JsonObject]:
+    from eventmock.aws_events.catalogue import ANY_NAME, members_of
+
+    required: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
+    for member in members_of(shape):
+        if member.name == ANY_NAME:
+            return st.just(sample) | st.dictionaries(_NAMES, _of_shape(member.shape, None), max_size=2)
+        into = required if member.is_required else optional
+        into[member.name] = _of_shape(member.shape, sample.get(member.name))
+    return st.fixed_dictionaries(required, optional=optional)
 
 
 @st.composite

@@ -26,7 +26,7 @@ def run(*arguments, **options):
 class TestThePages:
     @pytest.mark.parametrize(
         ("name", "commands"),
-        [("docs/command-line.md", {"match", "schedule", "explain"}), ("README.md", {"match"})],
+        [("docs/command-line.md", {"match", "schedule", "explain", "sample"}), ("README.md", {"match"})],
     )
     def test_what_they_show_is_so(self, capsys, monkeypatch, tmp_path, name, commands):
         monkeypatch.chdir(tmp_path)
@@ -88,6 +88,7 @@ class TestHelp:
             """  python -m eventmock match '{"detail": {"state": ["PAID"]}}' order.json""",
             "  python -m eventmock schedule 'cron(0 18 ? * MON-FRI *)'",
             "  python -m eventmock explain rules.json order.json",
+            "  python -m eventmock sample aws.s3 'Object Created'",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -109,7 +110,7 @@ class TestWhatIsWrong:
         ("name", "said"),
         [
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
-            ("q", "error: there is no command 'q': there are demo, explain, match, schedule\n"),
+            ("q", "error: there is no command 'q': there are demo, explain, match, sample, schedule\n"),
         ],
     )
     def test_there_is_no_such_command(self, capsys, name, said):

@@ -106,7 +106,7 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         (
             {"strict": ["permissions"]},
             "mock_events(): strict=['permissions']: 'permissions': "
-            "there are awscrt, dropped, handlers, nobody, refused, unmatched",
+            "there are awscrt, dropped, handlers, nobody, refused, services, unmatched",
         ),
         (
             {"passthrough": "localhost"},

@@ -539,14 +539,16 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             source: The source of the service, such as ``aws.s3``.
             detail_type: The ``detail-type``, such as ``Object Created``.
             detail: The detail, an object, or an object as JSON text; None for an empty one.
-            resources: The ARNs of the resources that the event is about. By default there are none.
+            resources: The ARNs of the resources that the event is about. By default those that follow from the detail,
+                such as the ARN of the bucket.
             account: The id of the account in which the event happens; by default the default account.
             region: The region in which the event happens; by default the default region.
             time: The moment of the event, an aware datetime; by default the present. The event has whole seconds.
             bus: Not for use. A service sends to the default bus only.
 
         Returns:
-            The record of the event. If the region is out of service, its `dropped` says what becomes of the event.
+            The record of the event. Its `notes` have advice, such as on a misspelt name. If the region is out of
+            service, its `dropped` says what becomes of the event.
 
         Raises:
             OptionError: The source is not that of an AWS service, an argument is not valid, or a bus is given.
@@ -565,6 +567,126 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             region=region,
             time=time,
             bus=bus,
+        )
+
+    def emit_sample(  # noqa: PLR0913 - the members of an event
+        self,
+        source: str,
+        detail_type: str,
+        detail: Mapping[str, Any] | None = None,
+        /,
+        *,
+        resources: Sequence[str] | None = None,
+        account: str | None = None,
+        region: str | None = None,
+        time: datetime | None = None,
+        **changes: Any,
+    ) -> ReceivedEvent:
+        """Put a sample of an event on the default bus, as the AWS service would that it is from.
+
+        ``backend.emit_sample("aws.s3", "Object Created", {"object.key": "a.csv"})`` sends an event with all members.
+
+        Args:
+            source: The source of the service, such as ``aws.s3``.
+            detail_type: The ``detail-type``, such as ``Object Created``.
+            detail: The members of the sample's detail to change, by name or dotted path: ``object.key`` is the ``key``
+                of the ``object``, ``containers.0.name`` the name of the first container. An object is merged into that
+                of the sample. ``...`` in place of a value removes the member.
+            resources: The ARNs of the resources; by default those of the sample, or that follow from the detail.
+            account: The id of the account in which the event happens; by default the default account.
+            region: The region in which the event happens; by default the default region.
+            time: The moment of the event, an aware datetime; by default the present.
+            **changes: More members of the detail to change, whose names Python can spell.
+
+        Returns:
+            The record of the event, as `emit` returns it.
+
+        Raises:
+            OptionError: There is no sample of that name, the sample has no such member but one of nearly the same name,
+                or an argument is not valid.
+            MockStateError: The mock is not active any more.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.service_events import emit_sample
+
+        return emit_sample(
+            self.state,
+            source,
+            detail_type,
+            {**(detail or {}), **changes},
+            resources=resources,
+            account=account,
+            region=region,
+            time=time,
+        )
+
+    def emit_api_call(  # noqa: PLR0913 - the members of a record of CloudTrail
+        self,
+        service: str,
+        operation: str,
+        request_parameters: Mapping[str, Any] | None = None,
+        response_elements: Mapping[str, Any] | None = None,
+        *,
+        read_only: bool | None = None,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        user_identity: Mapping[str, Any] | None = None,
+        management: bool = True,
+        account: str | None = None,
+        region: str | None = None,
+        time: datetime | None = None,
+        **changes: Any,
+    ) -> ReceivedEvent:
+        """Put the event on the default bus that CloudTrail sends for a call of an AWS API.
+
+        ``backend.emit_api_call("ec2", "RunInstances", {"instanceType": "t3.micro"})``. A rule in the state ``ENABLED``
+        does not see a call that only reads; one in the state ``ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`` does.
+
+        Args:
+            service: The service, as in the name of its endpoint: ``ec2``, or ``ec2.amazonaws.com``.
+            operation: The operation, such as ``RunInstances``.
+            request_parameters: The ``requestParameters``. CloudTrail writes the first letter of each name in lower
+                case, so names may also be as boto3 takes them. None if there are none.
+            response_elements: The ``responseElements``, likewise; None for a call that only reads or that failed.
+            read_only: Whether the call only reads; by default the name of the operation says so (Describe, Get, List,
+                Head, Lookup, Search, BatchGet).
+            error_code: The error's code, such as ``AccessDenied``, if the call failed.
+            error_message: The error's message.
+            user_identity: The ``userIdentity``; by default a role of the account.
+            management: Whether the call manages resources. False for a data event, such as GetObject of S3, which any
+                rule sees if a trail logs it.
+            account: The id of the account that is called; by default the default account.
+            region: The region of the call; by default the default region, for a global service ``us-east-1``.
+            time: The moment of the call, an aware datetime; by default the present.
+            **changes: Other members of the detail, such as ``sourceIPAddress="198.51.100.1"``.
+
+        Returns:
+            The record of the event, as `emit` returns it.
+
+        Raises:
+            OptionError: An argument is not valid.
+            MockStateError: The mock is not active any more.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.service_events import emit_api_call
+
+        return emit_api_call(
+            self.state,
+            service,
+            operation,
+            {
+                "request_parameters": request_parameters,
+                "response_elements": response_elements,
+                "read_only": read_only,
+                "error_code": error_code,
+                "error_message": error_message,
+                "user_identity": user_identity,
+                "management": management,
+            },
+            account=account,
+            region=region,
+            time=time,
+            changes=changes,
         )
 
     def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is
@@ -672,6 +794,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.event_bus import buses_of
+        from eventmock.services.events.rule_notes import rule_notes
 
         state = self.state
         with state.lock:
@@ -684,6 +807,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 ),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
+                rule_notes=rule_notes(state),
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:

@@ -160,11 +160,19 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
+def _services(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event of an AWS service about which there is advice."""
+    for event in received:
+        if event.notes:
+            yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
+
+
 _FINDERS: Final[dict[StrictPart, Finder]] = {
     "refused": _refused,
     "dropped": _dropped,
     "unmatched": _unmatched,
     "nobody": _nobody,
     "handlers": _handlers,
+    "services": _services,
 }
 """The function of each part that finds problems at the end. ``awscrt`` has none: its calls fail when they are made."""

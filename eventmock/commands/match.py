@@ -52,6 +52,11 @@ def run(pattern: str, event: str, *, as_json: bool) -> int:
     for name, hint in unknown_fields(compiled).items():
         if name not in read_once.members and name not in hinted:
             say(f"warning: {given_pattern.title}: no event has a field {name!r}: {hint}", sys.stderr)
+    if not explanation.matched:
+        from eventmock.aws_events.rule_advice import about_pattern
+
+        for note in about_pattern(compiled):
+            say(f"warning: {given_pattern.title}: {note}", sys.stderr)
     return 0 if explanation.matched else 1
 
 

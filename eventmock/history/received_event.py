@@ -103,7 +103,20 @@ class ReceivedEvent:
 
             return advice_on(cron) or None
         about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return "; ".join(filter(None, (about, self.time_hint))) or None
+        return "; ".join(filter(None, (about, self.time_hint, *self.notes))) or None
+
+    @property
+    def notes(self) -> list[str]:
+        """Advice about an event of an AWS service: names and members that no such event has, members that it lacks.
+
+        Empty for an event that came in another way. The same advice is a part of `hint`.
+        """
+        event = self.envelope
+        if self.origin != "service" or event is None:
+            return []
+        from eventmock.aws_events.advice import advice_about
+
+        return advice_about(event.source, event.detail_type, event.region, event.shared_detail())
 
     @property
     def weekday(self) -> str | None:

@@ -346,7 +346,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
             text. Default: the clock follows the wall clock.
         seed: The whole number from which the identifiers are made; equal seeds give equal identifiers. Default: ``0``.
         strict: What the test may not ignore: True for ``refused``, ``dropped``, ``unmatched`` and ``nobody``, or a set
-            of these names and of ``handlers`` and ``awscrt``. Default: ``False``.
+            of these names and of ``handlers``, ``services`` and ``awscrt``. Default: ``False``.
         passthrough: The hosts to which requests of other services may be sent, such as ``localhost:4566`` or
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:

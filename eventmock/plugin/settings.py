@@ -22,7 +22,7 @@ INI_OPTIONS: Final = {
     "seed": ("string", "seeds the identifiers"),
     "strict": (
         "string",
-        "what fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, awscrt",
+        "what fails the test: true, false, or some of refused, dropped, unmatched, nobody, handlers, services, awscrt",
     ),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
     "service_events": (

@@ -45,6 +45,7 @@ class TextView:
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
+        rule_notes: Notes about rules on events of AWS services, a line each.
     """
 
     ledger: Ledger
@@ -53,6 +54,7 @@ class TextView:
     elsewhere: Callable[[ReceivedEvent], Iterable[str]]
     idle_faults: Sequence[str]
     forks: int
+    rule_notes: Sequence[str]
     _misses: Misses = field(default_factory=Misses)
     _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
@@ -105,6 +107,7 @@ class TextView:
         subjects += self._happened()
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
         subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
+        subjects += [f"{_INDENT}{note}" for note in self.rule_notes]
         if self.forks:
             subjects.append(
                 f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"

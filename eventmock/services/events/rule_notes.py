@@ -1,0 +1,44 @@
+"""Notes for the tester about rules on events of AWS services, a line each, for the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from eventmock.history.wording import where_outside
+from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventmock.services.events.event_bus import EventBus
+    from eventmock.services.events.rule import Rule
+    from eventmock.state import State
+
+_NAMES_A_SERVICE: Final = '"aws.'
+
+
+def rule_notes(state: State) -> list[str]:
+    """Return notes about the user-made rules of all buses. The caller holds the lock of the state."""
+    buses = [bus for account in state.accounts.all for bus in buses_of(account).values()]
+    return [line for bus in buses for rule in bus.rules_now for line in _notes(state, bus, rule, buses)]
+
+
+def _notes(state: State, bus: EventBus, rule: Rule, buses: list[EventBus]) -> Iterator[str]:
+    text, pattern = rule.event_pattern, rule.pattern
+    if text is None or pattern is None or _NAMES_A_SERVICE not in text or not rule.is_users_own:
+        return
+    from eventmock.aws_events.rule_advice import about_rule
+
+    gets = bus.name == DEFAULT_BUS or _gets_copies(bus, buses)
+    region = bus.arn.split(":")[3]
+    where = where_outside(
+        region, bus.account_id, default_region=state.default_region, default_account=state.default_account
+    )
+    for note in about_rule(pattern, rule.state, gets_service_events=gets):
+        yield f'rule {rule.name} on "{bus.name}"{where}: {note}'
+
+
+def _gets_copies(bus: EventBus, buses: list[EventBus]) -> bool:
+    """Return whether a rule of another bus has the bus as its target."""
+    targets = (target for other in buses for rule in other.rules.values() for target in rule.targets.values())
+    return any(target.arn == bus.arn for target in targets)
