@@ -14,7 +14,7 @@ from eventmock.history.wording import one_line
 from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import StrictPart
@@ -110,21 +110,34 @@ def _dropped(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
                 yield Problem(delivery, advice, failed.lines(delivery), cause_among([delivery]))
 
 
-def _unmatched(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
     """Yield a problem for each event that no rule matched, or only rules without targets.
 
     An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
+    Nor is an event about what moto has done: no program chose to put it.
     """
+    of_moto = _ids_of_moto(state)
     for event in received:
         is_put_on_a_bus = event.refused is None and event.dropped is None and event.arrived_by is None
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
+            if not rules and event.event_id in of_moto:
+                continue
             advice = (
                 f"give the rule a target, such as backend.target({rules[0]!r})"
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )
             yield Problem(event, advice, islice(event.each_unmatched(), MOST_REASONS))
+
+
+def _ids_of_moto(state: State) -> Collection[str]:
+    """Return the ids of the events about what moto has done."""
+    if not any(event.origin == "service" for event in state.ledger.received):
+        return ()
+    from eventmock.services.events.moto_events import IdsOfMoto
+
+    return state.settings(IdsOfMoto)
 
 
 def _nobody(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:

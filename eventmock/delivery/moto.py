@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
+_OWN: Final = "_eventmock_own"
+"""The attribute of our own clients, by which they are known."""
 _MODELS_MODULE: Final = "moto.core.models"
 _NOT_THERE: Final = (
     r"[\w.]*(NotFound|NonExistent|DoesNotExist|NoSuchHealthCheck)"
@@ -108,6 +110,11 @@ def has_stubbed(emitter: Any) -> bool:
 def answers_client(emitter: Any, url: str) -> bool:
     """Return whether moto is active and answers a client's requests to a URL."""
     return is_active() and has_stubbed(emitter) and answers(url)
+
+
+def is_own(client: Any) -> bool:
+    """Return whether a client is one of eventmock's own, which carry deliveries to moto."""
+    return _OWN in vars(client)
 
 
 class NotThere(Exception):  # noqa: N818 - it says what happened
@@ -207,6 +214,7 @@ class Moto:
             client.meta.events.register("request-created", partial(name_account, account))
             client.meta.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]  # moto's own
             client.meta.events.register("before-send", partial(_ask, botocore_stubber))
+            setattr(client, _OWN, True)
             self._clients[key] = client
         return self._clients[key]
 

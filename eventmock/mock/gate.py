@@ -314,7 +314,7 @@ class Gate:
         """
         __tracebackhide__ = True
         from eventmock.aws_events.s3 import of_one_request
-        from eventmock.services.events.s3_events import send
+        from eventmock.services.events.moto_events import send_s3_events
 
         state = self._state
         if not state.lifetime.is_active:  # another thread has stopped the mock meanwhile
@@ -326,13 +326,47 @@ class Gate:
             event._replace(account=account_here(event.account) or state.default_account)
             for event in of_one_request(events, was_refused=was_refused)
         ]
-        send(state, sent, requester=self._account_id(key_id, headers))
+        send_s3_events(state, sent, requester=self._account_id(key_id, headers))
+
+    @property
+    def sends_api_calls(self) -> bool:
+        """Whether events of CloudTrail come of the calls that moto answers."""
+        return "cloudtrail" in self._state.service_events
+
+    def send_api_call(
+        self,
+        operation: Any,
+        parameters: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        headers: Mapping[str, str],
+        host: str,
+    ) -> None:
+        """Put the event of CloudTrail about a call on the default bus, and make the deliveries that it causes.
+
+        Args:
+            operation: botocore's model of the operation.
+            parameters: The parameters of the call.
+            answer: The answer, parsed by botocore.
+            headers: The headers of the request.
+            host: The host of the request.
+        """
+        __tracebackhide__ = True
+        from eventmock.aws_events.logged_calls import logged_call
+        from eventmock.services.events.moto_events import send_api_call
+
+        state = self._state
+        if not state.lifetime.is_active:  # another thread has stopped the mock meanwhile
+            return
+        key_id, region = _scope_of(headers.get("authorization", ""))
+        call = logged_call(operation, parameters, answer, host=host, user_agent=headers.get("user-agent", ""))
+        account = self._account_id(key_id, headers)
+        send_api_call(state, call, account=account, region=region or state.default_region)
 
     def note_no_s3_events(self, why: str) -> None:
         """Write down, once, that no event comes of moto's S3."""
         text = (
-            f"no event comes of moto's S3, though a bucket sends its events to EventBridge: {why}. This needs another "
-            "version of moto; until then, say backend.emit('aws.s3', ...)"
+            f"a bucket of S3 sends its events to EventBridge, but none comes here: {why}. It knows moto 5.0.5 to "
+            "5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
         )
         if all(str(subject) != text for subject, _ in list(self._state.ledger.journal)):
             self._state.note("service event", text, None)
@@ -424,6 +458,7 @@ class ClosedGate:
 
     has_passthrough: Final = False
     bridges_s3: Final = False
+    sends_api_calls: Final = False
     requires_awscrt: Final = False
     takes_patched_send: Final = False
 
@@ -478,6 +513,16 @@ class ClosedGate:
 
     def note_no_s3_events(self, why: str) -> None:
         """Do nothing: there is no report."""
+
+    def send_api_call(
+        self,
+        operation: Any,
+        parameters: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        headers: Mapping[str, str],
+        host: str,
+    ) -> None:
+        """Do nothing: there is no bus."""
 
     def lets_out(self, _url: str) -> bool:
         """Return False: no request may leave."""

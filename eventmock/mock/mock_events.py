@@ -126,6 +126,8 @@ def _start(given: Options, place: str) -> Activation:
             hold = Hold(current_gate)
             hold.take()
             _hold = hold
+        if gate.sends_api_calls:
+            _hold.tell_calls()
         backend.state.lifetime.active_mocks += 1
         return begin(backend, gate, place)
 

@@ -9,13 +9,15 @@ for a message in a queue calls only the queue. What moto's S3 does is wrapped by
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
+from eventmock.backend.clients import calling
 from eventmock.delivery.moto import ACCOUNT_HEADER
 from eventmock.mock.patch.sending import Headers
 
 if TYPE_CHECKING:
-    from eventmock.mock.gate import CurrentGate
+    from eventmock.mock.gate import AnyGate, CurrentGate
     from eventmock.mock.patch.attributes import WrappedAttributes
     from eventmock.mock.patch.moto_s3 import S3Wrapper
 
@@ -29,14 +31,33 @@ _HEALTH_CHECK_CALLS = ("before-send.route-53.CreateHealthCheck", "before-send.ro
 """The calls that name the alarm of a health check. moto does not store the alarm, so it is read from the request."""
 
 
+class AnsweredByMoto(threading.local):
+    """The request of this thread that moto has answered last.
+
+    Attributes:
+        request: The request; None if moto has answered none.
+    """
+
+    request: Any = None
+
+
 class MotoWrapper:
-    """Wraps moto's stubber once moto has been imported."""
+    """Wraps moto's stubber once moto has been imported.
+
+    Args:
+        attributes: Wraps attributes, and restores them later.
+        current: Returns the gate of the mock that answers the caller; None while no mock is active.
+
+    Attributes:
+        answered: The request of this thread that moto has answered last.
+    """
 
     def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
         self._attributes = attributes
         self._current = current
         self._wrapped = False
         self._s3: S3Wrapper | None = None
+        self.answered = AnsweredByMoto()
 
     def wrap_if_imported(self) -> None:
         """Wrap moto's stubber and moto's S3, if they have been imported and are not wrapped yet."""
@@ -52,7 +73,31 @@ class MotoWrapper:
             self._wrapped = True
 
     def _call(self, wrapped: Any, _stubber: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        gate = self._current()
+        __tracebackhide__ = True
+        client, calling.endpoint = (
+            calling.endpoint,
+            None,
+        )  # other clients may call while this request is answered
+        try:
+            return self._answer(self._current(client), wrapped, args, kwargs)
+        finally:
+            calling.endpoint = client
+
+    def _answer(
+        self, gate: AnyGate | None, wrapped: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Have moto answer a request, unless the request is for a service of eventmock.
+
+        Args:
+            gate: The gate of the mock that answers the caller; None while no mock is active.
+            wrapped: moto's stubber.
+            args: Its positional arguments.
+            kwargs: Its other arguments.
+
+        Returns:
+            moto's answer; None if moto does not answer.
+        """
+        __tracebackhide__ = True
         event_name = args[0] if args else kwargs["event_name"]
         if gate is None:
             return wrapped(*args, **kwargs)
@@ -61,13 +106,18 @@ class MotoWrapper:
         request = args[1] if len(args) > 1 else kwargs["request"]
         if ACCOUNT_HEADER not in request.headers:  # with this header, it is a call by eventmock
             gate.catch_up()
-        s3 = self._s3
-        if s3 is None:
+        if self._s3 is None:
             answer = wrapped(*args, **kwargs)
         else:
-            answer = s3.answered(gate, request, lambda: wrapped(*args, **kwargs))
-            if answer is not None and event_name == _SWITCHING_CALL:
-                s3.check_switch(gate, request.body)
-        if answer is not None and event_name in _HEALTH_CHECK_CALLS:
-            gate.learn_health_check(Headers(request.headers), request.body, answer.content)
+            answer = self._s3.answered(gate, request, lambda: wrapped(*args, **kwargs))
+        if answer is not None:
+            self.answered.request = request
+            self._learn(gate, event_name, request, answer)
         return answer
+
+    def _learn(self, gate: AnyGate, event_name: str, request: Any, answer: Any) -> None:
+        """Have the mock learn what moto does not keep of a request, or does not tell."""
+        if event_name in _HEALTH_CHECK_CALLS:
+            gate.learn_health_check(Headers(request.headers), request.body, answer.content)
+        elif event_name == _SWITCHING_CALL and self._s3 is not None:
+            self._s3.check_switch(gate, request.body)

@@ -76,7 +76,8 @@ class S3Wrapper:
         if not gate.bridges_s3:
             return answer()
         thread = self._thread
-        outer, happened = thread.happened, []
+        outer = thread.happened
+        happened: list[ObjectEvent] = []
         thread.happened = happened
         try:
             answered = answer()
@@ -112,7 +113,9 @@ class S3Wrapper:
         if self._listens() and _is_switched_on(bucket) and is_known(name) and name != DELETED:
             self._take(_object_event(name, account_id, bucket, key))
 
-    def _delete_object(self, wrapped: Any, backend: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _delete_object(
+        self, wrapped: Any, backend: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Delete an object, one of its versions, or make its delete marker."""
         __tracebackhide__ = True
         bucket, name = self._bucket_and_name(backend, *args, **kwargs) if self._listens() else (None, "")
@@ -207,5 +210,7 @@ def _unknown(notifications: Any, models: Any) -> str | None:
     for name, (function, parameters) in wanted.items():
         code = getattr(getattr(function, "__wrapped__", function), "__code__", None)
         if code is None or code.co_varnames[: code.co_argcount] != parameters:
-            return f"{name} is not the function that eventmock knows"
+            import moto
+
+            return f"eventmock does not know {name} of moto {moto.__version__}"
     return None
