@@ -120,6 +120,8 @@ class Gate:
     Attributes:
         event_names: The services that are mocked, as botocore spells them in event names, such as ``eventbridge``.
         has_passthrough: Whether any host may be reached for real.
+        bridges_s3: Whether what happens to objects in moto's S3 comes to the default bus.
+        sends_api_calls: Whether events of CloudTrail come of the calls that moto answers.
     """
 
     def __init__(self, state: State) -> None:
@@ -130,6 +132,8 @@ class Gate:
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.event_names: Final = frozenset(service.event_name for service in state.services)
         self.has_passthrough: Final = bool(state.options.passthrough)
+        self.bridges_s3: Final = "s3" in state.service_events
+        self.sends_api_calls: Final = "cloudtrail" in state.service_events
 
     @cached_property
     def _pager(self) -> Pager:
@@ -296,11 +300,6 @@ class Gate:
         """Do the work that is due by the clock."""
         self._state.clock.run_due()
 
-    @property
-    def bridges_s3(self) -> bool:
-        """Whether what happens to objects in moto's S3 comes to the default bus."""
-        return "s3" in self._state.service_events
-
     def send_s3_events(
         self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
     ) -> None:
@@ -327,11 +326,6 @@ class Gate:
             for event in of_one_request(events, was_refused=was_refused)
         ]
         send_s3_events(state, sent, requester=self._account_id(key_id, headers))
-
-    @property
-    def sends_api_calls(self) -> bool:
-        """Whether events of CloudTrail come of the calls that moto answers."""
-        return "cloudtrail" in self._state.service_events
 
     def send_api_call(
         self,
@@ -365,8 +359,8 @@ class Gate:
     def note_no_s3_events(self, why: str) -> None:
         """Write down, once, that no event comes of moto's S3."""
         text = (
-            f"a bucket of S3 sends its events to EventBridge, but none comes here: {why}. It knows moto 5.0.5 to "
-            "5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
+            f"a bucket of S3 sends its events to EventBridge, but none comes here: {why}. It was tried with moto "
+            "5.0.5 to 5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
         )
         if all(str(subject) != text for subject, _ in list(self._state.ledger.journal)):
             self._state.note("service event", text, None)

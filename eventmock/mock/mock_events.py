@@ -127,7 +127,7 @@ def _start(given: Options, place: str) -> Activation:
             hold.take()
             _hold = hold
         if gate.sends_api_calls:
-            _hold.tell_calls()
+            _hold.log_calls()
         backend.state.lifetime.active_mocks += 1
         return begin(backend, gate, place)
 

@@ -35,7 +35,7 @@ class Hold:
         self._aiobotocore: AiobotocoreWrapper | None = None
         self._transfers = TransfersWrapper(self._attributes, current)
         self._default_session = DefaultSession(self._attributes, self._before_session)
-        self._tells_calls = False
+        self._logs_calls = False
 
     def take(self) -> None:
         """Make all patches; if that fails, make none."""
@@ -54,13 +54,13 @@ class Hold:
             self._attributes.restore()
             raise
 
-    def tell_calls(self) -> None:
-        """Have mocks told of the calls that moto answers, for the events of CloudTrail."""
-        if not self._tells_calls:
+    def log_calls(self) -> None:
+        """Patch clients for the events of CloudTrail about the calls that moto answers."""
+        if not self._logs_calls:
             from eventmock.mock.patch import api_calls
 
             api_calls.wrap(self._attributes, self._current, self._moto.answered)
-            self._tells_calls = True
+            self._logs_calls = True
 
     def release(self) -> None:
         """Restore every attribute, and boto3's default session."""

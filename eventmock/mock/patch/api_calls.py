@@ -1,4 +1,4 @@
-"""The patch of botocore's clients that tells of the calls that moto answers, for the events of CloudTrail.
+"""The patch of botocore's clients for the events of CloudTrail about the calls that moto answers.
 
 ``BaseClient._emit_api_params`` has the parameters as the caller gave them, and ``BaseClient._make_request`` the parsed
 answer. Both get the same context, which carries the parameters from one to the other. They are wrapped only if a mock

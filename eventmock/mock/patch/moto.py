@@ -86,7 +86,7 @@ class MotoWrapper:
     def _answer(
         self, gate: AnyGate | None, wrapped: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Have moto answer a request, unless the request is for a service of eventmock.
+        """Return the answer of moto to a request, unless the request is for a service of eventmock.
 
         Args:
             gate: The gate of the mock that answers the caller; None while no mock is active.
@@ -95,7 +95,7 @@ class MotoWrapper:
             kwargs: Its other arguments.
 
         Returns:
-            moto's answer; None if moto does not answer.
+            The answer of moto; None if moto does not answer.
         """
         __tracebackhide__ = True
         event_name = args[0] if args else kwargs["event_name"]
@@ -111,12 +111,13 @@ class MotoWrapper:
         else:
             answer = self._s3.answered(gate, request, lambda: wrapped(*args, **kwargs))
         if answer is not None:
-            self.answered.request = request
+            if gate.sends_api_calls:
+                self.answered.request = request
             self._learn(gate, event_name, request, answer)
         return answer
 
     def _learn(self, gate: AnyGate, event_name: str, request: Any, answer: Any) -> None:
-        """Have the mock learn what moto does not keep of a request, or does not tell."""
+        """Pass what moto does not keep of a request on to the mock, or a note for the tester."""
         if event_name in _HEALTH_CHECK_CALLS:
             gate.learn_health_check(Headers(request.headers), request.body, answer.content)
         elif event_name == _SWITCHING_CALL and self._s3 is not None:

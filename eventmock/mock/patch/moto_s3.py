@@ -1,8 +1,8 @@
 """The patch of moto's S3: what happens to objects comes to the default bus of eventmock, as S3 sends it.
 
-moto tells of objects by ``moto.s3.notifications.send_event``, which also serves SQS, SNS and Lambda. Its own events for
-EventBridge differ from AWS's, and some are missing, so they are made here (`eventmock.aws_events.s3`). moto tells
-nothing of delete markers, nor of versions that are deleted while others remain, so deletions are taken from
+moto calls ``moto.s3.notifications.send_event`` when an object changes, which also serves SQS, SNS and Lambda. Its own
+events for EventBridge differ from AWS's, so they are made here (`eventmock.aws_events.s3`). moto makes no such call for
+delete markers, nor for a version that is deleted while others remain. So deletions are seen by wrapping
 ``S3Backend.delete_object``.
 
 What happens while moto answers a request is collected, by thread, and put on the bus when moto has answered: a target
@@ -65,7 +65,7 @@ class S3Wrapper:
             attributes.wrap(responses.CallbackResponse, "get_response", self._respond)  # type: ignore[union-attr]  # it is not None then
 
     def answered(self, gate: AnyGate, request: Any, answer: Callable[[], Any]) -> Any:
-        """Have moto answer a request, then put the events on the bus that S3 sends about it.
+        """Return the answer of moto to a request, after putting the events that S3 sends about it on the bus.
 
         Args:
             gate: The gate of the mock that answers the caller.
@@ -89,7 +89,7 @@ class S3Wrapper:
         return answered
 
     def check_switch(self, gate: AnyGate, request: bytes) -> None:
-        """Tell the tester if a request has switched EventBridge on for a bucket, and no event can come of it."""
+        """Write a note if a request has switched EventBridge on for a bucket, and no event can come of it."""
         if self.unknown is not None and gate.bridges_s3 and b"EventBridgeConfiguration" in (request or b""):
             gate.note_no_s3_events(self.unknown)
 
@@ -103,14 +103,14 @@ class S3Wrapper:
         return self.answered(gate, request, lambda: wrapped(*args, **kwargs))
 
     def _send_event(self, wrapped: Any, _none: None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Take what moto tells of an object, and have moto notify SQS, SNS and Lambda."""
+        """Take what has happened to an object, and call moto's function, which notifies SQS, SNS and Lambda."""
         __tracebackhide__ = True
         self._take_event(*args, **kwargs)
         return wrapped(*args, **kwargs)
 
     def _take_event(self, account_id: str, event_name: str, bucket: Any, key: Any) -> None:
         name = event_name.removeprefix("s3:")
-        if self._listens() and _is_switched_on(bucket) and is_known(name) and name != DELETED:
+        if name != DELETED and is_known(name) and _is_switched_on(bucket) and self._listens():
             self._take(_object_event(name, account_id, bucket, key))
 
     def _delete_object(
@@ -198,11 +198,11 @@ def _unknown(notifications: Any, models: Any) -> str | None:
             getattr(notifications, "send_event", None),
             ("account_id", "event_name", "bucket", "key"),
         ),
-        "S3Backend.delete_object of moto.s3.models": (
+        "moto.s3.models.S3Backend.delete_object": (
             getattr(getattr(models, "S3Backend", None), "delete_object", None),
             ("self", "bucket_name", "key_name", "version_id", "bypass"),
         ),
-        "NotificationConfiguration of moto.s3.models": (
+        "moto.s3.models.NotificationConfiguration": (
             getattr(getattr(models, "NotificationConfiguration", None), "__init__", None),
             ("self", "topic", "queue", "cloud_function", "event_bridge"),
         ),
@@ -212,5 +212,5 @@ def _unknown(notifications: Any, models: Any) -> str | None:
         if code is None or code.co_varnames[: code.co_argcount] != parameters:
             import moto
 
-            return f"eventmock does not know {name} of moto {moto.__version__}"
+            return f"eventmock does not know {name} as moto {moto.__version__} has it"
     return None
