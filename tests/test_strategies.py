@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, find, given, settings, strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from eventmock import pattern
-from eventmock.strategies import events, matching_events, nearly_matching_events, patterns
+from eventmock.aws_events.advice import advice_about
+from eventmock.strategies import (
+    events,
+    matching_events,
+    nearly_matching_events,
+    patterns,
+    service_events,
+)
 
 SOME_PATTERNS = [
     {"source": ["shop"]},
@@ -124,3 +131,70 @@ def test_what_can_match_nothing_has_no_examples():
 
     with pytest.raises(Unsatisfiable):
         check()
+
+
+@pytest.mark.parametrize(
+    ("source", "detail_type"),
+    [
+        ("aws.s3", "Object Created"),
+        ("aws.guardduty", "GuardDuty Finding"),
+        ("aws.tag", "Tag Change on Resource"),
+        ("aws.iam", "AWS API Call via CloudTrail"),
+        ("aws.events", "Scheduled Event"),
+    ],
+)
+def test_events_of_services_have_what_the_schema_has(source, detail_type):
+    @quick
+    @given(service_events(source, detail_type))
+    def check(event):
+        pattern.read_event(json.dumps(event))
+        assert (event["source"], event["detail-type"]) == (source, detail_type)
+        advice = advice_about(source, detail_type, event["region"], event["detail"])
+        assert [note for note in advice if "eventSource" not in note] == []
+
+    check()
+
+
+@quick
+@given(service_events("aws.s3", "Object Created"))
+def test_resources_of_an_event_are_those_of_its_detail(event):
+    name = event["detail"]["bucket"]["name"] or "amzn-s3-demo-bucket"
+    assert event["resources"] == [f"arn:aws:s3:::{name}"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda detail: detail["reason"] not in ("PutObject", ""),
+        lambda detail: "source-ip-address" not in detail,
+        lambda detail: detail["object"]["size"] > 1024,
+        lambda detail: detail["object"]["key"] == "incoming/report.csv" and "version-id" in detail["object"],
+    ],
+)
+def test_events_of_services_vary(wanted):
+    generated = settings(max_examples=500, phases=[Phase.generate], derandomize=True)
+    find(
+        service_events("aws.s3", "Object Created"),
+        lambda event: wanted(event["detail"]),
+        settings=generated,
+    )
+
+
+@pytest.mark.parametrize(
+    ("detail_type", "message"),
+    [
+        (
+            "Object created",
+            "service_events(): eventmock knows no detail-type 'Object created' of aws.s3; did you mean "
+            "'Object Created'?",
+        ),
+        (
+            "Async Copy Completion",
+            "service_events(): eventmock knows no members of 'Async Copy Completion' of aws.s3",
+        ),
+    ],
+)
+def test_events_that_no_service_sends_are_refused(detail_type, message):
+    with pytest.raises(ValueError, match=r"^service_events") as caught:
+        service_events("aws.s3", detail_type)
+    assert str(caught.value) == message

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _FILE: Final = Path(__file__).with_name("catalogue.jsonl")
+_loader: Final[Any] = getattr(__spec__, "loader", None)
+"""It reads files as imports do: also from a zip file, and where a test fakes the file system."""
 ANY_NAME: Final = "*"
 """The name in a shape that stands for any name."""
 
@@ -110,7 +112,7 @@ def members_of(shape: Mapping[str, Any]) -> Iterator[Member]:
 @cache
 def _lines() -> dict[str, str]:
     """Return the lines of the file, by source. A line is read when its source is asked for."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    lines = _loader.get_data(str(_FILE)).decode("utf-8").splitlines()
     return {line.split('"', 2)[1]: line for line in lines}
 
 

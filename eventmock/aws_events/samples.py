@@ -29,8 +29,11 @@ EVENT_ID: Final = "a1b2c3d4-5678-90ab-cdef-111122223333"
 """The id of a sample that no mock has made."""
 
 _MOMENTS: Final = re.compile(
-    r"(?P<text>2026-01-1\d[T ]\d\d:\d\d:\d\d)|\b(?P<seconds>17684\d{5})(?P<milli>\d{3})?\b"
+    r"(?P<text>2026-01-1\d[T ]\d\d:\d\d:\d\d)"
+    r"|(?P<http>\w{3}, \d\d Jan 2026 \d\d:\d\d:\d\d GMT)"
+    r"|\b(?P<seconds>17684\d{5})(?P<milli>\d{3})?\b"
 )
+"""The forms of moments in the samples of the catalogue."""
 _TEXTS: Final[dict[str, str]] = {
     "accountid": ACCOUNT,
     "account": ACCOUNT,
@@ -220,11 +223,15 @@ def _placed(text: str, account: str, region: str, time: datetime) -> str:
 
 
 def _shifted(found: re.Match[str], shift: timedelta) -> str:
-    text = found["text"]
+    text, http = found["text"], found["http"]
     try:
         if text is not None:
             moment = datetime.fromisoformat(text) + shift
             return moment.isoformat(text[10], "seconds")
+        if http is not None:
+            from email.utils import format_datetime, parsedate_to_datetime
+
+            return format_datetime(parsedate_to_datetime(http) + shift, usegmt=True)
         seconds = int(found["seconds"]) + int(shift.total_seconds())
         return f"{seconds}{found['milli'] or ''}"
     except OverflowError:  # the end of the calendar

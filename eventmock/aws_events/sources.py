@@ -1,7 +1,7 @@
 """How AWS services send their events: how surely, and from which region.
 
-Source: service-events sections 2 and 3 (documented: the pages of the services, and "Events from AWS services" of the
-user guide, which says that a service that is not listed is to be taken for one that sends by best effort).
+Source: service-events sections 2 and 3 and the pages of AWS's Events Reference (documented). A service whose page was
+not read is taken for one that sends by best effort.
 """
 
 from __future__ import annotations
@@ -21,19 +21,23 @@ BY_CLOUDTRAIL: Final = " via CloudTrail"
 
 _DURABLE: Final = frozenset(
     {
+        "aws.airflow-serverless",
+        "aws.artifact",
         "aws.batch",
         "aws.braket",
         "aws.cloudformation",
         "aws.cloudwatch",
         "aws.codeartifact",
         "aws.ecs",
-        "aws.events",
+        "aws.geo",
         "aws.guardduty",
         "aws.health",
+        "aws.iotanalytics",
         "aws.mediaconvert",
         "aws.redshift",
         "aws.s3",
         "aws.securityhub",
+        "aws.translate",
     }
 )
 _GLOBAL: Final = frozenset({"aws.cloudfront", "aws.iam", "aws.organizations", "aws.route53"})

@@ -34,6 +34,7 @@ from eventmock import (
     Verdicts,
     current_backend,
     mock_events,
+    service_event,
 )
 from eventmock.pattern import compile as compile_pattern
 from eventmock.schedule import parse as parse_schedule
@@ -296,7 +297,7 @@ def settings(backend: EventsBackend) -> None:
 def strictness() -> None:
     mock_events(strict=True)
     mock_events(strict={"dropped", "nobody"})
-    mock_events(strict=["handlers", "awscrt"])
+    mock_events(strict=["handlers", "services", "awscrt"])
     mock_events(strict={"droped"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
@@ -372,3 +373,18 @@ def lambda_functions(backend: EventsBackend) -> None:
     with function.throttled():
         backend.clock.advance(minutes=1)
     backend.lambda_function("ship", ship, retrys=0)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+
+
+def service_events(backend: EventsBackend, now: datetime) -> None:
+    received = backend.emit(
+        "aws.s3", "Object Created", {"bucket": {"name": "in"}}, resources=["arn"], time=now
+    )
+    assert_type(received, ReceivedEvent)
+    assert_type(received.notes, list[str])
+    assert_type(backend.emit("aws.s3", "Object Created", "{}"), ReceivedEvent)
+    assert_type(
+        backend.emit_sample("aws.s3", "Object Created", {"object.key": "a"}, reason="x"), ReceivedEvent
+    )
+    assert_type(backend.emit_api_call("ec2", "RunInstances", {"a": 1}, read_only=False), ReceivedEvent)
+    assert_type(service_event("aws.s3", "Object Created", region="eu-west-1"), dict[str, Any])
+    backend.emit("aws.s3", "Object Created", bus="orders")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -135,6 +135,11 @@ def test_the_demo_runs(alone):
     assert "us-east-1 is out of service" in told
 
 
+def test_the_catalogue_of_the_events_of_services_is_there(alone):
+    told = alone.run("python", "-m", "eventmock", "sample", "aws.s3", "Object Created")
+    assert json.loads(told)["detail"]["reason"] == "PutObject"
+
+
 def test_unittest_needs_no_pytest(alone):
     shutil.copy(HERE / "orders.py", alone.directory)
     told = alone.run("python", "-m", "unittest", "--verbose", "orders", status=1)

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed, who_took
-from eventmock.services.events.api_destinations import ApiDestination
-from eventmock.services.events.connection import Connection
-from eventmock.services.events.connections import ACTIVE_STATES, PENDING_STATES
+from eventmock.services.events.api_destination import ApiDestination
+from eventmock.services.events.connection import ACTIVE_STATES, PENDING_STATES, Connection
 from eventmock.services.events.masked_failures import send
 from eventmock.services.events.oauth_tokens import OAuthTokens
 from eventmock.target_kinds.api_destination import UNAUTHORIZED, invocation_call

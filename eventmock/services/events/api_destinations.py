@@ -7,20 +7,18 @@ the words before "Parameter"; the other texts follow DescribeApiDestination's (i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from eventmock.services.events import errors
-from eventmock.services.events.connection import Connection
-from eventmock.services.events.connections import ACTIVE_STATES
+from eventmock.services.events.api_destination import DEFAULT_RATE, ApiDestination
+from eventmock.services.events.connection import ACTIVE_STATES, PENDING_STATES, Connection
 from eventmock.services.events.https_endpoints import check_https
 from eventmock.services.events.quotas import check_room
 from eventmock.values.arn import Arn
 from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from mypy_boto3_events.type_defs import (
         CreateApiDestinationRequestTypeDef,
         DeleteApiDestinationRequestTypeDef,
@@ -31,35 +29,6 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
-
-DEFAULT_RATE: Final = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ApiDestination:
-    """An API destination. Its state is not part of the record, because it depends on the connection.
-
-    Attributes:
-        name: The name of the API destination, unique in its account and region.
-        api_destination_arn: The ARN, which ends in an id that a later API destination of the same name does not have.
-        connection_arn: The ARN of the connection.
-        invocation_endpoint: The URL, which may have ``*`` for path parameters.
-        http_method: The HTTP method, such as ``POST``.
-        creation_time: The moment of CreateApiDestination.
-        last_modified_time: The moment of the last change.
-        invocation_rate_limit_per_second: The highest number of invocations in a second.
-        description: The description; None if there is none.
-    """
-
-    name: str
-    api_destination_arn: str
-    connection_arn: str
-    invocation_endpoint: str = field(repr=False)
-    http_method: str
-    creation_time: datetime
-    last_modified_time: datetime
-    invocation_rate_limit_per_second: int = DEFAULT_RATE
-    description: str | None = None
 
 
 @operation
@@ -85,6 +54,7 @@ def create_api_destination(call: Call, request: CreateApiDestinationRequestTypeD
         invocation_rate_limit_per_second=request.get("InvocationRateLimitPerSecond", DEFAULT_RATE),
         description=request.get("Description"),
     )
+    _tell(account, destination)
     return _shown(account, destination)
 
 
@@ -107,6 +77,7 @@ def update_api_destination(call: Call, request: UpdateApiDestinationRequestTypeD
     if "ConnectionArn" in request or "InvocationEndpoint" in request:
         _check(account, changed.connection_arn, changed.invocation_endpoint, "update")
     account.table(ApiDestination)[old.name] = changed
+    _tell(account, changed)
     return _shown(account, changed)
 
 
@@ -166,6 +137,15 @@ def _shown(account: Account, destination: ApiDestination) -> dict[str, Any]:
         "CreationTime": destination.creation_time,
         "LastModifiedTime": destination.last_modified_time,
     }
+
+
+def _tell(account: Account, destination: ApiDestination) -> None:
+    """Put an event on the default bus if an API destination has become active or inactive."""
+    from eventmock.services.events.state_events import destination_changed
+
+    state = _connection_state(account, destination.connection_arn)
+    if state not in PENDING_STATES:
+        destination_changed(account, destination, state)
 
 
 def _connection_state(account: Account, arn: str) -> str | None:

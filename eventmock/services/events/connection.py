@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 SECRETS: Final = frozenset({"Password", "ApiKeyValue", "ClientSecret"})
 CONNECTIVITY: Final = "ConnectivityParameters"
 
+ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
+"""The states of a connection in which its API destinations are active."""
+
+PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
+"""The states from which a connection may become active without another request."""
+
 Members = dict[str, Any]
 
 

@@ -49,12 +49,6 @@ if TYPE_CHECKING:
     from eventmock.services.events.failed_states import StateFailed
     from eventmock.state import State
 
-ACTIVE_STATES: Final = ("AUTHORIZED", "ACTIVE")
-"""The states of a connection in which its API destinations are active."""
-
-PENDING_STATES: Final = ("CREATING", "UPDATING", "AUTHORIZING")
-"""The states from which a connection may become active without another request."""
-
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")
 """The states in which a connection can be neither changed nor deleted."""
 
@@ -162,7 +156,7 @@ def delete_connection(call: Call, request: DeleteConnectionRequestTypeDef) -> Me
     old = _settled(account, request["Name"], "delete")
     _have_moto(account, old, old, partial(delete_secret, account, old.own_secret_arn))
     deleted = replace(old, connection_state="DELETING", state_reason=None, key=object())
-    account.table(Connection)[old.name] = deleted
+    _store(account, deleted)
     account.soon(Connection, old.name, "is gone", account.state.delays.connection_change, _remove)
     return _answer(deleted)
 
@@ -173,7 +167,7 @@ def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestType
     account = call.account
     old = _settled(account, request["Name"], "deauthorize")
     _have_moto(account, old, old, partial(delete_secret, account, old.own_secret_arn))
-    changed = account.table(Connection)[old.name] = replace(
+    changed = replace(
         old,
         connection_state="DEAUTHORIZING",
         state_reason=None,
@@ -181,6 +175,7 @@ def deauthorize_connection(call: Call, request: DeauthorizeConnectionRequestType
         last_modified_time=account.state.clock.now(),
         secret_parameters={},
     )
+    _store(account, changed)
     delay = account.state.delays.connection_change
     account.soon(Connection, old.name, "is deauthorized", delay, _come_to_deauthorized)
     return _answer(changed)
@@ -313,7 +308,7 @@ def _authorized_anew(call: Call, changing: Connection) -> Connection:
     possible = [FAILED_CONNECTIVITY] if changing.is_private else []
     possible += [DEAUTHORIZED] if changing.authorization_type == OAUTH else []
     failed = failed_state(call, *possible)
-    account.table(Connection)[changing.name] = replace(changing, state_reason=None)
+    _store(account, replace(changing, state_reason=None))
     connect, delay = partial(_connect, failed=failed), account.state.delays.connection_change
     account.soon(Connection, changing.name, "is connected", delay, connect)
     return changing if changing.is_private else account.table(Connection)[changing.name]
@@ -388,8 +383,15 @@ def _remove(account: Account, connection: Connection) -> None:
 
 def _put(account: Account, connection: Connection, state: str, reason: str | None = None) -> None:
     """Store a connection with a new state and the reason of that state."""
-    changed = replace(connection, connection_state=state, state_reason=reason)
-    account.table(Connection)[connection.name] = changed
+    _store(account, replace(connection, connection_state=state, state_reason=reason))
+
+
+def _store(account: Account, connection: Connection) -> None:
+    """Store a connection that has come to a new state, of which EventBridge sends an event."""
+    from eventmock.services.events.state_events import connection_changed
+
+    account.table(Connection)[connection.name] = connection
+    connection_changed(account, connection)
 
 
 def _secret_arn(account: Account, rest: str) -> str:
