@@ -17,6 +17,8 @@ another one and not where it is used. What every event passes on its way to a ta
 """
 NOT_USED = (
     "aws_events",
+    "aws_events.logged_calls",
+    "aws_events.s3",
     "backend.assertions.failure",
     "backend.assertions.filters",
     "backend.assertions.scope",
@@ -32,7 +34,9 @@ NOT_USED = (
     "mock.decorators",
     "mock.guard",
     "mock.patch.aiobotocore",
+    "mock.patch.api_calls",
     "mock.patch.guarding",
+    "mock.patch.moto_s3",
     "mock.patch.wrappers",
     "pattern.addresses",
     "pattern.array_agreement",
@@ -57,6 +61,7 @@ NOT_USED = (
     "services.events.endpoints",
     "services.events.endpoint_routing",
     "services.events.health_checks",
+    "services.events.moto_events",
     "services.events.partner_events",
     "services.events.permissions",
     "services.events.policy_evaluation",

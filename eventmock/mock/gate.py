@@ -360,7 +360,7 @@ class Gate:
         """Write down, once, that no event comes of moto's S3."""
         text = (
             f"a bucket of S3 sends its events to EventBridge, but none comes here: {why}. It was tried with moto "
-            "5.0.5 to 5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
+            "5.0.4 to 5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
         )
         if all(str(subject) != text for subject, _ in list(self._state.ledger.journal)):
             self._state.note("service event", text, None)

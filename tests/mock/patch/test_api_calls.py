@@ -93,7 +93,7 @@ def test_a_call_that_only_reads_has_no_answer_and_is_shown_to_rules_that_ask_for
 def test_a_call_that_fails_is_an_event_with_the_error(backend):
     with pytest.raises(ClientError):
         client("dynamodb").create_table(
-            TableName="t",
+            TableName="table",
             KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "b", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",

@@ -707,7 +707,7 @@ def test_without_s3_nothing_of_it_is_loaded():
 NONE_COMES = (
     "no event was put\n"
     "12:00:00  a bucket of S3 sends its events to EventBridge, but none comes here: eventmock does not know {} as "
-    "moto {} has it. It was tried with moto 5.0.5 to 5.2.5; with any other, put the events by "
+    "moto {} has it. It was tried with moto 5.0.4 to 5.2.5; with any other, put the events by "
     "backend.emit_sample('aws.s3', ...)"
 )
 
