@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from eventmock.mock.patch.moto import AnsweredByMoto
 
 _PARAMETERS: Final = "eventmock_parameters"
+"""The key of the parameters in the context of a call."""
+_ARGUMENTS: Final = ("operation_model", "request_dict", "request_context")
+"""The arguments of ``BaseClient._make_request``."""
 
 
 def wrap(attributes: WrappedAttributes, current: CurrentGate, by_moto: AnsweredByMoto) -> None:
@@ -52,10 +55,10 @@ def wrap(attributes: WrappedAttributes, current: CurrentGate, by_moto: AnsweredB
         finally:
             by_moto.request = outer
         if request is not None:
-            operation, _request, context = args
-            parameters: Mapping[str, Any] = context.get(_PARAMETERS, {})
+            given = dict(zip(_ARGUMENTS, args, strict=False)) | kwargs
+            parameters: Mapping[str, Any] = given["request_context"].get(_PARAMETERS, {})
             host = urlsplit(request.url).netloc
-            gate.send_api_call(operation, parameters, answer, Headers(request.headers), host)
+            gate.send_api_call(given["operation_model"], parameters, answer, Headers(request.headers), host)
         return http, answer
 
     attributes.wrap(BaseClient, "_emit_api_params", keep)

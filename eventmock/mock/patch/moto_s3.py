@@ -54,15 +54,17 @@ class S3Wrapper:
     def __init__(self, attributes: WrappedAttributes, current: CurrentGate) -> None:
         self._current = current
         self._thread = _Thread()
-        notifications, models = sys.modules["moto.s3.notifications"], sys.modules["moto.s3.models"]
+        models = sys.modules["moto.s3.models"]
+        notifications = getattr(models, "notifications", None)
         self.unknown = _unknown(notifications, models)
         if self.unknown is not None:
             return
+        assert notifications is not None
         attributes.wrap(notifications, "send_event", self._send_event)
         attributes.wrap(models.S3Backend, "delete_object", self._delete_object)
-        responses = sys.modules.get("moto.core.custom_responses_mock")  # answers the library `requests`
-        if hasattr(getattr(responses, "CallbackResponse", None), "get_response"):
-            attributes.wrap(responses.CallbackResponse, "get_response", self._respond)  # type: ignore[union-attr]  # it is not None then
+        response = getattr(sys.modules.get("moto.core.custom_responses_mock"), "CallbackResponse", None)
+        if response is not None and _own(response, "get_response") is not None:
+            attributes.wrap(response, "get_response", self._respond)  # it answers the library `requests`
 
     def answered(self, gate: AnyGate, request: Any, answer: Callable[[], Any]) -> Any:
         """Return the answer of moto to a request, after putting the events that S3 sends about it on the bus.
@@ -121,14 +123,12 @@ class S3Wrapper:
         bucket, name = self._bucket_and_name(backend, *args, **kwargs) if self._listens() else (None, "")
         if bucket is None or not _is_switched_on(bucket):
             return wrapped(*args, **kwargs)
-        before = {
-            id(version): _object_event(DELETED, backend.account_id, bucket, version)
-            for version in bucket.keys.getlist(name, [])
-        }
+        before = list(bucket.keys.getlist(name, []))
+        events = [_object_event(DELETED, backend.account_id, bucket, version) for version in before]
         result = wrapped(*args, **kwargs)
-        after = {id(version): version for version in bucket.keys.getlist(name, [])}
-        made = [version for number, version in after.items() if number not in before]
-        gone = [event for number, event in before.items() if number not in after]
+        after = bucket.keys.getlist(name, [])
+        made = [version for version in after if not _has(before, version)]
+        gone = [event for version, event in zip(before, events, strict=True) if not _has(after, version)]
         if made:
             self._take(_object_event(MARKED_AS_DELETED, backend.account_id, bucket, made[-1]))
         elif gone:
@@ -196,26 +196,35 @@ def _unknown(notifications: Any, models: Any) -> str | None:
     store = getattr(models, "S3Backend", None)
     wanted = {
         "moto.s3.notifications.send_event": (
-            getattr(notifications, "send_event", None),
+            _own(notifications, "send_event"),
             ("account_id", "event_name", "bucket", "key"),
         ),
         "moto.s3.models.S3Backend.delete_object": (
-            getattr(store, "delete_object", None),
+            _own(store, "delete_object"),
             ("self", "bucket_name", "key_name", "version_id", "bypass"),
         ),
         "moto.s3.models.NotificationConfiguration": (
-            getattr(getattr(models, "NotificationConfiguration", None), "__init__", None),
+            _own(getattr(models, "NotificationConfiguration", None), "__init__"),
             ("self", "topic", "queue", "cloud_function", "event_bridge"),
         ),
     }
     strange = [name for name, (function, parameters) in wanted.items() if _parameters(function) != parameters]
-    if not strange and "request_method" not in _parameters(getattr(store, "put_object", None)):
+    if not strange and "request_method" not in _parameters(_own(store, "put_object")):
         strange = ["moto.s3.models.S3Backend.put_object"]  # it calls all objects those of PutObject
     if not strange:
         return None
     import moto
 
     return f"eventmock does not know {strange[0]} as moto {moto.__version__} has it"
+
+
+def _own(owner: Any, name: str) -> Any:
+    """Return an attribute that a module or class itself has; None if it has none of that name."""
+    return getattr(owner, "__dict__", {}).get(name)
+
+
+def _has(versions: list[Any], version: Any) -> bool:
+    return any(other is version for other in versions)
 
 
 def _parameters(function: Any) -> tuple[str, ...]:

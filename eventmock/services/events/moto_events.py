@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from eventmock.aws_events.logged_calls import LoggedCall
     from eventmock.aws_events.s3 import ObjectEvent
+    from eventmock.history.received_event import ReceivedEvent
     from eventmock.parts.part import Restore
     from eventmock.state import State
 
@@ -80,7 +81,7 @@ def send_s3_events(state: State, events: Iterable[ObjectEvent], requester: str) 
         received = emit(
             state, SOURCE, detail_type, detail, resources=(arn,), account=event.account, region=event.region
         )
-        state.settings(IdsOfMoto).add(str(received.event_id))
+        _note_id(state, received)
 
 
 def send_api_call(state: State, call: LoggedCall, *, account: str, region: str) -> None:
@@ -119,4 +120,9 @@ def send_api_call(state: State, call: LoggedCall, *, account: str, region: str) 
         text = f"no event of CloudTrail about {call.event_name} of {call.service}: its parameters or answer: {error}"
         state.note("service event", text, region)
     else:
+        _note_id(state, received)
+
+
+def _note_id(state: State, received: ReceivedEvent) -> None:
+    with state.lock:
         state.settings(IdsOfMoto).add(str(received.event_id))

@@ -596,6 +596,25 @@ def test_after_the_mock_moto_s_s3_sends_nothing_here():
     assert backend.events == []
 
 
+def test_a_mock_that_stops_while_moto_answers_gets_nothing(monkeypatch):
+    tag = models.S3Backend.put_object_tagging
+
+    def stop_and_tag(*args):
+        ours.stop()
+        return tag(*args)
+
+    with mock_aws():
+        ours = mock_events(service_events={"s3", "cloudtrail"})
+        backend = ours.start()
+        s3 = client_with_bucket()
+        before = len(backend.events)
+        with monkeypatch.context() as patch:
+            patch.setattr(models.S3Backend, "put_object_tagging", stop_and_tag)
+            put(s3)
+        assert len(backend.events) == before
+        assert s3.get_object(Bucket="orders", Key="k")["Body"].read() == b"hello"
+
+
 # Where the calls come from
 
 
