@@ -252,7 +252,7 @@ def app_integrations(
 
 
 PUT_EVENTS = Case(
-    "PutEvents", same(Entries=[ENTRY]), 1.0, rule_with_target, "PutEvents, 1 entry, 1 rule, 1 target"
+    "PutEvents", same(Entries=[ENTRY]), 1.05, rule_with_target, "PutEvents, 1 entry, 1 rule, 1 target"
 )
 CASES = (
     PUT_EVENTS,

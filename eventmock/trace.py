@@ -106,7 +106,7 @@ class Received(EventFact):
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
-        hint = "" if event.hint is None else f"; {event.hint}"
+        hint = "".join(f"; {hint}" for hint in event.hints)
         day = "" if event.weekday is None else f", on a {event.weekday}"
         return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
 

@@ -124,7 +124,7 @@ def has(kind: EventType, path: str) -> bool:
 def _reaches(shape: Any, path: str) -> bool:
     while isinstance(shape, list):
         shape = shape[0]
-    if not path or shape == "any":
+    if shape == "any":
         return True
     if not isinstance(shape, Mapping):
         return False

@@ -263,11 +263,18 @@ def _identity(account: str, region: str, moment: str) -> dict[str, Any]:
 
 
 def _named_as_logged(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters or an answer with the names of the log: the first letter is lower case, at each level."""
-    return {f"{name[:1].lower()}{name[1:]}": _logged(value) for name, value in members.items()}
+    """Return parameters or an answer with the names of the log.
+
+    Names that begin with a capital letter are those of the API. The log has a small letter there, at each level. If no
+    name does, the members are named as in the log already, and names below them, such as those of tags, are kept.
+    """
+    is_named_by_api = any(str(name)[:1].isupper() for name in members)
+    named: dict[str, Any] = _logged(members) if is_named_by_api else dict(members)
+    return named
 
 
 def _logged(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return _named_as_logged(value)
+        texts = {str(name): inner for name, inner in value.items()}
+        return {f"{name[:1].lower()}{name[1:]}": _logged(inner) for name, inner in texts.items()}
     return [_logged(element) for element in value] if isinstance(value, list | tuple) else value

@@ -645,8 +645,9 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         Args:
             service: The service, as in the name of its endpoint: ``ec2``, or ``ec2.amazonaws.com``.
             operation: The operation, such as ``RunInstances``.
-            request_parameters: The ``requestParameters``. CloudTrail writes the first letter of each name in lower
-                case, so names may also be as boto3 takes them. None if there are none.
+            request_parameters: The ``requestParameters``. Names may be as CloudTrail writes them,
+                ``instanceType``, or as boto3 takes them, ``InstanceType``; then the first letter of each is made small,
+                also of names in a map. None if there are none.
             response_elements: The ``responseElements``, likewise; None for a call that only reads or that failed.
             read_only: Whether the call only reads; by default the name of the operation says so (Describe, Get, List,
                 Head, Lookup, Search, BatchGet).
@@ -793,7 +794,6 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
-        from eventmock.services.events.event_bus import buses_of
         from eventmock.services.events.rule_notes import rule_notes
 
         state = self.state
@@ -802,12 +802,10 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 ledger=state.ledger.copied(),
                 account=state.default_account,
                 region=state.default_region,
-                elsewhere=Elsewhere(
-                    [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
-                ),
+                elsewhere=Elsewhere.of(state),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
-                rule_notes=rule_notes(state),
+                rule_notes=list(map(str, rule_notes(state))),
             )
 
     def check(self, *, since: Snapshot | None = None) -> None:

@@ -6,7 +6,7 @@ Each part of ``strict`` that looks for problems has a function in `_FINDERS`. A 
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
@@ -92,14 +92,22 @@ def _refused(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
             yield Problem(event, "correct the entry: AWS refuses it too, and the code under test goes on")
 
 
-def _dropped(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
+    """Yield the rules of other buses that would match an event, a line a bus."""
+    from eventmock.backend.report.elsewhere import Elsewhere
+
+    yield from Elsewhere.of(state).lines(event)
+
+
+def _dropped(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
     """Yield a problem for each event that went nowhere, and for each delivery that did not succeed."""
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 
     failed = FailedAttempts()
     for event in received:
         if event.dropped is not None:
-            yield Problem(event, "create the bus before, or put the event on a bus that exists")
+            advice = "create the bus before, or put the event on a bus that exists"
+            yield Problem(event, advice, _elsewhere(state, event))
         for delivery in event.deliveries:
             if delivery.status != "delivered":
                 advice = (
@@ -128,7 +136,8 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )
-            yield Problem(event, advice, islice(event.each_unmatched(), MOST_REASONS))
+            reasons = chain(islice(event.each_unmatched(), MOST_REASONS), _elsewhere(state, event))
+            yield Problem(event, advice, reasons)
 
 
 def _ids_of_moto(state: State) -> Collection[str]:
@@ -173,11 +182,17 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
-def _services(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
-    """Yield a problem for each event of an AWS service about which there is advice."""
+def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+    """Yield a problem for each event of an AWS service, and each rule on such events, about which there is advice."""
+    from eventmock.services.events.rule_notes import rule_notes
+
     for event in received:
         if event.notes:
             yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
+    with state.lock:
+        notes = rule_notes(state)
+    for note in notes:
+        yield Problem(note, "correct the rule: its pattern, its bus or its state", [note.text])
 
 
 _FINDERS: Final[dict[StrictPart, Finder]] = {

@@ -98,7 +98,7 @@ def _event_of(title: str, members: Mapping[str, Any]) -> ReadEvent:
         raise WrongInput(f"{title}: {wrong.member} held {shown}, wanted {wrong.wanted}") from None
     except EntryRefused as refusal:
         said = f"{title}: PutEvents would refuse this entry: {refusal}"
-        hint = refusal.hint or (_OF_AWS if refusal.code == source_refused().code else None)
+        hint = _OF_AWS if refusal.code == source_refused().code else refusal.hint
         raise WrongInput(f"{said}\n  {hint}" if hint else said) from None
 
 

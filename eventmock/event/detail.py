@@ -12,6 +12,7 @@ from sys import intern
 from typing import Any, Final
 
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
+from eventmock.values.deep_json import loads
 
 _DIGITS: Final = re.compile(r"[0-9]{19}")
 _STRING_OR_NUMBER: Final = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|(-?[0-9][0-9.eE+-]*)'
@@ -36,9 +37,23 @@ def read_detail(text: str) -> dict[str, Any] | None:
     try:
         values = read_event(text, deepest=DEEPEST).values
     except InvalidEvent as error:
-        raise MalformedDetail(str(error).replace("an event", "a Detail")) from None
+        raise MalformedDetail(f"{error}{_likely_cause(text)}".replace("an event", "a Detail", 1)) from None
     # many events have the same names, which are kept once
     return None if values is None else {intern(name): member for name, member in values.items()}
+
+
+def _likely_cause(text: str) -> str:
+    """Return what the sender of a malformed detail has likely done, after a semicolon; empty if nothing is likely."""
+    if text.startswith("{'"):
+        return "; this is how Python writes a dictionary: json.dumps(...) makes JSON of it"
+    if not text.startswith('"{'):
+        return ""
+    try:
+        inner = loads(text)
+        twice = isinstance(inner, str) and isinstance(loads(inner), dict)
+    except ValueError:
+        return ""
+    return "; the string holds a JSON object: json.dumps(...) was called twice" if twice else ""
 
 
 def hint_about(text: str) -> str | None:

@@ -118,7 +118,10 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
         raise EntryRefused("MalformedDetail", "Detail is malformed.", str(error)) from None
     source = _text(entry["Source"])
     if source.startswith("aws.") and not owns_source:
-        raise source_refused()
+        hint = (
+            f"a Source that begins with 'aws.' is for AWS's own services; choose another one than {source!r}"
+        )
+        raise source_refused(hint)
     return Event(
         id=event_id,
         detail_type=_text(entry["DetailType"]),
@@ -134,9 +137,9 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
     )
 
 
-def source_refused() -> EntryRefused:
-    """Return the error of an entry whose source the sender may not use."""
-    return EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.")
+def source_refused(hint: str | None = None) -> EntryRefused:
+    """Return the error of an entry whose source the sender may not use, with advice for the tester."""
+    return EntryRefused("NotAuthorizedForSourceException", "Not authorized for the source.", hint)
 
 
 def bytes_of(text: str) -> int:

@@ -217,6 +217,12 @@ class Delivery:
             region=self.region,
         )
 
+    def dead_ends(self) -> list[str]:
+        """Return a line for each path of the target to which the event has no value. AWS reports no error for these."""
+        paths = self.target.input_shape.dead_ends(self.envelope.text)
+        paths += [] if self.target.parsed is None else self.invocation.dead_ends()
+        return [f"{path} leads nowhere in the event" for path in paths]
+
     @property
     def target_id(self) -> str:
         """The target's id on the rule."""

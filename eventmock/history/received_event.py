@@ -95,21 +95,26 @@ class ReceivedEvent:
 
     @property
     def hint(self) -> str | None:
-        """Advice for the tester about the event or its refusal; None if there is none."""
+        """Advice for the tester about the event or its refusal, in one line; None if there is none."""
+        return "; ".join(self.hints) or None
+
+    @property
+    def hints(self) -> list[str]:
+        """Advice for the tester about the event or its refusal, a sentence each."""
         outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
-            return advice_on(cron) or None
+            return list(filter(None, [advice_on(cron)]))
         about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return "; ".join(filter(None, (about, self.time_hint, *self.notes))) or None
+        return list(filter(None, [about, self.time_hint, *self.notes]))
 
     @property
     def notes(self) -> list[str]:
         """Advice about an event of an AWS service: names and members that no such event has, members that it lacks.
 
-        Empty for an event that came in another way. The same advice is a part of `hint`.
+        Empty for an event that came in another way. The same advice is among the `hints`.
         """
         event = self.envelope
         if self.origin != "service" or event is None:

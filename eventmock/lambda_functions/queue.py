@@ -213,6 +213,11 @@ class LambdaQueue:
         try:
             return Outcome(result=json.dumps(result))
         except (TypeError, ValueError, RecursionError) as error:
+            if str(error).endswith("is not JSON serializable") and not getattr(error, "__notes__", ()):
+                from eventmock.values.deep_json import place_without_json
+
+                place = place_without_json(result)
+                error.add_note(f"the handler returned it at {place}" if place else "the handler returned it")
             return Outcome(
                 "Runtime.MarshalError", f"Unable to marshal response: {error}", raised=Raised.of(error)
             )

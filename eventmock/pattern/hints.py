@@ -158,7 +158,7 @@ def _about_values(held: Sequence[Scalar], terms: Sequence[Term]) -> str:
         else:
             text = json_of(value)
             if any(kind is str and _is_json_of(given, text) for kind, given in wanted):
-                return f"the event has {_cut(text)}, the pattern wants text, in quotes"
+                return f"the event has {_cut(text)} without quotes, the pattern wants it in quotes"
     return ""
 
 

@@ -136,9 +136,16 @@ def read_days(day_of_month: str, day_of_week: str) -> tuple[DayRule, ...]:
         case _:
             _days_of_month(day_of_month)
             _days_of_week(day_of_week)
+            meant = ""  # a * beside another value stands for no condition
+            if "*" in (day_of_month, day_of_week):
+                meant = (
+                    f", such as {day_of_month} and ?"
+                    if day_of_week == "*"
+                    else f", such as ? and {day_of_week}"
+                )
             raise InvalidSchedule(
                 f"day-of-month and day-of-week: {day_of_month} and {day_of_week} are both set; "
-                "wanted ? in exactly one of them"
+                f"wanted ? in exactly one of them{meant}"
             )
 
 

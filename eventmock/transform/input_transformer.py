@@ -52,6 +52,10 @@ NULL_IS_MISSING: Final = True
 
 _QUOTE_OR_PLACEHOLDER = re.compile(rf'\\["\\]|(?P<quote>")|{PLACEHOLDER}')
 _COLON = re.compile(r"\s*:")
+_LONGEST_TEXT = 60
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BETWEEN_VALUES = re.compile(r"[{}\[\],:]")
+_VALUE_WITHOUT_QUOTES = re.compile(rf"{PLACEHOLDER}|true|false|null|-?[0-9][0-9.eE+-]*|")
 _LEGACY_NAMES = (
     ("id", "id"),
     ("account", "account"),
@@ -216,9 +220,8 @@ class Template:
         try:
             return self._check(rendered)
         except NotJson as error:
-            raise InvalidJson(
-                rendered, f"the rendered InputTemplate is {error}{''.join(suspicions)}"
-            ) from error
+            suspected = self._text_without_quotes() + "".join(suspicions)
+            raise InvalidJson(rendered, f"the rendered InputTemplate is {error}{suspected}") from error
 
     def _insertion(self, placeholder: Placeholder, value: JsonText | Missing) -> str:
         """Return the text that replaces a placeholder, according to the table at the head of this file."""
@@ -243,6 +246,18 @@ class Template:
                 return (
                     f"; <{placeholder.name}> holds what JSON must escape, and EventBridge does not escape it"
                 )
+        return ""
+
+    def _text_without_quotes(self) -> str:
+        """Return a text about the first text of a JSON object template that lacks its quotes; empty if none does."""
+        if self.kind is not TemplateKind.JSON_OBJECT:
+            return ""
+        template = "".join(part if isinstance(part, str) else f"<{part.name}>" for part in self.parts)
+        for piece in _BETWEEN_VALUES.split(_STRING.sub("", template)):
+            text = piece.strip()
+            if '"' not in text and not _VALUE_WITHOUT_QUOTES.fullmatch(text):
+                shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+                return f"; in the template, {shown} needs double quotes around it"
         return ""
 
     def _check(self, text: str) -> str:

@@ -11,6 +11,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from eventmock.exceptions import repr_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set as AbstractSet
 
@@ -40,6 +42,26 @@ def loads(text: str | bytes, decoder: json.JSONDecoder = _decoder) -> Any:
         return decoder.decode(text)
     except RecursionError:
         return _read(text, decoder)
+
+
+def place_without_json(value: object) -> str | None:
+    """Return the place of the first part of a value that JSON cannot express, as Python's subscripts; None if none is.
+
+    In ``{"items": [{"price": Decimal(9)}]}`` it is ``['items'][0]['price']``. The place of the whole value is ``""``.
+
+    Args:
+        value: The value. It must not contain itself before that part.
+    """
+    open_: list[tuple[str, object]] = [("", value)]
+    while open_:
+        place, part = open_.pop()
+        if isinstance(part, dict):
+            open_ += reversed([(f"{place}[{repr_of(name)}]", member) for name, member in part.items()])
+        elif isinstance(part, (list, tuple)):
+            open_ += reversed([(f"{place}[{index}]", item) for index, item in enumerate(part)])
+        elif part is not None and not isinstance(part, (str, int, float)):
+            return place
+    return None
 
 
 def dumps(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:

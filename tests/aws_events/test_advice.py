@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from eventmock.aws_events.advice import about_names, about_source, advice_about, listed, near_path, paths_of
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from eventmock.aws_events import catalogue
+from eventmock.aws_events.advice import (
+    about_names,
+    about_source,
+    advice_about,
+    has,
+    listed,
+    near_path,
+    paths_of,
+)
 from eventmock.aws_events.catalogue import find
 from eventmock.aws_events.samples import sample_event
 
+KNOWN = [
+    kind
+    for source in catalogue.sources()
+    for name in catalogue.detail_types(source)
+    if (kind := find(source, name)).members is not None
+]
 STATE_CHANGE = "EC2 Instance State-change Notification"
 REQUIRED = (
     "the detail has no bucket, object, reason, request-id, requester and 1 more, which AWS's schema requires; "
@@ -156,3 +174,42 @@ def test_a_path_is_near_at_its_place_or_otherwise_divided():
     assert near_path("objectKey", kinds) == "object.key"
     assert near_path("object.versionid", kinds) == "object.version-id"
     assert near_path("colour", kinds) is None
+
+
+NAMED = [
+    (kind, path) for kind in KNOWN if kind.is_whole for path in paths_of(sample_event(kind, {})["detail"])
+]
+
+
+def respelt(name, way):
+    """A name as somebody might write it who does not know better."""
+    if way == "snake":
+        return re.sub(r"[- ]", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).lower()
+    if way == "camel":
+        first, *others = re.split(r"[-_ ]", name)
+        return first + "".join(other.title() for other in others)
+    return name.upper()
+
+
+@given(st.sampled_from(NAMED), st.sampled_from(["snake", "camel", "upper"]))
+def test_a_member_by_another_spelling_is_found_again(named, way):
+    kind, path = named
+    *around, last = path.split(".")
+    detail = sample_event(kind, {})["detail"]
+    place = detail
+    for name in around:
+        assume(isinstance(place.get(name), dict))
+        place = place[name]
+    other = respelt(last, way)
+    assume(other not in place and other != last and last in place and "." not in other)
+    wrong = ".".join([*around, other])
+    assume(not has(kind, wrong))
+    place[other] = place.pop(last)
+    [about] = [
+        note
+        for note in advice_about(kind.source, kind.detail_type, "us-east-1", detail)
+        if note.startswith(f"the detail has {wrong};")
+    ]
+    meant = about.removesuffix("?").partition("; did you mean ")[2]
+    plain = re.sub(r"[-_ ]", "", meant).casefold()
+    assert plain == re.sub(r"[-_ ]", "", path).casefold()

@@ -80,10 +80,15 @@ def test_the_detail_of_a_call_has_the_members_of_a_record():
 def test_parameters_and_answers_are_named_as_in_the_log():
     made = detail(
         request_parameters={"InstanceType": "t3.micro", "Tags": [{"Key": "a"}, ["B"]]},
-        response_elements={"instancesSet": {"Items": ()}},
+        response_elements={"InstancesSet": {"Items": ()}},
     )
     assert made["requestParameters"] == {"instanceType": "t3.micro", "tags": [{"key": "a"}, ["B"]]}
     assert made["responseElements"] == {"instancesSet": {"items": []}}
+
+
+def test_what_is_named_as_in_the_log_is_kept():
+    made = detail(request_parameters={"resource": "arn", "tags": {"Team": "shop"}})
+    assert made["requestParameters"] == {"resource": "arn", "tags": {"Team": "shop"}}
 
 
 def test_a_call_that_failed_has_an_error():

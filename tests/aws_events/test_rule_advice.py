@@ -45,6 +45,14 @@ NOT_SEEN = (
         ),
         (
             {
+                "source": ["aws.ec2"],
+                "detail-type": [STATE_CHANGE],
+                "detail": {"state": {"name": ["running"]}},
+            },
+            [f"no {STATE_CHANGE} of aws.ec2 has detail.state.name"],
+        ),
+        (
+            {
                 "source": ["aws.s3"],
                 "detail-type": ["Object Created", "Object Deleted"],
                 "detail": {"bucketName": ["in"]},

@@ -71,6 +71,7 @@ DETAIL = {"object": {"key": "a", "size": 1}, "tags": [{"k": 1}, {"k": 2}], "stat
         ({"object": "none"}, {"object": "none"}),
         ({"tags.1.k": 3}, {"tags": [{"k": 1}, {"k": 3}]}),
         ({"tags.0": ...}, {"tags": [{"k": 2}]}),
+        ({"tags.0": 5}, {"tags": [5, {"k": 2}]}),
         ({"tags": []}, {"tags": []}),
         ({"a.b": 2}, {"a.b": 2}),
         ({"new.deep": 1}, {"new": {"deep": 1}}),

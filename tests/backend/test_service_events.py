@@ -135,6 +135,17 @@ def test_a_note_is_on_the_record_and_in_report_trace_and_data(backend):
     assert backend.flow()["events"][0]["notes"] == [note]
 
 
+def test_each_note_has_a_line(backend):
+    backend.emit("aws.iam", "AWS API Call via CloudTrail", {"eventname": "CreateRole"})
+    assert backend.report() == (
+        '12:00:00  from AWS   AWS API Call via CloudTrail from aws.iam on "default"   no rules\n'
+        "            aws.iam sends its events in us-east-1 only, and this one is in eu-west-1\n"
+        "            the detail has eventname; did you mean eventName?\n"
+        "            the detail has no eventVersion, eventTime, awsRegion, eventID, eventType, which AWS's schema "
+        "requires; emit_sample has all members"
+    )
+
+
 def test_nobody_says_anything_about_an_event_of_a_program(backend):
     entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
     backend.client().put_events(Entries=[entry])
@@ -148,12 +159,16 @@ def test_a_test_that_is_strict_about_services_fails_by_a_note():
     ):
         backend.emit_sample(*SAMPLE)
         backend.emit("aws.iam", "AWS API Call via CloudTrail", service_detail(), region="eu-west-1")
+        backend.client(region="eu-west-1").put_rule(Name="typo", EventPattern='{"source": ["aws.dynamodbb"]}')
     assert str(caught.value) == (
         "strict={'services'}, and\n"
         "  services: <AWS API Call via CloudTrail from aws.iam on 'default': matched nothing: there are no rules on "
         "'default'>\n"
         "    aws.iam sends its events in us-east-1 only, and this one is in eu-west-1\n"
         "    To do: correct the event, or take that of backend.emit_sample.\n"
+        '  services: <rule typo on "default" in eu-west-1>\n'
+        "    eventmock knows no AWS service with the source 'aws.dynamodbb'; did you mean 'aws.dynamodb'?\n"
+        "    To do: correct the rule: its pattern, its bus or its state.\n"
         "A test that means it to be so says strict=False."
     )
 
@@ -248,6 +263,39 @@ def test_a_call_is_an_event_of_its_service(backend):
     )
     assert detail["eventTime"] == received.event["time"] == "2026-03-05T12:00:00Z"
     assert received.notes == []
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "seen_by"),
+    [
+        ("ec2", "DescribeInstances", {}, ["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]),
+        (
+            "ec2",
+            "RunInstances",
+            {},
+            ["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
+        ),
+        ("ec2", "RunInstances", {"read_only": True}, ["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]),
+        (
+            "s3",
+            "GetObject",
+            {"management": False},
+            ["ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
+        ),
+    ],
+)
+def test_the_state_of_a_rule_decides_which_calls_it_sees(backend, service, operation, members, seen_by):
+    for state in ("DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"):
+        pattern = '{"detail-type": ["AWS API Call via CloudTrail"]}'
+        backend.client().put_rule(Name=state, EventPattern=pattern, State=state)
+    assert backend.emit_api_call(service, operation, **members).matched == seen_by
+
+
+def test_an_archive_keeps_no_call_that_only_reads(backend):
+    client = backend.client()
+    client.create_archive(ArchiveName="all", EventSourceArn=client.describe_event_bus()["Arn"])
+    assert backend.emit_api_call("ec2", "RunInstances").archived == ["all"]
+    assert backend.emit_api_call("ec2", "DescribeInstances").archived == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ FOUND = {
     "dropped": """\
   dropped: <order from shop on 'nope': went nowhere: there is no event bus 'nope' in 123456789012, us-east-1; \
 there are default>
+    on "default" it would match ship
     To do: create the bus before, or put the event on a bus that exists.
   dropped: <order from late: rule 'late' on 'default' -> arn:aws:lambda:us-east-1:123456789012:function:late-function-1\
 , pending after 1 attempt: ValueError: no, next 2026-01-01 00:00:01>
@@ -99,6 +100,19 @@ def failure(strict):
 def test_a_part_finds_its_own_problems_only(part):
     last = "A test that means it to be so says strict=False."
     assert failure({part}) == f"strict={{{part!r}}}, and\n{FOUND[part]}{last}"
+
+
+def test_rules_of_other_buses_that_would_match_are_named():
+    with pytest.raises(StrictFailure) as caught, mock_events(strict={"unmatched"}) as backend:
+        events = backend.client()
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="ship", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        events.put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
+    assert str(caught.value).splitlines()[1:4] == [
+        "  unmatched: <order from shop on 'default': matched nothing: there are no rules on 'default'>",
+        '    on "orders" it would match ship',
+        "    To do: correct the event or the pattern, or put a rule that matches.",
+    ]
 
 
 def test_true_means_four_parts():

@@ -195,3 +195,22 @@ class TestJson:
         told = json.loads(out)
         assert (answered, told["matched"], told["all"]) == (code, not code, True)
         assert (told["rules"][0]["managed_by"], told["rules"][0]["matched"]) == (managed_by, True)
+
+
+def test_a_call_that_a_rule_does_not_see_is_no_match(command):
+    rules = [
+        {"Name": name, "State": state, "EventPattern": '{"source": ["aws.ec2"]}'}
+        for name, state in {
+            "all": "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+            "some": "ENABLED",
+        }.items()
+    ]
+    call = {"source": "aws.ec2", "detail-type": "AWS API Call via CloudTrail", "detail": {"readOnly": True}}
+    assert command("explain", json.dumps(rules), json.dumps(call)) == (
+        0,
+        "all   match\n"
+        "some  no match   not shown to a rule in state ENABLED: read-only management event; its pattern matches; "
+        "put the rule with State=ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS\n"
+        "rules that match: 1 of 2\n",
+        "",
+    )

@@ -186,3 +186,22 @@ def test_neither_botocore_nor_boto3_is_imported(arguments):
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_pattern_on_what_no_service_sends_is_warned_of(command):
+    pattern = {
+        "source": ["aws.ec2"],
+        "detail-type": ["EC2 Instance State-change Notification"],
+        "detail": {"instance_id": ["i-1"]},
+    }
+    event = {
+        "source": "aws.ec2",
+        "detail-type": "EC2 Instance State-change Notification",
+        "detail": {"instance-id": "i-1", "state": "running"},
+    }
+    code, _, err = command("match", json.dumps(pattern), json.dumps(event))
+    assert (code, err) == (
+        1,
+        "warning: PATTERN: no EC2 Instance State-change Notification of aws.ec2 has detail.instance_id; "
+        "did you mean detail.instance-id?\n",
+    )

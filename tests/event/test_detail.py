@@ -61,6 +61,18 @@ def test_a_thousand_levels_are_within_the_limits():
         ('{"a": NaN}', "a Detail must be JSON, and NaN is no JSON"),
         ("[]", "a Detail must be a JSON object, not an array"),
         ('"text"', "a Detail must be a JSON object, not a string"),
+        (
+            json.dumps('{"state": "NEW"}'),
+            "a Detail must be a JSON object, not a string; the string holds a JSON object: "
+            "json.dumps(...) was called twice",
+        ),
+        (json.dumps("{state}"), "a Detail must be a JSON object, not a string"),
+        ('"{', "a Detail must be JSON: Unterminated string starting at: line 1 column 1 (char 0)"),
+        (
+            "{'state': 'NEW'}",
+            "a Detail must be JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1); "
+            "this is how Python writes a dictionary: json.dumps(...) makes JSON of it",
+        ),
         ("1", "a Detail must be a JSON object, not a number"),
         ("1.5", "a Detail must be a JSON object, not a number"),
         ("true", "a Detail must be a JSON object, not a boolean"),

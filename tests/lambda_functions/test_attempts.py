@@ -6,8 +6,10 @@ The numbers are those of the cases in lambda-and-handlers section 8.
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -320,6 +322,16 @@ class TestErrors:
         assert ship.invocations[0].attempts[0].error == (
             "Runtime.MarshalError: Unable to marshal response: Object of type object is not JSON serializable"
         )
+
+    def test_the_part_of_a_result_that_json_cannot_express_is_named(self, shop):
+        price = {"items": [{"price": 1}, {"price": Decimal(9)}]}
+        ship = shop.backend.lambda_function("ship", lambda _event, _context: price, retries=0)
+        shop.put()
+        [attempt] = ship.invocations[0].attempts
+        name, *notes = attempt.details
+        assert name == "TypeError: Object of type Decimal is not JSON serializable"
+        if sys.version_info < (3, 14):  # Python says it itself since then, in other words
+            assert notes == ["  note: the handler returned it at ['items'][1]['price']"]
 
     def test_an_exit_is_an_error_of_the_function(self, shop):
         def leave(_event, _context):

@@ -181,6 +181,30 @@ def test_an_object_or_array_within_quotes_in_json_is_dropped():
     assert dropped('{"v": "a/<l>"}').reason.endswith("; <l> is an array within quotes: take the quotes away")
 
 
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ('{"v": Order <n> of <s>, "w": <o>}', "Order <n> of <s>"),
+        ('{"v": "a", "w": [1, <n>, http://shop/<n>]}', "http"),
+        ('{"v": <s> <n>}', "<s> <n>"),
+        ("{v: <n>}", "v"),
+        ("{'v': <n>}", "'v'"),
+        ('{"v": True}', "True"),
+        ('{"v": %s}' % ("x" * 100), "x" * 60 + "..."),
+    ],
+)
+def test_a_text_without_quotes_in_json_is_named(template, text):
+    assert dropped(template).reason.endswith(f"; in the template, {text} needs double quotes around it")
+
+
+@pytest.mark.parametrize(
+    "template",
+    ['{"v": <n>', '{"v": -1.5e3, "w": [true, false, null, <n>]', '{"v": "a', '{"v": "b" "c"}', "[x]"],
+)
+def test_other_templates_that_give_no_json_lack_no_quotes(template):
+    assert "double quotes" not in dropped(template).reason
+
+
 def test_a_text_that_needs_escapes_breaks_a_quoted_line():
     assert dropped('"<quote>"').reason.endswith(
         "; <quote> holds what JSON must escape, and EventBridge does not escape it"

@@ -1,6 +1,8 @@
 """JSON of any depth is read and written as Python's own functions do where they can."""
 
 import json
+from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -88,3 +90,26 @@ def test_hooks_see_what_lies_deep():
     while isinstance(member, list) and len(member) == 1:
         (member,) = member
     assert member == [("a", "1"), ("a", ["2"])]
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (None, None),
+        ({"a": [1, 2.5, "x", True, None, (1, {"b": {}})]}, None),
+        (object(), ""),
+        (
+            {"items": [{"price": 1}, {"price": Decimal(9)}], "at": datetime(2026, 1, 1)},
+            "['items'][1]['price']",
+        ),
+        ([(), ({1},)], "[1][0]"),
+        ({1: b""}, "[1]"),
+    ],
+)
+def test_the_place_that_json_cannot_express(value, place):
+    assert deep_json.place_without_json(value) == place
+
+
+@given(VALUES)
+def test_json_has_no_such_place(value):
+    assert deep_json.place_without_json(value) is None

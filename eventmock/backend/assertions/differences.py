@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 140
 """The most characters in the text of a difference."""
 _LONGEST_PATH: Final = 50
+_NO_TUPLE: Final = " (a tuple never equals a JSON list)"
 _KEPT: Final = 8
 """The number of characters that are kept of the common beginning of two long values."""
 
@@ -57,9 +58,10 @@ class Difference(NamedTuple):
             end = ", not wanted"
             return start + cut(text_of(self.found), _LONGEST - len(start) - len(end)) + end
         between = ", wanted "
-        room = (_LONGEST - len(start) - len(between)) // 2
+        note = _NO_TUPLE if isinstance(self.found, list) and isinstance(self.wanted, tuple) else ""
+        room = (_LONGEST - len(start) - len(between) - len(note)) // 2
         found, wanted = _apart(text_of(self.found), text_of(self.wanted), room)
-        return f"{start}{found}{between}{wanted}"
+        return f"{start}{found}{between}{wanted}{note}"
 
 
 def differences(found: object, wanted: object, path: str) -> Iterator[Difference]:

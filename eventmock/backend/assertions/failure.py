@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from eventmock.backend.assertions.differences import text_of
@@ -91,9 +91,11 @@ def too_few(
         lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, layout)]
     blocks: dict[tuple[str, ...], list[Record]] = {}
     nearest = _nearest(near, rules)
+    outcome: Iterator[str]
     for record in nearest:
         if isinstance(record, Delivery):
-            outcome, why = _outcome(record, status, scope), wanted.lines(record)
+            dead_ends = record.dead_ends() if "body" in wanted.contents else ()
+            outcome, why = chain(_outcome(record, status, scope), dead_ends), wanted.lines(record)
         else:
             outcome, why = iter(()), _why_nothing(record, rules, wanted)
         block = tuple(layout.block(record, outcome, why))
@@ -370,25 +372,37 @@ class _Layout:
     Attributes:
         time_format: The format of times. It has the date if the events are of several days.
         shows_regions: Whether the text has regions and accounts: it does if there are several.
+        region: The default region, which is not shown.
+        account: The default account, which is not shown.
     """
 
     time_format: str
     shows_regions: bool
+    region: str
+    account: str
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
         """Return the layout for the records of a scope."""
         events = scope.events
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
-        return cls(wording.time_format(event.time for event in events), len(places) > 1)
+        return cls(
+            time_format=wording.time_format(event.time for event in events),
+            shows_regions=len(places) > 1,
+            region=scope.default_region,
+            account=scope.default_account,
+        )
 
     def time(self, record: ReceivedEvent | Incident) -> str:
         """Return the time of a record as text."""
         return f"{record.time:{self.time_format}}"
 
     def place(self, place: Place) -> str:
-        """Return the name of a bus, with its region and account if there are several of these."""
-        return f'"{place.bus}"' + (f" in {place.region} of {place.account}" if self.shows_regions else "")
+        """Return the name of a bus, with its region and account if there are several and these are not the defaults."""
+        where = wording.where_outside(
+            place.region, place.account, default_region=self.region, default_account=self.account
+        )
+        return f'"{place.bus}"{where if self.shows_regions else ""}'
 
     def block(self, record: Record, outcome: Iterable[str], why: Iterable[str]) -> Iterator[str]:
         """Yield a line for a record, all lines of its outcome, and some of the lines about it."""

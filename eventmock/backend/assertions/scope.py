@@ -53,6 +53,8 @@ class Scope:
         ledger: The records.
         mentioned: The records that assertions have found.
         former: The rules that were deleted or have lost a target, and the names of deleted buses.
+        default_region: The region of callers that name none.
+        default_account: The account of callers whose credentials name none.
         selector: The targets whose deliveries are in the scope.
     """
 
@@ -61,6 +63,8 @@ class Scope:
     ledger: Ledger
     mentioned: set[Record]
     former: Former
+    default_region: str
+    default_account: str
     selector: Selector = ALL_TARGETS
 
     @classmethod
@@ -72,6 +76,8 @@ class Scope:
             ledger=state.ledger,
             mentioned=state.mentioned,
             former=state.part(Former),
+            default_region=state.default_region,
+            default_account=state.default_account,
         )
 
     @property
@@ -145,7 +151,12 @@ class Scope:
         words = wanted.words
         if "queue" in words:
             what = f"{call}(queue={words['queue']!r})"
-            _check_named(what, "dead-letter queue", words["queue"], self.dead_letter_queues())
+            queues = [*self.dead_letter_queues()]
+            if not queues:
+                raise OptionError(
+                    f"{what}: there is no dead-letter queue at all: no target has a DeadLetterConfig"
+                )
+            _check_named(what, "dead-letter queue", words["queue"], queues)
         if {"bus", "rule", "target"}.isdisjoint(words) or self.rules(wanted):
             return
         known, place = self.ever, ""

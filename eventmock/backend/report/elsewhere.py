@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from eventmock.values.arn import Arn
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from eventmock.event.event import Event
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.traced_rule import TracedRule
+    from eventmock.state import State
 
 MOST_NAMED: Final = 5
 """The most rules of a bus that are named; the others are counted."""
@@ -42,6 +43,16 @@ class Elsewhere:
     """
 
     buses: Sequence[LookedAtBus]
+
+    @classmethod
+    def of(cls, state: State) -> Self:
+        """Return the buses of a mock as they are now."""
+        from eventmock.services.events.event_bus import buses_of
+
+        with state.lock:
+            return cls(
+                [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
+            )
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
         """Yield the rules of other buses that would match an event, a line a bus; none if a user-made rule matched.

@@ -404,7 +404,7 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "refused": _message(event.refused),
         "dropped": _message(event.dropped),
         "problem": _message(event.problem),
-        "notes": [*filter(None, [event.hint]), *elsewhere],
+        "notes": [*event.hints, *elsewhere],
         "endpoint": event.endpoint,
         "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
         "replica_of": None if event.replica_of is None else events[event.replica_of],

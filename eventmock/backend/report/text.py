@@ -5,8 +5,9 @@ Apart from times, the text is the same in every run, so a test may compare it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.failed_attempts import FailedAttempts
@@ -78,15 +79,21 @@ class TextView:
                 break
         return "\n".join(map(wording.one_line, kept))
 
-    def _notes(self, delivery: Delivery) -> Iterator[str]:
-        """Yield why attempts of a delivery failed, and what Lambda did with the event afterwards."""
-        yield from self._failed.lines(delivery)
+    def _became(self, delivery: Delivery) -> list[str]:
+        """Return the outcome of a delivery, then lines on why attempts failed and on what Lambda did with the event.
+
+        That a Lambda function succeeded at the first attempt is a part of the outcome.
+        """
+        outcome, notes = delivery.outcome, [*self._failed.lines(delivery)]
         for invocation in self._invocations.get(delivery, ()):
             lines = invocation.lines()
-            if invocation.cause is None:
-                yield from lines
+            if invocation.cause is not None:
+                notes += [f"{arn_name(invocation.invoked_arn)}: {line}" for line in lines]
+            elif invocation.condition == "Success" and len(lines) == 1:
+                outcome = f"{outcome}; the function {lines[0]}"
             else:
-                yield from (f"{arn_name(invocation.invoked_arn)}: {line}" for line in lines)
+                notes += lines
+        return [outcome, *notes]
 
     @cached_property
     def _invocations(self) -> dict[Delivery, list[LambdaInvocation]]:
@@ -96,10 +103,12 @@ class TextView:
         return found
 
     def _happened(self) -> list[ReceivedEvent | Incident]:
-        """Return the events and incidents, in order."""
-        return [
+        """Return the events and incidents, in order. An incident that is repeated at once, by a retry, is one."""
+        happened = (
             subject for subject, _ in self.ledger.journal if isinstance(subject, (ReceivedEvent, Incident))
-        ]
+        )
+        runs = [[*run] for _, run in groupby(happened, key=_identity)]
+        return [_repeated(run[0], len(run)) if len(run) > 1 else run[0] for run in runs]
 
     def _subjects(self) -> list[ReceivedEvent | Incident | str]:
         """Return the events and incidents, and the lines before and after them. A paragraph is made of each."""
@@ -134,16 +143,14 @@ class TextView:
             f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
         )
         if event.refused is not None:
-            hint = [] if event.hint is None else [event.hint]
-            paragraph.after = [f"refused: {event.refused}", *hint]
+            paragraph.after = [f"refused: {event.refused}", *event.hints]
             return paragraph
-        if event.hint is not None:
-            paragraph.after.append(event.hint)
+        paragraph.after += event.hints
         width = max((len(rule.name) for rule in event.rules), default=0)
         paragraph.matches = [
             line
             for rule in event.matching
-            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._notes)
+            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._became)
         ]
         if event.envelope is not None:
             _, missed = self._misses.judge(event)
@@ -159,6 +166,19 @@ class TextView:
             nothing = "nothing was delivered; " if event.dropped is None else ""
             paragraph.after.append(f"{nothing}{event.origin} still reported success, as AWS does")
         return paragraph
+
+
+def _identity(subject: ReceivedEvent | Incident) -> object:
+    """Return a value that two subjects share if they have one line: incidents of one second with the same text."""
+    return (
+        (subject.text, subject.time.replace(microsecond=0)) if isinstance(subject, Incident) else id(subject)
+    )
+
+
+def _repeated(subject: ReceivedEvent | Incident, times: int) -> ReceivedEvent | Incident:
+    """Return an incident whose text says how often it happened."""
+    assert isinstance(subject, Incident)
+    return replace(subject, text=f"{subject.text} ({times} times)")
 
 
 def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
@@ -199,17 +219,16 @@ class _Paragraph:
 
 
 def _of_match(
-    rule: TracedRule, event: ReceivedEvent, name: str, about: Callable[[Delivery], Iterable[str]]
+    rule: TracedRule, event: ReceivedEvent, name: str, became: Callable[[Delivery], list[str]]
 ) -> Iterator[str]:
     deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
     for delivery in deliveries:
-        yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {delivery.outcome}"
-        paths = delivery.target.input_shape.dead_ends(delivery.envelope.text)
-        paths += [] if delivery.target.parsed is None else delivery.invocation.dead_ends()
-        notes = [f"{path} leads nowhere in the event" for path in paths]
+        outcome, *further = became(delivery)
+        yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {outcome}"
+        notes = delivery.dead_ends()
         if delivery.input_error is not None:
             notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
-        notes += about(delivery)
+        notes += further
         yield from (f"{' ' * len(name)}             {note}" for note in notes)
     if not deliveries:
         under_way = f"; {rule.under_way}" if rule.under_way else ""

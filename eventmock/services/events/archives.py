@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.events import errors
 from eventmock.services.events.archive import RULE_PREFIX, Archive
-from eventmock.services.events.event_bus import buses_of
+from eventmock.services.events.event_bus import advice_about_bus, buses_of
 from eventmock.services.events.event_patterns import compile_within_quota
 from eventmock.services.events.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.managed_rules import put_rule_of_archive
@@ -207,7 +207,8 @@ def _own_bus(account: Account, arn: str) -> EventBus:
     """
     bus = buses_of(account).get(resource_name(arn))
     if bus is None or bus.arn != arn:
-        raise errors.event_bus_not_found(resource_name(arn))
+        name = resource_name(arn)
+        raise errors.event_bus_not_found(name, advice_about_bus(account, name))
     return bus
 
 

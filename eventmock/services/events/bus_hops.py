@@ -104,7 +104,9 @@ class BusHop:
         why = refusal(bus.policy_document, bus.arn, caller)
         if why is not None:
             raise DeliveryFailed(
-                "NO_PERMISSIONS", "Lack of permissions to invoke cross account target.", hint=why.message
+                "NO_PERMISSIONS",
+                "Lack of permissions to invoke cross account target.",
+                hint=f"{why.message}; {why.hint}",
             )
 
     def _copy(self, event: Event, target: Arn) -> Event:

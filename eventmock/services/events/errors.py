@@ -25,19 +25,20 @@ def parameters_missing(names: str) -> AwsError:
     return invalid(f"Parameter(s) {names} must be specified.")
 
 
-def not_found(what: str) -> AwsError:
-    """Return a ``ResourceNotFoundException``: ``WHAT does not exist.``."""
-    return AwsError("ResourceNotFoundException", f"{what} does not exist.")
+def not_found(what: str, hint: str = "") -> AwsError:
+    """Return a ``ResourceNotFoundException``, ``WHAT does not exist.``, with a hint for the tester."""
+    return AwsError("ResourceNotFoundException", f"{what} does not exist.", hint=hint)
 
 
-def event_bus_not_found(name: str) -> AwsError:
-    """Return the error for an event bus that does not exist."""
-    return not_found(f"Event bus {name}")
+def event_bus_not_found(name: str, hint: str = "") -> AwsError:
+    """Return the error for an event bus that does not exist, with a hint for the tester."""
+    return not_found(f"Event bus {name}", hint)
 
 
-def rule_not_found(rule: str, bus: str) -> AwsError:
-    """Return the error for a rule that does not exist on that bus."""
-    return AwsError("ResourceNotFoundException", f"Rule {rule} does not exist on EventBus {bus}.")
+def rule_not_found(rule: str, bus: str, hint: str = "") -> AwsError:
+    """Return the error for a rule that does not exist on that bus, with a hint for the tester."""
+    text = f"Rule {rule} does not exist on EventBus {bus}."
+    return AwsError("ResourceNotFoundException", text, hint=hint)
 
 
 def already_exists(what: str) -> AwsError:

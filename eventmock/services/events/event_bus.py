@@ -12,6 +12,7 @@ from eventmock.services.events.rule_index import RuleIndex
 from eventmock.values.arn import Arn, resource_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from eventmock.event.event import Event
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from eventmock.state import State
 
 DEFAULT_BUS: Final = "default"
+_MOST_PLACES: Final = 3
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -132,6 +134,11 @@ class EventBus(Changing):
         self._change(name, old, None)
 
     @property
+    def account(self) -> Account:
+        """The account and the region of the bus."""
+        return self._state.accounts.get(self.account_id, self.arn.split(":")[3])
+
+    @property
     def _in_effect(self) -> dict[str, Rule]:
         return self.rules if self._propagation is None else self._propagation.in_effect
 
@@ -207,7 +214,12 @@ def find_event_bus(account: Account, name_or_arn: str | None) -> EventBus:
     if bus is None and arn is not None and arn.region == account.region:
         bus = bus_of_arn(account.state, name_or_arn)
     if bus is None:
-        raise errors.event_bus_not_found(resource_name(name_or_arn))
+        name = resource_name(name_or_arn)
+        if arn is None or arn.region == account.region:
+            hint = advice_about_bus(account, name)
+        else:
+            hint = f"the ARN is of a bus in {arn.region}, and the call was made in {account.region}"
+        raise errors.event_bus_not_found(name, hint)
     return bus
 
 
@@ -231,8 +243,47 @@ def find_rule(bus: EventBus, name: str) -> Rule:
     """
     rule = bus.rules.get(name)
     if rule is None:
-        raise errors.rule_not_found(name, bus.name)
+        raise errors.rule_not_found(name, bus.name, _advice_about_rule(bus, name))
     return rule
+
+
+def advice_about_bus(account: Account, name: str) -> str:
+    """Return advice for the tester about a bus that was not found; empty if there is none.
+
+    Args:
+        account: The account and the region of the caller.
+        name: The name of the bus.
+    """
+    places = [
+        f"in {other.region} of {other.id}" for other in account.state.accounts.all if name in buses_of(other)
+    ]
+    return _advice(f"bus {name!r}", places, name, buses_of(account))
+
+
+def _advice_about_rule(bus: EventBus, name: str) -> str:
+    """Return advice for the tester about a rule that is not on a bus; empty if there is none."""
+    here = bus.account
+    places = [f'on "{other.name}"' for other in buses_of(here).values() if name in other.rules]
+    if places:
+        return f"{_advice(f'rule {name!r}', places)}: EventBusName is left out, or is that of another bus"
+    places = [
+        f'on "{other.name}" in {account.region} of {account.id}'
+        for account in here.state.accounts.all
+        for other in buses_of(account).values()
+        if name in other.rules
+    ]
+    return _advice(f"rule {name!r}", places, name, bus.rules)
+
+
+def _advice(what: str, places: Sequence[str], name: str = "", known: Iterable[str] = ()) -> str:
+    """Return a text with the places where a thing is; if there is none, with the known name that is most similar."""
+    from eventmock.history.wording import in_words
+    from eventmock.values.near_names import nearest_name
+
+    if places:
+        return f"there is a {what} {in_words(places, _MOST_PLACES)}"
+    near = nearest_name(name, known)
+    return "" if near is None else f"did you mean {near!r}?"
 
 
 def rule_arn(bus: EventBus, name: str) -> str:

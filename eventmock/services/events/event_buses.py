@@ -114,16 +114,29 @@ def _check_name(account: Account, name: str, source: str | None) -> None:
     if source is not None and name != source:
         raise errors.invalid("Event bus name must match event source name.")
     if name.startswith("aws.") and name not in account.table(EventSource):
-        hint = (
-            "the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
-            f"backend.partner_event_source({name!r}, accepted=False)"
-        )
-        is_of_partner = name.startswith("aws.partner/")
-        raise errors.invalid("EventBus name starting with 'aws.' is not valid.", hint=hint * is_of_partner)
+        hint = _advice_about_partner(account, name) if name.startswith("aws.partner/") else ""
+        raise errors.invalid("EventBus name starting with 'aws.' is not valid.", hint=hint)
     if "/" in name and source is None:
         hint = f"the bus of a partner's event source needs EventSourceName={name!r}"
         is_offered = name in account.table(EventSource)
         raise errors.invalid("Event bus name must not contain '/'.", hint=hint * is_offered)
+
+
+def _advice_about_partner(account: Account, name: str) -> str:
+    """Return advice for the tester about the bus of a partner's event source that is not offered to an account."""
+    if offered := sorted(account.table(EventSource)):
+        from eventmock.history.wording import in_words
+        from eventmock.values.near_names import nearest_name
+
+        near = nearest_name(name, offered)
+        what_is = f"offered: {in_words(offered)}" if near is None else f"did you mean {near!r}?"
+        return (
+            f"no partner offers an event source of that name to {account.id} in {account.region}; {what_is}"
+        )
+    return (
+        "the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
+        f"backend.partner_event_source({name!r}, accepted=False)"
+    )
 
 
 def _options(request: Mapping[str, Any]) -> dict[str, Any]:

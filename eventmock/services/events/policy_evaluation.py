@@ -135,7 +135,8 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     else:
         why = f"because no resource-based policy allows the {PUT_EVENTS} action"
         allowing = [f"{one} {lack}" for one, lack in lacks.items() if one.effect == "Allow"]
-        no_statement = "the bus's policy allows nobody" if statements else "the bus has no policy"
+        no_policy = f"the bus has no policy; put_permission(...) lets {caller.account} put events there"
+        no_statement = "the bus's policy allows nobody" if statements else no_policy
         hint = "of the bus's policy, " + "; ".join(allowing) if allowing else no_statement
     user = f"arn:{bus.partition}:iam::{caller.account}:root"
     message = f"User: {user} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"

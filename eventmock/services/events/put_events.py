@@ -13,7 +13,7 @@ from eventmock.event.entry import EntryRefused, bytes_of, event_of
 from eventmock.history.received_event import Outcome
 from eventmock.history.wording import listed
 from eventmock.services.events import errors
-from eventmock.services.events.event_bus import DEFAULT_BUS, bus_of_arn, buses_of
+from eventmock.services.events.event_bus import DEFAULT_BUS, advice_about_bus, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import Quotas
 from eventmock.values.arn import Arn, resource_name
@@ -211,11 +211,10 @@ def _why_no_bus(account: Account, name: str) -> str:
     """Return the reason why the bus of an entry was not found, for the trace. The answer of PutEvents has no reason."""
     arn = Arn.parse(name)
     if arn is None:
-        from eventmock.values.near_names import nearest_name
-
-        known, near = sorted(buses_of(account)), nearest_name(name, buses_of(account))
-        meant = "" if near is None else f". Did you mean {near!r}?"
-        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {listed(known)}{meant}"
+        advice = advice_about_bus(account, name)
+        more = f". {advice[0].upper()}{advice[1:]}" if advice else ""
+        known = listed(sorted(buses_of(account)))
+        return f"there is no event bus {name!r} in {account.id}, {account.region}; there are {known}{more}"
     if arn.region != account.region:
         return f"{name} is not in {account.region}, where PutEvents was called"
     return f"there is no event bus {name}"

@@ -1,8 +1,8 @@
-"""Notes for the tester about rules on events of AWS services, a line each, for the report."""
+"""Notes for the tester about rules on events of AWS services, for the report and for ``strict``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.history.wording import where_outside
 from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of
@@ -17,13 +17,31 @@ if TYPE_CHECKING:
 _NAMES_A_SERVICE: Final = '"aws.'
 
 
-def rule_notes(state: State) -> list[str]:
+class RuleNote(NamedTuple):
+    """A note about a rule.
+
+    Attributes:
+        rule: The rule and its bus, in words.
+        text: The note, a sentence.
+    """
+
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.text}"
+
+    def __repr__(self) -> str:
+        return f"<{self.rule}>"
+
+
+def rule_notes(state: State) -> list[RuleNote]:
     """Return notes about the user-made rules of all buses. The caller holds the lock of the state."""
     buses = [bus for account in state.accounts.all for bus in buses_of(account).values()]
-    return [line for bus in buses for rule in bus.rules_now for line in _notes(state, bus, rule, buses)]
+    return [note for bus in buses for rule in bus.rules_now for note in _notes(state, bus, rule, buses)]
 
 
-def _notes(state: State, bus: EventBus, rule: Rule, buses: list[EventBus]) -> Iterator[str]:
+def _notes(state: State, bus: EventBus, rule: Rule, buses: list[EventBus]) -> Iterator[RuleNote]:
     text, pattern = rule.event_pattern, rule.pattern
     if text is None or pattern is None or _NAMES_A_SERVICE not in text or not rule.is_users_own:
         return
@@ -35,7 +53,7 @@ def _notes(state: State, bus: EventBus, rule: Rule, buses: list[EventBus]) -> It
         region, bus.account_id, default_region=state.default_region, default_account=state.default_account
     )
     for note in about_rule(pattern, rule.state, gets_service_events=gets):
-        yield f'rule {rule.name} on "{bus.name}"{where}: {note}'
+        yield RuleNote(f'rule {rule.name} on "{bus.name}"{where}', note)
 
 
 def _gets_copies(bus: EventBus, buses: list[EventBus]) -> bool:

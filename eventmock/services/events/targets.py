@@ -163,7 +163,7 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
     try:
         return Target.of(members)
     except InvalidInput as error:
-        raise errors.invalid(error.message_for(members["Id"])) from None
+        raise errors.invalid(error.message_for(members["Id"]), hint=str(error)) from None
 
 
 def _check_place(arn: Arn, account: Account) -> None:

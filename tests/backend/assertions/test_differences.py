@@ -36,7 +36,11 @@ def told(found, wanted):
         ({}, {"total": 3}, ["detail.total is missing, wanted 3"]),
         ({"note": "x"}, {}, ['detail.note held "x", not wanted']),
         ({"n": "3"}, {"n": 3}, ['detail.n held "3", wanted 3']),
-        ({"n": [1, 2]}, {"n": (1, 2)}, ["detail.n held [1, 2], wanted (1, 2)"]),
+        (
+            {"n": [1, 2]},
+            {"n": (1, 2)},
+            ["detail.n held [1, 2], wanted (1, 2) (a tuple never equals a JSON list)"],
+        ),
         ({"n": {}}, {"n": []}, ["detail.n held {}, wanted []"]),
         ({"n": [1]}, {"n": {"a": 1}}, ['detail.n held [1], wanted {"a": 1}']),
         (

@@ -114,6 +114,16 @@ class TestContent:
         put({"n": 1, "x": 1})
         assert "it holds what is wanted" not in told(backend.assert_delivered, detail={"n": 1}, **also)
 
+    def test_a_path_that_leads_nowhere_is_told_where_a_body_is_wanted(self, backend, rule, put, told):
+        rule(InputPath="$.detial")
+        put({"state": "PAID"})
+        assert told(backend.assert_delivered, body={"state": "PAID"}) == (
+            'nothing was delivered with body {"state": "PAID"}\n'
+            '  12:00:00  order from shop on "default": rule ship -> sqs ship\n'
+            "      InputPath $.detial leads nowhere in the event\n"
+            '      body.state is missing, wanted "PAID"'
+        )
+
     def test_a_body(self, backend, rule, put, told):
         rule(InputPath="$.detail")
         put({"n": 1})
@@ -418,7 +428,7 @@ class TestEventsThatBecameNothing:
         put({})
         assert told(backend.assert_delivered, rule="ship") == (
             "rule ship delivered nothing\n"
-            '  12:00:00  order from shop on "default" in us-east-1 of 123456789012\n'
+            '  12:00:00  order from shop on "default"\n'
             "      rule ship did not see it: the rule is in eu-west-1 of 222222222222, "
             "the event came in us-east-1 of 123456789012"
         )
@@ -1035,7 +1045,7 @@ class TestEveryRule:
         lines = told(backend.assert_every_rule_was_used).splitlines()
         assert (len(lines), lines[-1]) == (18, "  and 2 more")
 
-    def test_places_are_told_if_there_are_several(self, backend, rule, put, told):
+    def test_places_that_are_not_the_default_are_told_if_there_are_several(self, backend, rule, put, told):
         rule(client=backend.client(region="eu-west-1", account="222222222222"))
         put({})
         assert told(backend.assert_every_rule_was_used) == (

@@ -127,7 +127,8 @@ class TestQueues:
     def test_there_is_none(self, backend, rule, refusal):
         rule()
         assert refusal(backend.assert_dead_lettered, queue="ship-dead") == (
-            "assert_dead_lettered(queue='ship-dead'): there is no dead-letter queue at all"
+            "assert_dead_lettered(queue='ship-dead'): there is no dead-letter queue at all: "
+            "no target has a DeadLetterConfig"
         )
 
     def test_one_of_a_target_that_was_removed_was_there(self, backend, rule, put):

@@ -35,10 +35,12 @@ def notes_of(backend):
 
 
 class TestText:
-    def test_a_success_at_the_first_attempt_is_one_line(self, backend, put):
+    def test_a_success_at_the_first_attempt_needs_no_line(self, backend, put):
         backend.lambda_function("ship", lambda _event, _context: None)
         put()
-        assert notes_of(backend) == ["succeeded"]
+        assert backend.report().splitlines()[1:] == [
+            "            r  match      -> lambda function:ship   delivered; the function succeeded"
+        ]
 
     def test_what_is_pending_says_what_comes_next(self, backend, put):
         backend.lambda_function("ship", fail)
@@ -66,10 +68,11 @@ class TestText:
         backend.lambda_function("ship", lambda _event, _context: None, on_success=f"{SHIP}ped")
         backend.lambda_function("shipped", lambda _event, _context: None)
         put()
-        assert notes_of(backend) == [
-            "succeeded; record on success sent to lambda function:shipped",
-            "lambda function:shipped: succeeded",
-        ]
+        assert backend.report().splitlines()[1] == (
+            "            r  match      -> lambda function:ship   delivered; the function succeeded; "
+            "record on success sent to lambda function:shipped"
+        )
+        assert notes_of(backend) == ["lambda function:shipped: succeeded"]
 
 
 class TestFlow:

@@ -54,6 +54,23 @@ def test_a_parameter_of_the_target_that_leads_nowhere_is_told(events, events_bac
     ]
 
 
+@pytest.mark.eventmock(start_time="2026-01-01T12:00:00Z")
+def test_a_request_that_is_refused_again_at_once_is_told_once(events, events_backend, order, error_of):
+    for name in ("r", "r", "s"):
+        error_of(events.describe_rule, Name=name)
+    events.put_events(Entries=[order])
+    error_of(events.describe_rule, Name="s")
+    events_backend.clock.advance(seconds=1)
+    error_of(events.describe_rule, Name="s")
+    refused = "DescribeRule of 123456789012 in us-east-1 was refused: ResourceNotFoundException: Rule"
+    assert [line for line in lines(events_backend) if refused in line] == [
+        f"12:00:00  {refused} r does not exist on EventBus default. (2 times)",
+        f"12:00:00  {refused} s does not exist on EventBus default.",
+        f"12:00:00  {refused} s does not exist on EventBus default.",
+        f"12:00:00  {refused} s does not exist on EventBus default.",
+    ]
+
+
 def test_what_is_too_long_is_cut_and_says_so(events, events_backend, order):
     events.put_events(Entries=[order] * 3)
     assert len(lines(events_backend)) == 6

@@ -314,3 +314,65 @@ def test_pages(events, paging):
     for name in ("c", "a", "b-1", "b-2"):
         events.create_event_bus(Name=name)
     paging("list_event_buses", "EventBuses", filters={"NamePrefix": "b"})
+
+
+class TestAdvice:
+    """What the tester is told of a bus or a rule that was not found."""
+
+    @pytest.fixture
+    def advice(self, events_backend, error_of):
+        """A function that calls and gives our words behind AWS's."""
+
+        def advice(call, **members):
+            _, message = error_of(call, **members)
+            *_, line = events_backend.report().splitlines()
+            return line.partition(message)[2].strip(" ()")
+
+        return advice
+
+    def test_the_rule_is_on_another_bus(self, events, advice):
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="ship", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        assert advice(events.list_targets_by_rule, Rule="ship") == (
+            """there is a rule 'ship' on "orders": EventBusName is left out, or is that of another bus"""
+        )
+
+    def test_the_rule_is_in_another_region(self, events, events_backend, advice):
+        elsewhere = events_backend.client(region="eu-west-1", account="222222222222")
+        elsewhere.put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+        assert advice(events.describe_rule, Name="ship") == (
+            """there is a rule 'ship' on "default" in eu-west-1 of 222222222222"""
+        )
+
+    def test_the_rule_has_a_similar_name(self, events, advice):
+        events.put_rule(Name="ship-orders", EventPattern='{"source": ["shop"]}')
+        assert advice(events.describe_rule, Name="ship_orders") == "did you mean 'ship-orders'?"
+
+    def test_the_bus_is_in_other_places(self, events, events_backend, advice):
+        for region in ("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2"):
+            events_backend.client(region=region).create_event_bus(Name="orders")
+        assert advice(events.describe_event_bus, Name="orders") == (
+            "there is a bus 'orders' in eu-central-1 of 123456789012, in eu-north-1 of 123456789012, "
+            "in eu-west-1 of 123456789012 and 1 more"
+        )
+
+    def test_the_bus_has_a_similar_name(self, events, advice):
+        events.create_event_bus(Name="orders")
+        name = ARN.replace("orders", "odrers")
+        assert advice(events.describe_event_bus, Name=name) == "did you mean 'orders'?"
+
+    def test_the_arn_is_of_another_region(self, events, advice):
+        name = ARN.replace("us-east-1", "eu-west-1")
+        assert advice(events.describe_event_bus, Name=name) == (
+            "the ARN is of a bus in eu-west-1, and the call was made in us-east-1"
+        )
+
+    def test_an_archive_of_a_bus_that_is_elsewhere(self, events, events_backend, advice):
+        events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
+        assert advice(events.create_archive, ArchiveName="all", EventSourceArn=ARN) == (
+            "there is a bus 'orders' in eu-west-1 of 123456789012"
+        )
+
+    def test_nothing_is_known(self, events, advice):
+        assert advice(events.describe_event_bus, Name="orders") == ""
+        assert advice(events.describe_rule, Name="ship") == ""

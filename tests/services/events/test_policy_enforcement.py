@@ -217,7 +217,8 @@ class TestForwarding:
         [delivery] = events_backend.deliveries
         assert (delivery.status, len(delivery.attempts)) == ("dead-lettered", 1)
         assert delivery.error == f"NO_PERMISSIONS: {LACK}"
-        assert delivery.reason == f"NO_PERMISSIONS: {LACK} ({refused()})"
+        no_policy = f"the bus has no policy; put_permission(...) lets {OTHER} put events there"
+        assert delivery.reason == f"NO_PERMISSIONS: {LACK} ({refused()}; {no_policy})"
         assert delivery.dead_letter.attributes == {
             "RULE_ARN": RULE,
             "TARGET_ARN": BUS,

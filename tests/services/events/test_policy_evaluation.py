@@ -50,7 +50,8 @@ class TestHint:
         assert hint(DENY | {"Action": "sns:Publish"}) == "the bus's policy allows nobody"
 
     def test_there_may_be_no_policy(self):
-        assert hint() == "the bus has no policy"
+        said = "the bus has no policy; put_permission(...) lets 222222222222 put events there"
+        assert hint() == said
 
     @pytest.mark.parametrize(
         ("elements", "why"),

@@ -105,6 +105,22 @@ def test_a_bad_entry_fails_alone(events, events_backend, order, changes, code, m
     assert events_backend.events[1].unmatched == []
 
 
+def test_a_bus_that_is_in_another_region_only_is_named(events, events_backend, order):
+    events_backend.client(region="eu-west-1").create_event_bus(Name="orders")
+    events.put_events(Entries=[order | {"EventBusName": "orders"}])
+    assert events_backend.events[0].dropped == (
+        "there is no event bus 'orders' in 123456789012, us-east-1; there are default. "
+        "There is a bus 'orders' in eu-west-1 of 123456789012"
+    )
+
+
+def test_a_source_of_aws_is_explained_to_the_tester(events, events_backend, order):
+    events.put_events(Entries=[order | {"Source": "aws.shop"}])
+    assert events_backend.events[0].hint == (
+        "a Source that begins with 'aws.' is for AWS's own services; choose another one than 'aws.shop'"
+    )
+
+
 def test_an_unknown_bus_swallows_the_event(events, events_backend, order):
     events.create_event_bus(Name="orders")
     answer = events.put_events(Entries=[order | {"EventBusName": "odrers"}])

@@ -310,6 +310,13 @@ class TestWhatTheTesterIsTold:
             f"{text} (the bus of a partner's event source needs EventSourceName, and the source must be offered first: "
             f"backend.partner_event_source('{name}', accepted=False))"
         )
+        events_backend.partner_event_source(name.replace("logs", "users"), accepted=False)
+        offered = "no partner offers an event source of that name to 123456789012 in us-east-1"
+        error_of(events.create_event_bus, Name=name, EventSourceName=name)
+        users = "aws.partner/auth0.com/tenant/users"
+        assert str(events_backend.trace).endswith(f"{text} ({offered}; offered: {users})")
+        error_of(events.create_event_bus, Name=users[:-1], EventSourceName=users[:-1])
+        assert str(events_backend.trace).endswith(f"{text} ({offered}; did you mean '{users}'?)")
         events_backend.partner_event_source(name, accepted=False)
         text = "Event bus name must not contain '/'."
         assert error_of(events.create_event_bus, Name=name) == ("ValidationException", text)

@@ -99,6 +99,18 @@ def test_a_reason_is_in_the_event(events, events_backend, told):
     assert last["StateReason"] == events.describe_connection(Name="partner")["StateReason"]
 
 
+def test_the_destinations_of_another_connection_are_left_alone(events, told, connection):
+    create_destination(events, connection)
+    events.create_connection(Name="other", AuthorizationType="API_KEY", AuthParameters=KEY)
+    events.deauthorize_connection(Name="other")
+    assert told()[-1] == "Connection Deauthorized"
+    assert "API Destination Deactivated" not in told()
+
+
+def test_where_there_are_no_rules_nothing_is_sent(events, events_backend, connection):
+    assert events_backend.events == []
+
+
 def test_without_a_rule_that_matches_there_is_no_event(events, events_backend):
     events.put_rule(Name="own", EventPattern='{"source": ["shop"]}')
     connection = events.create_connection(Name="partner", AuthorizationType="API_KEY", AuthParameters=KEY)

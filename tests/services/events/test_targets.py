@@ -294,6 +294,22 @@ def test_what_put_targets_refuses(events, put, error_of, members, message):
 
 
 @pytest.mark.parametrize(
+    ("members", "advice"),
+    [
+        (
+            {"InputTransformer": {"InputPathsMap": {"b": "$.b", "c": "$.c"}, "InputTemplate": '"<a>"'}},
+            "<a> is neither reserved nor a key of InputPathsMap (its keys: b, c)",
+        ),
+        ({"Input": "text"}, "Input must be JSON (a plain text needs quotes of its own): "),
+    ],
+)
+def test_a_refused_input_is_explained_to_the_tester(events_backend, put, error_of, members, advice):
+    _, message = error_of(put, **members)
+    [*_, line] = events_backend.report().splitlines()
+    assert f"{message} ({advice}" in line
+
+
+@pytest.mark.parametrize(
     "members",
     [
         {"Arn": "arn:aws:lambda:us-east-1:123456789012:function:f"},
