@@ -68,6 +68,7 @@ NOT_USED = (
     "services.events.replays",
     "services.events.rule_notes",
     "services.events.scheduled_rules",
+    "services.events.silent_buckets",
     "services.events.service_events",
     "services.events.state_events",
     "strategies",

@@ -356,6 +356,14 @@ class Gate:
         account = self._account_id(key_id, headers)
         send_api_call(state, call, account=account, region=region or state.default_region)
 
+    def saw_silent_bucket(self, name: str, account: str, region: str) -> None:
+        """Keep that an object has changed in a bucket of moto that does not send its events to EventBridge."""
+        from eventmock.services.events.silent_buckets import Bucket, SilentBuckets
+
+        bucket = Bucket(name, account_here(account) or self._state.default_account, region)
+        with self._state.lock:
+            self._state.settings(SilentBuckets).add(bucket)
+
     def note_no_s3_events(self, why: str) -> None:
         """Write down, once, that no event comes of moto's S3."""
         text = (
@@ -504,6 +512,9 @@ class ClosedGate:
         self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
     ) -> None:
         """Do nothing: there is no bus."""
+
+    def saw_silent_bucket(self, name: str, account: str, region: str) -> None:
+        """Do nothing: there are no rules."""
 
     def note_no_s3_events(self, why: str) -> None:
         """Do nothing: there is no report."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import threading
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.aws_events.s3 import DELETED, MARKED_AS_DELETED, ObjectEvent, is_known
 from eventmock.mock.patch.sending import Headers
@@ -30,14 +30,26 @@ _NOT_VERSIONED: Final = "null"
 """The version id that moto has for objects without versions."""
 
 
+class _Request(NamedTuple):
+    """A request that moto answers.
+
+    Attributes:
+        gate: The gate of the mock that answers the caller.
+        happened: What has happened to objects so far.
+    """
+
+    gate: AnyGate
+    happened: list[ObjectEvent]
+
+
 class _Thread(threading.local):
     """What this thread does.
 
     Attributes:
-        happened: What has happened to objects while moto answers the present request; None while it answers none.
+        request: The request that moto answers; None if it answers none.
     """
 
-    happened: list[ObjectEvent] | None = None
+    request: _Request | None = None
 
 
 class S3Wrapper:
@@ -78,16 +90,16 @@ class S3Wrapper:
         if not gate.bridges_s3:
             return answer()
         thread = self._thread
-        outer = thread.happened
-        happened: list[ObjectEvent] = []
-        thread.happened = happened
+        outer, mine = thread.request, _Request(gate, [])
+        thread.request = mine
         try:
             answered = answer()
         finally:
-            thread.happened = outer
-        if happened:
+            thread.request = outer
+        if mine.happened:
             status = getattr(answered, "status_code", None) or answered.status
-            gate.send_s3_events(happened, Headers(request.headers), request.url, was_refused=status >= 400)
+            headers = Headers(request.headers)
+            gate.send_s3_events(mine.happened, headers, request.url, was_refused=status >= 400)
         return answered
 
     def check_switch(self, gate: AnyGate, request: bytes) -> None:
@@ -111,17 +123,24 @@ class S3Wrapper:
         return wrapped(*args, **kwargs)
 
     def _take_event(self, account_id: str, event_name: str, bucket: Any, key: Any) -> None:
-        name = event_name.removeprefix("s3:")
-        if name != DELETED and is_known(name) and _is_switched_on(bucket) and self._listens():
-            self._take(_object_event(name, account_id, bucket, key))
+        gate, name = self._gate(), event_name.removeprefix("s3:")
+        if gate is None or not is_known(name):
+            return
+        if not _is_switched_on(bucket):
+            gate.saw_silent_bucket(bucket.name, _owner(bucket, account_id), bucket.region_name)
+        elif name != DELETED:
+            self._take(gate, _object_event(name, account_id, bucket, key))
 
     def _delete_object(
         self, wrapped: Any, backend: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Delete an object, one of its versions, or make its delete marker."""
         __tracebackhide__ = True
-        bucket, name = self._bucket_and_name(backend, *args, **kwargs) if self._listens() else (None, "")
-        if bucket is None or not _is_switched_on(bucket):
+        gate = self._gate()
+        if gate is None:
+            return wrapped(*args, **kwargs)
+        bucket, name = self._bucket_and_name(backend, *args, **kwargs)
+        if not _is_switched_on(bucket):
             return wrapped(*args, **kwargs)
         before = list(bucket.keys.getlist(name, []))
         events = [_object_event(DELETED, backend.account_id, bucket, version) for version in before]
@@ -130,9 +149,9 @@ class S3Wrapper:
         made = [version for version in after if not _has(before, version)]
         gone = [event for version, event in zip(before, events, strict=True) if not _has(after, version)]
         if made:
-            self._take(_object_event(MARKED_AS_DELETED, backend.account_id, bucket, made[-1]))
+            self._take(gate, _object_event(MARKED_AS_DELETED, backend.account_id, bucket, made[-1]))
         elif gone:
-            self._take(gone[-1])
+            self._take(gate, gone[-1])
         return result
 
     def _bucket_and_name(
@@ -145,21 +164,20 @@ class S3Wrapper:
         """
         return backend.get_bucket(bucket_name), key_name
 
-    def _listens(self) -> bool:
-        """Return whether what happens to objects comes to the bus of a mock."""
-        if self._thread.happened is not None:
-            return True
-        gate = self._current()
-        return gate is not None and gate.bridges_s3
+    def _gate(self) -> AnyGate | None:
+        """Return the gate of the mock to whose bus what happens to objects comes; None if it comes to none."""
+        request = self._thread.request
+        gate = self._current() if request is None else request.gate
+        return gate if gate is not None and gate.bridges_s3 else None
 
-    def _take(self, event: ObjectEvent) -> None:
+    def _take(self, gate: AnyGate, event: ObjectEvent) -> None:
         """Keep what happened until moto has answered; if moto answers no request, put it on the bus at once."""
         __tracebackhide__ = True
-        happened = self._thread.happened
-        if happened is not None:
-            happened.append(event)
-        elif (gate := self._current()) is not None:
+        request = self._thread.request
+        if request is None:
             gate.send_s3_events([event], {}, "", was_refused=False)
+        else:
+            request.happened.append(event)
 
 
 def _object_event(name: str, account_id: str, bucket: Any, key: Any) -> ObjectEvent:
@@ -167,7 +185,7 @@ def _object_event(name: str, account_id: str, bucket: Any, key: Any) -> ObjectEv
     version = str(key.version_id)
     known = {
         "name": name,
-        "account": getattr(bucket, "account_id", account_id),
+        "account": _owner(bucket, account_id),
         "region": bucket.region_name,
         "bucket": bucket.name,
         "key": key.name,
@@ -183,6 +201,11 @@ def _object_event(name: str, account_id: str, bucket: Any, key: Any) -> ObjectEv
         storage_class=key.storage_class,
         restored_until=until if until is None or until.tzinfo is not None else until.replace(tzinfo=UTC),
     )
+
+
+def _owner(bucket: Any, account_id: str) -> str:
+    """Return the account that owns a bucket. The account that moto gives may be that of the caller."""
+    return str(getattr(bucket, "account_id", account_id))
 
 
 def _is_switched_on(bucket: Any) -> bool:

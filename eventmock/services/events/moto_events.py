@@ -14,6 +14,7 @@ from eventmock.aws_events.s3 import SOURCE, detail_of
 from eventmock.event.detail import MalformedDetail
 from eventmock.parts.part import KeptSet
 from eventmock.services.events.service_events import emit
+from eventmock.services.events.silent_buckets import Bucket, SilentBuckets
 from eventmock.values.arn import partition_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def send_s3_events(state: State, events: Iterable[ObjectEvent], requester: str) 
         request_id = state.identifiers.text(16).upper()
     for event in events:
         with state.lock:
+            state.settings(SilentBuckets).discard(Bucket(event.bucket, event.account, event.region))
             detail_type, detail = detail_of(
                 event, request_id=request_id, requester=requester, sequencer=state.part(Sequencers).next
             )

@@ -411,6 +411,73 @@ def test_the_option_switches_it_off(start, service_events):
     assert [received for received in backend.events if received.detail_type == "Object Created"] == []
 
 
+# A bucket that a rule waits for, and that sends nothing
+
+
+SILENT = (
+    "objects changed in moto's bucket {0} while it did not send its events to EventBridge; before that, say "
+    "put_bucket_notification_configuration(Bucket='{0}', "
+    "NotificationConfiguration={{'EventBridgeConfiguration': {{}}}})"
+)
+
+
+def put_rule(pattern, name="load"):
+    boto3.client("events", region_name=REGION).put_rule(Name=name, EventPattern=json.dumps(pattern))
+
+
+def silent_buckets(backend):
+    return [line.strip() for line in backend.report().splitlines() if "objects changed" in line]
+
+
+def test_a_rule_that_waits_for_a_silent_bucket_is_told(backend):
+    put_rule({"source": ["aws.s3"]})
+    put(client_with_bucket(configuration={}))
+    assert silent_buckets(backend) == [f'rule load on "default": {SILENT.format("orders")}']
+
+
+def test_a_rule_that_names_a_silent_bucket_is_told_though_another_sends(backend, s3):
+    put(s3)
+    put_rule({"source": ["aws.s3"]}, "any")
+    put_rule({"source": ["aws.s3"], "detail": {"bucket": {"name": ["silent"]}}}, "one")
+    put_rule({"source": ["aws.s3"], "detail": {"bucket": {"name": ["orders"]}}}, "other")
+    put_rule({"source": ["aws.ec2"]}, "ec2")
+    client_with_bucket("silent", {}).put_object(Bucket="silent", Key="k", Body=b"hello")
+    assert silent_buckets(backend) == [f'rule one on "default": {SILENT.format("silent")}']
+
+
+def test_a_bucket_that_sends_since_is_not_told(backend):
+    put_rule({"source": ["aws.s3"], "detail": {"bucket": {"name": ["orders"]}}})
+    s3 = client_with_bucket(configuration={})
+    put(s3)
+    assert len(silent_buckets(backend)) == 1
+    s3.put_bucket_notification_configuration(Bucket="orders", NotificationConfiguration=WITH_EVENTBRIDGE)
+    put(s3)
+    assert silent_buckets(backend) == []
+
+
+def test_a_silent_bucket_of_another_region_is_not_told(backend):
+    put_rule({"source": ["aws.s3"]})
+    s3 = boto3.client("s3", region_name="eu-west-1")
+    s3.create_bucket(Bucket="orders", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    put(s3)
+    assert silent_buckets(backend) == []
+
+
+def test_strict_about_services_finds_a_silent_bucket(start):
+    backend = start(strict={"services"})
+    put_rule({"source": ["aws.s3"]})
+    put(client_with_bucket(configuration={}))
+    with pytest.raises(StrictFailure, match="did not send its events to EventBridge"):
+        backend.check()
+    backend.reset()
+
+
+def test_without_rules_on_s3_a_silent_bucket_is_not_told(backend):
+    put_rule({"source": ["shop"]})
+    put(client_with_bucket(configuration={}))
+    assert silent_buckets(backend) == []
+
+
 # What the event causes
 
 
