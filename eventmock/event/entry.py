@@ -118,8 +118,10 @@ def event_of(  # noqa: PLR0913 - an entry says nothing of these
         raise EntryRefused("MalformedDetail", "Detail is malformed.", str(error)) from None
     source = _text(entry["Source"])
     if source.startswith("aws.") and not owns_source:
+        call = "partner_event_source" if source.startswith("aws.partner/") else "emit"
         hint = (
-            f"a Source that begins with 'aws.' is for AWS's own services; choose another one than {source!r}"
+            f"a Source that begins with 'aws.' is for AWS's own services; choose another one than {source!r}, "
+            f"or have the test send it: backend.{call}(...)"
         )
         raise source_refused(hint)
     return Event(

@@ -371,7 +371,7 @@ NotPublishedError: 1 events were refused: NotAuthorizedForSourceException: Not a
 ----- eventmock (eu-west-1) -----
 16:00:00  PutEvents  Order Paid from aws.shop on "shop"
             refused: NotAuthorizedForSourceException: Not authorized for the source.
-            a Source that begins with 'aws.' is for AWS's own services; choose another one than 'aws.shop'
+            a Source that begins with 'aws.' is for AWS's own services; choose another one than 'aws.shop', or have the test send it: backend.emit(...)
 """
     assert text == wanted
 

@@ -117,7 +117,8 @@ def test_a_bus_that_is_in_another_region_only_is_named(events, events_backend, o
 def test_a_source_of_aws_is_explained_to_the_tester(events, events_backend, order):
     events.put_events(Entries=[order | {"Source": "aws.shop"}])
     assert events_backend.events[0].hint == (
-        "a Source that begins with 'aws.' is for AWS's own services; choose another one than 'aws.shop'"
+        "a Source that begins with 'aws.' is for AWS's own services; choose another one than 'aws.shop', "
+        "or have the test send it: backend.emit(...)"
     )
 
 
@@ -282,3 +283,10 @@ def test_texts_that_many_events_share_are_stored_once(events, events_backend, or
     [[one], [other]] = (event.shared_detail() for event in (first, second))
     assert one is other
     assert events_backend.events[0].source is first.source
+
+
+def test_of_a_partners_source_it_is_said_how_a_test_sends_it(events, events_backend):
+    events.put_events(Entries=[{"Source": "aws.partner/a.com/x", "DetailType": "t", "Detail": "{}"}])
+    assert events_backend.events[0].hint.endswith(
+        "or have the test send it: backend.partner_event_source(...)"
+    )
