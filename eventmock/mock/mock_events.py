@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eventmock.mock.active_mocks import Activation
     from eventmock.mock.gate import AnyGate
     from eventmock.mock.patch import Hold
-    from eventmock.options import StrictPart
+    from eventmock.options import ServiceEvent, StrictPart
 
     Observer = Callable[[EventsBackend], None]
 
@@ -128,6 +128,8 @@ def _start(given: Options, place: str) -> Activation:
             hold = Hold(current_gate)
             hold.take()
             _hold = hold
+        if gate.sends_api_calls:
+            _hold.log_calls()
         backend.state.lifetime.active_mocks += 1
         return begin(backend, gate, place)
 
@@ -309,6 +311,7 @@ def mock_events(
     strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
+    service_events: Iterable[ServiceEvent] | None = None,
     enforce_policies: bool | None = None,
     require_awscrt: bool | None = None,
     patched_send: bool | None = None,
@@ -324,6 +327,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
     strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
+    service_events: Iterable[ServiceEvent] | None = None,
     enforce_policies: bool | None = None,
     require_awscrt: bool | None = None,
     patched_send: bool | None = None,
@@ -351,6 +355,8 @@ def mock_events(  # noqa: PLR0913 - each is an option
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:
             ``False``.
+        service_events: The services whose events come to the default bus when moto answers calls: ``s3``, for buckets
+            that send their events to EventBridge, and ``cloudtrail``, for every call. Default: ``{'s3'}``.
         enforce_policies: Whether event buses accept from other accounts only what their policies allow. Default:
             ``False``.
         require_awscrt: Whether calls through a global endpoint, which need SigV4a, fail if awscrt is not installed, as
@@ -375,6 +381,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
         "strict": strict,
         "passthrough": passthrough,
         "isolated": isolated,
+        "service_events": service_events,
         "enforce_policies": enforce_policies,
         "require_awscrt": require_awscrt,
         "patched_send": patched_send,
