@@ -56,7 +56,9 @@ The oldest dependencies cannot change how they end, so they run beside the newes
 COEXISTENCE = (
     "tests/coexistence",
     "tests/mock/patch/test_aiobotocore.py",
+    "tests/mock/patch/test_api_calls.py",
     "tests/mock/patch/test_moto.py",
+    "tests/mock/patch/test_moto_s3.py",
     "docs/asyncio.md",
 )
 COEXISTING = (

@@ -31,6 +31,20 @@ STRICT_PARTS: Final[tuple[StrictPart, ...]] = get_args(StrictPart)
 PARTS_OF_TRUE: Final = frozenset[StrictPart]({"refused", "dropped", "unmatched", "nobody"})
 """The parts that ``strict=True`` means. The others are given by name only."""
 
+ServiceEvent = Literal["s3", "cloudtrail"]
+"""Whose events come of calls that moto answers. `docs/service-events.md` says more."""
+SERVICE_EVENTS: Final[tuple[ServiceEvent, ...]] = get_args(ServiceEvent)
+
+
+class ServiceEvents(frozenset[ServiceEvent]):
+    """The services whose events come of calls that moto answers."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        names = ", ".join(repr(name) for name in SERVICE_EVENTS if name in self)
+        return f"{{{names}}}" if names else "set()"
+
 
 class StrictParts(frozenset[StrictPart]):
     """The parts that a test is strict about. It is equal to True or False if that means the same parts."""
@@ -63,6 +77,7 @@ class Options:
     strict: StrictParts | None = None
     passthrough: tuple[str, ...] | None = None
     isolated: bool | None = None
+    service_events: ServiceEvents | None = None
     enforce_policies: bool | None = None
     target_permissions: TargetPermissions | None = None
     require_awscrt: bool | None = None
@@ -103,6 +118,7 @@ class Options:
             seed=0,
             passthrough=(),
             isolated=False,
+            service_events=ServiceEvents({"s3"}),
             enforce_policies=False,
             target_permissions=self.judgement,
             patched_send=False,
@@ -288,6 +304,15 @@ def _strict(value: Any, what: str) -> StrictParts:
     raise OptionError(f"{what}: wanted True, False, or parts such as {{'dropped', 'nobody'}}")
 
 
+def _service_events(value: Any, what: str) -> ServiceEvents:
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        names = tuple(value)
+        for name in names:
+            check_known(f"{what}: {name!r}", name, SERVICE_EVENTS)
+        return ServiceEvents(names)
+    raise OptionError(f"{what}: wanted some of 's3' and 'cloudtrail', such as {{'s3'}}, or set() for none")
+
+
 def _hosts(value: Any, what: str) -> tuple[str, ...]:
     __tracebackhide__ = True
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
@@ -305,6 +330,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "strict": _strict,
     "passthrough": _hosts,
     "isolated": _flag,
+    "service_events": _service_events,
     "enforce_policies": _flag,
     "target_permissions": _target_permissions,
     "require_awscrt": _flag,

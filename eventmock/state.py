@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.permissions.judge import Judge
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
-    from eventmock.options import Options, StrictPart
+    from eventmock.options import Options, ServiceEvent, StrictPart
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service
 
@@ -240,6 +240,11 @@ class State:
         With ``refused``, requests are refused that AWS would refuse for a reason about which most tests do not care.
         """
         return part in (self.options.strict or ())
+
+    @property
+    def service_events(self) -> frozenset[ServiceEvent]:
+        """The services whose events come of calls that moto answers."""
+        return self.options.in_force().service_events or frozenset()
 
     @property
     def enforces_policies(self) -> bool:

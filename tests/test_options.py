@@ -73,8 +73,8 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         (
             {"qqq": 1},
             "mock_events() has no option 'qqq'; "
-            "there are region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, "
-            "target_permissions, require_awscrt, patched_send",
+            "there are region, account, start_time, seed, strict, passthrough, isolated, service_events, "
+            "enforce_policies, target_permissions, require_awscrt, patched_send",
         ),
         ({"region": 1}, "mock_events(): region=1: wanted a region such as 'us-east-1'"),
         ({"region": "moon"}, "mock_events(): region='moon': wanted a region such as 'us-east-1'"),
@@ -115,6 +115,20 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
         (
             {"target_permissions": ["warn"]},
             "mock_events(): target_permissions=['warn']: wanted 'off', 'warn' or 'enforce'",
+        ),
+        (
+            {"service_events": "s3"},
+            "mock_events(): service_events='s3': wanted some of 's3' and 'cloudtrail', such as {'s3'}, "
+            "or set() for none",
+        ),
+        (
+            {"service_events": True},
+            "mock_events(): service_events=True: wanted some of 's3' and 'cloudtrail', such as {'s3'}, "
+            "or set() for none",
+        ),
+        (
+            {"service_events": ["s3", "cloudtrial"]},
+            "mock_events(): service_events=['s3', 'cloudtrial']: 'cloudtrial': did you mean 'cloudtrail'?",
         ),
         (
             {"passthrough": "localhost"},
@@ -179,3 +193,15 @@ def test_options_over_others_win_where_they_say_something():
 )
 def test_the_hint_for_a_name_is_the_one_that_is_similar(name, hint):
     assert hint_for(name, ["Lambda function", "Redshift cluster", "Redshift workgroup", "SQS queue"]) == hint
+
+
+def test_service_events_are_shown_in_one_order():
+    names = ["cloudtrail", "s3", "s3"]
+    assert repr(Options.read({"service_events": names}, "").service_events) == "{'s3', 'cloudtrail'}"
+    assert repr(Options.read({"service_events": []}, "").service_events) == "set()"
+
+
+def test_an_empty_set_of_service_events_is_none_of_them_and_not_the_default():
+    default = Options().in_force().service_events
+    none = Options.read({"service_events": set()}, "").in_force().service_events
+    assert (default, none) == ({"s3"}, set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from base64 import b32encode
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,20 @@ STOPPED: Final = (
     "the call would reach AWS. Make a client of the mock that is active, by its backend.client() or by boto3.client()"
 )
 _ATTRIBUTE: Final = "_eventmock_state"
+
+
+class _Calling(threading.local):
+    """The client of this thread that makes a request.
+
+    Attributes:
+        endpoint: The endpoint of the client; None if no client of `make_client` makes one.
+    """
+
+    endpoint: Any = None
+
+
+calling: Final = _Calling()
+"""moto answers a request without naming the client, so the client is found here."""
 
 
 def make_client(state: State, service: str, *, region: str | None, account: str | None) -> Any:
@@ -75,7 +90,11 @@ def _bind(client: Any, state: State) -> None:
     def make_request(*args: Any, **kwargs: Any) -> Any:
         if not state.lifetime.is_active:
             raise MockStateError(STOPPED)
-        return type(endpoint).make_request(endpoint, *args, **kwargs)
+        outer, calling.endpoint = calling.endpoint, endpoint
+        try:
+            return type(endpoint).make_request(endpoint, *args, **kwargs)
+        finally:
+            calling.endpoint = outer
 
     for owner in (endpoint, endpoint.http_session):
         setattr(owner, _ATTRIBUTE, state)

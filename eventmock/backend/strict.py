@@ -14,7 +14,7 @@ from eventmock.history.wording import listed, one_line
 from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
@@ -127,11 +127,15 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
     """Yield a problem for each event that no rule matched, or only rules without targets.
 
     An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
+    Nor is an event about what moto has done: no program chose to put it.
     """
+    of_moto = _ids_of_moto(state)
     for event in received:
         is_put_on_a_bus = event.refused is None and event.dropped is None and event.arrived_by is None
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
+            if not rules and event.event_id in of_moto:
+                continue
             advice = (
                 f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
                 if rules
@@ -139,6 +143,15 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
             )
             reasons = chain(islice(event.each_unmatched(), MOST_REASONS), _elsewhere(state, event))
             yield Problem(event, advice, reasons)
+
+
+def _ids_of_moto(state: State) -> Collection[str]:
+    """Return the ids of the events about what moto has done."""
+    if not any(event.origin == "service" for event in state.ledger.received):
+        return ()
+    from eventmock.services.events.moto_events import IdsOfMoto
+
+    return state.settings(IdsOfMoto)
 
 
 def _rule_on(state: State, event: ReceivedEvent, rule: str) -> str:

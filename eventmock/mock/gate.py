@@ -12,7 +12,14 @@ import re
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
-from eventmock.delivery.moto import ACCOUNT_HEADER, account_of_key, answers, gave_out, sets_environment
+from eventmock.delivery.moto import (
+    ACCOUNT_HEADER,
+    account_here,
+    account_of_key,
+    answers,
+    gave_out,
+    sets_environment,
+)
 from eventmock.exceptions import MockStateError, NetworkBlocked
 from eventmock.faults import STATUS_OF_COMMON_ERROR, Occasion
 from eventmock.parts.identifiers import Identifiers
@@ -24,6 +31,7 @@ from eventmock.wire import AwsError, Dispatcher
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from eventmock.aws_events.s3 import ObjectEvent
     from eventmock.faults import Fault
     from eventmock.parts.accounts import Account
     from eventmock.services.service import Service
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
+_KEY_IN_URL: Final = re.compile(r"[?&](?:X-Amz-Credential|AWSAccessKeyId)=([^&%/]+)")
+"""The access key id in a presigned URL."""
 _CODE_OF_STATUS: Final = {
     403: "AccessDeniedException",
     429: "TooManyRequestsException",
@@ -110,6 +120,8 @@ class Gate:
     Attributes:
         event_names: The services that are mocked, as botocore spells them in event names, such as ``eventbridge``.
         has_passthrough: Whether any host may be reached for real.
+        bridges_s3: Whether what happens to objects in moto's S3 comes to the default bus.
+        sends_api_calls: Whether events of CloudTrail come of the calls that moto answers.
     """
 
     def __init__(self, state: State) -> None:
@@ -120,6 +132,8 @@ class Gate:
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.event_names: Final = frozenset(service.event_name for service in state.services)
         self.has_passthrough: Final = bool(state.options.passthrough)
+        self.bridges_s3: Final = "s3" in state.service_events
+        self.sends_api_calls: Final = "cloudtrail" in state.service_events
 
     @cached_property
     def _pager(self) -> Pager:
@@ -286,6 +300,79 @@ class Gate:
         """Do the work that is due by the clock."""
         self._state.clock.run_due()
 
+    def send_s3_events(
+        self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
+    ) -> None:
+        """Put the events on the default bus that S3 sends about a request, and make the deliveries that they cause.
+
+        Args:
+            events: What happened to objects while moto answered the request.
+            headers: The headers of the request.
+            url: The URL of the request.
+            was_refused: Whether moto has answered with an error.
+        """
+        __tracebackhide__ = True
+        from eventmock.aws_events.s3 import of_one_request
+        from eventmock.services.events.moto_events import send_s3_events
+
+        state = self._state
+        if not state.lifetime.is_active:  # another thread has stopped the mock meanwhile
+            return
+        key_id, _region = _scope_of(headers.get("authorization", ""))
+        if not key_id and (in_url := _KEY_IN_URL.search(url)):
+            key_id = in_url[1]
+        sent = [
+            event._replace(account=account_here(event.account) or state.default_account)
+            for event in of_one_request(events, was_refused=was_refused)
+        ]
+        send_s3_events(state, sent, requester=self._account_id(key_id, headers))
+
+    def send_api_call(
+        self,
+        operation: Any,
+        parameters: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        headers: Mapping[str, str],
+        host: str,
+    ) -> None:
+        """Put the event of CloudTrail about a call on the default bus, and make the deliveries that it causes.
+
+        Args:
+            operation: botocore's model of the operation.
+            parameters: The parameters of the call.
+            answer: The answer, parsed by botocore.
+            headers: The headers of the request.
+            host: The host of the request.
+        """
+        __tracebackhide__ = True
+        from eventmock.aws_events.logged_calls import logged_call
+        from eventmock.services.events.moto_events import send_api_call
+
+        state = self._state
+        if not state.lifetime.is_active:  # another thread has stopped the mock meanwhile
+            return
+        key_id, region = _scope_of(headers.get("authorization", ""))
+        call = logged_call(operation, parameters, answer, host=host, user_agent=headers.get("user-agent", ""))
+        account = self._account_id(key_id, headers)
+        send_api_call(state, call, account=account, region=region or state.default_region)
+
+    def saw_silent_bucket(self, name: str, account: str, region: str) -> None:
+        """Keep that an object has changed in a bucket of moto that does not send its events to EventBridge."""
+        from eventmock.services.events.silent_buckets import Bucket, SilentBuckets
+
+        bucket = Bucket(name, account_here(account) or self._state.default_account, region)
+        with self._state.lock:
+            self._state.settings(SilentBuckets).add(bucket)
+
+    def note_no_s3_events(self, why: str) -> None:
+        """Write down, once, that no event comes of moto's S3."""
+        text = (
+            f"a bucket of S3 sends its events to EventBridge, but none comes here: {why}. It was tried with moto "
+            "5.0.4 to 5.2.5; with any other, put the events by backend.emit_sample('aws.s3', ...)"
+        )
+        if all(str(subject) != text for subject, _ in list(self._state.ledger.journal)):
+            self._state.note("service event", text, None)
+
     @property
     def requires_awscrt(self) -> bool:
         """Whether calls that need SigV4a fail if awscrt is not installed."""
@@ -372,6 +459,8 @@ class ClosedGate:
     """
 
     has_passthrough: Final = False
+    bridges_s3: Final = False
+    sends_api_calls: Final = False
     requires_awscrt: Final = False
     takes_patched_send: Final = False
 
@@ -418,6 +507,27 @@ class ClosedGate:
 
     def learn_health_check(self, headers: Mapping[str, str], request: bytes, answer: bytes) -> None:
         """Learn nothing: there are no health checks."""
+
+    def send_s3_events(
+        self, events: Iterable[ObjectEvent], headers: Mapping[str, str], url: str, *, was_refused: bool
+    ) -> None:
+        """Do nothing: there is no bus."""
+
+    def saw_silent_bucket(self, name: str, account: str, region: str) -> None:
+        """Do nothing: there are no rules."""
+
+    def note_no_s3_events(self, why: str) -> None:
+        """Do nothing: there is no report."""
+
+    def send_api_call(
+        self,
+        operation: Any,
+        parameters: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        headers: Mapping[str, str],
+        host: str,
+    ) -> None:
+        """Do nothing: there is no bus."""
 
     def lets_out(self, _url: str) -> bool:
         """Return False: no request may leave."""

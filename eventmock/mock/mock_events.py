@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from eventmock.mock.active_mocks import Activation
     from eventmock.mock.gate import AnyGate
     from eventmock.mock.patch import Hold
-    from eventmock.options import StrictPart, TargetPermissions
+    from eventmock.options import ServiceEvent, StrictPart, TargetPermissions
 
     Observer = Callable[[EventsBackend], None]
 
@@ -128,6 +128,8 @@ def _start(given: Options, place: str) -> Activation:
             hold = Hold(current_gate)
             hold.take()
             _hold = hold
+        if gate.sends_api_calls:
+            _hold.log_calls()
         backend.state.lifetime.active_mocks += 1
         return begin(backend, gate, place)
 
@@ -309,6 +311,7 @@ def mock_events(
     strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
+    service_events: Iterable[ServiceEvent] | None = None,
     enforce_policies: bool | None = None,
     target_permissions: TargetPermissions | None = None,
     require_awscrt: bool | None = None,
@@ -325,6 +328,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
     strict: bool | Iterable[StrictPart] | None = None,
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
+    service_events: Iterable[ServiceEvent] | None = None,
     enforce_policies: bool | None = None,
     target_permissions: TargetPermissions | None = None,
     require_awscrt: bool | None = None,
@@ -353,6 +357,8 @@ def mock_events(  # noqa: PLR0913 - each is an option
             ``*.internal``. Default: no hosts.
         isolated: Whether the mock has a backend of its own, which only the threads and tasks inside it use. Default:
             ``False``.
+        service_events: The services whose events come to the default bus when moto answers calls: ``s3``, for buckets
+            that send their events to EventBridge, and ``cloudtrail``, for every call. Default: ``{'s3'}``.
         enforce_policies: Whether event buses accept from other accounts only what their policies allow. Default:
             ``False``.
         target_permissions: Whether AWS may deliver events to targets and dead-letter queues, by roles, policies and
@@ -380,6 +386,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
         "strict": strict,
         "passthrough": passthrough,
         "isolated": isolated,
+        "service_events": service_events,
         "enforce_policies": enforce_policies,
         "target_permissions": target_permissions,
         "require_awscrt": require_awscrt,

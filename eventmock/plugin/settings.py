@@ -28,6 +28,10 @@ INI_OPTIONS: Final = {
         ),
     ),
     "passthrough": ("linelist", "hosts that requests of other services may go to"),
+    "service_events": (
+        "string",
+        "whose events come to the default bus when moto answers calls: some of s3, cloudtrail; empty for none",
+    ),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
     "target_permissions": ("string", "whether AWS may deliver: off, warn or enforce"),
     "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
@@ -85,7 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, enforce_policies, "
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, enforce_policies, "
         "target_permissions, require_awscrt, patched_send): "
         "mock Amazon EventBridge while the test runs, with these options. "
         f"{MARKER}({GUARD}): begin or end the guard for the test.",
@@ -94,8 +98,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
         given["seed"] = int(given["seed"])
     if isinstance(given["strict"], str):
-        words = given["strict"].replace(",", " ").split()
-        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), words)
+        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
+    if given["service_events"] is not None:
+        given["service_events"] = _words(given["service_events"])
     try:
         _check_ini_names(config)
         options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
@@ -133,6 +138,11 @@ def _check_ini_names(config: pytest.Config) -> None:
         if name.startswith(_INI_PREFIX) and name.removeprefix(_INI_PREFIX) not in known:
             wrong = name.removeprefix(_INI_PREFIX)
             raise OptionError(f"ini file: there is no option {name}: {hint_for(wrong, known)}")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of an ini option, between which there are commas or blanks."""
+    return text.replace(",", " ").split()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

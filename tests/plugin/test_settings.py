@@ -120,12 +120,13 @@ from datetime import UTC, datetime
 def test_it(events_backend):
     assert events_backend.options.given() == {
         "start_time": datetime(2026, 1, 1, tzinfo=UTC), "strict": True, "passthrough": ("localhost", "*.internal"),
-        "target_permissions": "warn", "require_awscrt": True, "patched_send": True,
+        "service_events": {"cloudtrail"}, "target_permissions": "warn", "require_awscrt": True, "patched_send": True,
     }
 """,
             ini="[pytest]\neventmock_start_time = 2026-01-01\neventmock_strict = true\n"
             "eventmock_passthrough =\n  localhost\n  *.internal\n"
-            "eventmock_target_permissions = warn\neventmock_require_awscrt = true\neventmock_patched_send = true\n",
+            "eventmock_service_events = cloudtrail\neventmock_target_permissions = warn\n"
+            "eventmock_require_awscrt = true\neventmock_patched_send = true\n",
         ).assert_outcomes(passed=1)
 
     @pytest.mark.parametrize(
@@ -150,6 +151,23 @@ def test_it(events_backend):
     def test_parts_are_shown_in_the_header_in_their_order(self, run):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_strict = nobody dropped\n")
         result.stdout.fnmatch_lines(["eventmock: strict={'dropped', 'nobody'}"])
+
+    @pytest.mark.parametrize(
+        ("said", "names"),
+        [("s3 cloudtrail", {"s3", "cloudtrail"}), ("s3, cloudtrail", {"s3", "cloudtrail"}), ("", set())],
+    )
+    def test_service_events_takes_names(self, run, said, names):
+        run(
+            f"""
+def test_it(events_backend):
+    assert events_backend.options.service_events == {names!r}
+
+@pytest.mark.eventmock(service_events={{"cloudtrail"}})
+def test_the_mark(events_backend):
+    assert events_backend.options.service_events == {{"cloudtrail"}}
+""",
+            ini=f"[pytest]\neventmock_service_events = {said}\n",
+        ).assert_outcomes(passed=2)
 
     def test_a_part_that_does_not_exist_is_one_clear_line(self, run):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_strict = dropped nobdy\n")

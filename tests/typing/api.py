@@ -57,6 +57,7 @@ def bare(number: int, *, text: str = "") -> str:
     account="111122223333",
     start_time=datetime(2026, 1, 1, tzinfo=UTC),
     passthrough=["localhost:4566"],
+    service_events={"s3", "cloudtrail"},
     enforce_policies=True,
     target_permissions="warn",
     require_awscrt=True,

@@ -35,6 +35,7 @@ class Hold:
         self._aiobotocore: AiobotocoreWrapper | None = None
         self._transfers = TransfersWrapper(self._attributes, current)
         self._default_session = DefaultSession(self._attributes, self._before_session)
+        self._logs_calls = False
 
     def take(self) -> None:
         """Make all patches; if that fails, make none."""
@@ -52,6 +53,14 @@ class Hold:
         except BaseException:
             self._attributes.restore()
             raise
+
+    def log_calls(self) -> None:
+        """Patch clients for the events of CloudTrail about the calls that moto answers."""
+        if not self._logs_calls:
+            from eventmock.mock.patch import api_calls
+
+            api_calls.wrap(self._attributes, self._current, self._moto.answered)
+            self._logs_calls = True
 
     def release(self) -> None:
         """Restore every attribute, and boto3's default session."""

@@ -46,13 +46,17 @@ def _notes(state: State, bus: EventBus, rule: Rule, buses: list[EventBus]) -> It
     if text is None or pattern is None or _NAMES_A_SERVICE not in text or not rule.is_users_own:
         return
     from eventmock.aws_events.rule_advice import about_rule
+    from eventmock.services.events.silent_buckets import about_buckets
 
     gets = bus.name == DEFAULT_BUS or _gets_copies(bus, buses)
     region = bus.arn.split(":")[3]
     where = where_outside(
         region, bus.account_id, default_region=state.default_region, default_account=state.default_account
     )
-    for note in about_rule(pattern, rule.state, gets_service_events=gets):
+    notes = about_rule(pattern, rule.state, gets_service_events=gets)
+    if bus.name == DEFAULT_BUS:
+        notes += about_buckets(state, pattern, bus.account_id, region)
+    for note in notes:
         yield RuleNote(f'rule {rule.name} on "{bus.name}"{where}', note)
 
 

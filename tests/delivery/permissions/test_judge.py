@@ -455,6 +455,15 @@ class TestMoto:
             f"the policy of {arn}, which AWS manages, does not let events.amazonaws.com in"
         )
 
+    @pytest.mark.eventmock(target_permissions="enforce", service_events={"s3", "cloudtrail"})
+    def test_what_is_asked_is_not_a_call_of_the_test(self, events_backend, deliver):
+        """CloudTrail's events are about the calls of the test only."""
+        boto3.client("sqs", HERE).create_queue(QueueName="q")
+        deliver(QUEUE)
+        before = len(events_backend.events)
+        deliver()
+        assert len(events_backend.events) == before + 1
+
     @pytest.mark.parametrize("arn", [f"arn:aws:sns:{HERE}:{OWN}:t", FUNCTION])
     def test_what_does_not_exist(self, deliver, arn):
         [missing] = deliver(arn).missing_permissions
