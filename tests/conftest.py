@@ -36,6 +36,7 @@ NOT_MODELLED = {
     ("DeleteEventBus", "ResourceNotFoundException"),
     ("ListEndpoints", "InvalidToken"),
     ("ListTargetsByRule", "InvalidTokenException"),
+    ("PutEvents", "AccessDeniedException"),
     ("PutEvents", "InvalidSignatureException"),
     ("PutEvents", "MissingAuthenticationTokenException"),
     ("PutEvents", "ResourceNotFoundException"),

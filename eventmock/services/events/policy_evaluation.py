@@ -77,6 +77,22 @@ def caller_of(state: State, account: str, event: Event, rule_arn: str | None = N
     )
 
 
+def caller_of_entry(state: State, account: str, entry: Mapping[str, Any]) -> Caller:
+    """Return the caller of PutEvents for an entry, which may be refused later.
+
+    Args:
+        state: The state of the mock.
+        account: The id of the caller's account.
+        entry: The entry.
+    """
+    return Caller(
+        account=account,
+        organization=state.settings(Organizations).get(account),
+        source=entry.get("Source", ""),
+        detail_type=entry.get("DetailType", ""),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """The refusal of a caller who puts an event on a bus.
@@ -84,10 +100,12 @@ class Refusal:
     Attributes:
         message: AWS's error text.
         hint: A text of ours: why each statement does not apply, or which statement denies.
+        is_denied: Whether a statement denies; False if none allows.
     """
 
     message: str
     hint: str
+    is_denied: bool
 
 
 def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> Refusal | None:
@@ -120,4 +138,4 @@ def refusal(policy: Mapping[str, Any] | None, bus_arn: str, caller: Caller) -> R
     message = (
         f"User: {principal.name} is not authorized to perform: {PUT_EVENTS} on resource: {bus_arn} {why}"
     )
-    return Refusal(message=message, hint=hint)
+    return Refusal(message=message, hint=hint, is_denied=outcome.denied_by is not None)

@@ -6,10 +6,12 @@ targets-and-delivery section 8 for the size of an entry (documented).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import EntryRefused, bytes_of, event_of
+from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.history.received_event import Outcome
 from eventmock.history.wording import listed
 from eventmock.services.events import errors
@@ -51,6 +53,8 @@ def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
         check_signature(state, call.headers, route.region)
         account = state.accounts.get(account.id, route.region)
     check_size(state, entries)
+    if state.enforces_policies and endpoint is None:
+        _check_denials(account, entries)
     header = call.headers.get(TRACE_HEADER)
     now = state.clock.now()
     faults = call.faults_of(entries)
@@ -169,6 +173,28 @@ def _about_time(state: State, time: datetime | None, naive: Mapping[datetime, ti
         f"its Time was a naive datetime, and botocore takes that as UTC: {time:%Y-%m-%d %H:%M:%S}Z. As local time "
         f"it would be {time - offset:%Y-%m-%d %H:%M:%S}Z; datetime.now(UTC) says which is meant"
     )
+
+
+def _check_denials(account: Account, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Check that no policy of a bus denies an entry (recorded: a denial refuses the whole request).
+
+    A bus whose policy does not allow an entry refuses that entry only (documented: AccessDeniedException is an error of
+    entries). Inferred: so does a denial of an entry through a global endpoint.
+
+    Raises:
+        AwsError: The policy of a bus denies an entry.
+    """
+    from eventmock.services.events.policy_evaluation import caller_of_entry, refusal
+    from eventmock.wire import AwsError
+
+    for entry in entries:
+        bus = _find_bus(account, entry.get("EventBusName", DEFAULT_BUS))
+        if bus is not None:
+            caller = caller_of_entry(account.state, account.id, entry)
+            with suppress(PolicyNotUnderstood):  # the entry is written down before it is raised again
+                why = refusal(bus.policy_document, bus.arn, caller)
+                if why is not None and why.is_denied:
+                    raise AwsError("AccessDeniedException", why.message, hint=why.hint)
 
 
 def _account_of(bus: str, caller: Account) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from eventmock import mock_events
 from eventmock.exceptions import PolicyNotUnderstood
@@ -138,10 +139,18 @@ class TestPutEvents:
     def test_the_own_account_needs_none(self, events, other, put):
         assert put(events) is put(events, "orders") is put(events, "default") is put(other, "default") is None
 
-    def test_a_deny_wins_and_binds_the_own_account(self, events, other, put, set_policy):
+    def test_a_deny_wins_and_binds_the_own_account_and_refuses_the_whole_request(
+        self, events_backend, events, other, order, set_policy
+    ):
         set_policy(ALLOW, DENY)
-        assert put(other) == DENIED
-        assert put(events, "orders") == DENIED.replace(OTHER, OWNER)
+        for client, account, bus in ((other, OTHER, BUS), (events, OWNER, "orders")):
+            with pytest.raises(ClientError) as refused:
+                client.put_events(Entries=[order, order | {"EventBusName": bus}])
+            assert refused.value.response["Error"] == {
+                "Code": "AccessDeniedException",
+                "Message": DENIED.replace(OTHER, account),
+            }
+        assert events_backend.events == []
 
     def test_an_organisation(self, events_backend, other, third, put, permit):
         permit("*", Condition={"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": ORGANIZATION})
