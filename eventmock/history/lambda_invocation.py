@@ -255,7 +255,10 @@ class LambdaInvocation:
         return f"pending{'' if now.reason is None else f': {now.reason}'}{when}"
 
     def lines(self) -> list[str]:
-        """Return lines about the invocation, for people: attempts, the exceptions of the handler, the end."""
+        """Return lines about the invocation, for people: attempts, the exceptions of the handler, the end.
+
+        The last line about it does not repeat the error of the last attempt, which is above.
+        """
         now = self.progress
         lines: list[str] = []
         told: tuple[str, ...] = ()
@@ -266,7 +269,8 @@ class LambdaInvocation:
             if attempt.details != told:
                 lines += attempt.details
             told = attempt.details
-        lines.append(self.outcome if now.ended is None else now.end)
+        error = now.attempts[-1].error if now.attempts else None
+        lines.append(self.outcome if error is None else self.outcome.replace(f": {error}", "", 1))
         for one in now.sent:
             lines += [] if one.raised is None else one.raised.lines_beside(one.error or "")
         return lines

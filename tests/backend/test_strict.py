@@ -234,7 +234,7 @@ class TestHandlers:
         assert lines[1].startswith("  handlers: <invocation ")
         assert lines[2] == "    attempt 1 of 1 failed: ValueError: no"
         assert lines[-3:] == [
-            "    gave up, RetriesExhausted after 1 attempt: ValueError: no; the event went nowhere",
+            "    gave up, RetriesExhausted after 1 attempt; the event went nowhere",
             "    To do: have the handler succeed, give the function dead_letter= or on_failure=, or say "
             "expect_failure() of it.",
             "A test that means it to be so says strict=False.",
