@@ -138,7 +138,7 @@ class TestAssertInvoked:
         assert lines[3].endswith('in fail: raise ValueError("no stock")')
         assert lines[4:] == [
             "      attempt 2 of 2 failed: ValueError: no stock",
-            "      gave up, RetriesExhausted after 2 attempts: ValueError: no stock; the event went nowhere",
+            "      gave up, RetriesExhausted after 2 attempts; the event went nowhere",
         ]
         assert isinstance(failed.value.__cause__, ValueError)
 

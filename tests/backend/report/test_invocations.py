@@ -49,7 +49,7 @@ class TestText:
         assert first == "attempt 1 of 3 failed: ValueError: no stock"
         assert place.startswith("at ")
         assert place.endswith('in fail: raise ValueError("no stock")')
-        assert pending == "pending after 1 attempt: ValueError: no stock, next 2026-01-01 12:01:00"
+        assert pending == "pending after 1 attempt, next 2026-01-01 12:01:00"
 
     def test_the_end_says_where_it_went_and_the_same_exception_is_shown_once(self, backend, put):
         backend.lambda_function("ship", fail, on_failure=DEAD)
@@ -60,8 +60,7 @@ class TestText:
             "attempt 1 of 3 failed: ValueError: no stock",
             "attempt 2 of 3 failed: ValueError: no stock",
             "attempt 3 of 3 failed: ValueError: no stock",
-            "gave up, RetriesExhausted after 3 attempts: ValueError: no stock; "
-            "record on failure sent to sqs dead (recorded)",
+            "gave up, RetriesExhausted after 3 attempts; record on failure sent to sqs dead (recorded)",
         ]
         assert len(notes) == 5
 
