@@ -1,10 +1,10 @@
 """Calls of AWS's APIs as CloudTrail logs them, made of what botocore knows of a call.
 
-Source: service-events section 7, the pages of the services on CloudTrail and published records (documented): names
-begin with a small letter, the keys of maps stay; secrets and the texts of messages are hidden, and binary data is left
-out; the answer of a call that reads is left out. S3 logs its parameters by their names in the request, and some
-operations under older names. Inferred: moments are written as ISO 8601 texts. Not done: EC2 logs lists in sets of its
-own (``instancesSet``), and some services leave out more of an answer.
+Source: service-events section 7 (documented): names begin with a small letter, the answer of a call that reads is left
+out. From memory of the services' pages on CloudTrail, not read again: the operations that are logged under older names,
+S3's names of parameters, the data events, and the texts of messages that are hidden. Inferred: the keys of maps stay,
+binary data is left out, and moments are written as ISO 8601 texts. Not done: EC2 logs lists in sets of its own
+(``instancesSet``), and some services leave out more of an answer.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import re
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,16 @@ def test_sources_and_detail_types_are_in_order():
 def test_it_has_this_many():
     known = [one for one in TYPES if find(*one).members is not None]
     assert (len(catalogue.sources()), len(TYPES), len(known)) == (139, 696, 528)
+
+
+def test_no_name_of_a_member_is_a_value():
+    """Some services send maps whose keys are addresses, moments or paths. Of these only the kind is a fact."""
+    data = re.compile(r"\d+\.\d+\.\d+\.\d+|\d{4}-\d\d-\d\d|\d{12}|/")
+    for source, name in TYPES:
+        members = find(source, name).members
+        for shape in shapes_in({} if members is None else members):
+            if isinstance(shape, dict):
+                assert [one for one in shape if data.search(one)] == [], (source, name)
 
 
 @pytest.mark.parametrize("source", catalogue.sources())
