@@ -68,7 +68,9 @@ def test_a_value_is_written_as_python_writes_it(value):
 def test_what_is_no_json_is_none_at_any_depth(inner):
     text = "[" * 1500 + inner + "]" * 1500
     try:
-        json.loads(f"[{inner}]")
+        json.loads(
+            "[" * 20 + inner + "]" * 20
+        )  # Python's own reads this depth; the inner text may close and open lists
     except ValueError:
         with pytest.raises(ValueError):  # noqa: PT011 - any
             deep_json.loads(text)
