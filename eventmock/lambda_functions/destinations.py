@@ -17,6 +17,7 @@ from eventmock.history.lambda_invocation import Sent
 from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
 from eventmock.values.deep_json import loads
+from eventmock.values.moments import with_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -177,9 +178,10 @@ class Destinations:
 
 def record(invocation: LambdaInvocation, ended: InvocationProgress) -> dict[str, Any]:
     """Return the record that a destination gets."""
+    assert ended.ended is not None
     told: dict[str, Any] = {
         "version": "1.0",
-        "timestamp": _timestamp(ended.ended),
+        "timestamp": with_milliseconds(ended.ended),
         "requestContext": {
             "requestId": invocation.request_id,
             "functionArn": _qualified(invocation),
@@ -273,8 +275,3 @@ def _call(
 
 def _qualified(invocation: LambdaInvocation) -> str:
     return f"{invocation.function_arn}:{invocation.qualifier}"
-
-
-def _timestamp(moment: datetime | None) -> str:
-    assert moment is not None
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -27,11 +27,9 @@ from eventmock.lambda_functions.function import split
 from eventmock.lambda_functions.handler import environment, loaded, variables_of
 from eventmock.values.arn import Arn, arn_name
 from eventmock.values.deep_json import loads
-from eventmock.values.moments import later
+from eventmock.values.moments import later, with_milliseconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from eventmock.delivery.outbox import Pending
     from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import Condition
@@ -206,9 +204,8 @@ class LambdaQueue:
         if self._has_timed_out(present, context):
             assert present.settings.timeout is not None
             seconds = present.settings.timeout.total_seconds()
-            message = (
-                f"{_moment(self._state.clock.now())} {request_id} Task timed out after {seconds:.2f} seconds"
-            )
+            now = with_milliseconds(self._state.clock.now())
+            message = f"{now} {request_id} Task timed out after {seconds:.2f} seconds"
             return Outcome("Sandbox.Timedout", message)
         try:
             return Outcome(result=json.dumps(result))
@@ -355,7 +352,3 @@ def _gone(invocation: LambdaInvocation) -> Outcome:
     """Return the outcome of an attempt to run a function that was deleted after the event was accepted (recorded)."""
     qualified = f"{invocation.function_arn}:{invocation.qualifier}"
     return Outcome(_NOT_FOUND, f"Function not found: {qualified}")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -37,6 +37,15 @@ def later(moment: datetime, span: timedelta) -> datetime:
         return LAST if span > timedelta(0) else FIRST
 
 
+def with_milliseconds(moment: datetime) -> str:
+    """Return a moment as ISO 8601 text with milliseconds, such as ``2026-01-31T12:00:00.000Z``.
+
+    Args:
+        moment: An aware datetime in UTC.
+    """
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
 def read_moment(given: object) -> datetime | None:
     """Return the moment that a datetime or ISO 8601 text names, in UTC; a naive one is UTC.
 

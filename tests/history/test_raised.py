@@ -308,7 +308,7 @@ def test_a_long_line_of_source_is_cut(tmp_path):
     names = {}
     path = tmp_path / "long.py"
     path.write_text(f"def fail(_order): raise ValueError({'9' * 200})", encoding="utf-8")
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)  # noqa: S102
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)  # noqa: S102 - a file that the test has written
     source = caught(names["fail"], {}).lines()[1].partition(" in fail: ")[2]
     assert source == f"def fail(_order): raise ValueError({'9' * 82}..."
 
@@ -477,7 +477,7 @@ class TestFiles:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("def handler(event):\n    raise ValueError(event)\n", encoding="utf-8")
             names = {"__name__": "made_up"}
-            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)  # noqa: S102
+            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)  # noqa: S102 - a file that the test has written
             return caught(names["handler"], "x")
 
         return raise_in
