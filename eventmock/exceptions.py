@@ -98,6 +98,37 @@ class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says w
     """A policy contains an element that eventmock does not evaluate, or AWS would refuse the policy."""
 
 
+class TemplateError(EventmockError, ValueError):
+    """A template cannot be read, evaluated or deployed.
+
+    Attributes:
+        file: The path of the template as it was given; None if the template was given as a mapping.
+        line: The number of the line, from 1; None if it is not known.
+        logical_id: The logical ID of the resource; None if the error concerns no single resource.
+        code: AWS's error code, such as ``InvalidEventPatternException``, if AWS would refuse a call; else None.
+        message: What is wrong, without the place.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        logical_id: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        where = "template" if file is None else file
+        if line is not None:
+            where += f":{line}"
+        super().__init__(": ".join(filter(None, (where, logical_id, message))))
+        self.file = file
+        self.line = line
+        self.logical_id = logical_id
+        self.code = code
+        self.message = message
+
+
 def text_of(raised: BaseException) -> str:
     """Return one line about an exception: its class, and the first line of its text if ``str`` does not fail on it."""
     try:

@@ -17,8 +17,10 @@ PACKAGE = ROOT / "eventmock"
 LAYERS = [
     ["__main__", "plugin"],
     ["commands"],
+    ["checks"],
     ["mock"],
     ["backend"],
+    ["deployment"],
     ["lambda_functions"],
     ["services"],
     ["state"],
@@ -26,14 +28,14 @@ LAYERS = [
     ["clock", "faults", "history"],
     ["event", "parts", "strategies", "target_kinds"],
     ["aws_events"],
-    ["pattern", "policies", "schedule", "transform", "wire"],
+    ["pattern", "policies", "schedule", "templates", "transform", "wire"],
     ["options"],
     ["values"],
     ["exceptions", "known_modules"],
 ]
 """From top to bottom; a part imports only what stands below it."""
 
-STANDALONE = {"aws_events", "pattern", "policies", "schedule", "transform", "wire", "strategies"}
+STANDALONE = {"aws_events", "pattern", "policies", "schedule", "templates", "transform", "wire", "strategies"}
 
 
 def part_of(module):

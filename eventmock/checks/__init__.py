@@ -1,0 +1,1 @@
+"""What `python -m eventmock check` finds in templates."""

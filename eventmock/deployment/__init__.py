@@ -1,0 +1,1 @@
+"""Stacks: what CloudFormation makes, changes and removes when a template is deployed."""
