@@ -82,6 +82,10 @@ def transform(
         raise _error(source, origins, causes, raised) from (None if causes else raised)
     result: dict[str, Any] = json.loads(text)
     resources = result["Resources"]
+    for logical_id, made in resources.items():
+        if str(made.get("Type")).startswith(_SERVERLESS):
+            what = f"Template format error: Unrecognized resource types: [{made['Type']}]"
+            raise source.error(what, ("Resources", logical_id, "Type"), logical_id)
     for logical_id, path in code.items():
         made = resources.get(logical_id)
         if made is not None and made.get("Properties", {}).get("Code") == _CODE:
@@ -101,12 +105,10 @@ def _translator(source: Source) -> Any:
             warnings.simplefilter("ignore")
             import_module("samtranslator.translator.translator")
     except ImportError as error:
-        place = source.place(("Transform",))
-        raise TemplateError(
+        raise source.error(
             f"the template uses SAM, whose translator cannot be imported ({error}): pip install 'eventmock[sam]'",
-            file=place.file,
-            line=place.line,
-        ) from error
+            ("Transform",),
+        ) from None
     return _translated
 
 
