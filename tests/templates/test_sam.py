@@ -634,7 +634,11 @@ def test_without_the_translator_the_error_says_what_to_install(monkeypatch):
 # The process stays as it is
 
 API = template(
-    Orders=function({"Page": event("HttpApi", Path="/", Method="get")}, AutoPublishAlias="live"),
+    Orders=function(
+        {"Page": event("HttpApi", Path="/", Method="get")},
+        AutoPublishAlias="live",
+        DeploymentPreference={"Type": "AllAtOnce"},
+    ),
     Flow=machine({"Nightly": event("ScheduleV2", ScheduleExpression="rate(1 day)")}),
 )
 
@@ -662,14 +666,14 @@ def test_sam_leaves_nothing_in_logs_and_warnings(caplog):
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_sam_s_own_region_is_as_it_was(fails):
+def test_sam_s_own_region_is_as_it_was(fails, monkeypatch):
     from samtranslator.translator.arn_generator import ArnGenerator
 
-    before = ArnGenerator.BOTO_SESSION_REGION_NAME
+    monkeypatch.setattr(ArnGenerator, "BOTO_SESSION_REGION_NAME", "ap-south-1")
     events = {"Placed": event("EventBridgeRule", Pattern=PATTERN, Foo=1)} if fails else {}
     with pytest.raises(TemplateError) if fails else nullcontext():
         resources_of(template(Orders=function(events)), {"Fresh": "3"})
-    assert before == ArnGenerator.BOTO_SESSION_REGION_NAME
+    assert ArnGenerator.BOTO_SESSION_REGION_NAME == "ap-south-1"
 
 
 def test_the_metrics_of_a_transform_are_published_though_sam_refuses_the_template(caplog):
