@@ -17,6 +17,7 @@ from eventmock.options import KnownAttributes, Options, check_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from eventmock.backend.assertions.filters import Wanted
     from eventmock.backend.assertions.scope import Scope
@@ -277,8 +278,9 @@ class Deployment(KnownAttributes):
         __tracebackhide__ = True
         from eventmock.deployment.deploy import of_deployed
 
-        for key in reversed(self._keys):
-            of_deployed(self._state, self._stack(key)).delete()
+        with _deploying(self._state):
+            for key in reversed(self._keys):
+                of_deployed(self._state, self._stack(key)).delete()
 
     def _stack(self, key: StackKey) -> DeployedStack:
         found = self._state.settings(Stacks).get(key)
@@ -367,12 +369,25 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             raise OptionError(
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
-    plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-    known = None if handlers is None else check_handlers(plans, handlers)
-    deployed = [plan.deployer(state).deploy() for plan in plans]
-    if known is not None:
-        run_handlers(state, deployed, known)
+    with _deploying(state):
+        plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
+        known = None if handlers is None else check_handlers(plans, handlers)
+        deployed = [plan.deployer(state).deploy() for plan in plans]
+        if known is not None:
+            run_handlers(state, deployed, known)
     return Deployment(state, [key_of(one.stack) for one in deployed])
+
+
+def _deploying(state: State) -> AbstractContextManager[Any]:
+    """Return the lock of deployments.
+
+    Raises:
+        MockStateError: The mock is not active any more.
+    """
+    __tracebackhide__ = True
+    if not state.lifetime.is_active:
+        raise MockStateError("this backend's mock has stopped: deploy while it is active")
+    return state.settings(Stacks).lock
 
 
 def _mapping(call: str, name: str, value: Any) -> Mapping[str, Any]:

@@ -7,15 +7,14 @@ else ours. CloudFormation waits until a resource is stable, so no state takes ti
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from eventmock.deployment.blame import path_to_blame
 from eventmock.deployment.dynamic_values import DynamicValues
-from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served
+from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
@@ -31,15 +30,15 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.given import Given
     from eventmock.deployment.moto_resources import MotoResources
-    from eventmock.deployment.resources import Maker
+    from eventmock.deployment.resources import Maker, Undo
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
     from eventmock.templates.source import Path, Place, Source
     from eventmock.templates.template import Declared, Template
 
 NESTED: Final = "AWS::CloudFormation::Stack"
-
-Undo = Callable[[], object]
+_KEPT: Final = ("Retain", "RetainExceptOnCreate")
+"""The deletion policies that keep a resource; one of which a snapshot is taken goes."""
 
 
 class Deployer:
@@ -70,11 +69,12 @@ class Deployer:
         self._failures = failures
         self._requests = Requests(state)
         self._stacks = state.settings(Stacks)
-        self._before = self._stacks.get(key_of(stack))
+        self._before: DeployedStack | None = None
         self._made: dict[str, StackResource] = {}
         self._makers: dict[str, Maker] = {}
         self._replaced: set[str] = set()
         self._undo: list[Undo] = []
+        self._nested: list[Deployer] = []
         self._failed: set[str] = set()
         self._used_failed = False
         self._imports: set[str] = set()
@@ -96,6 +96,18 @@ class Deployer:
         Raises:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
+        deployed = self.bring()
+        self.finish()
+        return deployed
+
+    def bring(self) -> DeployedStack:
+        """Make the stack, or change it to the template, but keep what the template does not have any more.
+
+        Raises:
+            TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
+        """
+        self._before = self._stacks.get(key_of(self._stack))
+        self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -103,16 +115,43 @@ class Deployer:
                 deployed = self._deployed()
                 self._check_exports(deployed)
         except BaseException as error:
-            left = self._roll_back()
+            left = self._what_is_left()
             if isinstance(error, TemplateError) and left:
                 raise _with(error, f" The rollback failed for {left}.") from error
             raise
-        self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
+        return deployed
+
+    def _check_types(self) -> None:
+        """Check that there are the types of EventBridge that the template names, before anything is made."""
+        for name, declared in self._template.resources.items():
+            if declared.type.startswith(ALL_SERVED) and find_type(self._state, declared.type) is None:
+                text = f"Template format error: Unrecognized resource types: [{declared.type}]"
+                raise self._template.error(text, ("Resources", name, "Type"))
+
+    def finish(self) -> None:
+        """Remove what the template does not have any more. Of a nested stack, this waits for the end of its parent."""
+        deployed = self._stacks[key_of(self._stack)]
+        for nested in self._nested:
+            nested.finish()
+        with _without_delays(self._state):
+            self._remove_rest()
         if not self._given.in_moto:
             self._have_permissions_judged(deployed)
         self._tell(deployed)
-        return deployed
+
+    def roll_back(self) -> None:
+        """Undo what `bring` did.
+
+        Raises:
+            TemplateError: A part could not be undone.
+        """
+        if self._before is None:
+            self._stacks.pop(key_of(self._stack), None)
+        else:
+            self._stacks[key_of(self._stack)] = self._before
+        if left := self._what_is_left():
+            raise TemplateError(left)
 
     def ref(self, logical_id: str) -> str:
         """Return the value of ``Ref`` of a resource that is made.
@@ -138,6 +177,10 @@ class Deployer:
         exported = self._exported_elsewhere(resource, name)
         if exported is not None:
             return exported
+        if resource.type == NESTED and not resource.members:
+            raise LookupError(
+                f"the outputs of the nested stack {logical_id} are not known: its template is not a local file"
+            )
         if find_type(self._state, resource.type) is not None or resource.type == NESTED:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
@@ -154,7 +197,7 @@ class Deployer:
 
         if resource.type != CROSS_REGION_READER:
             return None
-        for deployed in self._stacks.values():
+        for deployed in list(self._stacks.values()):
             for writer in deployed.resources.values():
                 if writer.type == CROSS_REGION_WRITER:
                     region, exports = cross_region_exports(writer.properties)
@@ -188,10 +231,7 @@ class Deployer:
         declared = new.declared
         before = None if self._before is None else self._before.resources.get(declared.logical_id)
         if before is None:
-            made = maker.create(new, 0)
-            if declared.deletion_policy != "Retain":
-                self._undo.append(partial(maker.delete, made))
-            return made
+            return maker.create(new, 0, self._undo if declared.deletion_policy != "Retain" else [])
         if before.type != declared.type:
             raise TemplateError(
                 "Update of resource type is not permitted. The new template modifies resource type of the following "
@@ -200,19 +240,14 @@ class Deployer:
         if not maker.is_changed(before, new):
             return before._replace(declared=declared, properties=new.properties)
         if not maker.replaces(before, new):
-            old = Wanted(before.declared, before.properties, before.members)
-            changed = before._replace(declared=declared, properties=new.properties, members=new.members)
-            self._undo.append(partial(maker.update, changed, old))
-            return maker.update(before, new)
+            return maker.update(before, new, self._undo)
         if maker.keeps_name(before, new):
             raise TemplateError(
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                 f"Rename {before.name} and update the stack again."
             )
-        made = maker.create(new, before.generation + 1)
-        self._undo.append(partial(maker.delete, made))
         self._replaced.add(declared.logical_id)
-        return made
+        return maker.create(new, before.generation + 1, self._undo)
 
     def _stand_in(self, declared: Declared, properties: EvaluatedMapping | None) -> None:
         """Give a resource that could not be made a name, so that the rest of the template can be looked at."""
@@ -234,17 +269,21 @@ class Deployer:
         if type_name == NESTED:
             from eventmock.deployment.nested_stacks import NestedStacks
 
-            return NestedStacks(self._nested, self._stack, self._template.source)
+            return NestedStacks(self._nested_deployer, self._stack, self._template.source)
         made_here = served(self._state, self._requests, self._stack, type_name)
         return Named(self._stack, self._moto) if made_here is None else made_here
 
-    def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
+    def _nested_deployer(
+        self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]
+    ) -> Deployer:
         """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
         if source is None:
             return of_deployed(self._state, self._stacks[key_of(stack)])
         template = expand(source, parameters, account=stack.account, region=stack.region)
         given = self._given._replace(parameters=parameters)
-        return Deployer(self._state, stack, template, given, failures=self._failures)
+        nested = Deployer(self._state, stack, template, given, failures=self._failures)
+        self._nested.append(nested)
+        return nested
 
     def _failure(
         self, declared: Declared, properties: EvaluatedMapping | None, error: Exception
@@ -261,7 +300,7 @@ class Deployer:
             code = error.code
             found = find_type(self._state, declared.type)
             blamed = None if found is None else found[1].blamed.get(code)
-            path = () if blamed is None else (blamed,)
+            path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
             hint = f" ({error.hint})" if error.hint else ""
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
@@ -296,6 +335,7 @@ class Deployer:
 
     def _deployed(self) -> DeployedStack:
         """Return the stack as it is now."""
+        self._is_in_name_only = True
         outputs = {name: Output(*output) for name, output in self._evaluation.outputs().items()}
         return DeployedStack(
             stack=self._stack,
@@ -340,10 +380,10 @@ class Deployer:
         self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)
 
     def _check_exports(self, deployed: DeployedStack) -> None:
-        """Check that no other stack exports what this one does.
+        """Check that no other stack exports what this one does, and that what others import stays as it is.
 
         Raises:
-            TemplateError: Another stack does.
+            TemplateError: Another stack does, or what another one imports is not exported any more, or changed.
         """
         there = self._stacks.exports(self._stack.account, self._stack.region)
         for name, output in deployed.outputs.items():
@@ -352,8 +392,12 @@ class Deployer:
                 place = self._template.place(("Outputs", name, "Export"))
                 text = f"Export with name {output.export_name} is already exported by stack {other}."
                 raise TemplateError(text, file=place.file, line=place.line, logical_id=name)
+        exports = {output.export_name: output.value for output in deployed.outputs.values()}
+        for name, (owner, value) in there.items():
+            if owner == self._stack.name and (name not in exports or exports[name] != value):
+                self._check_not_in_use({name}, "updated" if name in exports else "deleted")
 
-    def _roll_back(self) -> str:
+    def _what_is_left(self) -> str:
         """Undo what was done, the last first. Return what could not be undone, in words; empty if all was."""
         left = []
         for undo in reversed(self._undo):
@@ -372,7 +416,7 @@ class Deployer:
             policy = (
                 resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
             )
-            if policy != "Delete" or (resource.logical_id in self._made and not is_replaced):
+            if policy in _KEPT or (resource.logical_id in self._made and not is_replaced):
                 continue
             try:
                 self._maker(resource.type).delete(resource)
@@ -386,11 +430,12 @@ class Deployer:
             TemplateError: Another stack imports what this one exports, or AWS would refuse to remove a resource. The
                 resources that come before it are removed.
         """
-        assert self._before is not None
-        self._check_no_imports(self._before)
+        self._before = before = self._stacks[key_of(self._stack)]
+        exported = {output.export_name for output in before.outputs.values() if output.export_name}
+        self._check_not_in_use(exported, "deleted")
         with _without_delays(self._state):
-            for resource in reversed(list(self._before.resources.values())):
-                if resource.declared.deletion_policy != "Delete":
+            for resource in reversed(list(before.resources.values())):
+                if resource.declared.deletion_policy in _KEPT:
                     continue
                 try:
                     self._maker(resource.type).delete(resource)
@@ -398,14 +443,15 @@ class Deployer:
                     raise self._failure(resource.declared, resource.properties, error) from error
         del self._stacks[key_of(self._stack)]
         if not self._given.in_moto:
-            self._have_permissions_judged(self._before._replace(resources={}))
+            self._have_permissions_judged(before._replace(resources={}))
 
-    def _check_no_imports(self, deployed: DeployedStack) -> None:
-        exported = {output.export_name for output in deployed.outputs.values()}
-        for other in self._stacks.values():
-            if used := sorted(other.imports & exported):
+    def _check_not_in_use(self, exports: set[str], change: str) -> None:
+        """Check that no other stack imports any of some exports, which are about to be changed."""
+        here = (self._stack.account, self._stack.region)
+        for (account, region, name), other in list(self._stacks.items()):
+            if (account, region) == here and (used := sorted(other.imports & exports)):
                 raise TemplateError(
-                    f"Export {used[0]} cannot be deleted as it is in use by {other.stack.name}",
+                    f"Export {used[0]} cannot be {change} as it is in use by {name}",
                     file=self._template.source.file,
                 )
 

@@ -22,11 +22,13 @@ class ConnectionType(ResourceType):
     blamed: ClassVar = {"ResourceAlreadyExistsException": "Name"}
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
-        return members_of(caller.input_of("CreateConnection"), properties)
+        optional = {"Name", "AuthorizationType", "AuthParameters"}
+        return members_of(caller.input_of("CreateConnection"), properties, optional=optional)
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         caller.call("CreateConnection", {**properties, "Name": name})
-        return _made(caller, name)
+        with self.removed_if_incomplete(caller, Made(name, name), properties):
+            return _made(caller, name)
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]

@@ -29,7 +29,7 @@ class RuleType(ResourceType):
     """Rules, with their targets."""
 
     name = "AWS::Events::Rule"
-    replaced_by = frozenset({"Name", "EventBusName"})
+    replaced_by = frozenset({"Name"})
     blamed: ClassVar = {
         "InvalidEventPatternException": "EventPattern",
     }
@@ -51,8 +51,13 @@ class RuleType(ResourceType):
         if _targets_now(caller, name, properties) is not None:
             raise self.already_exists(_ref(name, properties))
         arn = _put_rule(caller, name, properties)
-        _put_targets(caller, name, properties)
-        return Made(name, _ref(name, properties), arn, {"Arn": arn, "RuleName": name})
+        made = Made(name, _ref(name, properties), arn, {"Arn": arn, "RuleName": name})
+        with self.removed_if_incomplete(caller, made, properties):
+            _put_targets(caller, name, properties)
+        return made
+
+    def replaces(self, caller: Caller, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:  # noqa: D102 - inherited
+        return super().replaces(caller, old, new) or _bus_arn(caller, old) != _bus_arn(caller, new)
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
@@ -127,6 +132,12 @@ def _bus(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _ref(name: str, properties: Mapping[str, Any]) -> str:
     bus = properties.get("EventBusName", DEFAULT_BUS).rpartition("event-bus/")[2]
     return name if bus == DEFAULT_BUS else f"{bus}|{name}"
+
+
+def _bus_arn(caller: Caller, properties: Mapping[str, Any]) -> str:
+    """Return the ARN of the event bus of a rule, which the template may name instead."""
+    bus = str(properties.get("EventBusName", DEFAULT_BUS))
+    return bus if bus.startswith("arn:") else caller.account.arn("events", f"event-bus/{bus}")
 
 
 def _spelled_for_api(target: Any) -> Any:
