@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+EVERY_EVENT: Final = '{"source":[{"prefix":""}]}'
+"""The pattern of an archive that loses its own: UpdateArchive can change a pattern, but cannot remove it (inferred)."""
+
+
 class ArchiveType(ResourceType):
     """Archives."""
 
@@ -41,7 +45,12 @@ class ArchiveType(ResourceType):
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> Made:
-        left_out = {"Description": "", "RetentionDays": 0}
+        left_out = {
+            "Description": "",
+            "EventPattern": EVERY_EVENT,
+            "KmsKeyIdentifier": "",
+            "RetentionDays": 0,
+        }
         reset = {name: value for name, value in left_out.items() if name in old and name not in new}
         changed = {
             name: value for name, value in new.items() if name not in ("EventSourceArn", "ArchiveName")
