@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.deployment.stack import Stacks
-from eventmock.exceptions import MockStateError, NoSuchResource, NoSuchRule, OptionError, repr_of
+from eventmock.exceptions import (
+    MockStateError,
+    NoSuchResource,
+    NoSuchRule,
+    OptionError,
+    TemplateError,
+    repr_of,
+)
 from eventmock.history.delivery import Deliveries
 from eventmock.history.records import Records
 from eventmock.history.wording import counted, listed
@@ -276,11 +283,14 @@ class Deployment(KnownAttributes):
             MockStateError: The stack was deleted already, or the mock is not active any more.
         """
         __tracebackhide__ = True
+        from eventmock.backend.deployed_functions import forget_functions
         from eventmock.deployment.deploy import of_deployed
 
         with _deploying(self._state):
             for key in reversed(self._keys):
-                of_deployed(self._state, self._stack(key)).delete()
+                before = self._stack(key)
+                of_deployed(self._state, before).delete()
+                forget_functions(self._state, [before])
 
     def _stack(self, key: StackKey) -> DeployedStack:
         found = self._state.settings(Stacks).get(key)
@@ -347,7 +357,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
     __tracebackhide__ = True
-    from eventmock.backend.deployed_functions import check_handlers, run_handlers
+    from eventmock.backend.deployed_functions import check_handlers, forget_functions, run_handlers
     from eventmock.deployment.deploy import key_of
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
@@ -370,9 +380,16 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
     with _deploying(state):
-        plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-        known = None if handlers is None else check_handlers(plans, handlers)
-        deployed = [plan.deployer(state).deploy() for plan in plans]
+        try:
+            plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
+            known = None if handlers is None else check_handlers(plans, handlers)
+            stacks = state.settings(Stacks)
+            before = [stacks[key] for plan in plans if (key := key_of(plan.stack)) in stacks]
+            deployed = [plan.deployer(state).deploy() for plan in plans]
+        except RecursionError:
+            file = None if isinstance(template, Mapping) else os.fspath(template)
+            raise TemplateError("the template is nested too deeply", file=file) from None
+        forget_functions(state, before, deployed)
         if known is not None:
             run_handlers(state, deployed, known)
     return Deployment(state, [key_of(one.stack) for one in deployed])

@@ -19,6 +19,8 @@ from eventmock.deployment.stack import DeployedStack, Output, StackResource, Sta
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.cloud_assembly import CROSS_REGION_READER, cross_region_imports
+from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
@@ -174,9 +176,10 @@ class Deployer:
             return resource.attributes[name]
         if logical_id in self._failed:
             return f"{logical_id}.{name}"
-        exported = self._exported_elsewhere(resource, name)
-        if exported is not None:
-            return exported
+        if resource.type == CROSS_REGION_READER:
+            imports = cross_region_imports(resource.properties)
+            if name in imports:
+                return imports[name]
         if resource.type == NESTED and not resource.members:
             raise LookupError(
                 f"the outputs of the nested stack {logical_id} are not known: its template is not a local file"
@@ -186,24 +189,6 @@ class Deployer:
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
         named = resource_of(resource.type, logical_id, resource.properties, self._stack)
         return attribute_of(named, resource.type, logical_id, name)
-
-    def _exported_elsewhere(self, resource: StackResource, name: str) -> Any:
-        """Return the value that the CDK passes from a stack in another region; None if it is none of those."""
-        from eventmock.templates.cloud_assembly import (
-            CROSS_REGION_READER,
-            CROSS_REGION_WRITER,
-            cross_region_exports,
-        )
-
-        if resource.type != CROSS_REGION_READER:
-            return None
-        for deployed in list(self._stacks.values()):
-            for writer in deployed.resources.values():
-                if writer.type == CROSS_REGION_WRITER:
-                    region, exports = cross_region_exports(writer.properties)
-                    if region == self._stack.region and name in exports:
-                        return exports[name]
-        return None
 
     def _bring(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
@@ -302,6 +287,7 @@ class Deployer:
             blamed = None if found is None else found[1].blamed.get(code)
             path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
             hint = f" ({error.hint})" if error.hint else ""
+            hint += self._hint_of_made_up(error.message)
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
@@ -309,6 +295,13 @@ class Deployer:
         return TemplateError(
             message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
         )
+
+    def _hint_of_made_up(self, message: str) -> str:
+        """Return words about a made-up value that AWS refuses; empty if it refuses something else."""
+        for reference in self._evaluation.unresolved:
+            if (value := made_up(reference)) in message:
+                return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
+        return ""
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
         """Return the place of a property, or of the deepest part of the path that exists."""

@@ -1,12 +1,16 @@
 """The values of dynamic references such as ``{{resolve:ssm:/shop/table}}``.
 
-The test's own values come first, then the parameters and secrets of the stack itself, then those in moto.
+The test's own values come first, then what the CDK passes from stacks in other regions, then the parameters and
+secrets of the stack itself, then those in moto.
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+
+from eventmock.deployment.stack import Stacks
+from eventmock.templates.cloud_assembly import CROSS_REGION_WRITER, cross_region_exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +63,9 @@ class DynamicValues:
         raise LookupError(reference)
 
     def _parameter(self, name: str) -> str:
+        exports = self._exports()
+        if name in exports:
+            return str(exports[name])
         for resource in self._of_type("AWS::SSM::Parameter"):
             if name in (resource.name, resource.ref):
                 return str(resource.properties.get("Value", ""))
@@ -66,6 +73,16 @@ class DynamicValues:
         if answer is None:
             raise LookupError(name)
         return str(answer["Parameter"]["Value"])
+
+    def _exports(self) -> Mapping[str, Any]:
+        """Return the parameters by which the CDK passes values to this region, by name."""
+        exports: dict[str, Any] = {}
+        for deployed in list(self._state.settings(Stacks).values()):
+            for writer in deployed.resources.values():
+                if writer.type == CROSS_REGION_WRITER and deployed.stack.account == self._stack.account:
+                    region, values = cross_region_exports(writer.properties)
+                    exports |= values if region == self._stack.region else {}
+        return exports
 
     def _secret(self, rest: str) -> str:
         secret_id, _, tail = rest.partition(":SecretString")

@@ -214,23 +214,15 @@ def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Map
     return region if isinstance(region, str) else None, _mapping(writer.get("exports"))
 
 
-def cross_region_imports(properties: Mapping[str, Any], exports: Mapping[str, Any]) -> Mapping[str, Any]:
+def cross_region_imports(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the attributes of a resource of the type `CROSS_REGION_READER`, such as ``/cdk/exports/Orders/BusArn``.
+
+    Each is a parameter of SSM, which `CROSS_REGION_WRITER` has put there.
 
     Args:
         properties: The evaluated properties of the resource.
-        exports: The values that stacks have exported to the region, by name.
-
-    Raises:
-        LookupError: A value has not been exported.
     """
-    names = _mapping(_mapping(properties.get("ReaderProps")).get("imports"))
-    for name in names:
-        if name not in exports:
-            raise LookupError(
-                f"{name} has not been exported to this region; deploy the stack with {CROSS_REGION_WRITER} first"
-            )
-    return {name: exports[name] for name in names}
+    return _mapping(_mapping(properties.get("ReaderProps")).get("imports"))
 
 
 def nested_template(source_file: str | os.PathLike[str] | None, resource: Declared) -> Path | None:
