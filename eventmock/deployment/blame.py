@@ -28,7 +28,7 @@ def path_to_blame(message: str, properties: Mapping[str, Any]) -> Path:
         properties: The evaluated properties of the resource.
     """
     for named in (*_CONSTRAINT.findall(message), *_PARAMETER.findall(message)):
-        if path := _walked(named.split("."), properties):
+        if path := _walked(named.replace(".member", "").split("."), properties):
             return path
     quoted = [
         (len(text), path)
