@@ -179,7 +179,7 @@ def test_an_output_that_the_nested_stack_lacks_is_told_with_those_that_it_has(de
 
 def test_a_file_that_includes_itself_is_told(deploy, refusal):
     error = refusal(deploy, parent("parent.json"))
-    assert error.message
+    assert error.message == "the template is nested too deeply"
 
 
 def test_the_file_of_a_nested_stack_of_the_cdk_stands_in_its_metadata(deploy, write, buses):
