@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.backend.lambda_function import LambdaFunction, make_function
-from eventmock.exceptions import OptionError, repr_of
+from eventmock.exceptions import OptionError, TemplateError, repr_of, text_of as text_of_error
 from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
 from eventmock.options import check_known
+from eventmock.templates.scalars import text_of
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
@@ -75,7 +76,15 @@ def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Hand
                 handler = handlers.get(resource.logical_id, handlers.get(_text(resource.declared)))
             if handler is not None:
                 assert resource.arn is not None
-                make_function(state, resource.arn, handler, _settings(resource, stack.resources.values()))
+                try:
+                    settings = _settings(resource, stack.resources.values())
+                except (AttributeError, LookupError, TypeError, ValueError) as error:
+                    place = stack.template.place_of(resource.logical_id)
+                    text = f"the settings of the function cannot be read: {text_of_error(error)}"
+                    raise TemplateError(
+                        text, file=place.file, line=place.line, logical_id=resource.logical_id
+                    ) from None
+                make_function(state, resource.arn, handler, settings)
 
 
 def forget_functions(
@@ -171,4 +180,4 @@ def _number(value: Any) -> int | None:
 
 
 def _texts(variables: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return None if variables is None else {name: str(value) for name, value in variables.items()}
+    return None if variables is None else {name: text_of(value) or "" for name, value in variables.items()}
