@@ -16,21 +16,25 @@ from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
 from eventmock.options import check_known
+from eventmock.templates.cloud_assembly import nested_template
 from eventmock.templates.scalars import text_of
+from eventmock.templates.source import read_source
+from eventmock.templates.template import Declared
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from eventmock.deployment.plans import Plan
     from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.lambda_functions.handler import Handler
     from eventmock.state import State
-    from eventmock.templates.template import Declared
 
     Handlers = Mapping[str, Handler | str]
 
 FUNCTION: Final = "AWS::Lambda::Function"
+_FUNCTIONS: Final = (FUNCTION, "AWS::Serverless::Function")
 _INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
 _CALL: Final = "backend.deploy(handlers=...)"
 
@@ -50,8 +54,8 @@ def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers:
     functions = [
         declared
         for plan in plans
-        for declared in plan.template.resources.values()
-        if declared.type == FUNCTION
+        for declared in _with_nested(plan.template.resources.values(), plan.template.source.file, set())
+        if declared.type in _FUNCTIONS
     ]
     named = {declared.logical_id for declared in functions}
     texts: dict[str, list[str]] = defaultdict(list)
@@ -65,6 +69,27 @@ def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers:
             raise OptionError(f"{call}: {' and '.join(texts[name])} have that Handler: name the logical ID")
         check_handler(call, handler)
     return handlers
+
+
+def _with_nested(resources: Iterable[Declared], file: str | None, seen: set[Path]) -> Iterator[Declared]:
+    """Yield resources, and those of nested stacks as their files have them."""
+    for declared in resources:
+        yield declared
+        nested = nested_template(file, declared)
+        if nested is not None and nested.is_file() and nested not in seen:
+            seen.add(nested)
+            bodies = read_source(nested).document.get("Resources")
+            inner = [
+                Declared(
+                    name,
+                    str(body.get("Type")),
+                    body.get("Properties") or {},
+                    metadata=body.get("Metadata") or {},
+                )
+                for name, body in (bodies if isinstance(bodies, dict) else {}).items()
+                if isinstance(body, dict)
+            ]
+            yield from _with_nested(inner, str(nested), seen)
 
 
 def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers) -> None:

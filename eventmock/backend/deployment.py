@@ -194,7 +194,7 @@ class Deployment(KnownAttributes):
     @property
     def stacks(self) -> dict[str, Deployment]:
         """The stacks, also the nested ones, by name; by ``ACCOUNT/REGION/NAME`` where several have one name."""
-        keys = list(self._with_nested())
+        keys = list(_with_nested(self._state, self._keys))
         counts = Counter(name for _, _, name in keys)
         return {
             key[2] if counts[key[2]] == 1 else "/".join(key): Deployment(self._state, [key]) for key in keys
@@ -305,33 +305,12 @@ class Deployment(KnownAttributes):
 
         with _deploying(self._state):
             for key in reversed(self._keys):
-                before = self._stack(key)
-                of_deployed(self._state, before).delete()
-                forget_functions(self._state, [before])
-
-    def _stack(self, key: StackKey) -> DeployedStack:
-        found = self._state.settings(Stacks).get(key)
-        if found is None:
-            account, region, name = key
-            raise MockStateError(
-                f"there is no stack {name!r} in {account}, {region} any more: it was deleted, or the backend was "
-                "reset or restored to a moment before it"
-            )
-        return found
+                before = [_stack(self._state, one) for one in _with_nested(self._state, [key])]
+                of_deployed(self._state, before[0]).delete()
+                forget_functions(self._state, before)
 
     def _deployed(self) -> list[DeployedStack]:
-        return [self._stack(key) for key in self._keys]
-
-    def _with_nested(self) -> Iterator[StackKey]:
-        waiting = list(self._keys)
-        while waiting:
-            key = waiting.pop(0)
-            yield key
-            waiting += [
-                (*key[:2], resource.members["stack"])
-                for resource in self._stack(key).resources.values()
-                if "stack" in resource.members
-            ]
+        return [_stack(self._state, key) for key in self._keys]
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
@@ -399,17 +378,46 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
     with _deploying(state):
         try:
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-            known = None if handlers is None else check_handlers(plans, handlers)
+            checked = None if handlers is None else check_handlers(plans, handlers)
             stacks = state.settings(Stacks)
-            before = [stacks[key] for plan in plans if (key := key_of(plan.stack)) in stacks]
-            deployed = [plan.deployer(state).deploy() for plan in plans]
+            keys = [key_of(plan.stack) for plan in plans]
+            known = [key for key in keys if key in stacks]
+            before = [stacks[key] for key in _with_nested(state, known)]
+            for plan in plans:
+                plan.deployer(state).deploy()
         except RecursionError:
             file = None if isinstance(template, Mapping) else os.fspath(template)
             raise TemplateError("the template is nested too deeply", file=file) from None
+        deployed = [stacks[key] for key in _with_nested(state, keys)]
         forget_functions(state, before, deployed)
-        if known is not None:
-            run_handlers(state, deployed, known)
-    return Deployment(state, [key_of(one.stack) for one in deployed])
+        if checked is not None:
+            run_handlers(state, deployed, checked)
+    return Deployment(state, keys)
+
+
+def _with_nested(state: State, keys: Sequence[StackKey]) -> Iterator[StackKey]:
+    """Yield the keys of stacks, and those of their nested stacks."""
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop(0)
+        yield key
+        waiting += [
+            (*key[:2], resource.members["stack"])
+            for resource in _stack(state, key).resources.values()
+            if "stack" in resource.members
+        ]
+
+
+def _stack(state: State, key: StackKey) -> DeployedStack:
+    __tracebackhide__ = True
+    found = state.settings(Stacks).get(key)
+    if found is None:
+        account, region, name = key
+        raise MockStateError(
+            f"there is no stack {name!r} in {account}, {region} any more: it was deleted, or the backend was reset or "
+            "restored to a moment before it"
+        )
+    return found
 
 
 def _deploying(state: State) -> AbstractContextManager[Any]:
