@@ -55,6 +55,11 @@ def buses(events):
     return buses
 
 
+def nested_of(deployment):
+    [name] = [name for name in deployment.stacks if name != deployment.name]
+    return deployment.stacks[name]
+
+
 def test_outputs_of_a_nested_stack_are_attributes_and_its_ref_is_an_arn(deploy, events):
     deployment = deploy(parent(Rule=ON_BUS), child())
     assert deployment["Rule"].ref.startswith("orders|")
