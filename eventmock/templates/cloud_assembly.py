@@ -203,7 +203,8 @@ def _mapping(value: Any) -> dict[str, Any]:
 def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
     """Return what a resource of the type `CROSS_REGION_WRITER` exports: the region, and the values by name.
 
-    The CDK makes such a resource in a stack whose values a stack in another region uses.
+    The CDK makes such a resource in a stack whose values a stack in another region uses. There, a resource of the type
+    `CROSS_REGION_READER` has the names, such as ``/cdk/exports/Bills/OrdersBusArn``, as attributes.
 
     Args:
         properties: The evaluated properties of the resource.
@@ -211,25 +212,6 @@ def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Map
     writer = _mapping(properties.get("WriterProps"))
     region = writer.get("region")
     return region if isinstance(region, str) else None, _mapping(writer.get("exports"))
-
-
-def cross_region_imports(properties: Mapping[str, Any], exports: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the attributes of a resource of the type `CROSS_REGION_READER`, such as ``/cdk/exports/Orders/BusArn``.
-
-    Args:
-        properties: The evaluated properties of the resource.
-        exports: The values that stacks have exported to the region, by name.
-
-    Raises:
-        LookupError: A value has not been exported.
-    """
-    names = _mapping(_mapping(properties.get("ReaderProps")).get("imports"))
-    for name in names:
-        if name not in exports:
-            raise LookupError(
-                f"{name} has not been exported to this region; deploy the stack with {CROSS_REGION_WRITER} first"
-            )
-    return {name: exports[name] for name in names}
 
 
 def nested_template(source_file: str | os.PathLike[str] | None, resource: Declared) -> Path | None:

@@ -10,7 +10,6 @@ from eventmock.exceptions import TemplateError
 from eventmock.templates.cloud_assembly import (
     AssemblyStack,
     cross_region_exports,
-    cross_region_imports,
     nested_template,
     read_assembly,
 )
@@ -204,27 +203,14 @@ def test_a_circle_is_an_error(tmp_path):
 NAME = "/cdk/exports/Bills/OrdersEuWest1RefBus"
 
 
-def test_what_a_writer_exports_a_reader_imports():
-    region, exports = cross_region_exports(
-        {"ServiceToken": "arn", "WriterProps": {"region": "us-east-1", "exports": {NAME: "orders"}}}
-    )
-    assert (region, exports) == ("us-east-1", {NAME: "orders"})
-    imports = {"region": "us-east-1", "prefix": "Bills", "imports": {NAME: f"{{{{resolve:ssm:{NAME}}}}}"}}
-    attributes = cross_region_imports({"ReaderProps": imports}, {**exports, "/cdk/exports/Other/X": "x"})
-    assert attributes == {NAME: "orders"}
+def test_a_writer_exports_values_to_a_region():
+    properties = {"ServiceToken": "arn", "WriterProps": {"region": "us-east-1", "exports": {NAME: "orders"}}}
+    assert cross_region_exports(properties) == ("us-east-1", {NAME: "orders"})
 
 
-def test_a_value_that_nobody_has_exported_is_an_error():
-    with pytest.raises(LookupError, match=f"{NAME} has not been exported to this region"):
-        cross_region_imports({"ReaderProps": {"imports": {NAME: ""}}}, {})
-
-
-@pytest.mark.parametrize(
-    "properties", [{}, {"WriterProps": 1, "ReaderProps": 1}, {"WriterProps": {"exports": 1}}]
-)
-def test_properties_of_another_kind_export_and_import_nothing(properties):
+@pytest.mark.parametrize("properties", [{}, {"WriterProps": 1}, {"WriterProps": {"exports": 1, "region": 1}}])
+def test_properties_of_another_kind_export_nothing(properties):
     assert cross_region_exports(properties) == (None, {})
-    assert cross_region_imports(properties, {}) == {}
 
 
 # Nested stacks
