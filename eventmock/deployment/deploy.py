@@ -7,6 +7,7 @@ else ours. CloudFormation waits until a resource is stable, so no state takes ti
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,15 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from eventmock.deployment.dynamic_values import DynamicValues
-from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served
+from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
 from eventmock.values.arn import partition_of
+from eventmock.values.near_names import nearest_name
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from eventmock.templates.template import Declared, Template
 
 NESTED: Final = "AWS::CloudFormation::Stack"
+WHOLE_NAMESPACE: Final = "AWS::Events::"
+"""The beginning of types of which CloudFormation has no other than this mock."""
 
 Undo = Callable[[], object]
 
@@ -96,6 +101,8 @@ class Deployer:
         Raises:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
+        if self._failures is None:
+            self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -105,7 +112,7 @@ class Deployer:
         except BaseException as error:
             left = self._roll_back()
             if isinstance(error, TemplateError) and left:
-                raise _with(error, f" The rollback failed for {left}.") from error
+                raise _with(error, f" (and what was done could not be undone: {left})") from error
             raise
         self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
@@ -180,7 +187,7 @@ class Deployer:
         except (AwsError, InvalidProperty, TemplateError, OSError) as error:
             failure = self._failure(declared, properties, error)
             if self._failures is None:
-                raise failure from (None if failure is error else error)
+                raise failure from (error if isinstance(error, OSError) else None)
             self._failures.append(failure)
             self._stand_in(declared, properties)
 
@@ -260,16 +267,44 @@ class Deployer:
         elif isinstance(error, AwsError):
             code = error.code
             found = find_type(self._state, declared.type)
-            blamed = None if found is None else found[1].blamed.get(code)
-            path = () if blamed is None else (blamed,)
+            path = () if found is None or properties is None else found[1].blame(error, properties)
             hint = f" ({error.hint})" if error.hint else ""
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
+        message += self._about_made_up(properties)
         place = self._place(declared.logical_id, properties, path)
         return TemplateError(
             message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
         )
+
+    def _about_made_up(self, properties: EvaluatedMapping | None) -> str:
+        """Return words for the made-up values in properties; empty if there are none."""
+        text = json.dumps(properties, default=str) if self._evaluation.unresolved else ""
+        found = [one for one in self._evaluation.unresolved if made_up(one) in text]
+        if not found:
+            return ""
+        given = ", ".join(f"{one!r}: ..." for one in found)
+        return f" (a value was made up, as none was given: resolve={{{given}}})"
+
+    def _check_types(self) -> None:
+        """Check the names of types of which this mock has all.
+
+        Raises:
+            TemplateError: CloudFormation has no such type.
+        """
+        unknown = {
+            declared.type: name
+            for name, declared in self._template.resources.items()
+            if declared.type.startswith(WHOLE_NAMESPACE) and find_type(self._state, declared.type) is None
+        }
+        if unknown:
+            kind, logical_id = next(iter(unknown.items()))
+            near = nearest_name(kind, types_of(self._state))
+            hint = "" if near is None else f" (did you mean {near}?)"
+            text = f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]{hint}"
+            place = self._template.place_of(logical_id, "Type")
+            raise TemplateError(text, file=place.file, line=place.line, logical_id=logical_id)
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
         """Return the place of a property, or of the deepest part of the path that exists."""
@@ -334,7 +369,15 @@ class Deployer:
             kind = deployed.resources[logical_id].type
             self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
         if deployed.unresolved:
-            self._note(f"values were made up, as none were given: {', '.join(deployed.unresolved)}")
+            given = [*self._given.resolve, *(f"import:{name}" for name in self._given.imports)]
+            near = {
+                one: nearest_name(one, [*given, *(f"ssm:{name}" for name in given)])
+                for one in deployed.unresolved
+            }
+            names = [
+                one if near[one] is None else f"{one} (is {near[one]} meant?)" for one in deployed.unresolved
+            ]
+            self._note(f"values were made up, as none were given: {', '.join(names)}")
 
     def _note(self, text: str) -> None:
         self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)

@@ -211,6 +211,11 @@ def find_type(state: State, name: str) -> tuple[Service, ResourceType] | None:
     return None
 
 
+def types_of(state: State) -> list[str]:
+    """Return the names of the types of resources that services of the mock have."""
+    return [name for service in state.services for name in service.face.resource_types]
+
+
 def served(state: State, requests: Requests, stack: Stack, name: str) -> Served | None:
     """Return what makes resources of a type that a service of the mock has; None if none has it."""
     found = find_type(state, name)
