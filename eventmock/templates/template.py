@@ -115,7 +115,7 @@ class Template:
         logical_id = str(path[1]) if len(path) > 1 and path[0] == "Resources" else None
         return self.source.error(message, self._origin(path), logical_id)
 
-    def expand(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
+    def replace_document(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
         """Take a document that an expansion has made of the present one.
 
         Args:
@@ -157,18 +157,19 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
             from eventmock.templates.language_extensions import LoopExpansion
 
             loops = LoopExpansion(value, template.error)
-            template.expand(loops.expanded(template.document, (), (), {}), loops.origins)
+            template.replace_document(loops.expanded(template.document, (), (), {}), loops.origins)
         elif transform == SERVERLESS:
             document, origins = import_module("eventmock.templates.sam").transform(
                 source, template.document, parameters, account=account, region=region
             )
-            template.expand(document, {("Resources", name): path for name, path in origins.items()})
+            template.replace_document(document, {("Resources", name): path for name, path in origins.items()})
     declarations = _Declarations(template, value)
     template.resources = {
         name: declarations.read(name, body)
         for name, body in template.document["Resources"].items()
         if name != "Fn::Transform"
     }
+    _check_outputs(template)
     return template
 
 
@@ -196,11 +197,6 @@ def _check_sections(template: Template) -> None:
         members = document.get(section)
         if members is not None and not isinstance(members, dict):
             raise template.error(f"Template format error: {section} must be a mapping", (section,))
-    for name, output in (document.get("Outputs") or {}).items():
-        if not name.startswith("Fn::") and not (isinstance(output, dict) and "Value" in output):
-            raise template.error(
-                f"Template format error: Output {name} is malformed. It must have a Value", ("Outputs", name)
-            )
     unknown = [section for section in document if section not in _SECTIONS]
     if SERVERLESS in template.transforms:
         unknown = [section for section in unknown if section != "Globals"]
@@ -210,6 +206,15 @@ def _check_sections(template: Template) -> None:
             f"Template format error: Invalid template property or properties [{', '.join(unknown)}]{hint}",
             (unknown[0],),
         )
+
+
+def _check_outputs(template: Template) -> None:
+    for name, output in (template.document.get("Outputs") or {}).items():
+        if not isinstance(output, dict) or "Value" not in output:
+            raise template.error(
+                f"Template format error: Output {name} is malformed; it must be a mapping with a Value",
+                ("Outputs", name),
+            )
 
 
 def _before_resources(
