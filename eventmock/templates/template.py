@@ -288,10 +288,13 @@ class _Declarations:
             TemplateError: It is not one.
         """
         path: Path = ("Resources", name)
+        if not name.isascii() or not name.isalnum():
+            hint = (
+                f" Fn::ForEach needs the transform {EXTENSIONS}." if name.startswith("Fn::ForEach::") else ""
+            )
+            raise self._error(f"Template format error: Resource name {name} is non alphanumeric.{hint}", path)
         if not isinstance(body, dict):
             raise self._error("Template format error: Any Resources member must be an object.", path)
-        if not name.isascii() or not name.isalnum():
-            raise self._error(f"Template format error: Resource name {name} is non alphanumeric.", path)
         for attribute in body:
             if attribute not in _RESOURCE_ATTRIBUTES and not attribute.startswith("Fn::"):
                 raise self._error(

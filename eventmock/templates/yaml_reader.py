@@ -217,7 +217,7 @@ class YamlPlaces:
             if node.tag in SHORT_TAGS and not argument:
                 if step != SHORT_TAGS[node.tag]:
                     break
-                argument = True
+                line, argument = node.start_mark.line + 1, True
                 continue
             found = _step(node, step)
             if found is None:
