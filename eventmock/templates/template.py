@@ -6,7 +6,6 @@ have quoted them; some are ours in the same style.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
@@ -159,7 +158,9 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
             loops = LoopExpansion(value, template.error)
             template.replace_document(loops.expanded(template.document, (), (), {}), loops.origins)
         elif transform == SERVERLESS:
-            document, origins = import_module("eventmock.templates.sam").transform(
+            from eventmock.templates.sam import transform as expand_serverless
+
+            document, origins = expand_serverless(
                 source, template.document, parameters, account=account, region=region
             )
             template.replace_document(document, {("Resources", name): path for name, path in origins.items()})

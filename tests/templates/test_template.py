@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-
 import pytest
 
 from eventmock.exceptions import TemplateError
@@ -142,6 +139,11 @@ def test_places_are_those_of_the_file(expanded):
             "A.B is not known while the template",
         ),
         (
+            "Resources:\n  A:\n    Type: b\n    DeletionPolicy: !Sub '{{resolve:ssm:a}}'",
+            ":4: A",
+            "Unrecognized DeletionPolicy {{resolve:ssm:a}} for resource A",
+        ),
+        (
             "Resources:\n  A:\n    Type: b\n    DeletionPolicy: !ImportValue A",
             ":4: A",
             "A is not known while the template",
@@ -229,9 +231,7 @@ class TestSam:
             origin = ("Resources", "HandlerOne", "Properties", "Events")
             return {**document, "Resources": {**document["Resources"], **resources}}, {"Rule": origin}
 
-        module = ModuleType("eventmock.templates.sam")
-        module.transform = transform
-        monkeypatch.setitem(sys.modules, "eventmock.templates.sam", module)
+        monkeypatch.setattr("eventmock.templates.sam.transform", transform)
         return calls
 
     def test_loops_come_first_and_places_lead_through_both(self, expanded, calls):
