@@ -49,7 +49,7 @@ class World(Protocol):
 
 
 class Intrinsics:
-    """Evaluates the values of one template.
+    """The evaluation of the values of one template.
 
     Args:
         document: The expanded template.

@@ -27,7 +27,7 @@ class Reference(NamedTuple):
 
 
 class References:
-    """Finds what parts of a template refer to by ``Ref``, ``Fn::GetAtt`` and ``Fn::Sub``.
+    """The search for what a template refers to by ``Ref``, ``Fn::GetAtt`` and ``Fn::Sub``.
 
     Args:
         is_true: Returns whether a condition is true.

@@ -222,18 +222,18 @@ def _before_resources(
     template: Template, parameters: Mapping[str, Any], *, account: str, region: str
 ) -> Intrinsics:
     """Return the evaluation of values that are needed before there are resources, such as a loop's collection."""
-    from eventmock.templates.dynamic_references import made_up
     from eventmock.templates.intrinsics import Intrinsics
     from eventmock.templates.parameters import ParameterValues
     from eventmock.templates.pseudo_parameters import pseudo_parameters
 
     declared = template.document.get("Parameters") or {}
+    world = _NoWorld(template)
     return Intrinsics(
         template.document,
-        ParameterValues(declared, parameters, made_up, template.error),
+        ParameterValues(declared, parameters, world.stored, template.error),
         pseudo_parameters(account, region),
         extensions=template.has_extensions,
-        world=_NoWorld(template),
+        world=world,
         error=template.error,
     )
 
@@ -264,6 +264,10 @@ class _NoWorld:
         """Return a text as it is."""
         return text
 
+    def stored(self, reference: str) -> str:
+        """Refuse the value of a parameter that SSM has."""
+        raise self._refusal(reference, ("Parameters",))
+
     def _refusal(self, what: str, path: Path) -> TemplateError:
         return self._template.error(
             f"{what} is not known while the template is expanded; only parameters and mappings are", path
@@ -271,7 +275,7 @@ class _NoWorld:
 
 
 class _Declarations:
-    """Reads the resources of a template.
+    """The reading of the resources of a template.
 
     Args:
         template: The template.

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, strategies as st
 
 from eventmock.exceptions import TemplateError
 from eventmock.templates.dynamic_references import made_up
-from eventmock.templates.evaluation import EvaluatedList, EvaluatedMapping, path_of
-from eventmock.templates.source import Place
+from eventmock.templates.evaluation import EvaluatedList, EvaluatedMapping, Evaluation, Stack, path_of
+from eventmock.templates.source import Place, read_source
+from eventmock.templates.template import expand
 
 TEMPLATE = """\
 Parameters:
@@ -309,8 +313,6 @@ class Refusing:
 
 
 def test_a_refusal_without_words_is_named_by_its_class(expanded):
-    from eventmock.templates.evaluation import Evaluation, Stack
-
     template = expanded(resources(queue({"Ref": "A"})))
     evaluation = Evaluation(
         template,
@@ -328,3 +330,94 @@ def test_a_place_beyond_an_evaluated_value_is_that_of_the_value(evaluated, expan
     assert expanded(TEMPLATE).place(("Resources", "Bus", "Properties", "Name", "x", 1)) == Place(
         "template.yaml", 28
     )
+
+
+FUNCTIONS = st.sampled_from(
+    [
+        *(
+            "Ref",
+            "Fn::Base64",
+            "Fn::Cidr",
+            "Fn::Equals",
+            "Fn::FindInMap",
+            "Fn::ForEach::X",
+            "Fn::GetAZs",
+            "Fn::GetAtt",
+        ),
+        *(
+            "Fn::If",
+            "Fn::ImportValue",
+            "Fn::Join",
+            "Fn::Length",
+            "Fn::Select",
+            "Fn::Split",
+            "Fn::Sub",
+            "Fn::Nothing",
+        ),
+        *("Fn::ToJsonString", "Fn::Transform"),
+    ]
+)
+TEXTS = st.sampled_from(
+    [
+        *(
+            "A",
+            "A.B",
+            "List",
+            "No",
+            "Map",
+            "AWS::NoValue",
+            "AWS::Region",
+            "${A} ${A.B} ${List} ${!x}",
+            "${x y}",
+            "",
+            "0",
+        ),
+        *("{{resolve:ssm:a}}", "10.0.0.0/8"),
+    ]
+)
+NODES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(FUNCTIONS | TEXTS, inner, max_size=2)
+        | st.builds(lambda name, *arguments: {name: list(arguments)}, FUNCTIONS, inner, inner)
+        | st.builds(lambda name, *arguments: {name: list(arguments)}, FUNCTIONS, inner, inner, inner)
+    ),
+    max_leaves=10,
+)
+
+
+@given(value=NODES, output=NODES, extensions=st.booleans())
+def test_a_template_is_evaluated_or_refused(value, output, extensions):
+    """No other error is raised, whatever the arguments of a function are."""
+    document = {
+        "Transform": ["AWS::LanguageExtensions"] if extensions else [],
+        "Parameters": {"List": {"Type": "CommaDelimitedList", "Default": "a,b"}},
+        "Conditions": {"No": {"Fn::Equals": ["a", "b"]}},
+        "Mappings": {"Map": {"A": {"A": ["x"]}}},
+        "Resources": {"A": {"Type": "x"}, "B": {"Type": "x", "Properties": {"Value": value}}},
+        "Outputs": {"X": {"Value": output}},
+    }
+    with suppress(TemplateError):
+        template = expand(read_source(document), {}, account="111122223333", region="us-east-1")
+        evaluation = Evaluation(
+            template,
+            Stack("shop", "arn", "111122223333", "us-east-1"),
+            {},
+            resources=MadeUp(),
+            imports={}.__getitem__,
+            resolve={}.__getitem__,
+        )
+        evaluation.properties("B")
+        assert set(evaluation.order) == {"A", "B"}
+        evaluation.outputs()
+
+
+class MadeUp:
+    """Resources whose attributes are of several types."""
+
+    def ref(self, logical_id):
+        return logical_id
+
+    def attribute(self, _logical_id, name):
+        return [name] if name == "B" else {"a": name}

@@ -163,6 +163,19 @@ def test_what_is_not_a_loop_is_refused_with_its_line(resources, loop, said):
     assert raised.value.line == 5
 
 
+def test_a_collection_that_ssm_has_is_not_known(expanded):
+    kind = "AWS::SSM::Parameter::Value<List<String>>"
+    with pytest.raises(
+        TemplateError, match=r"^template\.yaml:2: ssm:/names is not known while the template is expanded"
+    ):
+        expanded(f"""\
+            {HEAD.strip()}
+            Parameters: {{Names: {{Type: {kind}, Default: /names}}}}
+            Resources:
+              Fn::ForEach::X: [N, !Ref Names, {{"Q${{N}}": {{Type: b}}}}]
+            """)
+
+
 def test_without_the_transform_nothing_is_expanded(expanded):
     with pytest.raises(TemplateError, match="Fn::ForEach needs the transform AWS::LanguageExtensions"):
         expanded({"Resources": {"Fn::ForEach::X": ["N", ["a"], {}]}})
