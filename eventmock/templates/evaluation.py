@@ -14,7 +14,6 @@ from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
-from eventmock.templates.scalars import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -134,7 +133,7 @@ class Evaluation:
         nowhere: list[Reference] = []
         for name, declared in self._template.resources.items():
             path = ("Resources", name)
-            found = [Reference(one, (*path, "DependsOn"), False) for one in declared.depends_on]
+            found = [Reference(one, (*path, "DependsOn"), taken=False) for one in declared.depends_on]
             found += self._references(declared.properties, (*path, "Properties"), taken=self.made[name])
             nowhere += [reference for reference in found if self._leads_nowhere(reference)]
             if self.made[name]:
@@ -143,7 +142,7 @@ class Evaluation:
         if nowhere:
             raise self._nowhere(nowhere)
         for name, output in self._outputs_made():
-            found = list(self._references(output, ("Outputs", name), taken=True))
+            found = self._references(output, ("Outputs", name), taken=True)
             nowhere += [reference for reference in found if self._leads_nowhere(reference)]
         if nowhere:
             raise self._nowhere(nowhere)
@@ -179,19 +178,23 @@ class Evaluation:
             raise self._template.error("the properties of a resource must be a mapping", path)
         return properties
 
-    def outputs(self) -> Mapping[str, tuple[Any, str | None]]:
-        """Return the value of each output whose condition is true, and its export's name; None if it has none."""
-        result: dict[str, tuple[Any, str | None]] = {}
+    def outputs(self) -> Mapping[str, tuple[str, str | None]]:
+        """Return the value of each output whose condition is true, and its export's name; None if it has none.
+
+        Raises:
+            TemplateError: A value or a name is not text, or cannot be evaluated.
+        """
+        result: dict[str, tuple[str, str | None]] = {}
         for name, output in self._outputs_made():
             path = ("Outputs", name)
-            value = self._intrinsics.value(output.get("Value"), (*path, "Value"))
-            export = output.get("Export")
+            what = "Template format error: The Value field of every Outputs member must evaluate to a String."
+            value = self._intrinsics.text(output["Value"], (*path, "Value"), what)
             exported = None
-            if isinstance(export, dict):
+            if "Export" in output:
                 what = "Template format error: Every Export object must contain a Name member, which is text."
+                export = output["Export"] if isinstance(output["Export"], dict) else {}
                 exported = self._intrinsics.text(export.get("Name"), (*path, "Export", "Name"), what)
-            text = text_of(value)
-            result[name] = (value if text is None else text, exported)
+            result[name] = value, exported
         return result
 
     def _outputs_made(self) -> Iterator[tuple[str, Mapping[str, Any]]]:

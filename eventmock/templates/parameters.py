@@ -147,8 +147,11 @@ def _wrong_type(name: str, value: Any, *, is_list: bool) -> str:
 
 
 def _items(text: str) -> list[str]:
-    """Return the items of a list that is written with commas, without the blanks around them."""
-    return [item.strip() for item in text.split(",")] if text else []
+    """Return the items of a list that is written with commas, without the blanks around them.
+
+    The list of an empty text has one empty item, as templates expect that compare the first item with it (inferred).
+    """
+    return [item.strip() for item in text.split(",")]
 
 
 def _unknown(unknown: list[str], declared: Mapping[str, Any]) -> str:

@@ -40,6 +40,8 @@ _RESOURCE_ATTRIBUTES: Final = frozenset(
     )
 )
 
+_CONDITION_IS_TEXT: Final = "Template format error: every Condition member must be a string."
+
 
 class Declared(NamedTuple):
     """A resource as a template declares it.
@@ -216,6 +218,8 @@ def _check_outputs(template: Template) -> None:
                 f"Template format error: Output {name} is malformed; it must be a mapping with a Value",
                 ("Outputs", name),
             )
+        if not isinstance(output.get("Condition", ""), str):
+            raise template.error(_CONDITION_IS_TEXT, ("Outputs", name, "Condition"))
 
 
 def _before_resources(
@@ -308,9 +312,7 @@ class _Declarations:
                 )
         condition = body.get("Condition")
         if condition is not None and not isinstance(condition, str):
-            raise self._error(
-                "Template format error: every Condition member must be a string.", (*path, "Condition")
-            )
+            raise self._error(_CONDITION_IS_TEXT, (*path, "Condition"))
         return Declared(
             name,
             self._type(body, path),

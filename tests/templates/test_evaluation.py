@@ -51,7 +51,6 @@ Outputs:
   Prod: {Condition: IsProd, Value: !Ref ProdQueue}
   Number: {Value: 5}
   Flag: {Value: true}
-  List: {Value: !GetAtt Queue.List}
 """
 
 
@@ -252,7 +251,6 @@ class TestOutputs:
             "Bus": ("ref-of-Bus", "dev-bus"),
             "Number": ("5", None),
             "Flag": ("true", None),
-            "List": (["one", "two"], None),
         }
 
     def test_an_output_whose_condition_is_true_is_there(self, evaluated):
@@ -261,7 +259,15 @@ class TestOutputs:
     def test_a_template_may_have_no_outputs(self, evaluated):
         assert evaluated(resources(queue())).outputs() == {}
 
-    @pytest.mark.parametrize("export", [{}, {"Name": ["a"]}])
+    @pytest.mark.parametrize("value", [{"Ref": "AWS::NoValue"}, {"Fn::GetAtt": "A.List"}, {"a": 1}, None])
+    def test_a_value_that_is_not_text_is_refused(self, evaluated, value):
+        evaluation = evaluated({**resources(queue()), "Outputs": {"X": {"Value": value}}})
+        with pytest.raises(
+            TemplateError, match="The Value field of every Outputs member must evaluate to a String"
+        ):
+            evaluation.outputs()
+
+    @pytest.mark.parametrize("export", [{}, {"Name": ["a"]}, "a"])
     def test_an_export_without_a_name_is_refused(self, evaluated, export):
         evaluation = evaluated({**resources(queue()), "Outputs": {"X": {"Value": "a", "Export": export}}})
         with pytest.raises(TemplateError, match="Every Export object must contain a Name member"):

@@ -34,7 +34,7 @@ def value(declaration, *given, **stored):
         ("AWS::EC2::VPC::Id", "vpc-1", "vpc-1"),
         ("AWS::SSM::Parameter::Name", "/shop/x", "/shop/x"),
         ("CommaDelimitedList", "a, b ,c", ["a", "b", "c"]),
-        ("CommaDelimitedList", "", []),
+        ("CommaDelimitedList", "", [""]),
         ("CommaDelimitedList", "a,,b", ["a", "", "b"]),
         ("CommaDelimitedList", ["a", "", 5], ["a", "", "5"]),
         ("List<Number>", "1, 2", ["1", "2"]),

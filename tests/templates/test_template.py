@@ -168,6 +168,11 @@ def test_places_are_those_of_the_file(expanded):
             ":3",
             "Output B is malformed; it must be a mapping with a Value",
         ),
+        (
+            "Resources: {A: {Type: b}}\nOutputs:\n  B: {Value: c, Condition: [d]}",
+            ":3",
+            "every Condition member must be a",
+        ),
         ("Resources: {A: {Type: b}}\nOutputs:\n  B: c", ":3", "Output B is malformed"),
         ("Resources: {A: {Type: b}}\nOutputs: c", ":2", "Outputs must be a mapping"),
         ("Resources: {A: {Type: b}}\nConditions: c", ":2", "Conditions must be a mapping"),
