@@ -26,7 +26,7 @@ NO_VALUE: Final = object()
 
 VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 """A variable of ``Fn::Sub``; one that begins with ``!`` is literal."""
-_VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
+VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
 _LOGICAL: Final = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
@@ -49,7 +49,7 @@ class World(Protocol):
 
 
 class Intrinsics:
-    """Evaluates the values of one template.
+    """The evaluation of the values of one template.
 
     Args:
         document: The expanded template.
@@ -338,7 +338,7 @@ class Intrinsics:
 
     def _variable(self, name: str, path: Path) -> Any:
         """Return what a variable of ``Fn::Sub`` refers to that is not in its map."""
-        if not _VARIABLE_NAME.fullmatch(name):
+        if not VARIABLE_NAME.fullmatch(name):
             raise self._error(
                 "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
                 f"underscores, periods, and colons; it has ${{{name}}} (text is written ${{!{name}}})",
@@ -416,9 +416,9 @@ class Intrinsics:
         try:
             block, count, bits = ip_network(texts[0], strict=False), int(texts[1]), int((*texts, "8")[2])
             subnets = block.subnets(new_prefix=block.max_prefixlen - bits)
+            made = [str(subnet) for subnet in islice(subnets, count)] if 1 <= count <= 256 else []
         except ValueError as error:
             raise self._error(f"{what} ({error})", path) from None
-        made = [str(subnet) for subnet in islice(subnets, count)] if 1 <= count <= 256 else []
         if not made or len(made) < count:
             raise self._error(f"{what} ({texts[0]} has not {count} subnets of {bits} bits)", path)
         return located(made, path[:-1])
