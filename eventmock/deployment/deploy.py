@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from eventmock.deployment.dynamic_values import DynamicValues
+from eventmock.deployment.dynamic_values import EXPORTS, DynamicValues
 from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
@@ -25,7 +25,7 @@ from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
-from eventmock.values.arn import partition_of
+from eventmock.values.arn import Arn, partition_of
 from eventmock.values.near_names import nearest_name
 from eventmock.wire import AwsError
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from eventmock.deployment.resources import Maker
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
+    from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path, Place, Source
     from eventmock.templates.template import Declared, Template
 
@@ -93,6 +94,7 @@ class Deployer:
             resources=self,
             imports=self._import,
             resolve=DynamicValues(state, stack, given.resolve, lambda: self._made),
+            outputs_of=self._output_of,
         )
 
     def deploy(self) -> DeployedStack:
@@ -142,32 +144,15 @@ class Deployer:
             return resource.attributes[name]
         if logical_id in self._failed:
             return f"{logical_id}.{name}"
-        exported = self._exported_elsewhere(resource, name)
-        if exported is not None:
-            return exported
+        if name.startswith(EXPORTS):
+            from eventmock.deployment.cross_region import value_from_elsewhere
+
+            return value_from_elsewhere(self._stacks, self._stack.region, name)
         if find_type(self._state, resource.type) is not None or resource.type == NESTED:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
         named = resource_of(resource.type, logical_id, resource.properties, self._stack)
         return attribute_of(named, resource.type, logical_id, name)
-
-    def _exported_elsewhere(self, resource: StackResource, name: str) -> Any:
-        """Return the value that the CDK passes from a stack in another region; None if it is none of those."""
-        from eventmock.templates.cloud_assembly import (
-            CROSS_REGION_READER,
-            CROSS_REGION_WRITER,
-            cross_region_exports,
-        )
-
-        if resource.type != CROSS_REGION_READER:
-            return None
-        for deployed in self._stacks.values():
-            for writer in deployed.resources.values():
-                if writer.type == CROSS_REGION_WRITER:
-                    region, exports = cross_region_exports(writer.properties)
-                    if region == self._stack.region and name in exports:
-                        return exports[name]
-        return None
 
     def _bring(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
@@ -324,6 +309,23 @@ class Deployer:
         if name in exports:
             self._imports.add(name)
             return exports[name][1]
+        if name not in self._given.imports and self._is_in_name_only:
+            self._unknown_imports.add(name)
+            return f"import-{name}"
+        return self._given.imports[name]
+
+    def _output_of(self, asked: StackOutput) -> Any:
+        """Return an output of another stack (``Fn::GetStackOutput``).
+
+        Raises:
+            LookupError: There is no such output.
+        """
+        role = Arn.parse(asked.role)
+        account = self._stack.account if role is None else role.account
+        deployed = self._stacks.get((account, asked.region or self._stack.region, asked.stack))
+        if deployed is not None and asked.name in deployed.outputs:
+            return deployed.outputs[asked.name].value
+        name = f"{asked.stack}.{asked.name}"
         if name not in self._given.imports and self._is_in_name_only:
             self._unknown_imports.add(name)
             return f"import-{name}"

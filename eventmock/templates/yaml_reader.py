@@ -47,6 +47,7 @@ SHORT_TAGS: Final = {
                 "FindInMap",
                 "GetAZs",
                 "GetAtt",
+                "GetStackOutput",
                 "If",
                 "ImportValue",
                 "Join",
