@@ -179,7 +179,7 @@ class Moto:
         """Make a call for the deployment of a template, and return the answer.
 
         Raises:
-            NotThere: As for `call`; or moto's own code fails, as for a request that AWS would refuse.
+            NotThere: moto does not take the call, as `call` says, or its own code fails.
             AwsError: moto's answer is another error, or botocore refuses the parameters.
         """
         from botocore.exceptions import ClientError

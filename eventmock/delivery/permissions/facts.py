@@ -264,12 +264,21 @@ def _topic(facts: Facts, arn: Arn) -> Resource | None:
 
 
 def _function(facts: Facts, arn: Arn) -> Resource | None:
-    """Return a function. moto keeps the statements for versions and aliases in the function's one policy."""
+    """Return a function. moto keeps the statements for versions and aliases in the function's one policy.
+
+    It keeps a principal that is a role or the id of an account as it was given; AWS makes an object of it (documented).
+    """
     name = base_of(arn)
     if facts.find(arn, "lambda", "GetFunctionConfiguration", FunctionName=name) is None:
         return None
-    answer = facts.ask(arn, "lambda", "GetPolicy", FunctionName=name) or {}
-    return Resource(_policies(arn, answer.get("Policy")))
+    answer = facts.ask(arn, "lambda", "GetPolicy", FunctionName=name)
+    if answer is None:
+        return Resource()
+    document = json.loads(answer["Policy"])
+    for statement in document["Statement"]:
+        if isinstance(statement["Principal"], str) and statement["Principal"] != "*":
+            statement["Principal"] = {"AWS": statement["Principal"]}
+    return Resource(_policies(arn, document))
 
 
 def _log_group(facts: Facts, arn: Arn) -> Resource | None:
