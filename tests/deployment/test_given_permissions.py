@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import moto
 import pytest
 from moto import mock_aws
 
@@ -102,8 +103,8 @@ def deploy(request, events_backend):
         yield deploy
         return
     with mock_aws():
-        moto = MotoResources(events_backend.state, OWN, HERE)
-        yield lambda *resources: [moto.create(one) for one in resources]
+        in_moto = MotoResources(events_backend.state, OWN, HERE)
+        yield lambda *resources: [in_moto.create(one) for one in resources]
 
 
 @pytest.fixture
@@ -301,7 +302,13 @@ class TestKeys:
             (None, REFUSED),
         ],
     )
-    def test_an_encrypted_queue(self, deploy, code_of, named, policy, code):
+    def test_an_encrypted_queue(self, request, deploy, code_of, named, policy, code):
+        if (
+            named == "ARN of the alias"
+            and moto.__version__.startswith("5.0.")
+            and "moto" in request.node.name
+        ):
+            pytest.skip("its KMS fails on such an ARN")
         given = {} if policy is None else {"KeyPolicy": policy}
         [key] = deploy(resource("KMS::Key", "made", given, arn=KEY, ref=KEY_ID))
         names = {
