@@ -262,6 +262,16 @@ class TestTopics:
         made.delete(again)
         assert sns.list_subscriptions()["Subscriptions"] == []
 
+    def test_a_subscription_to_a_topic_of_another_region(self, made, client, events_backend):
+        there = "eu-west-1"
+        arn = TOPIC.replace(HERE, there)
+        MotoResources(events_backend.state, OWN, there).create(topic()._replace(arn=arn, ref=arn))
+        given = {"TopicArn": arn, "Protocol": "sqs", "Endpoint": QUEUE, "Region": there}
+        one = made.create(resource("AWS::SNS::Subscription", "s", given))
+        assert one.arn.startswith(arn)
+        made.delete(one)
+        assert client("sns", region=there).list_subscriptions()["Subscriptions"] == []
+
     def test_a_subscription_of_a_function_is_not_made(self, made):
         given = {"TopicArn": TOPIC, "Protocol": "lambda", "Endpoint": FUNCTION}
         one = resource("AWS::SNS::Subscription", "s", given)
@@ -475,6 +485,22 @@ class TestBuckets:
         path = "NotificationConfiguration.LambdaConfigurations"
         assert made.notes == [f"bucket It: property {path} was not given to moto"]
 
+    @pytest.mark.skipif(MOTO < (5, 0, 4), reason="its S3 is not known, see docs/service-events.md")
+    def test_the_cdk_switches_events_on_by_a_resource_of_its_own(self, made, client, events_backend):
+        made.create(resource("AWS::S3::Bucket", "files"))
+        functions = [{"Events": ["s3:ObjectCreated:*"], "LambdaFunctionArn": FUNCTION}]
+        configuration = {"EventBridgeConfiguration": {}, "LambdaFunctionConfigurations": functions}
+        given = {"BucketName": "files", "NotificationConfiguration": configuration, "Managed": "true"}
+        switch = made.create(resource("Custom::S3BucketNotifications", "n", given))
+        s3 = client("s3")
+        s3.put_object(Bucket="files", Key="k", Body=b"")
+        assert len(events_backend.events) == 1
+        made.delete(switch)
+        s3.put_object(Bucket="files", Key="k", Body=b"")
+        assert len(events_backend.events) == 1
+        path = "NotificationConfiguration.LambdaFunctionConfigurations"
+        assert made.notes == [f"s3 bucket notifications It: property {path} was not given to moto"]
+
     @pytest.mark.usefixtures("_moto")
     def test_a_bucket_of_another_region(self, events_backend):
         there = MotoResources(events_backend.state, OWN, "eu-west-1")
@@ -533,6 +559,14 @@ class TestRoles:
     def test_a_policy_of_aws_that_moto_does_not_have(self, made):
         made.create(role(ManagedPolicyArns=[OF_AWS]))
         assert made.notes == [f"role It: {OF_AWS} was not attached: moto does not have it"]
+
+    def test_what_the_test_has_detached_stays_so(self, made, client):
+        made.create(resource("AWS::IAM::ManagedPolicy", "may", {"PolicyDocument": ALLOW}))
+        old = made.create(role(ManagedPolicyArns=[MANAGED]))
+        iam = client("iam")
+        iam.detach_role_policy(RoleName="worker", PolicyArn=MANAGED)
+        made.update(old, role(ManagedPolicyArns=[MANAGED], Description="d"))
+        assert iam.list_attached_role_policies(RoleName="worker")["AttachedPolicies"] == []
 
     def test_a_role_that_cannot_be_made_whole_is_not_left_behind(self, made, client):
         with pytest.raises(AwsError, match="MalformedPolicyDocument"):
@@ -673,6 +707,23 @@ class TestFunctions:
         made.delete(alias)
         made.delete(version)
         assert functions.list_aliases(FunctionName="ship")["Aliases"] == []
+        assert made.notes == []
+
+    def test_what_happens_to_failed_invocations(self, made, client, ship):
+        to = {"OnFailure": {"Destination": QUEUE}}
+        given = {"FunctionName": "ship", "Qualifier": "$LATEST", "DestinationConfig": to}
+        given |= {"MaximumRetryAttempts": "1", "MaximumEventAgeInSeconds": "60"}
+        one = made.create(resource("AWS::Lambda::EventInvokeConfig", "c", given))
+        found = client("lambda").get_function_event_invoke_config(FunctionName="ship")
+        assert (found["MaximumRetryAttempts"], found["MaximumEventAgeInSeconds"]) == (1, 60)
+        assert found["DestinationConfig"]["OnFailure"] == {"Destination": QUEUE}
+        made.delete(one)
+        assert (
+            client("lambda").list_function_event_invoke_configs(FunctionName="ship")[
+                "FunctionEventInvokeConfigs"
+            ]
+            == []
+        )
         assert made.notes == []
 
 

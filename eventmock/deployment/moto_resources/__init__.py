@@ -40,6 +40,7 @@ _TYPES: Final = {
     "AWS::Kinesis::Stream": ("streams", "Stream"),
     "AWS::KinesisFirehose::DeliveryStream": ("streams", "DeliveryStream"),
     "AWS::Lambda::Alias": ("functions", "Alias"),
+    "AWS::Lambda::EventInvokeConfig": ("functions", "EventInvokeConfig"),
     "AWS::Lambda::Function": ("functions", "Function"),
     "AWS::Lambda::Permission": ("functions", "Permission"),
     "AWS::Lambda::Version": ("functions", "Version"),
@@ -57,6 +58,7 @@ _TYPES: Final = {
     "AWS::SSM::Parameter": ("parameters", "Parameter"),
     "AWS::SecretsManager::Secret": ("parameters", "Secret"),
     "AWS::StepFunctions::StateMachine": ("state_machines", "StateMachine"),
+    "Custom::S3BucketNotifications": ("buckets", "Notifications"),
 }
 """The module and the class of each type."""
 

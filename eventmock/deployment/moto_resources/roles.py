@@ -77,17 +77,31 @@ class Role(ResourceType):
 
     def _attach(self, resource: StackResource, had: Mapping[str, Any]) -> None:
         wanted = resource.properties.get("ManagedPolicyArns") or []
-        missing = []
-        for arn in had.get("ManagedPolicyArns") or []:
+        before = had.get("ManagedPolicyArns") or []
+        for arn in before:
             if arn not in wanted:
                 self.calls.remove("iam", "DetachRolePolicy", self.key(resource) | {"PolicyArn": arn})
+        missing = []
         for arn in dict.fromkeys(wanted):
+            if arn in before and arn not in self._not_attached.get(str(resource.arn), ()):
+                continue
             try:
                 self.calls.do("iam", "AttachRolePolicy", self.key(resource) | {"PolicyArn": arn})
             except NotThere:
                 missing.append(arn)
                 self.calls.note(resource, f"{arn} was not attached: moto does not have it")
-        self.calls.keep(NotAttached, resource.arn, tuple(missing))
+        self._keep(resource, missing)
+
+    def _keep(self, resource: StackResource, missing: list[str]) -> None:
+        """Keep beside moto which managed policies of a role it does not have."""
+        with self.calls.state.lock:
+            self._not_attached.pop(str(resource.arn), None)
+            if missing:
+                self._not_attached[str(resource.arn)] = tuple(missing)
+
+    @property
+    def _not_attached(self) -> NotAttached:
+        return self.calls.state.settings(NotAttached)
 
     def remove(self, resource: StackResource) -> None:
         """Delete the role, with all its policies."""
@@ -98,7 +112,7 @@ class Role(ResourceType):
         for one in attached.get("AttachedPolicies", ()):
             self.calls.remove("iam", "DetachRolePolicy", key | {"PolicyArn": one["PolicyArn"]})
         super().remove(resource)
-        self.calls.keep(NotAttached, resource.arn, ())
+        self._keep(resource, [])
 
 
 class InlinePolicy(ResourceType):
