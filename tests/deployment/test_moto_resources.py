@@ -91,6 +91,7 @@ class TestAll:
     def test_what_is_not_made_is_returned_as_it_was(self, made):
         rule = resource("AWS::Events::Rule", "r")
         assert made.create(rule) is rule
+        assert made.update(rule, rule) is rule
         assert not made.makes("AWS::Events::Rule")
         made.delete(rule)
         assert made.notes == []
@@ -183,10 +184,6 @@ class TestQueues:
         assert found["ApproximateNumberOfMessages"] == "1"
         made.update(new, queue())
         assert "KmsMasterKeyId" not in attributes_of(client)
-
-    def test_another_name_is_another_queue(self, made, client):
-        made.update(made.create(queue()), queue("tasks"))
-        assert client("sqs").list_queues()["QueueUrls"] == [QUEUE_URL.replace("jobs", "tasks")]
 
     def test_an_update_of_what_is_gone_makes_it(self, made, client):
         old = made.create(queue())
@@ -586,6 +583,17 @@ class TestRoles:
         made.delete(changed)
         assert iam.list_role_policies(RoleName="worker")["PolicyNames"] == []
         assert made.notes == []
+
+    @pytest.mark.parametrize("version", [None, "2008-10-17"])
+    def test_policies_of_the_older_version_are_taken(self, made, client, version):
+        old = {"Version": version, **{name: one for name, one in ALLOW.items() if name != "Version"}}
+        if version is None:
+            del old["Version"]
+        policy = resource("AWS::IAM::ManagedPolicy", "may", {"PolicyDocument": json.dumps(old)})
+        made.create(policy)
+        made.create(role(Policies=[{"PolicyName": "p", "PolicyDocument": old}]))
+        found = client("iam").get_role_policy(RoleName="worker", PolicyName="p")["PolicyDocument"]
+        assert found["Statement"] == ALLOW["Statement"]
 
     def test_users_and_groups_are_not_made(self, made):
         given = {"PolicyName": "p", "PolicyDocument": ALLOW, "Users": ["u"], "Groups": ["g"]}
