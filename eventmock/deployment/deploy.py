@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventmock.deployment.given import Given
-    from eventmock.deployment.moto_resources import MotoResources
-    from eventmock.deployment.resources import Maker
+    from eventmock.deployment.resources import Maker, OtherResources
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
     from eventmock.templates.intrinsics import StackOutput
@@ -86,7 +85,7 @@ class Deployer:
         self._imports: set[str] = set()
         self._unknown_imports: set[str] = set()
         self._is_in_name_only = False
-        self._moto = _moto_resources(state, stack) if given.in_moto else None
+        self._others = _other_resources(state, stack, in_moto=given.in_moto)
         self._evaluation = Evaluation(
             template,
             stack,
@@ -118,8 +117,6 @@ class Deployer:
             raise
         self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
-        if not self._given.in_moto:
-            self._have_permissions_judged(deployed)
         self._tell(deployed)
         return deployed
 
@@ -228,7 +225,7 @@ class Deployer:
 
             return NestedStacks(self._nested, self._stack, self._template.source)
         made_here = served(self._state, self._requests, self._stack, type_name)
-        return Named(self._stack, self._moto) if made_here is None else made_here
+        return Named(self._stack, self._others) if made_here is None else made_here
 
     def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
         """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
@@ -351,19 +348,8 @@ class Deployer:
                 *self._evaluation.unresolved,
                 *(f"import:{name}" for name in sorted(self._unknown_imports)),
             ),
-            notes=() if self._moto is None else tuple(self._moto.notes),
+            notes=tuple(self._others.notes),
         )
-
-    def _have_permissions_judged(self, deployed: DeployedStack) -> None:
-        """Have deliveries judged by the roles and policies of the stack, where that is judged."""
-        if self._state.options.judgement == "off":
-            return
-        from eventmock.deployment import given_permissions
-
-        place = {"account": self._stack.account, "region": self._stack.region}
-        if self._before is not None:
-            given_permissions.withdraw(self._state, list(self._before.resources.values()), **place)
-        given_permissions.give(self._state, list(deployed.resources.values()), **place)
 
     def _tell(self, deployed: DeployedStack) -> None:
         """Write down what a test does not expect: what was not made, and which values are made up."""
@@ -442,8 +428,6 @@ class Deployer:
                 except (AwsError, OSError) as error:
                     raise self._failure(resource.declared, resource.properties, error) from error
         del self._stacks[key_of(self._stack)]
-        if not self._given.in_moto:
-            self._have_permissions_judged(self._before._replace(resources={}))
 
     def _check_no_imports(self, deployed: DeployedStack) -> None:
         exported = {output.export_name for output in deployed.outputs.values()}
@@ -474,10 +458,15 @@ def key_of(stack: Stack) -> StackKey:
     return stack.account, stack.region, stack.name
 
 
-def _moto_resources(state: State, stack: Stack) -> MotoResources:
-    from eventmock.deployment.moto_resources import MotoResources
+def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResources:
+    """Return what makes the resources that this mock does not have: moto, or nobody."""
+    if in_moto:
+        from eventmock.deployment.moto_resources import MotoResources
 
-    return MotoResources(state, stack.account, stack.region)
+        return MotoResources(state, stack.account, stack.region)
+    from eventmock.deployment.given_permissions import GivenPermissions
+
+    return GivenPermissions(state, stack.account, stack.region)
 
 
 def _with(error: TemplateError, more: str) -> TemplateError:
