@@ -249,16 +249,20 @@ class Evaluation:
             raise self._nowhere([Reference(logical_id, path, taken=True)])
 
     def _nowhere(self, references: Sequence[Reference]) -> TemplateError:
+        from eventmock.values.near_names import nearest_name
+
         names = list(dict.fromkeys(reference.name for reference in references))
-        not_made = [
-            f"; the condition {self._template.resources[name].condition} of {name} is false"
-            for name in names
-            if name in self.made
-        ]
+        hints = []
+        for name in names:
+            near = nearest_name(name, [*self.made, *self.parameters])
+            if name in self.made:
+                hints.append(f"; the condition {self._template.resources[name].condition} of {name} is false")
+            elif near is not None:
+                hints.append(f"; did you mean {near}?")
         path = references[0].path
         return self._template.error(
             f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {path[0]} block "
-            f"of the template{''.join(not_made)}",
+            f"of the template{''.join(hints)}",
             path,
         )
 
