@@ -21,16 +21,8 @@ EXTENSIONS: Final = "AWS::LanguageExtensions"
 SERVERLESS: Final = "AWS::Serverless-2016-10-31"
 _SECTIONS: Final = frozenset(
     (
-        *(
-            "AWSTemplateFormatVersion",
-            "Conditions",
-            "Description",
-            "Hooks",
-            "Mappings",
-            "Metadata",
-            "Outputs",
-        ),
-        *("Parameters", "Resources", "Rules", "Transform"),
+        *("AWSTemplateFormatVersion", "Conditions", "Description", "Hooks", "Mappings", "Metadata"),
+        *("Outputs", "Parameters", "Resources", "Rules", "Transform"),
     )
 )
 _RESOURCE_ATTRIBUTES: Final = frozenset(

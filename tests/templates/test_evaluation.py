@@ -206,6 +206,14 @@ class TestOrder:
             "in the Resources block of the template"
         )
 
+    def test_the_name_that_is_meant_is_named(self, evaluated):
+        text = "Resources:\n  OrderQueue:\n    Type: b\n    Properties: {A: !Ref OrdersQueue, B: !Ref Stag}"
+        with pytest.raises(TemplateError) as raised:
+            _ = evaluated(f"Parameters: {{Stage: {{Type: String, Default: a}}}}\n{text}").order
+        assert raised.value.message.endswith(
+            "[OrdersQueue, Stag] in the Resources block of the template; did you mean OrderQueue?; did you mean Stage?"
+        )
+
     def test_a_reference_to_nothing_is_refused_in_what_is_not_made_too(self, evaluated):
         template = resources(queue({"Fn::If": ["No", {"Ref": "X"}, 1]}), queue({"Ref": "Y"}, Condition="No"))
         with pytest.raises(TemplateError, match=r"\[X, Y\] in the Resources block"):
