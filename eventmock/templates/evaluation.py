@@ -15,11 +15,13 @@ from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
 from eventmock.templates.template import MACRO
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eventmock.exceptions import TemplateError
+    from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path
     from eventmock.templates.template import Template
 
@@ -60,6 +62,10 @@ class Resources(Protocol):
         """
 
 
+def _no_output(asked: StackOutput) -> Any:
+    raise LookupError(asked)
+
+
 class Evaluation:
     """The evaluation of one template for one stack.
 
@@ -72,6 +78,7 @@ class Evaluation:
         resolve: Returns the value of a dynamic reference such as ``ssm:/shop/table`` (without the braces and
             ``resolve:``); raises LookupError if it is not known. Parameters of the types
             ``AWS::SSM::Parameter::Value<...>`` are read by it too.
+        outputs_of: Returns an output of another stack; raises LookupError if there is none.
 
     Attributes:
         parameters: The values of all parameters, by name. One that SSM has is resolved when it is first read.
@@ -90,10 +97,12 @@ class Evaluation:
         resources: Resources,
         imports: Callable[[str], Any],
         resolve: Callable[[str], str],
+        outputs_of: Callable[[StackOutput], Any] = _no_output,
     ) -> None:
         self._template = template
         self._resources = resources
         self._imports = imports
+        self._outputs_of = outputs_of
         dynamic = DynamicReferences(resolve)
         self.replaced = dynamic.replaced
         self.unresolved: Sequence[str] = dynamic.unresolved
@@ -231,7 +240,18 @@ class Evaluation:
         try:
             return self._imports(name)
         except LookupError:
-            raise self._template.error(f"No export named {name} found.", path) from None
+            hint = f"give imports={{{name!r}: ...}}, or deploy the stack that exports it first"
+            raise self._template.error(f"No export named {name} found. ({hint})", path) from None
+
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Return an output of another stack."""
+        try:
+            return self._outputs_of(asked)
+        except LookupError:
+            name = f"{asked.stack}.{asked.name}"
+            hint = f"give imports={{{name!r}: ...}}, or deploy the stack first"
+            text = f"no stack {asked.stack} has an output {asked.name} ({hint})"
+            raise self._template.error(text, path) from None
 
     def _references(self, node: Any, path: Path, *, taken: bool) -> list[Reference]:
         """Return the references of a part to resources."""
@@ -252,16 +272,15 @@ class Evaluation:
             raise self._nowhere([Reference(logical_id, path, taken=True)])
 
     def _nowhere(self, references: Sequence[Reference]) -> TemplateError:
-        from eventmock.values.near_names import nearest_name
-
         names = list(dict.fromkeys(reference.name for reference in references))
-        hints = []
-        for name in names:
-            near = nearest_name(name, [*self.made, *self.parameters])
-            if name in self.made:
-                hints.append(f"; the condition {self._template.resources[name].condition} of {name} is false")
-            elif near is not None:
-                hints.append(f"; did you mean {near}?")
+        hints = [
+            f"; the condition {self._template.resources[name].condition} of {name} is false"
+            for name in names
+            if name in self.made
+        ]
+        known = [*self.made, *self.parameters]
+        near = {name: nearest_name(name, known) for name in names if name not in self.made}
+        hints += [f"; did you mean {other} for {name}?" for name, other in near.items() if other is not None]
         path = references[0].path
         return self._template.error(
             f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {path[0]} block "

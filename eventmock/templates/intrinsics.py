@@ -7,7 +7,7 @@ texts of errors are CloudFormation's as users have quoted them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol
 
 from eventmock.templates.dynamic_references import MARK
 from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, located
@@ -29,7 +29,25 @@ VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
+_OF_STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
 _LOGICAL: Final = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
+
+
+class StackOutput(NamedTuple):
+    """An output of another stack, as ``Fn::GetStackOutput`` names it.
+
+    Attributes:
+        stack: The name of the stack.
+        name: The name of the output.
+        region: The region of the stack; None for that of the stack that asks.
+        role: The ARN of the role by which the stack is looked at; its account has the stack. None for the account of
+            the stack that asks.
+    """
+
+    stack: str
+    name: str
+    region: str | None = None
+    role: str | None = None
 
 
 class World(Protocol):
@@ -43,6 +61,9 @@ class World(Protocol):
 
     def imported(self, name: str, path: Path) -> Any:
         """Return the exported value of a name."""
+
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Return an output of another stack."""
 
     def replaced(self, text: str) -> str:
         """Return a text with the values of its dynamic references."""
@@ -88,6 +109,7 @@ class Intrinsics:
             "Fn::FindInMap": self._find_in_map,
             "Fn::GetAZs": self._get_azs,
             "Fn::GetAtt": self._get_att,
+            "Fn::GetStackOutput": self._get_stack_output,
             "Fn::If": self._if,
             "Fn::ImportValue": self._import_value,
             "Fn::Join": self._join,
@@ -264,6 +286,22 @@ class Intrinsics:
     def _import_value(self, argument: Any, path: Path) -> Any:
         name = self.text(argument, path, "Template error: the name in Fn::ImportValue must be text")
         return located(self._world.imported(name, path), path[:-1])
+
+    def _get_stack_output(self, argument: Any, path: Path) -> Any:
+        what = (
+            "Template error: every Fn::GetStackOutput object must have StackName and OutputName, and may have Region "
+            "and RoleArn, all of them text"
+        )
+        if (
+            not isinstance(argument, dict)
+            or not {"StackName", "OutputName"} <= argument.keys() <= _OF_STACK_OUTPUT
+        ):
+            raise self._error(what, path)
+        given = {key: self.text(value, (*path, key), what) for key, value in argument.items()}
+        asked = StackOutput(
+            given["StackName"], given["OutputName"], given.get("Region"), given.get("RoleArn")
+        )
+        return located(self._world.output_of(asked, path), path[:-1])
 
     def _refuse_in_conditions(self, name: str, path: Path) -> None:
         if path[0] == "Conditions":

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eventmock.exceptions import TemplateError
-    from eventmock.templates.intrinsics import Intrinsics
+    from eventmock.templates.intrinsics import Intrinsics, StackOutput
     from eventmock.templates.source import Path, Place, Source
 
 DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
@@ -107,7 +107,7 @@ class Template:
 
     def error(self, message: str, path: Path) -> TemplateError:
         """Return an error that names the place of a part of the expanded document, and the resource that has it."""
-        logical_id = str(path[1]) if len(path) > 1 and path[0] == "Resources" else None
+        logical_id = str(path[1]) if len(path) > 1 and path[0] in ("Resources", "Outputs") else None
         return self.source.error(message, self._origin(path), logical_id)
 
     def replace_document(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
@@ -259,6 +259,10 @@ class _NoWorld:
     def imported(self, name: str, path: Path) -> Any:
         """Refuse an exported value."""
         raise self._refusal(name, path)
+
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Refuse an output of another stack."""
+        raise self._refusal(f"{asked.name} of {asked.stack}", path)
 
     def replaced(self, text: str) -> str:
         """Return a text as it is."""

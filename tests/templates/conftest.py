@@ -52,7 +52,7 @@ def expanded(read):
 def evaluated(expanded):
     """Return the evaluation of a text, or of a mapping."""
 
-    def evaluated(template, parameters=(), imports=(), dynamic=(), region="us-east-1"):
+    def evaluated(template, parameters=(), imports=(), dynamic=(), outputs=(), region="us-east-1"):
         return Evaluation(
             expanded(template, parameters, region),
             Stack("shop", f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/shop/1", ACCOUNT, region),
@@ -60,6 +60,7 @@ def evaluated(expanded):
             resources=MadeUpResources(),
             imports=dict(imports).__getitem__,
             resolve=dict(dynamic).__getitem__,
+            outputs_of=dict(outputs).__getitem__,
         )
 
     return evaluated

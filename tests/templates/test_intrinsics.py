@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from eventmock.exceptions import TemplateError
-from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
+from eventmock.templates.intrinsics import NO_VALUE, Intrinsics, StackOutput
 
 PARAMETERS = """\
 Parameters:
@@ -27,6 +27,7 @@ Mappings:
     "111122223333": {size: 3}
 """
 EXTENSIONS = "Transform: AWS::LanguageExtensions"
+ROLE = "arn:aws:iam::444455556666:role/reader"
 STACK_ID = "arn:aws:cloudformation:us-east-1:111122223333:stack/shop/1"
 
 
@@ -388,10 +389,43 @@ class TestImportValue:
         same("Fn::ImportValue: !Join ['', [b, us]]", "orders", imports={"bus": "orders"})
 
     def test_a_name_that_nobody_exports_is_refused(self, refused):
-        refused("!ImportValue bus", "No export named bus found.")
+        refused(
+            "!ImportValue bus",
+            "No export named bus found. (give imports={'bus': ...}, or deploy the stack that exports it first)",
+        )
 
     def test_a_name_that_is_not_text_is_refused(self, refused):
         refused("!ImportValue [bus]", "the name in Fn::ImportValue must be text")
+
+
+class TestGetStackOutput:
+    def test_an_output_of_another_stack_is_found_without_an_export(self, same):
+        outputs = {StackOutput("net", "Bus"): "orders", StackOutput("net", "Bus", "eu-west-1", ROLE): "far"}
+        same("!GetStackOutput {StackName: net, OutputName: Bus}", "orders", outputs=outputs)
+        same(
+            "Fn::GetStackOutput: {StackName: !Join ['', [n, et]], OutputName: Bus}", "orders", outputs=outputs
+        )
+        same(
+            f"!GetStackOutput {{StackName: net, OutputName: Bus, Region: eu-west-1, RoleArn: '{ROLE}'}}",
+            "far",
+            outputs=outputs,
+        )
+
+    def test_an_output_that_no_stack_has_is_refused(self, refused):
+        refused(
+            "!GetStackOutput {StackName: net, OutputName: Bus}",
+            "no stack net has an output Bus (give imports={'net.Bus': ...}, or deploy the stack first)",
+        )
+
+    @pytest.mark.parametrize(
+        "argument",
+        ["net.Bus", "{StackName: net}", "{StackName: [n], OutputName: B}", "{StackName: n, Output: B}"],
+    )
+    def test_an_argument_of_another_form_is_refused(self, refused, argument):
+        refused(
+            f"!GetStackOutput {argument}",
+            "every Fn::GetStackOutput object must have StackName and OutputName",
+        )
 
 
 class TestOthers:
