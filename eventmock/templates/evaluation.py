@@ -273,14 +273,13 @@ class Evaluation:
 
     def _nowhere(self, references: Sequence[Reference]) -> TemplateError:
         names = list(dict.fromkeys(reference.name for reference in references))
-        hints = [
-            f"; the condition {self._template.resources[name].condition} of {name} is false"
-            for name in names
-            if name in self.made
-        ]
-        known = [*self.made, *self.parameters]
-        near = {name: nearest_name(name, known) for name in names if name not in self.made}
-        hints += [f"; did you mean {other} for {name}?" for name, other in near.items() if other is not None]
+        hints = []
+        for name in names:
+            near = nearest_name(name, [*self.made, *self.parameters])
+            if name in self.made:
+                hints.append(f"; the condition {self._template.resources[name].condition} of {name} is false")
+            elif near is not None:
+                hints.append(f"; did you mean {near}?")
         path = references[0].path
         return self._template.error(
             f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {path[0]} block "

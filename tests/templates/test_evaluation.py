@@ -211,8 +211,7 @@ class TestOrder:
         with pytest.raises(TemplateError) as raised:
             _ = evaluated(f"Parameters: {{Stage: {{Type: String, Default: a}}}}\n{text}").order
         assert raised.value.message.endswith(
-            "[OrdersQueue, Stag] in the Resources block of the template; did you mean OrderQueue for OrdersQueue?; "
-            "did you mean Stage for Stag?"
+            "[OrdersQueue, Stag] in the Resources block of the template; did you mean OrderQueue?; did you mean Stage?"
         )
 
     def test_a_reference_to_nothing_is_refused_in_what_is_not_made_too(self, evaluated):
