@@ -166,7 +166,8 @@ class DeployedRule(Assertions, KnownAttributes):
 class Deployment(KnownAttributes):
     """A deployed template: one stack, or those of a CDK app, with their nested stacks.
 
-    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``.
+    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``. A resource that only a nested
+    stack has is found too.
 
     """
 
@@ -313,11 +314,14 @@ class Deployment(KnownAttributes):
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
-        found = [one.resources[logical_id] for one in self._deployed() if logical_id in one.resources]
+        found = [one for one in self._deployed() if logical_id in one.resources]
+        if not found:
+            nested = [self._stack(key) for key in self._with_nested()]
+            found = [one for one in nested if logical_id in one.resources]
         if len(found) == 1:
-            return found[0]
+            return found[0].resources[logical_id]
         if found:
-            names = listed([one.stack.name for one in self._deployed() if logical_id in one.resources])
+            names = listed([one.stack.name for one in found])
             raise NoSuchResource(
                 f"deployment[{logical_id!r}]: the stacks {names} have one each: say "
                 f"deployment.stacks[NAME][{logical_id!r}]"

@@ -86,6 +86,7 @@ class Deployer:
         self._unknown_imports: set[str] = set()
         self._is_in_name_only = False
         self._others = _other_resources(state, stack, in_moto=given.in_moto)
+        self._named = Named(stack, self._others, anew=self._has_lost_others())
         self._evaluation = Evaluation(
             template,
             stack,
@@ -117,8 +118,15 @@ class Deployer:
             raise
         self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
+        self._others.remember(self._stack.id)
         self._tell(deployed)
         return deployed
+
+    def _has_lost_others(self) -> bool:
+        """Return whether the resources of the stack that this mock does not have are not where they are wanted."""
+        return self._before is not None and (
+            self._before.given.in_moto != self._given.in_moto or self._others.has_forgotten(self._stack.id)
+        )
 
     def ref(self, logical_id: str) -> str:
         """Return the value of ``Ref`` of a resource that is made.
@@ -223,14 +231,18 @@ class Deployer:
         if type_name == NESTED:
             from eventmock.deployment.nested_stacks import NestedStacks
 
-            return NestedStacks(self._nested, self._stack, self._template.source)
+            return NestedStacks(self._nested, self._remove_nested, self._stack, self._template.source)
         made_here = served(self._state, self._requests, self._stack, type_name)
-        return Named(self._stack, self._others) if made_here is None else made_here
+        return self._named if made_here is None else made_here
 
-    def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
-        """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
-        if source is None:
-            return of_deployed(self._state, self._stacks[key_of(stack)])
+    def _remove_nested(self, stack: Stack) -> None:
+        """Remove a nested stack, unless it was removed already."""
+        deployed = self._stacks.get(key_of(stack))
+        if deployed is not None:
+            of_deployed(self._state, deployed).delete()
+
+    def _nested(self, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> Deployer:
+        """Return the deployer of a nested stack."""
         template = expand(source, parameters, account=stack.account, region=stack.region)
         given = self._given._replace(parameters=parameters)
         return Deployer(self._state, stack, template, given, failures=self._failures)
@@ -398,7 +410,7 @@ class Deployer:
         """Remove what the template does not have any more, and what was replaced. What fails stays, as on AWS."""
         if self._before is None:
             return
-        for resource in reversed(list(self._before.resources.values())):
+        for resource in reversed(self._before.resources.values()):
             is_replaced = resource.logical_id in self._replaced
             policy = (
                 resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
@@ -419,14 +431,17 @@ class Deployer:
         """
         assert self._before is not None
         self._check_no_imports(self._before)
+        left = dict(self._before.resources)
         with _without_delays(self._state):
-            for resource in reversed(list(self._before.resources.values())):
-                if resource.declared.deletion_policy != "Delete":
-                    continue
+            for logical_id, resource in reversed(self._before.resources.items()):
                 try:
-                    self._maker(resource.type).delete(resource)
+                    if resource.declared.deletion_policy == "Delete":
+                        self._maker(resource.type).delete(resource)
                 except (AwsError, OSError) as error:
-                    raise self._failure(resource.declared, resource.properties, error) from error
+                    self._stacks[key_of(self._stack)] = self._before._replace(resources=left)
+                    failure = self._failure(resource.declared, resource.properties, error)
+                    raise failure from (error if isinstance(error, OSError) else None)
+                del left[logical_id]
         del self._stacks[key_of(self._stack)]
 
     def _check_no_imports(self, deployed: DeployedStack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,8 +16,6 @@ from eventmock.templates.source import read_source
 from eventmock.templates.template import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from eventmock.deployment.given import Given
     from eventmock.exceptions import TemplateError
     from eventmock.state import State
@@ -76,6 +75,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     if folder is not None:
         return _of_assembly(state, folder, name, given, account=account, region=region)
     stack: Any = _stack_name(template) if name is None else name
+    if name is None:
+        _check_is_that_stack(state, stack, template, account=account, region=region)
     if not isinstance(stack, str) or not _NAME.fullmatch(stack):
         raise OptionError(
             f"backend.deploy(stack={stack!r}): wanted a name of letters, digits and '-' that begins with a letter"
@@ -109,6 +110,36 @@ def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any]) -> str:
     stem = Path(template).name.partition(".")[0]
     name = re.sub("[^-A-Za-z0-9]+", "-", stem).lstrip("-0123456789")[:100]
     return name or "stack"
+
+
+def _check_is_that_stack(
+    state: State,
+    name: str,
+    template: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    account: str | None,
+    region: str | None,
+) -> None:
+    """Check that a stack whose name was not given is not deployed from another file: it would replace all of it.
+
+    Raises:
+        OptionError: It is.
+    """
+    __tracebackhide__ = True
+    key = account or state.default_account, region or state.default_region, name
+    deployed = state.settings(Stacks).get(key)
+    if deployed is None:
+        return
+    other = deployed.template.source.file
+    file = None if isinstance(template, Mapping) else os.fspath(template)
+    if (other is None) != (file is None) or (
+        other and file and Path(other).resolve() != Path(file).resolve()
+    ):
+        given, before = (repr(one) if one else "a mapping" for one in (file, other))
+        raise OptionError(
+            f"backend.deploy({given}): the stack {name!r} was deployed from {before}; "
+            f"name another stack by stack=..., or say stack={name!r} to change that one"
+        )
 
 
 def _of_assembly(  # noqa: PLR0913 - which app, and where it is deployed

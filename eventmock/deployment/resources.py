@@ -77,6 +77,12 @@ class OtherResources(Protocol):
     def notes(self) -> Sequence[str]:
         """What was left out, a line each."""
 
+    def has_forgotten(self, stack: str) -> bool:
+        """Return whether the resources of a deployed stack are gone."""
+
+    def remember(self, stack: str) -> None:
+        """Keep in mind that the resources of a stack are made."""
+
     def create(self, resource: StackResource) -> StackResource:
         """Make a resource, and return it as it was made.
 
@@ -188,11 +194,14 @@ class Named:
     Args:
         stack: The stack.
         others: Makes such resources in moto, or takes from them what this mock has to know.
+        anew: Whether the resources of the stack that is deployed have to be made anew, although it has them.
     """
 
-    def __init__(self, stack: Stack, others: OtherResources) -> None:
+    def __init__(self, stack: Stack, others: OtherResources, *, anew: bool = False) -> None:
         self._stack = stack
         self._others = others
+        self._anew = anew
+        self._made_anew: set[str] = set()
 
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
         return {}
@@ -201,7 +210,7 @@ class Named:
         return self._others.create(self._named(new))
 
     def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
-        return old.properties != new.properties
+        return self._anew or old.properties != new.properties
 
     def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
         return old.name != self._named(new).name
@@ -210,6 +219,9 @@ class Named:
         return False
 
     def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
+        if self._anew and old.logical_id not in self._made_anew:
+            self._made_anew.add(old.logical_id)
+            return self._others.create(self._named(new))
         return self._others.update(old, self._named(new))
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited

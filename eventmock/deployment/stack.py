@@ -80,7 +80,7 @@ class DeployedStack(NamedTuple):
     template: Template
     parameters: Mapping[str, Any]
     given: Given
-    resources: Mapping[str, StackResource]
+    resources: dict[str, StackResource]
     outputs: Mapping[str, Output]
     imports: frozenset[str] = frozenset()
     not_served: tuple[str, ...] = ()
