@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.stack import StackResource
 
-_OF_STUBS: Final = {
+_OF_STUBS: Final[dict[str, Any]] = {
     "DeadLetterConfig": None,
     "Description": "",
     "Environment": {"Variables": {}},
