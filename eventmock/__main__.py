@@ -131,7 +131,11 @@ def _parser() -> ArgumentParser:
         metavar="ISO-8601",
         help="after which moment; for a rate, when its rule was made; now unless said",
     )
-    explain = add("explain", _explain, "say which rules of a bus match an event, and why the others do not")
+    explain = add(
+        "explain",
+        _explain,
+        "say which rules of a bus or a template match an event, and why the others do not",
+    )
     explain.add_argument(
         "rules",
         metavar="RULES",

@@ -103,7 +103,7 @@ class GivenTemplate(NamedTuple):
             )
         [rule] = found
         if rule.refused is not None:
-            raise WrongInput(f"{rule.place}: {logical_id}: AWS would refuse this rule: {rule.refused}")
+            raise WrongInput(f"{rule.place}: {logical_id} is not valid: {rule.refused}")
         return rule
 
     def warn(self, rule: str | None = None) -> None:
@@ -283,7 +283,7 @@ class _Reading:
         properties = resource.properties
         refused = None
         try:
-            text = json_text(properties.get("EventPattern") or "", ("EventPattern",))
+            text = json_text(properties.get("EventPattern", ""), ("EventPattern",))
         except InvalidProperty as invalid:
             text, refused = "", invalid.message
         compiled = pattern_or_reason(text or None)

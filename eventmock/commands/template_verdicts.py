@@ -68,16 +68,13 @@ def _tell(judged: Sequence[Judged], bus: str | None, elsewhere: int) -> None:
             if one.rule.event_bus_name == name:
                 what, why = _said(one, verdict)
                 say(f"  {one.logical_id:<{names}}  {one.place!s:<{places}}  {what:<9}  {why}".rstrip())
-    where = "" if bus is None else f' on "{bus}"'
     notes = []
     if elsewhere:
-        notes.append(f"the template has {elsewhere} on other buses, which this entry does not go to")
+        notes.append(f"not shown, on buses that the entry does not go to: {elsewhere}")
     if bus is None and len(buses) > 1:
         notes.append("the event names no bus: all are shown")
-    summary = (
-        f"rules that match: {_matching(judged)} of {len(judged)}" if judged else f"there are no rules{where}"
-    )
-    say("; ".join([summary, *notes]))
+    summary = f"rules that match: {_matching(judged)} of {len(judged)}"
+    say("; ".join([summary, *notes]) if judged or elsewhere else "there are no rules")
 
 
 def _said(one: TemplateRule, verdict: Verdict | None) -> tuple[str, str]:
