@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -16,6 +15,8 @@ from eventmock.templates.source import Source, read_source
 from eventmock.templates.template import expand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventmock.deployment.given import Given
     from eventmock.exceptions import TemplateError
     from eventmock.state import State
@@ -118,7 +119,7 @@ def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any] | Source) -
 def _check_is_that_stack(
     state: State,
     name: str,
-    template: str | os.PathLike[str] | Mapping[str, Any],
+    template: str | os.PathLike[str] | Mapping[str, Any] | Source,
     *,
     account: str | None,
     region: str | None,
@@ -134,7 +135,9 @@ def _check_is_that_stack(
     if deployed is None:
         return
     other = deployed.template.source.file
-    file = None if isinstance(template, Mapping) else os.fspath(template)
+    file = template.file if isinstance(template, Source) else None
+    if isinstance(template, str | os.PathLike):
+        file = os.fspath(template)
     if (other is None) != (file is None) or (
         other and file and Path(other).resolve() != Path(file).resolve()
     ):
