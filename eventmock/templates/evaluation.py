@@ -14,6 +14,7 @@ from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
+from eventmock.templates.template import MACRO
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -210,6 +211,8 @@ class Evaluation:
         """Yield the name and the declaration of each output whose condition is true."""
         outputs: Mapping[str, Mapping[str, Any]] = self._template.document.get("Outputs") or {}
         for name, output in outputs.items():
+            if name == MACRO:
+                continue
             condition = output.get("Condition")
             if condition is None or self._intrinsics.is_true(condition, ("Outputs", name, "Condition")):
                 yield name, output

@@ -40,20 +40,9 @@ SHORT_TAGS: Final = {
     **{
         f"!{name}": f"Fn::{name}"
         for name in (
-            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "If"),
-            *(
-                "GetStackOutput",
-                "ImportValue",
-                "Join",
-                "Length",
-                "Not",
-                "Or",
-                "Select",
-                "Split",
-                "Sub",
-                "ToJsonString",
-                "Transform",
-            ),
+            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If"),
+            *("ImportValue", "Join", "Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString"),
+            *("Transform",),
             *("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"),
         )
     },

@@ -264,6 +264,10 @@ class TestOutputs:
     def test_an_output_whose_condition_is_true_is_there(self, evaluated):
         assert evaluated(TEMPLATE, {"Stage": "prod"}).outputs()["Prod"] == ("ref-of-ProdQueue", None)
 
+    def test_what_a_macro_would_add_is_not_there(self, evaluated):
+        outputs = {"Fn::Transform": {"Name": "AWS::Include"}, "X": {"Value": "a"}}
+        assert evaluated({**resources(queue()), "Outputs": outputs}).outputs() == {"X": ("a", None)}
+
     def test_a_template_may_have_no_outputs(self, evaluated):
         assert evaluated(resources(queue())).outputs() == {}
 
