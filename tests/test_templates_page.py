@@ -128,7 +128,7 @@ def run(pytester):
 def test_the_project_of_the_page_passes(run, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    run({**FILES, **cdk_out()}).assert_outcomes(passed=8)
+    run({**FILES, **cdk_out()}).assert_outcomes(passed=9)
 
 
 def test_the_projects_of_other_tools_pass(run):
