@@ -117,10 +117,19 @@ class Deployer:
                 raise _with(error, f" (and what was done could not be undone: {left})") from error
             raise
         self._remove_rest()
+        if self._given.in_moto:
+            self._forget_given()
         self._stacks[key_of(self._stack)] = deployed
         self._others.remember(self._stack.id)
         self._tell(deployed)
         return deployed
+
+    def _forget_given(self) -> None:
+        """Have moto's permissions count instead of those that an earlier deployment gave, which was not in moto."""
+        if self._before is not None and not self._before.given.in_moto:
+            given = _other_resources(self._state, self._stack, in_moto=False)
+            for resource in self._before.resources.values():
+                given.delete(resource)
 
     def _has_lost_others(self) -> bool:
         """Return whether the resources of the stack that this mock does not have are not where they are wanted."""
