@@ -17,7 +17,7 @@ from eventmock.templates.source import read_source
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from eventmock.deployment.resources import Wanted
+    from eventmock.deployment.resources import Undo, Wanted
     from eventmock.deployment.stack import DeployedStack
     from eventmock.templates.evaluation import EvaluatedMapping, Stack
     from eventmock.templates.source import Source
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 class StackDeployer(Protocol):
     """Deploys one stack."""
 
-    def deploy(self) -> DeployedStack:
+    def bring(self) -> DeployedStack:
         """Make the stack, or change it."""
+
+    def roll_back(self) -> None:
+        """Undo that."""
 
 
 class NestedStacks:
@@ -55,7 +58,7 @@ class NestedStacks:
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
         return {}
 
-    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
+    def create(self, new: Wanted, generation: int, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
         declared = new.declared
         name = made_name(self._parent.name, declared.logical_id, limit=128)
         file = nested_template(self._source.file, declared)
@@ -63,9 +66,9 @@ class NestedStacks:
             named = resource_of(declared.type, declared.logical_id, new.properties, self._parent)
             return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
         stack = self._child(name)
-        deployed = self._deployer(
-            stack, read_source(file), dict(new.properties.get("Parameters", {}))
-        ).deploy()
+        deployer = self._deployer(stack, read_source(file), dict(new.properties.get("Parameters", {})))
+        deployed = deployer.bring()
+        undo.append(deployer.roll_back)
         outputs = {f"Outputs.{key}": output.value for key, output in deployed.outputs.items()}
         return StackResource(declared, new.properties, name, stack.id, stack.id, outputs, {"stack": name})
 
@@ -78,8 +81,8 @@ class NestedStacks:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
-    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: ARG002, D102 - inherited
-        return self.create(new, 0)
+    def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
+        return self.create(new, 0, undo)
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
         if "stack" in resource.members:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,16 +11,17 @@ from eventmock.deployment.deploy import Deployer, key_of, stack_named
 from eventmock.deployment.stack import Stacks
 from eventmock.exceptions import OptionError
 from eventmock.options import check_known
-from eventmock.templates.source import read_source
+from eventmock.templates.source import Source, read_source
 from eventmock.templates.template import expand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventmock.deployment.given import Given
     from eventmock.exceptions import TemplateError
     from eventmock.state import State
     from eventmock.templates.cloud_assembly import AssemblyStack
     from eventmock.templates.evaluation import Stack
-    from eventmock.templates.source import Source
     from eventmock.templates.template import Template
 
 MANIFEST: Final = "manifest.json"
@@ -48,7 +48,7 @@ class Plan(NamedTuple):
 
 def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     state: State,
-    template: str | os.PathLike[str] | Mapping[str, Any],
+    template: str | os.PathLike[str] | Mapping[str, Any] | Source,
     name: str | None,
     given: Given,
     *,
@@ -59,7 +59,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
 
     Args:
         state: The state of the mock.
-        template: The path of a template or of a CDK app's output, or a template as a mapping.
+        template: The path of a template or of a CDK app's output, or a template as a mapping, or a template
+            that was read already.
         name: The name of the stack; None for one after the file. Of a CDK app, the stack to deploy with those that it
             depends on; None for all.
         given: What the test gives beside the template.
@@ -84,7 +85,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     where = stack_named(
         state, stack, account=account or state.default_account, region=region or state.default_region
     )
-    return [_plan(state, where, read_source(template), given)]
+    source = template if isinstance(template, Source) else read_source(template)
+    return [_plan(state, where, source, given)]
 
 
 def _assembly_folder(template: object) -> Path | None:
@@ -104,7 +106,9 @@ def _assembly_folder(template: object) -> Path | None:
     return path.parent if path.name == MANIFEST and path.is_file() else None
 
 
-def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any]) -> str:
+def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any] | Source) -> str:
+    if isinstance(template, Source):
+        return _stack_name(template.file or {})
     if not isinstance(template, str | os.PathLike):
         return "stack"
     stem = Path(template).name.partition(".")[0]
@@ -115,7 +119,7 @@ def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any]) -> str:
 def _check_is_that_stack(
     state: State,
     name: str,
-    template: str | os.PathLike[str] | Mapping[str, Any],
+    template: str | os.PathLike[str] | Mapping[str, Any] | Source,
     *,
     account: str | None,
     region: str | None,
@@ -131,7 +135,9 @@ def _check_is_that_stack(
     if deployed is None:
         return
     other = deployed.template.source.file
-    file = None if isinstance(template, Mapping) else os.fspath(template)
+    file = template.file if isinstance(template, Source) else None
+    if isinstance(template, str | os.PathLike):
+        file = os.fspath(template)
     if (other is None) != (file is None) or (
         other and file and Path(other).resolve() != Path(file).resolve()
     ):
