@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.deployment.stack import Stacks
@@ -177,7 +177,8 @@ class DeployedRule(Assertions, KnownAttributes):
 class Deployment(KnownAttributes):
     """A deployed template: one stack, or those of a CDK app, with their nested stacks.
 
-    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``.
+    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``. A resource that only a nested
+    stack has is found too.
 
     """
 
@@ -314,11 +315,14 @@ class Deployment(KnownAttributes):
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
-        found = [one.resources[logical_id] for one in self._deployed() if logical_id in one.resources]
+        found = [one for one in self._deployed() if logical_id in one.resources]
+        if not found:
+            nested = [_stack(self._state, key) for key in _with_nested(self._state, self._keys)]
+            found = [one for one in nested if logical_id in one.resources]
         if len(found) == 1:
-            return found[0]
+            return found[0].resources[logical_id]
         if found:
-            names = listed([one.stack.name for one in self._deployed() if logical_id in one.resources])
+            names = listed([one.stack.name for one in found])
             raise NoSuchResource(
                 f"deployment[{logical_id!r}]: the stacks {names} have one each: say "
                 f"deployment.stacks[NAME][{logical_id!r}]"
@@ -348,7 +352,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
     resolve: Mapping[str, str] | None,
     region: str | None,
     account: str | None,
-    handlers: Mapping[str, Handler | str] | None,
+    handlers: Mapping[str, Handler | str] | Literal[True] | None,
     in_moto: bool,
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
@@ -385,12 +389,14 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             before = [stacks[key] for key in _with_nested(state, known)]
             for plan in plans:
                 plan.deployer(state).deploy()
+        except TemplateError as error:
+            raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
         except RecursionError:
             file = None if isinstance(template, Mapping) else os.fspath(template)
             raise TemplateError("the template is nested too deeply", file=file) from None
         deployed = [stacks[key] for key in _with_nested(state, keys)]
         forget_functions(state, before, deployed)
-        if checked is not None:
+        if handlers is not None:
             run_handlers(state, deployed, checked)
     return Deployment(state, keys)
 

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from eventmock.deployment.blame import path_to_blame
 from eventmock.deployment.dynamic_values import DynamicValues
-from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served
+from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
@@ -25,17 +25,18 @@ from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
-from eventmock.values.arn import partition_of
+from eventmock.values.arn import Arn, partition_of
+from eventmock.values.near_names import nearest_name
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventmock.deployment.given import Given
-    from eventmock.deployment.moto_resources import MotoResources
-    from eventmock.deployment.resources import Maker, Undo
+    from eventmock.deployment.resources import Maker, OtherResources, Undo
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
+    from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path, Place, Source
     from eventmock.templates.template import Declared, Template
 
@@ -83,7 +84,8 @@ class Deployer:
         self._imports: set[str] = set()
         self._unknown_imports: set[str] = set()
         self._is_in_name_only = False
-        self._moto = _moto_resources(state, stack) if given.in_moto else None
+        self._others = _other_resources(state, stack, in_moto=given.in_moto)
+        self._named = Named(stack, self._others)
         self._evaluation = Evaluation(
             template,
             stack,
@@ -91,6 +93,7 @@ class Deployer:
             resources=self,
             imports=self._import,
             resolve=DynamicValues(state, stack, given.resolve, lambda: self._made),
+            outputs_of=self._output_of,
         )
 
     def deploy(self) -> DeployedStack:
@@ -110,7 +113,9 @@ class Deployer:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
         self._before = self._stacks.get(key_of(self._stack))
-        self._check_types()
+        self._named = Named(self._stack, self._others, anew=self._has_lost_others())
+        if self._failures is None:
+            self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -120,20 +125,24 @@ class Deployer:
         except BaseException as error:
             left = self._what_is_left()
             if isinstance(error, TemplateError) and left:
-                raise _with(error, f" The rollback failed for {left}.") from error
+                raise _with(error, f" (and what was done could not be undone: {left})") from error
             raise
         self._stacks[key_of(self._stack)] = deployed
+        self._others.remember(self._stack.id)
         return deployed
 
     def _check_types(self) -> None:
-        """Check that there are the types of EventBridge that the template names, before anything is made."""
+        """Check the names of the types of which this mock has all, before anything is made.
+
+        Raises:
+            TemplateError: CloudFormation has no such type.
+        """
         for name, declared in self._template.resources.items():
             if declared.type.startswith(ALL_SERVED) and find_type(self._state, declared.type) is None:
-                text = f"Template format error: Unrecognized resource types: [{declared.type}]"
-                error = self._template.error(text, ("Resources", name, "Type"))
-                if self._failures is None:
-                    raise error
-                self._failures.append(error)
+                near = nearest_name(declared.type, types_of(self._state))
+                hint = "" if near is None else f" (did you mean {near}?)"
+                text = f"Template format error: Unrecognized resource types: [{declared.type}]{hint}"
+                raise self._template.error(text, ("Resources", name, "Type"))
 
     def finish(self) -> None:
         """Remove what the template does not have any more. Of a nested stack, this waits for the end of its parent."""
@@ -142,9 +151,16 @@ class Deployer:
             nested.finish()
         with _without_delays(self._state):
             self._remove_rest()
-        if not self._given.in_moto:
-            self._have_permissions_judged(deployed)
+        if self._given.in_moto:
+            self._forget_given()
         self._tell(deployed)
+
+    def _forget_given(self) -> None:
+        """Have moto's permissions count instead of those that an earlier deployment gave, which was not in moto."""
+        if self._before is not None and not self._before.given.in_moto:
+            given = _other_resources(self._state, self._stack, in_moto=False)
+            for resource in self._before.resources.values():
+                given.delete(resource)
 
     def roll_back(self) -> None:
         """Undo what `bring` did.
@@ -158,6 +174,12 @@ class Deployer:
             self._stacks[key_of(self._stack)] = self._before
         if left := self._what_is_left():
             raise TemplateError(left)
+
+    def _has_lost_others(self) -> bool:
+        """Return whether the resources of the stack that this mock does not have are not where they are wanted."""
+        return self._before is not None and (
+            self._before.given.in_moto != self._given.in_moto or self._others.has_forgotten(self._stack.id)
+        )
 
     def ref(self, logical_id: str) -> str:
         """Return the value of ``Ref`` of a resource that is made.
@@ -212,7 +234,7 @@ class Deployer:
         except (AwsError, InvalidProperty, TemplateError, OSError) as error:
             failure = self._failure(declared, properties, error)
             if self._failures is None:
-                raise failure from (None if failure is error else error)
+                raise failure from (error if isinstance(error, OSError) else None)
             self._failures.append(failure)
             self._stand_in(declared, properties)
 
@@ -258,16 +280,20 @@ class Deployer:
         if type_name == NESTED:
             from eventmock.deployment.nested_stacks import NestedStacks
 
-            return NestedStacks(self._nested_deployer, self._stack, self._template.source)
+            return NestedStacks(
+                self._nested_deployer, self._remove_nested, self._stack, self._template.source
+            )
         made_here = served(self._state, self._requests, self._stack, type_name)
-        return Named(self._stack, self._moto) if made_here is None else made_here
+        return self._named if made_here is None else made_here
 
-    def _nested_deployer(
-        self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]
-    ) -> Deployer:
-        """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
-        if source is None:
-            return of_deployed(self._state, self._stacks[key_of(stack)])
+    def _remove_nested(self, stack: Stack) -> None:
+        """Remove a nested stack, unless it was removed already."""
+        deployed = self._stacks.get(key_of(stack))
+        if deployed is not None:
+            of_deployed(self._state, deployed).delete()
+
+    def _nested_deployer(self, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> Deployer:
+        """Return the deployer of a nested stack."""
         template = expand(source, parameters, account=stack.account, region=stack.region)
         given = self._given._replace(parameters=parameters)
         nested = Deployer(self._state, stack, template, given, failures=self._failures)
@@ -346,6 +372,23 @@ class Deployer:
             return f"import-{name}"
         return self._given.imports[name]
 
+    def _output_of(self, asked: StackOutput) -> Any:
+        """Return an output of another stack (``Fn::GetStackOutput``).
+
+        Raises:
+            LookupError: There is no such output.
+        """
+        role = Arn.parse(asked.role)
+        account = self._stack.account if role is None else role.account
+        deployed = self._stacks.get((account, asked.region or self._stack.region, asked.stack))
+        if deployed is not None and asked.name in deployed.outputs:
+            return deployed.outputs[asked.name].value
+        name = f"{asked.stack}.{asked.name}"
+        if name not in self._given.imports and self._is_in_name_only:
+            self._unknown_imports.add(name)
+            return f"import-{name}"
+        return self._given.imports[name]
+
     def _deployed(self) -> DeployedStack:
         """Return the stack as it is now."""
         self._is_in_name_only = True
@@ -367,19 +410,8 @@ class Deployer:
                 *self._evaluation.unresolved,
                 *(f"import:{name}" for name in sorted(self._unknown_imports)),
             ),
-            notes=() if self._moto is None else tuple(self._moto.notes),
+            notes=tuple(self._others.notes),
         )
-
-    def _have_permissions_judged(self, deployed: DeployedStack) -> None:
-        """Have deliveries judged by the roles and policies of the stack, where that is judged."""
-        if self._state.options.judgement == "off":
-            return
-        from eventmock.deployment import given_permissions
-
-        place = {"account": self._stack.account, "region": self._stack.region}
-        if self._before is not None:
-            given_permissions.withdraw(self._state, list(self._before.resources.values()), **place)
-        given_permissions.give(self._state, list(deployed.resources.values()), **place)
 
     def _tell(self, deployed: DeployedStack) -> None:
         """Write down what a test does not expect: what was not made, and which values are made up."""
@@ -387,7 +419,15 @@ class Deployer:
             kind = deployed.resources[logical_id].type
             self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
         if deployed.unresolved:
-            self._note(f"values were made up, as none were given: {', '.join(deployed.unresolved)}")
+            given = [*self._given.resolve, *(f"import:{name}" for name in self._given.imports)]
+            near = {
+                one: nearest_name(one, [*given, *(f"ssm:{name}" for name in given)])
+                for one in deployed.unresolved
+            }
+            names = [
+                one if near[one] is None else f"{one} (is {near[one]} meant?)" for one in deployed.unresolved
+            ]
+            self._note(f"values were made up, as none were given: {', '.join(names)}")
 
     def _note(self, text: str) -> None:
         self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)
@@ -424,7 +464,7 @@ class Deployer:
         """Remove what the template does not have any more, and what was replaced. What fails stays, as on AWS."""
         if self._before is None:
             return
-        for resource in reversed(list(self._before.resources.values())):
+        for resource in reversed(self._before.resources.values()):
             is_replaced = resource.logical_id in self._replaced
             policy = (
                 resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
@@ -446,17 +486,18 @@ class Deployer:
         self._before = before = self._stacks[key_of(self._stack)]
         exported = {output.export_name for output in before.outputs.values() if output.export_name}
         self._check_not_in_use(exported, "deleted")
+        left = dict(before.resources)
         with _without_delays(self._state):
-            for resource in reversed(list(before.resources.values())):
-                if resource.declared.deletion_policy in _KEPT:
-                    continue
+            for logical_id, resource in reversed(before.resources.items()):
                 try:
-                    self._maker(resource.type).delete(resource)
+                    if resource.declared.deletion_policy not in _KEPT:
+                        self._maker(resource.type).delete(resource)
                 except (AwsError, OSError) as error:
-                    raise self._failure(resource.declared, resource.properties, error) from error
+                    self._stacks[key_of(self._stack)] = before._replace(resources=left)
+                    failure = self._failure(resource.declared, resource.properties, error)
+                    raise failure from (error if isinstance(error, OSError) else None)
+                del left[logical_id]
         del self._stacks[key_of(self._stack)]
-        if not self._given.in_moto:
-            self._have_permissions_judged(before._replace(resources={}))
 
     def _check_not_in_use(self, exports: set[str], change: str) -> None:
         """Check that no other stack imports any of some exports, which are about to be changed."""
@@ -488,10 +529,15 @@ def key_of(stack: Stack) -> StackKey:
     return stack.account, stack.region, stack.name
 
 
-def _moto_resources(state: State, stack: Stack) -> MotoResources:
-    from eventmock.deployment.moto_resources import MotoResources
+def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResources:
+    """Return what makes the resources that this mock does not have: moto, or nobody."""
+    if in_moto:
+        from eventmock.deployment.moto_resources import MotoResources
 
-    return MotoResources(state, stack.account, stack.region)
+        return MotoResources(state, stack.account, stack.region)
+    from eventmock.deployment.given_permissions import GivenPermissions
+
+    return GivenPermissions(state, stack.account, stack.region)
 
 
 def _with(error: TemplateError, more: str) -> TemplateError:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class StackDeployer(Protocol):
-    """Deploys or removes one stack."""
+    """Deploys one stack."""
 
     def bring(self) -> DeployedStack:
         """Make the stack, or change it."""
@@ -33,27 +33,26 @@ class StackDeployer(Protocol):
     def roll_back(self) -> None:
         """Undo that."""
 
-    def delete(self) -> None:
-        """Remove the stack."""
-
 
 class NestedStacks:
     """Makes the nested stacks of a stack.
 
     Args:
-        deployer: Returns the deployer of a stack, from its source and parameters; if the source is None, of the stack
-            as it is deployed.
+        deployer: Returns the deployer of a stack, from its source and parameters.
+        remove: Removes a stack, unless it was removed already.
         parent: The parent stack.
         source: The source of the parent's template.
     """
 
     def __init__(
         self,
-        deployer: Callable[[Stack, Source | None, Mapping[str, Any]], StackDeployer],
+        deployer: Callable[[Stack, Source, Mapping[str, Any]], StackDeployer],
+        remove: Callable[[Stack], None],
         parent: Stack,
         source: Source,
     ) -> None:
         self._deployer = deployer
+        self._remove = remove
         self._parent = parent
         self._source = source
 
@@ -91,7 +90,7 @@ class NestedStacks:
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
         if "stack" in resource.members:
-            self._deployer(self._child(resource.name), None, {}).delete()
+            self._remove(self._child(resource.name))
 
     def _child(self, name: str) -> Stack:
         parent = self._parent

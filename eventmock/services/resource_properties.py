@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -113,7 +114,10 @@ def _structure(
     members = {renamed.get(member.name, member.name): member for member in shape.members}
     for name in value:
         if name not in members:
-            raise InvalidProperty((*path, name), f"{pointer(path)}: extraneous key [{name}] is not permitted")
+            near = nearest_name(str(name), members)
+            hint = "" if near is None else f"; did you mean {near}?"
+            text = f"{pointer(path)}: extraneous key [{name}] is not permitted{hint}"
+            raise InvalidProperty((*path, name), text)
     for name, member in members.items():
         if member.required and name not in value and name not in optional:
             raise missing(name, path)

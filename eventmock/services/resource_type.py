@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from eventmock.wire import AwsError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eventmock.services.service import Service
     from eventmock.wire.service_model import Shape
 
-ALREADY_EXISTS = "AlreadyExists"
+ALREADY_EXISTS: Final = "AlreadyExists"
 
 
 class InvalidProperty(Exception):  # noqa: N818 - it says what happened

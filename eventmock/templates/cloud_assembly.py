@@ -1,7 +1,7 @@
 """The output of a CDK app: the stacks in its folder, and what their templates refer to beside themselves.
 
-Source: ../shared/spec templates, sections 10 and 11; CDK's schema of the manifest. The manifest is read defensively:
-what is not needed here may be missing or of another kind.
+Source: ../shared/spec templates, sections 10 and 11; the CDK's schema of the manifest. The manifest is read
+defensively: what is not needed here may be missing or of another kind.
 """
 
 from __future__ import annotations
@@ -72,8 +72,7 @@ def read_assembly(path: str | os.PathLike[str]) -> Assembly:
         path: The path of the folder, mostly ``cdk.out``, or of the manifest in it.
 
     Raises:
-        TemplateError: There is no manifest, it cannot be read, it has no stacks, or a template that it names is
-            missing.
+        TemplateError: There is no manifest, it cannot be read, it has no stacks, or a file that it names is missing.
     """
     folder = Path(path)
     if folder.name == _MANIFEST:
@@ -204,7 +203,8 @@ def _mapping(value: Any) -> dict[str, Any]:
 def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
     """Return what a resource of the type `CROSS_REGION_WRITER` exports: the region, and the values by name.
 
-    The CDK makes such a resource in a stack whose values a stack in another region uses.
+    The CDK makes such a resource in a stack whose values a stack in another region uses. There, a resource of the type
+    `CROSS_REGION_READER` has the names, such as ``/cdk/exports/Bills/OrdersBusArn``, as attributes.
 
     Args:
         properties: The evaluated properties of the resource.
@@ -229,8 +229,8 @@ def nested_template(source_file: str | os.PathLike[str] | None, resource: Declar
     """Return the path of the template of a nested stack; None if it is not on the local disk.
 
     Args:
-        source_file: The path of the template that has the resource; None if it has none. Other paths are relative to
-            its folder, or to the working directory.
+        source_file: The path of the template that has the resource; None if the template was given as a mapping.
+            Other paths are relative to its folder, or else to the working directory.
         resource: A resource of the type ``AWS::CloudFormation::Stack`` or ``AWS::Serverless::Application``.
     """
     name = _TEMPLATE_PROPERTY.get(resource.type)
@@ -243,21 +243,23 @@ def nested_template(source_file: str | os.PathLike[str] | None, resource: Declar
     given = resource.properties.get(name)
     if isinstance(given, str):
         return None if _URL.match(given) else folder / given
-    return _asset(folder, given)
+    return asset_path(folder, given)
 
 
-def _asset(folder: Path, url: Any) -> Path | None:
+def asset_path(folder: Path, url: Any) -> Path | None:
     """Return the path of the asset whose hash stands in a URL; the CDK lists its assets beside its templates.
 
     An app may leave out the metadata of assets.
     """
     found = _HASH.search(json.dumps(url, default=str))
-    for listing in sorted(folder.glob("*.assets.json")) if found else ():
+    if found is None:
+        return None
+    for listing in sorted(folder.glob("*.assets.json")):
         try:
             files = _mapping(json.loads(listing.read_text(encoding="utf-8"))).get("files")
         except (OSError, ValueError):
             continue
-        path = _mapping(_mapping(_mapping(files).get(found[0])).get("source")).get("path") if found else None
+        path = _mapping(_mapping(_mapping(files).get(found[0])).get("source")).get("path")
         if isinstance(path, str):
             return folder / path
     return None

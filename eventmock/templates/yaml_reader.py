@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 _CORE: Final = "tag:yaml.org,2002:"
 _TEXT: Final = _CORE + "str"
 _MERGE: Final = _CORE + "merge"
-_BASE: Final[Any] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-_LOADER: Final[Any] = type(
-    "TemplateLoader",
-    (_BASE,),
-    {
-        "yaml_implicit_resolvers": {
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != _CORE + "timestamp"]
-            for first, resolvers in _BASE.yaml_implicit_resolvers.items()
-        }
-    },
-)
+
+
+def _loader(base: Any) -> Any:
+    """Return a loader of PyYAML that leaves dates as they are."""
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if tag != _CORE + "timestamp"]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("TemplateLoader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
+_LOADER: Final = _loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
 
 SHORT_TAGS: Final = {
     "!Ref": "Ref",
@@ -39,19 +40,9 @@ SHORT_TAGS: Final = {
     **{
         f"!{name}": f"Fn::{name}"
         for name in (
-            *(
-                "And",
-                "Base64",
-                "Cidr",
-                "Equals",
-                "FindInMap",
-                "GetAZs",
-                "GetAtt",
-                "If",
-                "ImportValue",
-                "Join",
-            ),
-            *("Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString", "Transform"),
+            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If"),
+            *("ImportValue", "Join", "Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString"),
+            *("Transform",),
             *("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"),
         )
     },
@@ -90,7 +81,7 @@ def _not_yaml(error: yaml.YAMLError, file: str | None) -> TemplateError:
 
 
 class _Reader:
-    """Makes plain values of nodes. The values of YAML's own tags are those of YAML 1.1.
+    """The plain values of nodes. Scalars are read as YAML 1.1 says.
 
     Args:
         file: The path of the file, for errors.
@@ -217,7 +208,7 @@ class YamlPlaces:
             if node.tag in SHORT_TAGS and not argument:
                 if step != SHORT_TAGS[node.tag]:
                     break
-                argument = True
+                line, argument = node.start_mark.line + 1, True
                 continue
             found = _step(node, step)
             if found is None:

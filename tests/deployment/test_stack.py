@@ -44,14 +44,15 @@ def test_the_name_of_an_export_and_of_an_import_may_be_made_by_functions(deploy)
 def test_exports_are_of_one_account_and_region(deploy, refusal, events_backend, where):
     deploy(producer(), "producer")
     error = refusal(deploy, consumer(), "consumer", **where)
-    assert error.message == "No export named bus found."
+    assert error.message.startswith("No export named bus found. (give imports={'bus': ...}")
     deploy(producer(), "producer", **where)
     deploy(consumer(), "consumer", **where)
 
 
 def test_an_unknown_import_of_a_rule_is_an_error_with_its_resource(deploy, refusal):
     error = refusal(deploy, consumer("none"), "consumer")
-    assert (error.message, error.logical_id) == ("No export named none found.", "Rule")
+    assert error.message.startswith("No export named none found.")
+    assert error.logical_id == "Rule"
 
 
 def test_an_import_may_be_given_and_the_export_of_a_stack_counts_first(deploy, events):

@@ -110,7 +110,7 @@ def test_what_is_no_text_is_named_by_its_type(value, found):
 def test_an_unknown_name_is_told_with_where_it_stands():
     path, message = message_of(member_of, TARGETS, [{"Id": "a", "ARN": "b"}], ("Targets",))
     assert path == ("Targets", 0, "ARN")
-    assert message == "#/Targets/0: extraneous key [ARN] is not permitted"
+    assert message == "#/Targets/0: extraneous key [ARN] is not permitted; did you mean Arn?"
 
 
 def test_a_missing_name_is_told_with_where_it_is_missing():

@@ -40,6 +40,7 @@ _TYPES: Final = {
     "AWS::Kinesis::Stream": ("streams", "Stream"),
     "AWS::KinesisFirehose::DeliveryStream": ("streams", "DeliveryStream"),
     "AWS::Lambda::Alias": ("functions", "Alias"),
+    "AWS::Lambda::EventInvokeConfig": ("functions", "EventInvokeConfig"),
     "AWS::Lambda::Function": ("functions", "Function"),
     "AWS::Lambda::Permission": ("functions", "Permission"),
     "AWS::Lambda::Version": ("functions", "Version"),
@@ -57,6 +58,7 @@ _TYPES: Final = {
     "AWS::SSM::Parameter": ("parameters", "Parameter"),
     "AWS::SecretsManager::Secret": ("parameters", "Secret"),
     "AWS::StepFunctions::StateMachine": ("state_machines", "StateMachine"),
+    "Custom::S3BucketNotifications": ("buckets", "Notifications"),
 }
 """The module and the class of each type."""
 
@@ -80,7 +82,17 @@ class MotoResources:
 
     def __init__(self, state: State, account: str, region: str) -> None:
         self._calls = Calls(state, account, region)
+        self._place: Final = account, region
         self.notes: Final = self._calls.notes
+
+    def has_forgotten(self, stack: str) -> bool:
+        """Return whether the resources of a deployed stack are not in moto, such as after a reset of moto."""
+        return moto.is_active() and not moto.remembers(*self._place, stack)
+
+    def remember(self, stack: str) -> None:
+        """Keep in mind that the resources of a stack are in moto."""
+        if moto.is_active():
+            moto.remember(*self._place, stack)
 
     def check_active(self) -> None:
         """Check that resources can be made.
@@ -131,6 +143,10 @@ class MotoResources:
     def update(self, old: StackResource, new: StackResource) -> StackResource:
         """Change a resource in moto, in place if the service can; else it is deleted and made again.
 
+        Args:
+            old: The resource as it is.
+            new: The resource as it is wanted, of the same type and name.
+
         Returns:
             As for `create`.
 
@@ -139,13 +155,8 @@ class MotoResources:
             OptionError: moto is not active.
         """
         self.check_active()
-        if not self.makes(new.type) or not self.makes(old.type):
-            self.delete(old)
-            return self.create(new)
-        if (old.type, old.name) != (new.type, new.name):
-            made = self.create(new)
-            self.delete(old)
-            return made
+        if not self.makes(new.type):
+            return new
         try:
             return self._type(new).change(old, new)
         except NoSuchResource:  # such as one that an earlier deploy did not make in moto

@@ -30,9 +30,7 @@ class RuleType(ResourceType):
 
     name = "AWS::Events::Rule"
     replaced_by = frozenset({"Name"})
-    blamed: ClassVar = {
-        "InvalidEventPatternException": "EventPattern",
-    }
+    blamed: ClassVar = {"InvalidEventPatternException": "EventPattern"}
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         given = {name: value for name, value in properties.items() if name != _OWN}
