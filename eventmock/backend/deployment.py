@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
-from eventmock.deployment.stack import Stacks
+from eventmock.deployment.stack import Stacks, key_of
 from eventmock.exceptions import (
     MockStateError,
     NoSuchResource,
@@ -185,7 +185,8 @@ class Deployment(KnownAttributes):
     @property
     def stacks(self) -> dict[str, Deployment]:
         """The stacks, also the nested ones, by name."""
-        return {key[2]: Deployment(self._state, [key]) for key in self._with_nested()}
+        keys = [key_of(deployed.stack) for deployed in self._all()]
+        return {key[2]: Deployment(self._state, [key]) for key in keys}
 
     @property
     def resources(self) -> dict[str, DeployedResource]:
@@ -262,19 +263,19 @@ class Deployment(KnownAttributes):
         """The resources of services of EventBridge that the mock does not serve: logical ID and type of each."""
         return [
             f"{name} ({deployed.resources[name].type})"
-            for deployed in self._deployed()
+            for deployed in self._all()
             for name in deployed.not_served
         ]
 
     @property
     def unresolved(self) -> list[str]:
         """The dynamic references and parameters for which no value was known; each has a made-up one."""
-        return [one for deployed in self._deployed() for one in deployed.unresolved]
+        return [one for deployed in self._all() for one in deployed.unresolved]
 
     @property
     def notes(self) -> list[str]:
         """What was left out of resources that were made in moto, a line each."""
-        return [one for deployed in self._deployed() for one in deployed.notes]
+        return [one for deployed in self._all() for one in deployed.notes]
 
     def delete(self) -> None:
         """Remove the stacks and their resources, the last made first. ``DeletionPolicy: Retain`` keeps a resource.
@@ -289,9 +290,9 @@ class Deployment(KnownAttributes):
 
         with _deploying(self._state):
             for key in reversed(self._keys):
-                before = self._stack(key)
-                of_deployed(self._state, before).delete()
-                forget_functions(self._state, [before])
+                before = self._state.settings(Stacks).with_nested([key])
+                of_deployed(self._state, self._stack(key)).delete()
+                forget_functions(self._state, before)
 
     def _stack(self, key: StackKey) -> DeployedStack:
         found = self._state.settings(Stacks).get(key)
@@ -306,23 +307,16 @@ class Deployment(KnownAttributes):
     def _deployed(self) -> list[DeployedStack]:
         return [self._stack(key) for key in self._keys]
 
-    def _with_nested(self) -> Iterator[StackKey]:
-        waiting = list(self._keys)
-        while waiting:
-            key = waiting.pop(0)
-            yield key
-            waiting += [
-                (*key[:2], resource.members["stack"])
-                for resource in self._stack(key).resources.values()
-                if "stack" in resource.members
-            ]
+    def _all(self) -> list[DeployedStack]:
+        """Return the stacks, also the nested ones."""
+        self._deployed()
+        return self._state.settings(Stacks).with_nested(self._keys)
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
         found = [one for one in self._deployed() if logical_id in one.resources]
         if not found:
-            nested = [self._stack(key) for key in self._with_nested()]
-            found = [one for one in nested if logical_id in one.resources]
+            found = [one for one in self._all() if logical_id in one.resources]
         if len(found) == 1:
             return found[0].resources[logical_id]
         if found:
@@ -361,8 +355,12 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
     __tracebackhide__ = True
-    from eventmock.backend.deployed_functions import check_handlers, forget_functions, run_handlers
-    from eventmock.deployment.deploy import key_of
+    from eventmock.backend.deployed_functions import (
+        check_functions,
+        check_handlers,
+        forget_functions,
+        run_handlers,
+    )
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
 
@@ -385,11 +383,17 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             )
     with _deploying(state):
         try:
+            known = None if handlers is None else check_handlers(handlers)
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-            known = None if handlers is None else check_handlers(plans, handlers)
-            stacks = state.settings(Stacks)
-            before = [stacks[key] for plan in plans if (key := key_of(plan.stack)) in stacks]
-            deployed = [plan.deployer(state).deploy() for plan in plans]
+            stacks, keys = state.settings(Stacks), [key_of(plan.stack) for plan in plans]
+            before = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [plan.template for plan in plans])
+            for plan in plans:
+                plan.deployer(state).deploy()
+            deployed = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [one.template for one in deployed], are_all=True)
         except TemplateError as error:
             raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
         except RecursionError:
@@ -398,7 +402,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
         forget_functions(state, before, deployed)
         if handlers is not None:
             run_handlers(state, deployed, known)
-    return Deployment(state, [key_of(one.stack) for one in deployed])
+    return Deployment(state, keys)
 
 
 def _deploying(state: State) -> AbstractContextManager[Any]:
