@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.backend.lambda_function import LambdaFunction, make_function
 from eventmock.deployment.stack import NESTED
-from eventmock.exceptions import OptionError, repr_of
+from eventmock.exceptions import OptionError, TemplateError, repr_of, text_of as text_of_error
 from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
 from eventmock.lambda_functions.local_code import LocalCode
 from eventmock.options import check_known
+from eventmock.templates.scalars import text_of
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
@@ -98,7 +99,15 @@ def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Hand
                 handler = handlers.get(resource.logical_id, handlers.get(_text(resource.declared)))
             if handler is not None:
                 assert resource.arn is not None
-                make_function(state, resource.arn, handler, _settings(resource, stack.resources.values()))
+                try:
+                    settings = _settings(resource, stack.resources.values())
+                except (AttributeError, LookupError, TypeError, ValueError) as error:
+                    place = stack.template.place_of(resource.logical_id)
+                    text = f"the settings of the function cannot be read: {text_of_error(error)}"
+                    raise TemplateError(
+                        text, file=place.file, line=place.line, logical_id=resource.logical_id
+                    ) from None
+                make_function(state, resource.arn, handler, settings)
 
 
 def _local_code(function: StackResource, template: str | None) -> LocalCode | None:
@@ -211,4 +220,4 @@ def _number(value: Any) -> int | None:
 
 
 def _texts(variables: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return None if variables is None else {name: str(value) for name, value in variables.items()}
+    return None if variables is None else {name: text_of(value) or "" for name, value in variables.items()}

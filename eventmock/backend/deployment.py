@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
@@ -21,6 +22,7 @@ from eventmock.history.delivery import Deliveries
 from eventmock.history.records import Records
 from eventmock.history.wording import counted, listed
 from eventmock.options import KnownAttributes, Options, check_known
+from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +113,6 @@ class DeployedRule(Assertions, KnownAttributes):
         """
         __tracebackhide__ = True
         from eventmock.backend.explanation import explain
-        from eventmock.values.arn import Arn
 
         arn = Arn.of(self.arn)
         with self._state.lock:
@@ -134,8 +135,12 @@ class DeployedRule(Assertions, KnownAttributes):
 
         Raises:
             AssertionError: The rule matched no event, or their number is not ``times``.
+            OptionError: ``times`` is not a whole number from 0.
         """
         __tracebackhide__ = True
+        given: Any = times
+        if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 0):
+            raise OptionError(f"assert_matched(times={times!r}): wanted a whole number from 0, or None")
         found = self.events
         if len(found) == times or (times is None and found):
             return found
@@ -143,8 +148,13 @@ class DeployedRule(Assertions, KnownAttributes):
         first = (
             f"rule {self.name!r} ({self.logical_id}) matched {counted(len(found), 'event')}, wanted {wanted}"
         )
-        here = [event for event in self._state.ledger.received if event.bus == self.bus and event.event]
-        reasons = [str(self.explain(event.event)) for event in here[-MOST_REASONS:] if event.event]
+        arn = Arn.of(self.arn)
+        came = [
+            one.event
+            for one in list(self._state.ledger.received)
+            if one.event and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
+        ]
+        reasons = [str(self.explain(event)) for event in came[-MOST_REASONS:]]
         raise AssertionError(
             "\n  ".join([first, *([] if found else reasons or ["no event came to its bus"])])
         )
@@ -184,9 +194,12 @@ class Deployment(KnownAttributes):
 
     @property
     def stacks(self) -> dict[str, Deployment]:
-        """The stacks, also the nested ones, by name."""
+        """The stacks, also the nested ones, by name; by ``ACCOUNT/REGION/NAME`` where several have one name."""
         keys = [key_of(deployed.stack) for deployed in self._all()]
-        return {key[2]: Deployment(self._state, [key]) for key in keys}
+        counts = Counter(name for _, _, name in keys)
+        return {
+            key[2] if counts[key[2]] == 1 else "/".join(key): Deployment(self._state, [key]) for key in keys
+        }
 
     @property
     def resources(self) -> dict[str, DeployedResource]:
@@ -217,6 +230,9 @@ class Deployment(KnownAttributes):
 
     def __repr__(self) -> str:
         names = ", ".join(key[2] for key in self._keys)
+        stacks = self._state.settings(Stacks)
+        if not all(key in stacks for key in self._keys):
+            return f"<deployment of {names}: not there any more>"
         return f"<deployment of {names}: {counted(len(self), 'resource')}>"
 
     def rule(self, logical_id: str) -> DeployedRule:

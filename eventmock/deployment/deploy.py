@@ -7,6 +7,7 @@ else ours. CloudFormation waits until a resource is stable, so no state takes ti
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -111,8 +112,7 @@ class Deployer:
         """
         self._before = self._stacks.get(key_of(self._stack))
         self._named = Named(self._stack, self._others, anew=self._has_lost_others())
-        if self._failures is None:
-            self._check_types()
+        self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -139,7 +139,10 @@ class Deployer:
                 near = nearest_name(declared.type, types_of(self._state))
                 hint = "" if near is None else f" (did you mean {near}?)"
                 text = f"Template format error: Unrecognized resource types: [{declared.type}]{hint}"
-                raise self._template.error(text, ("Resources", name, "Type"))
+                error = self._template.error(text, ("Resources", name, "Type"))
+                if self._failures is None:
+                    raise error
+                self._failures.append(error)
 
     def finish(self) -> None:
         """Remove what the template does not have any more. Of a nested stack, this waits for the end of its parent."""
@@ -314,7 +317,7 @@ class Deployer:
             blamed = None if found is None else found[1].blamed.get(code)
             path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
             hint = f" ({error.hint})" if error.hint else ""
-            hint += self._hint_of_made_up(error.message)
+            hint += self._hint_of_made_up(error.message) + self._hint_of_owner(declared.type, error.message)
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
@@ -328,6 +331,22 @@ class Deployer:
         for reference in self._evaluation.unresolved:
             if (value := made_up(reference)) in message:
                 return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
+        return ""
+
+    def _hint_of_owner(self, kind: str, message: str) -> str:
+        """Return words about the resource of a template that exists already; empty if there is none."""
+        if "already exists" not in message:
+            return ""
+        here = (self._stack.account, self._stack.region)
+        owners = [
+            (name, one.resources) for (*place, name), one in list(self._stacks.items()) if (*place,) == here
+        ]
+        for stack, resources in ((self._stack.name, self._made), *owners):
+            for resource in resources.values():
+                if resource.type == kind and re.search(
+                    rf"(?<![-\w]){re.escape(resource.ref)}(?![-\w])", message
+                ):
+                    return f" ({resource.logical_id} of stack {stack} has that name)"
         return ""
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
