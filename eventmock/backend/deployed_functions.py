@@ -13,42 +13,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.backend.lambda_function import LambdaFunction, make_function
+from eventmock.deployment.stack import NESTED
 from eventmock.exceptions import OptionError, TemplateError, repr_of, text_of as text_of_error
 from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
 from eventmock.lambda_functions.local_code import LocalCode
 from eventmock.options import check_known
-from eventmock.templates.cloud_assembly import nested_template
 from eventmock.templates.scalars import text_of
-from eventmock.templates.source import read_source
-from eventmock.templates.template import Declared
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from eventmock.deployment.plans import Plan
     from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.lambda_functions.handler import Handler
     from eventmock.state import State
+    from eventmock.templates.template import Declared, Template
 
     Handlers = Mapping[str, Handler | str]
 
 FUNCTION: Final = "AWS::Lambda::Function"
-_FUNCTIONS: Final = (FUNCTION, "AWS::Serverless::Function")
 _INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
 _CALL: Final = "backend.deploy(handlers=...)"
 
 
-def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers | None:
+def check_handlers(handlers: object) -> Handlers | None:
     """Check the handlers that a test gives, and return them by logical ID or text of ``Handler``.
 
     Returns:
         The handlers; None if all functions run the code that the template names.
 
     Raises:
-        OptionError: The handlers are not a mapping, a handler cannot be one, or the template has no such function.
+        OptionError: The handlers are not a mapping, or a handler cannot be one.
     """
     __tracebackhide__ = True
     if handlers is True:
@@ -58,45 +55,37 @@ def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers | None:
             f"backend.deploy(handlers={repr_of(handlers)}): wanted a mapping of logical IDs to functions, such as "
             "{'ShipFunction': ship}, or True for the code that the template names"
         )
-    functions = [
-        declared
-        for plan in plans
-        for declared in _with_nested(plan.template.resources.values(), plan.template.source.file, set())
-        if declared.type in _FUNCTIONS
-    ]
+    for name, handler in handlers.items():
+        check_handler(f"backend.deploy(handlers={{{name!r}: ...}})", handler)
+    return handlers
+
+
+def check_functions(handlers: Handlers, templates: Sequence[Template], *, are_all: bool = False) -> None:
+    """Check that templates have the functions that handlers are given for.
+
+    Args:
+        handlers: The handlers, by logical ID or text of ``Handler``.
+        templates: The templates.
+        are_all: Whether the templates of nested stacks are among them. If not, a function may be in one of those.
+
+    Raises:
+        OptionError: There is no such function, or several have the ``Handler``.
+    """
+    __tracebackhide__ = True
+    declared_ones = [declared for template in templates for declared in template.resources.values()]
+    if not are_all and any(declared.type == NESTED for declared in declared_ones):
+        return
+    functions = [declared for declared in declared_ones if declared.type == FUNCTION]
     named = {declared.logical_id for declared in functions}
     texts: dict[str, list[str]] = defaultdict(list)
     for declared in functions:
         texts[_text(declared)].append(declared.logical_id)
     texts.pop("", None)
-    for name, handler in handlers.items():
+    for name in handlers:
         call = f"backend.deploy(handlers={{{name!r}: ...}})"
         check_known(f"{call}: no function has that logical ID or Handler", name, named | set(texts))
         if name not in named and len(texts[name]) > 1:
             raise OptionError(f"{call}: {' and '.join(texts[name])} have that Handler: name the logical ID")
-        check_handler(call, handler)
-    return handlers
-
-
-def _with_nested(resources: Iterable[Declared], file: str | None, seen: set[Path]) -> Iterator[Declared]:
-    """Yield resources, and those of nested stacks as their files have them."""
-    for declared in resources:
-        yield declared
-        nested = nested_template(file, declared)
-        if nested is not None and nested.is_file() and nested not in seen:
-            seen.add(nested)
-            bodies = read_source(nested).document.get("Resources")
-            inner = [
-                Declared(
-                    name,
-                    str(body.get("Type")),
-                    body.get("Properties") or {},
-                    metadata=body.get("Metadata") or {},
-                )
-                for name, body in (bodies if isinstance(bodies, dict) else {}).items()
-                if isinstance(body, dict)
-            ]
-            yield from _with_nested(inner, str(nested), seen)
 
 
 def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers | None) -> None:

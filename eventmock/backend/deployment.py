@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
-from eventmock.deployment.stack import Stacks
+from eventmock.deployment.stack import Stacks, key_of
 from eventmock.exceptions import (
     MockStateError,
     NoSuchResource,
@@ -195,7 +195,7 @@ class Deployment(KnownAttributes):
     @property
     def stacks(self) -> dict[str, Deployment]:
         """The stacks, also the nested ones, by name; by ``ACCOUNT/REGION/NAME`` where several have one name."""
-        keys = list(_with_nested(self._state, self._keys))
+        keys = [key_of(deployed.stack) for deployed in self._all()]
         counts = Counter(name for _, _, name in keys)
         return {
             key[2] if counts[key[2]] == 1 else "/".join(key): Deployment(self._state, [key]) for key in keys
@@ -279,19 +279,19 @@ class Deployment(KnownAttributes):
         """The resources of services of EventBridge that the mock does not serve: logical ID and type of each."""
         return [
             f"{name} ({deployed.resources[name].type})"
-            for deployed in self._deployed()
+            for deployed in self._all()
             for name in deployed.not_served
         ]
 
     @property
     def unresolved(self) -> list[str]:
         """The dynamic references and parameters for which no value was known; each has a made-up one."""
-        return [one for deployed in self._deployed() for one in deployed.unresolved]
+        return [one for deployed in self._all() for one in deployed.unresolved]
 
     @property
     def notes(self) -> list[str]:
         """What was left out of resources that were made in moto, a line each."""
-        return [one for deployed in self._deployed() for one in deployed.notes]
+        return [one for deployed in self._all() for one in deployed.notes]
 
     def delete(self) -> None:
         """Remove the stacks and their resources, the last made first. ``DeletionPolicy: Retain`` keeps a resource.
@@ -306,19 +306,33 @@ class Deployment(KnownAttributes):
 
         with _deploying(self._state):
             for key in reversed(self._keys):
-                before = [_stack(self._state, one) for one in _with_nested(self._state, [key])]
-                of_deployed(self._state, before[0]).delete()
+                before = self._state.settings(Stacks).with_nested([key])
+                of_deployed(self._state, self._stack(key)).delete()
                 forget_functions(self._state, before)
 
+    def _stack(self, key: StackKey) -> DeployedStack:
+        found = self._state.settings(Stacks).get(key)
+        if found is None:
+            account, region, name = key
+            raise MockStateError(
+                f"there is no stack {name!r} in {account}, {region} any more: it was deleted, or the backend was "
+                "reset or restored to a moment before it"
+            )
+        return found
+
     def _deployed(self) -> list[DeployedStack]:
-        return [_stack(self._state, key) for key in self._keys]
+        return [self._stack(key) for key in self._keys]
+
+    def _all(self) -> list[DeployedStack]:
+        """Return the stacks, also the nested ones."""
+        self._deployed()
+        return self._state.settings(Stacks).with_nested(self._keys)
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
         found = [one for one in self._deployed() if logical_id in one.resources]
         if not found:
-            nested = [_stack(self._state, key) for key in _with_nested(self._state, self._keys)]
-            found = [one for one in nested if logical_id in one.resources]
+            found = [one for one in self._all() if logical_id in one.resources]
         if len(found) == 1:
             return found[0].resources[logical_id]
         if found:
@@ -357,8 +371,12 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
     __tracebackhide__ = True
-    from eventmock.backend.deployed_functions import check_handlers, forget_functions, run_handlers
-    from eventmock.deployment.deploy import key_of
+    from eventmock.backend.deployed_functions import (
+        check_functions,
+        check_handlers,
+        forget_functions,
+        run_handlers,
+    )
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
 
@@ -381,49 +399,26 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             )
     with _deploying(state):
         try:
+            known = None if handlers is None else check_handlers(handlers)
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-            checked = None if handlers is None else check_handlers(plans, handlers)
-            stacks = state.settings(Stacks)
-            keys = [key_of(plan.stack) for plan in plans]
-            known = [key for key in keys if key in stacks]
-            before = [stacks[key] for key in _with_nested(state, known)]
+            stacks, keys = state.settings(Stacks), [key_of(plan.stack) for plan in plans]
+            before = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [plan.template for plan in plans])
             for plan in plans:
                 plan.deployer(state).deploy()
+            deployed = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [one.template for one in deployed], are_all=True)
         except TemplateError as error:
             raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
         except RecursionError:
             file = None if isinstance(template, Mapping) else os.fspath(template)
             raise TemplateError("the template is nested too deeply", file=file) from None
-        deployed = [stacks[key] for key in _with_nested(state, keys)]
         forget_functions(state, before, deployed)
         if handlers is not None:
-            run_handlers(state, deployed, checked)
+            run_handlers(state, deployed, known)
     return Deployment(state, keys)
-
-
-def _with_nested(state: State, keys: Sequence[StackKey]) -> Iterator[StackKey]:
-    """Yield the keys of stacks, and those of their nested stacks."""
-    waiting = list(keys)
-    while waiting:
-        key = waiting.pop(0)
-        yield key
-        waiting += [
-            (*key[:2], resource.members["stack"])
-            for resource in _stack(state, key).resources.values()
-            if "stack" in resource.members
-        ]
-
-
-def _stack(state: State, key: StackKey) -> DeployedStack:
-    __tracebackhide__ = True
-    found = state.settings(Stacks).get(key)
-    if found is None:
-        account, region, name = key
-        raise MockStateError(
-            f"there is no stack {name!r} in {account}, {region} any more: it was deleted, or the backend was reset or "
-            "restored to a moment before it"
-        )
-    return found
 
 
 def _deploying(state: State) -> AbstractContextManager[Any]:
