@@ -1,0 +1,28 @@
+"""The rules, a file for each concept. A rule is a function with `rule` above it; the table lists them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.checks.rules import (
+    connections as connections,
+    inputs as inputs,
+    names as names,
+    patterns as patterns,
+    permissions as permissions,
+    references as references,
+    refusals as refusals,
+    schedules as schedules,
+    targets as targets,
+)
+from eventmock.checks.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.checks.table import Rule
+
+
+def all_rules() -> Mapping[str, Rule]:
+    """Return all rules by id."""
+    return TABLE

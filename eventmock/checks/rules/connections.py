@@ -1,0 +1,132 @@
+"""Rules about connections and API destinations, and about what a template makes and nobody uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.checks.subject import BUS, shown
+from eventmock.checks.table import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventmock.checks.finding import Found
+    from eventmock.checks.subject import Subject
+    from eventmock.deployment.stack import StackResource
+
+CONNECTION: Final = "AWS::Events::Connection"
+DESTINATION: Final = "AWS::Events::ApiDestination"
+_SECRETS: Final = ("Password", "ApiKeyValue", "ClientSecret")
+_HTTP_PARAMETERS: Final = ("HeaderParameters", "QueryStringParameters", "BodyParameters")
+
+
+@rule("endpoint-not-https", "error", "An API destination whose endpoint does not begin with `https://`.")
+def endpoint_not_https(subject: Subject) -> Iterator[Found]:
+    """Yield the API destinations that are not reached by HTTPS."""
+    for resource in subject.of_type(DESTINATION):
+        endpoint = resource.properties.get("InvocationEndpoint")
+        if (
+            isinstance(endpoint, str)
+            and not endpoint.startswith("https://")
+            and not subject.is_given(resource, "InvocationEndpoint")
+        ):
+            rest = re.sub(r"^[a-z]*:?/*", "", endpoint)
+            yield subject.found(
+                resource,
+                "InvocationEndpoint",
+                what=f"the InvocationEndpoint is {shown(endpoint)}",
+                production="the deployment fails: the endpoint must begin with https://",
+                instead=f"https://{shown(rest if endpoint.startswith('http') else endpoint)}",
+            )
+
+
+@rule("secret-in-plain-text", "warning", "A secret of a connection that is written into the template.")
+def secret_in_plain_text(subject: Subject) -> Iterator[Found]:
+    """Yield the secrets that everybody who reads the template can read. The secret itself is not shown."""
+    for resource in subject.of_type(CONNECTION):
+        for keys in _secrets_in(resource.properties, ()):
+            if not _is_hidden(subject, resource, keys):
+                yield subject.found(
+                    resource,
+                    *keys,
+                    what=f"{keys[-1] if keys[-1] != 'Value' else keys[-3]} is written into the template",
+                    production="everybody who can read the template or its repository has the secret",
+                    instead="'{{resolve:secretsmanager:NAME:SecretString:KEY}}', or !Ref of a parameter with NoEcho",
+                )
+
+
+def _secrets_in(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Yield the keys of the secrets in the properties of a connection."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            if name in _SECRETS and isinstance(member, str) and member:
+                yield (*keys, name)
+            elif name in _HTTP_PARAMETERS and isinstance(member, list):
+                for index, one in enumerate(member):
+                    if (
+                        isinstance(one, Mapping)
+                        and one.get("IsValueSecret") in (True, "true")
+                        and one.get("Value")
+                    ):
+                        yield (*keys, name, index, "Value")
+            else:
+                yield from _secrets_in(member, (*keys, name))
+
+
+def _is_hidden(subject: Subject, resource: StackResource, keys: tuple[str | int, ...]) -> bool:
+    """Return whether a secret comes from outside, and no parameter shows it."""
+    raw = subject.raw(resource, *keys)
+    if isinstance(raw, Mapping) and isinstance(raw.get("Ref"), str):
+        parameter = subject.template.document.get("Parameters", {}).get(raw["Ref"])
+        if isinstance(parameter, Mapping):
+            return "Default" not in parameter or str(parameter.get("NoEcho", "")).lower() == "true"
+    return not isinstance(raw, str) or "{{resolve:" in raw
+
+
+@rule(
+    "nobody-uses-it",
+    "note",
+    "A connection, API destination or event bus that the template makes and does not use.",
+)
+def nobody_uses_it(subject: Subject) -> Iterator[Found]:
+    """Yield the resources that nothing else in the template names."""
+    for resource in subject.of_type(CONNECTION, DESTINATION, BUS):
+        names = {resource.ref, resource.name, resource.arn}
+        is_named = any(
+            _names(one.properties, names, resource.logical_id)
+            for one in subject.resources.values()
+            if one is not resource
+        )
+        document = subject.template.document
+        others = [
+            value for name, value in document.get("Resources", {}).items() if name != resource.logical_id
+        ]
+        if is_named or any(
+            _names(part, names, resource.logical_id) for part in (*others, document.get("Outputs", {}))
+        ):
+            continue
+        kind = resource.type.rpartition("::")[2]
+        yield subject.found(
+            resource,
+            what=f"nothing else in the template names {resource.logical_id}",
+            production=f"the {kind} is made, and nobody uses it"
+            + (" unless other stacks know its name" if resource.type == BUS else ""),
+            instead=f"a rule, a target or an Output that uses it, or no {kind}",
+        )
+
+
+def _names(value: Any, names: set[str | None], logical_id: str) -> bool:
+    """Return whether a part of a template names a resource, by its logical ID or by its own name."""
+    if isinstance(value, str):
+        return (
+            value in names
+            or value == logical_id
+            or re.search(rf"\$\{{\s*{re.escape(logical_id)}[\s.}}]", value) is not None
+            or value.startswith(f"{logical_id}.")
+            or any(name is not None and "/" in name and name in value for name in names)
+        )
+    if isinstance(value, Mapping):
+        return any(_names(member, names, logical_id) for member in value.values())
+    return isinstance(value, list) and any(_names(item, names, logical_id) for item in value)

@@ -1,0 +1,401 @@
+"""Rules about event patterns: those that AWS refuses, and those that no event ever matches."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.checks.subject import ARCHIVE, BUS, DEFAULT_BUS, RULE, pattern_of, shown
+from eventmock.checks.table import rule
+from eventmock.pattern import InvalidPattern, hint_for
+from eventmock.pattern.hints import FIELDS, OPERATORS, unknown_fields
+from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventmock.checks.finding import Found
+    from eventmock.checks.subject import Subject
+    from eventmock.deployment.stack import StackResource
+    from eventmock.pattern import Pattern
+    from eventmock.pattern.matching import Field
+    from eventmock.pattern.terms import Term
+
+_TEXT_FIELDS: Final = tuple(field for field in FIELDS if field != "detail")
+"""The fields at the top of an event whose values are texts, or a list of texts."""
+_COMPARISON: Final = re.compile(r"\s*(<=|>=|<|>|=)\s*(-?[0-9][0-9.eE+-]*)\s*")
+_NEVER: Final = "it deploys, and no event ever matches it"
+
+
+# Patterns that AWS refuses
+
+
+@rule("refused-pattern", "error", "An event pattern that AWS refuses.")
+def refused_pattern(subject: Subject) -> Iterator[Found]:
+    """Yield the patterns of rules and archives that AWS refuses."""
+    for resource in subject.of_type(RULE, ARCHIVE):
+        try:
+            pattern_of(resource)
+        except InvalidPattern as refusal:
+            yield subject.found(
+                resource,
+                *_keys_of(resource, refusal),
+                what=f"AWS refuses the pattern {shown(resource.properties['EventPattern'])}",
+                production=f"the deployment fails: {_reason(refusal)}",
+                instead=hint_for(refusal) or "a pattern that AWS takes; `eventmock match` tries one",
+            )
+
+
+def _reason(refusal: InvalidPattern) -> str:
+    if not str(refusal):
+        return "the engine of EventBridge fails on it, and AWS answers InternalFailure"
+    return f"Event pattern is not valid. Reason: {refusal.reason}"
+
+
+def _keys_of(resource: StackResource, refusal: InvalidPattern) -> list[str | int]:
+    """Return the keys of the part of a pattern at which AWS stopped to read it."""
+    pattern = resource.properties["EventPattern"]
+    keys: list[str | int] = ["EventPattern"]
+    if refusal.line is None or refusal.column is None or isinstance(pattern, str):
+        return keys
+    starts = [(0, keys)]
+    _write(pattern, keys, 0, starts)
+    return [place for start, place in starts if start < refusal.column][-1]
+
+
+def _write(value: Any, keys: list[str | int], at: int, starts: list[tuple[int, list[str | int]]]) -> int:
+    """Note where each part of a value begins in its JSON text, and return the end of the value.
+
+    Args:
+        value: The value.
+        keys: The keys that lead to it.
+        at: The offset at which its text begins.
+        starts: The offsets of the parts so far, each with its keys; it is extended.
+    """
+    if not isinstance(value, dict | list):
+        return at + len(json.dumps(value))
+    end = at + 1
+    for number, key in enumerate(value if isinstance(value, dict) else range(len(value))):
+        end += 2 * (number > 0)
+        starts.append((end, [*keys, key]))
+        if isinstance(value, dict):
+            end += len(json.dumps(key)) + 2
+        end = _write(value[key], [*keys, key], end, starts)
+    return end + 1
+
+
+@rule("no-pattern-and-no-schedule", "error", "A rule that has neither an event pattern nor a schedule.")
+def no_pattern_and_no_schedule(subject: Subject) -> Iterator[Found]:
+    """Yield the rules that wait for nothing."""
+    for one in subject.rules:
+        if not one.resource.properties.get("EventPattern") and one.schedule is None:
+            yield subject.found(
+                one.resource,
+                what="the rule has neither EventPattern nor ScheduleExpression",
+                production="the deployment fails: Parameter(s) EventPattern or ScheduleExpression must be specified.",
+                instead='an EventPattern such as {"source": ["shop"]}, or a ScheduleExpression',
+            )
+
+
+# Patterns that nothing matches
+
+
+@rule(
+    "field-no-event-has",
+    "warning",
+    "A pattern wants a field at the top of an event that no event has there, such as `detailType`.",
+)
+def field_no_event_has(subject: Subject) -> Iterator[Found]:
+    """Yield the fields at the top of patterns that no event has."""
+    for resource, pattern in _patterns(subject):
+        for name, hint in unknown_fields(pattern).items():
+            is_wanted = any(
+                _is_at(field.path, name) and not _wants_absence(field) for field in _fields(pattern)
+            )
+            yield subject.found(
+                resource,
+                *keys_of_path(resource, name),
+                what=f"the pattern wants {name!r}, and no event has such a field",
+                production=_never(pattern, name)
+                if is_wanted
+                else f"each event lacks {name!r}, so this part of the pattern excludes nothing",
+                instead=hint,
+            )
+
+
+def _never(pattern: Pattern, path: str) -> str:
+    """Return what happens if no event satisfies a path: of a pattern with alternatives, only some are lost."""
+    lost = sum(any(_is_at(field.path, path) for field in one.written) for one in pattern.alternatives)
+    if lost == len(pattern.alternatives):
+        return _NEVER
+    return f"it deploys, and {lost} of the {len(pattern.alternatives)} alternatives of $or never match"
+
+
+def _is_at(path: str, around: str) -> bool:
+    return path == around or path.startswith(f"{around}.")
+
+
+@rule(
+    "value-no-event-has",
+    "warning",
+    "A pattern wants of a field at the top of an event a value that it never has, such as a number as `account`.",
+)
+def value_no_event_has(subject: Subject) -> Iterator[Found]:
+    """Yield the fields at the top of patterns whose values no event has."""
+    for resource, pattern in _patterns(subject):
+        for field in _fields(pattern):
+            name, _, below = field.path.partition(".")
+            if name not in _TEXT_FIELDS or _wants_absence(field):
+                continue
+            if below:
+                what = f"the pattern wants {field.path}, and {name} is text, which has no fields"
+                instead = f'"{name}": [{{"{below}": ...}}]' if below in OPERATORS else f'"{name}": ["..."]'
+            elif all(map(_is_no_text, field.terms)):
+                what = f"the pattern wants {name} to be {_listed(field.terms)}, and {name} is always text"
+                instead = f'{name}: ["{_quoted(name, field.terms[0])}"], with quotes'
+            else:
+                continue
+            yield subject.found(
+                resource,
+                *keys_of_path(resource, field.path),
+                what=what,
+                production=_never(pattern, field.path),
+                instead=instead,
+            )
+
+
+def _is_no_text(term: Term) -> bool:
+    return isinstance(term, ExactNumber | Literal) or str(term).startswith("numeric ")
+
+
+def _quoted(name: str, term: Term) -> str:
+    text = str(term)
+    return text.zfill(12) if name == "account" and text.isdigit() else text
+
+
+@rule(
+    "operator-outside-its-list",
+    "warning",
+    "An operator that is not in a list: it is the name of a field then, and compares nothing.",
+)
+def operator_outside_its_list(subject: Subject) -> Iterator[Found]:
+    """Yield the operators of patterns that stand where fields stand."""
+    for resource, pattern in _patterns(subject):
+        for field in _fields(pattern):
+            around, _, last = field.path.rpartition(".")
+            if not around.startswith("detail") or not _looks_like_operator(last, field.terms):
+                continue
+            name = around.rpartition(".")[2]
+            yield subject.found(
+                resource,
+                *keys_of_path(resource, field.path),
+                what=f"{last!r} is not in a list, so the pattern wants a field {field.path}",
+                production=_never(pattern, field.path),
+                instead=f'"{name}": [{{"{last}": {_shown_terms(field.terms)}}}]',
+            )
+
+
+def _looks_like_operator(name: str, terms: tuple[Term, ...]) -> bool:
+    if name == "numeric":
+        return any(isinstance(term, ExactString) and re.fullmatch("[<>]=?|=", term.text) for term in terms)
+    return name in ("anything-but", "equals-ignore-case")
+
+
+def _shown_terms(terms: tuple[Term, ...]) -> str:
+    texts = [str(term) for term in terms]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+@rule(
+    "comparison-in-quotes",
+    "warning",
+    'A number with a comparison as text, such as `">= 100"`, which compares nothing.',
+)
+def comparison_in_quotes(subject: Subject) -> Iterator[Found]:
+    """Yield the texts of patterns that look like a comparison of numbers."""
+    for resource, path, text in _texts(subject):
+        found = _COMPARISON.fullmatch(text)
+        if found is not None:
+            yield subject.found(
+                resource,
+                *keys_of_path(resource, path),
+                what=f"{path} wants the text {json.dumps(text)}",
+                production=f"an event matches only if it has this very text, not if its number is {text.strip()}",
+                instead=f'[{{"numeric": ["{found[1]}", {found[2]}]}}]',
+            )
+
+
+@rule("star-in-plain-text", "warning", "A `*` in a plain text of a pattern, where it means itself.")
+def star_in_plain_text(subject: Subject) -> Iterator[Found]:
+    """Yield the plain texts of patterns that look as if ``*`` stood for any text."""
+    for resource, path, text in _texts(subject):
+        if _means_any(path, text):
+            yield subject.found(
+                resource,
+                *keys_of_path(resource, path),
+                what=f"{path} wants the text {json.dumps(text)}, in which * is a character like any other",
+                production="an event matches only if it has the star in this place",
+                instead=_with_operator(text),
+            )
+
+
+def _means_any(path: str, text: str) -> bool:
+    """Return whether a star in a text is meant to stand for any text. A detail may well have a lone star."""
+    if path in _TEXT_FIELDS:
+        return "*" in text
+    return len(text) > 1 and (text.startswith("*") != text.endswith("*"))
+
+
+def _with_operator(text: str) -> str:
+    if text.strip("*") == "":
+        return 'no such field at all, or [{"exists": true}]'
+    if text.count("*") == 1 and text.endswith("*"):
+        return f'[{{"prefix": {json.dumps(text[:-1])}}}]'
+    if text.count("*") == 1 and text.startswith("*"):
+        return f'[{{"suffix": {json.dumps(text[1:])}}}]'
+    return f'[{{"wildcard": {json.dumps(text)}}}]'
+
+
+# Patterns and the events that are known
+
+
+@rule(
+    "no-such-aws-event",
+    "warning",
+    "A pattern wants of an AWS service's event what no such event has, such as a misspelt detail-type.",
+)
+def no_such_aws_event(subject: Subject) -> Iterator[Found]:
+    """Yield what the catalogue says about patterns on events of AWS services, if it is sure."""
+    for one in subject.rules:
+        if one.pattern is None or "aws." not in one.pattern.text:
+            continue
+        from eventmock.aws_events.rule_advice import about_rule
+
+        state = one.resource.properties.get("State", "ENABLED")
+        for note in about_rule(one.pattern, state, gets_service_events=True):
+            if note.startswith("eventmock knows no") and "did you mean" not in note:
+                continue  # AWS adds events every month
+            yield subject.found(
+                one.resource,
+                *keys_of_path(one.resource, _path_named_in(note, one.pattern)),
+                what=f"{note.removeprefix('eventmock knows ')}",
+                production="the rule deploys, and no event of the service matches it",
+                instead=_meant(note),
+            )
+
+
+def _path_named_in(note: str, pattern: Pattern) -> str:
+    """Return the path of the field that a note is about."""
+    paths = sorted({field.path for field in _fields(pattern)}, key=len, reverse=True)
+    named = [path for path in paths if re.search(rf"(?<![\w.]){re.escape(path)}(?![\w.-])", note)]
+    return named[0] if named else "source"
+
+
+def _meant(note: str) -> str:
+    _, found, meant = note.partition("did you mean ")
+    if found:
+        return meant.rstrip("?")
+    return note.partition("; ")[2] or "what `eventmock sample` prints for the event"
+
+
+@rule(
+    "aws-event-on-custom-bus",
+    "warning",
+    "A rule waits on a bus of its own for events of an AWS service, which come to the default bus.",
+)
+def aws_event_on_custom_bus(subject: Subject) -> Iterator[Found]:
+    """Yield the rules that wait for events of AWS services where the services do not send them."""
+    for one in subject.rules:
+        if one.bus == DEFAULT_BUS or one.pattern is None or "aws." not in one.pattern.text:
+            continue
+        bus = next((bus for bus in subject.of_type(BUS) if bus.name == one.bus), None)
+        if bus is None or _may_get_copies(subject, bus):
+            continue
+        from eventmock.aws_events.rule_advice import about_rule
+
+        state = one.resource.properties.get("State", "ENABLED")
+        known = about_rule(one.pattern, state, gets_service_events=True)
+        for note in about_rule(one.pattern, state, gets_service_events=False):
+            if note not in known:
+                yield subject.found(
+                    one.resource,
+                    "EventBusName",
+                    what=f'the rule waits on bus "{one.bus}", and {note.partition(";")[0]}',
+                    production=_NEVER,
+                    instead=f"no EventBusName, or a rule on the default bus whose target is {bus.logical_id}",
+                )
+
+
+def _may_get_copies(subject: Subject, bus: StackResource) -> bool:
+    """Return whether a bus may get events of other buses: by a rule of the template, or from elsewhere by a policy."""
+    if any(target.members.get("Arn") == bus.arn for target in subject.targets):
+        return True
+    if bus.properties.get("Policy") or bus.properties.get("EventSourceName"):
+        return True
+    policies = subject.of_type("AWS::Events::EventBusPolicy")
+    return any(policy.properties.get("EventBusName") in (bus.name, bus.arn) for policy in policies)
+
+
+# Helpers
+
+
+def _patterns(subject: Subject) -> Iterator[tuple[StackResource, Pattern]]:
+    """Yield the rules and archives that have a pattern which AWS takes."""
+    for resource in subject.of_type(RULE, ARCHIVE):
+        try:
+            pattern = pattern_of(resource)
+        except InvalidPattern:
+            continue
+        if pattern is not None:
+            yield resource, pattern
+
+
+def _fields(pattern: Pattern) -> list[Field]:
+    """Return the different fields of all alternatives of a pattern, in order."""
+    found: dict[tuple[str, tuple[str, ...]], Field] = {}
+    for one in pattern.alternatives:
+        for field in one.written:
+            found.setdefault((field.path, field.wanted), field)
+    return list(found.values())
+
+
+def _texts(subject: Subject) -> Iterator[tuple[StackResource, str, str]]:
+    """Yield the plain texts of patterns: the resource, the path of the field, and the text."""
+    for resource, pattern in _patterns(subject):
+        for field in _fields(pattern):
+            for term in field.terms:
+                if isinstance(term, ExactString):
+                    yield resource, field.path, term.text
+
+
+def keys_of_path(resource: StackResource, path: str) -> list[str | int]:
+    """Return the keys of a field of a pattern in the properties of a resource, also within ``$or``."""
+    given = resource.properties.get("EventPattern")
+    return ["EventPattern", *(_search(given, path.split(".")) or ())]
+
+
+def _search(value: Any, pieces: list[str]) -> list[str | int] | None:
+    if not pieces:
+        return []
+    if not isinstance(value, dict):
+        return None
+    for number in range(1, len(pieces) + 1):
+        name = ".".join(pieces[:number])
+        found = _search(value[name], pieces[number:]) if name in value else None
+        if found is not None:
+            return [name, *found]
+    alternatives = value.get("$or")
+    for index, one in enumerate(alternatives if isinstance(alternatives, list) else ()):
+        found = _search(one, pieces)
+        if found is not None:
+            return ["$or", index, *found]
+    return None
+
+
+def _wants_absence(field: Field) -> bool:
+    return all(isinstance(term, Absent) for term in field.terms)
+
+
+def _listed(terms: tuple[Term, ...]) -> str:
+    return " or ".join(map(str, terms))
