@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from eventmock.checks.report import Checked
 
 _COMMANDS: Final = {"error": "error", "warning": "warning", "note": "notice"}
-_IN_MESSAGE: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_IN_PROPERTY: Final = {**_IN_MESSAGE, ":": "%3A", ",": "%2C"}
+_IN_MESSAGE: Final[dict[str, int | str | None]] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY: Final[dict[str, int | str | None]] = {**_IN_MESSAGE, ":": "%3A", ",": "%2C"}
 
 
 def github_of(reports: Sequence[Checked]) -> str:
@@ -29,5 +29,5 @@ def _command(finding: Finding) -> str:
     return f"::{_COMMANDS[finding.severity]} {given}::{_escaped(finding.text, _IN_MESSAGE)}"
 
 
-def _escaped(text: str, codes: dict[str, str]) -> str:
+def _escaped(text: str, codes: dict[str, int | str | None]) -> str:
     return text.translate(str.maketrans(codes))
