@@ -191,6 +191,9 @@ def test_the_pure_parts_import_nothing_of_the_house():
         ("pattern", "values"),
         ("policies", "exceptions"),
         ("policies", "values"),
+        ("templates", "exceptions"),
+        ("templates", "options"),
+        ("templates", "values"),
     }
     assert {(one, other) for one, other in edges() if one in STANDALONE} <= allowed
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from eventmock.parts.part import KeptDict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eventmock.templates.evaluation import EvaluatedMapping
-    from eventmock.templates.template import Declared
+    from eventmock.deployment.given import Given
+    from eventmock.templates.evaluation import EvaluatedMapping, Stack
+    from eventmock.templates.template import Declared, Template
 
 
 class StackResource(NamedTuple):
@@ -21,6 +24,7 @@ class StackResource(NamedTuple):
         ref: The value of ``Ref``.
         arn: The ARN; None if it has none.
         attributes: The values of ``Fn::GetAtt``, by name.
+        generation: How often the resource was replaced.
     """
 
     declared: Declared
@@ -29,6 +33,7 @@ class StackResource(NamedTuple):
     ref: str
     arn: str | None
     attributes: Mapping[str, Any]
+    generation: int = 0
 
     @property
     def logical_id(self) -> str:
@@ -39,3 +44,59 @@ class StackResource(NamedTuple):
     def type(self) -> str:
         """The type, such as ``AWS::SQS::Queue``."""
         return self.declared.type
+
+
+class Output(NamedTuple):
+    """An output of a stack.
+
+    Attributes:
+        value: The value.
+        export_name: The name under which it is exported; None if it is not.
+    """
+
+    value: Any
+    export_name: str | None
+
+
+class DeployedStack(NamedTuple):
+    """A stack that is deployed.
+
+    Attributes:
+        stack: The name, the ARN, the account and the region of the stack.
+        template: The template.
+        parameters: The values of all parameters, by name.
+        given: What the test gave beside the template.
+        resources: The resources by logical ID, in the order in which they were made.
+        outputs: The outputs by name.
+        not_served: The logical IDs of the resources that belong to a service which the mock does not serve.
+        unresolved: The dynamic references for which nothing was known.
+        notes: What was left out of the resources in moto, a line each.
+    """
+
+    stack: Stack
+    template: Template
+    parameters: Mapping[str, Any]
+    given: Given
+    resources: Mapping[str, StackResource]
+    outputs: Mapping[str, Output]
+    not_served: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+StackKey = tuple[str, str, str]
+"""The account, the region and the name of a stack."""
+
+
+class Stacks(KeptDict[StackKey, DeployedStack]):
+    """The stacks of a mock, by account, region and name."""
+
+    def exports(self, account: str, region: str) -> dict[str, tuple[str, Any]]:
+        """Return the exports of an account in a region: the stack's name and the value, by the export's name."""
+        return {
+            output.export_name: (deployed.stack.name, output.value)
+            for (owner, where, _name), deployed in list(self.items())
+            if (owner, where) == (account, region)
+            for output in deployed.outputs.values()
+            if output.export_name is not None
+        }

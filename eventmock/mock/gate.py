@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 from eventmock.delivery.moto import (
@@ -21,34 +21,22 @@ from eventmock.delivery.moto import (
     sets_environment,
 )
 from eventmock.exceptions import MockStateError, NetworkBlocked
-from eventmock.faults import STATUS_OF_COMMON_ERROR, Occasion
-from eventmock.parts.identifiers import Identifiers
-from eventmock.services.call import Call
+from eventmock.services.requests import Requests
 from eventmock.services.table import services
 from eventmock.values.arn import is_account_id
-from eventmock.wire import AwsError, Dispatcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from eventmock.aws_events.s3 import ObjectEvent
-    from eventmock.faults import Fault
-    from eventmock.parts.accounts import Account
-    from eventmock.services.service import Service
     from eventmock.state import State
-    from eventmock.wire import HttpRequest, HttpResponse, WireModel
-    from eventmock.wire.pagination import Pager
+    from eventmock.wire import HttpRequest, HttpResponse
 
 FAKE_KEY_ID: Final = "eventmock"
 FAKE_SECRET: Final = "eventmock"  # noqa: S105 - no secret
 _SCOPE: Final = re.compile(r"Credential=([^,\s]+)/\d{8}(?:/([a-z0-9-]+))?/[^/]+/aws4_request")
 _KEY_IN_URL: Final = re.compile(r"[?&](?:X-Amz-Credential|AWSAccessKeyId)=([^&%/]+)")
 """The access key id in a presigned URL."""
-_CODE_OF_STATUS: Final = {
-    403: "AccessDeniedException",
-    429: "TooManyRequestsException",
-    503: "ServiceUnavailable",
-}
 
 
 @lru_cache(maxsize=256)
@@ -56,32 +44,6 @@ def _scope_of(authorization: str) -> tuple[str, str]:
     """Return the access key id and the region by which a request is signed; an empty text for each that is missing."""
     scope = _SCOPE.match(authorization, max(authorization.find("Credential="), 0))
     return ("", "") if scope is None else (scope[1], scope[2] or "")
-
-
-def _not_built(service: Service, name: str) -> AwsError:
-    """Return the error for an operation that eventmock does not serve. Its code and text are clearly not AWS's."""
-    model, operations = service.model, service.face.operations
-    built = sorted(
-        each for each in model.operation_names if model.operation(each).function_name in operations
-    )
-    return AwsError(
-        "NotBuiltInEventmock",
-        f"eventmock does not answer {name} yet, and does not pretend to. "
-        f"It answers: {', '.join(built) or 'none of this service yet'}.",
-        status=501,
-    )
-
-
-def _error_of(fault: Fault, service: WireModel) -> Exception:
-    """Return the exception by which a fault makes a request to a service fail."""
-    if isinstance(fault.failure, str):
-        code = fault.failure
-        status = None if code in service.error_statuses else STATUS_OF_COMMON_ERROR.get(code)
-        return AwsError(code, fault.message, status)
-    if isinstance(fault.failure, int):
-        other = "InternalFailure" if fault.failure >= 500 else "Failure"
-        return AwsError(_CODE_OF_STATUS.get(fault.failure, other), fault.message, fault.failure)
-    return fault.exception()
 
 
 class Refused(NamedTuple):
@@ -126,20 +88,14 @@ class Gate:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._services = {service.endpoint_prefix: service for service in state.services}
-        self._dispatchers: dict[str, Dispatcher] = {}
-        self._host = _host_pattern(self._services)
+        self._endpoint_prefixes = {service.endpoint_prefix for service in state.services}
+        self._requests = Requests(state)
+        self._host = _host_pattern(self._endpoint_prefixes)
         self._key_id_at_start = os.environ.get("AWS_ACCESS_KEY_ID")
         self.event_names: Final = frozenset(service.event_name for service in state.services)
         self.has_passthrough: Final = bool(state.options.passthrough)
         self.bridges_s3: Final = "s3" in state.service_events
         self.sends_api_calls: Final = "cloudtrail" in state.service_events
-
-    @cached_property
-    def _pager(self) -> Pager:
-        from eventmock.wire.pagination import Pager
-
-        return Pager(Identifiers(self._state.options.seed or 0).random_bytes(32), self._state.clock.timestamp)
 
     @property
     def default_region(self) -> str:
@@ -148,7 +104,7 @@ class Gate:
 
     def serves(self, endpoint_prefix: str) -> bool:
         """Return whether a service is mocked. The whole prefix is compared: ``eventsv2`` is another service."""
-        return endpoint_prefix in self._services
+        return endpoint_prefix in self._endpoint_prefixes
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:
         """Do the work that is due by the clock, answer a request, then carry out the deliveries that it caused.
@@ -174,84 +130,11 @@ class Gate:
         with state.lock:
             account = state.accounts.get(account_id, region)
         try:
-            return self._dispatcher(endpoint_prefix).handle(request, account, f"{account_id}/{region}")
+            return self._requests.dispatcher(endpoint_prefix).handle(
+                request, account, f"{account_id}/{region}"
+            )
         finally:
             state.outbox.empty()
-
-    def _dispatcher(self, endpoint_prefix: str) -> Dispatcher:
-        """Return the dispatcher of a service, made when it is first needed."""
-        found = self._dispatchers.get(endpoint_prefix)
-        if found is None:
-            service, state = self._services[endpoint_prefix], self._state
-            found = self._dispatchers[endpoint_prefix] = Dispatcher(
-                service=service.model,
-                operations=service.face.operations,
-                pager=lambda: self._pager,
-                now=state.clock.now,
-                new_request_id=state.identifiers.uuid,
-                missing=partial(_not_built, service),
-                invalid_token=service.face.invalid_token,
-                lock=state.lock,
-                begin=partial(self._begin, service),
-                refused=self._note_refusal,
-            )
-        return found
-
-    def _begin(
-        self,
-        service: Service,
-        account: Account,
-        operation: str,
-        members: Mapping[str, Any],
-        headers: Mapping[str, str],
-    ) -> Call:
-        """Choose the region of a request and apply the faults of the test to it, before its operation is called.
-
-        Raises:
-            ConnectionError: The region is out of service.
-            AwsError: A fault makes the request fail by an error code or an HTTP status.
-            Exception: A fault makes the request fail by that exception.
-        """
-        state = self._state
-        find_route = service.face.find_route
-        route = None if find_route is None else find_route(account, members)
-        region = account.region if route is None else route.region
-        if region in state.regions_out:
-            reason = f"{region} is out of service"
-            self._note_failure(account, operation, region, reason)
-            raise ConnectionError(reason)
-        if not state.faults.any:
-            return Call(account, headers, route=route)
-        entries = service.entries.get(operation)
-        occasion = Occasion(
-            what="request",
-            service=service.name,
-            operation=operation,
-            region=region,
-            account=account.id,
-            are_events=entries is not None and entries.are_events,
-            subject=members,
-        )
-        fault = state.faults.hit(occasion)
-        if fault is not None:
-            self._note_failure(account, operation, region, f"{fault!r}")
-            raise _error_of(fault, service.model)
-        given = () if entries is None else members.get(entries.member, ())
-        return Call(account, headers, route=route, faults=state.faults.of_request(occasion, given))
-
-    def _note_failure(self, account: Account, operation: str, region: str, reason: str) -> None:
-        """Write down a request that failed by an outage or a fault."""
-        text = f"{operation} of {account.id} in {region} failed: {reason}"
-        self._state.note("request failed", text, region)
-
-    def _note_refusal(self, account: Account, operation: str, error: AwsError) -> None:
-        """Write down a request that was answered by an error of AWS."""
-        from eventmock.values.urls import with_shown_urls
-
-        hint = f" ({error.hint})" if error.hint else ""
-        answer = with_shown_urls(" ".join(error.told.split("\n")))
-        text = f"{operation} of {account.id} in {account.region} was refused: {answer}{hint}"
-        self._state.note("request refused", text, account.region)
 
     def _region(self, request: HttpRequest) -> str:
         """Return the region in the host of a request, else the default region."""

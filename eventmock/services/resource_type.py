@@ -1,12 +1,38 @@
-"""Types of resources of CloudFormation templates: how a service makes, changes and removes a resource of a type."""
+"""Types of resources of CloudFormation templates: how a service makes, changes and removes a resource of a type.
+
+A service names the modules of its types in `eventmock.services.service.Face`. Each module has a ``TYPE``.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.requests import Requests
+    from eventmock.services.service import Service
+    from eventmock.wire.service_model import Shape
+
+ALREADY_EXISTS = "AlreadyExists"
+
+
+class InvalidProperty(Exception):  # noqa: N818 - it says what happened
+    """A property is not of its type, or there is no property of that name.
+
+    Attributes:
+        path: The keys and indices that lead from the properties to the value.
+        message: What is wrong, in CloudFormation's words.
+    """
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
 
 
 class Made(NamedTuple):
@@ -21,25 +47,74 @@ class Made(NamedTuple):
 
     name: str
     ref: str
-    arn: str | None
-    attributes: Mapping[str, Any]
+    arn: str | None = None
+    attributes: Mapping[str, Any] = {}
 
 
-class Caller(Protocol):
-    """Calls operations of a service, as a client would, for an account in a region."""
+class Caller:
+    """Calls the operations of a service as CloudFormation does, for an account in a region.
 
-    account: str
-    region: str
+    Args:
+        requests: Carries the calls out.
+        service: The service.
+        account: The account and region of the calls.
+    """
+
+    def __init__(self, requests: Requests, service: Service, account: Account) -> None:
+        self._requests = requests
+        self._service = service
+        self.account = account
 
     def call(self, operation: str, members: Mapping[str, Any]) -> Any:
-        """Call an operation of the service of the type.
+        """Call an operation.
 
         Returns:
-            The answer, by the names of AWS.
+            The members of the answer, by AWS name. A List operation answers with its first page.
 
         Raises:
-            AwsError: AWS would refuse the call.
+            AwsError: AWS would refuse the call, or the installed botocore does not know the operation.
         """
+        self.input_of(operation)
+        return self._requests.perform(self.account, self._service, operation, members)
+
+    def find(self, operation: str, members: Mapping[str, Any]) -> Any:
+        """Call an operation that describes a resource; return None if there is no such resource."""
+        try:
+            return self.call(operation, members)
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return None
+            raise
+
+    def remove(self, operation: str, members: Mapping[str, Any]) -> None:
+        """Call an operation that removes a resource. If there is no such resource, do nothing."""
+        self.find(operation, members)
+
+    def input_of(self, operation: str) -> Shape:
+        """Return the shape of the members of an operation.
+
+        Raises:
+            AwsError: The installed botocore does not know the operation. The code and the text are ours.
+        """
+        try:
+            shape = self._service.model.operation(operation).input
+        except KeyError:
+            text = f"the installed botocore does not know {operation} of {self._service.title}: install a newer one"
+            raise AwsError("NotInBotocore", text) from None
+        assert shape is not None
+        return shape
+
+    def change_tags(self, arn: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Change the tags of a resource, from those of its old to those of its new properties."""
+        before, after = (
+            {tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())} for properties in (old, new)
+        )
+        if gone := [key for key in before if key not in after]:
+            self.call("UntagResource", {"ResourceARN": arn, "TagKeys": gone})
+        if added := [
+            {"Key": key, "Value": value} for key, value in after.items() if before.get(key) != value
+        ]:
+            self.call("TagResource", {"ResourceARN": arn, "Tags": added})
 
 
 class ResourceType(ABC):
@@ -49,13 +124,25 @@ class ResourceType(ABC):
         name: The name of the type.
         name_property: The property that names the resource; None if no property does.
         name_limit: The most characters of a name that CloudFormation makes.
+        requires_name: Whether the template has to name the resource.
         replaced_by: The properties whose change replaces the resource.
+        blamed: The property that an error of AWS is about, by the error's code. It gives the line of the error.
     """
 
     name: ClassVar[str]
     name_property: ClassVar[str | None] = "Name"
     name_limit: ClassVar[int] = 64
+    requires_name: ClassVar[bool] = False
     replaced_by: ClassVar[frozenset[str]] = frozenset()
+    blamed: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return properties with the types and in the spelling of the API.
+
+        Raises:
+            InvalidProperty: A property is not of its type, or there is no property of that name.
+        """
 
     @abstractmethod
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:
@@ -64,13 +151,41 @@ class ResourceType(ABC):
         Args:
             caller: Calls the operations.
             name: The name that the template gives, or that CloudFormation has made.
-            properties: The evaluated properties.
+            properties: The properties that `read` returned.
+
+        Raises:
+            AwsError: AWS would refuse a call. What was made before is left.
         """
 
     @abstractmethod
     def update(self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]) -> Made:
-        """Change a resource in place."""
+        """Change a resource in place.
+
+        Args:
+            caller: Calls the operations.
+            made: The resource.
+            old: The properties that it had, as `read` returned them.
+            new: The properties that it gets, as `read` returned them.
+
+        Raises:
+            AwsError: AWS would refuse a call.
+        """
 
     @abstractmethod
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:
-        """Remove a resource. If it does not exist any more, do nothing."""
+        """Remove a resource. If it does not exist, do nothing.
+
+        Args:
+            caller: Calls the operations.
+            made: The resource.
+            properties: The properties that it has, as `read` returned them.
+
+        Raises:
+            AwsError: AWS would refuse a call.
+        """
+
+    def already_exists(self, identifier: str) -> AwsError:
+        """Return CloudFormation's error for a resource that exists already."""
+        return AwsError(
+            ALREADY_EXISTS, f"Resource of type '{self.name}' with identifier '{identifier}' already exists."
+        )

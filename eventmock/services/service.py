@@ -95,6 +95,8 @@ class Face:
             the service has no such requests.
         receivers: For each kind of target in `Service.receives`, a function of the state that returns the receiver of
             its deliveries.
+        resource_types: The names of the modules whose ``TYPE`` is a type of resources of templates
+            (`eventmock.services.resource_type`), by the name of the type, such as ``AWS::Events::Rule``.
     """
 
     operations: Operations
@@ -103,3 +105,4 @@ class Face:
     absent: frozenset[str] = frozenset()
     find_route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
+    resource_types: Mapping[str, str] = field(default_factory=dict)

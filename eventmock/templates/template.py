@@ -1,15 +1,45 @@
-"""A template whose language extensions and SAM resources have been expanded."""
+"""A template whose language extensions and SAM resources have been expanded.
+
+Source: AWS's pages "Template sections" and "Resource attributes". The texts of errors are CloudFormation's as users
+have quoted them; some are ours in the same style.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from eventmock.exceptions import TemplateError
+    from eventmock.templates.intrinsics import Intrinsics
     from eventmock.templates.source import Path, Place, Source
 
 DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
+
+EXTENSIONS: Final = "AWS::LanguageExtensions"
+SERVERLESS: Final = "AWS::Serverless-2016-10-31"
+_SECTIONS: Final = frozenset(
+    (
+        *(
+            "AWSTemplateFormatVersion",
+            "Conditions",
+            "Description",
+            "Hooks",
+            "Mappings",
+            "Metadata",
+            "Outputs",
+        ),
+        *("Parameters", "Resources", "Rules", "Transform"),
+    )
+)
+_RESOURCE_ATTRIBUTES: Final = frozenset(
+    (
+        *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type"),
+        *("UpdatePolicy", "UpdateReplacePolicy", "Version"),
+    )
+)
 
 
 class Declared(NamedTuple):
@@ -39,6 +69,10 @@ class Declared(NamedTuple):
 class Template:
     """A template, ready to be evaluated.
 
+    Args:
+        source: The template as it was given.
+        transforms: The names of ``Transform``, in order.
+
     Attributes:
         source: The template as it was given.
         document: The template as plain values, expanded. It equals that of the source if nothing was to expand.
@@ -47,19 +81,57 @@ class Template:
         transforms: The names of ``Transform``, in order.
     """
 
-    source: Source
-    document: Mapping[str, Any]
-    resources: Mapping[str, Declared]
-    origins: Mapping[str, Path]
-    transforms: tuple[str, ...]
+    def __init__(self, source: Source, transforms: tuple[str, ...]) -> None:
+        self.source = source
+        self.document: Mapping[str, Any] = source.document
+        self.resources: Mapping[str, Declared] = {}
+        self.transforms = transforms
+        self._origins: dict[Path, Path] = {}
+
+    @property
+    def origins(self) -> Mapping[str, Path]:
+        """The path in the source from which a resource came that was made by an expansion, by logical ID."""
+        return {
+            str(path[1]): origin
+            for path, origin in self._origins.items()
+            if len(path) == 2 and path[0] == "Resources"
+        }
+
+    @property
+    def has_extensions(self) -> bool:
+        """Whether the template has the transform ``AWS::LanguageExtensions``."""
+        return EXTENSIONS in self.transforms
 
     def place(self, path: Path) -> Place:
         """Return the place in the source of a part of the expanded document."""
-        raise NotImplementedError
+        return self.source.place(self._origin(path))
 
     def place_of(self, logical_id: str, *path: str | int) -> Place:
         """Return the place of a resource, or of a part of it such as ``"Properties", "EventPattern"``."""
-        raise NotImplementedError
+        return self.place(("Resources", logical_id, *path))
+
+    def error(self, message: str, path: Path) -> TemplateError:
+        """Return an error that names the place of a part of the expanded document, and the resource that has it."""
+        logical_id = str(path[1]) if len(path) > 1 and path[0] == "Resources" else None
+        return self.source.error(message, self._origin(path), logical_id)
+
+    def expand(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
+        """Take a document that an expansion has made of the present one.
+
+        Args:
+            document: The document.
+            origins: The path in the present document of each part that was made, by its path in the new one.
+        """
+        self._origins |= {path: self._origin(origin) for path, origin in origins.items()}
+        self.document = document
+
+    def _origin(self, path: Path) -> Path:
+        """Return the path in the source of a part of the present document."""
+        for length in range(len(path), 0, -1) if self._origins else ():
+            origin = self._origins.get(path[:length])
+            if origin is not None:
+                return (*origin, *path[length:])
+        return path
 
 
 def expand(source: Source, parameters: Mapping[str, Any], *, account: str, region: str) -> Template:
@@ -74,4 +146,205 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
     Raises:
         TemplateError: The template has no resources, a resource is not one, or an expansion fails.
     """
-    raise NotImplementedError
+    template = Template(source, _transforms(source))
+    _check_sections(template)
+
+    def value(node: Any, path: Path) -> Any:
+        return _before_resources(template, parameters, account=account, region=region).value(node, path)
+
+    for transform in template.transforms:
+        if transform == EXTENSIONS:
+            from eventmock.templates.language_extensions import LoopExpansion
+
+            loops = LoopExpansion(value, template.error)
+            template.expand(loops.expanded(template.document, (), (), {}), loops.origins)
+        elif transform == SERVERLESS:
+            document, origins = import_module("eventmock.templates.sam").transform(
+                source, template.document, parameters, account=account, region=region
+            )
+            template.expand(document, {("Resources", name): path for name, path in origins.items()})
+    declarations = _Declarations(template, value)
+    template.resources = {
+        name: declarations.read(name, body)
+        for name, body in template.document["Resources"].items()
+        if name != "Fn::Transform"
+    }
+    return template
+
+
+def _transforms(source: Source) -> tuple[str, ...]:
+    given = source.document.get("Transform", [])
+    names = []
+    for one in given if isinstance(given, list) else [given]:
+        name = one.get("Name") if isinstance(one, dict) else one
+        if not isinstance(name, str):
+            raise source.error(
+                "Template format error: Transform must be text, or a list of texts", ("Transform",)
+            )
+        names.append(name)
+    return tuple(names)
+
+
+def _check_sections(template: Template) -> None:
+    document = template.document
+    resources = document.get("Resources")
+    if resources is None or resources == {}:
+        raise template.error(
+            "Template format error: At least one Resources member must be defined.", ("Resources",)
+        )
+    for section in ("Resources", "Parameters", "Mappings", "Conditions", "Outputs"):
+        members = document.get(section)
+        if members is not None and not isinstance(members, dict):
+            raise template.error(f"Template format error: {section} must be a mapping", (section,))
+    for name, output in (document.get("Outputs") or {}).items():
+        if not name.startswith("Fn::") and not (isinstance(output, dict) and "Value" in output):
+            raise template.error(
+                f"Template format error: Output {name} is malformed. It must have a Value", ("Outputs", name)
+            )
+    unknown = [section for section in document if section not in _SECTIONS]
+    if SERVERLESS in template.transforms:
+        unknown = [section for section in unknown if section != "Globals"]
+    if unknown and set(template.transforms) <= {EXTENSIONS, SERVERLESS}:
+        hint = f"; Globals needs the transform {SERVERLESS}" if "Globals" in unknown else ""
+        raise template.error(
+            f"Template format error: Invalid template property or properties [{', '.join(unknown)}]{hint}",
+            (unknown[0],),
+        )
+
+
+def _before_resources(
+    template: Template, parameters: Mapping[str, Any], *, account: str, region: str
+) -> Intrinsics:
+    """Return the evaluation of values that are needed before there are resources, such as a loop's collection."""
+    from eventmock.templates.dynamic_references import made_up
+    from eventmock.templates.intrinsics import Intrinsics
+    from eventmock.templates.parameters import ParameterValues
+    from eventmock.templates.pseudo_parameters import pseudo_parameters
+
+    declared = template.document.get("Parameters") or {}
+    return Intrinsics(
+        template.document,
+        ParameterValues(declared, parameters, made_up, template.error),
+        pseudo_parameters(account, region),
+        extensions=template.has_extensions,
+        world=_NoWorld(template),
+        error=template.error,
+    )
+
+
+class _NoWorld:
+    """What functions take from outside the template before there are resources: nothing.
+
+    Args:
+        template: The template.
+    """
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+
+    def ref(self, logical_id: str, path: Path) -> Any:
+        """Refuse ``Ref`` of a resource."""
+        raise self._refusal(logical_id, path)
+
+    def attribute(self, logical_id: str, name: str, path: Path) -> Any:
+        """Refuse an attribute of a resource."""
+        raise self._refusal(f"{logical_id}.{name}", path)
+
+    def imported(self, name: str, path: Path) -> Any:
+        """Refuse an exported value."""
+        raise self._refusal(name, path)
+
+    def replaced(self, text: str) -> str:
+        """Return a text as it is."""
+        return text
+
+    def _refusal(self, what: str, path: Path) -> TemplateError:
+        return self._template.error(
+            f"{what} is not known while the template is expanded; only parameters and mappings are", path
+        )
+
+
+class _Declarations:
+    """Reads the resources of a template.
+
+    Args:
+        template: The template.
+        value: Returns the evaluated value of a part of it; resources are not known.
+    """
+
+    def __init__(self, template: Template, value: Callable[[Any, Path], Any]) -> None:
+        self._error = template.error
+        self._value = value
+
+    def read(self, name: str, body: Any) -> Declared:
+        """Return a resource.
+
+        Raises:
+            TemplateError: It is not one.
+        """
+        path: Path = ("Resources", name)
+        if not isinstance(body, dict):
+            raise self._error("Template format error: Any Resources member must be an object.", path)
+        if not name.isascii() or not name.isalnum():
+            raise self._error(f"Template format error: Resource name {name} is non alphanumeric.", path)
+        for attribute in body:
+            if attribute not in _RESOURCE_ATTRIBUTES and not attribute.startswith("Fn::"):
+                raise self._error(
+                    f"Template format error: Invalid template resource property '{attribute}'",
+                    (*path, attribute),
+                )
+        condition = body.get("Condition")
+        if condition is not None and not isinstance(condition, str):
+            raise self._error(
+                "Template format error: every Condition member must be a string.", (*path, "Condition")
+            )
+        return Declared(
+            name,
+            self._type(body, path),
+            self._mapping(body, (*path, "Properties")),
+            condition,
+            self._depends_on(body, (*path, "DependsOn")),
+            self._policy(body, (*path, "DeletionPolicy")),
+            self._policy(body, (*path, "UpdateReplacePolicy")),
+            self._mapping(body, (*path, "Metadata")),
+        )
+
+    def _type(self, body: Mapping[str, Any], path: Path) -> str:
+        kind = body.get("Type")
+        if not isinstance(kind, str):
+            raise self._error(
+                f"Template format error: [/{'/'.join(map(str, path))}] "
+                "Every Resources object must contain a Type member.",
+                path,
+            )
+        if kind.startswith("AWS::Serverless::"):
+            raise self._error(
+                f"Template format error: Unrecognized resource types: [{kind}]; it needs the transform {SERVERLESS}",
+                (*path, "Type"),
+            )
+        return kind
+
+    def _mapping(self, body: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+        members = body.get(str(path[-1])) or {}
+        if not isinstance(members, dict):
+            raise self._error(f"Template format error: {path[-1]} must be a mapping", path)
+        return members
+
+    def _depends_on(self, body: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+        given = body.get("DependsOn") or []
+        names = [given] if isinstance(given, str) else given
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise self._error("Template format error: DependsOn must be a string or list of strings.", path)
+        return tuple(names)
+
+    def _policy(self, body: Mapping[str, Any], path: Path) -> DeletionPolicy:
+        """Return what happens to the resource; with language extensions, a function may say it."""
+        given = body.get(str(path[-1]), "Delete")
+        value = self._value(given, path) if isinstance(given, dict) else given
+        known: DeletionPolicy
+        for known in get_args(DeletionPolicy):
+            if value == known:
+                return known
+        raise self._error(
+            f"Template format error: Unrecognized {path[-1]} {value} for resource {path[1]}", path
+        )

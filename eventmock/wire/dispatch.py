@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventmock.wire.errors import AwsError
 from eventmock.wire.operations import Call
 from eventmock.wire.request import read_members, read_request
-from eventmock.wire.response import failure, success
+from eventmock.wire.response import answer_of, failure, success
 from eventmock.wire.validation import validate
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from eventmock.wire.operations import BoundOperation
     from eventmock.wire.pagination import Pager
     from eventmock.wire.service_model import Operation, WireModel
+
+
+AnswerT = TypeVar("AnswerT")
 
 
 def _call(account: Any, _name: str, _members: Mapping[str, Any], headers: Mapping[str, str]) -> Call[Any]:
@@ -69,8 +72,37 @@ class Dispatcher:
         try:
             operation, members = read_request(self.service, request)
             call = self.begin(account, operation.name, members, request.headers)
+            return self._carry_out(operation, call, members, scope, self._success)
         except AwsError as error:
             return failure(self.service, error, self.new_request_id(), self.now())
+
+    def perform(self, account: Any, name: str, members: Mapping[str, Any]) -> Any:
+        """Carry out an operation for a caller in this process, as for a request of a client.
+
+        Args:
+            account: The value of ``call.account`` for the operation.
+            name: The name of the operation, such as ``PutRule``. It is not a List operation.
+            members: The members of the request, by AWS name.
+
+        Returns:
+            The members of the answer, by AWS name.
+
+        Raises:
+            AwsError: The operation is refused.
+        """
+        operation = self.service.operation(name)
+        read = read_members(operation.input, members)
+        call = self.begin(account, name, read, {})
+        return self._carry_out(operation, call, read, "", answer_of)
+
+    def _carry_out(
+        self,
+        operation: Operation,
+        call: Call[Any],
+        members: Mapping[str, Any],
+        scope: str,
+        shown: Callable[[Operation, Any], AnswerT],
+    ) -> AnswerT:
         bound = self.operations.get(operation.function_name)
         broken = self._broken_constraints(operation, members)
         if bound is not None and bound.look_up is not None and broken is None:
@@ -85,9 +117,12 @@ class Dispatcher:
                 if operation.paging is not None:
                     result = self._page(operation, bound, members, result, scope)
             except AwsError as error:
-                self.refused(account, operation.name, error)
-                return failure(self.service, error, self.new_request_id(), self.now())
-            return success(self.service, operation, result, self.new_request_id(), self.now())
+                self.refused(call.account, operation.name, error)
+                raise
+            return shown(operation, result)
+
+    def _success(self, operation: Operation, result: Any) -> HttpResponse:
+        return success(self.service, operation, result, self.new_request_id(), self.now())
 
     def _broken_constraints(self, operation: Operation, members: Mapping[str, Any]) -> AwsError | None:
         """Return the error for the constraints that a request breaks; None if it breaks none."""

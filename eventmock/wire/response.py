@@ -38,8 +38,15 @@ def success(
     """
     if operation.output is None:
         return _response(service, operation.status, b"", request_id, date)
-    body = _encode(_projection(operation.output)({} if result is None else result))
+    body = _encode(answer_of(operation, result))
     return _response(service, operation.status, body.encode("ascii"), request_id, date)
+
+
+def answer_of(operation: Operation, result: Any) -> Any:
+    """Return the members of an answer, by the names on the wire; empty if the operation answers with nothing."""
+    if operation.output is None:
+        return {}
+    return _projection(operation.output)({} if result is None else result)
 
 
 def failure(service: WireModel, error: AwsError, request_id: str, date: datetime) -> HttpResponse:

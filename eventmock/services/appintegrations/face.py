@@ -51,4 +51,9 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    resource_types={
+        "AWS::AppIntegrations::EventIntegration": (
+            "eventmock.services.appintegrations.resource_types.event_integration"
+        ),
+    },
 )

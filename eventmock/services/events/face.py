@@ -133,4 +133,13 @@ FACE: Final = Face(
     invalid_token=invalid_token,
     find_route=_find_route,
     receivers={"event bus": _bus_hops, "API destination": _api_destination_calls},
+    resource_types={
+        "AWS::Events::EventBus": "eventmock.services.events.resource_types.event_bus",
+        "AWS::Events::EventBusPolicy": "eventmock.services.events.resource_types.event_bus_policy",
+        "AWS::Events::Rule": "eventmock.services.events.resource_types.rule",
+        "AWS::Events::Archive": "eventmock.services.events.resource_types.archive",
+        "AWS::Events::Connection": "eventmock.services.events.resource_types.connection",
+        "AWS::Events::ApiDestination": "eventmock.services.events.resource_types.api_destination",
+        "AWS::Events::Endpoint": "eventmock.services.events.resource_types.endpoint",
+    },
 )

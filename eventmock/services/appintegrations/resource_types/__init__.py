@@ -1,0 +1,1 @@
+"""The types ``AWS::AppIntegrations::*`` of CloudFormation templates that belong to EventBridge. Each is a file."""

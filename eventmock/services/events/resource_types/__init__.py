@@ -1,0 +1,1 @@
+"""The types ``AWS::Events::*`` of CloudFormation templates. Each is a file."""

@@ -1,0 +1,144 @@
+"""Properties of resources as the API wants them: with its types, and in its spelling.
+
+CloudFormation checks properties against the schema of the type before it calls a service, and converts scalars: a
+number or boolean may be given as text, and a text as a number. The members of the API have the same names and types as
+the properties, but for what a type renames. Source: templates section 7. The texts are those of CloudFormation's
+schema validation (from memory).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.services.resource_type import InvalidProperty
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from eventmock.wire.service_model import Shape
+
+    Path = tuple[str | int, ...]
+
+_INTEGER: Final = re.compile(r"[+-]?\d+")
+_KINDS: Final = {
+    dict: "JSONObject",
+    list: "JSONArray",
+    str: "String",
+    bool: "Boolean",
+    int: "Integer",
+    float: "Number",
+}
+
+
+def members_of(
+    shape: Shape, properties: Mapping[str, Any], *, documents: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return properties as members of a structure of the API.
+
+    Args:
+        shape: The structure.
+        properties: The properties, evaluated. Their names are those of the members.
+        documents: The properties that are a JSON object or its text. They become compact JSON text.
+
+    Raises:
+        InvalidProperty: A property is not of its type, or there is no property of that name.
+    """
+    given = {
+        name: json_text(value, (name,)) if name in documents else value for name, value in properties.items()
+    }
+    members: dict[str, Any] = member_of(shape, given, ())
+    return members
+
+
+def json_text(value: Any, path: Path) -> str:
+    """Return a document as JSON text: an object as compact JSON, a text as it is.
+
+    Raises:
+        InvalidProperty: The value is neither an object nor a text.
+    """
+    if isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if not isinstance(value, str):
+        raise _wrong_type(path, "JSONObject", value)
+    return value
+
+
+def member_of(shape: Shape, value: Any, path: Path) -> Any:
+    """Return a value as one of a shape of the API.
+
+    Args:
+        shape: The shape.
+        value: The value, evaluated.
+        path: The keys and indices that lead from the properties to the value.
+
+    Raises:
+        InvalidProperty: The value, or a part of it, is not of its type.
+    """
+    if shape.kind == "structure":
+        return _structure(shape, value, path)
+    if shape.kind == "list":
+        assert shape.item is not None
+        if not isinstance(value, list):
+            raise _wrong_type(path, "JSONArray", value)
+        item = shape.item
+        return [member_of(item, each, (*path, index)) for index, each in enumerate(value)]
+    if shape.kind == "map":
+        assert shape.item is not None
+        if not isinstance(value, dict):
+            raise _wrong_type(path, "JSONObject", value)
+        item = shape.item
+        return {str(key): member_of(item, each, (*path, key)) for key, each in value.items()}
+    return _scalar(shape.kind, value, path)
+
+
+def _structure(shape: Shape, value: Any, path: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _wrong_type(path, "JSONObject", value)
+    shapes = {member.name: member.shape for member in shape.members}
+    for name in value:
+        if name not in shapes:
+            raise InvalidProperty((*path, name), f"{pointer(path)}: extraneous key [{name}] is not permitted")
+    return {name: member_of(shapes[name], each, (*path, name)) for name, each in value.items()}
+
+
+def _scalar(kind: str, value: Any, path: Path) -> Any:
+    if isinstance(value, dict | list):
+        raise _wrong_type(path, _NAMES.get(kind, "String"), value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if kind in ("integer", "long"):
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, bool) or not _INTEGER.fullmatch(text):
+            raise _wrong_type(path, "Integer", value)
+        return int(text)
+    if kind in ("float", "double"):
+        try:
+            return float(text)
+        except ValueError:
+            raise _wrong_type(path, "Number", value) from None
+    if kind == "boolean":
+        if text not in ("true", "false"):
+            raise _wrong_type(path, "Boolean", value)
+        return text == "true"
+    return text
+
+
+_NAMES: Final = {
+    "integer": "Integer",
+    "long": "Integer",
+    "float": "Number",
+    "double": "Number",
+    "boolean": "Boolean",
+}
+
+
+def _wrong_type(path: Path, wanted: str, value: Any) -> InvalidProperty:
+    found = next((name for kind, name in _KINDS.items() if isinstance(value, kind)), type(value).__name__)
+    return InvalidProperty(path, f"{pointer(path)}: expected type: {wanted}, found: {found}")
+
+
+def pointer(path: Path) -> str:
+    """Return a path of properties as CloudFormation writes it, such as ``#/Targets/0/Input``."""
+    return "/".join(["#", *map(str, path)])
