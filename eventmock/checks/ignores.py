@@ -55,7 +55,7 @@ class Ignores:
         self._template = template
         self._ignores: Final = [*_in_comments(template), *_in_metadata(template)]
 
-    def split(self, findings: Collection[Finding]) -> list[Finding]:
+    def applied(self, findings: Collection[Finding]) -> list[Finding]:
         """Return the findings that are not ignored, with a note for each ignore that is wrong or ignores nothing.
 
         Args:

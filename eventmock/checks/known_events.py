@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from eventmock.aws_events import catalogue
 from eventmock.aws_events.advice import has, near_path
+from eventmock.aws_events.catalogue import members_of
 from eventmock.aws_events.cloudtrail import DETAIL_TYPES
 from eventmock.checks.dead_end import DeadEnd
 from eventmock.pattern.terms import ExactString
@@ -52,6 +54,22 @@ def kinds_for(pattern: Pattern) -> list[EventType]:
             return []
         found += known
     return found
+
+
+def value_kind(kind: EventType, path: str) -> str | None:
+    """Return the kind of the value on a path of a pattern, such as ``number``; None if it is not known, or several."""
+    top, _, below = path.partition(".")
+    shape: Any = kind.members if top == "detail" else None
+    names = below.split(".")
+    while names and isinstance(shape, Mapping | list):
+        if isinstance(shape, list):
+            shape = shape[0]
+        else:
+            shape = next((one.shape for one in members_of(shape) if one.name == names[0]), None)
+            names = names[1:]
+    while isinstance(shape, list):
+        shape = shape[0]
+    return shape if isinstance(shape, str) and not names else None
 
 
 def _texts(alternative: Alternative, path: str) -> Sequence[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.stack import StackResource
     from eventmock.exceptions import TemplateError
+    from eventmock.pattern import ReadEvent
     from eventmock.target_kinds import TargetKind
     from eventmock.templates.source import Path, Place
     from eventmock.templates.template import Template
@@ -35,15 +36,23 @@ _OPAQUE: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::S
 
 
 class Sample(NamedTuple):
-    """An event that was given to check a template with.
+    """An event that was given to check templates with.
 
     Attributes:
-        title: The file of the event, and its number if the file has several.
+        file: The path of its file.
+        title: The file, and the number of the event if the file has several.
         event: The event as rules see it.
+        bus: The bus to which an entry of PutEvents goes; None if it is not known.
     """
 
+    file: str
     title: str
-    event: Mapping[str, Any]
+    event: ReadEvent
+    bus: str | None = None
+
+    def comes_to(self, one: EventRule) -> bool:
+        """Return whether the event may come to the bus of a rule."""
+        return self.bus in (None, one.bus)
 
 
 class EventRule:

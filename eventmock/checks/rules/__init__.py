@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventmock.checks.finding import SEVERITIES
 from eventmock.checks.rules import (
     connections as connections,
     inputs as inputs,
@@ -24,5 +25,6 @@ if TYPE_CHECKING:
 
 
 def all_rules() -> Mapping[str, Rule]:
-    """Return all rules by id."""
-    return TABLE
+    """Return all rules by id, the worst first."""
+    listed = sorted(TABLE.values(), key=lambda one: (SEVERITIES.index(one.severity), one.id))
+    return {one.id: one for one in listed}

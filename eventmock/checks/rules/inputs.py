@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eventmock.checks.finding import Found
-    from eventmock.checks.subject import Sample, Subject, Target
+    from eventmock.checks.subject import EventRule, Sample, Subject, Target
     from eventmock.pattern import Pattern
 
 _WAYS: Final = ("Input", "InputPath", "InputTransformer")
@@ -229,11 +229,7 @@ def _rendered(template: Template, event: str) -> str:
 def path_leads_nowhere(subject: Subject) -> Iterator[Found]:
     """Yield the paths of targets that lead nowhere in any event that is known to match."""
     for one in subject.rules:
-        given = [
-            sample
-            for sample in subject.samples
-            if one.pattern is not None and one.pattern.matches(sample.event)
-        ]
+        given = _matching(subject, one)
         for target in one.targets:
             for path in _paths(target):
                 end = _nowhere_at_all(path.path)
@@ -251,6 +247,14 @@ def path_leads_nowhere(subject: Subject) -> Iterator[Found]:
                     )
 
 
+def _matching(subject: Subject, one: EventRule) -> list[Sample]:
+    """Return the given events that a rule matches."""
+    pattern = one.pattern
+    if pattern is None:
+        return []
+    return [sample for sample in subject.samples if sample.comes_to(one) and pattern.matches(sample.event)]
+
+
 def _nowhere_at_all(path: JsonPath) -> DeadEnd | None:
     """Return that a path leads nowhere in any event; None if it may lead somewhere."""
     first = path.steps[0] if path.steps else "detail"
@@ -264,7 +268,7 @@ def _nowhere_at_all(path: JsonPath) -> DeadEnd | None:
 
 def _nowhere_in(path: JsonPath, samples: Sequence[Sample]) -> DeadEnd | None:
     """Return that a path leads nowhere in each of some events; None if it leads somewhere in one of them."""
-    events = [JsonText(dumps(sample.event)) for sample in samples]
+    events = [JsonText(dumps(sample.event.members)) for sample in samples]
     if any(path.find(event) is not MISSING for event in events):
         return None
     title = samples[0].title

@@ -120,7 +120,7 @@ def field_no_event_has(subject: Subject) -> Iterator[Found]:
                 production=_never(pattern, name)
                 if is_wanted
                 else f"each event lacks {name!r}, so this part of the pattern excludes nothing",
-                instead=hint,
+                instead=hint.removeprefix("did you mean ").rstrip("?"),
             )
 
 
@@ -297,6 +297,69 @@ def _meant(note: str) -> str:
     if found:
         return meant.rstrip("?")
     return note.partition("; ")[2] or "what `eventmock sample` prints for the event"
+
+
+@rule(
+    "wrong-kind-of-value",
+    "warning",
+    "A pattern wants text where an AWS service's event has a number, or the other way round.",
+)
+def wrong_kind_of_value(subject: Subject) -> Iterator[Found]:
+    """Yield the fields of patterns on events of AWS services that want another kind of value than the events have."""
+    for one in subject.rules:
+        if one.pattern is None or "aws." not in one.pattern.text:
+            continue
+        from eventmock.checks.known_events import kinds_for, value_kind
+
+        kinds = [kind for kind in kinds_for(one.pattern) if kind.is_whole]
+        for field in _fields(one.pattern) if kinds else ():
+            has = {value_kind(kind, field.path) for kind in kinds}
+            wants = _wanted_kind(field)
+            if wants is None or len(has) != 1 or not has <= {"text", "number", "flag"} - {wants}:
+                continue
+            kind = {"text": "a text", "number": "a number", "flag": "true or false"}[has.pop() or ""]
+            yield subject.found(
+                one.resource,
+                *keys_of_path(one.resource, field.path),
+                what=f"the pattern wants {field.path} to be {_listed(field.terms)}, and the event has {kind} there",
+                production=_never(one.pattern, field.path),
+                instead=f"{kind}{', without quotes' if wants == 'text' else ', in quotes'}",
+            )
+
+
+def _wanted_kind(field: Field) -> str | None:
+    """Return the only kind of value that a field can be satisfied by; None if there are several."""
+    if all(isinstance(term, ExactString) for term in field.terms):
+        return "text"
+    is_number = all(isinstance(one, ExactNumber) or str(one).startswith("numeric ") for one in field.terms)
+    return "number" if is_number else None
+
+
+@rule(
+    "almost-matches",
+    "warning",
+    'A pattern misses an event of `--events` only by how a name or value is written, such as `"100"` for `100`.',
+)
+def almost_matches(subject: Subject) -> Iterator[Found]:
+    """Yield the patterns that a given event would match if a name or a value were written otherwise."""
+    for one in subject.rules:
+        told = set()
+        for sample in subject.samples:
+            if one.pattern is None or not sample.comes_to(one) or one.pattern.matches(sample.event):
+                continue
+            unmet = [field for field in one.pattern.explain(sample.event).fields if not field.satisfied]
+            if not unmet or not all(field.hint for field in unmet):
+                continue
+            for field in unmet:
+                if field.path not in told:
+                    told.add(field.path)
+                    yield subject.found(
+                        one.resource,
+                        *keys_of_path(one.resource, field.path),
+                        what=f"{field.text} in {sample.title}",
+                        production="the rule does not match this event",
+                        instead=field.hint,
+                    )
 
 
 @rule(

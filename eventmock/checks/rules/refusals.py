@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.checks.table import rule
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from eventmock.checks.finding import Found
+    from eventmock.checks.finding import Finding
     from eventmock.checks.subject import Subject
 
 
-@rule("refused", "error", "Anything else that AWS refuses when the template is deployed.")
-def refused(subject: Subject) -> Iterator[Found]:
+def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield what AWS refuses."""
     yield from ()

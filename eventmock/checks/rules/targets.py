@@ -163,7 +163,7 @@ def rule_without_target(subject: Subject) -> Iterator[Found]:
             yield subject.found(
                 one.resource,
                 what="the rule has no Targets",
-                production="events match it, and nothing happens",
+                production="the rule does nothing when its events come",
                 instead="Targets, or no rule",
             )
 

@@ -1,0 +1,86 @@
+"""The check of templates: each is deployed into a scratch mock of its own, and all rules look at what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from eventmock.checks.events import events_without_rule
+from eventmock.checks.finding import SEVERITIES, Finding
+from eventmock.checks.ignores import Ignores
+from eventmock.checks.report import Checked
+from eventmock.checks.rules import all_rules
+from eventmock.checks.rules.refusals import refusals
+from eventmock.checks.scratch import Scratch, deploy
+from eventmock.checks.subject import BUS, Sample, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Around(NamedTuple):
+    """What is known around the templates.
+
+    Attributes:
+        account: The account of the stacks.
+        region: The region of the stacks.
+        parameters: The values of parameters, as they were given.
+        samples: The events to check with.
+    """
+
+    account: str
+    region: str
+    parameters: Mapping[str, Any] = {}
+    samples: Sequence[Sample] = ()
+
+
+def check_all(files: Sequence[str], around: Around) -> list[Checked]:
+    """Check templates, each with the knowledge of which buses the others make.
+
+    Args:
+        files: The paths of templates, or of outputs of the CDK.
+        around: What is known around the templates.
+
+    Returns:
+        The templates with their findings. At the end, the files of events that no rule matches.
+
+    Raises:
+        TemplateError: A file cannot be read, or is not a template.
+    """
+    scratches = [
+        deploy(file, around.parameters, account=around.account, region=around.region) for file in files
+    ]
+    subjects = [_subject(scratch, scratches, around) for scratch in scratches]
+    reports = [_checked(scratch, subject) for scratch, subject in zip(scratches, subjects, strict=True)]
+    return [*reports, *events_without_rule(subjects, around.samples)]
+
+
+def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> Subject:
+    elsewhere = {
+        resource.name
+        for other in scratches
+        if other is not scratch
+        for resource in other.resources.values()
+        if resource.type == BUS
+    }
+    return Subject(
+        scratch.template,
+        scratch.resources,
+        scratch.failures,
+        account=around.account,
+        region=around.region,
+        samples=around.samples,
+        buses_elsewhere=frozenset(elsewhere),
+    )
+
+
+def _checked(scratch: Scratch, subject: Subject) -> Checked:
+    findings = [
+        Finding(rule.id, rule.severity, found)
+        for rule in all_rules().values()
+        if rule.check is not None
+        for found in rule.check(subject)
+    ]
+    findings += refusals(subject, findings)
+    kept = Ignores(scratch.template).applied(findings)
+    kept.sort(key=lambda one: (one.line, SEVERITIES.index(one.severity), one.rule))
+    return Checked(scratch.file, kept, scratch.made_up)
