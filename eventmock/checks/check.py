@@ -12,6 +12,7 @@ from eventmock.checks.rules import all_rules
 from eventmock.checks.rules.refusals import refusals
 from eventmock.checks.scratch import Scratch, deploy
 from eventmock.checks.subject import BUS, Sample, Subject
+from eventmock.options import check_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,10 +46,14 @@ def check_all(files: Sequence[str], around: Around) -> list[Checked]:
 
     Raises:
         TemplateError: A file cannot be read, or is not a template.
+        OptionError: No template has a parameter that was given.
     """
     scratches = [
         deploy(file, around.parameters, account=around.account, region=around.region) for file in files
     ]
+    known = {name: None for one in scratches for name in one.template.document.get("Parameters") or {}}
+    for name in around.parameters:
+        check_known(f"--parameters: there is no parameter {name!r}", name, known)
     subjects = [_subject(scratch, scratches, around) for scratch in scratches]
     reports = [_checked(scratch, subject) for scratch, subject in zip(scratches, subjects, strict=True)]
     return [*reports, *events_without_rule(subjects, around.samples)]

@@ -49,7 +49,7 @@ def _finding(sample: Sample, rules: Sequence[EventRule]) -> Finding:
 
 
 def _reasons(sample: Sample, rules: Sequence[EventRule]) -> Iterator[tuple[int, str, str]]:
-    """Yield for each rule how many fields of its pattern are not satisfied, its logical ID, and why it does not match."""
+    """Yield for each rule how many fields of its pattern are not satisfied, its logical ID, and the first reason."""
     for one in rules:
         if one.pattern is not None:
             explained = one.pattern.explain(sample.event)

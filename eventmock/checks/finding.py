@@ -64,7 +64,8 @@ class Finding(NamedTuple):
         """The finding in one paragraph, for formats that have one text."""
         found = self.found
         about = f"{found.logical_id}: " if found.logical_id else ""
-        return f"{about}{found.what}. In production: {found.production}. Instead: {found.instead}"
+        parts = (found.what, f"In production: {found.production}", f"Instead: {found.instead}")
+        return about + " ".join(f"{part.rstrip('.')}." for part in parts)
 
 
 def is_at_least(severity: Severity, least: Severity) -> bool:

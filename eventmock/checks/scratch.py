@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from eventmock.checks.made_up import Imports, parameters_of
-from eventmock.templates.source import read_source
 
+from eventmock.checks.made_up import Imports, parameters_of
 from eventmock.deployment.stack import StackResource
 from eventmock.exceptions import TemplateError
 from eventmock.templates.evaluation import Evaluation, Stack
-from eventmock.templates.known_types import attribute_of, resource_of, NamedResource
+from eventmock.templates.known_types import NamedResource, attribute_of, resource_of
 from eventmock.templates.physical_names import made_name
+from eventmock.templates.source import read_source
 from eventmock.templates.template import expand
 
 _E = {
@@ -78,7 +78,7 @@ def deployed(template, parameters, imports, *, account, region, stack="check"):
             made[i] = StackResource(template.resources[i], p, *n)
         except TemplateError as e:
             failures.append(e)
-        except KeyError as e:
+        except KeyError:
             pass
     return made, failures
 

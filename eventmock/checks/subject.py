@@ -220,6 +220,16 @@ class Subject:
             path, value = path_of(value, key), value[key]
         return path
 
+    def readable(self, text: object) -> str:
+        """Return a text with ``${LogicalId}`` in place of the names that CloudFormation makes up."""
+        made = str(text)
+        for resource in self.resources.values():
+            if resource.logical_id in resource.name and resource.name not in map(
+                str, resource.properties.values()
+            ):
+                made = made.replace(resource.name, f"${{{resource.logical_id}}}")
+        return made
+
     def found(
         self, resource: StackResource, *keys: str | int, what: str, production: str, instead: str
     ) -> Found:

@@ -85,7 +85,11 @@ INVOKED = """
               Arn: !GetAtt Function.Arn
       Function:
         Type: AWS::Lambda::Function
-        Properties: {Handler: app.main, Runtime: python3.13, Role: arn:aws:iam::123456789012:role/app, Code: {ZipFile: ""}}
+        Properties:
+          Handler: app.main
+          Runtime: python3.13
+          Role: arn:aws:iam::123456789012:role/app
+          Code: {ZipFile: ""}
       Permission:
         Type: AWS::Lambda::Permission
         Properties:
@@ -164,6 +168,33 @@ ON_A_BUS = """
         Type: AWS::Events::Archive
         Properties:
           SourceArn: !GetAtt Orders.Arn
+"""
+ALONE_ON_A_BUS = """
+    Resources:
+      Orders:
+        Type: AWS::Events::EventBus
+        Properties: {Name: orders}
+      Ship:
+        Type: AWS::Events::Rule
+        Properties:
+          EventBusName: !Ref Orders
+          EventPattern: {source: [shop]}
+          Targets:
+            - Id: parcel
+              Arn: arn:aws:sqs:us-east-1:123456789012:parcel
+"""
+SHAPED = """
+    Resources:
+      Ship:
+        Type: AWS::Events::Rule
+        Properties:
+          EventPattern: {source: [shop]}
+          Targets:
+            - Id: parcel
+              Arn: arn:aws:sqs:us-east-1:123456789012:parcel
+              InputTransformer:
+                InputPathsMap: {order: $.detail.id}
+                InputTemplate: '{"order": <order>}'
 """
 CALLED = """
     Resources:
@@ -314,14 +345,9 @@ FAULTS = [
     ),
     Fault(
         "aws-event-on-custom-bus",
-        ON_A_BUS.replace("Everybody:", "X:")
-        .replace("Type: AWS::Events::EventBusPolicy", "Type: AWS::SNS::Topic")
-        .replace(
-            'Properties:\n          EventBusName: !Ref Orders\n          StatementId: partner\n          Action: events:PutEvents\n          Principal: "210987654321"',
-            "Metadata: {}",
-        ),
-        "source: [shop]",
-        "source: [aws.ec2]",
+        ALONE_ON_A_BUS,
+        "[shop]",
+        "[aws.ec2]",
         "Ship",
         "EventBusName: !Ref Orders",
         "AWS services send their events to the default bus",
@@ -432,15 +458,7 @@ FAULTS = [
         "- Id: parcel",
         "More than one target with Id 'parcel' is provided.",
     ),
-    Fault(
-        "rule-without-target",
-        RULE,
-        "          Targets:\n            - Id: parcel\n              Arn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:parcel\n",
-        "",
-        "Ship",
-        "Ship:",
-        "the rule does nothing",
-    ),
+    Fault("rule-without-target", SHAPED, "Targets:", "Tags:", "Ship", "Ship:", "the rule does nothing"),
     Fault(
         "missing-dead-letter-queue",
         QUEUED,
@@ -468,22 +486,14 @@ FAULTS = [
         "Input",
         "JSON syntax error in input for target parcel",
     ),
-    Fault(
-        "unused-path",
-        RULE,
-        "- Id: parcel",
-        "- InputTransformer: {InputTemplate: '{\"a\": 1}', InputPathsMap: {order: $.detail.id}}\n              Id: parcel",
-        "Ship",
-        "InputTransformer",
-        "has no <order>",
-    ),
+    Fault("unused-path", SHAPED, "<order>", "1", "Ship", "InputPathsMap", "has no <order>"),
     Fault(
         "undeliverable-input",
-        RULE,
-        "- Id: parcel",
-        "- InputTransformer: {InputTemplate: '<order> is paid', InputPathsMap: {order: $.detail.id}}\n              Id: parcel",
+        SHAPED,
+        """'{"order": <order>}'""",
+        "<order> is paid",
         "Ship",
-        "InputTransformer",
+        "InputTemplate",
         "nothing is ever delivered to the target",
     ),
     Fault(
@@ -497,15 +507,12 @@ FAULTS = [
     ),
     Fault(
         "repeated-name",
-        ON_A_BUS.replace(
-            "          EventBusName: !Ref Orders\n          EventPattern",
-            "          EventBusName: !Ref Orders\n          Name: ship\n          EventPattern",
-        ),
+        ON_A_BUS,
         "      Everybody:",
-        "      Again:\n        Type: AWS::Events::Rule\n        Properties: {Name: ship, EventBusName: orders, EventPattern: {source: [x]}}\n      Everybody:",
+        "      Again: {Type: AWS::Events::EventBus, Properties: {Name: orders}}\n      Everybody:",
         "Again",
-        "Name: ship, EventBusName",
-        "Ship is a Rule with the name ship too",
+        "Again:",
+        "Orders, of the type EventBus, has the name orders too",
     ),
     Fault(
         "unknown-state",

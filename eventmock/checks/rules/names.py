@@ -49,7 +49,7 @@ def repeated_name(subject: Subject) -> Iterator[Found]:
             yield subject.found(
                 resource,
                 _NAMES[resource.type],
-                what=f"{first.logical_id} is a {kind} with the name {name} too",
+                what=f"{first.logical_id}, of the type {kind}, has the name {name} too",
                 production=f"the deployment fails: {name} already exists",
                 instead="another name, or none: CloudFormation makes one up",
             )

@@ -87,7 +87,7 @@ def permission_of_another_rule(subject: Subject) -> Iterator[Found]:
         yield subject.found(
             one,
             "SourceArn",
-            what=f"it {wrong}",
+            what=f"it {subject.readable(wrong)}",
             production=f"no event of {target.rule.resource.logical_id} is delivered, and AWS does not try again",
             instead=_permission_for(function, target.rule),
         )
@@ -314,10 +314,10 @@ def role_without_permission(subject: Subject) -> Iterator[Found]:
                 target,
                 "RoleArn",
                 what=f"the role of {target.id} is {role.logical_id}, and it may not "
-                f"{kind.permission.action} on {arn}",
+                f"{kind.permission.action} on {subject.readable(arn)}",
                 production=_NOT_RETRIED,
                 instead=f"in Policies of {role.logical_id}: Effect: Allow, Action: {kind.permission.action}, "
-                f"Resource: {arn}",
+                f"Resource: {subject.readable(arn)}",
             )
 
 

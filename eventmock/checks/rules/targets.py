@@ -35,7 +35,7 @@ def log_group_arn_ends_in_star(subject: Subject) -> Iterator[Found]:
         yield subject.found_at(
             target,
             "Arn",
-            what=f"{target.id} is {arn}",
+            what=f"{target.id} is {subject.readable(arn)}",
             production="it deploys, and no event ever arrives in the log group",
             instead=f"!Sub arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{name}",
         )
@@ -51,7 +51,7 @@ def missing_role(subject: Subject) -> Iterator[Found]:
             yield subject.found_at(
                 target,
                 what=f"{target.id} is of the kind {kind.name}, and has no RoleArn",
-                production=f"the deployment fails: RoleArn is required for target {target.arn}.",
+                production=f"the deployment fails: RoleArn is required for target {subject.readable(target.arn)}.",
                 instead=f"a RoleArn: a role that events.amazonaws.com may assume{action}",
             )
 
@@ -66,7 +66,7 @@ def role_on_log_group(subject: Subject) -> Iterator[Found]:
                 target,
                 "RoleArn",
                 what=f"{target.id} is of the kind {kind.name}, and has a RoleArn",
-                production=f"the deployment fails: RoleArn is not supported for target {target.arn}.",
+                production=f"the deployment fails: RoleArn is not supported for target {subject.readable(target.arn)}.",
                 instead="no RoleArn; an AWS::Logs::ResourcePolicy lets events.amazonaws.com and "
                 "delivery.logs.amazonaws.com write",
             )
@@ -83,7 +83,7 @@ def fifo_without_message_group(subject: Subject) -> Iterator[Found]:
         if target.kind is not None and target.kind.required == "SqsParameters" and not has_group:
             yield subject.found_at(
                 target,
-                what=f"{target.id} is the FIFO queue {target.arn}, and has no MessageGroupId",
+                what=f"{target.id} is the FIFO queue {subject.readable(target.arn)}, and has no MessageGroupId",
                 production="the deployment fails: "
                 f"Parameter(s) SqsParameters must be specified for target: {target.members.get('Id')}.",
                 instead="SqsParameters: {MessageGroupId: orders}, or a path such as $.detail.id",
