@@ -26,12 +26,14 @@ class Around(NamedTuple):
         region: The region of the stacks.
         parameters: The values of parameters, as they were given.
         samples: The events to check with.
+        is_region_known: Whether the region was given.
     """
 
     account: str
     region: str
     parameters: Mapping[str, Any] = {}
     samples: Sequence[Sample] = ()
+    is_region_known: bool = True
 
 
 def check_all(files: Sequence[str], around: Around) -> list[Checked]:
@@ -75,6 +77,8 @@ def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> 
         region=around.region,
         samples=around.samples,
         buses_elsewhere=frozenset(elsewhere),
+        made_up=scratch.parameters,
+        is_region_known=around.is_region_known,
     )
 
 

@@ -89,6 +89,7 @@ class Scratch(NamedTuple):
     resources: Any
     failures: Any
     made_up: Any
+    parameters: Any
 
 
 def deploy(file, parameters, *, account, region):
@@ -105,4 +106,5 @@ def deploy(file, parameters, *, account, region):
         resources,
         failures,
         [*(f"parameter {name}" for name in made_up), *(f"export {name}" for name in imports.made_up)],
+        frozenset(made_up),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.finding import Found
+from eventmock.checks.outside import Outside
 from eventmock.delivery.permissions.given import base_of
 from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
 from eventmock.target_kinds import kind_of
@@ -16,7 +15,7 @@ from eventmock.values.arn import Arn, resource_name
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from eventmock.deployment.stack import StackResource
     from eventmock.exceptions import TemplateError
@@ -28,11 +27,9 @@ if TYPE_CHECKING:
 DEFAULT_BUS: Final = "default"
 RULE: Final = "AWS::Events::Rule"
 BUS: Final = "AWS::Events::EventBus"
+BUS_POLICY: Final = "AWS::Events::EventBusPolicy"
 ARCHIVE: Final = "AWS::Events::Archive"
 SCHEDULE: Final = "AWS::Scheduler::Schedule"
-_SUBSTITUTED: Final = re.compile(r"\$\{\s*([^!${}][^${}]*?)\s*\}")
-_OPAQUE: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack", "Custom::")
-"""The beginnings of the types whose attributes nobody knows before they are deployed."""
 
 
 class Sample(NamedTuple):
@@ -135,6 +132,8 @@ class Subject:
         region: The region of the stack.
         samples: The events that were given to check the template with.
         buses_elsewhere: The names of the buses that other given templates make.
+        made_up: The parameters that have a made-up value.
+        is_region_known: Whether the region was given, so that another one in the template is wrong.
 
     Attributes:
         template: The template.
@@ -144,6 +143,8 @@ class Subject:
         region: The region of the stack.
         samples: The events that were given to check the template with.
         buses_elsewhere: The names of the buses that other given templates make.
+        is_region_known: Whether the region was given, so that another one in the template is wrong.
+        outside: What the template takes from outside.
     """
 
     def __init__(  # noqa: PLR0913 - a template, and what is known around it
@@ -156,6 +157,8 @@ class Subject:
         region: str,
         samples: Sequence[Sample] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
+        made_up: Collection[str] = (),
+        is_region_known: bool = True,
     ) -> None:
         self.template: Final = template
         self.resources: Final = resources
@@ -164,6 +167,8 @@ class Subject:
         self.region: Final = region
         self.samples: Final = samples
         self.buses_elsewhere: Final = buses_elsewhere
+        self.is_region_known: Final = is_region_known
+        self.outside: Final = Outside(template, made_up)
 
     def of_type(self, *types: str) -> Iterator[StackResource]:
         """Yield the resources of some types, in the order of the template."""
@@ -246,59 +251,31 @@ class Subject:
     # What is known
 
     def is_given(self, resource: StackResource, *keys: str | int) -> bool:
-        """Return whether a part of a resource comes from outside the template, so that its value may be another one.
+        """Return whether a part of a resource comes from outside the template, so that its value may be another one."""
+        return self.outside.is_in(self.raw(resource, *keys))
 
-        From outside come parameters, imported values, dynamic references and the attributes of custom resources.
-        """
-        return self._comes_from_outside(self.raw(resource, *keys))
+    def is_made_up(self, resource: StackResource, *keys: str | int) -> bool:
+        """Return whether a part of a resource comes from outside the template, and nobody gave its value."""
+        return self.outside.is_made_up_in(self.raw(resource, *keys))
+
+    def leaves_out(self, *types: str) -> bool:
+        """Return whether a condition of the template leaves out a resource of one of some types."""
+        return any(
+            one.type in types for name, one in self.template.resources.items() if name not in self.resources
+        )
 
     def raw(self, resource: StackResource, *keys: str | int) -> Any:
-        """Return a part of a resource's properties as the template has it, not evaluated; None if it has not."""
-        path = self.path(resource, *keys)
-        value: Any = None if path is None else self.template.document
-        for key in path or ():
+        """Return a part of a resource's properties as the template has it, not evaluated.
+
+        Of a part that a function makes, it is the function.
+        """
+        value: Any = resource.declared.properties
+        for key in (self.path(resource, *keys) or ())[3:]:
             try:
                 value = value[key]
             except (KeyError, IndexError, TypeError):
                 break
         return value
-
-    def _comes_from_outside(self, raw: Any) -> bool:
-        if isinstance(raw, str):
-            return "{{resolve:" in raw
-        if isinstance(raw, list):
-            return any(map(self._comes_from_outside, raw))
-        if not isinstance(raw, Mapping):
-            return False
-        if "Fn::ImportValue" in raw or "Fn::Transform" in raw:
-            return True
-        return any(self._is_outside(name) for name in _names_in(raw)) or any(
-            map(self._comes_from_outside, raw.values())
-        )
-
-    def _is_outside(self, name: str) -> bool:
-        declared = self.template.resources.get(name)
-        if declared is None:
-            return name in self.template.document.get("Parameters", {})
-        return declared.type.startswith(_OPAQUE)
-
-
-def _names_in(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the logical IDs and parameters that an intrinsic function names itself."""
-    reference = raw.get("Ref")
-    if isinstance(reference, str):
-        yield reference
-    attribute = raw.get("Fn::GetAtt")
-    if isinstance(attribute, list) and attribute and isinstance(attribute[0], str):
-        yield attribute[0]
-    elif isinstance(attribute, str):
-        yield attribute.partition(".")[0]
-    text = raw.get("Fn::Sub")
-    if isinstance(text, list) and text:
-        text = text[0]
-    if isinstance(text, str):
-        for name in _SUBSTITUTED.findall(text):
-            yield name.partition(".")[0]
 
 
 def pattern_of(resource: StackResource) -> Pattern | None:

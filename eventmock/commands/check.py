@@ -61,6 +61,7 @@ def run(  # noqa: PLR0913 - the options of the command
         given.region or DEFAULT_REGION,
         dict(map(_pair, parameters)),
         samples,
+        is_region_known=region is not None,
     )
     reports = check_all(templates, around)
     _print(reports, form)

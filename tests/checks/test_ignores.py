@@ -71,4 +71,4 @@ def test_in_json_the_metadata_of_the_resource_has_the_ignores(checked):
     text = json.dumps({"Resources": {"Ship": rule}}, indent=2)
     assert rules_in(checked(text, "template.json")) == [("missing-dead-letter-queue", 19)]
     unknown = text.replace(STAR, "unknown")
-    assert ("unknown-ignore", 6) in rules_in(checked(unknown, "template.json"))
+    assert ("unknown-ignore", 7) in rules_in(checked(unknown, "template.json"))

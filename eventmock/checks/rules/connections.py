@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.checks.subject import BUS, shown
 from eventmock.checks.table import rule
+from eventmock.templates.dynamic_references import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.checks.finding import Found
     from eventmock.checks.subject import Subject
-    from eventmock.deployment.stack import StackResource
 
 CONNECTION: Final = "AWS::Events::Connection"
 DESTINATION: Final = "AWS::Events::ApiDestination"
@@ -30,7 +30,7 @@ def endpoint_not_https(subject: Subject) -> Iterator[Found]:
         if (
             isinstance(endpoint, str)
             and not endpoint.startswith("https://")
-            and not subject.is_given(resource, "InvocationEndpoint")
+            and not subject.is_made_up(resource, "InvocationEndpoint")
         ):
             rest = re.sub(r"^[a-z]*:?/*", "", endpoint)
             yield subject.found(
@@ -47,13 +47,14 @@ def secret_in_plain_text(subject: Subject) -> Iterator[Found]:
     """Yield the secrets that everybody who reads the template can read. The secret itself is not shown."""
     for resource in subject.of_type(CONNECTION):
         for keys in _secrets_in(resource.properties, ()):
-            if not _is_hidden(subject, resource, keys):
+            shown = _shown_by(subject, subject.raw(resource, *keys))
+            if shown is not None:
                 yield subject.found(
                     resource,
                     *keys,
-                    what=f"{keys[-1] if keys[-1] != 'Value' else keys[-3]} is written into the template",
-                    production="everybody who can read the template or its repository has the secret",
-                    instead="'{{resolve:secretsmanager:NAME:SecretString:KEY}}', or !Ref of a parameter with NoEcho",
+                    what=f"{keys[-1] if keys[-1] != 'Value' else keys[-3]} {shown}",
+                    production="everybody who can read the template, or look at the stack, has the secret",
+                    instead="'{{resolve:secretsmanager:NAME:SecretString:KEY}}', or a parameter with NoEcho: true",
                 )
 
 
@@ -75,14 +76,13 @@ def _secrets_in(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[str |
                 yield from _secrets_in(member, (*keys, name))
 
 
-def _is_hidden(subject: Subject, resource: StackResource, keys: tuple[str | int, ...]) -> bool:
-    """Return whether a secret comes from outside, and no parameter shows it."""
-    raw = subject.raw(resource, *keys)
-    if isinstance(raw, Mapping) and isinstance(raw.get("Ref"), str):
-        parameter = subject.template.document.get("Parameters", {}).get(raw["Ref"])
-        if isinstance(parameter, Mapping):
-            return "Default" not in parameter or str(parameter.get("NoEcho", "")).lower() == "true"
-    return not isinstance(raw, str) or "{{resolve:" in raw
+def _shown_by(subject: Subject, raw: Any) -> str | None:
+    """Return where a secret can be read, in words; None if it is hidden."""
+    parameters = subject.template.document.get("Parameters") or {}
+    for name in subject.outside.parameters_in(raw):
+        if str(parameters[name].get("NoEcho", "")).lower() != "true":
+            return f"is the parameter {name}, which has no NoEcho"
+    return "is written into the template" if isinstance(raw, str) and MARK not in raw else None
 
 
 @rule(

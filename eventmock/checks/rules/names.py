@@ -39,7 +39,7 @@ def repeated_name(subject: Subject) -> Iterator[Found]:
     seen: dict[tuple[str, str, str], StackResource] = {}
     for resource in subject.of_type(*_NAMES):
         name = resource.properties.get(_NAMES[resource.type])
-        if not isinstance(name, str):
+        if not isinstance(name, str) or subject.is_made_up(resource, _NAMES[resource.type]):
             continue
         around = resource.properties.get(_AROUND.get(resource.type, ""), DEFAULT_BUS)
         bus = next((one for one in subject.of_type(BUS) if around in (one.arn, one.ref)), None)
@@ -61,7 +61,7 @@ def unknown_state(subject: Subject) -> Iterator[Found]:
     for resource in subject.of_type(RULE, SCHEDULE):
         known = _STATES if resource.type == RULE else _STATES[:2]
         state = resource.properties.get("State")
-        if state is not None and state not in known:
+        if state is not None and state not in known and not subject.is_made_up(resource, "State"):
             meant = next((one for one in known if one.lower() == str(state).lower()), None)
             yield subject.found(
                 resource,

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.checks.subject import ARCHIVE, BUS, DEFAULT_BUS, RULE, pattern_of, shown
+from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS, RULE, pattern_of, shown
 from eventmock.checks.table import rule
 from eventmock.pattern import InvalidPattern, hint_for
 from eventmock.pattern.hints import FIELDS, OPERATORS, unknown_fields
@@ -38,9 +38,12 @@ def refused_pattern(subject: Subject) -> Iterator[Found]:
         try:
             pattern_of(resource)
         except InvalidPattern as refusal:
+            keys = _keys_of(resource, refusal)
+            if subject.is_made_up(resource, *keys):
+                continue
             yield subject.found(
                 resource,
-                *_keys_of(resource, refusal),
+                *keys,
                 what=f"AWS refuses the pattern {shown(resource.properties['EventPattern'])}",
                 production=f"the deployment fails: {_reason(refusal)}",
                 instead=hint_for(refusal) or "a pattern that AWS takes; `eventmock match` tries one",
@@ -373,7 +376,7 @@ def aws_event_on_custom_bus(subject: Subject) -> Iterator[Found]:
         if one.bus == DEFAULT_BUS or one.pattern is None or "aws." not in one.pattern.text:
             continue
         bus = next((bus for bus in subject.of_type(BUS) if bus.name == one.bus), None)
-        if bus is None or _may_get_copies(subject, bus):
+        if bus is None or subject.leaves_out(RULE, BUS_POLICY) or _may_get_copies(subject, bus):
             continue
         from eventmock.aws_events.rule_advice import about_rule
 
@@ -396,7 +399,7 @@ def _may_get_copies(subject: Subject, bus: StackResource) -> bool:
         return True
     if bus.properties.get("Policy") or bus.properties.get("EventSourceName"):
         return True
-    policies = subject.of_type("AWS::Events::EventBusPolicy")
+    policies = subject.of_type(BUS_POLICY)
     return any(policy.properties.get("EventBusName") in (bus.name, bus.arn) for policy in policies)
 
 

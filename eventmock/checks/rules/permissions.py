@@ -37,6 +37,7 @@ _POLICIES: Final = {
     "AWS::SNS::TopicInlinePolicy": "TopicArn",
 }
 """The property that names the resources of a policy, by type."""
+_POLICIES_OF_ROLES: Final = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 _KEYS_OF_AWS: Final = ("alias/aws/sqs", "alias/aws/sns")
 
 
@@ -51,7 +52,7 @@ _KEYS_OF_AWS: Final = ("alias/aws/sqs", "alias/aws/sns")
 def function_without_permission(subject: Subject) -> Iterator[Found]:
     """Yield the targets that are functions which let no rule in."""
     for target, function in _functions(subject):
-        if not list(_permissions(subject, function)):
+        if not list(_permissions(subject, function)) and not subject.leaves_out(_PERMISSION):
             yield subject.found_at(
                 target,
                 "Arn",
@@ -72,7 +73,11 @@ def permission_of_another_rule(subject: Subject) -> Iterator[Found]:
     for target, function in _functions(subject):
         permissions = list(_permissions(subject, function))
         rule_arn = target.rule.resource.arn or ""
-        if not permissions or any(_covers(one, rule_arn, str(target.arn)) for one in permissions):
+        if (
+            not permissions
+            or subject.leaves_out(_PERMISSION)
+            or any(_covers(one, rule_arn, str(target.arn)) for one in permissions)
+        ):
             continue
         one = permissions[0]
         if any(subject.is_given(each, "SourceArn") for each in permissions):
@@ -116,7 +121,10 @@ def _permissions(subject: Subject, function: StackResource) -> Iterator[StackRes
         action = str(resource.properties.get("Action", ""))
         if (
             is_it
-            and resource.properties.get("Principal") in (EVENTS, "*")
+            and (
+                resource.properties.get("Principal") in (EVENTS, "*")
+                or subject.is_made_up(resource, "Principal")
+            )
             and fnmatchcase("lambda:InvokeFunction", action)
         ):
             yield resource
@@ -179,6 +187,8 @@ def _about_policy(subject: Subject, target: Target, kind: str, arn: object, *key
     is_queue = kind == QUEUE
     action = TO_QUEUE.action if is_queue else "sns:Publish"
     given = [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
+    if subject.leaves_out(*_POLICIES) or any(subject.is_made_up(one, "PolicyDocument") for one in given):
+        return
     documents = [one.properties.get("PolicyDocument") for one in given]
     request = Request(Service(EVENTS), action, owner.arn, _context(subject, target.rule))
     try:
@@ -266,7 +276,12 @@ def role_not_for_events(subject: Subject) -> Iterator[Found]:
     """Yield the targets whose role EventBridge cannot assume."""
     for target in subject.targets:
         role = subject.owner_of(target.members.get("RoleArn"))
-        if role is None or role.type != ROLE or role.arn is None:
+        if (
+            role is None
+            or role.type != ROLE
+            or role.arn is None
+            or subject.is_made_up(role, "AssumeRolePolicyDocument")
+        ):
             continue
         request = Request(Service(EVENTS), "sts:AssumeRole", role.arn, _context(subject, target.rule))
         try:
@@ -323,16 +338,24 @@ def role_without_permission(subject: Subject) -> Iterator[Found]:
 
 def _policies_of(subject: Subject, role: StackResource) -> list[Policy] | None:
     """Return the policies of a role; None if some of them are not in the template, or are not understood."""
-    managed = {one.ref: one for one in subject.of_type("AWS::IAM::ManagedPolicy")}
+    managed = {one.ref: one for one in subject.of_type(*_POLICIES_OF_ROLES)}
+    arns = _listed(role.properties.get("ManagedPolicyArns"))
+    if subject.leaves_out(*_POLICIES_OF_ROLES) or not managed.keys() >= set(arns):
+        return None
+    attached = [
+        *(managed[arn] for arn in arns),
+        *(
+            one
+            for one in managed.values()
+            if role.name in (*_listed(one.properties.get("Roles")), one.properties.get("RoleName"))
+        ),
+    ]
+    if subject.is_made_up(role, "Policies"):
+        return None
+    if any(subject.is_made_up(one, "PolicyDocument") for one in attached):
+        return None
     documents = [one.get("PolicyDocument") for one in _listed(role.properties.get("Policies"))]
-    for arn in _listed(role.properties.get("ManagedPolicyArns")):
-        if arn not in managed:
-            return None
-        documents.append(managed[arn].properties.get("PolicyDocument"))
-    for one in subject.of_type("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        named = [*_listed(one.properties.get("Roles")), one.properties.get("RoleName")]
-        if role.name in named:
-            documents.append(one.properties.get("PolicyDocument"))
+    documents += [one.properties.get("PolicyDocument") for one in attached]
     try:
         return [Policy(role.logical_id, document, "identity") for document in documents]
     except PolicyNotUnderstood:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.checks.subject import ARCHIVE, BUS, DEFAULT_BUS
+from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS
 from eventmock.checks.table import rule
 from eventmock.values.arn import Arn
 from eventmock.values.near_names import nearest_name
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from eventmock.checks.finding import Found
     from eventmock.checks.subject import Subject
-
-_POLICY = "AWS::Events::EventBusPolicy"
 
 
 @rule(
@@ -32,7 +30,7 @@ def unknown_bus(subject: Subject) -> Iterator[Found]:
         is_elsewhere = arn is not None and (arn.account, arn.region) != (subject.account, subject.region)
         if one.bus in made or is_elsewhere or subject.is_given(one.resource, "EventBusName"):
             continue
-        if one.bus.startswith("aws.partner/"):
+        if one.bus.startswith("aws.partner/") or subject.leaves_out(BUS):
             continue
         near = nearest_name(one.bus, made - {DEFAULT_BUS})
         bus = next((bus for bus in subject.of_type(BUS) if bus.name == near), None)
@@ -50,7 +48,7 @@ def unknown_bus(subject: Subject) -> Iterator[Found]:
 @rule("bus-policy-by-arn", "error", "An `AWS::Events::EventBusPolicy` whose `EventBusName` is an ARN.")
 def bus_policy_by_arn(subject: Subject) -> Iterator[Found]:
     """Yield the policies that name their bus by its ARN, which only rules may."""
-    for resource in subject.of_type(_POLICY):
+    for resource in subject.of_type(BUS_POLICY):
         given = resource.properties.get("EventBusName")
         if Arn.parse(given) is not None:
             bus = next((one for one in subject.of_type(BUS) if one.arn == given), None)
@@ -71,7 +69,7 @@ def archive_of_another_bus(subject: Subject) -> Iterator[Found]:
     made = {one.name for one in subject.of_type(BUS)} | subject.buses_elsewhere | {DEFAULT_BUS}
     for resource in subject.of_type(ARCHIVE):
         arn = Arn.parse(resource.properties.get("SourceArn"))
-        if arn is None or subject.is_given(resource, "SourceArn"):
+        if arn is None or subject.is_given(resource, "SourceArn") or subject.leaves_out(BUS):
             continue
         name = arn.resource.removeprefix("event-bus/")
         if name not in made:

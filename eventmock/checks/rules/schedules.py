@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _EXPRESSION: Final = "ScheduleExpression"
 _COMMENT: Final = re.compile(r"(?:^|\s)#+\s*(?P<text>.*)$")
+_AT: Final = re.compile(r"(?i:at)\(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?\)")
+_LOOSE_RATE: Final = re.compile(r"(\d+) ?(minute|hour|day)s?\)")
 _DAYS_LOOKED_AT: Final = 400
 
 
@@ -45,15 +47,32 @@ class _Scheduled(NamedTuple):
 def _scheduled(subject: Subject) -> Iterator[_Scheduled]:
     for resource in subject.of_type(RULE, SCHEDULE):
         expression = resource.properties.get(_EXPRESSION)
-        if not isinstance(expression, str) or not expression:
+        if not isinstance(expression, str) or not expression or subject.is_made_up(resource, _EXPRESSION):
             continue
         is_rule = resource.type == RULE
-        if not is_rule and re.fullmatch(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)", expression):
+        if not is_rule and _AT.fullmatch(expression):
             continue
         try:
-            yield _Scheduled(resource, expression, (parse_for_rule if is_rule else parse)(expression))
+            schedule = parse_for_rule(expression) if is_rule else parse(_as_of_rule(expression))
+            yield _Scheduled(resource, expression, schedule)
         except InvalidSchedule as refusal:
             yield _Scheduled(resource, expression, None, refusal.why)
+
+
+def _as_of_rule(expression: str) -> str:
+    """Return an expression of EventBridge Scheduler as rules spell it.
+
+    Source: scheduler section 6. Scheduler takes any letters' case of the keyword, any number with either form of the
+    unit, also without a blank, and cron without a year (recorded, or seen on AWS by others).
+    """
+    keyword, parenthesis, rest = expression.partition("(")
+    rate = _LOOSE_RATE.fullmatch(rest)
+    if rate is not None:
+        number = int(rate[1])
+        rest = f"{number} {rate[2]}{'s' * (number != 1)})"
+    elif keyword.lower() == "cron" and len(rest.split(" ")) == 5:
+        rest = f"{rest.removesuffix(')')} *)"
+    return keyword.lower() + parenthesis + rest
 
 
 @rule("refused-schedule", "error", "A schedule expression that AWS refuses.")

@@ -100,7 +100,9 @@ def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
     for target in subject.targets:
         given = target.members.get("DeadLetterConfig")
         arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
-        if arn is None:
+        if arn is None or subject.is_made_up(
+            target.rule.resource, "Targets", target.position, "DeadLetterConfig"
+        ):
             continue
         if arn.service != "sqs":
             why, refusal = (
@@ -109,7 +111,7 @@ def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
             )
         elif arn.resource.endswith(".fifo"):
             why, refusal = "is a FIFO queue", "SQS FIFO is not supported by Dead Letter Queues."
-        elif arn.region != subject.region:
+        elif arn.region != subject.region and subject.is_region_known:
             why, refusal = f"is in {arn.region}", f"the queue must be in {subject.region}, as the rule is"
         else:
             continue
