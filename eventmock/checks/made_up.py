@@ -1,4 +1,4 @@
-"""Made-up values for what a template wants from outside, and nobody has given: parameters and exports of other stacks.
+"""Made-up values for what a template wants from outside, if it was not given: parameters and exports of other stacks.
 
 They can be recognized, so that no finding is made of one.
 """

@@ -1,6 +1,6 @@
 """What comes into a template from outside: parameters, exports of other stacks, secrets, custom resources.
 
-The value of such a thing may be another one in production; if nobody gave it, the value here is even made up. So no
+The value of such a thing may be another one in production; if it was not given, the value here is even made up. So no
 finding is made of it.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SUBSTITUTED: Final = re.compile(r"\$\{\s*([^!${}][^${}]*?)\s*\}")
 _OPAQUE: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack", "Custom::")
-"""The beginnings of the types whose attributes nobody knows before they are deployed."""
+"""The beginnings of the types whose attributes are not known before they are deployed."""
 
 
 class Outside:
@@ -44,7 +44,7 @@ class Outside:
         return self._has(raw, self._parameters)
 
     def is_made_up_in(self, raw: Any) -> bool:
-        """Return whether a part of a template, not evaluated, takes something from outside that nobody gave."""
+        """Return whether a part of a template, not evaluated, takes something from outside whose value was not given."""
         return self._has(raw, self._made_up)
 
     def _has(self, raw: Any, parameters: frozenset[str]) -> bool:

@@ -255,7 +255,7 @@ class Subject:
         return self.outside.is_in(self.raw(resource, *keys))
 
     def is_made_up(self, resource: StackResource, *keys: str | int) -> bool:
-        """Return whether a part of a resource comes from outside the template, and nobody gave its value."""
+        """Return whether a part of a resource comes from outside the template, and its value was not given."""
         return self.outside.is_made_up_in(self.raw(resource, *keys))
 
     def leaves_out(self, *types: str) -> bool:

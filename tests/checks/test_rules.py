@@ -551,7 +551,7 @@ FAULTS = [
         "ApiKeyValue is written into the template",
     ),
     Fault(
-        "nobody-uses-it",
+        "unused-resource",
         CALLED,
         "    Outputs:\n      Hook: {Value: !GetAtt Hook.Arn}\n",
         "",

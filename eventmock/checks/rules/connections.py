@@ -1,4 +1,4 @@
-"""Rules about connections and API destinations, and about what a template makes and nobody uses."""
+"""Rules about connections and API destinations, and about what a template makes and does not use."""
 
 from __future__ import annotations
 
@@ -86,11 +86,11 @@ def _shown_by(subject: Subject, raw: Any) -> str | None:
 
 
 @rule(
-    "nobody-uses-it",
+    "unused-resource",
     "note",
     "A connection, API destination or event bus that the template makes and does not use.",
 )
-def nobody_uses_it(subject: Subject) -> Iterator[Found]:
+def unused_resource(subject: Subject) -> Iterator[Found]:
     """Yield the resources that nothing else in the template names."""
     for resource in subject.of_type(CONNECTION, DESTINATION, BUS):
         names = {resource.ref, resource.name, resource.arn}
@@ -111,7 +111,7 @@ def nobody_uses_it(subject: Subject) -> Iterator[Found]:
         yield subject.found(
             resource,
             what=f"nothing else in the template names {resource.logical_id}",
-            production=f"the {kind} is made, and nobody uses it"
+            production=f"the {kind} is made, and nothing uses it"
             + (" unless other stacks know its name" if resource.type == BUS else ""),
             instead=f"a rule, a target or an Output that uses it, or no {kind}",
         )

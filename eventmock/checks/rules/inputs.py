@@ -268,7 +268,7 @@ def _nowhere_at_all(path: JsonPath) -> DeadEnd | None:
 
 def _nowhere_in(path: JsonPath, samples: Sequence[Sample]) -> DeadEnd | None:
     """Return that a path leads nowhere in each of some events; None if it leads somewhere in one of them."""
-    events = [JsonText(dumps(sample.event.members)) for sample in samples]
+    events = [JsonText.parse(dumps(sample.event.members)) for sample in samples]
     if any(path.find(event) is not MISSING for event in events):
         return None
     title = samples[0].title

@@ -231,7 +231,7 @@ def _is_of(policy: StackResource, owner: StackResource) -> bool:
     "A queue or topic that is encrypted by the key of AWS, `alias/aws/sqs` or `alias/aws/sns`.",
 )
 def encrypted_by_key_of_aws(subject: Subject) -> Iterator[Found]:
-    """Yield the targets that are encrypted by a key whose policy nobody can change."""
+    """Yield the targets that are encrypted by a key whose policy cannot be changed."""
     for target in subject.targets:
         given = target.members.get("DeadLetterConfig")
         dead_letters = given.get("Arn") if isinstance(given, Mapping) else None

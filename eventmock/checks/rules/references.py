@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "A rule on a bus that no given template makes, other than the default bus, an import or a parameter.",
 )
 def unknown_bus(subject: Subject) -> Iterator[Found]:
-    """Yield the rules on buses that nobody is known to make."""
+    """Yield the rules on buses that no given template makes."""
     made = {one.name for one in subject.of_type(BUS)} | subject.buses_elsewhere | {DEFAULT_BUS}
     for one in subject.rules:
         given = one.resource.properties.get("EventBusName")
@@ -65,7 +65,7 @@ def bus_policy_by_arn(subject: Subject) -> Iterator[Found]:
     "archive-of-another-bus", "error", "An archive whose `SourceArn` is the ARN of a bus that does not exist."
 )
 def archive_of_another_bus(subject: Subject) -> Iterator[Found]:
-    """Yield the archives of buses that nobody is known to make."""
+    """Yield the archives of buses that no given template makes."""
     made = {one.name for one in subject.of_type(BUS)} | subject.buses_elsewhere | {DEFAULT_BUS}
     for resource in subject.of_type(ARCHIVE):
         arn = Arn.parse(resource.properties.get("SourceArn"))

@@ -191,4 +191,4 @@ def _after(policy: object) -> str:
     if str(attempts) == "0":
         return " at once"
     hours = f"{int(seconds) / 3600:g} hours" if str(seconds).isdecimal() else f"{seconds} seconds"
-    return f" after {hours} or {attempts} retries (at once if a permission is missing)"
+    return f" after {hours} or {attempts} retries"
