@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from eventmock import known_modules
 
 if TYPE_CHECKING:
+    from eventmock.backend.deployment import DeployedResource, DeployedRule, Deployment
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.function_target import FunctionTarget
     from eventmock.backend.lambda_function import LambdaFunction
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
         NoSuchHealthCheck,
         NoSuchIntegration,
         NoSuchRequest,
+        NoSuchResource,
         NoSuchRule,
         OptionError,
         PolicyNotUnderstood,
         StrictFailure,
+        TemplateError,
     )
     from eventmock.faults import Fault, Faults
     from eventmock.history.attempt import Attempt
@@ -71,6 +74,9 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "DeliveryFailed",
+    "DeployedResource",
+    "DeployedRule",
+    "Deployment",
     "EndlessLoop",
     "EventmockError",
     "EventsBackend",
@@ -93,12 +99,14 @@ __all__ = [
     "NoSuchHealthCheck",
     "NoSuchIntegration",
     "NoSuchRequest",
+    "NoSuchResource",
     "NoSuchRule",
     "OptionError",
     "PolicyNotUnderstood",
     "Raised",
     "ReceivedEvent",
     "StrictFailure",
+    "TemplateError",
     "Trace",
     "Verdict",
     "Verdicts",
@@ -109,6 +117,7 @@ __all__ = [
 
 _HOMES = {
     "clock": ("Clock",),
+    "backend.deployment": ("DeployedResource", "DeployedRule", "Deployment"),
     "backend.events_backend": ("EventsBackend",),
     "backend.function_target": ("FunctionTarget",),
     "backend.lambda_function": ("LambdaFunction",),
@@ -141,10 +150,12 @@ _HOMES = {
         "NoSuchHealthCheck",
         "NoSuchIntegration",
         "NoSuchRequest",
+        "NoSuchResource",
         "NoSuchRule",
         "OptionError",
         "PolicyNotUnderstood",
         "StrictFailure",
+        "TemplateError",
     ),
 }
 _PACKAGES = ("pattern", "schedule", "strategies")

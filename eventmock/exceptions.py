@@ -67,6 +67,12 @@ class NoSuchRequest(EventmockError, LookupError):  # noqa: N818 - it says what h
     """The test asked a delivery for a request that it does not have: none was made, or one of another kind."""
 
 
+class NoSuchResource(EventmockError, KeyError):  # noqa: N818 - it says what happened
+    """The test asked a deployment for a resource that no stack has, or of which the condition is false."""
+
+    __str__ = Exception.__str__  # that of KeyError would show the text in quotes
+
+
 class InvalidEntry(EventmockError, ValueError):  # noqa: N818 - it says what happened
     """The test gave an entry that PutEvents would refuse, or an event that is not valid."""
 

@@ -15,6 +15,7 @@ from eventmock.options import KnownAttributes, Options, check_known
 from eventmock.state import Snapshot
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
     from typing import Unpack
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
     from eventmock.backend.assertions.scope import Scope
+    from eventmock.backend.deployment import Deployment
     from eventmock.backend.function_target import FunctionTarget
     from eventmock.backend.lambda_function import FunctionSettings, LambdaFunction
     from eventmock.backend.region import Region
@@ -709,6 +711,70 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             region=region,
             time=time,
             changes=changes,
+        )
+
+    def deploy(  # noqa: PLR0913 - the template, and what stands beside it
+        self,
+        template: str | os.PathLike[str] | Mapping[str, Any],
+        *,
+        stack: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        imports: Mapping[str, Any] | None = None,
+        resolve: Mapping[str, str] | None = None,
+        region: str | None = None,
+        account: str | None = None,
+        handlers: Mapping[str, Callable[[Any, Any], object] | str] | None = None,
+        in_moto: bool = False,
+    ) -> Deployment:
+        """Deploy a template of CloudFormation, SAM or the CDK, as CloudFormation does.
+
+        Buses, rules with targets, policies, archives, connections, API destinations, endpoints and event integrations
+        are made by the operations that a client calls, so AWS's own checks apply. All other resources have names, ARNs
+        and attributes, so that targets have the ARNs that they have on AWS. A stack that exists is updated. If AWS
+        would refuse a resource, what was done is undone.
+
+        Args:
+            template: The path of a template in YAML (extra ``eventmock[templates]``) or JSON; that of a SAM template
+                (extra ``eventmock[sam]``); that of the folder ``cdk.out``, for all stacks of a CDK app; or a template
+                as a mapping.
+            stack: The name of the stack; by default after the file. For ``cdk.out``: the stack to deploy with those
+                that it depends on; by default all.
+            parameters: The values of the template's parameters, by name. Those of an earlier deployment of the stack
+                count for what is left out.
+            imports: The values of ``Fn::ImportValue``, by the export's name, where no deployed stack exports it.
+            resolve: The values of dynamic references and of parameters from SSM, by the reference, such as
+                ``"ssm:/shop/table"`` or ``"secretsmanager:shop:SecretString:password"``. A reference without a value
+                gets a made-up one, which `Deployment.unresolved` names.
+            region: The region; by default that of the CDK app's environment, else the default region.
+            account: The account id; by default that of the CDK app's environment, else the default account.
+            handlers: The handlers of Lambda functions, by logical ID or by the text of ``Handler``: a function of
+                (event, context), or the path of one as text. The settings of the template apply; see `lambda_function`.
+            in_moto: Whether queues, topics, roles, keys, functions and other resources are made in moto too, which must
+                be active.
+
+        Returns:
+            The deployment, with the resources by logical ID.
+
+        Raises:
+            TemplateError: The template cannot be read or evaluated, or AWS would refuse a resource. The text has the
+                file, the line and the logical ID.
+            OptionError: An argument is not valid.
+            MockStateError: The mock is not active any more.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.deployment import deploy
+
+        return deploy(
+            self.state,
+            template,
+            stack=stack,
+            parameters=parameters,
+            imports=imports,
+            resolve=resolve,
+            region=region,
+            account=account,
+            handlers=handlers,
+            in_moto=in_moto,
         )
 
     def add_managed_rule(  # noqa: PLR0913 - the members of a rule, and where it is

@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from eventmock.target_kinds import ApiCall, InvalidRequest
+from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCOUNT_HEADER: Final = "x-moto-account-id"
+STUB: Final = b"PK\x05\x06" + bytes(16) + b"\x09\x00eventmock"
+"""The code of a function that is made in moto for its permissions only: a ZIP file without files."""
+STUB_HASH: Final = "f+otTRpdWxEKk1nyKkAcKpY+717wYFw7DW6NG2S87rw="
+"""The hash of that code, as Lambda states it."""
 _OWN: Final = "_eventmock_own"
 """The attribute of our own clients, by which they are known."""
 _MODELS_MODULE: Final = "moto.core.models"
@@ -170,6 +175,32 @@ class Moto:
             raise
         return answer
 
+    def make(self, call: ApiCall) -> Mapping[str, Any]:
+        """Make a call for the deployment of a template, and return the answer.
+
+        Raises:
+            NotThere: moto does not take the call, as `call` says, or its own code fails.
+            AwsError: moto's answer is another error, or botocore refuses the parameters.
+        """
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.call(call)
+        except InvalidRequest as error:
+            raise AwsError("ValidationException", str(error)) from None
+        except ClientError as error:
+            stated = error.response["Error"]
+            raise AwsError(stated.get("Code", ""), stated.get("Message", "")) from None
+        except NotThere:
+            raise
+        except Exception as error:  # noqa: BLE001 - moto may raise anything
+            raise NotThere(f"moto fails with {type(error).__name__}: {error}") from None
+
+    def shape_of(self, call: ApiCall) -> Any:
+        """Return botocore's shape of the parameters of a call."""
+        client = self._client(call.service, call.region, call.account)
+        return client.meta.service_model.operation_model(call.operation).input_shape
+
     def ask(self, call: ApiCall) -> Mapping[str, Any] | None:
         """Make a call that changes nothing, and return the answer; None if moto answers with any error."""
         from botocore.exceptions import ClientError
@@ -259,8 +290,14 @@ def _make_log_stream(client: Any, parameters: Mapping[str, Any]) -> None:
 
 
 def _find_function(client: Any, parameters: Mapping[str, Any]) -> None:
-    """Check that a function exists: without Docker, moto does not check the name of an invoked function."""
-    client.get_function_configuration(FunctionName=parameters["FunctionName"])
+    """Check that a function exists: without Docker, moto does not check the name of an invoked function.
+
+    Raises:
+        NotThere: The function is a stub that stands for a function of a template, and has no code.
+    """
+    function = client.get_function_configuration(FunctionName=parameters["FunctionName"])
+    if function.get("CodeSha256") == STUB_HASH:
+        raise NotThere(f"{parameters['FunctionName']} has no code")
 
 
 _PREPARATIONS: Final = {("logs", "PutLogEvents"): _make_log_stream, ("lambda", "Invoke"): _find_function}

@@ -24,6 +24,7 @@ class StackResource(NamedTuple):
         ref: The value of ``Ref``.
         arn: The ARN; None if it has none.
         attributes: The values of ``Fn::GetAtt``, by name.
+        members: The members of the API that the properties stand for; empty if the mock has no API for it.
         generation: How often the resource was replaced.
     """
 
@@ -33,6 +34,7 @@ class StackResource(NamedTuple):
     ref: str
     arn: str | None
     attributes: Mapping[str, Any]
+    members: Mapping[str, Any] = {}
     generation: int = 0
 
     @property
@@ -68,6 +70,7 @@ class DeployedStack(NamedTuple):
         given: What the test gave beside the template.
         resources: The resources by logical ID, in the order in which they were made.
         outputs: The outputs by name.
+        imports: The names of the exports of other stacks that the stack uses.
         not_served: The logical IDs of the resources that belong to a service which the mock does not serve.
         unresolved: The dynamic references for which nothing was known.
         notes: What was left out of the resources in moto, a line each.
@@ -79,6 +82,7 @@ class DeployedStack(NamedTuple):
     given: Given
     resources: Mapping[str, StackResource]
     outputs: Mapping[str, Output]
+    imports: frozenset[str] = frozenset()
     not_served: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

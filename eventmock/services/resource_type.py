@@ -77,18 +77,13 @@ class Caller:
         self.input_of(operation)
         return self._requests.perform(self.account, self._service, operation, members)
 
-    def find(self, operation: str, members: Mapping[str, Any]) -> Any:
-        """Call an operation that describes a resource; return None if there is no such resource."""
-        try:
-            return self.call(operation, members)
-        except AwsError as error:
-            if error.code == "ResourceNotFoundException":
-                return None
-            raise
-
     def remove(self, operation: str, members: Mapping[str, Any]) -> None:
         """Call an operation that removes a resource. If there is no such resource, do nothing."""
-        self.find(operation, members)
+        try:
+            self.call(operation, members)
+        except AwsError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
 
     def input_of(self, operation: str) -> Shape:
         """Return the shape of the members of an operation.
@@ -103,6 +98,11 @@ class Caller:
             raise AwsError("NotInBotocore", text) from None
         assert shape is not None
         return shape
+
+    def elsewhere(self, account_id: str) -> Caller:
+        """Return a caller of the same service for another account in the same region."""
+        account = self.account.state.accounts.get(account_id, self.account.region)
+        return Caller(self._requests, self._service, account)
 
     def change_tags(self, arn: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """Change the tags of a resource, from those of its old to those of its new properties."""

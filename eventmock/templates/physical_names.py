@@ -18,7 +18,9 @@ _UPPER: Final = ascii_uppercase + digits
 _SUFFIX: Final = 12
 
 
-def made_name(stack: str, logical_id: str, *, limit: int = 64, lower: bool = False) -> str:
+def made_name(
+    stack: str, logical_id: str, *, limit: int = 64, lower: bool = False, generation: int = 0
+) -> str:
     """Return the name that a resource gets if its template does not name it.
 
     The stack's name and the logical ID share the room that the limit leaves: each may use half of it, and what the
@@ -29,8 +31,10 @@ def made_name(stack: str, logical_id: str, *, limit: int = 64, lower: bool = Fal
         logical_id: The logical ID.
         limit: The most characters that a name of the type may have; at least 16.
         lower: Whether names of the type have lower-case letters only, as those of S3's buckets.
+        generation: How often the resource was replaced. Each time it gets another suffix.
     """
-    suffix = made_id(stack, logical_id, length=_SUFFIX, letters=_UPPER)
+    purpose = str(generation) if generation else ""
+    suffix = made_id(stack, logical_id, purpose, length=_SUFFIX, letters=_UPPER)
     room = limit - _SUFFIX - len("--")
     first = stack[: max(room - len(logical_id), room // 2)]
     name = f"{first}-{logical_id[: room - len(first)]}-{suffix}"

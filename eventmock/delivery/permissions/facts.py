@@ -1,4 +1,6 @@
-"""What is known of roles, of the policies of resources, and of keys: what the test gives, else what moto has.
+"""What is known of roles, of the policies of resources, and of keys.
+
+What the test gives counts first, then what the templates have that were deployed, then what moto has.
 
 moto enforces nothing of it, but keeps it. Observed in moto 5.2: a log group's own policies are not shown; policies
 that AWS manages exist only if moto is set up to load them; a key is found by its alias, its policy by its ARN only.
@@ -11,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery import moto
 from eventmock.delivery.moto import NoSuchResource, NotThere
-from eventmock.delivery.permissions.given import Key, Policies, Resource, Role, base_of
+from eventmock.delivery.permissions.given import Key, NotAttached, Policies, Resource, Role, base_of
+from eventmock.delivery.permissions.of_templates import OfTemplates
 from eventmock.policies import Policy
 from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
@@ -46,6 +49,10 @@ class Facts:
     def _given(self) -> Policies:
         return self._state.settings(Policies)
 
+    @property
+    def _of_templates(self) -> OfTemplates:
+        return self._state.settings(OfTemplates)
+
     def resource(self, arn: Arn) -> Resource:
         """Return a resource of a kind that may have a policy of its own.
 
@@ -53,12 +60,14 @@ class Facts:
             Unknown: Nothing is known of the resource.
             Missing: The resource does not exist.
         """
-        given = self._given.find_resource(arn)
+        given = self._given.find_resource(arn) or self._of_templates.find_resource(arn)
         found = given
         if given is None or arn.service == "logs":
             found = self._of_services(arn, given)
         if found is None:
             raise Unknown(f"the policy of {base_of(arn)}")
+        if arn.service == "logs":
+            found = found._replace(policies=found.policies + self._of_templates.log_policies(arn))
         return _spelled_out(found, arn) if arn.service == "execute-api" else found
 
     def role(self, text: str) -> Role:
@@ -71,6 +80,9 @@ class Facts:
         given, arn = self._given.find_role(text), Arn.parse(text)
         if given is not None:
             return given
+        of_template = self._of_templates.roles.get(text)
+        if of_template is not None and arn is not None:
+            return self._read_further(of_template, arn)
         if arn is None or not moto.is_active():
             raise Unknown(f"role {text}")
         name = arn.resource.rpartition("/")[2]
@@ -80,7 +92,7 @@ class Facts:
             raise Unknown(f"role {text}") from None
         if found is None or found["Arn"] != text:
             raise Missing(text)
-        unreadable: list[str] = []
+        unreadable = list(self._state.settings(NotAttached).get(text, ()))
         policies = [*self._inline(name, arn), *self._attached(name, arn, unreadable)]
         boundary_arn = found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         boundary = None if boundary_arn is None else self._managed(boundary_arn, arn, unreadable)
@@ -108,6 +120,9 @@ class Facts:
             return given
         if text.rpartition(":")[2].startswith(_AWS_MANAGED):
             return Key(text, None)
+        of_template = self._of_templates.find_key(text, arn)
+        if of_template is not None:
+            return self._given.find_key(of_template.arn) or of_template
         answer = self.find(arn, "kms", "DescribeKey", KeyId=text)
         if answer is None:
             raise Unknown(f"key {text}")
@@ -131,6 +146,9 @@ class Facts:
         Raises:
             Unknown: Nothing is known of the task definition.
         """
+        task = self._of_templates.find_task(definition)
+        if task is not None:
+            return task.arn, list(task.roles)
         answer = self.ask(arn, "ecs", "DescribeTaskDefinition", taskDefinition=definition)
         if answer is None:
             raise Unknown(f"the roles of {definition}")
@@ -147,6 +165,16 @@ class Facts:
         if found is None or given is None:
             return found or given
         return given._replace(policies=given.policies + found.policies)
+
+    def _read_further(self, role: Role, arn: Arn) -> Role:
+        """Return a role of a template, with those managed policies that moto has and the template has not."""
+        unreadable: list[str] = []
+        found = {one: self._managed(one, arn, unreadable) for one in role.unreadable}
+        boundary = role.boundary
+        if boundary is None and role.boundary_arn is not None:
+            boundary = found.pop(role.boundary_arn, None)
+        policies = (*role.policies, *(one for one in found.values() if one is not None))
+        return role._replace(policies=policies, boundary=boundary, unreadable=tuple(unreadable))
 
     def _inline(self, name: str, arn: Arn) -> Iterator[Policy]:
         for policy in self._iam(arn, "ListRolePolicies", RoleName=name)["PolicyNames"]:
@@ -236,12 +264,21 @@ def _topic(facts: Facts, arn: Arn) -> Resource | None:
 
 
 def _function(facts: Facts, arn: Arn) -> Resource | None:
-    """Return a function. moto keeps the statements for versions and aliases in the function's one policy."""
+    """Return a function. moto keeps the statements for versions and aliases in the function's one policy.
+
+    It keeps a principal that is a role or the id of an account as it was given; AWS makes an object of it (documented).
+    """
     name = base_of(arn)
     if facts.find(arn, "lambda", "GetFunctionConfiguration", FunctionName=name) is None:
         return None
-    answer = facts.ask(arn, "lambda", "GetPolicy", FunctionName=name) or {}
-    return Resource(_policies(arn, answer.get("Policy")))
+    answer = facts.ask(arn, "lambda", "GetPolicy", FunctionName=name)
+    if answer is None:
+        return Resource()
+    document = json.loads(answer["Policy"])
+    for statement in document["Statement"]:
+        if isinstance(statement["Principal"], str) and statement["Principal"] != "*":
+            statement["Principal"] = {"AWS": statement["Principal"]}
+    return Resource(_policies(arn, document))
 
 
 def _log_group(facts: Facts, arn: Arn) -> Resource | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import OptionError
+from eventmock.parts.part import KeptDict
 from eventmock.policies import Policy
 from eventmock.values.arn import Arn
 
@@ -68,6 +69,10 @@ class Key(NamedTuple):
     arn: str
     policy: Policy | None
     state: str = "Enabled"
+
+
+class NotAttached(KeptDict[str, tuple[str, ...]]):
+    """The managed policies of roles in moto that moto does not have, by the ARN of the role."""
 
 
 class Policies:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.events.event_bus import DEFAULT_BUS
+from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of, find_event_bus
 from eventmock.services.resource_properties import member_of, members_of
 from eventmock.services.resource_type import Caller, Made, ResourceType
+from eventmock.values.arn import Arn
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class RuleType(ResourceType):
         return members
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
-        where = _where(name, properties)
-        if caller.find("DescribeRule", where) is not None:
+        _make_bus_elsewhere(caller, name, properties)
+        if _targets_now(caller, name, properties) is not None:
             raise self.already_exists(_ref(name, properties))
         arn = _put_rule(caller, name, properties)
         _put_targets(caller, name, properties)
@@ -66,13 +67,27 @@ class RuleType(ResourceType):
         return made
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: D102 - inherited
-        rule = _of_rule(made.name, properties)
-        listed = caller.find("ListTargetsByRule", rule)
-        if listed is None:
+        targets = _targets_now(caller, made.name, properties)
+        if targets is None:
             return
-        if ids := [target["Id"] for target in listed["Targets"]]:
-            caller.call("RemoveTargets", {**rule, "Ids": ids})
-        caller.call("DeleteRule", _where(made.name, properties))
+        if targets:
+            caller.call("RemoveTargets", {**_of_rule(made.name, properties), "Ids": targets})
+        caller.call("DeleteRule", {"Name": made.name, **_bus(properties)})
+
+
+def _make_bus_elsewhere(caller: Caller, name: str, properties: Mapping[str, Any]) -> None:
+    """Make the event bus of a rule, if it is one of another account and does not exist.
+
+    The template of one account says nothing of the buses of another, and on AWS they are there.
+    """
+    arn = Arn.parse(properties.get("EventBusName"))
+    if arn is None or arn.account == caller.account.id or arn.region != caller.account.region:
+        return
+    bus, other = arn.resource.removeprefix("event-bus/"), caller.elsewhere(arn.account)
+    if bus not in buses_of(other.account):
+        other.call("CreateEventBus", {"Name": bus})
+        text = f"event bus {bus} of account {arn.account} did not exist, and was made for rule {name} of a template"
+        caller.account.state.note("stack", text, arn.region)
 
 
 def _put_rule(caller: Caller, name: str, properties: Mapping[str, Any]) -> str:
@@ -91,8 +106,14 @@ def _put_targets(caller: Caller, name: str, properties: Mapping[str, Any]) -> No
         raise AwsError(first["ErrorCode"], f"target {first['TargetId']}: {first['ErrorMessage']}")
 
 
-def _where(name: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Name": name, **_bus(properties)}
+def _targets_now(caller: Caller, name: str, properties: Mapping[str, Any]) -> list[str] | None:
+    """Return the ids of the targets that a rule has; None if there is no such rule."""
+    try:
+        with caller.account.state.lock:
+            rule = find_event_bus(caller.account, properties.get("EventBusName")).rules.get(name)
+    except AwsError:
+        return None
+    return None if rule is None else list(rule.targets)
 
 
 def _of_rule(name: str, properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,160 @@
+"""The Lambda functions of a template that run the handlers of the test, with the settings of the template.
+
+Source: templates section 14 (names), lambda-and-handlers (settings). A handler is given by the function's logical ID or
+by the text of its ``Handler``. Settings are those of ``AWS::Lambda::Function`` and ``AWS::Lambda::EventInvokeConfig``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from eventmock.backend.lambda_function import LambdaFunction, make_function
+from eventmock.exceptions import OptionError, repr_of
+from eventmock.lambda_functions.function import LATEST
+from eventmock.lambda_functions.functions import LambdaFunctions
+from eventmock.lambda_functions.handler import check_handler
+from eventmock.options import check_known
+from eventmock.values.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from eventmock.deployment.plans import Plan
+    from eventmock.deployment.stack import DeployedStack, StackResource
+    from eventmock.lambda_functions.handler import Handler
+    from eventmock.state import State
+    from eventmock.templates.template import Declared
+
+    Handlers = Mapping[str, Handler | str]
+
+FUNCTION: Final = "AWS::Lambda::Function"
+_INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
+_CALL: Final = "backend.deploy(handlers=...)"
+
+
+def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers:
+    """Check the handlers that a test gives, and return them by logical ID or text of ``Handler``.
+
+    Raises:
+        OptionError: The handlers are not a mapping, a handler cannot be one, or the template has no such function.
+    """
+    __tracebackhide__ = True
+    if not isinstance(handlers, Mapping):
+        raise OptionError(
+            f"backend.deploy(handlers={repr_of(handlers)}): wanted a mapping of logical IDs to functions, such as "
+            "{'ShipFunction': ship}"
+        )
+    functions = [
+        declared
+        for plan in plans
+        for declared in plan.template.resources.values()
+        if declared.type == FUNCTION
+    ]
+    named = {declared.logical_id for declared in functions}
+    texts: dict[str, list[str]] = defaultdict(list)
+    for declared in functions:
+        texts[_text(declared)].append(declared.logical_id)
+    texts.pop("", None)
+    for name, handler in handlers.items():
+        call = f"backend.deploy(handlers={{{name!r}: ...}})"
+        check_known(f"{call}: no function has that logical ID or Handler", name, named | set(texts))
+        if name not in named and len(texts[name]) > 1:
+            raise OptionError(f"{call}: {' and '.join(texts[name])} have that Handler: name the logical ID")
+        check_handler(call, handler)
+    return handlers
+
+
+def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers) -> None:
+    """Let the functions of stacks run the handlers of the test."""
+    for stack in deployed:
+        for resource in stack.resources.values():
+            handler = None
+            if resource.type == FUNCTION:
+                handler = handlers.get(resource.logical_id, handlers.get(_text(resource.declared)))
+            if handler is not None:
+                assert resource.arn is not None
+                make_function(state, resource.arn, handler, _settings(resource, stack.resources.values()))
+
+
+def function_of(state: State, call: str, resource: StackResource) -> LambdaFunction:
+    """Return the function of a resource.
+
+    Raises:
+        OptionError: The resource is not a function, or no handler was given for it.
+    """
+    __tracebackhide__ = True
+    if resource.type != FUNCTION:
+        raise OptionError(f"{call}: that is an {resource.type}, not an {FUNCTION}")
+    assert resource.arn is not None
+    functions = state.part(LambdaFunctions)
+    found = functions.find(Arn.of(resource.arn))
+    if found is None:
+        raise OptionError(
+            f"{call}: no handler was given for it: backend.deploy(..., handlers={{{resource.logical_id!r}: function}})"
+        )
+    return LambdaFunction(state, functions, found[0])
+
+
+def _text(declared: Declared) -> str:
+    text = declared.properties.get("Handler")
+    return text if isinstance(text, str) else ""
+
+
+def _settings(function: StackResource, resources: Iterable[StackResource]) -> dict[str, Any]:
+    """Return the settings of `EventsBackend.lambda_function` that a template gives a function."""
+    given = function.properties
+    settings: dict[str, Any] = {
+        "timeout": _number(given.get("Timeout")),
+        "memory": _number(given.get("MemorySize")),
+        "environment": _texts(given.get("Environment", {}).get("Variables")),
+        "dead_letter": given.get("DeadLetterConfig", {}).get("TargetArn"),
+        "reserved_concurrency": _number(given.get("ReservedConcurrentExecutions")),
+    }
+    aliases, version = {}, None
+    for resource in resources:
+        if _function_of(resource) not in (function.name, function.arn):
+            continue
+        if resource.type == _INVOKE_CONFIG:
+            settings |= _invoke_settings(resource.properties)
+        elif resource.type == "AWS::Lambda::Version":
+            version = str(resource.attributes.get("Version", "1"))
+        elif resource.type == "AWS::Lambda::Alias":
+            aliases[str(resource.properties["Name"])] = str(
+                resource.properties.get("FunctionVersion", LATEST)
+            )
+    if version is not None:
+        settings["version"] = version
+    if aliases:
+        settings["aliases"] = aliases
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _function_of(resource: StackResource) -> str | None:
+    """Return the name or ARN of the function that a resource is about, without a qualifier."""
+    name = resource.properties.get("FunctionName")
+    if not isinstance(name, str):
+        return None
+    arn = Arn.parse(name)
+    if arn is None:
+        return name.partition(":")[0]
+    return str(arn._replace(resource=":".join(arn.resource.split(":")[:2])))
+
+
+def _invoke_settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    destinations = given.get("DestinationConfig", {})
+    return {
+        "retries": _number(given.get("MaximumRetryAttempts")),
+        "max_event_age": _number(given.get("MaximumEventAgeInSeconds")),
+        "on_success": destinations.get("OnSuccess", {}).get("Destination"),
+        "on_failure": destinations.get("OnFailure", {}).get("Destination"),
+    }
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(cast("str", value))
+
+
+def _texts(variables: Mapping[str, Any] | None) -> dict[str, str] | None:
+    return None if variables is None else {name: str(value) for name, value in variables.items()}

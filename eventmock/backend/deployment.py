@@ -1,0 +1,396 @@
+"""Deployed templates, as a test holds them: the resources of their stacks by logical ID, rules, outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from eventmock.backend.assertions.sentences import Assertions
+from eventmock.deployment.stack import Stacks
+from eventmock.exceptions import MockStateError, NoSuchResource, NoSuchRule, OptionError, repr_of
+from eventmock.history.delivery import Deliveries
+from eventmock.history.records import Records
+from eventmock.history.wording import counted, listed
+from eventmock.options import KnownAttributes, Options, check_known
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventmock.backend.assertions.filters import Wanted
+    from eventmock.backend.assertions.scope import Scope
+    from eventmock.backend.lambda_function import LambdaFunction
+    from eventmock.deployment.stack import DeployedStack, StackKey, StackResource
+    from eventmock.history.progress import Status
+    from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.verdict import Verdict
+    from eventmock.lambda_functions.handler import Handler
+    from eventmock.state import State
+
+RULE: Final = "AWS::Events::Rule"
+MOST_REASONS: Final = 3
+"""The most events of which the text of a failed assertion says why they did not match."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedResource:
+    """A resource of a stack.
+
+    Attributes:
+        logical_id: The logical ID in the template.
+        type: The type, such as ``AWS::Events::Rule``.
+        name: The physical name.
+        ref: The value of ``Ref``.
+        arn: The ARN; None if resources of the type have none, or it is not known.
+        attributes: The values of ``Fn::GetAtt``, by name.
+        properties: The properties, evaluated.
+    """
+
+    logical_id: str
+    type: str
+    name: str
+    ref: str
+    arn: str | None
+    attributes: Mapping[str, Any] = field(repr=False)
+    properties: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeployedRule(Assertions, KnownAttributes):
+    """A rule of a stack, with the assertions of a backend about deliveries by this rule.
+
+    Attributes:
+        logical_id: The logical ID in the template.
+        name: The name of the rule.
+        arn: The ARN of the rule.
+        bus: The name of its event bus.
+    """
+
+    said_as: ClassVar = "rule"
+
+    logical_id: str
+    name: str
+    arn: str
+    bus: str
+    _state: State = field(repr=False)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The deliveries by the rule, in order."""
+        self._state.clock.run_due()
+        return Deliveries(one for one in self._state.ledger.deliveries if one.rule_arn == self.arn)
+
+    @property
+    def events(self) -> Records[ReceivedEvent]:
+        """The events that the rule matched, in order."""
+        self._state.clock.run_due()
+        return Records(
+            one
+            for one in list(self._state.ledger.received)
+            if self.arn in {rule.arn for rule in one.matching}
+        )
+
+    def explain(self, event_or_entry: Mapping[str, Any] | str) -> Verdict:
+        """Return whether the rule would match an event, and why. No event is put.
+
+        Args:
+            event_or_entry: An entry as PutEvents takes it, or an event as rules match it.
+
+        Raises:
+            InvalidEntry: PutEvents would refuse the entry, or the event is not a JSON object.
+            NoSuchRule: The rule was deleted.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.explanation import explain
+        from eventmock.values.arn import Arn
+
+        arn = Arn.of(self.arn)
+        with self._state.lock:
+            verdicts = explain(
+                self._state, event_or_entry, bus=self.bus, region=arn.region, account=arn.account
+            )
+        found = [verdict for verdict in verdicts if verdict.rule_name == self.name]
+        if not found:
+            raise NoSuchRule(f"rule {self.name!r} ({self.logical_id}) was deleted")
+        return found[0]
+
+    def assert_matched(self, *, times: int | None = None) -> Records[ReceivedEvent]:
+        """Check that the rule matched an event, or that its schedule fired; targets or not.
+
+        Args:
+            times: The exact number of events, from 0; None for at least one.
+
+        Returns:
+            The events, in order.
+
+        Raises:
+            AssertionError: The rule matched no event, or their number is not ``times``.
+        """
+        __tracebackhide__ = True
+        found = self.events
+        if len(found) == times or (times is None and found):
+            return found
+        wanted = "at least one" if times is None else str(times)
+        first = (
+            f"rule {self.name!r} ({self.logical_id}) matched {counted(len(found), 'event')}, wanted {wanted}"
+        )
+        here = [event for event in self._state.ledger.received if event.bus == self.bus and event.event]
+        reasons = [str(self.explain(event.event)) for event in here[-MOST_REASONS:] if event.event]
+        raise AssertionError(
+            "\n  ".join([first, *([] if found else reasons or ["no event came to its bus"])])
+        )
+
+    @property
+    def _scope(self) -> Scope:
+        from eventmock.backend.assertions.scope import Scope
+
+        return Scope.whole(self._state)
+
+    def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
+        __tracebackhide__ = True
+        for name in ("rule", "bus"):
+            if name in filters:
+                raise OptionError(f"{call}({name}=...): the rule is {self.name!r} of {self.bus!r} already")
+        return Assertions._asked(self, call, status, {"rule": self.arn, **filters})  # noqa: SLF001 - of the base
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Deployment(KnownAttributes):
+    """A deployed template: one stack, or those of a CDK app, with their nested stacks.
+
+    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``.
+
+    """
+
+    said_as: ClassVar = "deployment"
+
+    _state: State
+    _keys: Sequence[StackKey]
+
+    @property
+    def name(self) -> str:
+        """The name of the stack; of the last one of a CDK app."""
+        return self._keys[-1][2]
+
+    @property
+    def stacks(self) -> dict[str, Deployment]:
+        """The stacks, also the nested ones, by name."""
+        return {key[2]: Deployment(self._state, [key]) for key in self._with_nested()}
+
+    @property
+    def resources(self) -> dict[str, DeployedResource]:
+        """The resources by logical ID, in the order in which they were made. Of a nested stack, see `stacks`."""
+        return {
+            name: _shown(resource)
+            for deployed in self._deployed()
+            for name, resource in deployed.resources.items()
+        }
+
+    def __getitem__(self, logical_id: str) -> DeployedResource:
+        """Return the resource of a logical ID.
+
+        Raises:
+            NoSuchResource: No stack has it, a KeyError; or several stacks have it.
+        """
+        __tracebackhide__ = True
+        return _shown(self._resource(logical_id))
+
+    def __contains__(self, logical_id: object) -> bool:
+        return any(logical_id in deployed.resources for deployed in self._deployed())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.resources)
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def __repr__(self) -> str:
+        names = ", ".join(key[2] for key in self._keys)
+        return f"<deployment of {names}: {counted(len(self), 'resource')}>"
+
+    def rule(self, logical_id: str) -> DeployedRule:
+        """Return a rule, with assertions about what it delivered.
+
+        Raises:
+            NoSuchResource: No stack has it, a KeyError.
+            OptionError: The resource is not a rule.
+        """
+        __tracebackhide__ = True
+        resource = self._resource(logical_id)
+        if resource.type != RULE:
+            raise OptionError(f"deployment.rule({logical_id!r}): that is an {resource.type}, not an {RULE}")
+        assert resource.arn is not None
+        bus = resource.arn.partition(":rule/")[2].rpartition("/")[0] or "default"
+        return DeployedRule(logical_id, resource.name, resource.arn, bus, self._state)
+
+    def function(self, logical_id: str) -> LambdaFunction:
+        """Return a Lambda function that runs a handler of the test, with its invocations and assertions.
+
+        Raises:
+            NoSuchResource: No stack has it, a KeyError.
+            OptionError: The resource is not a function, or `EventsBackend.deploy` got no handler for it.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.deployed_functions import function_of
+
+        return function_of(self._state, f"deployment.function({logical_id!r})", self._resource(logical_id))
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The values of the outputs, by name."""
+        return {
+            name: output.value for deployed in self._deployed() for name, output in deployed.outputs.items()
+        }
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values of the parameters, by name; those of ``NoEcho`` too."""
+        return {name: value for deployed in self._deployed() for name, value in deployed.parameters.items()}
+
+    @property
+    def not_served(self) -> list[str]:
+        """The resources of services of EventBridge that the mock does not serve: logical ID and type of each."""
+        return [
+            f"{name} ({deployed.resources[name].type})"
+            for deployed in self._deployed()
+            for name in deployed.not_served
+        ]
+
+    @property
+    def unresolved(self) -> list[str]:
+        """The dynamic references and parameters for which no value was known; each has a made-up one."""
+        return [one for deployed in self._deployed() for one in deployed.unresolved]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was left out of resources that were made in moto, a line each."""
+        return [one for deployed in self._deployed() for one in deployed.notes]
+
+    def delete(self) -> None:
+        """Remove the stacks and their resources, the last made first. ``DeletionPolicy: Retain`` keeps a resource.
+
+        Raises:
+            TemplateError: Another stack imports what a stack exports, or AWS would refuse to remove a resource.
+            MockStateError: The stack was deleted already, or the mock is not active any more.
+        """
+        __tracebackhide__ = True
+        from eventmock.deployment.deploy import of_deployed
+
+        for key in reversed(self._keys):
+            of_deployed(self._state, self._stack(key)).delete()
+
+    def _stack(self, key: StackKey) -> DeployedStack:
+        found = self._state.settings(Stacks).get(key)
+        if found is None:
+            account, region, name = key
+            raise MockStateError(
+                f"there is no stack {name!r} in {account}, {region} any more: it was deleted, or the backend was "
+                "reset or restored to a moment before it"
+            )
+        return found
+
+    def _deployed(self) -> list[DeployedStack]:
+        return [self._stack(key) for key in self._keys]
+
+    def _with_nested(self) -> Iterator[StackKey]:
+        waiting = list(self._keys)
+        while waiting:
+            key = waiting.pop(0)
+            yield key
+            waiting += [
+                (*key[:2], resource.members["stack"])
+                for resource in self._stack(key).resources.values()
+                if "stack" in resource.members
+            ]
+
+    def _resource(self, logical_id: str) -> StackResource:
+        __tracebackhide__ = True
+        found = [one.resources[logical_id] for one in self._deployed() if logical_id in one.resources]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = listed([one.stack.name for one in self._deployed() if logical_id in one.resources])
+            raise NoSuchResource(
+                f"deployment[{logical_id!r}]: the stacks {names} have one each: say "
+                f"deployment.stacks[NAME][{logical_id!r}]"
+            )
+        raise NoSuchResource(self._why_not(logical_id))
+
+    def _why_not(self, logical_id: str) -> str:
+        call = f"deployment[{logical_id!r}]"
+        for deployed in self._deployed():
+            declared = deployed.template.resources.get(logical_id)
+            if declared is not None:
+                return f"{call}: it is not made, because the condition {declared.condition} is false"
+        try:
+            check_known(f"{call}: the template has no such resource", logical_id, set(self.resources))
+        except OptionError as error:
+            return str(error)
+        return call
+
+
+def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
+    state: State,
+    template: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    stack: str | None,
+    parameters: Mapping[str, Any] | None,
+    imports: Mapping[str, Any] | None,
+    resolve: Mapping[str, str] | None,
+    region: str | None,
+    account: str | None,
+    handlers: Mapping[str, Handler | str] | None,
+    in_moto: bool,
+) -> Deployment:
+    """Deploy a template; see `EventsBackend.deploy`."""
+    __tracebackhide__ = True
+    from eventmock.backend.deployed_functions import check_handlers, run_handlers
+    from eventmock.deployment.deploy import key_of
+    from eventmock.deployment.given import Given
+    from eventmock.deployment.plans import plans_of
+
+    call = "backend.deploy()"
+    if not isinstance(template, str | os.PathLike | Mapping):
+        raise OptionError(f"backend.deploy({repr_of(template)}): wanted the path of a template, or a mapping")
+    place = Options.read({"region": region, "account": account}, call)
+    given = Given(
+        _mapping(call, "parameters", parameters),
+        _mapping(call, "imports", imports),
+        _mapping(call, "resolve", resolve),
+        bool(in_moto),
+    )
+    if in_moto:
+        from eventmock.delivery import moto
+
+        if not moto.is_active():
+            raise OptionError(
+                f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
+            )
+    plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
+    known = None if handlers is None else check_handlers(plans, handlers)
+    deployed = [plan.deployer(state).deploy() for plan in plans]
+    if known is not None:
+        run_handlers(state, deployed, known)
+    return Deployment(state, [key_of(one.stack) for one in deployed])
+
+
+def _mapping(call: str, name: str, value: Any) -> Mapping[str, Any]:
+    __tracebackhide__ = True
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise OptionError(f"{call}: {name}={repr_of(value)}: wanted a mapping")
+    return dict(value)
+
+
+def _shown(resource: StackResource) -> DeployedResource:
+    return DeployedResource(
+        resource.logical_id,
+        resource.type,
+        resource.name,
+        resource.ref,
+        resource.arn,
+        dict(resource.attributes),
+        resource.properties,
+    )

@@ -1,0 +1,460 @@
+"""The deployment of a template as a stack, as CloudFormation does it: make and change, or roll back; then remove.
+
+Source: templates sections 5, 11 and 12. Resources are made one after the other, each after those that it refers to;
+AWS makes independent ones at the same time. The texts of errors are CloudFormation's where they are known (documented),
+else ours. CloudFormation waits until a resource is stable, so no state takes time while a stack is deployed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from uuid import NAMESPACE_URL, uuid5
+
+from eventmock.deployment.dynamic_values import DynamicValues
+from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served
+from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
+from eventmock.exceptions import TemplateError
+from eventmock.services.requests import Requests
+from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
+from eventmock.templates.known_types import attribute_of, resource_of
+from eventmock.templates.template import expand
+from eventmock.values.arn import partition_of
+from eventmock.wire import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eventmock.deployment.given import Given
+    from eventmock.deployment.moto_resources import MotoResources
+    from eventmock.deployment.resources import Maker
+    from eventmock.deployment.stack import StackKey
+    from eventmock.state import State
+    from eventmock.templates.source import Path, Place, Source
+    from eventmock.templates.template import Declared, Template
+
+NESTED: Final = "AWS::CloudFormation::Stack"
+
+Undo = Callable[[], object]
+
+
+class Deployer:
+    """Deploys one template as a stack, or removes the stack.
+
+    Args:
+        state: The state of the mock.
+        stack: The stack.
+        template: The template.
+        given: What the test gives beside the template.
+        failures: A list to which failures of single resources are added; the deployment then goes on with the other
+            resources. If it is None, the first failure rolls the deployment back.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        stack: Stack,
+        template: Template,
+        given: Given,
+        *,
+        failures: list[TemplateError] | None = None,
+    ) -> None:
+        self._state = state
+        self._stack = stack
+        self._template = template
+        self._given = given
+        self._failures = failures
+        self._requests = Requests(state)
+        self._stacks = state.settings(Stacks)
+        self._before = self._stacks.get(key_of(stack))
+        self._made: dict[str, StackResource] = {}
+        self._makers: dict[str, Maker] = {}
+        self._replaced: set[str] = set()
+        self._undo: list[Undo] = []
+        self._failed: set[str] = set()
+        self._used_failed = False
+        self._imports: set[str] = set()
+        self._unknown_imports: set[str] = set()
+        self._is_in_name_only = False
+        self._moto = _moto_resources(state, stack) if given.in_moto else None
+        self._evaluation = Evaluation(
+            template,
+            stack,
+            given.parameters,
+            resources=self,
+            imports=self._import,
+            resolve=DynamicValues(state, stack, given.resolve, lambda: self._made),
+        )
+
+    def deploy(self) -> DeployedStack:
+        """Make the stack, or change it to the template.
+
+        Raises:
+            TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
+        """
+        try:
+            with _without_delays(self._state):
+                for logical_id in self._evaluation.order:
+                    self._bring(self._template.resources[logical_id])
+                deployed = self._deployed()
+                self._check_exports(deployed)
+        except BaseException as error:
+            left = self._roll_back()
+            if isinstance(error, TemplateError) and left:
+                raise _with(error, f" The rollback failed for {left}.") from error
+            raise
+        self._remove_rest()
+        self._stacks[key_of(self._stack)] = deployed
+        if not self._given.in_moto:
+            self._have_permissions_judged(deployed)
+        self._tell(deployed)
+        return deployed
+
+    def ref(self, logical_id: str) -> str:
+        """Return the value of ``Ref`` of a resource that is made.
+
+        Raises:
+            LookupError: The resource is not made.
+        """
+        self._used_failed |= logical_id in self._failed
+        return self._made[logical_id].ref
+
+    def attribute(self, logical_id: str, name: str) -> Any:
+        """Return the value of an attribute of a resource that is made.
+
+        Raises:
+            LookupError: The resource is not made, or has no such attribute.
+        """
+        self._used_failed |= logical_id in self._failed
+        resource = self._made[logical_id]
+        if name in resource.attributes:
+            return resource.attributes[name]
+        if logical_id in self._failed:
+            return f"{logical_id}.{name}"
+        exported = self._exported_elsewhere(resource, name)
+        if exported is not None:
+            return exported
+        if find_type(self._state, resource.type) is not None or resource.type == NESTED:
+            known = ", ".join(resource.attributes) or "none"
+            raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
+        named = resource_of(resource.type, logical_id, resource.properties, self._stack)
+        return attribute_of(named, resource.type, logical_id, name)
+
+    def _exported_elsewhere(self, resource: StackResource, name: str) -> Any:
+        """Return the value that the CDK passes from a stack in another region; None if it is none of those."""
+        from eventmock.templates.cloud_assembly import (
+            CROSS_REGION_READER,
+            CROSS_REGION_WRITER,
+            cross_region_exports,
+        )
+
+        if resource.type != CROSS_REGION_READER:
+            return None
+        for deployed in self._stacks.values():
+            for writer in deployed.resources.values():
+                if writer.type == CROSS_REGION_WRITER:
+                    region, exports = cross_region_exports(writer.properties)
+                    if region == self._stack.region and name in exports:
+                        return exports[name]
+        return None
+
+    def _bring(self, declared: Declared) -> None:
+        """Make a resource, or change it to what the template says."""
+        self._used_failed = False
+        self._is_in_name_only = find_type(self._state, declared.type) is None
+        properties: EvaluatedMapping | None = None
+        try:
+            properties = self._evaluation.properties(
+                declared.logical_id, without_macros=self._is_in_name_only
+            )
+            if self._used_failed:
+                self._stand_in(declared, properties)
+                return
+            maker = self._maker(declared.type)
+            new = Wanted(declared, properties, maker.read(properties))
+            self._made[declared.logical_id] = self._brought(maker, new)
+        except (AwsError, InvalidProperty, TemplateError, OSError) as error:
+            failure = self._failure(declared, properties, error)
+            if self._failures is None:
+                raise failure from (None if failure is error else error)
+            self._failures.append(failure)
+            self._stand_in(declared, properties)
+
+    def _brought(self, maker: Maker, new: Wanted) -> StackResource:
+        declared = new.declared
+        before = None if self._before is None else self._before.resources.get(declared.logical_id)
+        if before is None:
+            made = maker.create(new, 0)
+            if declared.deletion_policy != "Retain":
+                self._undo.append(partial(maker.delete, made))
+            return made
+        if before.type != declared.type:
+            raise TemplateError(
+                "Update of resource type is not permitted. The new template modifies resource type of the following "
+                f"resources: [{declared.logical_id}]"
+            )
+        if not maker.is_changed(before, new):
+            return before._replace(declared=declared, properties=new.properties)
+        if not maker.replaces(before, new):
+            old = Wanted(before.declared, before.properties, before.members)
+            changed = before._replace(declared=declared, properties=new.properties, members=new.members)
+            self._undo.append(partial(maker.update, changed, old))
+            return maker.update(before, new)
+        if maker.keeps_name(before, new):
+            raise TemplateError(
+                "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+                f"Rename {before.name} and update the stack again."
+            )
+        made = maker.create(new, before.generation + 1)
+        self._undo.append(partial(maker.delete, made))
+        self._replaced.add(declared.logical_id)
+        return made
+
+    def _stand_in(self, declared: Declared, properties: EvaluatedMapping | None) -> None:
+        """Give a resource that could not be made a name, so that the rest of the template can be looked at."""
+        logical_id = declared.logical_id
+        self._failed.add(logical_id)
+        given = EvaluatedMapping() if properties is None else properties
+        named = resource_of(declared.type, logical_id, given, self._stack)
+        self._made[logical_id] = StackResource(
+            declared, given, named.name, named.ref, named.arn, named.attributes
+        )
+
+    def _maker(self, type_name: str) -> Maker:
+        maker = self._makers.get(type_name)
+        if maker is None:
+            maker = self._makers[type_name] = self._new_maker(type_name)
+        return maker
+
+    def _new_maker(self, type_name: str) -> Maker:
+        if type_name == NESTED:
+            from eventmock.deployment.nested_stacks import NestedStacks
+
+            return NestedStacks(self._nested, self._stack, self._template.source)
+        made_here = served(self._state, self._requests, self._stack, type_name)
+        return Named(self._stack, self._moto) if made_here is None else made_here
+
+    def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
+        """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
+        if source is None:
+            return of_deployed(self._state, self._stacks[key_of(stack)])
+        template = expand(source, parameters, account=stack.account, region=stack.region)
+        given = self._given._replace(parameters=parameters)
+        return Deployer(self._state, stack, template, given, failures=self._failures)
+
+    def _failure(
+        self, declared: Declared, properties: EvaluatedMapping | None, error: Exception
+    ) -> TemplateError:
+        """Return the error for the tester about a resource."""
+        if isinstance(error, TemplateError) and error.logical_id is not None:
+            return error
+        path: tuple[str | int, ...] = ()
+        code = None
+        if isinstance(error, InvalidProperty):
+            path = error.path
+            message = f"Properties validation failed for resource {declared.logical_id} with message: {error.message}"
+        elif isinstance(error, AwsError):
+            code = error.code
+            found = find_type(self._state, declared.type)
+            blamed = None if found is None else found[1].blamed.get(code)
+            path = () if blamed is None else (blamed,)
+            hint = f" ({error.hint})" if error.hint else ""
+            message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
+        else:
+            message = error.message if isinstance(error, TemplateError) else str(error)
+        place = self._place(declared.logical_id, properties, path)
+        return TemplateError(
+            message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
+        )
+
+    def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
+        """Return the place of a property, or of the deepest part of the path that exists."""
+        place = self._template.place_of(logical_id)
+        value: Any = properties
+        for key in path:
+            try:
+                where = path_of(value, key)
+                value = value[key]
+            except (LookupError, TypeError):
+                break
+            place = self._template.place(where)
+        return place
+
+    def _import(self, name: str) -> Any:
+        exports = self._stacks.exports(self._stack.account, self._stack.region)
+        if name in exports:
+            self._imports.add(name)
+            return exports[name][1]
+        if name not in self._given.imports and self._is_in_name_only:
+            self._unknown_imports.add(name)
+            return f"import-{name}"
+        return self._given.imports[name]
+
+    def _deployed(self) -> DeployedStack:
+        """Return the stack as it is now."""
+        outputs = {name: Output(*output) for name, output in self._evaluation.outputs().items()}
+        return DeployedStack(
+            stack=self._stack,
+            template=self._template,
+            parameters=self._evaluation.parameters,
+            given=self._given,
+            resources=self._made,
+            outputs=outputs,
+            imports=frozenset(self._imports),
+            not_served=tuple(
+                resource.logical_id
+                for resource in self._made.values()
+                if resource.type.startswith(NOT_SERVED) and find_type(self._state, resource.type) is None
+            ),
+            unresolved=(
+                *self._evaluation.unresolved,
+                *(f"import:{name}" for name in sorted(self._unknown_imports)),
+            ),
+            notes=() if self._moto is None else tuple(self._moto.notes),
+        )
+
+    def _have_permissions_judged(self, deployed: DeployedStack) -> None:
+        """Have deliveries judged by the roles and policies of the stack, where that is judged."""
+        if self._state.options.judgement == "off":
+            return
+        from eventmock.deployment import given_permissions
+
+        place = {"account": self._stack.account, "region": self._stack.region}
+        if self._before is not None:
+            given_permissions.withdraw(self._state, list(self._before.resources.values()), **place)
+        given_permissions.give(self._state, list(deployed.resources.values()), **place)
+
+    def _tell(self, deployed: DeployedStack) -> None:
+        """Write down what a test does not expect: what was not made, and which values are made up."""
+        for logical_id in deployed.not_served:
+            kind = deployed.resources[logical_id].type
+            self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
+        if deployed.unresolved:
+            self._note(f"values were made up, as none were given: {', '.join(deployed.unresolved)}")
+
+    def _note(self, text: str) -> None:
+        self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)
+
+    def _check_exports(self, deployed: DeployedStack) -> None:
+        """Check that no other stack exports what this one does.
+
+        Raises:
+            TemplateError: Another stack does.
+        """
+        there = self._stacks.exports(self._stack.account, self._stack.region)
+        for name, output in deployed.outputs.items():
+            other, _ = there.get(output.export_name or "", (self._stack.name, None))
+            if other != self._stack.name:
+                place = self._template.place(("Outputs", name, "Export"))
+                text = f"Export with name {output.export_name} is already exported by stack {other}."
+                raise TemplateError(text, file=place.file, line=place.line, logical_id=name)
+
+    def _roll_back(self) -> str:
+        """Undo what was done, the last first. Return what could not be undone, in words; empty if all was."""
+        left = []
+        for undo in reversed(self._undo):
+            try:
+                undo()
+            except Exception as error:  # noqa: BLE001 - the rest is undone all the same
+                left.append(str(error))
+        return "; ".join(left)
+
+    def _remove_rest(self) -> None:
+        """Remove what the template does not have any more, and what was replaced. What fails stays, as on AWS."""
+        if self._before is None:
+            return
+        for resource in reversed(list(self._before.resources.values())):
+            is_replaced = resource.logical_id in self._replaced
+            policy = (
+                resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
+            )
+            if policy != "Delete" or (resource.logical_id in self._made and not is_replaced):
+                continue
+            try:
+                self._maker(resource.type).delete(resource)
+            except (AwsError, TemplateError) as error:
+                self._note(f"{resource.logical_id} could not be removed, and stays: {error}")
+
+    def delete(self) -> None:
+        """Remove the stack and its resources, the last made first.
+
+        Raises:
+            TemplateError: Another stack imports what this one exports, or AWS would refuse to remove a resource. The
+                resources that come before it are removed.
+        """
+        assert self._before is not None
+        self._check_no_imports(self._before)
+        with _without_delays(self._state):
+            for resource in reversed(list(self._before.resources.values())):
+                if resource.declared.deletion_policy != "Delete":
+                    continue
+                try:
+                    self._maker(resource.type).delete(resource)
+                except (AwsError, OSError) as error:
+                    raise self._failure(resource.declared, resource.properties, error) from error
+        del self._stacks[key_of(self._stack)]
+        if not self._given.in_moto:
+            self._have_permissions_judged(self._before._replace(resources={}))
+
+    def _check_no_imports(self, deployed: DeployedStack) -> None:
+        exported = {output.export_name for output in deployed.outputs.values()}
+        for other in self._stacks.values():
+            if used := sorted(other.imports & exported):
+                raise TemplateError(
+                    f"Export {used[0]} cannot be deleted as it is in use by {other.stack.name}",
+                    file=self._template.source.file,
+                )
+
+
+def of_deployed(state: State, deployed: DeployedStack) -> Deployer:
+    """Return the deployer of a stack that is deployed, which deploys its present template, or removes it."""
+    return Deployer(state, deployed.stack, deployed.template, deployed.given)
+
+
+def stack_named(state: State, name: str, *, account: str, region: str) -> Stack:
+    """Return the stack of a name. Its ARN is the same in every run."""
+    arn = f"arn:{partition_of(region)}:cloudformation:{region}:{account}:stack/{name}"
+    found = state.settings(Stacks).get((account, region, name))
+    return (
+        Stack(name, f"{arn}/{uuid5(NAMESPACE_URL, arn)}", account, region) if found is None else found.stack
+    )
+
+
+def key_of(stack: Stack) -> StackKey:
+    """Return the key of a stack in `Stacks`."""
+    return stack.account, stack.region, stack.name
+
+
+def _moto_resources(state: State, stack: Stack) -> MotoResources:
+    from eventmock.deployment.moto_resources import MotoResources
+
+    return MotoResources(state, stack.account, stack.region)
+
+
+def _with(error: TemplateError, more: str) -> TemplateError:
+    return TemplateError(
+        error.message + more,
+        file=error.file,
+        line=error.line,
+        logical_id=error.logical_id,
+        code=error.code,
+    )
+
+
+@contextmanager
+def _without_delays(state: State) -> Iterator[None]:
+    """Let no state of a resource take time."""
+    delays = state.delays
+    names = ("archive", "connection", "connection_change", "endpoint")
+    kept = {name: getattr(delays, name) for name in names}
+    for name in names:
+        setattr(delays, name, timedelta(0))
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(delays, name, value)

@@ -1,0 +1,92 @@
+"""``AWS::CloudFormation::Stack``: a nested stack, whose template is a local file.
+
+Source: templates section 11. A template that is not local cannot be read: its stack is made in name only, without
+outputs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from eventmock.deployment.stack import StackResource
+from eventmock.templates.cloud_assembly import nested_template
+from eventmock.templates.known_types import resource_of
+from eventmock.templates.physical_names import made_name
+from eventmock.templates.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from eventmock.deployment.resources import Wanted
+    from eventmock.deployment.stack import DeployedStack
+    from eventmock.templates.evaluation import EvaluatedMapping, Stack
+    from eventmock.templates.source import Source
+
+
+class StackDeployer(Protocol):
+    """Deploys or removes one stack."""
+
+    def deploy(self) -> DeployedStack:
+        """Make the stack, or change it."""
+
+    def delete(self) -> None:
+        """Remove the stack."""
+
+
+class NestedStacks:
+    """Makes the nested stacks of a stack.
+
+    Args:
+        deployer: Returns the deployer of a stack, from its source and parameters; if the source is None, of the stack
+            as it is deployed.
+        parent: The parent stack.
+        source: The source of the parent's template.
+    """
+
+    def __init__(
+        self,
+        deployer: Callable[[Stack, Source | None, Mapping[str, Any]], StackDeployer],
+        parent: Stack,
+        source: Source,
+    ) -> None:
+        self._deployer = deployer
+        self._parent = parent
+        self._source = source
+
+    def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
+        return {}
+
+    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
+        declared = new.declared
+        name = made_name(self._parent.name, declared.logical_id, limit=128)
+        file = nested_template(self._source.file, declared)
+        if file is None:
+            named = resource_of(declared.type, declared.logical_id, new.properties, self._parent)
+            return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
+        stack = self._child(name)
+        deployed = self._deployer(
+            stack, read_source(file), dict(new.properties.get("Parameters", {}))
+        ).deploy()
+        outputs = {f"Outputs.{key}": output.value for key, output in deployed.outputs.items()}
+        return StackResource(declared, new.properties, name, stack.id, stack.id, outputs, {"stack": name})
+
+    def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
+        return True  # the file may be another one although the properties are the same
+
+    def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: ARG002, D102 - inherited
+        return self.create(new, 0)
+
+    def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
+        if "stack" in resource.members:
+            self._deployer(self._child(resource.name), None, {}).delete()
+
+    def _child(self, name: str) -> Stack:
+        parent = self._parent
+        head, _, _ = parent.id.partition(":stack/")
+        return parent._replace(name=name, id=f"{head}:stack/{name}/{parent.id.rpartition('/')[2]}")

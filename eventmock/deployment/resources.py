@@ -1,0 +1,221 @@
+"""How the resources of a stack are made, changed and removed: by a service of this mock, or in name only."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from eventmock.deployment.stack import StackResource
+from eventmock.services.resource_type import Caller, InvalidProperty, Made
+from eventmock.templates.known_types import resource_of
+from eventmock.templates.physical_names import made_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.deployment.moto_resources import MotoResources
+    from eventmock.services.requests import Requests
+    from eventmock.services.resource_type import ResourceType
+    from eventmock.services.service import Service
+    from eventmock.state import State
+    from eventmock.templates.evaluation import EvaluatedMapping, Stack
+    from eventmock.templates.template import Declared
+
+NOT_SERVED = ("AWS::Scheduler::", "AWS::EventsV2::", "AWS::Pipes::")
+"""The beginnings of types of EventBridge's services, which a test wants to know of if they are not made."""
+
+
+class Maker(Protocol):
+    """Makes, changes and removes resources of a type."""
+
+    def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:
+        """Return the members of the API that properties stand for; empty if there is no API.
+
+        Raises:
+            InvalidProperty: A property is not valid.
+        """
+
+    def create(self, new: Wanted, generation: int) -> StackResource:
+        """Make a resource.
+
+        Args:
+            new: The wanted resource.
+            generation: How often the resource was replaced.
+
+        Raises:
+            AwsError: AWS would refuse it.
+            InvalidProperty: A property is not valid.
+        """
+
+    def is_changed(self, old: StackResource, new: Wanted) -> bool:
+        """Return whether a resource is not yet as it is wanted."""
+
+    def replaces(self, old: StackResource, new: Wanted) -> bool:
+        """Return whether a change needs a new resource."""
+
+    def keeps_name(self, old: StackResource, new: Wanted) -> bool:
+        """Return whether the template names the resource as before."""
+
+    def update(self, old: StackResource, new: Wanted) -> StackResource:
+        """Change a resource in place.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+
+    def delete(self, resource: StackResource) -> None:
+        """Remove a resource. If it does not exist, do nothing.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+
+
+class Wanted(NamedTuple):
+    """A resource as a template wants it.
+
+    Attributes:
+        declared: The resource as the template declares it.
+        properties: The evaluated properties.
+        members: The members of the API that the properties stand for.
+    """
+
+    declared: Declared
+    properties: EvaluatedMapping
+    members: Mapping[str, Any]
+
+
+class Served:
+    """Makes resources of a type that a service of this mock has.
+
+    Args:
+        caller: Calls the operations of the service.
+        kind: The type.
+        stack: The stack.
+    """
+
+    def __init__(self, caller: Caller, kind: ResourceType, stack: Stack) -> None:
+        self._caller = caller
+        self._kind = kind
+        self._stack = stack
+
+    def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: D102 - inherited
+        return self._kind.read(self._caller, properties)
+
+    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: D102 - inherited
+        name = self._name(new, generation)
+        return _record(new, self._kind.create(self._caller, name, new.members), generation)
+
+    def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
+        return old.properties != new.properties
+
+    def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
+        names = self._kind.replaced_by
+        return any(old.properties.get(name) != new.properties.get(name) for name in names)
+
+    def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
+        given = self._given_name(new.properties)
+        return given is not None and given == old.name
+
+    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
+        made = self._kind.update(self._caller, _made(old), old.members, new.members)
+        return _record(new, made, old.generation)
+
+    def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
+        self._kind.delete(self._caller, _made(resource), resource.members)
+
+    def _given_name(self, properties: EvaluatedMapping) -> str | None:
+        name = self._kind.name_property
+        return None if name is None or name not in properties else str(properties[name])
+
+    def _name(self, new: Wanted, generation: int) -> str:
+        kind, given = self._kind, self._given_name(new.properties)
+        if given is None and kind.requires_name:
+            raise InvalidProperty((), f"#: required key [{kind.name_property}] not found")
+        return given or made_name(
+            self._stack.name, new.declared.logical_id, limit=kind.name_limit, generation=generation
+        )
+
+
+def _made(resource: StackResource) -> Made:
+    return Made(resource.name, resource.ref, resource.arn, resource.attributes)
+
+
+def _record(new: Wanted, made: Made, generation: int) -> StackResource:
+    return StackResource(
+        declared=new.declared,
+        properties=new.properties,
+        name=made.name,
+        ref=made.ref,
+        arn=made.arn,
+        attributes=made.attributes,
+        members=new.members,
+        generation=generation,
+    )
+
+
+class Named:
+    """Gives names, ARNs and attributes to resources that this mock does not have. They may be made in moto too.
+
+    Args:
+        stack: The stack.
+        moto: Makes resources in moto; None if they are not made there.
+    """
+
+    def __init__(self, stack: Stack, moto: MotoResources | None) -> None:
+        self._stack = stack
+        self._moto = moto
+
+    def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
+        return {}
+
+    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
+        named = self._named(new)
+        return named if self._moto is None else self._moto.create(named)
+
+    def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
+        return old.properties != new.properties
+
+    def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
+        return False
+
+    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
+        named = self._named(new)
+        return named if self._moto is None else self._moto.update(old, named)
+
+    def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
+        if self._moto is not None:
+            self._moto.delete(resource)
+
+    def _named(self, new: Wanted) -> StackResource:
+        declared = new.declared
+        named = resource_of(declared.type, declared.logical_id, new.properties, self._stack)
+        return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
+
+
+def find_type(state: State, name: str) -> tuple[Service, ResourceType] | None:
+    """Return a type of resources, and the service that has it; None if no service of the mock has it.
+
+    Args:
+        state: The state of the mock.
+        name: The name of the type, such as ``AWS::Events::Rule``.
+    """
+    for service in state.services:
+        module = service.face.resource_types.get(name)
+        if module is not None:
+            kind: ResourceType = import_module(module).TYPE
+            return service, kind
+    return None
+
+
+def served(state: State, requests: Requests, stack: Stack, name: str) -> Served | None:
+    """Return what makes resources of a type that a service of the mock has; None if none has it."""
+    found = find_type(state, name)
+    if found is None:
+        return None
+    service, kind = found
+    account = state.accounts.get(stack.account, stack.region)
+    return Served(Caller(requests, service, account), kind, stack)
