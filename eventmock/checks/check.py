@@ -10,7 +10,7 @@ from eventmock.checks.ignores import Ignores
 from eventmock.checks.report import Checked
 from eventmock.checks.rules import all_rules
 from eventmock.checks.rules.refusals import refusals
-from eventmock.checks.scratch import Scratch, deploy
+from eventmock.checks.scratch import Scratch, Where, deploy
 from eventmock.checks.subject import BUS, Sample, Subject
 from eventmock.options import check_known
 
@@ -22,18 +22,16 @@ class Around(NamedTuple):
     """What is known around the templates.
 
     Attributes:
-        account: The account of the stacks.
-        region: The region of the stacks.
+        account: The account of the stacks; None for that of a CDK app's environment, else the default account.
+        region: The region of the stacks; None for that of a CDK app's environment, else the default region.
         parameters: The values of parameters, as they were given.
         samples: The events to check with.
-        is_region_known: Whether the region was given.
     """
 
-    account: str
-    region: str
+    account: str | None = None
+    region: str | None = None
     parameters: Mapping[str, Any] = {}
     samples: Sequence[Sample] = ()
-    is_region_known: bool = True
 
 
 def check_all(files: Sequence[str], around: Around) -> list[Checked]:
@@ -50,13 +48,12 @@ def check_all(files: Sequence[str], around: Around) -> list[Checked]:
         TemplateError: A file cannot be read, or is not a template.
         OptionError: No template has a parameter that was given.
     """
-    scratches = [
-        deploy(file, around.parameters, account=around.account, region=around.region) for file in files
-    ]
-    known = {name: None for one in scratches for name in one.template.document.get("Parameters") or {}}
+    where = Where(around.account, around.region)
+    scratches = [one for file in files for one in deploy(file, around.parameters, where)]
+    known = {name: None for one in scratches for name in one.source.document.get("Parameters") or {}}
     for name in around.parameters:
         check_known(f"--parameters: there is no parameter {name!r}", name, known)
-    subjects = [_subject(scratch, scratches, around) for scratch in scratches]
+    subjects = [_subject(one, scratches, around) for one in scratches]
     reports = [_checked(scratch, subject) for scratch, subject in zip(scratches, subjects, strict=True)]
     return [*reports, *events_without_rule(subjects, around.samples)]
 
@@ -73,12 +70,12 @@ def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> 
         scratch.template,
         scratch.resources,
         scratch.failures,
-        account=around.account,
-        region=around.region,
+        account=scratch.stack.account,
+        region=scratch.stack.region,
         samples=around.samples,
         buses_elsewhere=frozenset(elsewhere),
-        made_up=scratch.parameters,
-        is_region_known=around.is_region_known,
+        made_up=scratch.made_up,
+        is_region_known=scratch.is_region_known,
     )
 
 
@@ -92,4 +89,4 @@ def _checked(scratch: Scratch, subject: Subject) -> Checked:
     findings += refusals(subject, findings)
     kept = Ignores(scratch.template).applied(findings)
     kept.sort(key=lambda one: (one.line, SEVERITIES.index(one.severity), one.rule))
-    return Checked(scratch.file, kept, scratch.made_up)
+    return Checked(scratch.file, kept, scratch.unknown)

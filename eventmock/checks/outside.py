@@ -35,6 +35,11 @@ class Outside:
         self._parameters: Final = frozenset(template.document.get("Parameters") or ())
         self._made_up: Final = frozenset(made_up)
 
+    @property
+    def has_made_up(self) -> bool:
+        """Whether a parameter has a made-up value."""
+        return bool(self._made_up)
+
     def parameters_in(self, raw: Any) -> list[str]:
         """Return the parameters that a part of a template names, not evaluated."""
         return [name for name in _names_in(raw) if name in self._parameters]

@@ -1,110 +1,286 @@
-"""PROVISIONAL until the engine is merged."""
+"""Templates, each deployed into a scratch mock of its own, which goes on after what AWS refuses.
+
+What a template takes from outside is made up if it was not given: parameters, exports of other stacks, and event buses
+that it does not make.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import pathlib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.checks.made_up import Imports, parameters_of
-from eventmock.deployment.stack import StackResource
+from eventmock.checks.made_up import Imports, mentions, parameters_of
+from eventmock.deployment.deploy import stack_named
+from eventmock.deployment.given import Given
+from eventmock.deployment.plans import MANIFEST, Plan
+from eventmock.deployment.resources import find_type
 from eventmock.exceptions import TemplateError
-from eventmock.templates.evaluation import Evaluation, Stack
-from eventmock.templates.known_types import NamedResource, attribute_of, resource_of
-from eventmock.templates.physical_names import made_name
-from eventmock.templates.source import read_source
-from eventmock.templates.template import expand
+from eventmock.options import Options
+from eventmock.services.requests import Requests
+from eventmock.services.resource_type import Caller
+from eventmock.services.table import services
+from eventmock.state import State
+from eventmock.templates.source import Source, read_source
+from eventmock.templates.template import Template, expand
+from eventmock.wire import AwsError
 
-_E = {
-    "Rule": "rule",
-    "EventBus": "event-bus",
-    "Archive": "archive",
-    "Connection": "connection",
-    "ApiDestination": "api-destination",
-    "Endpoint": "endpoint",
-}
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
+    from eventmock.deployment.stack import StackResource
+    from eventmock.templates.evaluation import Stack
+    from eventmock.templates.source import Path
 
-def named(type_, logical_id, props, stack):
-    if type_.startswith("AWS::Events::") and type_[13:] in _E:
-        kind = _E[type_[13:]]
-        name = props.get("ArchiveName" if kind == "archive" else "Name") or made_name(stack.name, logical_id)
-        path = f"{kind}/{name}"
-        ref = name
-        if kind == "rule":
-            bus = str(props.get("EventBusName") or "default").rpartition("event-bus/")[2]
-            if bus != "default":
-                path, ref = f"rule/{bus}/{name}", f"{bus}|{name}"
-        if kind in ("connection", "api-destination"):
-            path += "/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
-        arn = f"arn:aws:events:{stack.region}:{stack.account}:{path}"
-        return NamedResource(
-            name,
-            ref,
-            arn,
-            {
-                "Arn": arn,
-                "Name": name,
-                "RuleName": name,
-                "ArchiveName": name,
-                "SecretArn": arn,
-                "ArnForPolicy": arn,
-                "EndpointId": "x",
-                "EndpointUrl": "x",
-            },
-        )
-    return resource_of(type_, logical_id, props, stack)
+BUS: Final = "AWS::Events::EventBus"
+_NO_BUS: Final = re.compile(r"Event bus (\S+) does not exist\.")
+_NOTHING: Final = re.compile(r"Unresolved resource dependencies \[([^\]]+)\]")
+_MOST_ATTEMPTS: Final = 20
+"""The most references to nothing that are found in one template."""
 
 
-def deployed(template, parameters, imports, *, account, region, stack="check"):
-    st = Stack(stack, f"arn:aws:cloudformation:{region}:{account}:stack/{stack}/x", account, region)
-    made: dict[str, StackResource] = {}
+class Where(NamedTuple):
+    """Where stacks are.
 
-    class R:
-        def ref(self, i):
-            return made[i].ref
+    Attributes:
+        account: The account; None for that of the CDK app's environment, else the default account.
+        region: The region; None for that of the CDK app's environment, else the default region.
+    """
 
-        def attribute(self, i, n):
-            m = made[i]
-            return attribute_of(NamedResource(m.name, m.ref, m.arn, m.attributes), m.type, i, n)
-
-    def unknown(x):
-        raise LookupError(x)
-
-    ev = Evaluation(template, st, parameters, resources=R(), imports=imports, resolve=unknown)
-    failures: list[TemplateError] = []
-    for i in ev.order:
-        try:
-            p = ev.properties(i, without_macros=True)
-            n = named(template.resources[i].type, i, p, st)
-            made[i] = StackResource(template.resources[i], p, *n)
-        except TemplateError as e:
-            failures.append(e)
-        except KeyError:
-            pass
-    return made, failures
+    account: str | None
+    region: str | None
 
 
 class Scratch(NamedTuple):
+    """A template that was deployed into a scratch mock.
+
+    Attributes:
+        file: The path of the template.
+        source: The template as it was given.
+        template: The template, expanded; without resources if it cannot be.
+        stack: The stack.
+        resources: The resources that are made, and stand-ins for those that AWS refuses, by logical ID.
+        failures: What AWS refuses, without what is refused because of a made-up value.
+        made_up: The parameters that have a made-up value.
+        unknown: What has a made-up value, in words.
+        is_region_known: Whether the region was given, or is that of the CDK app's environment.
+    """
+
     file: str
-    template: Any
-    resources: Any
-    failures: Any
-    made_up: Any
-    parameters: Any
+    source: Source
+    template: Template
+    stack: Stack
+    resources: Mapping[str, StackResource]
+    failures: Sequence[TemplateError]
+    made_up: frozenset[str]
+    unknown: tuple[str, ...]
+    is_region_known: bool
 
 
-def deploy(file, parameters, *, account, region):
-    source = read_source(file)
-    declared = source.document.get("Parameters") or {}
-    made_up = parameters_of(source.document, parameters, account=account, region=region)
-    given = {**made_up, **{k: v for k, v in parameters.items() if k in declared}}
-    template = expand(source, given, account=account, region=region)
-    imports = Imports({})
-    resources, failures = deployed(template, given, imports.__getitem__, account=account, region=region)
-    return Scratch(
-        file,
-        template,
-        resources,
-        failures,
-        [*(f"parameter {name}" for name in made_up), *(f"export {name}" for name in imports.made_up)],
-        frozenset(made_up),
+class _Input(NamedTuple):
+    """A template to deploy.
+
+    Attributes:
+        file: The path of the template.
+        name: The name of the stack.
+        parameters: The values of parameters that the CDK app gives.
+        where: Where the stack is.
+    """
+
+    file: str
+    name: str
+    parameters: Mapping[str, str]
+    where: Where
+
+
+def deploy(file: str, parameters: Mapping[str, Any], where: Where) -> list[Scratch]:
+    """Deploy a template, or all stacks of a CDK app's output.
+
+    Args:
+        file: The path of the template, or of the output.
+        parameters: The values of parameters, as they were given. A template gets those that it has.
+        where: Where the stacks are.
+
+    Raises:
+        TemplateError: The file cannot be read, or is not a template; or a package is missing that reads it.
+    """
+    state = _new_state(where)
+    return [_deployed(state, one, parameters) for one in _inputs(file, where)]
+
+
+def _inputs(file: str, where: Where) -> Iterator[_Input]:
+    path = pathlib.Path(file)
+    if not (path.is_dir() or path.name == MANIFEST):
+        yield _Input(
+            file, re.sub("[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "stack", {}, where
+        )
+        return
+    from eventmock.templates.cloud_assembly import read_assembly
+
+    for one in read_assembly(path).stacks:
+        there = Where(where.account or one.account, where.region or one.region)
+        yield _Input(str(one.template_file), one.name, one.parameters, there)
+
+
+def _new_state(where: Where) -> State:
+    state = State(Options(account=where.account, region=where.region), services())
+    state.lifetime.active_mocks = 1
+    return state
+
+
+def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scratch:
+    source = read_source(one.file)
+    stack = stack_named(
+        state,
+        one.name,
+        account=one.where.account or state.default_account,
+        region=one.where.region or state.default_region,
     )
+    declared = source.document.get("Parameters")
+    known = declared if isinstance(declared, Mapping) else {}
+    given = {**one.parameters, **{name: value for name, value in parameters.items() if name in known}}
+    made_up = parameters_of(source.document, given, account=stack.account, region=stack.region)
+    attempt = _Attempt(state, stack, source, {**given, **made_up})
+    attempt.deploy()
+    values = (*made_up.values(), *attempt.imports.made_up.values())
+    return Scratch(
+        file=one.file,
+        source=source,
+        template=attempt.template,
+        stack=stack,
+        resources=attempt.resources,
+        failures=[
+            failure
+            for failure in attempt.failures
+            if not mentions(failure.message, values, attempt.unresolved)
+        ],
+        made_up=frozenset(made_up),
+        unknown=(
+            *(f"parameter {name}" for name in made_up),
+            *(f"export {name}" for name in attempt.imports.made_up),
+        ),
+        is_region_known=one.where.region is not None,
+    )
+
+
+class _Attempt:
+    """The deployment of a template, which is repeated without what stops it as a whole.
+
+    Args:
+        state: The state of the scratch mock.
+        stack: The stack.
+        source: The template as it was given.
+        parameters: The values of parameters.
+
+    Attributes:
+        imports: The values of exports.
+        template: The template, expanded; without resources if it cannot be.
+        resources: The resources, by logical ID.
+        failures: What AWS refuses.
+        unresolved: The dynamic references whose values are made up.
+    """
+
+    def __init__(self, state: State, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> None:
+        self._state = state
+        self._stack = stack
+        imports = Imports({})
+        self._given = Given(parameters, imports=imports)
+        self._source = source
+        self.imports: Final = imports
+        self.template = Template(source, ())
+        self.resources: Mapping[str, StackResource] = {}
+        self.failures: list[TemplateError] = []
+        self.unresolved: Sequence[str] = ()
+        self._buses: set[str] = set()
+
+    def deploy(self) -> None:
+        """Deploy the template."""
+        source, before = self._source, self._state.save()
+        as_a_whole: list[TemplateError] = []
+        for _ in range(_MOST_ATTEMPTS):
+            self._state.restore(before)
+            self.failures = []
+            try:
+                self._try(source)
+            except TemplateError as error:
+                if "pip install" in error.message:
+                    raise
+                as_a_whole.append(error)
+                lacking = _NOTHING.search(error.message)
+                if lacking is None:
+                    break
+                source = _without(source, lacking[1])
+                continue
+            buses = {found[1] for one in self.failures if (found := _NO_BUS.search(one.message))}
+            if buses <= self._buses:
+                break
+            self._buses |= buses
+        self.failures = [*as_a_whole, *self.failures]
+
+    def _try(self, source: Source) -> None:
+        """Deploy the template of a source once.
+
+        Raises:
+            TemplateError: The template cannot be expanded, or it cannot be evaluated as a whole.
+        """
+        for name in self._buses:
+            self._make_bus(name)
+        account, region = self._stack.account, self._stack.region
+        template = expand(source, self._given.parameters, account=account, region=region)
+        if not self.template.resources:
+            self.template = template
+        plan = Plan(self._stack, template, self._given)
+        deployed = plan.deployer(self._state, failures=self.failures).deploy()
+        self.resources, self.unresolved = deployed.resources, deployed.unresolved
+
+    def _make_bus(self, name: str) -> None:
+        """Make an event bus that the template does not make, if AWS takes its name."""
+        found = find_type(self._state, BUS)
+        assert found is not None
+        account = self._state.accounts.get(self._stack.account, self._stack.region)
+        with suppress(AwsError):
+            Caller(Requests(self._state), found[0], account).call("CreateEventBus", {"Name": name})
+
+
+class _SameLines(NamedTuple):
+    """The lines of a template of which a part was replaced.
+
+    Attributes:
+        source: The template before.
+    """
+
+    source: Source
+
+    def line(self, path: Path) -> int:
+        """Return the line of a part."""
+        return self.source.place(path).line or 1
+
+    @property
+    def repeated_keys(self) -> list[Path]:
+        """The paths of the keys that stand twice in one mapping."""
+        return self.source.repeated_keys
+
+
+def _without(source: Source, name: str) -> Source:
+    """Return a template in which texts stand for the references to something that does not exist."""
+    return Source(_replaced(source.document, name), source.file, source.text, lambda: _SameLines(source))
+
+
+def _replaced(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return [name if item == name else _replaced(item, name) for item in value]
+    if isinstance(value, str):
+        return re.sub(rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}", name, value)
+    if not isinstance(value, Mapping):
+        return value
+    attribute = value.get("Fn::GetAtt")
+    owner = attribute[0] if isinstance(attribute, list) and attribute else str(attribute).partition(".")[0]
+    if value.get("Ref") == name or owner == name:
+        return name
+    return {
+        key: _replaced(member, name)
+        for key, member in value.items()
+        if not (key == "DependsOn" and member == name)
+    }

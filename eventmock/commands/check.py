@@ -8,7 +8,7 @@ from eventmock.checks.check import Around, check_all
 from eventmock.checks.finding import is_at_least
 from eventmock.commands.documents import WrongInput
 from eventmock.commands.output import say, say_json
-from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+from eventmock.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +56,7 @@ def run(  # noqa: PLR0913 - the options of the command
         from eventmock.commands.given_samples import read_samples
 
         samples = read_samples(events)
-    around = Around(
-        given.account or DEFAULT_ACCOUNT,
-        given.region or DEFAULT_REGION,
-        dict(map(_pair, parameters)),
-        samples,
-        is_region_known=region is not None,
-    )
+    around = Around(given.account, given.region, dict(map(_pair, parameters)), samples)
     reports = check_all(templates, around)
     _print(reports, form)
     worst = [finding.severity for report in reports for finding in report.findings]

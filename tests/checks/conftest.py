@@ -6,9 +6,6 @@ import pytest
 
 from eventmock.checks.check import Around, check_all
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
-
 
 @pytest.fixture
 def checked(tmp_path, monkeypatch):
@@ -17,7 +14,7 @@ def checked(tmp_path, monkeypatch):
 
     def run(text, file="template.yaml", **around):
         (tmp_path / file).write_text(dedent(text).lstrip("\n"), "utf-8")
-        return check_all([file], Around(ACCOUNT, REGION, **around))[0]
+        return check_all([file], Around("123456789012", "us-east-1", **around))[0]
 
     return run
 
