@@ -1,13 +1,15 @@
 """The Lambda functions of a template that run the handlers of the test, with the settings of the template.
 
-Source: templates section 14 (names), lambda-and-handlers (settings). A handler is given by the function's logical ID or
-by the text of its ``Handler``. Settings are those of ``AWS::Lambda::Function`` and ``AWS::Lambda::EventInvokeConfig``.
+A handler is given by the function's logical ID or by the text of its ``Handler``; or all functions run the code in the
+folders that the template names. Settings are those of ``AWS::Lambda::Function`` and ``AWS::Lambda::EventInvokeConfig``.
+Source: lambda-and-handlers (settings), templates section 8 (names).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.backend.lambda_function import LambdaFunction, make_function
@@ -15,6 +17,7 @@ from eventmock.exceptions import OptionError, repr_of
 from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
+from eventmock.lambda_functions.local_code import LocalCode
 from eventmock.options import check_known
 from eventmock.values.arn import Arn
 
@@ -34,17 +37,22 @@ _INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
 _CALL: Final = "backend.deploy(handlers=...)"
 
 
-def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers:
+def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers | None:
     """Check the handlers that a test gives, and return them by logical ID or text of ``Handler``.
+
+    Returns:
+        The handlers; None if all functions run the code that the template names.
 
     Raises:
         OptionError: The handlers are not a mapping, a handler cannot be one, or the template has no such function.
     """
     __tracebackhide__ = True
+    if handlers is True:
+        return None
     if not isinstance(handlers, Mapping):
         raise OptionError(
             f"backend.deploy(handlers={repr_of(handlers)}): wanted a mapping of logical IDs to functions, such as "
-            "{'ShipFunction': ship}"
+            "{'ShipFunction': ship}, or True for the code that the template names"
         )
     functions = [
         declared
@@ -66,16 +74,30 @@ def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers:
     return handlers
 
 
-def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers) -> None:
-    """Let the functions of stacks run the handlers of the test."""
+def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers | None) -> None:
+    """Let the functions of stacks run the handlers of the test; if None, the code that the template names."""
     for stack in deployed:
         for resource in stack.resources.values():
-            handler = None
-            if resource.type == FUNCTION:
+            handler: Handler | str | None = None
+            if resource.type == FUNCTION and handlers is None:
+                handler = _local_code(resource, stack.template.source.file)
+            elif resource.type == FUNCTION and handlers is not None:
                 handler = handlers.get(resource.logical_id, handlers.get(_text(resource.declared)))
             if handler is not None:
                 assert resource.arn is not None
                 make_function(state, resource.arn, handler, _settings(resource, stack.resources.values()))
+
+
+def _local_code(function: StackResource, template: str | None) -> LocalCode | None:
+    """Return the handler in the folder that a template names; None if it names none here, or the code is not Python."""
+    handler, given = function.properties.get("Handler"), function.declared.metadata
+    asset = given.get("aws:asset:path") if given.get("aws:asset:property", "Code") == "Code" else None
+    named = given.get("eventmock", {}).get("CodeUri", asset or function.properties.get("Code"))
+    is_python = str(function.properties.get("Runtime", "python")).startswith("python")
+    if not isinstance(handler, str) or not isinstance(named, str) or not is_python:
+        return None
+    folder = (Path(template or ".").parent / named).resolve()
+    return LocalCode(f"function {function.logical_id}", folder, handler) if folder.is_dir() else None
 
 
 def function_of(state: State, call: str, resource: StackResource) -> LambdaFunction:

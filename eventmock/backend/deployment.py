@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.deployment.stack import Stacks
@@ -340,7 +340,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
     resolve: Mapping[str, str] | None,
     region: str | None,
     account: str | None,
-    handlers: Mapping[str, Handler | str] | None,
+    handlers: Mapping[str, Handler | str] | Literal[True] | None,
     in_moto: bool,
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
@@ -370,7 +370,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
     plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
     known = None if handlers is None else check_handlers(plans, handlers)
     deployed = [plan.deployer(state).deploy() for plan in plans]
-    if known is not None:
+    if handlers is not None:
         run_handlers(state, deployed, known)
     return Deployment(state, [key_of(one.stack) for one in deployed])
 

@@ -723,7 +723,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         resolve: Mapping[str, str] | None = None,
         region: str | None = None,
         account: str | None = None,
-        handlers: Mapping[str, Callable[[Any, Any], object] | str] | None = None,
+        handlers: Mapping[str, Callable[[Any, Any], object] | str] | Literal[True] | None = None,
         in_moto: bool = False,
     ) -> Deployment:
         """Deploy a template of CloudFormation, SAM or the CDK, as CloudFormation does.
@@ -748,7 +748,9 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             region: The region; by default that of the CDK app's environment, else the default region.
             account: The account id; by default that of the CDK app's environment, else the default account.
             handlers: The handlers of Lambda functions, by logical ID or by the text of ``Handler``: a function of
-                (event, context), or the path of one as text. The settings of the template apply; see `lambda_function`.
+                (event, context), or the path of one as text. True: each function in Python runs the code that
+                ``Handler`` names in the local folder that ``CodeUri``, ``Code`` or the CDK's asset is; it is imported
+                at the first invocation. The settings of the template apply; see `lambda_function`.
             in_moto: Whether queues, topics, roles, keys, functions and other resources are made in moto too, which must
                 be active.
 

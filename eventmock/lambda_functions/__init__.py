@@ -5,6 +5,7 @@ retries, destinations and the function's own dead-letter queue.
 
     function.py        a function of the test: its handler, its settings, its versions and aliases
     handler.py         the call of a handler, with the environment of the function
+    local_code.py      a handler in a folder, as a template names it
     context.py         the context object that a handler gets
     functions.py       the functions of a mock, which take deliveries of EventBridge
     queue.py           Lambda's queue: attempts, retries and ends of invocations

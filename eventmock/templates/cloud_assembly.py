@@ -1,7 +1,7 @@
 """The output of a CDK app: the stacks in its folder, and what their templates refer to beside themselves.
 
-Source: ../shared/spec templates, sections 10 and 11; CDK's schema of the manifest. The manifest is read defensively:
-what is not needed here may be missing or of another kind.
+Source: ../shared/spec templates, sections 10 and 11; the CDK's schema of the manifest. The manifest is read
+defensively: what is not needed here may be missing or of another kind.
 """
 
 from __future__ import annotations
@@ -72,8 +72,7 @@ def read_assembly(path: str | os.PathLike[str]) -> Assembly:
         path: The path of the folder, mostly ``cdk.out``, or of the manifest in it.
 
     Raises:
-        TemplateError: There is no manifest, it cannot be read, it has no stacks, or a template that it names is
-            missing.
+        TemplateError: There is no manifest, it cannot be read, it has no stacks, or a file that it names is missing.
     """
     folder = Path(path)
     if folder.name == _MANIFEST:
@@ -204,7 +203,8 @@ def _mapping(value: Any) -> dict[str, Any]:
 def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
     """Return what a resource of the type `CROSS_REGION_WRITER` exports: the region, and the values by name.
 
-    The CDK makes such a resource in a stack whose values a stack in another region uses.
+    The CDK makes such a resource in a stack whose values a stack in another region uses. There, a resource of the type
+    `CROSS_REGION_READER` has the names, such as ``/cdk/exports/Bills/OrdersBusArn``, as attributes.
 
     Args:
         properties: The evaluated properties of the resource.
@@ -214,31 +214,12 @@ def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Map
     return region if isinstance(region, str) else None, _mapping(writer.get("exports"))
 
 
-def cross_region_imports(properties: Mapping[str, Any], exports: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the attributes of a resource of the type `CROSS_REGION_READER`, such as ``/cdk/exports/Orders/BusArn``.
-
-    Args:
-        properties: The evaluated properties of the resource.
-        exports: The values that stacks have exported to the region, by name.
-
-    Raises:
-        LookupError: A value has not been exported.
-    """
-    names = _mapping(_mapping(properties.get("ReaderProps")).get("imports"))
-    for name in names:
-        if name not in exports:
-            raise LookupError(
-                f"{name} has not been exported to this region; deploy the stack with {CROSS_REGION_WRITER} first"
-            )
-    return {name: exports[name] for name in names}
-
-
 def nested_template(source_file: str | os.PathLike[str] | None, resource: Declared) -> Path | None:
     """Return the path of the template of a nested stack; None if it is not on the local disk.
 
     Args:
-        source_file: The path of the template that has the resource; None if it has none. Other paths are relative to
-            its folder, or to the working directory.
+        source_file: The path of the template that has the resource; None if the template was given as a mapping.
+            Other paths are relative to its folder, or else to the working directory.
         resource: A resource of the type ``AWS::CloudFormation::Stack`` or ``AWS::Serverless::Application``.
     """
     name = _TEMPLATE_PROPERTY.get(resource.type)
@@ -260,12 +241,14 @@ def _asset(folder: Path, url: Any) -> Path | None:
     An app may leave out the metadata of assets.
     """
     found = _HASH.search(json.dumps(url, default=str))
-    for listing in sorted(folder.glob("*.assets.json")) if found else ():
+    if found is None:
+        return None
+    for listing in sorted(folder.glob("*.assets.json")):
         try:
             files = _mapping(json.loads(listing.read_text(encoding="utf-8"))).get("files")
         except (OSError, ValueError):
             continue
-        path = _mapping(_mapping(_mapping(files).get(found[0])).get("source")).get("path") if found else None
+        path = _mapping(_mapping(_mapping(files).get(found[0])).get("source")).get("path")
         if isinstance(path, str):
             return folder / path
     return None

@@ -443,6 +443,17 @@ def test_the_document_is_not_changed_and_each_caller_gets_a_copy():
     assert second["Resources"]["Orders"]["Properties"]["Handler"] == "app.handler"
 
 
+def test_the_same_template_is_translated_once(monkeypatch):
+    from samtranslator.translator.translator import Translator
+
+    document = template(Orders=function(Description="translated once"))
+    first = translated(document)
+    monkeypatch.setattr(Translator, "translate", None)
+    assert translated(document) == first
+    with pytest.raises(TemplateError):
+        translated(document, {"Other": "1"})
+
+
 # Errors
 
 
