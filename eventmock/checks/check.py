@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.checks.events import events_without_rule
-from eventmock.checks.finding import SEVERITIES, Finding
+from eventmock.checks.finding import SEVERITIES, Finding, Found
 from eventmock.checks.ignores import Ignores
 from eventmock.checks.report import Checked
 from eventmock.checks.rules import all_rules
@@ -87,6 +87,15 @@ def _checked(scratch: Scratch, subject: Subject) -> Checked:
         for found in rule.check(subject)
     ]
     findings += refusals(subject, findings)
+    findings = [one._replace(found=_without_secrets(one.found, scratch.secrets)) for one in findings]
     kept = Ignores(scratch.template).applied(findings)
     kept.sort(key=lambda one: (one.line, SEVERITIES.index(one.severity), one.rule))
     return Checked(scratch.file, kept, scratch.unknown)
+
+
+def _without_secrets(found: Found, secrets: Sequence[str]) -> Found:
+    """Return what a rule found, without the values of parameters with NoEcho."""
+    what, production, instead = found.what, found.production, found.instead
+    for secret in filter(None, secrets):
+        what, production, instead = (text.replace(secret, "****") for text in (what, production, instead))
+    return found._replace(what=what, production=production, instead=instead)

@@ -49,7 +49,7 @@ class Outside:
         return self._has(raw, self._parameters)
 
     def is_made_up_in(self, raw: Any) -> bool:
-        """Return whether a part of a template, not evaluated, takes something from outside whose value was not given."""
+        """Return whether a part of a template, not evaluated, takes a value from outside that was not given."""
         return self._has(raw, self._made_up)
 
     def _has(self, raw: Any, parameters: frozenset[str]) -> bool:

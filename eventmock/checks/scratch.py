@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.checks.made_up import Imports, mentions, parameters_of
+from eventmock.checks.made_up import MARK, Imports, mentions, parameters_of
 from eventmock.deployment.deploy import stack_named
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import MANIFEST, Plan
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from eventmock.templates.evaluation import Stack
     from eventmock.templates.source import Path
 
+STACK: Final = "stack"
+"""The name of a stack, which is not known: it is short, so that no name that is made of it is too long."""
 BUS: Final = "AWS::Events::EventBus"
 _NO_BUS: Final = re.compile(r"Event bus (\S+) does not exist\.")
 _NOTHING: Final = re.compile(r"Unresolved resource dependencies \[([^\]]+)\]")
@@ -65,6 +67,7 @@ class Scratch(NamedTuple):
         failures: What AWS refuses, without what is refused because of a made-up value.
         made_up: The parameters that have a made-up value.
         unknown: What has a made-up value, in words.
+        secrets: The values of parameters with NoEcho.
         is_region_known: Whether the region was given, or is that of the CDK app's environment.
     """
 
@@ -76,6 +79,7 @@ class Scratch(NamedTuple):
     failures: Sequence[TemplateError]
     made_up: frozenset[str]
     unknown: tuple[str, ...]
+    secrets: tuple[str, ...]
     is_region_known: bool
 
 
@@ -113,9 +117,7 @@ def deploy(file: str, parameters: Mapping[str, Any], where: Where) -> list[Scrat
 def _inputs(file: str, where: Where) -> Iterator[_Input]:
     path = pathlib.Path(file)
     if not (path.is_dir() or path.name == MANIFEST):
-        yield _Input(
-            file, re.sub("[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "stack", {}, where
-        )
+        yield _Input(file, STACK, {}, where)
         return
     from eventmock.templates.cloud_assembly import read_assembly
 
@@ -144,7 +146,7 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scrat
     made_up = parameters_of(source.document, given, account=stack.account, region=stack.region)
     attempt = _Attempt(state, stack, source, {**given, **made_up})
     attempt.deploy()
-    values = (*made_up.values(), *attempt.imports.made_up.values())
+    values = (*made_up.values(), *attempt.imports.made_up.values(), *attempt.stand_ins)
     return Scratch(
         file=one.file,
         source=source,
@@ -161,8 +163,16 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scrat
             *(f"parameter {name}" for name in made_up),
             *(f"export {name}" for name in attempt.imports.made_up),
         ),
+        secrets=tuple(_secrets(known, given)),
         is_region_known=one.where.region is not None,
     )
+
+
+def _secrets(declared: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values of the parameters with NoEcho."""
+    for name, one in declared.items():
+        if isinstance(one, Mapping) and str(one.get("NoEcho")).lower() == "true":
+            yield str(given.get(name, one.get("Default", "")))
 
 
 class _Attempt:
@@ -180,6 +190,7 @@ class _Attempt:
         resources: The resources, by logical ID.
         failures: What AWS refuses.
         unresolved: The dynamic references whose values are made up.
+        stand_ins: The texts that stand for references to nothing.
     """
 
     def __init__(self, state: State, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> None:
@@ -193,6 +204,7 @@ class _Attempt:
         self.resources: Mapping[str, StackResource] = {}
         self.failures: list[TemplateError] = []
         self.unresolved: Sequence[str] = ()
+        self.stand_ins: list[str] = []
         self._buses: set[str] = set()
 
     def deploy(self) -> None:
@@ -211,7 +223,9 @@ class _Attempt:
                 lacking = _NOTHING.search(error.message)
                 if lacking is None:
                     break
-                source = _without(source, lacking[1])
+                stand_in = f"{MARK}-{lacking[1]}"
+                self.stand_ins.append(stand_in)
+                source = _without(source, lacking[1], stand_in)
                 continue
             buses = {found[1] for one in self.failures if (found := _NO_BUS.search(one.message))}
             if buses <= self._buses:
@@ -263,24 +277,26 @@ class _SameLines(NamedTuple):
         return self.source.repeated_keys
 
 
-def _without(source: Source, name: str) -> Source:
-    """Return a template in which texts stand for the references to something that does not exist."""
-    return Source(_replaced(source.document, name), source.file, source.text, lambda: _SameLines(source))
+def _without(source: Source, name: str, stand_in: str) -> Source:
+    """Return a template in which a text stands for each reference to something that does not exist."""
+    document = _replaced(source.document, name, stand_in)
+    return Source(document, source.file, source.text, lambda: _SameLines(source))
 
 
-def _replaced(value: Any, name: str) -> Any:
+def _replaced(value: Any, name: str, stand_in: str) -> Any:
     if isinstance(value, list):
-        return [name if item == name else _replaced(item, name) for item in value]
+        return [_replaced(item, name, stand_in) for item in value]
     if isinstance(value, str):
-        return re.sub(rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}", name, value)
+        return re.sub(rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}", stand_in, value)
     if not isinstance(value, Mapping):
         return value
     attribute = value.get("Fn::GetAtt")
     owner = attribute[0] if isinstance(attribute, list) and attribute else str(attribute).partition(".")[0]
     if value.get("Ref") == name or owner == name:
-        return name
-    return {
-        key: _replaced(member, name)
-        for key, member in value.items()
-        if not (key == "DependsOn" and member == name)
-    }
+        return stand_in
+    kept = {key: member for key, member in value.items() if key != "DependsOn" or not _has(member, name)}
+    return {key: _replaced(member, name, stand_in) for key, member in kept.items()}
+
+
+def _has(depends_on: Any, name: str) -> bool:
+    return name in (depends_on if isinstance(depends_on, list) else [depends_on])

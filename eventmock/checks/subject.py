@@ -72,6 +72,11 @@ class EventRule:
         self.schedule: Final[str | None] = schedule if isinstance(schedule, str) and schedule else None
 
     @property
+    def is_made(self) -> bool:
+        """Whether AWS takes the rule. The ARN of one that it refuses is not known."""
+        return self.resource.arn is not None
+
+    @property
     def is_enabled(self) -> bool:
         """Whether the rule is not disabled."""
         return self.resource.properties.get("State") != "DISABLED"
@@ -137,7 +142,7 @@ class Subject:
 
     Attributes:
         template: The template.
-        resources: The resources with their evaluated properties, by logical ID.
+        resources: The resources with their evaluated properties, by logical ID; those that can be evaluated.
         failures: What AWS refuses, in the order in which it was refused.
         account: The account of the stack.
         region: The region of the stack.
@@ -161,7 +166,7 @@ class Subject:
         is_region_known: bool = True,
     ) -> None:
         self.template: Final = template
-        self.resources: Final = resources
+        self.resources: Final = {name: one for name, one in resources.items() if _is_evaluated(one)}
         self.failures: Final = failures
         self.account: Final = account
         self.region: Final = region
@@ -276,6 +281,10 @@ class Subject:
             except (KeyError, IndexError, TypeError):
                 break
         return value
+
+
+def _is_evaluated(resource: StackResource) -> bool:
+    return bool(resource.properties) or not resource.declared.properties
 
 
 def pattern_of(resource: StackResource) -> Pattern | None:

@@ -78,7 +78,8 @@ def refused_input(subject: Subject) -> Iterator[Found]:
                 target,
                 "Input",
                 what=f"the Input of {target.id} is {'an object' if isinstance(value, dict) else 'a list'}",
-                production="the deployment fails: Input is text",
+                production=f"the deployment fails: #/Targets/{target.position}/Input: expected type: String, found: "
+                f"{'JSONObject' if isinstance(value, dict) else 'JSONArray'}",
                 instead=f"Input: '{shown(value)}', or !Sub with the JSON as text",
             )
         elif _is_readable(target.members):

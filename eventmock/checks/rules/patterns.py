@@ -11,6 +11,7 @@ from eventmock.checks.table import rule
 from eventmock.pattern import InvalidPattern, hint_for
 from eventmock.pattern.hints import FIELDS, OPERATORS, unknown_fields
 from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _TEXT_FIELDS: Final = tuple(field for field in FIELDS if field != "detail")
 """The fields at the top of an event whose values are texts, or a list of texts."""
 _COMPARISON: Final = re.compile(r"\s*(<=|>=|<|>|=)\s*(-?[0-9][0-9.eE+-]*)\s*")
+_ORIGINS: Final = ("EventPattern", "ScheduleExpression")
 _NEVER: Final = "it deploys, and no event ever matches it"
 
 
@@ -92,7 +94,9 @@ def _write(value: Any, keys: list[str | int], at: int, starts: list[tuple[int, l
 def no_pattern_and_no_schedule(subject: Subject) -> Iterator[Found]:
     """Yield the rules that wait for nothing."""
     for one in subject.rules:
-        if not one.resource.properties.get("EventPattern") and one.schedule is None:
+        given = one.resource.properties
+        is_misspelt = any(name not in _ORIGINS and nearest_name(name, _ORIGINS) for name in given)
+        if not given.get("EventPattern") and one.schedule is None and not is_misspelt:
             yield subject.found(
                 one.resource,
                 what="the rule has neither EventPattern nor ScheduleExpression",

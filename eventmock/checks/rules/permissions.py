@@ -71,7 +71,7 @@ def function_without_permission(subject: Subject) -> Iterator[Found]:
 def permission_of_another_rule(subject: Subject) -> Iterator[Found]:
     """Yield the targets that are functions which let other rules in only."""
     for target, function in _functions(subject):
-        permissions = list(_permissions(subject, function))
+        permissions = list(_permissions(subject, function)) if target.rule.is_made else []
         rule_arn = target.rule.resource.arn or ""
         if (
             not permissions
@@ -188,6 +188,8 @@ def _about_policy(subject: Subject, target: Target, kind: str, arn: object, *key
     action = TO_QUEUE.action if is_queue else "sns:Publish"
     given = [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
     if subject.leaves_out(*_POLICIES) or any(subject.is_made_up(one, "PolicyDocument") for one in given):
+        return
+    if given and not target.rule.is_made:
         return
     documents = [one.properties.get("PolicyDocument") for one in given]
     request = Request(Service(EVENTS), action, owner.arn, _context(subject, target.rule))

@@ -32,7 +32,12 @@ TABLE.update({one.id: one for one in (REFUSED, NO_PROPERTY, NOTHING, QUOTA)})
 
 _OURS: Final = ("NotBuiltInEventmock", "NotInBotocore")
 """The codes of errors that are not AWS's."""
-_NO_BUS: Final = re.compile(r"Event bus \S+ does not exist\.")
+_NOT_OF_TEMPLATE: Final = (
+    r"Event bus \S+ does not exist\.",
+    "the installed botocore knows no",
+    r"backend\.partner_event_source",
+)
+"""What is in the texts of errors that come from the mock, or from what is around the template."""
 _NO_REFERENCE: Final = re.compile(
     r"Unresolved (?:resource |condition )?dependenc(?:ies|y) \[?(?P<name>[\w:.]+)"
 )
@@ -41,9 +46,12 @@ _BEFORE: Final = re.compile(
 )
 _EXTRANEOUS: Final = re.compile(r"extraneous key \[(?P<name>.*?)\] is not permitted")
 _CONSTRAINT: Final = re.compile(
-    r"Value '(?P<value>.*?)' at '(?P<path>[\w.]+)' failed to satisfy constraint: (?P<wanted>.*?)(?:; Value '|$)",
-    re.DOTALL,
+    r"Value '(?P<value>.*?)' at '(?P<path>[\w.]+)' failed to satisfy constraint: (?P<wanted>.*?)(?:; Value '|$)"
 )
+_OF_MANY: Final = re.compile(
+    r"(?P<wanted>Member must .*?), but (?P<path>[\w.]+) has (?P<value>.*?)(?:; Member must |$)"
+)
+"""The first broken constraint in our summary of many."""
 _POINTER: Final = re.compile(r"#(?P<path>(?:/[^/:\s]+)*): ")
 _OF_TARGET: Final = re.compile(r"[Tt]arget:? (?P<id>[.\-\w]+)")
 
@@ -86,20 +94,16 @@ def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]
         place = Place(failure.file, failure.line)
         if resource is not None and refusal.keys:
             place = subject.place(resource, *refusal.keys)
-        message = _BEFORE.sub("", text.partition("\n")[0])
+        said, _ = _parts_of(text)
         found = Found(
-            place, failure.logical_id, refusal.what, f"the deployment fails: {message}", refusal.instead
+            place, failure.logical_id, refusal.what, f"the deployment fails: {said}", refusal.instead
         )
         yield Finding(refusal.rule.id, refusal.rule.severity, found)
 
 
 def _is_of_template(subject: Subject, failure: TemplateError) -> bool:
     """Return whether a failure tells something about the template, and not about the mock or what is around it."""
-    if (
-        failure.code in _OURS
-        or "the installed botocore" in failure.message
-        or _NO_BUS.search(failure.message)
-    ):
+    if failure.code in _OURS or any(re.search(text, failure.message) for text in _NOT_OF_TEMPLATE):
         return False
     if "its condition" in failure.message and subject.outside.has_made_up:
         return False
@@ -109,8 +113,8 @@ def _is_of_template(subject: Subject, failure: TemplateError) -> bool:
 
 def _read(subject: Subject, failure: TemplateError, resource: StackResource | None) -> _Refusal:
     """Return what AWS refuses, and where."""
-    message = failure.message
-    keys = _pointed_at(message) or _about_target(message, resource)
+    message, hint = _parts_of(failure.message)
+    keys = _pointed_at(message) or _about_target(message, resource) or _about_parameter(message)
     extraneous = _EXTRANEOUS.search(message)
     if extraneous is not None:
         name = extraneous["name"]
@@ -124,20 +128,30 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
     reference = _NO_REFERENCE.search(message)
     if reference is not None or "has no attribute" in message:
         return _Refusal(
-            NOTHING, (), _BEFORE.sub("", message).partition(";")[0], _near(subject, message, reference)
+            NOTHING, (), message.partition(";")[0].rstrip("."), _near(subject, message, reference)
         )
-    if failure.code == "LimitExceededException":
-        hint = message.rpartition(" (")[2].partition(";")[0].rstrip(")")
-        return _Refusal(
-            QUOTA, keys, hint or "it is more than a quota allows", "less, or a higher quota by AWS's support"
-        )
-    constraint = _CONSTRAINT.search(message)
+    if failure.code == "LimitExceededException" or "exceeds limit of" in message:
+        is_number = hint.startswith(("the quota", "it has"))
+        what = hint if is_number else "there are more than a quota allows"
+        return _Refusal(QUOTA, keys, what, "less" if is_number or not hint else hint)
+    constraint = _CONSTRAINT.search(message) or _OF_MANY.search(message)
     if constraint is not None:
         keys = _keys_of(constraint["path"])
-        return _Refusal(REFUSED, keys, f"{keys[-1]} is {shown(constraint['value'])}", _wanted(constraint))
-    hint = message.rpartition(" (")[2].rstrip(")") if message.endswith(")") else ""
+        return _Refusal(
+            REFUSED, keys, f"{keys[-1]} is {shown(constraint['value']) or 'empty'}", _wanted(constraint)
+        )
     what = f"AWS refuses this {resource.type}" if resource is not None else "AWS refuses the template"
-    return _Refusal(REFUSED, keys, what, hint or "what AWS takes, as its text says")
+    instead = "another name" if "already exists" in message else "what AWS takes, as its text says"
+    return _Refusal(REFUSED, keys, what, hint or instead)
+
+
+def _parts_of(message: str) -> tuple[str, str]:
+    """Return AWS's words of an error, without what stands around them, and our advice; empty if there is none."""
+    text = _BEFORE.sub("", message.partition("\n")[0])
+    said, found, hint = text.partition(". (")
+    if not found or not hint.endswith(")"):
+        return text, ""
+    return f"{said}.", "; ".join(part for part in hint[:-1].split("; ") if "backend." not in part)
 
 
 def _pointed_at(message: str) -> tuple[str | int, ...]:
@@ -154,6 +168,12 @@ def _about_target(message: str, resource: StackResource | None) -> tuple[str | i
         if isinstance(target, dict) and (target.get("Id") in ids or (target.get("Arn") or "\n") in message):
             return "Targets", number
     return ()
+
+
+def _about_parameter(message: str) -> tuple[str, ...]:
+    """Return the key of the property that an error names; empty if it names none."""
+    found = re.search(r"Parameter ([A-Z]\w+)(?: for| is)", message)
+    return (found[1],) if found else ()
 
 
 def _keys_of(path: str) -> tuple[str | int, ...]:

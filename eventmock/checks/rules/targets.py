@@ -112,7 +112,10 @@ def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
         elif arn.resource.endswith(".fifo"):
             why, refusal = "is a FIFO queue", "SQS FIFO is not supported by Dead Letter Queues."
         elif arn.region != subject.region and subject.is_region_known:
-            why, refusal = f"is in {arn.region}", f"the queue must be in {subject.region}, as the rule is"
+            why = f"is in {arn.region}"
+            refusal = (
+                f"Parameter {arn} is not valid. Reason: The dead-letter queue must be in {subject.region}."
+            )
         else:
             continue
         yield subject.found_at(
