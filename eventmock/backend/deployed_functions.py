@@ -91,12 +91,17 @@ def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Hand
 def _local_code(function: StackResource, template: str | None) -> LocalCode | None:
     """Return the handler in the folder that a template names; None if it names none here, or the code is not Python."""
     handler, given = function.properties.get("Handler"), function.declared.metadata
+    beside, code = Path(template or ".").parent, function.properties.get("Code")
     asset = given.get("aws:asset:path") if given.get("aws:asset:property", "Code") == "Code" else None
-    named = given.get("eventmock", {}).get("CodeUri", asset or function.properties.get("Code"))
+    named = given.get("eventmock", {}).get("CodeUri", asset or code)
+    if isinstance(named, dict):
+        from eventmock.templates.cloud_assembly import asset_path
+
+        named = asset_path(beside, named)
     is_python = str(function.properties.get("Runtime", "python")).startswith("python")
-    if not isinstance(handler, str) or not isinstance(named, str) or not is_python:
+    if not isinstance(handler, str) or not isinstance(named, str | Path) or not is_python:
         return None
-    folder = (Path(template or ".").parent / named).resolve()
+    folder = (beside / named).resolve()
     return LocalCode(f"function {function.logical_id}", folder, handler) if folder.is_dir() else None
 
 

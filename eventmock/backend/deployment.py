@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
 from eventmock.deployment.stack import Stacks
-from eventmock.exceptions import MockStateError, NoSuchResource, NoSuchRule, OptionError, repr_of
+from eventmock.exceptions import (
+    MockStateError,
+    NoSuchResource,
+    NoSuchRule,
+    OptionError,
+    TemplateError,
+    repr_of,
+)
 from eventmock.history.delivery import Deliveries
 from eventmock.history.records import Records
 from eventmock.history.wording import counted, listed
@@ -367,9 +374,12 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             raise OptionError(
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
-    plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-    known = None if handlers is None else check_handlers(plans, handlers)
-    deployed = [plan.deployer(state).deploy() for plan in plans]
+    try:
+        plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
+        known = None if handlers is None else check_handlers(plans, handlers)
+        deployed = [plan.deployer(state).deploy() for plan in plans]
+    except TemplateError as error:
+        raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
     if handlers is not None:
         run_handlers(state, deployed, known)
     return Deployment(state, [key_of(one.stack) for one in deployed])

@@ -7,6 +7,7 @@ else ours. CloudFormation waits until a resource is stable, so no state takes ti
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,30 +15,34 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from eventmock.deployment.dynamic_values import DynamicValues
-from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served
+from eventmock.deployment.dynamic_values import EXPORTS, DynamicValues
+from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
-from eventmock.values.arn import partition_of
+from eventmock.values.arn import Arn, partition_of
+from eventmock.values.near_names import nearest_name
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventmock.deployment.given import Given
-    from eventmock.deployment.moto_resources import MotoResources
-    from eventmock.deployment.resources import Maker
+    from eventmock.deployment.resources import Maker, OtherResources
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
+    from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path, Place, Source
     from eventmock.templates.template import Declared, Template
 
 NESTED: Final = "AWS::CloudFormation::Stack"
+WHOLE_NAMESPACE: Final = "AWS::Events::"
+"""The beginning of types of which CloudFormation has no other than this mock."""
 
 Undo = Callable[[], object]
 
@@ -80,7 +85,7 @@ class Deployer:
         self._imports: set[str] = set()
         self._unknown_imports: set[str] = set()
         self._is_in_name_only = False
-        self._moto = _moto_resources(state, stack) if given.in_moto else None
+        self._others = _other_resources(state, stack, in_moto=given.in_moto)
         self._evaluation = Evaluation(
             template,
             stack,
@@ -88,6 +93,7 @@ class Deployer:
             resources=self,
             imports=self._import,
             resolve=DynamicValues(state, stack, given.resolve, lambda: self._made),
+            outputs_of=self._output_of,
         )
 
     def deploy(self) -> DeployedStack:
@@ -96,6 +102,8 @@ class Deployer:
         Raises:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
+        if self._failures is None:
+            self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -105,12 +113,10 @@ class Deployer:
         except BaseException as error:
             left = self._roll_back()
             if isinstance(error, TemplateError) and left:
-                raise _with(error, f" The rollback failed for {left}.") from error
+                raise _with(error, f" (and what was done could not be undone: {left})") from error
             raise
         self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
-        if not self._given.in_moto:
-            self._have_permissions_judged(deployed)
         self._tell(deployed)
         return deployed
 
@@ -135,32 +141,15 @@ class Deployer:
             return resource.attributes[name]
         if logical_id in self._failed:
             return f"{logical_id}.{name}"
-        exported = self._exported_elsewhere(resource, name)
-        if exported is not None:
-            return exported
+        if name.startswith(EXPORTS):
+            from eventmock.deployment.cross_region import value_from_elsewhere
+
+            return value_from_elsewhere(self._stacks, self._stack.region, name)
         if find_type(self._state, resource.type) is not None or resource.type == NESTED:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
         named = resource_of(resource.type, logical_id, resource.properties, self._stack)
         return attribute_of(named, resource.type, logical_id, name)
-
-    def _exported_elsewhere(self, resource: StackResource, name: str) -> Any:
-        """Return the value that the CDK passes from a stack in another region; None if it is none of those."""
-        from eventmock.templates.cloud_assembly import (
-            CROSS_REGION_READER,
-            CROSS_REGION_WRITER,
-            cross_region_exports,
-        )
-
-        if resource.type != CROSS_REGION_READER:
-            return None
-        for deployed in self._stacks.values():
-            for writer in deployed.resources.values():
-                if writer.type == CROSS_REGION_WRITER:
-                    region, exports = cross_region_exports(writer.properties)
-                    if region == self._stack.region and name in exports:
-                        return exports[name]
-        return None
 
     def _bring(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
@@ -180,7 +169,7 @@ class Deployer:
         except (AwsError, InvalidProperty, TemplateError, OSError) as error:
             failure = self._failure(declared, properties, error)
             if self._failures is None:
-                raise failure from (None if failure is error else error)
+                raise failure from (error if isinstance(error, OSError) else None)
             self._failures.append(failure)
             self._stand_in(declared, properties)
 
@@ -236,7 +225,7 @@ class Deployer:
 
             return NestedStacks(self._nested, self._stack, self._template.source)
         made_here = served(self._state, self._requests, self._stack, type_name)
-        return Named(self._stack, self._moto) if made_here is None else made_here
+        return Named(self._stack, self._others) if made_here is None else made_here
 
     def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
         """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
@@ -260,16 +249,44 @@ class Deployer:
         elif isinstance(error, AwsError):
             code = error.code
             found = find_type(self._state, declared.type)
-            blamed = None if found is None else found[1].blamed.get(code)
-            path = () if blamed is None else (blamed,)
+            path = () if found is None or properties is None else found[1].blame(error, properties)
             hint = f" ({error.hint})" if error.hint else ""
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
+        message += self._about_made_up(properties)
         place = self._place(declared.logical_id, properties, path)
         return TemplateError(
             message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
         )
+
+    def _about_made_up(self, properties: EvaluatedMapping | None) -> str:
+        """Return words for the made-up values in properties; empty if there are none."""
+        text = json.dumps(properties, default=str) if self._evaluation.unresolved else ""
+        found = [one for one in self._evaluation.unresolved if made_up(one) in text]
+        if not found:
+            return ""
+        given = ", ".join(f"{one!r}: ..." for one in found)
+        return f" (a value was made up, as none was given: resolve={{{given}}})"
+
+    def _check_types(self) -> None:
+        """Check the names of types of which this mock has all.
+
+        Raises:
+            TemplateError: CloudFormation has no such type.
+        """
+        unknown = {
+            declared.type: name
+            for name, declared in self._template.resources.items()
+            if declared.type.startswith(WHOLE_NAMESPACE) and find_type(self._state, declared.type) is None
+        }
+        if unknown:
+            kind, logical_id = next(iter(unknown.items()))
+            near = nearest_name(kind, types_of(self._state))
+            hint = "" if near is None else f" (did you mean {near}?)"
+            text = f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]{hint}"
+            place = self._template.place_of(logical_id, "Type")
+            raise TemplateError(text, file=place.file, line=place.line, logical_id=logical_id)
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
         """Return the place of a property, or of the deepest part of the path that exists."""
@@ -289,6 +306,23 @@ class Deployer:
         if name in exports:
             self._imports.add(name)
             return exports[name][1]
+        if name not in self._given.imports and self._is_in_name_only:
+            self._unknown_imports.add(name)
+            return f"import-{name}"
+        return self._given.imports[name]
+
+    def _output_of(self, asked: StackOutput) -> Any:
+        """Return an output of another stack (``Fn::GetStackOutput``).
+
+        Raises:
+            LookupError: There is no such output.
+        """
+        role = Arn.parse(asked.role)
+        account = self._stack.account if role is None else role.account
+        deployed = self._stacks.get((account, asked.region or self._stack.region, asked.stack))
+        if deployed is not None and asked.name in deployed.outputs:
+            return deployed.outputs[asked.name].value
+        name = f"{asked.stack}.{asked.name}"
         if name not in self._given.imports and self._is_in_name_only:
             self._unknown_imports.add(name)
             return f"import-{name}"
@@ -314,19 +348,8 @@ class Deployer:
                 *self._evaluation.unresolved,
                 *(f"import:{name}" for name in sorted(self._unknown_imports)),
             ),
-            notes=() if self._moto is None else tuple(self._moto.notes),
+            notes=tuple(self._others.notes),
         )
-
-    def _have_permissions_judged(self, deployed: DeployedStack) -> None:
-        """Have deliveries judged by the roles and policies of the stack, where that is judged."""
-        if self._state.options.judgement == "off":
-            return
-        from eventmock.deployment import given_permissions
-
-        place = {"account": self._stack.account, "region": self._stack.region}
-        if self._before is not None:
-            given_permissions.withdraw(self._state, list(self._before.resources.values()), **place)
-        given_permissions.give(self._state, list(deployed.resources.values()), **place)
 
     def _tell(self, deployed: DeployedStack) -> None:
         """Write down what a test does not expect: what was not made, and which values are made up."""
@@ -334,7 +357,15 @@ class Deployer:
             kind = deployed.resources[logical_id].type
             self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
         if deployed.unresolved:
-            self._note(f"values were made up, as none were given: {', '.join(deployed.unresolved)}")
+            given = [*self._given.resolve, *(f"import:{name}" for name in self._given.imports)]
+            near = {
+                one: nearest_name(one, [*given, *(f"ssm:{name}" for name in given)])
+                for one in deployed.unresolved
+            }
+            names = [
+                one if near[one] is None else f"{one} (is {near[one]} meant?)" for one in deployed.unresolved
+            ]
+            self._note(f"values were made up, as none were given: {', '.join(names)}")
 
     def _note(self, text: str) -> None:
         self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)
@@ -397,8 +428,6 @@ class Deployer:
                 except (AwsError, OSError) as error:
                     raise self._failure(resource.declared, resource.properties, error) from error
         del self._stacks[key_of(self._stack)]
-        if not self._given.in_moto:
-            self._have_permissions_judged(self._before._replace(resources={}))
 
     def _check_no_imports(self, deployed: DeployedStack) -> None:
         exported = {output.export_name for output in deployed.outputs.values()}
@@ -429,10 +458,15 @@ def key_of(stack: Stack) -> StackKey:
     return stack.account, stack.region, stack.name
 
 
-def _moto_resources(state: State, stack: Stack) -> MotoResources:
-    from eventmock.deployment.moto_resources import MotoResources
+def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResources:
+    """Return what makes the resources that this mock does not have: moto, or nobody."""
+    if in_moto:
+        from eventmock.deployment.moto_resources import MotoResources
 
-    return MotoResources(state, stack.account, stack.region)
+        return MotoResources(state, stack.account, stack.region)
+    from eventmock.deployment.given_permissions import GivenPermissions
+
+    return GivenPermissions(state, stack.account, stack.region)
 
 
 def _with(error: TemplateError, more: str) -> TemplateError:

@@ -6,7 +6,9 @@ The test's own values come first, then the parameters and secrets of the stack i
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.deployment.stack import Stacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from eventmock.deployment.stack import StackResource
     from eventmock.state import State
     from eventmock.templates.evaluation import Stack
+
+
+EXPORTS: Final = "/cdk/exports/"
+"""The beginning of the names of values that the CDK passes to stacks in other regions."""
 
 
 class DynamicValues:
@@ -62,6 +68,10 @@ class DynamicValues:
         for resource in self._of_type("AWS::SSM::Parameter"):
             if name in (resource.name, resource.ref):
                 return str(resource.properties.get("Value", ""))
+        if name.startswith(EXPORTS):
+            from eventmock.deployment.cross_region import value_from_elsewhere
+
+            return str(value_from_elsewhere(self._state.settings(Stacks), self._stack.region, name))
         answer = self._ask("ssm", "GetParameter", Name=name, WithDecryption=True)
         if answer is None:
             raise LookupError(name)

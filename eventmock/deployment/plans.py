@@ -88,8 +88,15 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
 
 def _assembly_folder(template: object) -> Path | None:
     """Return the folder of a CDK app's output; None if the template is not one."""
+    __tracebackhide__ = True
     if not isinstance(template, str | os.PathLike):
         return None
+    text = str(template)
+    if "\n" in text or text.lstrip().startswith("{"):
+        raise OptionError(
+            "backend.deploy(): wanted the path of a template, or a mapping; this is the text of one: "
+            "write it to a file, or give json.loads(text)"
+        )
     path = Path(template)
     if path.is_dir():
         return path
@@ -133,12 +140,16 @@ def _of_assembly(  # noqa: PLR0913 - which app, and where it is deployed
 
 
 def _plan(state: State, stack: Stack, source: Source, given: Given) -> Plan:
-    """Return the plan of a stack. A parameter that is not given keeps the value that it has (as in the AWS CLI)."""
+    """Return the plan of a stack. What is not given stays as it was given before, as parameters do in the AWS CLI."""
     before = state.settings(Stacks).get(key_of(stack))
     if before is not None:
         known = _parameters_of(source)
         kept = {name: value for name, value in before.given.parameters.items() if name in known}
-        given = given._replace(parameters={**kept, **given.parameters})
+        given = given._replace(
+            parameters={**kept, **given.parameters},
+            imports={**before.given.imports, **given.imports},
+            resolve={**before.given.resolve, **given.resolve},
+        )
     return Plan(stack, expand(source, given.parameters, account=stack.account, region=stack.region), given)
 
 

@@ -11,9 +11,8 @@ from eventmock.templates.known_types import resource_of
 from eventmock.templates.physical_names import made_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from eventmock.deployment.moto_resources import MotoResources
     from eventmock.services.requests import Requests
     from eventmock.services.resource_type import ResourceType
     from eventmock.services.service import Service
@@ -58,6 +57,35 @@ class Maker(Protocol):
 
     def update(self, old: StackResource, new: Wanted) -> StackResource:
         """Change a resource in place.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+
+    def delete(self, resource: StackResource) -> None:
+        """Remove a resource. If it does not exist, do nothing.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+
+
+class OtherResources(Protocol):
+    """Makes the resources that this mock does not have, or takes from them what this mock has to know."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was left out, a line each."""
+
+    def create(self, resource: StackResource) -> StackResource:
+        """Make a resource, and return it as it was made.
+
+        Raises:
+            AwsError: AWS would refuse it.
+        """
+
+    def update(self, old: StackResource, new: StackResource) -> StackResource:
+        """Change a resource, and return it as it is then.
 
         Raises:
             AwsError: AWS would refuse it.
@@ -155,40 +183,37 @@ def _record(new: Wanted, made: Made, generation: int) -> StackResource:
 
 
 class Named:
-    """Gives names, ARNs and attributes to resources that this mock does not have. They may be made in moto too.
+    """Gives names, ARNs and attributes to resources that this mock does not have.
 
     Args:
         stack: The stack.
-        moto: Makes resources in moto; None if they are not made there.
+        others: Makes such resources in moto, or takes from them what this mock has to know.
     """
 
-    def __init__(self, stack: Stack, moto: MotoResources | None) -> None:
+    def __init__(self, stack: Stack, others: OtherResources) -> None:
         self._stack = stack
-        self._moto = moto
+        self._others = others
 
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
         return {}
 
     def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
-        named = self._named(new)
-        return named if self._moto is None else self._moto.create(named)
+        return self._others.create(self._named(new))
 
     def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
         return old.properties != new.properties
 
-    def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
-        return False
+    def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
+        return old.name != self._named(new).name
 
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
     def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
-        named = self._named(new)
-        return named if self._moto is None else self._moto.update(old, named)
+        return self._others.update(old, self._named(new))
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
-        if self._moto is not None:
-            self._moto.delete(resource)
+        self._others.delete(resource)
 
     def _named(self, new: Wanted) -> StackResource:
         declared = new.declared
@@ -209,6 +234,11 @@ def find_type(state: State, name: str) -> tuple[Service, ResourceType] | None:
             kind: ResourceType = import_module(module).TYPE
             return service, kind
     return None
+
+
+def types_of(state: State) -> list[str]:
+    """Return the names of the types of resources that services of the mock have."""
+    return [name for service in state.services for name in service.face.resource_types]
 
 
 def served(state: State, requests: Requests, stack: Stack, name: str) -> Served | None:

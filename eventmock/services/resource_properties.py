@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -99,7 +100,10 @@ def _structure(shape: Shape, value: Any, path: Path) -> dict[str, Any]:
     shapes = {member.name: member.shape for member in shape.members}
     for name in value:
         if name not in shapes:
-            raise InvalidProperty((*path, name), f"{pointer(path)}: extraneous key [{name}] is not permitted")
+            near = nearest_name(str(name), shapes)
+            hint = "" if near is None else f"; did you mean {near}?"
+            text = f"{pointer(path)}: extraneous key [{name}] is not permitted{hint}"
+            raise InvalidProperty((*path, name), text)
     return {name: member_of(shapes[name], each, (*path, name)) for name, each in value.items()}
 
 

@@ -5,8 +5,9 @@ A service names the modules of its types in `eventmock.services.service.Face`. E
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from eventmock.wire import AwsError
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from eventmock.services.service import Service
     from eventmock.wire.service_model import Shape
 
-ALREADY_EXISTS = "AlreadyExists"
+ALREADY_EXISTS: Final = "AlreadyExists"
+_PROPERTY: Final = re.compile(r"Parameter (\w+) is not valid|at '(\w+)")
+"""The name of a member in AWS's texts."""
 
 
 class InvalidProperty(Exception):  # noqa: N818 - it says what happened
@@ -154,7 +157,7 @@ class ResourceType(ABC):
             properties: The properties that `read` returned.
 
         Raises:
-            AwsError: AWS would refuse a call. What was made before is left.
+            AwsError: AWS would refuse a call. What was made before is removed.
         """
 
     @abstractmethod
@@ -183,6 +186,20 @@ class ResourceType(ABC):
         Raises:
             AwsError: AWS would refuse a call.
         """
+
+    def blame(self, error: AwsError, properties: Mapping[str, Any]) -> tuple[str | int, ...]:
+        """Return the path of the property that an error of AWS is about; empty if that is not known.
+
+        Args:
+            error: The error.
+            properties: The evaluated properties.
+        """
+        blamed = self.blamed.get(error.code)
+        if blamed is None:
+            named = _PROPERTY.search(error.message)
+            wanted = "" if named is None else (named[1] or named[2]).casefold()
+            blamed = next((name for name in properties if name.casefold() == wanted), None)
+        return () if blamed is None else (blamed,)
 
     def already_exists(self, identifier: str) -> AwsError:
         """Return CloudFormation's error for a resource that exists already."""

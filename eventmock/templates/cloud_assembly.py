@@ -232,10 +232,10 @@ def nested_template(source_file: str | os.PathLike[str] | None, resource: Declar
     given = resource.properties.get(name)
     if isinstance(given, str):
         return None if _URL.match(given) else folder / given
-    return _asset(folder, given)
+    return asset_path(folder, given)
 
 
-def _asset(folder: Path, url: Any) -> Path | None:
+def asset_path(folder: Path, url: Any) -> Path | None:
     """Return the path of the asset whose hash stands in a URL; the CDK lists its assets beside its templates.
 
     An app may leave out the metadata of assets.

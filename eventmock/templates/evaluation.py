@@ -13,13 +13,14 @@ from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, path_
 from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
-from eventmock.templates.references import CircleError, References, ordered
-from eventmock.templates.scalars import text_of
+from eventmock.templates.references import CircleError, Reference, References, ordered
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from eventmock.templates.references import Reference
+    from eventmock.exceptions import TemplateError
+    from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path
     from eventmock.templates.template import Template
 
@@ -60,6 +61,10 @@ class Resources(Protocol):
         """
 
 
+def _no_output(asked: StackOutput) -> Any:
+    raise LookupError(asked)
+
+
 class Evaluation:
     """The evaluation of one template for one stack.
 
@@ -72,6 +77,7 @@ class Evaluation:
         resolve: Returns the value of a dynamic reference such as ``ssm:/shop/table`` (without the braces and
             ``resolve:``); raises LookupError if it is not known. Parameters of the types
             ``AWS::SSM::Parameter::Value<...>`` are read by it too.
+        outputs_of: Returns an output of another stack; raises LookupError if there is none.
 
     Attributes:
         parameters: The values of all parameters, by name. One that SSM has is resolved when it is first read.
@@ -90,10 +96,12 @@ class Evaluation:
         resources: Resources,
         imports: Callable[[str], Any],
         resolve: Callable[[str], str],
+        outputs_of: Callable[[StackOutput], Any] = _no_output,
     ) -> None:
         self._template = template
         self._resources = resources
         self._imports = imports
+        self._outputs_of = outputs_of
         dynamic = DynamicReferences(resolve)
         self.replaced = dynamic.replaced
         self.unresolved: Sequence[str] = dynamic.unresolved
@@ -131,16 +139,22 @@ class Evaluation:
             TemplateError: Resources depend on each other in a circle, or a reference leads to nothing.
         """
         needs: dict[str, dict[str, None]] = {}
+        nowhere: list[Reference] = []
         for name, declared in self._template.resources.items():
-            needed = dict.fromkeys(one for one in declared.depends_on if self.made.get(one))
-            for reference in self._references(("Resources", name, "Properties"), made=self.made[name]):
-                if reference.taken:
-                    needed[reference.name] = None
-            for one in declared.depends_on:
-                if one not in self.made:
-                    raise self._nothing(one, ("Resources", name, "DependsOn"))
+            path = ("Resources", name)
+            found = [Reference(one, (*path, "DependsOn"), taken=False) for one in declared.depends_on]
+            found += self._references(declared.properties, (*path, "Properties"), taken=self.made[name])
+            nowhere += [reference for reference in found if self._leads_nowhere(reference)]
             if self.made[name]:
-                needs[name] = needed
+                depended = [one for one in declared.depends_on if self.made.get(one)]
+                needs[name] = dict.fromkeys([*depended, *(one.name for one in found if one.taken)])
+        if nowhere:
+            raise self._nowhere(nowhere)
+        for name, output in self._outputs_made():
+            found = self._references(output, ("Outputs", name), taken=True)
+            nowhere += [reference for reference in found if self._leads_nowhere(reference)]
+        if nowhere:
+            raise self._nowhere(nowhere)
         try:
             return ordered(needs)
         except CircleError as error:
@@ -173,25 +187,32 @@ class Evaluation:
             raise self._template.error("the properties of a resource must be a mapping", path)
         return properties
 
-    def outputs(self) -> Mapping[str, tuple[Any, str | None]]:
-        """Return the value of each output whose condition is true, and its export's name; None if it has none."""
-        outputs = self._template.document.get("Outputs") or {}
-        result: dict[str, tuple[Any, str | None]] = {}
-        for name, output in outputs.items():
+    def outputs(self) -> Mapping[str, tuple[str, str | None]]:
+        """Return the value of each output whose condition is true, and its export's name; None if it has none.
+
+        Raises:
+            TemplateError: A value or a name is not text, or cannot be evaluated.
+        """
+        result: dict[str, tuple[str, str | None]] = {}
+        for name, output in self._outputs_made():
             path = ("Outputs", name)
-            condition = output.get("Condition")
-            if condition is not None and not self._intrinsics.is_true(condition, (*path, "Condition")):
-                continue
-            list(self._references(path, made=True))
-            value = self._intrinsics.value(output.get("Value"), (*path, "Value"))
-            export = output.get("Export")
+            what = "Template format error: The Value field of every Outputs member must evaluate to a String."
+            value = self._intrinsics.text(output["Value"], (*path, "Value"), what)
             exported = None
-            if isinstance(export, dict):
+            if "Export" in output:
                 what = "Template format error: Every Export object must contain a Name member, which is text."
+                export = output["Export"] if isinstance(output["Export"], dict) else {}
                 exported = self._intrinsics.text(export.get("Name"), (*path, "Export", "Name"), what)
-            text = text_of(value)
-            result[name] = (value if text is None else text, exported)
+            result[name] = value, exported
         return result
+
+    def _outputs_made(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the name and the declaration of each output whose condition is true."""
+        outputs: Mapping[str, Mapping[str, Any]] = self._template.document.get("Outputs") or {}
+        for name, output in outputs.items():
+            condition = output.get("Condition")
+            if condition is None or self._intrinsics.is_true(condition, ("Outputs", name, "Condition")):
+                yield name, output
 
     # What functions take from outside the template
 
@@ -216,35 +237,53 @@ class Evaluation:
         try:
             return self._imports(name)
         except LookupError:
-            raise self._template.error(f"No export named {name} found.", path) from None
+            hint = f"give imports={{{name!r}: ...}}, or deploy the stack that exports it first"
+            raise self._template.error(f"No export named {name} found. ({hint})", path) from None
 
-    def _references(self, path: Path, *, made: bool) -> Iterator[Reference]:
-        """Yield the references of a part to resources.
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Return an output of another stack."""
+        try:
+            return self._outputs_of(asked)
+        except LookupError:
+            name = f"{asked.stack}.{asked.name}"
+            hint = f"give imports={{{name!r}: ...}}, or deploy the stack first"
+            text = f"no stack {asked.stack} has an output {asked.name} ({hint})"
+            raise self._template.error(text, path) from None
 
-        Raises:
-            TemplateError: A reference leads to nothing, or to a resource that is not made while its value is used.
-        """
-        node: Any = self._template.document
-        for step in path:
-            node = node.get(step) if isinstance(node, dict) else None
-        for reference in References(self._intrinsics.is_true).of(node, path, taken=made):
-            if reference.name in self.parameters or reference.name.startswith("AWS::"):
-                continue
-            if reference.taken or reference.name not in self.made:
-                self._check_made(reference.name, reference.path)
-            yield reference
+    def _references(self, node: Any, path: Path, *, taken: bool) -> list[Reference]:
+        """Return the references of a part to resources."""
+        return [
+            reference
+            for reference in References(self._intrinsics.is_true).of(node, path, taken=taken)
+            if reference.name not in self.parameters and not reference.name.startswith("AWS::")
+        ]
+
+    def _leads_nowhere(self, reference: Reference) -> bool:
+        """Return whether there is no such resource, or it is not made while the reference is used."""
+        return (
+            not self.made.get(reference.name, False) if reference.taken else reference.name not in self.made
+        )
 
     def _check_made(self, logical_id: str, path: Path) -> None:
         if not self.made.get(logical_id):
-            raise self._nothing(logical_id, path)
+            raise self._nowhere([Reference(logical_id, path, taken=True)])
 
-    def _nothing(self, name: str, path: Path) -> Exception:
-        why = ""
-        if name in self.made:
-            why = f"; its condition {self._template.resources[name].condition} is false"
+    def _nowhere(self, references: Sequence[Reference]) -> TemplateError:
+        names = list(dict.fromkeys(reference.name for reference in references))
+        not_made = [
+            f"; the condition {self._template.resources[name].condition} of {name} is false"
+            for name in names
+            if name in self.made
+        ]
+        known = [*self.made, *self.parameters]
+        near = {name: nearest_name(name, known) for name in names if name not in self.made}
+        not_made += [
+            f"; did you mean {other} for {name}?" for name, other in near.items() if other is not None
+        ]
+        path = references[0].path
         return self._template.error(
-            f"Template format error: Unresolved resource dependencies [{name}] in the {path[0]} block of the template"
-            f"{why}",
+            f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {path[0]} block "
+            f"of the template{''.join(not_made)}",
             path,
         )
 

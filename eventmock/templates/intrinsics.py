@@ -7,7 +7,7 @@ texts of errors are CloudFormation's as users have quoted them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol
 
 from eventmock.templates.dynamic_references import MARK
 from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, located
@@ -26,10 +26,28 @@ NO_VALUE: Final = object()
 
 VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 """A variable of ``Fn::Sub``; one that begins with ``!`` is literal."""
-_VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
+VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
+_OF_STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
 _LOGICAL: Final = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
+
+
+class StackOutput(NamedTuple):
+    """An output of another stack, as ``Fn::GetStackOutput`` names it.
+
+    Attributes:
+        stack: The name of the stack.
+        name: The name of the output.
+        region: The region of the stack; None for that of the stack that asks.
+        role: The ARN of the role by which the stack is looked at; its account has the stack. None for the account of
+            the stack that asks.
+    """
+
+    stack: str
+    name: str
+    region: str | None = None
+    role: str | None = None
 
 
 class World(Protocol):
@@ -44,12 +62,15 @@ class World(Protocol):
     def imported(self, name: str, path: Path) -> Any:
         """Return the exported value of a name."""
 
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Return an output of another stack."""
+
     def replaced(self, text: str) -> str:
         """Return a text with the values of its dynamic references."""
 
 
 class Intrinsics:
-    """Evaluates the values of one template.
+    """The evaluation of the values of one template.
 
     Args:
         document: The expanded template.
@@ -88,6 +109,7 @@ class Intrinsics:
             "Fn::FindInMap": self._find_in_map,
             "Fn::GetAZs": self._get_azs,
             "Fn::GetAtt": self._get_att,
+            "Fn::GetStackOutput": self._get_stack_output,
             "Fn::If": self._if,
             "Fn::ImportValue": self._import_value,
             "Fn::Join": self._join,
@@ -265,6 +287,22 @@ class Intrinsics:
         name = self.text(argument, path, "Template error: the name in Fn::ImportValue must be text")
         return located(self._world.imported(name, path), path[:-1])
 
+    def _get_stack_output(self, argument: Any, path: Path) -> Any:
+        what = (
+            "Template error: every Fn::GetStackOutput object must have StackName and OutputName, and may have Region "
+            "and RoleArn, all of them text"
+        )
+        if (
+            not isinstance(argument, dict)
+            or not {"StackName", "OutputName"} <= argument.keys() <= _OF_STACK_OUTPUT
+        ):
+            raise self._error(what, path)
+        given = {key: self.text(value, (*path, key), what) for key, value in argument.items()}
+        asked = StackOutput(
+            given["StackName"], given["OutputName"], given.get("Region"), given.get("RoleArn")
+        )
+        return located(self._world.output_of(asked, path), path[:-1])
+
     def _refuse_in_conditions(self, name: str, path: Path) -> None:
         if path[0] == "Conditions":
             raise self._error(
@@ -338,7 +376,7 @@ class Intrinsics:
 
     def _variable(self, name: str, path: Path) -> Any:
         """Return what a variable of ``Fn::Sub`` refers to that is not in its map."""
-        if not _VARIABLE_NAME.fullmatch(name):
+        if not VARIABLE_NAME.fullmatch(name):
             raise self._error(
                 "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
                 f"underscores, periods, and colons; it has ${{{name}}} (text is written ${{!{name}}})",
@@ -416,9 +454,9 @@ class Intrinsics:
         try:
             block, count, bits = ip_network(texts[0], strict=False), int(texts[1]), int((*texts, "8")[2])
             subnets = block.subnets(new_prefix=block.max_prefixlen - bits)
+            made = [str(subnet) for subnet in islice(subnets, count)] if 1 <= count <= 256 else []
         except ValueError as error:
             raise self._error(f"{what} ({error})", path) from None
-        made = [str(subnet) for subnet in islice(subnets, count)] if 1 <= count <= 256 else []
         if not made or len(made) < count:
             raise self._error(f"{what} ({texts[0]} has not {count} subnets of {bits} bits)", path)
         return located(made, path[:-1])

@@ -20,7 +20,7 @@ _DEEPEST: Final = 5
 
 
 class LoopExpansion:
-    """Expands the loops of a document.
+    """The expansion of the loops of a document.
 
     Args:
         value: Returns the evaluated value of a part of the document; parameters are known to it, resources are not.

@@ -102,14 +102,16 @@ class ParameterValues(Mapping[str, Any]):
         if not _is_type(inner):
             raise self._error(f"Template format error: Unrecognized parameter type: {kind}", (*path, "Type"))
         is_list = inner == "CommaDelimitedList" or inner.startswith("List<")
-        value = given[name] if name in given else declaration["Default"]
-        text = _text_of_parameter(value, is_list=is_list and stored is None)
-        if text is None:
-            if name in given:
-                raise self._error(_wrong_type(name, value, is_list=is_list), path)
-            raise self._error(
-                "Template format error: Every Default member must be a string.", (*path, "Default")
-            )
+        if name in given:
+            takes_list = is_list and stored is None
+            text = _text_of_given(given[name], is_list=takes_list)
+            if text is None:
+                raise self._error(_wrong_type(name, given[name], is_list=takes_list), path)
+        else:
+            text = text_of(declaration["Default"])
+            if text is None:
+                message = "Template format error: Every Default member must be a string."
+                raise self._error(message, (*path, "Default"))
         problem = _problem(declaration, inner, text, is_list=is_list, stored=stored is not None)
         if problem is not None:
             rule, wanted = problem
@@ -131,7 +133,7 @@ def _is_type(kind: object) -> bool:
     )
 
 
-def _text_of_parameter(value: Any, *, is_list: bool) -> str | None:
+def _text_of_given(value: Any, *, is_list: bool) -> str | None:
     """Return the text of a value as CloudFormation takes it; a list of the test becomes items between commas."""
     if is_list and isinstance(value, (list, tuple)):
         texts = [text_of(item) for item in value]
@@ -145,8 +147,11 @@ def _wrong_type(name: str, value: Any, *, is_list: bool) -> str:
 
 
 def _items(text: str) -> list[str]:
-    """Return the items of a list that is written with commas, without the blanks around them."""
-    return [item.strip() for item in text.split(",")] if text else []
+    """Return the items of a list that is written with commas, without the blanks around them.
+
+    The list of an empty text has one empty item, as templates expect that compare the first item with it (inferred).
+    """
+    return [item.strip() for item in text.split(",")]
 
 
 def _unknown(unknown: list[str], declared: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.templates.intrinsics import VARIABLE
+from eventmock.templates.intrinsics import VARIABLE, VARIABLE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ class Reference(NamedTuple):
 
 
 class References:
-    """Finds what parts of a template refer to by ``Ref``, ``Fn::GetAtt`` and ``Fn::Sub``.
+    """The search for what a template refers to by ``Ref``, ``Fn::GetAtt`` and ``Fn::Sub``.
 
     Args:
         is_true: Returns whether a condition is true.
@@ -68,9 +68,12 @@ class References:
             yield from self.of(argument, path, taken=taken)
 
     def _if(self, argument: Any, path: Path, taken: bool) -> Iterator[Reference]:
-        if not isinstance(argument, list) or len(argument) != 3:
-            return
-        chosen = (1 if self._is_true(argument[0], path) else 2) if taken else None
+        match argument:
+            case [str(condition), _, _]:
+                pass
+            case _:
+                return
+        chosen = (1 if self._is_true(condition, path) else 2) if taken else None
         for branch in (1, 2):
             yield from self.of(argument[branch], (*path, branch), taken=branch == chosen)
 
@@ -82,7 +85,7 @@ class References:
             path = (*path, 0)
         if isinstance(argument, str):
             for name in VARIABLE.findall(argument):
-                if name not in variables and not name.startswith("!"):
+                if name not in variables and VARIABLE_NAME.fullmatch(name):
                     yield Reference(name.partition(".")[0], path, taken)
 
     _FUNCTIONS: Final[Mapping[str, Callable[[References, Any, Path, bool], Iterator[Reference]]]] = {

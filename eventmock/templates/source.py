@@ -176,29 +176,33 @@ def _about_folder(path: Any) -> str:
 
 
 def _read(text: str, file: str) -> tuple[Any, Callable[[], Places]]:
-    """Return the value of a YAML or JSON document, and what reads its lines."""
+    """Return the value of a YAML or JSON document, and what reads its lines.
+
+    What begins with a brace may be either: YAML has mappings in braces too.
+    """
+    from importlib.util import find_spec
+
     is_json = file.lower().endswith(".json")
+    has_yaml = find_spec("yaml") is not None
     try:
-        if is_json or text.lstrip()[:1] == "{":
+        if is_json or text.lstrip().startswith("{"):
             try:
                 return json.loads(text), lambda: _json_places(text)
             except json.JSONDecodeError as error:
-                if is_json:
+                if is_json or not has_yaml:
                     raise TemplateError(
                         f"the file is not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}",
                         file=file,
                         line=error.lineno,
                     ) from None
-        try:
-            from eventmock.templates.yaml_reader import read_yaml
-        except ModuleNotFoundError as missing:
-            if missing.name != "yaml":
-                raise
+        if not has_yaml:
             raise TemplateError(
                 "a template in YAML is read by PyYAML, which is not installed: "
                 "pip install 'eventmock[templates]'",
                 file=file,
-            ) from None
+            )
+        from eventmock.templates.yaml_reader import read_yaml
+
         document, places = read_yaml(text, file)
     except RecursionError:
         raise TemplateError("the file is nested too deeply, or an alias contains itself", file=file) from None

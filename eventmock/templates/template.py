@@ -6,14 +6,13 @@ have quoted them; some are ours in the same style.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eventmock.exceptions import TemplateError
-    from eventmock.templates.intrinsics import Intrinsics
+    from eventmock.templates.intrinsics import Intrinsics, StackOutput
     from eventmock.templates.source import Path, Place, Source
 
 DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
@@ -40,6 +39,8 @@ _RESOURCE_ATTRIBUTES: Final = frozenset(
         *("UpdatePolicy", "UpdateReplacePolicy", "Version"),
     )
 )
+
+_CONDITION_IS_TEXT: Final = "Template format error: every Condition member must be a string."
 
 
 class Declared(NamedTuple):
@@ -112,10 +113,10 @@ class Template:
 
     def error(self, message: str, path: Path) -> TemplateError:
         """Return an error that names the place of a part of the expanded document, and the resource that has it."""
-        logical_id = str(path[1]) if len(path) > 1 and path[0] == "Resources" else None
+        logical_id = str(path[1]) if len(path) > 1 and path[0] in ("Resources", "Outputs") else None
         return self.source.error(message, self._origin(path), logical_id)
 
-    def expand(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
+    def replace_document(self, document: Mapping[str, Any], origins: Mapping[Path, Path]) -> None:
         """Take a document that an expansion has made of the present one.
 
         Args:
@@ -157,18 +158,21 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
             from eventmock.templates.language_extensions import LoopExpansion
 
             loops = LoopExpansion(value, template.error)
-            template.expand(loops.expanded(template.document, (), (), {}), loops.origins)
+            template.replace_document(loops.expanded(template.document, (), (), {}), loops.origins)
         elif transform == SERVERLESS:
-            document, origins = import_module("eventmock.templates.sam").transform(
+            from eventmock.templates.sam import transform as expand_serverless
+
+            document, origins = expand_serverless(
                 source, template.document, parameters, account=account, region=region
             )
-            template.expand(document, {("Resources", name): path for name, path in origins.items()})
+            template.replace_document(document, {("Resources", name): path for name, path in origins.items()})
     declarations = _Declarations(template, value)
     template.resources = {
         name: declarations.read(name, body)
         for name, body in template.document["Resources"].items()
         if name != "Fn::Transform"
     }
+    _check_outputs(template)
     return template
 
 
@@ -196,11 +200,6 @@ def _check_sections(template: Template) -> None:
         members = document.get(section)
         if members is not None and not isinstance(members, dict):
             raise template.error(f"Template format error: {section} must be a mapping", (section,))
-    for name, output in (document.get("Outputs") or {}).items():
-        if not name.startswith("Fn::") and not (isinstance(output, dict) and "Value" in output):
-            raise template.error(
-                f"Template format error: Output {name} is malformed. It must have a Value", ("Outputs", name)
-            )
     unknown = [section for section in document if section not in _SECTIONS]
     if SERVERLESS in template.transforms:
         unknown = [section for section in unknown if section != "Globals"]
@@ -212,22 +211,33 @@ def _check_sections(template: Template) -> None:
         )
 
 
+def _check_outputs(template: Template) -> None:
+    for name, output in (template.document.get("Outputs") or {}).items():
+        if not isinstance(output, dict) or "Value" not in output:
+            raise template.error(
+                f"Template format error: Output {name} is malformed; it must be a mapping with a Value",
+                ("Outputs", name),
+            )
+        if not isinstance(output.get("Condition", ""), str):
+            raise template.error(_CONDITION_IS_TEXT, ("Outputs", name, "Condition"))
+
+
 def _before_resources(
     template: Template, parameters: Mapping[str, Any], *, account: str, region: str
 ) -> Intrinsics:
     """Return the evaluation of values that are needed before there are resources, such as a loop's collection."""
-    from eventmock.templates.dynamic_references import made_up
     from eventmock.templates.intrinsics import Intrinsics
     from eventmock.templates.parameters import ParameterValues
     from eventmock.templates.pseudo_parameters import pseudo_parameters
 
     declared = template.document.get("Parameters") or {}
+    world = _NoWorld(template)
     return Intrinsics(
         template.document,
-        ParameterValues(declared, parameters, made_up, template.error),
+        ParameterValues(declared, parameters, world.stored, template.error),
         pseudo_parameters(account, region),
         extensions=template.has_extensions,
-        world=_NoWorld(template),
+        world=world,
         error=template.error,
     )
 
@@ -254,9 +264,17 @@ class _NoWorld:
         """Refuse an exported value."""
         raise self._refusal(name, path)
 
+    def output_of(self, asked: StackOutput, path: Path) -> Any:
+        """Refuse an output of another stack."""
+        raise self._refusal(f"{asked.name} of {asked.stack}", path)
+
     def replaced(self, text: str) -> str:
         """Return a text as it is."""
         return text
+
+    def stored(self, reference: str) -> str:
+        """Refuse the value of a parameter that SSM has."""
+        raise self._refusal(reference, ("Parameters",))
 
     def _refusal(self, what: str, path: Path) -> TemplateError:
         return self._template.error(
@@ -265,7 +283,7 @@ class _NoWorld:
 
 
 class _Declarations:
-    """Reads the resources of a template.
+    """The reading of the resources of a template.
 
     Args:
         template: The template.
@@ -283,10 +301,13 @@ class _Declarations:
             TemplateError: It is not one.
         """
         path: Path = ("Resources", name)
+        if not name.isascii() or not name.isalnum():
+            hint = (
+                f" Fn::ForEach needs the transform {EXTENSIONS}." if name.startswith("Fn::ForEach::") else ""
+            )
+            raise self._error(f"Template format error: Resource name {name} is non alphanumeric.{hint}", path)
         if not isinstance(body, dict):
             raise self._error("Template format error: Any Resources member must be an object.", path)
-        if not name.isascii() or not name.isalnum():
-            raise self._error(f"Template format error: Resource name {name} is non alphanumeric.", path)
         for attribute in body:
             if attribute not in _RESOURCE_ATTRIBUTES and not attribute.startswith("Fn::"):
                 raise self._error(
@@ -295,9 +316,7 @@ class _Declarations:
                 )
         condition = body.get("Condition")
         if condition is not None and not isinstance(condition, str):
-            raise self._error(
-                "Template format error: every Condition member must be a string.", (*path, "Condition")
-            )
+            raise self._error(_CONDITION_IS_TEXT, (*path, "Condition"))
         return Declared(
             name,
             self._type(body, path),

@@ -47,6 +47,7 @@ SHORT_TAGS: Final = {
                 "FindInMap",
                 "GetAZs",
                 "GetAtt",
+                "GetStackOutput",
                 "If",
                 "ImportValue",
                 "Join",
@@ -90,7 +91,7 @@ def _not_yaml(error: yaml.YAMLError, file: str | None) -> TemplateError:
 
 
 class _Reader:
-    """Makes plain values of nodes. The values of YAML's own tags are those of YAML 1.1.
+    """The plain values of nodes. Scalars are read as YAML 1.1 says.
 
     Args:
         file: The path of the file, for errors.
@@ -217,7 +218,7 @@ class YamlPlaces:
             if node.tag in SHORT_TAGS and not argument:
                 if step != SHORT_TAGS[node.tag]:
                     break
-                argument = True
+                line, argument = node.start_mark.line + 1, True
                 continue
             found = _step(node, step)
             if found is None:

@@ -103,7 +103,7 @@ def test_a_module_that_is_missing_is_named(events_backend, folder):
     given["Resources"]["Ship"]["Properties"]["Handler"] = "nowhere.handler"
     function = events_backend.deploy(given, handlers=True).function("Ship")
     with pytest.raises(
-        OptionError, match="function Ship: handler='nowhere.handler': there is no module 'nowhere'"
+        OptionError, match=r"function Ship: handler='nowhere\.handler': there is no module 'nowhere'"
     ):
         function.invoke({})
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.delivery.permissions.given import base_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from eventmock.delivery.permissions.given import Key, Resource, Role
     from eventmock.parts.part import Restore
@@ -48,14 +49,26 @@ class Permissions(NamedTuple):
 
 
 class OfTemplates:
-    """What all templates that are deployed say about permissions."""
+    """What all templates that are deployed say about permissions. It is read when it is first needed."""
 
     def __init__(self) -> None:
-        self._now = Permissions()
+        self._read: Callable[[], Permissions] = Permissions
+        self._known: Permissions | None = None
 
-    def become(self, permissions: Permissions) -> None:
-        """Replace what is known."""
-        self._now = permissions
+    def become(self, read: Callable[[], Permissions]) -> None:
+        """Replace what is known.
+
+        Args:
+            read: Returns what templates say.
+        """
+        self._read, self._known = read, None
+
+    @property
+    def _now(self) -> Permissions:
+        known = self._known
+        if known is None:
+            known = self._known = self._read()
+        return known
 
     @property
     def roles(self) -> Mapping[str, Role]:
@@ -94,9 +107,8 @@ class OfTemplates:
 
     def clear(self) -> None:
         """Forget all templates."""
-        self._now = Permissions()
+        self.become(Permissions)
 
     def save(self) -> Restore:
-        """Return a function that restores what is known now."""
-        now = self._now
-        return lambda: self.become(now)
+        """Return a function that restores what is known now. What it is read from is restored beside it."""
+        return partial(self.become, self._read)

@@ -40,6 +40,7 @@ _TYPES: Final = {
     "AWS::Kinesis::Stream": ("streams", "Stream"),
     "AWS::KinesisFirehose::DeliveryStream": ("streams", "DeliveryStream"),
     "AWS::Lambda::Alias": ("functions", "Alias"),
+    "AWS::Lambda::EventInvokeConfig": ("functions", "EventInvokeConfig"),
     "AWS::Lambda::Function": ("functions", "Function"),
     "AWS::Lambda::Permission": ("functions", "Permission"),
     "AWS::Lambda::Version": ("functions", "Version"),
@@ -57,6 +58,7 @@ _TYPES: Final = {
     "AWS::SSM::Parameter": ("parameters", "Parameter"),
     "AWS::SecretsManager::Secret": ("parameters", "Secret"),
     "AWS::StepFunctions::StateMachine": ("state_machines", "StateMachine"),
+    "Custom::S3BucketNotifications": ("buckets", "Notifications"),
 }
 """The module and the class of each type."""
 
@@ -131,6 +133,10 @@ class MotoResources:
     def update(self, old: StackResource, new: StackResource) -> StackResource:
         """Change a resource in moto, in place if the service can; else it is deleted and made again.
 
+        Args:
+            old: The resource as it is.
+            new: The resource as it is wanted, of the same type and name.
+
         Returns:
             As for `create`.
 
@@ -139,13 +145,8 @@ class MotoResources:
             OptionError: moto is not active.
         """
         self.check_active()
-        if not self.makes(new.type) or not self.makes(old.type):
-            self.delete(old)
-            return self.create(new)
-        if (old.type, old.name) != (new.type, new.name):
-            made = self.create(new)
-            self.delete(old)
-            return made
+        if not self.makes(new.type):
+            return new
         try:
             return self._type(new).change(old, new)
         except NoSuchResource:  # such as one that an earlier deploy did not make in moto

@@ -68,6 +68,36 @@ class Bucket(ResourceType):
         return {"NotificationConfiguration": configuration}
 
 
+class Notifications(ResourceType):
+    """The custom resource by which the CDK says whom a bucket notifies. It spells the members as the API does."""
+
+    service = "s3"
+
+    def make(self, resource: StackResource) -> StackResource:
+        """Set whom the bucket notifies. Functions are made without code."""
+        given = dict(resource.properties.get("NotificationConfiguration") or {})
+        if given.pop("LambdaFunctionConfigurations", None):
+            self.calls.leave_out(resource, "NotificationConfiguration.LambdaFunctionConfigurations")
+        parameters = self.calls.fit(
+            resource, "s3", "PutBucketNotificationConfiguration", {"NotificationConfiguration": given}
+        )
+        self.calls.do("s3", "PutBucketNotificationConfiguration", parameters | self.key(resource))
+        return resource
+
+    def change(self, old: StackResource, new: StackResource) -> StackResource:  # noqa: ARG002 - it is put whole
+        """Set whom the bucket notifies."""
+        return self.make(new)
+
+    def remove(self, resource: StackResource) -> None:
+        """Have the bucket notify nobody."""
+        parameters = {**self.key(resource), "NotificationConfiguration": {}}
+        self.calls.remove("s3", "PutBucketNotificationConfiguration", parameters)
+
+    def key(self, resource: StackResource) -> dict[str, Any]:
+        """Return the name of the bucket."""
+        return {"Bucket": resource.properties.get("BucketName")}
+
+
 class BucketPolicy(ResourceType):
     """The policy of a bucket."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.moto import NoSuchResource, NotThere
 from eventmock.deployment.moto_resources.shapes import fit
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.deployment.stack import StackResource
-    from eventmock.parts.part import KeptDict
     from eventmock.state import State
-
-ValueT = TypeVar("ValueT")
 
 _GONE: Final = r"NoSuch(Entity|Bucket)|404|\w*NotFound|ResourceNotFound"
 """The codes of errors for what does not exist, beside those that `eventmock.delivery.moto` knows."""
@@ -44,8 +41,16 @@ class Calls:
         self.region: Final = region
         self.notes: Final[list[str]] = []
 
-    def do(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make a call, and return the answer. Parameters that are None are left out.
+    def do(
+        self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
+    ) -> Mapping[str, Any]:
+        """Make a call, and return the answer.
+
+        Args:
+            service: boto3's name of the service.
+            operation: AWS's name of the operation.
+            parameters: The parameters. Those that are None are left out.
+            region: The region of the call; None for that of the stack.
 
         Raises:
             NotThere: moto has no such operation, or lacks what it needs for it. It is `NoSuchResource` if only the
@@ -53,7 +58,7 @@ class Calls:
             AwsError: moto refuses the call.
         """
         try:
-            return self.state.moto.make(self._call(service, operation, parameters))
+            return self.state.moto.make(self._call(service, operation, parameters, region))
         except AwsError as error:
             if re.match(_GONE, error.code):
                 raise NoSuchResource(str(error)) from None
@@ -63,14 +68,16 @@ class Calls:
         """Make a call that changes nothing, and return the answer; None if moto answers with any error."""
         return self.state.moto.ask(self._call(service, operation, parameters))
 
-    def remove(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
+    def remove(
+        self, service: str, operation: str, parameters: Mapping[str, Any], *, region: str | None = None
+    ) -> None:
         """Make a call that removes something. What does not exist any more is no error.
 
         Raises:
             AwsError: moto refuses the call.
         """
         try:
-            self.do(service, operation, parameters)
+            self.do(service, operation, parameters, region=region)
         except NotThere:
             return
 
@@ -96,12 +103,6 @@ class Calls:
             self.leave_out(resource, path)
         return dict(fitted)
 
-    def keep(self, part: type[KeptDict[str, ValueT]], key: str | None, value: ValueT) -> None:
-        """Keep a value beside moto, in a part of the state of the mock."""
-        if key is not None:
-            with self.state.lock:
-                self.state.settings(part)[key] = value
-
     def names_in(self, service: str, operation: str, parameter: str) -> frozenset[str]:
         """Return the keys that a parameter of a call, which is a map, may have."""
         shape = self.state.moto.shape_of(self._call(service, operation, {}))
@@ -117,16 +118,18 @@ class Calls:
         if line not in self.notes:
             self.notes.append(line)
 
-    def _call(self, service: str, operation: str, parameters: Mapping[str, Any]) -> ApiCall:
+    def _call(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str | None = None
+    ) -> ApiCall:
         return ApiCall(
             service=service,
             operation=operation,
             parameters={name: value for name, value in parameters.items() if value is not None},
-            region=self.region,
+            region=region or self.region,
             account=self.account,
         )
 
 
 def noun(type_name: str) -> str:
     """Return the type of a resource in words, such as ``log group`` for ``AWS::Logs::LogGroup``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type_name.rpartition(":")[2]).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", type_name.rpartition(":")[2]).lower()

@@ -113,6 +113,25 @@ class Permission(ResourceType):
         return {**function.parameters(), "StatementId": resource.name}
 
 
+class EventInvokeConfig(ResourceType):
+    """What happens to asynchronous invocations of a function that fail."""
+
+    service, maker, remover = "lambda", "PutFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"
+    name = "FunctionName"
+    apart = frozenset({"FunctionName", "Qualifier"})
+
+    def make(self, resource: StackResource) -> StackResource:
+        """Put the configuration."""
+        self.calls.do("lambda", self.maker, self.fit(resource, self.maker) | self.key(resource))
+        return resource
+
+    def key(self, resource: StackResource) -> dict[str, Any]:
+        """Return the function, and the version or alias. A template names ``$LATEST`` for the function itself."""
+        name = FunctionName.of(resource.properties.get("FunctionName")).name
+        qualifier = resource.properties.get("Qualifier")
+        return {"FunctionName": name, "Qualifier": None if qualifier == "$LATEST" else qualifier}
+
+
 class Version(ResourceType):
     """A version of a function. Its ``Ref`` is the ARN with the version."""
 

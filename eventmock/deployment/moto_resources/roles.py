@@ -6,6 +6,8 @@ the role is kept beside moto, so that nothing is refused that it may allow.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.moto import NotThere
@@ -14,11 +16,11 @@ from eventmock.deployment.moto_resources.resource_type import ResourceType
 from eventmock.deployment.moto_resources.shapes import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from eventmock.deployment.stack import StackResource
 
 _MOST_VERSIONS: Final = 5
+_VERSION: Final = "2012-10-17"
+"""The version of policies that moto takes. AWS takes those of the older one too, which is the default."""
 
 
 class Role(ResourceType):
@@ -55,7 +57,7 @@ class Role(ResourceType):
         properties, key = resource.properties, self.key(resource)
         trust = properties.get("AssumeRolePolicyDocument")
         if trust != had.get("AssumeRolePolicyDocument"):
-            document = {"PolicyDocument": as_text(trust)}
+            document = {"PolicyDocument": _text(trust)}
             self.calls.set(resource, "iam", "UpdateAssumeRolePolicy", key | document)
         boundary = properties.get("PermissionsBoundary")
         if boundary == had.get("PermissionsBoundary"):
@@ -72,22 +74,36 @@ class Role(ResourceType):
             self.calls.remove("iam", "DeleteRolePolicy", self.key(resource) | {"PolicyName": name})
         for name, document in inline.items():
             if document != before.get(name):
-                parameters = {"PolicyName": name, "PolicyDocument": as_text(document)}
+                parameters = {"PolicyName": name, "PolicyDocument": _text(document)}
                 self.calls.set(resource, "iam", "PutRolePolicy", self.key(resource) | parameters)
 
     def _attach(self, resource: StackResource, had: Mapping[str, Any]) -> None:
         wanted = resource.properties.get("ManagedPolicyArns") or []
-        missing = []
-        for arn in had.get("ManagedPolicyArns") or []:
+        before = had.get("ManagedPolicyArns") or []
+        for arn in before:
             if arn not in wanted:
                 self.calls.remove("iam", "DetachRolePolicy", self.key(resource) | {"PolicyArn": arn})
+        missing = []
         for arn in dict.fromkeys(wanted):
+            if arn in before and arn not in self._not_attached.get(str(resource.arn), ()):
+                continue
             try:
                 self.calls.do("iam", "AttachRolePolicy", self.key(resource) | {"PolicyArn": arn})
             except NotThere:
                 missing.append(arn)
                 self.calls.note(resource, f"{arn} was not attached: moto does not have it")
-        self.calls.keep(NotAttached, resource.arn, tuple(missing))
+        self._keep(resource, missing)
+
+    def _keep(self, resource: StackResource, missing: list[str]) -> None:
+        """Keep beside moto which managed policies of a role it does not have."""
+        with self.calls.state.lock:
+            self._not_attached.pop(str(resource.arn), None)
+            if missing:
+                self._not_attached[str(resource.arn)] = tuple(missing)
+
+    @property
+    def _not_attached(self) -> NotAttached:
+        return self.calls.state.settings(NotAttached)
 
     def remove(self, resource: StackResource) -> None:
         """Delete the role, with all its policies."""
@@ -98,7 +114,7 @@ class Role(ResourceType):
         for one in attached.get("AttachedPolicies", ()):
             self.calls.remove("iam", "DetachRolePolicy", key | {"PolicyArn": one["PolicyArn"]})
         super().remove(resource)
-        self.calls.keep(NotAttached, resource.arn, ())
+        self._keep(resource, [])
 
 
 class InlinePolicy(ResourceType):
@@ -108,7 +124,7 @@ class InlinePolicy(ResourceType):
 
     def make(self, resource: StackResource) -> StackResource:
         """Put the policy into each role."""
-        document = {"PolicyDocument": as_text(resource.properties.get("PolicyDocument", ""))}
+        document = {"PolicyDocument": _text(resource.properties.get("PolicyDocument", ""))}
         for role in roles_of(resource):
             parameters = {"RoleName": role, "PolicyName": inline_name(resource), **document}
             self.calls.set(resource, "iam", "PutRolePolicy", parameters)
@@ -141,6 +157,11 @@ class ManagedPolicy(ResourceType):
     service, maker, remover, name = "iam", "CreatePolicy", "DeletePolicy", "PolicyName"
     apart = frozenset({"Groups", "ManagedPolicyName", "Roles", "Users"})
 
+    def fit(self, resource: StackResource, operation: str) -> dict[str, Any]:
+        """Return the parameters."""
+        parameters = super().fit(resource, operation)
+        return {**parameters, "PolicyDocument": _text(resource.properties.get("PolicyDocument", ""))}
+
     def made(self, resource: StackResource, answer: Mapping[str, Any]) -> StackResource:
         """Return a policy with its ARN."""
         arn = answer["Policy"]["Arn"]
@@ -157,7 +178,7 @@ class ManagedPolicy(ResourceType):
             if len(versions) >= _MOST_VERSIONS:
                 oldest = min(others, key=lambda version: int(version[1:]))
                 self.calls.remove("iam", "DeletePolicyVersion", self.key(old) | {"VersionId": oldest})
-            parameters = {"PolicyDocument": as_text(document), "SetAsDefault": True}
+            parameters = {"PolicyDocument": _text(document), "SetAsDefault": True}
             self.calls.do("iam", "CreatePolicyVersion", self.key(old) | parameters)
         self.settle(same, old)
         return same
@@ -202,6 +223,16 @@ def roles_of(resource: StackResource) -> list[str]:
 def inline_name(resource: StackResource) -> str:
     """Return the name of an inline policy."""
     return str(resource.properties.get("PolicyName") or resource.name)
+
+
+def _text(document: Any) -> str:
+    """Return the JSON text of a policy, in the version that moto takes."""
+    try:
+        read = json.loads(document) if isinstance(document, str) else document
+    except ValueError:
+        return as_text(document)
+    is_old = isinstance(read, Mapping) and read.get("Version", "2008-10-17") != _VERSION
+    return as_text({**read, "Version": _VERSION} if is_old else document)
 
 
 def _by_name(properties: Mapping[str, Any]) -> dict[str, Any]:

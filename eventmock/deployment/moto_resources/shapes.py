@@ -54,9 +54,11 @@ def _structure(shape: Any, value: object, path: str) -> tuple[Any, list[str]]:
     for key, one in value.items():
         name = key if key in shape.members else members.get(key.lower())
         below = f"{path}.{key}".lstrip(".")
+        if one is None:
+            continue
         if name is None:
             unknown.append(below)
-        elif one is not None:
+        else:
             fitted[name], more = fit(shape.members[name], one, below)
             unknown += more
     return fitted, unknown

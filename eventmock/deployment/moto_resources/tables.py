@@ -16,14 +16,22 @@ class Table(ResourceType):
     """A table."""
 
     service, maker, remover, name = "dynamodb", "CreateTable", "DeleteTable", "TableName"
-    apart = frozenset({"PointInTimeRecoverySpecification", "SSESpecification", "StreamSpecification"})
-    apart |= {"TimeToLiveSpecification"}
+    apart = frozenset(
+        {
+            "PointInTimeRecoverySpecification",
+            "ResourcePolicy",
+            "SSESpecification",
+            "StreamSpecification",
+            "TimeToLiveSpecification",
+        }
+    )
 
     def fit(self, resource: StackResource, operation: str) -> dict[str, Any]:
         """Return the parameters: a template switches a stream on by saying what it shows."""
         properties: Mapping[str, Any] = resource.properties
         stream, encryption = properties.get("StreamSpecification"), properties.get("SSESpecification")
         given = {
+            "ResourcePolicy": (properties.get("ResourcePolicy") or {}).get("PolicyDocument"),
             "StreamSpecification": stream and {**stream, "StreamEnabled": True},
             "SSESpecification": encryption
             and {("Enabled" if name == "SSEEnabled" else name): one for name, one in encryption.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventmock.deployment.moto_resources.resource_type import ResourceType
 
@@ -16,6 +16,7 @@ class Cluster(ResourceType):
     """A cluster."""
 
     service, maker, remover, name = "ecs", "CreateCluster", "DeleteCluster", "clusterName"
+    renamed: ClassVar = {"ClusterSettings": "settings"}
     apart = frozenset({"ClusterName"})
 
     def exists(self, resource: StackResource) -> bool:

@@ -96,21 +96,20 @@ class Subscription(ResourceType):
         if why is not None:
             self.calls.note(resource, f"not made in moto: {why}")
             return resource
-        parameters = self._basic(resource)
+        parameters = {name: properties.get(name) for name in ("TopicArn", "Protocol", "Endpoint")}
         attributes = {
             name: as_text(value) for name, value in properties.items() if name not in (*parameters, "Region")
         }
         parameters |= {"Attributes": attributes or None, "ReturnSubscriptionArn": True}
-        arn = self.calls.do("sns", "Subscribe", parameters)["SubscriptionArn"]
+        region = properties.get("Region")
+        arn = self.calls.do("sns", "Subscribe", parameters, region=region)["SubscriptionArn"]
         return resource._replace(ref=arn, arn=arn, attributes={**resource.attributes, "Arn": arn})
 
     def remove(self, resource: StackResource) -> None:
         """Unsubscribe."""
         if Arn.parse(resource.ref) is not None:
-            self.calls.remove("sns", "Unsubscribe", {"SubscriptionArn": resource.ref})
-
-    def _basic(self, resource: StackResource) -> dict[str, Any]:
-        return {name: resource.properties.get(name) for name in ("TopicArn", "Protocol", "Endpoint")}
+            parameters, region = {"SubscriptionArn": resource.ref}, resource.properties.get("Region")
+            self.calls.remove("sns", "Unsubscribe", parameters, region=region)
 
 
 class TopicPolicy(ResourceType):

@@ -1,4 +1,4 @@
-"""The check whether EventBridge can assume a role, by moto's IAM.
+"""The check whether EventBridge can assume a role: one of the test, of a template, or of moto's IAM.
 
 Source: EventBridge checks a role in the request that names it (observed on AWS); what a trust policy must contain is
 documented ("How to use trust policies with IAM roles" of the IAM user guide). It is not known which condition keys that
@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.moto import NotThere, is_active
+from eventmock.delivery.permissions.given import Policies
+from eventmock.delivery.permissions.of_templates import OfTemplates
 from eventmock.policies import Policy, Request, Service, decide
 from eventmock.services.events import errors
 from eventmock.values.arn import Arn, resource_name
@@ -25,7 +27,7 @@ ASSUME_ROLE: Final = "sts:AssumeRole"
 
 
 def can_be_assumed(account: Account, role_arn: str) -> bool:
-    """Return whether EventBridge can assume a role; True if moto's IAM is not active.
+    """Return whether EventBridge can assume a role; True if nothing is known of it and moto's IAM is not active.
 
     Called without the state's lock, because moto is asked.
 
@@ -38,12 +40,14 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
     """
     arn = Arn.parse(role_arn)
     assert arn is not None  # the service model has checked the ARN
+    state = account.state
+    given = state.settings(Policies).find_role(role_arn) or state.settings(OfTemplates).roles.get(role_arn)
+    if given is not None:
+        return _is_trusted(given.trust, role_arn)
     if not is_active():
         return True
     try:
-        role = account.state.moto.role(
-            resource_name(role_arn).rpartition("/")[2], arn.account, account.region
-        )
+        role = state.moto.role(resource_name(role_arn).rpartition("/")[2], arn.account, account.region)
     except NotThere:
         return True
     if role is None or role["Arn"] != role_arn:
@@ -69,5 +73,8 @@ def is_trusted(policy: Any, role_arn: str) -> bool:
     Raises:
         PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
     """
-    trust = Policy(f"the trust policy of {role_arn}", policy, "trust")
+    return _is_trusted(Policy(f"the trust policy of {role_arn}", policy, "trust"), role_arn)
+
+
+def _is_trusted(trust: Policy, role_arn: str) -> bool:
     return decide(Request(Service(PRINCIPAL), ASSUME_ROLE, role_arn, None), resource=[trust]).is_allowed

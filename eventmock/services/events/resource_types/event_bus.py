@@ -34,8 +34,13 @@ class EventBusType(ResourceType):
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         given = {key: value for key, value in properties.items() if key != "Policy"}
         arn = caller.call("CreateEventBus", given)["EventBusArn"]
-        _put_policy(caller, name, properties)
-        return Made(name, name, arn, _attributes(name, arn, properties))
+        made = Made(name, name, arn, _attributes(name, arn, properties))
+        try:
+            _put_policy(caller, name, properties)
+        except BaseException:
+            self.delete(caller, made, properties)
+            raise
+        return made
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]

@@ -6,6 +6,7 @@ Inferred: before a rule is removed, all its targets are, also those that the tem
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of, find_event_bus
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OWN: Final = "Targets"
+_NUMBERED: Final = re.compile(r"\btargets\.(\d+)\.member")
+"""The number of a target, from 1, in AWS's texts about constraints."""
 _ECS_NAMES: Final = {
     "PlacementStrategies": "PlacementStrategy",
     "TagList": "Tags",
@@ -30,9 +33,22 @@ class RuleType(ResourceType):
 
     name = "AWS::Events::Rule"
     replaced_by = frozenset({"Name", "EventBusName"})
-    blamed: ClassVar = {
-        "InvalidEventPatternException": "EventPattern",
-    }
+    blamed: ClassVar = {"InvalidEventPatternException": "EventPattern"}
+
+    def blame(self, error: AwsError, properties: Mapping[str, Any]) -> tuple[str | int, ...]:  # noqa: D102 - inherited
+        if error.message.startswith("Event bus"):
+            return ("EventBusName",)
+        targets = properties.get(_OWN, ())
+        numbered = _NUMBERED.search(error.message)
+        if numbered is not None and int(numbered[1]) <= len(targets):
+            return _OWN, int(numbered[1]) - 1
+        for member in ("Id", "Arn"):
+            named = [
+                index for index, target in enumerate(targets) if _names(error.message, target.get(member))
+            ]
+            if len(named) == 1:
+                return _OWN, named[0]
+        return super().blame(error, properties)
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         given = {name: value for name, value in properties.items() if name != _OWN}
@@ -51,8 +67,13 @@ class RuleType(ResourceType):
         if _targets_now(caller, name, properties) is not None:
             raise self.already_exists(_ref(name, properties))
         arn = _put_rule(caller, name, properties)
-        _put_targets(caller, name, properties)
-        return Made(name, _ref(name, properties), arn, {"Arn": arn, "RuleName": name})
+        made = Made(name, _ref(name, properties), arn, {"Arn": arn, "RuleName": name})
+        try:
+            _put_targets(caller, name, properties)
+        except BaseException:
+            self.delete(caller, made, properties)
+            raise
+        return made
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
@@ -73,6 +94,13 @@ class RuleType(ResourceType):
         if targets:
             caller.call("RemoveTargets", {**_of_rule(made.name, properties), "Ids": targets})
         caller.call("DeleteRule", {"Name": made.name, **_bus(properties)})
+
+
+def _names(message: str, name: Any) -> bool:
+    """Return whether a text has a name as a whole word."""
+    return (
+        isinstance(name, str) and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", message) is not None
+    )
 
 
 def _make_bus_elsewhere(caller: Caller, name: str, properties: Mapping[str, Any]) -> None:
