@@ -13,10 +13,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.made_up import MARK, Imports, mentions, parameters_of
-from eventmock.deployment.deploy import stack_named
+from eventmock.deployment.deploy import key_of, stack_named
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import MANIFEST, Plan
 from eventmock.deployment.resources import find_type
+from eventmock.deployment.stack import Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.options import Options
 from eventmock.services.requests import Requests
@@ -30,7 +31,7 @@ from eventmock.wire import AwsError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eventmock.deployment.stack import StackResource
+    from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.templates.evaluation import Stack
     from eventmock.templates.source import Path
 
@@ -38,7 +39,7 @@ STACK: Final = "stack"
 """The name of a stack, which is not known: it is short, so that no name that is made of it is too long."""
 BUS: Final = "AWS::Events::EventBus"
 _NO_BUS: Final = re.compile(r"Event bus (\S+) does not exist\.")
-_NOTHING: Final = re.compile(r"Unresolved resource dependencies \[([^\]]+)\]")
+_NOTHING: Final = re.compile(r"Unresolved resource dependencies \[(?P<names>[^\]]+)\]")
 _MOST_ATTEMPTS: Final = 20
 """The most references to nothing that are found in one template."""
 
@@ -111,7 +112,7 @@ def deploy(file: str, parameters: Mapping[str, Any], where: Where) -> list[Scrat
         TemplateError: The file cannot be read, or is not a template; or a package is missing that reads it.
     """
     state = _new_state(where)
-    return [_deployed(state, one, parameters) for one in _inputs(file, where)]
+    return [scratch for one in _inputs(file, where) for scratch in _deployed(state, one, parameters)]
 
 
 def _inputs(file: str, where: Where) -> Iterator[_Input]:
@@ -132,7 +133,8 @@ def _new_state(where: Where) -> State:
     return state
 
 
-def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scratch:
+def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Iterator[Scratch]:
+    """Yield a stack that was deployed, and its nested stacks."""
     source = read_source(one.file)
     stack = stack_named(
         state,
@@ -144,20 +146,22 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scrat
     known = declared if isinstance(declared, Mapping) else {}
     given = {**one.parameters, **{name: value for name, value in parameters.items() if name in known}}
     made_up = parameters_of(source.document, given, account=stack.account, region=stack.region)
+    before = set(state.settings(Stacks))
     attempt = _Attempt(state, stack, source, {**given, **made_up})
     attempt.deploy()
     values = (*made_up.values(), *attempt.imports.made_up.values(), *attempt.stand_ins)
-    return Scratch(
+    failures = [one for one in attempt.failures if not mentions(one.message, values, attempt.unresolved)]
+    nested = [
+        deployed for key, deployed in state.settings(Stacks).items() if key not in {*before, key_of(stack)}
+    ]
+    files = {deployed.template.source.file for deployed in nested}
+    scratch = Scratch(
         file=one.file,
         source=source,
         template=attempt.template,
         stack=stack,
         resources=attempt.resources,
-        failures=[
-            failure
-            for failure in attempt.failures
-            if not mentions(failure.message, values, attempt.unresolved)
-        ],
+        failures=[failure for failure in failures if failure.file not in files],
         made_up=frozenset(made_up),
         unknown=(
             *(f"parameter {name}" for name in made_up),
@@ -165,6 +169,24 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Scrat
         ),
         secrets=tuple(_secrets(known, given)),
         is_region_known=one.where.region is not None,
+    )
+    yield scratch
+    for deployed in nested:
+        yield _of_nested(scratch, deployed, failures)
+
+
+def _of_nested(parent: Scratch, deployed: DeployedStack, failures: Sequence[TemplateError]) -> Scratch:
+    """Return a nested stack. Its parameters are as unknown as what the parent gives them."""
+    source = deployed.template.source
+    return parent._replace(
+        file=str(source.file),
+        source=source,
+        template=deployed.template,
+        stack=deployed.stack,
+        resources=deployed.resources,
+        failures=[failure for failure in failures if failure.file == source.file],
+        made_up=frozenset(name for name, value in deployed.parameters.items() if MARK in str(value)),
+        unknown=(),
     )
 
 
@@ -219,19 +241,35 @@ class _Attempt:
             except TemplateError as error:
                 if "pip install" in error.message:
                     raise
-                as_a_whole.append(error)
                 lacking = _NOTHING.search(error.message)
                 if lacking is None:
+                    as_a_whole.append(error)
                     break
-                stand_in = f"{MARK}-{lacking[1]}"
-                self.stand_ins.append(stand_in)
-                source = _without(source, lacking[1], stand_in)
+                for name in lacking["names"].split(", "):
+                    as_a_whole.append(self._about(name, error))
+                    self.stand_ins.append(f"{MARK}-{name}")
+                    source = _without(source, name, self.stand_ins[-1])
                 continue
             buses = {found[1] for one in self.failures if (found := _NO_BUS.search(one.message))}
             if buses <= self._buses:
                 break
             self._buses |= buses
         self.failures = [*as_a_whole, *self.failures]
+
+    def _about(self, name: str, error: TemplateError) -> TemplateError:
+        """Return the error about one of the references to nothing that an error lists."""
+        path = next(_paths_of(self.template.document, name, ()), None)
+        if path is None:
+            return error
+        is_left_out = name in self.template.resources
+        why = (
+            f"; the condition {self.template.resources[name].condition} of it is false" if is_left_out else ""
+        )
+        return self.template.error(
+            f"Template format error: Unresolved resource dependencies [{name}] in the {path[0]} block of the "
+            f"template{why}",
+            path,
+        )
 
     def _try(self, source: Source) -> None:
         """Deploy the template of a source once.
@@ -283,17 +321,45 @@ def _without(source: Source, name: str, stand_in: str) -> Source:
     return Source(document, source.file, source.text, lambda: _SameLines(source))
 
 
-def _replaced(value: Any, name: str, stand_in: str) -> Any:
-    if isinstance(value, list):
-        return [_replaced(item, name, stand_in) for item in value]
+def _paths_of(value: Any, name: str, path: Path) -> Iterator[Path]:
+    """Yield the paths of the references to a logical ID in a part of a template."""
+    if _refers(value, name):
+        yield path
+        return
+    pairs = (
+        value.items() if isinstance(value, Mapping) else enumerate(value if isinstance(value, list) else ())
+    )
+    for key, member in pairs:
+        if key == "DependsOn" and _has(member, name):
+            yield (*path, key)
+        else:
+            yield from _paths_of(member, name, (*path, key))
+
+
+def _refers(value: Any, name: str) -> bool:
+    """Return whether a part of a template is a reference to a logical ID, or a text of ``Fn::Sub`` with one."""
     if isinstance(value, str):
-        return re.sub(rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}", stand_in, value)
+        return re.search(_in_text(name), value) is not None
     if not isinstance(value, Mapping):
-        return value
+        return False
     attribute = value.get("Fn::GetAtt")
     owner = attribute[0] if isinstance(attribute, list) and attribute else str(attribute).partition(".")[0]
-    if value.get("Ref") == name or owner == name:
+    return name in (value.get("Ref"), owner)
+
+
+def _in_text(name: str) -> str:
+    return rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}"
+
+
+def _replaced(value: Any, name: str, stand_in: str) -> Any:
+    if isinstance(value, str):
+        return re.sub(_in_text(name), stand_in, value)
+    if _refers(value, name):
         return stand_in
+    if isinstance(value, list):
+        return [_replaced(item, name, stand_in) for item in value]
+    if not isinstance(value, Mapping):
+        return value
     kept = {key: member for key, member in value.items() if key != "DependsOn" or not _has(member, name)}
     return {key: _replaced(member, name, stand_in) for key, member in kept.items()}
 

@@ -45,3 +45,21 @@ def test_the_default_of_a_parameter_is_judged(found):
     )
     assert len(found("refused-schedule", text)) == 1
     assert found("refused-schedule", text, parameters={"Given": "rate(1 minute)"}) == []
+
+
+def test_a_resource_that_a_made_up_value_leaves_out_is_not_missed(found):
+    text = """
+        Parameters:
+          Stage: {Type: String%s}
+        Conditions:
+          IsProd: !Equals [!Ref Stage, prod]
+        Resources:
+          Queue: {Type: 'AWS::SQS::Queue', Condition: IsProd}
+          R:
+            Type: AWS::Events::Rule
+            Properties: {EventPattern: {source: [shop]}, Targets: [{Id: q, Arn: !GetAtt Queue.Arn}]}
+    """
+    assert found("reference-to-nothing", text % "") == []
+    [one] = found("reference-to-nothing", text % ", Default: test")
+    assert one.what.endswith("[Queue] in the Resources block of the template")
+    assert found("reference-to-nothing", text % "", parameters={"Stage": "prod"}) == []

@@ -669,6 +669,9 @@ FAULTS = [
         "Instead: Orders.",
     ),
     Fault(
+        "not-checked", SHAPED, "source: [shop]", "source: [{Fn::Brew: shop}]", "Ship", "Fn::Brew", "Fn::Brew"
+    ),
+    Fault(
         "over-quota",
         SHAPED,
         "[shop]",

@@ -28,10 +28,16 @@ NOTHING: Final = Rule(
 QUOTA: Final = Rule(
     "over-quota", "error", "More resources than a quota of AWS allows, or a pattern that is too long."
 )
-TABLE.update({one.id: one for one in (REFUSED, NO_PROPERTY, NOTHING, QUOTA)})
+NOT_CHECKED: Final = Rule(
+    "not-checked", "note", "A part of a template that eventmock does not know, and so cannot check."
+)
+TABLE.update({one.id: one for one in (REFUSED, NO_PROPERTY, NOTHING, QUOTA, NOT_CHECKED)})
 
 _OURS: Final = ("NotBuiltInEventmock", "NotInBotocore")
 """The codes of errors that are not AWS's."""
+_UNKNOWN_FUNCTION: Final = re.compile(
+    r"unsupported function: (?P<name>\S+) Supported functions are: \[(?P<known>.*?)\]"
+)
 _NOT_OF_TEMPLATE: Final = (
     r"Event bus \S+ does not exist\.",
     "the installed botocore knows no",
@@ -95,17 +101,18 @@ def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]
         if resource is not None and refusal.keys:
             place = subject.place(resource, *refusal.keys)
         said, _ = _parts_of(text)
-        found = Found(
-            place, failure.logical_id, refusal.what, f"the deployment fails: {said}", refusal.instead
-        )
+        production = "it is not known here, as the mock does not have it"
+        if refusal.rule is not NOT_CHECKED:
+            production = f"the deployment fails: {said}"
+        found = Found(place, failure.logical_id, refusal.what, production, refusal.instead)
         yield Finding(refusal.rule.id, refusal.rule.severity, found)
 
 
 def _is_of_template(subject: Subject, failure: TemplateError) -> bool:
     """Return whether a failure tells something about the template, and not about the mock or what is around it."""
-    if failure.code in _OURS or any(re.search(text, failure.message) for text in _NOT_OF_TEMPLATE):
+    if any(re.search(text, failure.message) for text in _NOT_OF_TEMPLATE):
         return False
-    if "its condition" in failure.message and subject.outside.has_made_up:
+    if "; the condition " in failure.message and subject.outside.has_made_up:
         return False
     is_about_region = "does not match region of" in failure.message or "queue must be in" in failure.message
     return subject.is_region_known or not is_about_region
@@ -115,6 +122,17 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
     """Return what AWS refuses, and where."""
     message, hint = _parts_of(failure.message)
     keys = _pointed_at(message) or _about_target(message, resource) or _about_parameter(message)
+    function = _UNKNOWN_FUNCTION.search(message)
+    meant = function and nearest_name(function["name"], function["known"].split(", "))
+    if failure.code in _OURS or (function is not None and meant is None):
+        return _Refusal(
+            NOT_CHECKED,
+            keys,
+            message.partition(" Supported functions")[0],
+            "a newer eventmock, if there is one",
+        )
+    if meant is not None:
+        return _Refusal(REFUSED, keys, message.partition(" Supported functions")[0], meant)
     extraneous = _EXTRANEOUS.search(message)
     if extraneous is not None:
         name = extraneous["name"]
