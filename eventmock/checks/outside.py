@@ -44,6 +44,11 @@ class Outside:
         """Return the parameters that a part of a template names, not evaluated."""
         return [name for name in _names_in(raw) if name in self._parameters]
 
+    @staticmethod
+    def names_in(raw: Any) -> set[str]:
+        """Return the logical IDs and parameters that a part of a template names, not evaluated."""
+        return set(_names_in(raw))
+
     def is_in(self, raw: Any) -> bool:
         """Return whether a part of a template, not evaluated, takes something from outside."""
         return self._has(raw, self._parameters)

@@ -228,6 +228,7 @@ class _Attempt:
         self.unresolved: Sequence[str] = ()
         self.stand_ins: list[str] = []
         self._buses: set[str] = set()
+        self._users: dict[str, str] = {}
 
     def deploy(self) -> None:
         """Deploy the template."""
@@ -250,11 +251,25 @@ class _Attempt:
                     self.stand_ins.append(f"{MARK}-{name}")
                     source = _without(source, name, self.stand_ins[-1])
                 continue
-            buses = {found[1] for one in self.failures if (found := _NO_BUS.search(one.message))}
-            if buses <= self._buses:
+            if not self._supplies_buses():
                 break
-            self._buses |= buses
         self.failures = [*as_a_whole, *self.failures]
+
+    def _supplies_buses(self) -> bool:
+        """Return whether buses that were missing are there in the next attempt.
+
+        A bus that the template does not make is made before. One that it makes, but that its users name by a text, is
+        made before its users, which is a matter of luck on AWS.
+        """
+        own = {one.properties.get("Name"): name for name, one in self.resources.items() if one.type == BUS}
+        before = len(self._buses) + len(self._users)
+        for failure in self.failures:
+            found = _NO_BUS.search(failure.message)
+            if found is not None and found[1] in own and failure.logical_id is not None:
+                self._users[failure.logical_id] = own[found[1]]
+            elif found is not None:
+                self._buses.add(found[1])
+        return len(self._buses) + len(self._users) > before
 
     def _about(self, name: str, error: TemplateError) -> TemplateError:
         """Return the error about one of the references to nothing that an error lists."""
@@ -283,6 +298,12 @@ class _Attempt:
         template = expand(source, self._given.parameters, account=account, region=region)
         if not self.template.resources:
             self.template = template
+        template.resources = {
+            name: one._replace(depends_on=(*one.depends_on, self._users[name]))
+            if name in self._users
+            else one
+            for name, one in template.resources.items()
+        }
         plan = Plan(self._stack, template, self._given)
         deployed = plan.deployer(self._state, failures=self.failures).deploy()
         self.resources, self.unresolved = deployed.resources, deployed.unresolved

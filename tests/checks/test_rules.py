@@ -641,6 +641,15 @@ FAULTS = [
         "!Ref Orders",
     ),
     Fault(
+        "bus-by-name",
+        ALONE_ON_A_BUS,
+        "!Ref Orders",
+        "orders",
+        "Ship",
+        "EventBusName",
+        "Instead: !Ref Orders.",
+    ),
+    Fault(
         "archive-of-another-bus",
         ON_A_BUS,
         "SourceArn: !GetAtt Orders.Arn",

@@ -52,7 +52,7 @@ def secret_in_plain_text(subject: Subject) -> Iterator[Found]:
                 yield subject.found(
                     resource,
                     *keys,
-                    what=f"{keys[-1] if keys[-1] != 'Value' else keys[-3]} {shown}",
+                    what=f"{_name_of(resource.properties, keys)} {shown}",
                     production="everybody who can read the template, or look at the stack, has the secret",
                     instead="'{{resolve:secretsmanager:NAME:SecretString:KEY}}', or a parameter with NoEcho: true",
                 )
@@ -76,6 +76,15 @@ def _secrets_in(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[str |
                 yield from _secrets_in(member, (*keys, name))
 
 
+def _name_of(properties: Any, keys: tuple[str | int, ...]) -> str:
+    """Return the name of a secret: of the property, or of the header, parameter or member."""
+    if keys[-1] != "Value":
+        return str(keys[-1])
+    for key in keys[:-1]:
+        properties = properties[key]
+    return f"{properties.get('Key')} of {keys[-3]}"
+
+
 def _shown_by(subject: Subject, raw: Any) -> str | None:
     """Return where a secret can be read, in words; None if it is hidden."""
     parameters = subject.template.document.get("Parameters") or {}
@@ -93,7 +102,7 @@ def _shown_by(subject: Subject, raw: Any) -> str | None:
 def unused_resource(subject: Subject) -> Iterator[Found]:
     """Yield the resources that nothing else in the template names."""
     for resource in subject.of_type(CONNECTION, DESTINATION, BUS):
-        names = {resource.ref, resource.name, resource.arn}
+        names = {resource.ref, resource.name, resource.arn, resource.properties.get("Name")}
         is_named = any(
             _names(one.properties, names, resource.logical_id)
             for one in subject.resources.values()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS
+from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS, RULE
 from eventmock.checks.table import rule
-from eventmock.values.arn import Arn
+from eventmock.values.arn import Arn, resource_name
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -43,6 +43,43 @@ def unknown_bus(subject: Subject) -> Iterator[Found]:
             if bus is not None
             else "!Ref of the bus, an !ImportValue or a parameter; or give its template to `check` too",
         )
+
+
+@rule(
+    "bus-by-name",
+    "warning",
+    "A rule, policy or archive that names a bus of the template without a reference to it.",
+)
+def bus_by_name(subject: Subject) -> Iterator[Found]:
+    """Yield what may be made before its bus, since CloudFormation does not know that it needs the bus."""
+    buses = {one.properties.get("Name"): one for one in subject.of_type(BUS)}
+    for resource in subject.of_type(RULE, BUS_POLICY, ARCHIVE):
+        name = "SourceArn" if resource.type == ARCHIVE else "EventBusName"
+        given = resource.properties.get(name)
+        bus = buses.get(resource_name(given)) if isinstance(given, str) else None
+        if bus is not None and not _needs(subject, resource.logical_id, bus.logical_id):
+            yield subject.found(
+                resource,
+                name,
+                what=f"the {name} is {given}, and nothing says that it is {bus.logical_id}",
+                production="CloudFormation may make it before its bus, and then the deployment fails: "
+                f"Event bus {bus.name} does not exist.",
+                instead=f"!GetAtt {bus.logical_id}.Arn"
+                if resource.type == ARCHIVE
+                else f"!Ref {bus.logical_id}",
+            )
+
+
+def _needs(subject: Subject, logical_id: str, other: str) -> bool:
+    """Return whether a resource refers to another one, or depends on it, perhaps by way of others."""
+    reached, waiting = {logical_id}, [logical_id]
+    while waiting:
+        declared = subject.template.resources.get(waiting.pop())
+        if declared is not None:
+            names = subject.outside.names_in(declared.properties) | set(declared.depends_on)
+            waiting += names - reached
+            reached |= names
+    return other in reached
 
 
 @rule("bus-policy-by-arn", "error", "An `AWS::Events::EventBusPolicy` whose `EventBusName` is an ARN.")

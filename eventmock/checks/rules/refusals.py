@@ -33,6 +33,7 @@ NOT_CHECKED: Final = Rule(
 )
 TABLE.update({one.id: one for one in (REFUSED, NO_PROPERTY, NOTHING, QUOTA, NOT_CHECKED)})
 
+_EXISTS: Final = "already exists"
 _OURS: Final = ("NotBuiltInEventmock", "NotInBotocore")
 """The codes of errors that are not AWS's."""
 _UNKNOWN_FUNCTION: Final = re.compile(
@@ -92,7 +93,10 @@ def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]
     ]
     for failure in subject.failures:
         text = subject.readable(failure.message)
-        is_known = any(who == failure.logical_id and said and said in text for who, said in explained)
+        is_known = any(
+            who == failure.logical_id and said and (said in text or (_EXISTS in said and _EXISTS in text))
+            for who, said in explained
+        )
         if is_known or not _is_of_template(subject, failure):
             continue
         resource = subject.resources.get(failure.logical_id or "")
@@ -109,7 +113,7 @@ def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]
 
 
 def _is_of_template(subject: Subject, failure: TemplateError) -> bool:
-    """Return whether a failure tells something about the template, and not about the mock or what is around it."""
+    """Return whether a failure is about the template, and not about the mock or what is around it."""
     if any(re.search(text, failure.message) for text in _NOT_OF_TEMPLATE):
         return False
     if "; the condition " in failure.message and subject.outside.has_made_up:
@@ -159,7 +163,7 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
             REFUSED, keys, f"{keys[-1]} is {shown(constraint['value']) or 'empty'}", _wanted(constraint)
         )
     what = f"AWS refuses this {resource.type}" if resource is not None else "AWS refuses the template"
-    instead = "another name" if "already exists" in message else "what AWS takes, as its text says"
+    instead = "another name" if _EXISTS in message else "what AWS takes, as its text says"
     return _Refusal(REFUSED, keys, what, hint or instead)
 
 

@@ -193,5 +193,6 @@ def _after(policy: object) -> str:
     attempts, seconds = given.get("MaximumRetryAttempts", 185), given.get("MaximumEventAgeInSeconds", 86_400)
     if str(attempts) == "0":
         return " at once"
-    hours = f"{int(seconds) / 3600:g} hours" if str(seconds).isdecimal() else f"{seconds} seconds"
-    return f" after {hours} or {attempts} retries"
+    hours = int(seconds) / 3600 if str(seconds).isdecimal() else 24
+    age = f"{hours:g} hour{'s' * (hours != 1)}"
+    return f" after {age} or {attempts} retries"
