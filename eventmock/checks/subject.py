@@ -29,6 +29,8 @@ RULE: Final = "AWS::Events::Rule"
 BUS: Final = "AWS::Events::EventBus"
 BUS_POLICY: Final = "AWS::Events::EventBusPolicy"
 ARCHIVE: Final = "AWS::Events::Archive"
+QUEUE: Final = "AWS::SQS::Queue"
+TOPIC: Final = "AWS::SNS::Topic"
 SCHEDULE: Final = "AWS::Scheduler::Schedule"
 
 

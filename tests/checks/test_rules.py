@@ -41,6 +41,9 @@ LOGGED = """
     Resources:
       Log:
         Type: AWS::Logs::LogGroup
+      Written:
+        Type: AWS::Logs::ResourcePolicy
+        Properties: {PolicyName: events, PolicyDocument: "{}"}
       Audit:
         Type: AWS::Events::Rule
         Properties:
@@ -125,6 +128,21 @@ QUEUED = """
               Resource: "*"
               Condition: {ArnEquals: {aws:SourceArn: !GetAtt Pack.Arn}}
 """
+ENCRYPTED = QUEUED.replace(
+    "      Queue:\n        Type: AWS::SQS::Queue\n",
+    """      Queue:
+        Type: AWS::SQS::Queue
+        Properties: {KmsMasterKeyId: !Ref Key}
+      Key:
+        Type: AWS::KMS::Key
+        Properties:
+          KeyPolicy:
+            Statement:
+              - {Effect: Allow, Principal: {AWS: "arn:aws:iam::123456789012:root"}, Action: "kms:*", Resource: "*"}
+              - {Effect: Allow, Principal: {Service: events.amazonaws.com}, Action: [kms:GenerateDataKey, kms:Decrypt],
+                 Resource: "*"}
+""",
+)
 PUBLISHED = """
     Resources:
       Tell:
@@ -603,6 +621,24 @@ FAULTS = [
         "Pack",
         "DeadLetterConfig",
         "its policy cannot be changed",
+    ),
+    Fault(
+        "key-without-permission",
+        ENCRYPTED,
+        "Principal: {Service: events.amazonaws.com}, Action: [kms",
+        "Principal: {Service: sns.amazonaws.com}, Action: [kms",
+        "Pack",
+        "Arn: !GetAtt Queue.Arn",
+        "does not let events.amazonaws.com use kms:GenerateDataKey and kms:Decrypt",
+    ),
+    Fault(
+        "log-group-without-policy",
+        LOGGED,
+        "Type: AWS::Logs::ResourcePolicy",
+        "Type: AWS::Logs::QueryDefinition",
+        "Audit",
+        "Arn: !Sub",
+        "the template has no AWS::Logs::ResourcePolicy",
     ),
     Fault(
         "role-not-for-events",

@@ -11,6 +11,7 @@ BAD = """
     Resources:
       Log:
         Type: AWS::Logs::LogGroup
+      Written: {Type: "AWS::Logs::ResourcePolicy", Properties: {PolicyName: events, PolicyDocument: "{}"}}
       Ship:
         Type: AWS::Events::Rule
         Properties:
@@ -42,12 +43,12 @@ def template(tmp_path, monkeypatch):
 def test_an_error_is_shown_whole_and_the_exit_code_is_1(command, template):
     assert command("check", template(BAD)) == (
         1,
-        'template.yaml:11: error: Ship: AWS refuses the pattern {"source": "shop"} [refused-pattern]\n'
+        'template.yaml:12: error: Ship: AWS refuses the pattern {"source": "shop"} [refused-pattern]\n'
         '  in production: the deployment fails: Event pattern is not valid. Reason: "source" must be an object or an '
         "array\n"
         '  instead: wanted values stand in a list: "source": ["..."]\n'
         "\n"
-        'template.yaml:14: warning: Ship: target "log" is '
+        'template.yaml:15: warning: Ship: target "log" is '
         "arn:aws:logs:us-east-1:123456789012:log-group:${Log}:* [log-group-arn-ends-in-star]\n"
         "  in production: it deploys, and no event ever arrives in the log group\n"
         "  instead: !Sub arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Log}\n"
@@ -148,6 +149,6 @@ def test_the_other_formats(command, template):
     code, out, _ = command("check", name, "--format", "github")
     assert code == 1
     assert [line.split("::")[1] for line in out.splitlines()] == [
-        "error file=template.yaml,line=11,title=refused-pattern",
-        "warning file=template.yaml,line=14,title=log-group-arn-ends-in-star",
+        "error file=template.yaml,line=12,title=refused-pattern",
+        "warning file=template.yaml,line=15,title=log-group-arn-ends-in-star",
     ]

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from eventmock.checks.finding import SEVERITIES
 from eventmock.checks.rules import (
     connections as connections,
+    function_permissions as function_permissions,
     inputs as inputs,
+    keys as keys,
     names as names,
     patterns as patterns,
-    permissions as permissions,
     references as references,
     refusals as refusals,
+    resource_policies as resource_policies,
+    roles as roles,
     schedules as schedules,
     targets as targets,
 )
