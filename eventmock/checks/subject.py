@@ -215,7 +215,11 @@ class Subject:
             keys: The names and indices that lead to the part in the evaluated properties; none for the resource itself.
         """
         path = self.path(resource, *keys)
-        return self.template.place_of(resource.logical_id) if path is None else self.template.place(path)
+        if path is None:
+            return self.template.place_of(resource.logical_id)
+        if resource.logical_id in self.template.origins:
+            path = (*path[:3], *_of_sam(resource.type, path[3:]))
+        return self.template.place(path)
 
     @staticmethod
     def path(resource: StackResource, *keys: str | int) -> Path | None:
@@ -283,6 +287,14 @@ class Subject:
             except (KeyError, IndexError, TypeError):
                 break
         return value
+
+
+def _of_sam(type_name: str, path: Path) -> Path:
+    """Return the path in the properties of an event of SAM that became a part of the properties of a rule."""
+    if path[:1] == ("Targets",) and len(path) > 2:
+        return path[2:]
+    name = {"EventPattern": "Pattern", "ScheduleExpression": "Schedule"}.get(str(path[0]))
+    return (name, *path[1:]) if name is not None and type_name == RULE else path
 
 
 def _is_evaluated(resource: StackResource) -> bool:

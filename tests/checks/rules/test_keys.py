@@ -16,7 +16,7 @@ KEY = """
     Properties:
       KeyPolicy:
         Statement:
-          - {{Effect: Allow, Action: 'kms:*', Resource: '*', Principal: {{AWS: !Sub 'arn:aws:iam::${{AWS::AccountId}}:root'}}}}
+          - {{Effect: Allow, Action: 'kms:*', Resource: '*', Principal: {{AWS: 'arn:aws:iam::123456789012:root'}}}}
           - {{Effect: Allow, Action: {action}, Resource: '*', Principal: {{Service: events.amazonaws.com}}{more}}}
   Alias: {{Type: 'AWS::KMS::Alias', Properties: {{AliasName: alias/shop, TargetKeyId: !Ref Key}}}}
 """
@@ -33,7 +33,7 @@ def test_the_policy_of_a_key_of_the_template_is_judged(warned, name, action, fou
 @pytest.mark.parametrize(
     ("condition", "found"),
     [
-        ("ArnEquals: {aws:SourceArn: !GetAtt Rule.Arn}", []),
+        ("ArnLike: {aws:SourceArn: 'arn:aws:events:*:123456789012:rule/*'}", []),
         ("StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}", []),
         ("StringEquals: {'kms:ViaService': !Sub 'sqs.${AWS::Region}.amazonaws.com'}", []),
         ("StringEquals: {aws:SourceAccount: '210987654321'}", LACKING),
