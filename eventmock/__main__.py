@@ -24,7 +24,7 @@ EXAMPLES: Final = {
     "demo": "demo",
     "match": """match '{"detail": {"state": ["PAID"]}}' order.json""",
     "schedule": "schedule 'cron(0 18 ? * MON-FRI *)'",
-    "explain": "explain rules.json order.json",
+    "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
 }
@@ -34,6 +34,7 @@ WRONG_INPUT: Final = 2
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
 _GIVEN: Final = "JSON text, the path of a file, or - for standard input"
+_TEMPLATE: Final = "or a template of CloudFormation or SAM, in YAML or JSON, or the cdk.out of a CDK app"
 
 
 class _ShowVersion(Action):
@@ -114,10 +115,14 @@ def _parser() -> ArgumentParser:
         return command
 
     add("demo", _demo, "show events being routed, delivered and explained")
-    match = add("match", _match, "say whether an event matches a pattern, and why not")
-    match.add_argument("pattern", metavar="PATTERN", help=f"an event pattern: {_GIVEN}")
-    schedule = add("schedule", _schedule, "say when a schedule fires next, in UTC")
-    schedule.add_argument("expression", metavar="EXPRESSION", help="rate(...) or cron(...)")
+    match = add(
+        "match", _match, "say whether an event matches a pattern, or rules of a template, and why not"
+    )
+    match.add_argument("pattern", metavar="PATTERN", help=f"an event pattern: {_GIVEN}; {_TEMPLATE}")
+    schedule = add(
+        "schedule", _schedule, "say when a schedule, or the rules of a template, fire next, in UTC"
+    )
+    schedule.add_argument("expression", metavar="EXPRESSION", help=f"rate(...) or cron(...); {_TEMPLATE}")
     schedule.add_argument(
         "--count", type=_count, default=5, metavar="N", help="how many firings; 5 unless said"
     )
@@ -127,9 +132,15 @@ def _parser() -> ArgumentParser:
         metavar="ISO-8601",
         help="after which moment; for a rate, when its rule was made; now unless said",
     )
-    explain = add("explain", _explain, "say which rules of a bus match an event, and why the others do not")
+    explain = add(
+        "explain",
+        _explain,
+        "say which rules of a bus or a template match an event, and why the others do not",
+    )
     explain.add_argument(
-        "rules", metavar="RULES", help=f"what 'aws events list-rules --output json' prints: {_GIVEN}"
+        "rules",
+        metavar="RULES",
+        help=f"what 'aws events list-rules --output json' prints: {_GIVEN}; {_TEMPLATE}",
     )
     sample = add("sample", _sample, "print a sample of an event of an AWS service, or list which there are")
     sample.add_argument(
@@ -176,7 +187,19 @@ def _parser() -> ArgumentParser:
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
         )
     for command in (match, schedule, explain):
+        command.add_argument(
+            "--parameters",
+            type=_parameter,
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="the value of a parameter of the template; may be given several times",
+        )
         command.add_argument("--json", action="store_true", help="answer as JSON")
+    for command in (match, schedule):
+        command.add_argument(
+            "--rule", metavar="LOGICAL-ID", help="the rule of the template that is meant; else all"
+        )
     return parser
 
 
@@ -199,6 +222,13 @@ def _instant(text: str) -> datetime:
         raise ArgumentTypeError(f"{text!r}: {WANTED}") from None
 
 
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise ArgumentTypeError(f"{text!r}: wanted NAME=VALUE")
+    return name, value
+
+
 def _demo(_: Namespace) -> int:
     from eventmock.commands.demo import run
 
@@ -209,19 +239,28 @@ def _demo(_: Namespace) -> int:
 def _match(options: Namespace) -> int:
     from eventmock.commands.match import run
 
-    return run(options.pattern, options.event, as_json=options.json)
+    parameters = dict(options.parameters)
+    return run(options.pattern, options.event, rule=options.rule, parameters=parameters, as_json=options.json)
 
 
 def _schedule(options: Namespace) -> int:
     from eventmock.commands.schedule import run
 
-    return run(options.expression, options.count, options.after, as_json=options.json)
+    parameters = dict(options.parameters)
+    return run(
+        options.expression,
+        options.count,
+        options.after,
+        rule=options.rule,
+        parameters=parameters,
+        as_json=options.json,
+    )
 
 
 def _explain(options: Namespace) -> int:
     from eventmock.commands.explain import run
 
-    return run(options.rules, options.event, as_json=options.json)
+    return run(options.rules, options.event, parameters=dict(options.parameters), as_json=options.json)
 
 
 def _sample(options: Namespace) -> int:

@@ -177,6 +177,7 @@ def test_a_service_is_known_to_the_table_only():
     assert knowing <= {
         "eventmock.commands.explain",
         "eventmock.commands.given_rules",
+        "eventmock.commands.given_template",
         "eventmock.lambda_functions.destinations",
         "eventmock.mock.gate",
     }

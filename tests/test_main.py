@@ -91,7 +91,7 @@ class TestHelp:
             "  python -m eventmock demo",
             """  python -m eventmock match '{"detail": {"state": ["PAID"]}}' order.json""",
             "  python -m eventmock schedule 'cron(0 18 ? * MON-FRI *)'",
-            "  python -m eventmock explain rules.json order.json",
+            "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
         ]

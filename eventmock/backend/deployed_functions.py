@@ -105,6 +105,20 @@ def _local_code(function: StackResource, template: str | None) -> LocalCode | No
     return LocalCode(f"function {function.logical_id}", folder, handler) if folder.is_dir() else None
 
 
+def forget_functions(
+    state: State, before: Iterable[DeployedStack], after: Iterable[DeployedStack] = ()
+) -> None:
+    """Let no function run a handler that stacks had before, and do not have any more."""
+    gone = _functions(before) - _functions(after)
+    for arn in gone:
+        state.part(LambdaFunctions).remove(arn)
+
+
+def _functions(stacks: Iterable[DeployedStack]) -> set[str]:
+    resources = (resource for deployed in stacks for resource in deployed.resources.values())
+    return {str(resource.arn) for resource in resources if resource.type == FUNCTION}
+
+
 def function_of(state: State, call: str, resource: StackResource) -> LambdaFunction:
     """Return the function of a resource.
 

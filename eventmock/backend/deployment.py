@@ -24,6 +24,7 @@ from eventmock.options import KnownAttributes, Options, check_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from eventmock.backend.assertions.filters import Wanted
     from eventmock.backend.assertions.scope import Scope
@@ -166,7 +167,8 @@ class DeployedRule(Assertions, KnownAttributes):
 class Deployment(KnownAttributes):
     """A deployed template: one stack, or those of a CDK app, with their nested stacks.
 
-    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``.
+    ``deployment["Queue"].arn`` is the ARN of the resource with the logical ID ``Queue``. A resource that only a nested
+    stack has is found too.
 
     """
 
@@ -282,10 +284,14 @@ class Deployment(KnownAttributes):
             MockStateError: The stack was deleted already, or the mock is not active any more.
         """
         __tracebackhide__ = True
+        from eventmock.backend.deployed_functions import forget_functions
         from eventmock.deployment.deploy import of_deployed
 
-        for key in reversed(self._keys):
-            of_deployed(self._state, self._stack(key)).delete()
+        with _deploying(self._state):
+            for key in reversed(self._keys):
+                before = self._stack(key)
+                of_deployed(self._state, before).delete()
+                forget_functions(self._state, [before])
 
     def _stack(self, key: StackKey) -> DeployedStack:
         found = self._state.settings(Stacks).get(key)
@@ -313,11 +319,14 @@ class Deployment(KnownAttributes):
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
-        found = [one.resources[logical_id] for one in self._deployed() if logical_id in one.resources]
+        found = [one for one in self._deployed() if logical_id in one.resources]
+        if not found:
+            nested = [self._stack(key) for key in self._with_nested()]
+            found = [one for one in nested if logical_id in one.resources]
         if len(found) == 1:
-            return found[0]
+            return found[0].resources[logical_id]
         if found:
-            names = listed([one.stack.name for one in self._deployed() if logical_id in one.resources])
+            names = listed([one.stack.name for one in found])
             raise NoSuchResource(
                 f"deployment[{logical_id!r}]: the stacks {names} have one each: say "
                 f"deployment.stacks[NAME][{logical_id!r}]"
@@ -352,7 +361,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
     __tracebackhide__ = True
-    from eventmock.backend.deployed_functions import check_handlers, run_handlers
+    from eventmock.backend.deployed_functions import check_handlers, forget_functions, run_handlers
     from eventmock.deployment.deploy import key_of
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
@@ -374,15 +383,34 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             raise OptionError(
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
-    try:
-        plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-        known = None if handlers is None else check_handlers(plans, handlers)
-        deployed = [plan.deployer(state).deploy() for plan in plans]
-    except TemplateError as error:
-        raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
-    if handlers is not None:
-        run_handlers(state, deployed, known)
+    with _deploying(state):
+        try:
+            plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
+            known = None if handlers is None else check_handlers(plans, handlers)
+            stacks = state.settings(Stacks)
+            before = [stacks[key] for plan in plans if (key := key_of(plan.stack)) in stacks]
+            deployed = [plan.deployer(state).deploy() for plan in plans]
+        except TemplateError as error:
+            raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
+        except RecursionError:
+            file = None if isinstance(template, Mapping) else os.fspath(template)
+            raise TemplateError("the template is nested too deeply", file=file) from None
+        forget_functions(state, before, deployed)
+        if handlers is not None:
+            run_handlers(state, deployed, known)
     return Deployment(state, [key_of(one.stack) for one in deployed])
+
+
+def _deploying(state: State) -> AbstractContextManager[Any]:
+    """Return the lock of deployments.
+
+    Raises:
+        MockStateError: The mock is not active any more.
+    """
+    __tracebackhide__ = True
+    if not state.lifetime.is_active:
+        raise MockStateError("this backend's mock has stopped: deploy while it is active")
+    return state.settings(Stacks).lock
 
 
 def _mapping(call: str, name: str, value: Any) -> Mapping[str, Any]:

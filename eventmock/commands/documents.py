@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from eventmock.exceptions import EventmockError
 from eventmock.values.deep_json import loads
 
 STANDARD_INPUT: Final = "-"
+MANIFEST: Final = "manifest.json"
+"""The file that is read of a folder: the manifest of a CDK app's output."""
 WIDTH: Final = 100
 """How many characters of a long line are shown around an error in it."""
 
@@ -31,10 +33,12 @@ class Document:
     Attributes:
         title: The name of the document in messages, such as ``EVENT (order.json)``.
         text: The text.
+        path: The path of the file or folder; None for a text that was given itself, and for standard input.
     """
 
     title: str
     text: str
+    path: str | None = None
 
     def value(self) -> Any:
         """Return the JSON value of the text.
@@ -72,7 +76,7 @@ def read_file(name: str, path: str) -> Document:
     Raises:
         WrongInput: The file cannot be read.
     """
-    return _decoded(f"{name} ({path})", _content(name, path))
+    return replace(_decoded(f"{name} ({path})", _content(name, path)), path=path)
 
 
 def pointed_at(text: str, line: int, column: int) -> str:
@@ -103,8 +107,10 @@ def _read(name: str, argument: str) -> Document:
 
 
 def _content(name: str, path: str) -> bytes:
+    file = Path(path)
     try:
-        return Path(path).read_bytes()
+        manifest = file / MANIFEST
+        return (manifest if manifest.is_file() else file).read_bytes()
     except FileNotFoundError:
         raise WrongInput(f"{name}: no such file, and it is no JSON either: {path}") from None
     except OSError as fault:

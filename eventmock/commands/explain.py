@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.commands.documents import WrongInput, read
 from eventmock.commands.given_event import read_event
-from eventmock.commands.given_rules import read_rules
-from eventmock.commands.match import fields_of
-from eventmock.commands.output import say, say_json
+from eventmock.commands.given_rules import read_rules, verdict_of
+from eventmock.commands.given_template import read_template
+from eventmock.commands.output import fields_of, say, say_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventmock.commands.documents import Document
-    from eventmock.commands.given_event import GivenEvent
     from eventmock.commands.given_rules import GivenRules
     from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
 
 
-def run(rules: str, event: str, *, as_json: bool) -> int:
+def run(rules: str, event: str, *, parameters: Mapping[str, str] | None = None, as_json: bool) -> int:
     """Print for each rule whether an event matches it, and why not: first the rules that match, then the nearest.
 
     Args:
-        rules: The rules as JSON text, the path of a file, or ``-``.
+        rules: The rules or a template as text, the path of a file, or ``-``.
         event: The event as JSON text, the path of a file, or ``-``.
+        parameters: The values of parameters of the template, by name.
         as_json: Whether to print JSON.
 
     Returns:
@@ -35,8 +36,13 @@ def run(rules: str, event: str, *, as_json: bool) -> int:
         WrongInput: The rules or the event cannot be read, or are not valid.
     """
     given_rules, given_event = read(RULES=rules, EVENT=event)
+    template = read_template(given_rules, parameters, event=given_event)
+    if template is not None:
+        from eventmock.commands.template_verdicts import tell
+
+        return tell(template, read_event(given_event), as_json=as_json)
     given, put = _rules(given_rules, given_event), read_event(given_event)
-    verdicts = sorted(((rule, _verdict(rule, put)) for rule in given.rules), key=_distance)
+    verdicts = sorted(((rule, verdict_of(rule, put)) for rule in given.rules), key=_distance)
     if as_json:
         say_json(_data(given, verdicts))
     else:
@@ -60,15 +66,6 @@ def _rules(given_rules: Document, given_event: Document) -> GivenRules:
         raise WrongInput(
             f"{wrong}\n  {given_event.title} has a list of rules: are the two swapped?"
         ) from None
-
-
-def _verdict(rule: Rule, put: GivenEvent) -> Verdict:
-    """Return the verdict of a rule; a rule on another bus than the entry names does not see the event."""
-    verdict = rule.verdict(put.event)
-    if put.bus is None or rule.event_bus_name in ("", put.bus):
-        return verdict
-    why = f'the rule is on "{rule.event_bus_name}", the entry goes to "{put.bus}"'
-    return replace(verdict, matched=False, why=why, explanation=None)
 
 
 def _consumers(verdicts: list[tuple[Rule, Verdict]]) -> int:

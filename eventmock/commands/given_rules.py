@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.commands.documents import WrongInput
@@ -14,7 +14,12 @@ from eventmock.services.events.managed_rules import ARCHIVES
 from eventmock.services.events.rule import CLOUDTRAIL_STATE, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventmock.commands.documents import Document
+    from eventmock.commands.given_event import GivenEvent
+    from eventmock.history.verdict import Verdict
+    from eventmock.pattern import Pattern
 
 STATES: Final = ("ENABLED", "DISABLED", CLOUDTRAIL_STATE)
 
@@ -51,14 +56,21 @@ def read_rules(given: Document) -> GivenRules:
         if not isinstance(members, dict) or not isinstance(members.get("Name"), str):
             raise WrongInput(f"{given.title}: rule {number} has no Name")
         _check_members(given.title, members)
-        try:
-            rules.append(_rule_of(members))
-        except EngineFailure:
-            refused.append((members["Name"], ENGINE_FAILS))
-        except InvalidPattern as refusal:
-            hint = hint_for(refusal)
-            refused.append((members["Name"], f"{refusal.reason} ({hint})" if hint else refusal.reason))
+        pattern = pattern_or_reason(members.get("EventPattern") or None)
+        if isinstance(pattern, str):
+            refused.append((members["Name"], pattern))
+        else:
+            rules.append(rule_of(members, pattern))
     return GivenRules(rules, refused, are_all=isinstance(value, list) or "NextToken" not in value)
+
+
+def verdict_of(rule: Rule, put: GivenEvent) -> Verdict:
+    """Return the verdict of a rule. A rule on another bus than the entry names does not see the event."""
+    verdict = rule.verdict(put.event)
+    if put.bus is None or rule.event_bus_name in ("", put.bus):
+        return verdict
+    why = f'the rule is on "{rule.event_bus_name}", the entry goes to "{put.bus}"'
+    return replace(verdict, matched=False, why=why, explanation=None)
 
 
 def _check_members(title: str, members: dict[str, Any]) -> None:
@@ -73,16 +85,34 @@ def _check_members(title: str, members: dict[str, Any]) -> None:
         raise WrongInput(f"{what} has neither EventPattern nor ScheduleExpression")
 
 
-def _rule_of(members: dict[str, Any]) -> Rule:
-    text = members.get("EventPattern") or None
+def pattern_or_reason(text: str | None) -> Pattern | str | None:
+    """Return the compiled pattern of a rule; the reason if AWS refuses the pattern; None if there is none."""
+    if text is None:
+        return None
+    try:
+        return compile_text(text)
+    except EngineFailure:
+        return ENGINE_FAILS
+    except InvalidPattern as refusal:
+        hint = hint_for(refusal)
+        return f"{refusal.reason} ({hint})" if hint else refusal.reason
+
+
+def rule_of(members: Mapping[str, Any], pattern: Pattern | None) -> Rule:
+    """Return a rule.
+
+    Args:
+        members: The members of the rule, by their names in ListRules.
+        pattern: The compiled pattern; None if the rule has none.
+    """
     return Rule(
         name=members["Name"],
         arn=members.get("Arn", ""),
         event_bus_name=members.get("EventBusName") or "",
         created_by="",
         state=members.get("State", "ENABLED"),
-        event_pattern=text,
-        pattern=None if text is None else compile_text(text),
+        event_pattern=members.get("EventPattern") or None,
+        pattern=pattern,
         schedule_expression=members.get("ScheduleExpression") or None,
         managed_by=members.get("ManagedBy"),
         feeds=members["Name"].removeprefix(RULE_PREFIX) if members.get("ManagedBy") == ARCHIVES else None,

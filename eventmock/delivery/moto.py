@@ -62,6 +62,25 @@ def account_here(account: str) -> str | None:
     return None if account == DEFAULT_ACCOUNT_ID else account
 
 
+def remember(account: str, region: str, what: str) -> None:
+    """Keep a text in moto until moto is reset, as it is for each new mock of moto."""
+    _kept(account, region).add(what)
+
+
+def remembers(account: str, region: str, what: str) -> bool:
+    """Return whether a text was kept in moto, and moto was not reset since."""
+    return what in _kept(account, region)
+
+
+def _kept(account: str, region: str) -> set[str]:
+    """Return the texts that are kept in moto. A reset clears all attributes of a backend."""
+    from moto.backends import get_backend
+
+    backend: Any = get_backend("sqs")[account][region]
+    kept: set[str] = vars(backend).setdefault("_eventmock_kept", set())
+    return kept
+
+
 def gave_out(access_key_id: str) -> bool:
     """Return whether moto is active and has made an access key id."""
     if not access_key_id or not is_active():

@@ -7,20 +7,19 @@ else ours. CloudFormation waits until a resource is stable, so no state takes ti
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from eventmock.deployment.dynamic_values import EXPORTS, DynamicValues
-from eventmock.deployment.resources import NOT_SERVED, Named, Wanted, find_type, served, types_of
+from eventmock.deployment.blame import path_to_blame
+from eventmock.deployment.dynamic_values import DynamicValues
+from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.cloud_assembly import CROSS_REGION_READER, cross_region_imports
 from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eventmock.deployment.given import Given
-    from eventmock.deployment.resources import Maker, OtherResources
+    from eventmock.deployment.resources import Maker, OtherResources, Undo
     from eventmock.deployment.stack import StackKey
     from eventmock.state import State
     from eventmock.templates.intrinsics import StackOutput
@@ -41,10 +40,8 @@ if TYPE_CHECKING:
     from eventmock.templates.template import Declared, Template
 
 NESTED: Final = "AWS::CloudFormation::Stack"
-WHOLE_NAMESPACE: Final = "AWS::Events::"
-"""The beginning of types of which CloudFormation has no other than this mock."""
-
-Undo = Callable[[], object]
+_KEPT: Final = ("Retain", "RetainExceptOnCreate")
+"""The deletion policies that keep a resource; one of which a snapshot is taken goes."""
 
 
 class Deployer:
@@ -75,17 +72,19 @@ class Deployer:
         self._failures = failures
         self._requests = Requests(state)
         self._stacks = state.settings(Stacks)
-        self._before = self._stacks.get(key_of(stack))
+        self._before: DeployedStack | None = None
         self._made: dict[str, StackResource] = {}
         self._makers: dict[str, Maker] = {}
         self._replaced: set[str] = set()
         self._undo: list[Undo] = []
+        self._nested: list[Deployer] = []
         self._failed: set[str] = set()
         self._used_failed = False
         self._imports: set[str] = set()
         self._unknown_imports: set[str] = set()
         self._is_in_name_only = False
         self._others = _other_resources(state, stack, in_moto=given.in_moto)
+        self._named = Named(stack, self._others)
         self._evaluation = Evaluation(
             template,
             stack,
@@ -102,6 +101,18 @@ class Deployer:
         Raises:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
+        deployed = self.bring()
+        self.finish()
+        return deployed
+
+    def bring(self) -> DeployedStack:
+        """Make the stack, or change it to the template, but keep what the template does not have any more.
+
+        Raises:
+            TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
+        """
+        self._before = self._stacks.get(key_of(self._stack))
+        self._named = Named(self._stack, self._others, anew=self._has_lost_others())
         if self._failures is None:
             self._check_types()
         try:
@@ -111,14 +122,54 @@ class Deployer:
                 deployed = self._deployed()
                 self._check_exports(deployed)
         except BaseException as error:
-            left = self._roll_back()
+            left = self._what_is_left()
             if isinstance(error, TemplateError) and left:
                 raise _with(error, f" (and what was done could not be undone: {left})") from error
             raise
-        self._remove_rest()
         self._stacks[key_of(self._stack)] = deployed
-        self._tell(deployed)
+        self._others.remember(self._stack.id)
         return deployed
+
+    def _check_types(self) -> None:
+        """Check the names of the types of which this mock has all, before anything is made.
+
+        Raises:
+            TemplateError: CloudFormation has no such type.
+        """
+        for name, declared in self._template.resources.items():
+            if declared.type.startswith(ALL_SERVED) and find_type(self._state, declared.type) is None:
+                near = nearest_name(declared.type, types_of(self._state))
+                hint = "" if near is None else f" (did you mean {near}?)"
+                text = f"Template format error: Unrecognized resource types: [{declared.type}]{hint}"
+                raise self._template.error(text, ("Resources", name, "Type"))
+
+    def finish(self) -> None:
+        """Remove what the template does not have any more. Of a nested stack, this waits for the end of its parent."""
+        deployed = self._stacks[key_of(self._stack)]
+        for nested in self._nested:
+            nested.finish()
+        with _without_delays(self._state):
+            self._remove_rest()
+        self._tell(deployed)
+
+    def roll_back(self) -> None:
+        """Undo what `bring` did.
+
+        Raises:
+            TemplateError: A part could not be undone.
+        """
+        if self._before is None:
+            self._stacks.pop(key_of(self._stack), None)
+        else:
+            self._stacks[key_of(self._stack)] = self._before
+        if left := self._what_is_left():
+            raise TemplateError(left)
+
+    def _has_lost_others(self) -> bool:
+        """Return whether the resources of the stack that this mock does not have are not where they are wanted."""
+        return self._before is not None and (
+            self._before.given.in_moto != self._given.in_moto or self._others.has_forgotten(self._stack.id)
+        )
 
     def ref(self, logical_id: str) -> str:
         """Return the value of ``Ref`` of a resource that is made.
@@ -141,10 +192,14 @@ class Deployer:
             return resource.attributes[name]
         if logical_id in self._failed:
             return f"{logical_id}.{name}"
-        if name.startswith(EXPORTS):
-            from eventmock.deployment.cross_region import value_from_elsewhere
-
-            return value_from_elsewhere(self._stacks, self._stack.region, name)
+        if resource.type == CROSS_REGION_READER:
+            imports = cross_region_imports(resource.properties)
+            if name in imports:
+                return imports[name]
+        if resource.type == NESTED and not resource.members:
+            raise LookupError(
+                f"the outputs of the nested stack {logical_id} are not known: its template is not a local file"
+            )
         if find_type(self._state, resource.type) is not None or resource.type == NESTED:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
@@ -177,10 +232,7 @@ class Deployer:
         declared = new.declared
         before = None if self._before is None else self._before.resources.get(declared.logical_id)
         if before is None:
-            made = maker.create(new, 0)
-            if declared.deletion_policy != "Retain":
-                self._undo.append(partial(maker.delete, made))
-            return made
+            return maker.create(new, 0, self._undo if declared.deletion_policy != "Retain" else [])
         if before.type != declared.type:
             raise TemplateError(
                 "Update of resource type is not permitted. The new template modifies resource type of the following "
@@ -189,19 +241,14 @@ class Deployer:
         if not maker.is_changed(before, new):
             return before._replace(declared=declared, properties=new.properties)
         if not maker.replaces(before, new):
-            old = Wanted(before.declared, before.properties, before.members)
-            changed = before._replace(declared=declared, properties=new.properties, members=new.members)
-            self._undo.append(partial(maker.update, changed, old))
-            return maker.update(before, new)
+            return maker.update(before, new, self._undo)
         if maker.keeps_name(before, new):
             raise TemplateError(
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                 f"Rename {before.name} and update the stack again."
             )
-        made = maker.create(new, before.generation + 1)
-        self._undo.append(partial(maker.delete, made))
         self._replaced.add(declared.logical_id)
-        return made
+        return maker.create(new, before.generation + 1, self._undo)
 
     def _stand_in(self, declared: Declared, properties: EvaluatedMapping | None) -> None:
         """Give a resource that could not be made a name, so that the rest of the template can be looked at."""
@@ -223,17 +270,25 @@ class Deployer:
         if type_name == NESTED:
             from eventmock.deployment.nested_stacks import NestedStacks
 
-            return NestedStacks(self._nested, self._stack, self._template.source)
+            return NestedStacks(
+                self._nested_deployer, self._remove_nested, self._stack, self._template.source
+            )
         made_here = served(self._state, self._requests, self._stack, type_name)
-        return Named(self._stack, self._others) if made_here is None else made_here
+        return self._named if made_here is None else made_here
 
-    def _nested(self, stack: Stack, source: Source | None, parameters: Mapping[str, Any]) -> Deployer:
-        """Return the deployer of a nested stack; of the stack as it is deployed if no source is given."""
-        if source is None:
-            return of_deployed(self._state, self._stacks[key_of(stack)])
+    def _remove_nested(self, stack: Stack) -> None:
+        """Remove a nested stack, unless it was removed already."""
+        deployed = self._stacks.get(key_of(stack))
+        if deployed is not None:
+            of_deployed(self._state, deployed).delete()
+
+    def _nested_deployer(self, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> Deployer:
+        """Return the deployer of a nested stack."""
         template = expand(source, parameters, account=stack.account, region=stack.region)
         given = self._given._replace(parameters=parameters)
-        return Deployer(self._state, stack, template, given, failures=self._failures)
+        nested = Deployer(self._state, stack, template, given, failures=self._failures)
+        self._nested.append(nested)
+        return nested
 
     def _failure(
         self, declared: Declared, properties: EvaluatedMapping | None, error: Exception
@@ -249,44 +304,24 @@ class Deployer:
         elif isinstance(error, AwsError):
             code = error.code
             found = find_type(self._state, declared.type)
-            path = () if found is None or properties is None else found[1].blame(error, properties)
+            blamed = None if found is None else found[1].blamed.get(code)
+            path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
             hint = f" ({error.hint})" if error.hint else ""
+            hint += self._hint_of_made_up(error.message)
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
-        message += self._about_made_up(properties)
         place = self._place(declared.logical_id, properties, path)
         return TemplateError(
             message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
         )
 
-    def _about_made_up(self, properties: EvaluatedMapping | None) -> str:
-        """Return words for the made-up values in properties; empty if there are none."""
-        text = json.dumps(properties, default=str) if self._evaluation.unresolved else ""
-        found = [one for one in self._evaluation.unresolved if made_up(one) in text]
-        if not found:
-            return ""
-        given = ", ".join(f"{one!r}: ..." for one in found)
-        return f" (a value was made up, as none was given: resolve={{{given}}})"
-
-    def _check_types(self) -> None:
-        """Check the names of types of which this mock has all.
-
-        Raises:
-            TemplateError: CloudFormation has no such type.
-        """
-        unknown = {
-            declared.type: name
-            for name, declared in self._template.resources.items()
-            if declared.type.startswith(WHOLE_NAMESPACE) and find_type(self._state, declared.type) is None
-        }
-        if unknown:
-            kind, logical_id = next(iter(unknown.items()))
-            near = nearest_name(kind, types_of(self._state))
-            hint = "" if near is None else f" (did you mean {near}?)"
-            text = f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]{hint}"
-            place = self._template.place_of(logical_id, "Type")
-            raise TemplateError(text, file=place.file, line=place.line, logical_id=logical_id)
+    def _hint_of_made_up(self, message: str) -> str:
+        """Return words about a made-up value that AWS refuses; empty if it refuses something else."""
+        for reference in self._evaluation.unresolved:
+            if (value := made_up(reference)) in message:
+                return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
+        return ""
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
         """Return the place of a property, or of the deepest part of the path that exists."""
@@ -330,6 +365,7 @@ class Deployer:
 
     def _deployed(self) -> DeployedStack:
         """Return the stack as it is now."""
+        self._is_in_name_only = True
         outputs = {name: Output(*output) for name, output in self._evaluation.outputs().items()}
         return DeployedStack(
             stack=self._stack,
@@ -371,10 +407,10 @@ class Deployer:
         self._state.note("stack", f"stack {self._stack.name}: {text}", self._stack.region)
 
     def _check_exports(self, deployed: DeployedStack) -> None:
-        """Check that no other stack exports what this one does.
+        """Check that no other stack exports what this one does, and that what others import stays as it is.
 
         Raises:
-            TemplateError: Another stack does.
+            TemplateError: Another stack does, or what another one imports is not exported any more, or changed.
         """
         there = self._stacks.exports(self._stack.account, self._stack.region)
         for name, output in deployed.outputs.items():
@@ -383,8 +419,12 @@ class Deployer:
                 place = self._template.place(("Outputs", name, "Export"))
                 text = f"Export with name {output.export_name} is already exported by stack {other}."
                 raise TemplateError(text, file=place.file, line=place.line, logical_id=name)
+        exports = {output.export_name: output.value for output in deployed.outputs.values()}
+        for name, (owner, value) in there.items():
+            if owner == self._stack.name and (name not in exports or exports[name] != value):
+                self._check_not_in_use({name}, "updated" if name in exports else "deleted")
 
-    def _roll_back(self) -> str:
+    def _what_is_left(self) -> str:
         """Undo what was done, the last first. Return what could not be undone, in words; empty if all was."""
         left = []
         for undo in reversed(self._undo):
@@ -398,12 +438,12 @@ class Deployer:
         """Remove what the template does not have any more, and what was replaced. What fails stays, as on AWS."""
         if self._before is None:
             return
-        for resource in reversed(list(self._before.resources.values())):
+        for resource in reversed(self._before.resources.values()):
             is_replaced = resource.logical_id in self._replaced
             policy = (
                 resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
             )
-            if policy != "Delete" or (resource.logical_id in self._made and not is_replaced):
+            if policy in _KEPT or (resource.logical_id in self._made and not is_replaced):
                 continue
             try:
                 self._maker(resource.type).delete(resource)
@@ -417,24 +457,29 @@ class Deployer:
             TemplateError: Another stack imports what this one exports, or AWS would refuse to remove a resource. The
                 resources that come before it are removed.
         """
-        assert self._before is not None
-        self._check_no_imports(self._before)
+        self._before = before = self._stacks[key_of(self._stack)]
+        exported = {output.export_name for output in before.outputs.values() if output.export_name}
+        self._check_not_in_use(exported, "deleted")
+        left = dict(before.resources)
         with _without_delays(self._state):
-            for resource in reversed(list(self._before.resources.values())):
-                if resource.declared.deletion_policy != "Delete":
-                    continue
+            for logical_id, resource in reversed(before.resources.items()):
                 try:
-                    self._maker(resource.type).delete(resource)
+                    if resource.declared.deletion_policy not in _KEPT:
+                        self._maker(resource.type).delete(resource)
                 except (AwsError, OSError) as error:
-                    raise self._failure(resource.declared, resource.properties, error) from error
+                    self._stacks[key_of(self._stack)] = before._replace(resources=left)
+                    failure = self._failure(resource.declared, resource.properties, error)
+                    raise failure from (error if isinstance(error, OSError) else None)
+                del left[logical_id]
         del self._stacks[key_of(self._stack)]
 
-    def _check_no_imports(self, deployed: DeployedStack) -> None:
-        exported = {output.export_name for output in deployed.outputs.values()}
-        for other in self._stacks.values():
-            if used := sorted(other.imports & exported):
+    def _check_not_in_use(self, exports: set[str], change: str) -> None:
+        """Check that no other stack imports any of some exports, which are about to be changed."""
+        here = (self._stack.account, self._stack.region)
+        for (account, region, name), other in list(self._stacks.items()):
+            if (account, region) == here and (used := sorted(other.imports & exports)):
                 raise TemplateError(
-                    f"Export {used[0]} cannot be deleted as it is in use by {other.stack.name}",
+                    f"Export {used[0]} cannot be {change} as it is in use by {name}",
                     file=self._template.source.file,
                 )
 

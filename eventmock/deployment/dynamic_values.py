@@ -1,14 +1,16 @@
 """The values of dynamic references such as ``{{resolve:ssm:/shop/table}}``.
 
-The test's own values come first, then the parameters and secrets of the stack itself, then those in moto.
+The test's own values come first, then what the CDK passes from stacks in other regions, then the parameters and
+secrets of the stack itself, then those in moto.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from eventmock.deployment.stack import Stacks
+from eventmock.templates.cloud_assembly import CROSS_REGION_WRITER, cross_region_exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,10 +18,6 @@ if TYPE_CHECKING:
     from eventmock.deployment.stack import StackResource
     from eventmock.state import State
     from eventmock.templates.evaluation import Stack
-
-
-EXPORTS: Final = "/cdk/exports/"
-"""The beginning of the names of values that the CDK passes to stacks in other regions."""
 
 
 class DynamicValues:
@@ -65,17 +63,26 @@ class DynamicValues:
         raise LookupError(reference)
 
     def _parameter(self, name: str) -> str:
+        exports = self._exports()
+        if name in exports:
+            return str(exports[name])
         for resource in self._of_type("AWS::SSM::Parameter"):
             if name in (resource.name, resource.ref):
                 return str(resource.properties.get("Value", ""))
-        if name.startswith(EXPORTS):
-            from eventmock.deployment.cross_region import value_from_elsewhere
-
-            return str(value_from_elsewhere(self._state.settings(Stacks), self._stack.region, name))
         answer = self._ask("ssm", "GetParameter", Name=name, WithDecryption=True)
         if answer is None:
             raise LookupError(name)
         return str(answer["Parameter"]["Value"])
+
+    def _exports(self) -> Mapping[str, Any]:
+        """Return the parameters by which the CDK passes values to this region, by name."""
+        exports: dict[str, Any] = {}
+        for deployed in list(self._state.settings(Stacks).values()):
+            for writer in deployed.resources.values():
+                if writer.type == CROSS_REGION_WRITER and deployed.stack.account == self._stack.account:
+                    region, values = cross_region_exports(writer.properties)
+                    exports |= values if region == self._stack.region else {}
+        return exports
 
     def _secret(self, rest: str) -> str:
         secret_id, _, tail = rest.partition(":SecretString")

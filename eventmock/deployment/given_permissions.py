@@ -44,6 +44,13 @@ class GivenPermissions:
         self._state = state
         self._place: Final = account, region
 
+    def has_forgotten(self, stack: str) -> bool:  # noqa: ARG002 - as `MotoResources` has it
+        """Return False: what a mock has, it has as long as the stack."""
+        return False
+
+    def remember(self, stack: str) -> None:
+        """Do nothing: the mock keeps it."""
+
     def create(self, resource: StackResource) -> StackResource:
         """Have deliveries judged by a resource, and return the resource.
 

@@ -17,46 +17,48 @@ from eventmock.templates.source import read_source
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from eventmock.deployment.resources import Wanted
+    from eventmock.deployment.resources import Undo, Wanted
     from eventmock.deployment.stack import DeployedStack
     from eventmock.templates.evaluation import EvaluatedMapping, Stack
     from eventmock.templates.source import Source
 
 
 class StackDeployer(Protocol):
-    """Deploys or removes one stack."""
+    """Deploys one stack."""
 
-    def deploy(self) -> DeployedStack:
+    def bring(self) -> DeployedStack:
         """Make the stack, or change it."""
 
-    def delete(self) -> None:
-        """Remove the stack."""
+    def roll_back(self) -> None:
+        """Undo that."""
 
 
 class NestedStacks:
     """Makes the nested stacks of a stack.
 
     Args:
-        deployer: Returns the deployer of a stack, from its source and parameters; if the source is None, of the stack
-            as it is deployed.
+        deployer: Returns the deployer of a stack, from its source and parameters.
+        remove: Removes a stack, unless it was removed already.
         parent: The parent stack.
         source: The source of the parent's template.
     """
 
     def __init__(
         self,
-        deployer: Callable[[Stack, Source | None, Mapping[str, Any]], StackDeployer],
+        deployer: Callable[[Stack, Source, Mapping[str, Any]], StackDeployer],
+        remove: Callable[[Stack], None],
         parent: Stack,
         source: Source,
     ) -> None:
         self._deployer = deployer
+        self._remove = remove
         self._parent = parent
         self._source = source
 
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
         return {}
 
-    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
+    def create(self, new: Wanted, generation: int, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
         declared = new.declared
         name = made_name(self._parent.name, declared.logical_id, limit=128)
         file = nested_template(self._source.file, declared)
@@ -64,9 +66,9 @@ class NestedStacks:
             named = resource_of(declared.type, declared.logical_id, new.properties, self._parent)
             return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
         stack = self._child(name)
-        deployed = self._deployer(
-            stack, read_source(file), dict(new.properties.get("Parameters", {}))
-        ).deploy()
+        deployer = self._deployer(stack, read_source(file), dict(new.properties.get("Parameters", {})))
+        deployed = deployer.bring()
+        undo.append(deployer.roll_back)
         outputs = {f"Outputs.{key}": output.value for key, output in deployed.outputs.items()}
         return StackResource(declared, new.properties, name, stack.id, stack.id, outputs, {"stack": name})
 
@@ -79,12 +81,12 @@ class NestedStacks:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
-    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: ARG002, D102 - inherited
-        return self.create(new, 0)
+    def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
+        return self.create(new, 0, undo)
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
         if "stack" in resource.members:
-            self._deployer(self._child(resource.name), None, {}).delete()
+            self._remove(self._child(resource.name))
 
     def _child(self, name: str) -> Stack:
         parent = self._parent

@@ -11,7 +11,7 @@ from eventmock.deployment.deploy import Deployer, key_of, stack_named
 from eventmock.deployment.stack import Stacks
 from eventmock.exceptions import OptionError
 from eventmock.options import check_known
-from eventmock.templates.source import read_source
+from eventmock.templates.source import Source, read_source
 from eventmock.templates.template import expand
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from eventmock.state import State
     from eventmock.templates.cloud_assembly import AssemblyStack
     from eventmock.templates.evaluation import Stack
-    from eventmock.templates.source import Source
     from eventmock.templates.template import Template
 
 MANIFEST: Final = "manifest.json"
@@ -49,7 +48,7 @@ class Plan(NamedTuple):
 
 def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     state: State,
-    template: str | os.PathLike[str] | Mapping[str, Any],
+    template: str | os.PathLike[str] | Mapping[str, Any] | Source,
     name: str | None,
     given: Given,
     *,
@@ -60,7 +59,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
 
     Args:
         state: The state of the mock.
-        template: The path of a template or of a CDK app's output, or a template as a mapping.
+        template: The path of a template or of a CDK app's output, or a template as a mapping, or a template
+            that was read already.
         name: The name of the stack; None for one after the file. Of a CDK app, the stack to deploy with those that it
             depends on; None for all.
         given: What the test gives beside the template.
@@ -76,6 +76,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     if folder is not None:
         return _of_assembly(state, folder, name, given, account=account, region=region)
     stack: Any = _stack_name(template) if name is None else name
+    if name is None:
+        _check_is_that_stack(state, stack, template, account=account, region=region)
     if not isinstance(stack, str) or not _NAME.fullmatch(stack):
         raise OptionError(
             f"backend.deploy(stack={stack!r}): wanted a name of letters, digits and '-' that begins with a letter"
@@ -83,7 +85,8 @@ def plans_of(  # noqa: PLR0913 - which template, and where it is deployed
     where = stack_named(
         state, stack, account=account or state.default_account, region=region or state.default_region
     )
-    return [_plan(state, where, read_source(template), given)]
+    source = template if isinstance(template, Source) else read_source(template)
+    return [_plan(state, where, source, given)]
 
 
 def _assembly_folder(template: object) -> Path | None:
@@ -103,12 +106,46 @@ def _assembly_folder(template: object) -> Path | None:
     return path.parent if path.name == MANIFEST and path.is_file() else None
 
 
-def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any]) -> str:
+def _stack_name(template: str | os.PathLike[str] | Mapping[str, Any] | Source) -> str:
+    if isinstance(template, Source):
+        return _stack_name(template.file or {})
     if not isinstance(template, str | os.PathLike):
         return "stack"
     stem = Path(template).name.partition(".")[0]
     name = re.sub("[^-A-Za-z0-9]+", "-", stem).lstrip("-0123456789")[:100]
     return name or "stack"
+
+
+def _check_is_that_stack(
+    state: State,
+    name: str,
+    template: str | os.PathLike[str] | Mapping[str, Any] | Source,
+    *,
+    account: str | None,
+    region: str | None,
+) -> None:
+    """Check that a stack whose name was not given is not deployed from another file: it would replace all of it.
+
+    Raises:
+        OptionError: It is.
+    """
+    __tracebackhide__ = True
+    key = account or state.default_account, region or state.default_region, name
+    deployed = state.settings(Stacks).get(key)
+    if deployed is None:
+        return
+    other = deployed.template.source.file
+    file = template.file if isinstance(template, Source) else None
+    if isinstance(template, str | os.PathLike):
+        file = os.fspath(template)
+    if (other is None) != (file is None) or (
+        other and file and Path(other).resolve() != Path(file).resolve()
+    ):
+        given, before = (repr(one) if one else "a mapping" for one in (file, other))
+        raise OptionError(
+            f"backend.deploy({given}): the stack {name!r} was deployed from {before}; "
+            f"name another stack by stack=..., or say stack={name!r} to change that one"
+        )
 
 
 def _of_assembly(  # noqa: PLR0913 - which app, and where it is deployed

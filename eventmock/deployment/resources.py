@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from eventmock.deployment.stack import StackResource
-from eventmock.services.resource_type import Caller, InvalidProperty, Made
+from eventmock.services.resource_type import Caller, Made
 from eventmock.templates.known_types import resource_of
 from eventmock.templates.physical_names import made_name
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 NOT_SERVED = ("AWS::Scheduler::", "AWS::EventsV2::", "AWS::Pipes::")
 """The beginnings of types of EventBridge's services, which a test wants to know of if they are not made."""
 
+ALL_SERVED = "AWS::Events::"
+"""The beginning of types that are all served; another one is a mistake."""
+
+Undo = Callable[[], object]
+"""A function that undoes a step of a deployment."""
+
 
 class Maker(Protocol):
     """Makes, changes and removes resources of a type."""
@@ -34,12 +42,13 @@ class Maker(Protocol):
             InvalidProperty: A property is not valid.
         """
 
-    def create(self, new: Wanted, generation: int) -> StackResource:
-        """Make a resource.
+    def create(self, new: Wanted, generation: int, undo: list[Undo]) -> StackResource:
+        """Make a resource. If that fails, nothing of it is left.
 
         Args:
             new: The wanted resource.
             generation: How often the resource was replaced.
+            undo: A list to which the removal of the resource is added.
 
         Raises:
             AwsError: AWS would refuse it.
@@ -55,8 +64,13 @@ class Maker(Protocol):
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:
         """Return whether the template names the resource as before."""
 
-    def update(self, old: StackResource, new: Wanted) -> StackResource:
+    def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:
         """Change a resource in place.
+
+        Args:
+            old: The resource.
+            new: The wanted resource.
+            undo: A list to which a function is added that restores the resource, also if the change fails halfway.
 
         Raises:
             AwsError: AWS would refuse it.
@@ -76,6 +90,12 @@ class OtherResources(Protocol):
     @property
     def notes(self) -> Sequence[str]:
         """What was left out, a line each."""
+
+    def has_forgotten(self, stack: str) -> bool:
+        """Return whether the resources of a deployed stack are gone."""
+
+    def remember(self, stack: str) -> None:
+        """Keep in mind that the resources of a stack are made."""
 
     def create(self, resource: StackResource) -> StackResource:
         """Make a resource, and return it as it was made.
@@ -130,39 +150,39 @@ class Served:
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: D102 - inherited
         return self._kind.read(self._caller, properties)
 
-    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: D102 - inherited
+    def create(self, new: Wanted, generation: int, undo: list[Undo]) -> StackResource:  # noqa: D102 - inherited
         name = self._name(new, generation)
-        return _record(new, self._kind.create(self._caller, name, new.members), generation)
+        made = _record(new, self._kind.create(self._caller, name, new.members), generation)
+        undo.append(partial(self.delete, made))
+        return made
 
     def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
         return old.properties != new.properties
 
     def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
-        names = self._kind.replaced_by
-        return any(old.properties.get(name) != new.properties.get(name) for name in names)
+        return self._kind.replaces(self._caller, old.members, new.members)
 
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
-        given = self._given_name(new.properties)
-        return given is not None and given == old.name
+        return self._given_name(new) == old.name
 
-    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
-        made = self._kind.update(self._caller, _made(old), old.members, new.members)
-        return _record(new, made, old.generation)
+    def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: D102 - inherited
+        made = _made(old)
+        undo.append(self._kind.restorer(self._caller, made, old.members, new.members))
+        return _record(new, self._kind.update(self._caller, made, old.members, new.members), old.generation)
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
         self._kind.delete(self._caller, _made(resource), resource.members)
 
-    def _given_name(self, properties: EvaluatedMapping) -> str | None:
+    def _given_name(self, new: Wanted) -> str | None:
         name = self._kind.name_property
-        return None if name is None or name not in properties else str(properties[name])
+        return None if name is None else new.members.get(name)
 
     def _name(self, new: Wanted, generation: int) -> str:
-        kind, given = self._kind, self._given_name(new.properties)
-        if given is None and kind.requires_name:
-            raise InvalidProperty((), f"#: required key [{kind.name_property}] not found")
-        return given or made_name(
-            self._stack.name, new.declared.logical_id, limit=kind.name_limit, generation=generation
-        )
+        given = self._given_name(new)
+        if given is not None:
+            return given
+        limit, logical_id = self._kind.name_limit, new.declared.logical_id
+        return made_name(self._stack.name, logical_id, limit=limit, generation=generation)
 
 
 def _made(resource: StackResource) -> Made:
@@ -188,20 +208,24 @@ class Named:
     Args:
         stack: The stack.
         others: Makes such resources in moto, or takes from them what this mock has to know.
+        anew: Whether the resources of the stack that is deployed have to be made anew, although it has them.
     """
 
-    def __init__(self, stack: Stack, others: OtherResources) -> None:
+    def __init__(self, stack: Stack, others: OtherResources, *, anew: bool = False) -> None:
         self._stack = stack
         self._others = others
+        self._anew = anew
 
     def read(self, properties: EvaluatedMapping) -> Mapping[str, Any]:  # noqa: ARG002, D102 - inherited
         return {}
 
-    def create(self, new: Wanted, generation: int) -> StackResource:  # noqa: ARG002, D102 - inherited
-        return self._others.create(self._named(new))
+    def create(self, new: Wanted, generation: int, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
+        made = self._others.create(self._named(new))
+        undo.append(partial(self.delete, made))
+        return made
 
     def is_changed(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
-        return old.properties != new.properties
+        return self._anew or old.properties != new.properties
 
     def replaces(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
         return old.name != self._named(new).name
@@ -209,8 +233,12 @@ class Named:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
-    def update(self, old: StackResource, new: Wanted) -> StackResource:  # noqa: D102 - inherited
-        return self._others.update(old, self._named(new))
+    def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: D102 - inherited
+        if self._anew:
+            return self.create(new, old.generation, undo)
+        named = self._named(new)
+        undo.append(partial(self._others.update, named, old))
+        return self._others.update(old, named)
 
     def delete(self, resource: StackResource) -> None:  # noqa: D102 - inherited
         self._others.delete(resource)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.parts.part import KeptDict
 
@@ -80,7 +81,7 @@ class DeployedStack(NamedTuple):
     template: Template
     parameters: Mapping[str, Any]
     given: Given
-    resources: Mapping[str, StackResource]
+    resources: dict[str, StackResource]
     outputs: Mapping[str, Output]
     imports: frozenset[str] = frozenset()
     not_served: tuple[str, ...] = ()
@@ -93,7 +94,15 @@ StackKey = tuple[str, str, str]
 
 
 class Stacks(KeptDict[StackKey, DeployedStack]):
-    """The stacks of a mock, by account, region and name."""
+    """The stacks of a mock, by account, region and name.
+
+    Attributes:
+        lock: The lock of whoever deploys or removes a stack: one at a time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lock: Final = RLock()
 
     def exports(self, account: str, region: str) -> dict[str, tuple[str, Any]]:
         """Return the exports of an account in a region: the stack's name and the value, by the export's name."""

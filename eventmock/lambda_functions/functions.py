@@ -64,6 +64,12 @@ class LambdaFunctions:
         with self._state.lock:
             self._functions[str(function.arn), function.qualifier] = function
 
+    def remove(self, arn: str) -> None:
+        """Remove the function of an ARN, with all its versions and aliases. If there is none, do nothing."""
+        with self._state.lock:
+            for known in [known for known in self._functions if known[0] == arn]:
+                del self._functions[known]
+
     @property
     def names(self) -> set[str]:
         """The names of all functions, and their ARNs without a qualifier."""

@@ -34,7 +34,11 @@ _KINDS: Final = {
 
 
 def members_of(
-    shape: Shape, properties: Mapping[str, Any], *, documents: Collection[str] = ()
+    shape: Shape,
+    properties: Mapping[str, Any],
+    *,
+    documents: Collection[str] = (),
+    optional: Collection[str] = ("Name",),
 ) -> dict[str, Any]:
     """Return properties as members of a structure of the API.
 
@@ -42,15 +46,16 @@ def members_of(
         shape: The structure.
         properties: The properties, evaluated. Their names are those of the members.
         documents: The properties that are a JSON object or its text. They become compact JSON text.
+        optional: The properties that a template may leave out although the API requires them.
 
     Raises:
-        InvalidProperty: A property is not of its type, or there is no property of that name.
+        InvalidProperty: A property is not of its type, there is no property of that name, or a required one is
+            missing.
     """
     given = {
         name: json_text(value, (name,)) if name in documents else value for name, value in properties.items()
     }
-    members: dict[str, Any] = member_of(shape, given, ())
-    return members
+    return _structure(shape, given, (), optional)
 
 
 def json_text(value: Any, path: Path) -> str:
@@ -62,7 +67,7 @@ def json_text(value: Any, path: Path) -> str:
     if isinstance(value, dict):
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if not isinstance(value, str):
-        raise _wrong_type(path, "JSONObject", value)
+        raise wrong_type(path, "JSONObject", value)
     return value
 
 
@@ -82,21 +87,21 @@ def member_of(shape: Shape, value: Any, path: Path) -> Any:
     if shape.kind == "list":
         assert shape.item is not None
         if not isinstance(value, list):
-            raise _wrong_type(path, "JSONArray", value)
+            raise wrong_type(path, "JSONArray", value)
         item = shape.item
         return [member_of(item, each, (*path, index)) for index, each in enumerate(value)]
     if shape.kind == "map":
         assert shape.item is not None
         if not isinstance(value, dict):
-            raise _wrong_type(path, "JSONObject", value)
+            raise wrong_type(path, "JSONObject", value)
         item = shape.item
         return {str(key): member_of(item, each, (*path, key)) for key, each in value.items()}
     return _scalar(shape.kind, value, path)
 
 
-def _structure(shape: Shape, value: Any, path: Path) -> dict[str, Any]:
+def _structure(shape: Shape, value: Any, path: Path, optional: Collection[str] = ()) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _wrong_type(path, "JSONObject", value)
+        raise wrong_type(path, "JSONObject", value)
     shapes = {member.name: member.shape for member in shape.members}
     for name in value:
         if name not in shapes:
@@ -104,27 +109,30 @@ def _structure(shape: Shape, value: Any, path: Path) -> dict[str, Any]:
             hint = "" if near is None else f"; did you mean {near}?"
             text = f"{pointer(path)}: extraneous key [{name}] is not permitted{hint}"
             raise InvalidProperty((*path, name), text)
+    for member in shape.members:
+        if member.required and member.name not in value and member.name not in optional:
+            raise missing(member.name, path)
     return {name: member_of(shapes[name], each, (*path, name)) for name, each in value.items()}
 
 
 def _scalar(kind: str, value: Any, path: Path) -> Any:
-    if isinstance(value, dict | list):
-        raise _wrong_type(path, _NAMES.get(kind, "String"), value)
+    if value is None or isinstance(value, dict | list):
+        raise wrong_type(path, _NAMES.get(kind, "String"), value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if kind in ("integer", "long"):
         if isinstance(value, float) and value.is_integer():
             return int(value)
         if isinstance(value, bool) or not _INTEGER.fullmatch(text):
-            raise _wrong_type(path, "Integer", value)
+            raise wrong_type(path, "Integer", value)
         return int(text)
     if kind in ("float", "double"):
         try:
             return float(text)
         except ValueError:
-            raise _wrong_type(path, "Number", value) from None
+            raise wrong_type(path, "Number", value) from None
     if kind == "boolean":
         if text not in ("true", "false"):
-            raise _wrong_type(path, "Boolean", value)
+            raise wrong_type(path, "Boolean", value)
         return text == "true"
     return text
 
@@ -138,9 +146,26 @@ _NAMES: Final = {
 }
 
 
-def _wrong_type(path: Path, wanted: str, value: Any) -> InvalidProperty:
-    found = next((name for kind, name in _KINDS.items() if isinstance(value, kind)), type(value).__name__)
+def wrong_type(path: Path, wanted: str, value: Any) -> InvalidProperty:
+    """Return the error for a value that is not of its type.
+
+    Args:
+        path: The keys and indices that lead from the properties to the value.
+        wanted: The type, as CloudFormation calls it.
+        value: The value.
+    """
+    found = next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "Null")
     return InvalidProperty(path, f"{pointer(path)}: expected type: {wanted}, found: {found}")
+
+
+def missing(name: str, path: Path = ()) -> InvalidProperty:
+    """Return the error for a required property that is not given.
+
+    Args:
+        name: The name of the property.
+        path: The keys and indices that lead from the properties to what has to have it.
+    """
+    return InvalidProperty(path, f"{pointer(path)}: required key [{name}] not found")
 
 
 def pointer(path: Path) -> str:

@@ -5,14 +5,15 @@ A service names the modules of its types in `eventmock.services.service.Face`. E
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from eventmock.parts.accounts import Account
     from eventmock.services.requests import Requests
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
     from eventmock.wire.service_model import Shape
 
 ALREADY_EXISTS: Final = "AlreadyExists"
-_PROPERTY: Final = re.compile(r"Parameter (\w+) is not valid|at '(\w+)")
-"""The name of a member in AWS's texts."""
 
 
 class InvalidProperty(Exception):  # noqa: N818 - it says what happened
-    """A property is not of its type, or there is no property of that name.
+    """A property is not of its type, there is no property of that name, or a required one is missing.
 
     Attributes:
         path: The keys and indices that lead from the properties to the value.
@@ -127,15 +126,13 @@ class ResourceType(ABC):
         name: The name of the type.
         name_property: The property that names the resource; None if no property does.
         name_limit: The most characters of a name that CloudFormation makes.
-        requires_name: Whether the template has to name the resource.
-        replaced_by: The properties whose change replaces the resource.
+        replaced_by: The members of the API whose change replaces the resource.
         blamed: The property that an error of AWS is about, by the error's code. It gives the line of the error.
     """
 
     name: ClassVar[str]
     name_property: ClassVar[str | None] = "Name"
     name_limit: ClassVar[int] = 64
-    requires_name: ClassVar[bool] = False
     replaced_by: ClassVar[frozenset[str]] = frozenset()
     blamed: ClassVar[Mapping[str, str]] = {}
 
@@ -144,7 +141,8 @@ class ResourceType(ABC):
         """Return properties with the types and in the spelling of the API.
 
         Raises:
-            InvalidProperty: A property is not of its type, or there is no property of that name.
+            InvalidProperty: A property is not of its type, there is no property of that name, or a required one is
+                missing.
         """
 
     @abstractmethod
@@ -157,7 +155,7 @@ class ResourceType(ABC):
             properties: The properties that `read` returned.
 
         Raises:
-            AwsError: AWS would refuse a call. What was made before is removed.
+            AwsError: AWS would refuse a call. Nothing is left of the resource.
         """
 
     @abstractmethod
@@ -174,6 +172,37 @@ class ResourceType(ABC):
             AwsError: AWS would refuse a call.
         """
 
+    def replaces(self, caller: Caller, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Return whether a change needs a new resource.
+
+        Args:
+            caller: Calls the operations.
+            old: The properties of the resource, as `read` returned them.
+            new: The properties that it gets, as `read` returned them.
+        """
+        return any(old.get(name) != new.get(name) for name in self.replaced_by)
+
+    def restorer(
+        self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Callable[[], object]:
+        """Return a function that restores the resource as it is now, after `update` with the same arguments."""
+        return partial(self.update, caller, made, new, old)
+
+    @contextmanager
+    def removed_if_incomplete(
+        self, caller: Caller, made: Made, properties: Mapping[str, Any]
+    ) -> Iterator[None]:
+        """Remove a new resource if a later step of its creation fails."""
+        try:
+            yield
+        except BaseException:
+            try:
+                self.delete(caller, made, properties)
+            except AwsError as error:
+                text = f"{made.name} was made halfway, could not be removed, and stays: {error}"
+                caller.account.state.note("stack", text, caller.account.region)
+            raise
+
     @abstractmethod
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:
         """Remove a resource. If it does not exist, do nothing.
@@ -186,20 +215,6 @@ class ResourceType(ABC):
         Raises:
             AwsError: AWS would refuse a call.
         """
-
-    def blame(self, error: AwsError, properties: Mapping[str, Any]) -> tuple[str | int, ...]:
-        """Return the path of the property that an error of AWS is about; empty if that is not known.
-
-        Args:
-            error: The error.
-            properties: The evaluated properties.
-        """
-        blamed = self.blamed.get(error.code)
-        if blamed is None:
-            named = _PROPERTY.search(error.message)
-            wanted = "" if named is None else (named[1] or named[2]).casefold()
-            blamed = next((name for name in properties if name.casefold() == wanted), None)
-        return () if blamed is None else (blamed,)
 
     def already_exists(self, identifier: str) -> AwsError:
         """Return CloudFormation's error for a resource that exists already."""

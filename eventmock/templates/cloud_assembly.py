@@ -214,6 +214,17 @@ def cross_region_exports(properties: Mapping[str, Any]) -> tuple[str | None, Map
     return region if isinstance(region, str) else None, _mapping(writer.get("exports"))
 
 
+def cross_region_imports(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the attributes of a resource of the type `CROSS_REGION_READER`, such as ``/cdk/exports/Orders/BusArn``.
+
+    Each is a parameter of SSM, which `CROSS_REGION_WRITER` has put there.
+
+    Args:
+        properties: The evaluated properties of the resource.
+    """
+    return _mapping(_mapping(properties.get("ReaderProps")).get("imports"))
+
+
 def nested_template(source_file: str | os.PathLike[str] | None, resource: Declared) -> Path | None:
     """Return the path of the template of a nested stack; None if it is not on the local disk.
 

@@ -14,6 +14,7 @@ from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
+from eventmock.templates.template import MACRO
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -210,6 +211,8 @@ class Evaluation:
         """Yield the name and the declaration of each output whose condition is true."""
         outputs: Mapping[str, Mapping[str, Any]] = self._template.document.get("Outputs") or {}
         for name, output in outputs.items():
+            if name == MACRO:
+                continue
             condition = output.get("Condition")
             if condition is None or self._intrinsics.is_true(condition, ("Outputs", name, "Condition")):
                 yield name, output
@@ -270,20 +273,17 @@ class Evaluation:
 
     def _nowhere(self, references: Sequence[Reference]) -> TemplateError:
         names = list(dict.fromkeys(reference.name for reference in references))
-        not_made = [
-            f"; the condition {self._template.resources[name].condition} of {name} is false"
-            for name in names
-            if name in self.made
-        ]
-        known = [*self.made, *self.parameters]
-        near = {name: nearest_name(name, known) for name in names if name not in self.made}
-        not_made += [
-            f"; did you mean {other} for {name}?" for name, other in near.items() if other is not None
-        ]
+        hints = []
+        for name in names:
+            near = nearest_name(name, [*self.made, *self.parameters])
+            if name in self.made:
+                hints.append(f"; the condition {self._template.resources[name].condition} of {name} is false")
+            elif near is not None:
+                hints.append(f"; did you mean {near}?")
         path = references[0].path
         return self._template.error(
             f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {path[0]} block "
-            f"of the template{''.join(not_made)}",
+            f"of the template{''.join(hints)}",
             path,
         )
 

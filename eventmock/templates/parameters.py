@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventmock.exceptions import TemplateError
     from eventmock.templates.source import Path
 
+MUST_HAVE_VALUES: Final = "must have values"
 _STORED: Final = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 
 
@@ -69,7 +70,7 @@ class ParameterValues(Mapping[str, Any]):
         if missing:
             names = ", ".join(missing)
             raise error(
-                f"Parameters: [{names}] must have values; give them: parameters={{{missing[0]!r}: ...}}",
+                f"Parameters: [{names}] {MUST_HAVE_VALUES}; give them: parameters={{{missing[0]!r}: ...}}",
                 ("Parameters", missing[0]),
             )
         self._values = {name: self._read(name, declared[name], given) for name in declared}

@@ -114,13 +114,26 @@ def read_source(template: str | os.PathLike[str] | Mapping[str, Any]) -> Source:
     from collections.abc import Mapping
     from os import fspath
 
-    if isinstance(template, Mapping):
-        source = Source(_plain(template))
-    else:
+    if not isinstance(template, Mapping):
         file = fspath(template)
-        text = _text_of_file(file)
-        document, places = _read(text, file)
-        source = Source(document, file, text, places)
+        return source_of(_text_of_file(file), file)
+    source = Source(_plain(template))
+    _check_kind(source)
+    return source
+
+
+def source_of(text: str, file: str) -> Source:
+    """Return the template of a text.
+
+    Args:
+        text: The text of the template, YAML or JSON.
+        file: The path of the file, or words that say where the text came from.
+
+    Raises:
+        TemplateError: The text is not a template; the error's text says what it is.
+    """
+    document, places = _read(text, file)
+    source = Source(document, file, text, places)
     _check_kind(source)
     return source
 

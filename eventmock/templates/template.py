@@ -19,18 +19,12 @@ DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
 
 EXTENSIONS: Final = "AWS::LanguageExtensions"
 SERVERLESS: Final = "AWS::Serverless-2016-10-31"
+MACRO: Final = "Fn::Transform"
+"""The key of a macro. It may stand in a section; what it would add there is not known."""
 _SECTIONS: Final = frozenset(
     (
-        *(
-            "AWSTemplateFormatVersion",
-            "Conditions",
-            "Description",
-            "Hooks",
-            "Mappings",
-            "Metadata",
-            "Outputs",
-        ),
-        *("Parameters", "Resources", "Rules", "Transform"),
+        *("AWSTemplateFormatVersion", "Conditions", "Description", "Hooks", "Mappings", "Metadata"),
+        *("Outputs", "Parameters", "Resources", "Rules", "Transform"),
     )
 )
 _RESOURCE_ATTRIBUTES: Final = frozenset(
@@ -170,7 +164,7 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
     template.resources = {
         name: declarations.read(name, body)
         for name, body in template.document["Resources"].items()
-        if name != "Fn::Transform"
+        if name != MACRO
     }
     _check_outputs(template)
     return template
@@ -213,6 +207,8 @@ def _check_sections(template: Template) -> None:
 
 def _check_outputs(template: Template) -> None:
     for name, output in (template.document.get("Outputs") or {}).items():
+        if name == MACRO:
+            continue
         if not isinstance(output, dict) or "Value" not in output:
             raise template.error(
                 f"Template format error: Output {name} is malformed; it must be a mapping with a Value",

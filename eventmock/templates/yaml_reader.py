@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 _CORE: Final = "tag:yaml.org,2002:"
 _TEXT: Final = _CORE + "str"
 _MERGE: Final = _CORE + "merge"
-_BASE: Final[Any] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-_LOADER: Final[Any] = type(
-    "TemplateLoader",
-    (_BASE,),
-    {
-        "yaml_implicit_resolvers": {
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != _CORE + "timestamp"]
-            for first, resolvers in _BASE.yaml_implicit_resolvers.items()
-        }
-    },
-)
+
+
+def _loader(base: Any) -> Any:
+    """Return a loader of PyYAML that leaves dates as they are."""
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if tag != _CORE + "timestamp"]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("TemplateLoader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
+_LOADER: Final = _loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
 
 SHORT_TAGS: Final = {
     "!Ref": "Ref",
@@ -39,20 +40,9 @@ SHORT_TAGS: Final = {
     **{
         f"!{name}": f"Fn::{name}"
         for name in (
-            *(
-                "And",
-                "Base64",
-                "Cidr",
-                "Equals",
-                "FindInMap",
-                "GetAZs",
-                "GetAtt",
-                "GetStackOutput",
-                "If",
-                "ImportValue",
-                "Join",
-            ),
-            *("Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString", "Transform"),
+            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "GetStackOutput", "If"),
+            *("ImportValue", "Join", "Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString"),
+            *("Transform",),
             *("Contains", "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"),
         )
     },

@@ -21,7 +21,7 @@ class TestWhereItComesFrom:
     def test_other_text_is_a_path(self, tmp_path):
         path = tmp_path / "event.json"
         path.write_text('{"a": "ü"}', encoding="utf-8")
-        assert read(EVENT=str(path)) == [Document(f"EVENT ({path})", '{"a": "ü"}')]
+        assert read(EVENT=str(path)) == [Document(f"EVENT ({path})", '{"a": "ü"}', str(path))]
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
     def test_a_file_may_be_as_powershell_writes_it(self, tmp_path, encoding):

@@ -8,6 +8,7 @@ import moto
 import pytest
 from moto import mock_aws
 
+from eventmock import TemplateError
 from eventmock.deployment.given_permissions import GivenPermissions
 from eventmock.deployment.moto_resources import MotoResources
 from eventmock.deployment.stack import StackResource
@@ -506,6 +507,138 @@ class TestGiven:
             events.put_rule(Name="q", ScheduleExpression="rate(1 day)", RoleArn=executor)
         events_backend.policies.role(executor)
         events.put_rule(Name="q", ScheduleExpression="rate(1 day)", RoleArn=executor)
+
+
+def template(**resources):
+    """A template with a rule that has a queue, a function and a topic as targets."""
+    source = {"Fn::GetAtt": ["Rule", "Arn"]}
+    statement = {
+        "Effect": "Allow",
+        "Principal": EVENTS,
+        "Action": "sqs:SendMessage",
+        "Resource": {"Fn::GetAtt": ["Queue", "Arn"]},
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+    }
+    may_publish = {"PolicyName": "publish", "PolicyDocument": {"Statement": may("sns:Publish")["Statement"]}}
+    targets = [
+        {"Id": "queue", "Arn": {"Fn::GetAtt": ["Queue", "Arn"]}},
+        {"Id": "function", "Arn": {"Fn::GetAtt": ["Function", "Arn"]}},
+        {"Id": "topic", "Arn": {"Ref": "Topic"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
+    ]
+    found = {
+        "Rule": ("Events::Rule", {"EventPattern": {"source": ["shop"]}, "Targets": targets}),
+        "Queue": ("SQS::Queue", {}),
+        "Topic": ("SNS::Topic", {}),
+        "Policy": (
+            "SQS::QueuePolicy",
+            {"Queues": [{"Ref": "Queue"}], "PolicyDocument": document(statement)},
+        ),
+        "Executor": ("IAM::Role", {"AssumeRolePolicyDocument": trust("lambda")}),
+        "Function": (
+            "Lambda::Function",
+            {"Role": {"Fn::GetAtt": ["Executor", "Arn"]}, "Code": {"ZipFile": "pass"}},
+        ),
+        "Permission": (
+            "Lambda::Permission",
+            {
+                "FunctionName": {"Ref": "Function"},
+                "Action": "lambda:InvokeFunction",
+                "Principal": EVENTS["Service"],
+                "SourceArn": source,
+            },
+        ),
+        "Role": ("IAM::Role", {"AssumeRolePolicyDocument": trust(), "Policies": [may_publish]}),
+        **resources,
+    }
+    return {
+        "Resources": {
+            logical_id: {"Type": f"AWS::{one[0]}", "Properties": one[1]}
+            for logical_id, one in found.items()
+            if one is not None
+        }
+    }
+
+
+@pytest.mark.parametrize("in_moto", [True, False])
+class TestDeploy:
+    @pytest.fixture(autouse=True)
+    def _moto(self, in_moto):
+        if not in_moto:
+            yield
+            return
+        with mock_aws():
+            yield
+
+    @pytest.fixture
+    def refused(self, events_backend):
+        """A function that puts an event, and returns the ids of the targets to which AWS would not deliver."""
+
+        def refused():
+            events_backend.client().put_events(Entries=[ORDER])
+            return {one.target_id for one in events_backend.deliveries[-3:] if one.missing_permissions}
+
+        return refused
+
+    def test_what_the_template_allows_is_delivered(self, events_backend, in_moto, refused):
+        stack = events_backend.deploy(template(), in_moto=in_moto)
+        assert refused() == set()
+        if in_moto:
+            url = stack["Queue"].ref
+            [message] = events_backend.client("sqs").receive_message(QueueUrl=url)["Messages"]
+            assert json.loads(message["Body"])["source"] == "shop"
+
+    @pytest.mark.parametrize(
+        ("missing", "target"), [("Policy", "queue"), ("Permission", "function"), ("Role", "topic")]
+    )
+    def test_what_the_template_lacks_is_refused(self, events_backend, in_moto, refused, missing, target):
+        powerless = ("IAM::Role", {"AssumeRolePolicyDocument": trust()})
+        lacking = template(**{missing: powerless if missing == "Role" else None})
+        events_backend.deploy(lacking, in_moto=in_moto)
+        assert refused() == {target}
+        events_backend.deploy(template(), in_moto=in_moto)
+        assert refused() == set()
+        events_backend.deploy(lacking, in_moto=in_moto)
+        assert refused() == {target}
+
+    def test_an_update_that_is_rolled_back_changes_nothing(self, events_backend, in_moto, refused):
+        events_backend.deploy(template(), in_moto=in_moto)
+        other = ("IAM::Role", {"AssumeRolePolicyDocument": trust()})
+        wrong = (
+            "Events::Rule",
+            {"EventPattern": {"source": "shop"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
+        )
+        with pytest.raises(TemplateError, match="InvalidEventPattern"):
+            events_backend.deploy(template(Role=other, Wrong=wrong, Policy=None), in_moto=in_moto)
+        assert refused() == set()
+
+    def test_a_rule_with_a_role_that_cannot_be_assumed_is_refused(self, events_backend, in_moto):
+        given = {"ScheduleExpression": "rate(1 day)", "RoleArn": {"Fn::GetAtt": ["Executor", "Arn"]}}
+        with pytest.raises(TemplateError, match=r"Nightly: .* cannot be assumed by principal"):
+            events_backend.deploy(template(Nightly=("Events::Rule", given)), in_moto=in_moto)
+        assert not events_backend.client().list_rules()["Rules"]
+        if in_moto:
+            assert not events_backend.client("iam").list_roles()["Roles"]
+            assert not events_backend.client("sqs").list_queues().get("QueueUrls")
+            assert not events_backend.client("lambda").list_functions()["Functions"]
+
+
+def test_an_endpoint_knows_the_role_of_its_template_beside_moto(events_backend):
+    here, there = (f"arn:aws:events:{region}:{OWN}:event-bus/orders" for region in (HERE, "us-west-2"))
+    for region in (HERE, "us-west-2"):
+        events_backend.client(region=region).create_event_bus(Name="orders")
+    health = "arn:aws:route53:::healthcheck/00000000-0000-0000-0000-000000000000"
+    given = {
+        "Name": "orders",
+        "EventBuses": [{"EventBusArn": here}, {"EventBusArn": there}],
+        "RoutingConfig": {
+            "FailoverConfig": {"Primary": {"HealthCheck": health}, "Secondary": {"Route": "us-west-2"}}
+        },
+        "ReplicationConfig": {"State": "ENABLED"},
+        "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+    }
+    with mock_aws():
+        stack = events_backend.deploy(template(Endpoint=("Events::Endpoint", given)))
+        assert stack["Endpoint"].attributes["State"] == "ACTIVE"
 
 
 @pytest.mark.eventmock(target_permissions="off")

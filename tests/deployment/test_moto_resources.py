@@ -661,6 +661,7 @@ class TestFunctions:
         reserved = functions.get_function_concurrency(FunctionName="ship")
         assert reserved["ReservedConcurrentExecutions"] == 2
         made.update(ship._replace(properties=function(ReservedConcurrentExecutions=2).properties), function())
+        assert functions.get_function_configuration(FunctionName="ship")["Timeout"] == 3
         assert "ReservedConcurrentExecutions" not in functions.get_function_concurrency(FunctionName="ship")
         assert made.notes == []
 

@@ -206,6 +206,14 @@ class TestOrder:
             "in the Resources block of the template"
         )
 
+    def test_the_name_that_is_meant_is_named(self, evaluated):
+        text = "Resources:\n  OrderQueue:\n    Type: b\n    Properties: {A: !Ref OrdersQueue, B: !Ref Stag}"
+        with pytest.raises(TemplateError) as raised:
+            _ = evaluated(f"Parameters: {{Stage: {{Type: String, Default: a}}}}\n{text}").order
+        assert raised.value.message.endswith(
+            "[OrdersQueue, Stag] in the Resources block of the template; did you mean OrderQueue?; did you mean Stage?"
+        )
+
     def test_a_reference_to_nothing_is_refused_in_what_is_not_made_too(self, evaluated):
         template = resources(queue({"Fn::If": ["No", {"Ref": "X"}, 1]}), queue({"Ref": "Y"}, Condition="No"))
         with pytest.raises(TemplateError, match=r"\[X, Y\] in the Resources block"):
@@ -255,6 +263,10 @@ class TestOutputs:
 
     def test_an_output_whose_condition_is_true_is_there(self, evaluated):
         assert evaluated(TEMPLATE, {"Stage": "prod"}).outputs()["Prod"] == ("ref-of-ProdQueue", None)
+
+    def test_what_a_macro_would_add_is_not_there(self, evaluated):
+        outputs = {"Fn::Transform": {"Name": "AWS::Include"}, "X": {"Value": "a"}}
+        assert evaluated({**resources(queue()), "Outputs": outputs}).outputs() == {"X": ("a", None)}
 
     def test_a_template_may_have_no_outputs(self, evaluated):
         assert evaluated(resources(queue())).outputs() == {}

@@ -158,7 +158,7 @@ class TestErrors:
             read("Resources:\n  Queue:\n\tType: x")
         assert raised.value.line == 3
         assert "template.yaml:3: the file is not valid YAML at line 3, column 1: " in str(raised.value)
-        assert "found character that cannot start any token" in str(raised.value)
+        assert "that cannot start any token" in str(raised.value)
 
     def test_a_character_that_yaml_forbids_is_named(self, read):
         with pytest.raises(

@@ -201,6 +201,8 @@ class TestMacros:
             Resources:
               Queue: {Type: AWS::SQS::Queue, Fn::Transform: {Name: Other}}
               Fn::Transform: {Name: AWS::Include}
+            Outputs:
+              Fn::Transform: {Name: AWS::Include}
             """)
         assert template.transforms == ("Mine", "AWS::Include")
         assert list(template.resources) == ["Queue"]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from eventmock.exceptions import TemplateError
+from eventmock.templates import yaml_reader
 from eventmock.templates.yaml_reader import SHORT_TAGS, read_yaml
 
 
@@ -195,3 +197,14 @@ def test_each_part_has_its_line(path, line):
 def test_an_empty_file_has_one_line():
     document, places = read_yaml("# nothing", None)
     assert (document, places.line(("a",)), places.repeated_keys) == (None, 1, [])
+
+
+def test_without_libyaml_the_same_is_read(monkeypatch):
+    with_libyaml = read_yaml(PLACES, None)
+    monkeypatch.setattr(yaml_reader, "_LOADER", yaml_reader._loader(yaml.SafeLoader))
+    document, places = read_yaml(PLACES, None)
+    assert document == with_libyaml[0]
+    for below in [("Name", "Fn::If", 1, "Fn::Sub", 1, "a"), ("Long", "Fn::GetAtt", 1)]:
+        path = ("Resources", "Queue", *below)
+        assert places.line(path) == with_libyaml[1].line(path)
+    assert value_of("[2012-10-17, 012, yes, !Ref A]") == ["2012-10-17", 10, True, {"Ref": "A"}]

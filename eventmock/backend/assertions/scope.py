@@ -169,6 +169,7 @@ class Scope:
             known = [one for one in known if one.place.bus == words["bus"]]
         if "rule" in words:
             rules = [(one.rule.name, one.rule.arn) for one in known]
+            self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"])
             _check_named(f"{call}(rule={words['rule']!r})", f"rule{place}", words["rule"], rules)
             known = [one for one in known if wanted.asks_for(one.place.bus, one.rule)]
             place = f" of rule {words['rule']}{place}"
@@ -180,6 +181,22 @@ class Scope:
             raise OptionError(
                 f"{call}({named}): that does not go together with the target whose method it is"
             )
+
+    def _check_no_logical_id(self, call: str, name: str) -> None:
+        """Refuse the logical ID of a rule in place of its name.
+
+        Raises:
+            OptionError: A deployed stack has a rule of the logical ID, and another name.
+        """
+        __tracebackhide__ = True
+        from eventmock.deployment.stack import Stacks
+
+        states = {account.state for account in self.accounts.all}
+        for deployed in [one for state in states for one in state.settings(Stacks).values()]:
+            resource = deployed.resources.get(name)
+            if resource is not None and resource.type == "AWS::Events::Rule" and resource.name != name:
+                told = f"{call}: that is the logical ID of rule {resource.name!r}"
+                raise OptionError(f"{told}: say deployment.rule({name!r}).{call.partition('(')[0]}(...)")
 
     def check_target(self, call: str, status: Status | None = None) -> None:
         """Check that the target of the scope exists, or has existed.

@@ -82,7 +82,17 @@ class MotoResources:
 
     def __init__(self, state: State, account: str, region: str) -> None:
         self._calls = Calls(state, account, region)
+        self._place: Final = account, region
         self.notes: Final = self._calls.notes
+
+    def has_forgotten(self, stack: str) -> bool:
+        """Return whether the resources of a deployed stack are not in moto, such as after a reset of moto."""
+        return moto.is_active() and not moto.remembers(*self._place, stack)
+
+    def remember(self, stack: str) -> None:
+        """Keep in mind that the resources of a stack are in moto."""
+        if moto.is_active():
+            moto.remember(*self._place, stack)
 
     def check_active(self) -> None:
         """Check that resources can be made.

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.stack import StackResource
 
-_OF_STUBS: Final = (
-    "DeadLetterConfig",
-    "Description",
-    "Environment",
-    "Handler",
-    "MemorySize",
-    "Role",
-    "Runtime",
-    "Timeout",
-)
-"""The properties of a function that are given to moto."""
+_OF_STUBS: Final[dict[str, Any]] = {
+    "DeadLetterConfig": None,
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "Handler": None,
+    "MemorySize": 128,
+    "Role": None,
+    "Runtime": None,
+    "Timeout": 3,
+}
+"""The properties of a function that are given to moto, and their default values."""
 _REFERENCE: Final = re.compile(r"(?:.*:function:)?([\w-]+)(?::([$\w-]+))?", re.ASCII)
 
 
@@ -41,7 +41,7 @@ class Function(ResourceType):
 
     def fit(self, resource: StackResource, operation: str) -> dict[str, Any]:
         """Return the parameters. What is only about the code does not matter to a stub."""
-        given = {name: resource.properties.get(name) for name in _OF_STUBS}
+        given = {name: resource.properties.get(name, default) for name, default in _OF_STUBS.items()}
         return self.calls.fit(resource, "lambda", operation, given)
 
     def make(self, resource: StackResource) -> StackResource:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of
-from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
+from eventmock.services.resource_properties import members_of, missing, wrong_type
+from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ class EventIntegrationType(ResourceType):
     """Event integrations. An event integration has to be named. The tags of a template are a list, here a map."""
 
     name = "AWS::AppIntegrations::EventIntegration"
-    requires_name = True
     replaced_by = frozenset({"Name", "EventBridgeBus", "EventFilter"})
     blamed: ClassVar = {"DuplicateResourceException": "Name"}
 
@@ -26,7 +25,7 @@ class EventIntegrationType(ResourceType):
         given = dict(properties)
         if "Tags" in given:
             given["Tags"] = _tag_map(given["Tags"])
-        return members_of(caller.input_of("CreateEventIntegration"), given)
+        return members_of(caller.input_of("CreateEventIntegration"), given, optional=())
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         arn = caller.call("CreateEventIntegration", properties)["EventIntegrationArn"]
@@ -50,9 +49,16 @@ class EventIntegrationType(ResourceType):
 
 
 def _tag_map(tags: Any) -> dict[str, Any]:
-    if not isinstance(tags, list) or not all(isinstance(tag, dict) for tag in tags):
-        raise InvalidProperty(("Tags",), "#/Tags: expected type: JSONArray of objects with Key and Value")
-    return {str(tag.get("Key")): tag.get("Value") for tag in tags}
+    if not isinstance(tags, list):
+        raise wrong_type(("Tags",), "JSONArray", tags)
+    for index, tag in enumerate(tags):
+        path = ("Tags", index)
+        if not isinstance(tag, dict):
+            raise wrong_type(path, "JSONObject", tag)
+        for name in ("Key", "Value"):
+            if name not in tag:
+                raise missing(name, path)
+    return {str(tag["Key"]): tag["Value"] for tag in tags}
 
 
 TYPE: Final = EventIntegrationType()

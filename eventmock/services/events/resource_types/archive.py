@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of
+from eventmock.services.resource_properties import members_of, missing
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+EVERY_EVENT: Final = '{"source":[{"prefix":""}]}'
+"""The pattern of an archive that loses its own: UpdateArchive can change a pattern, but cannot remove it (inferred)."""
 
 
 class ArchiveType(ResourceType):
@@ -20,15 +24,19 @@ class ArchiveType(ResourceType):
     name = "AWS::Events::Archive"
     name_property = "ArchiveName"
     name_limit = 48
-    replaced_by = frozenset({"ArchiveName", "SourceArn"})
+    replaced_by = frozenset({"ArchiveName", "EventSourceArn"})
     blamed: ClassVar = {
         "InvalidEventPatternException": "EventPattern",
         "ResourceAlreadyExistsException": "ArchiveName",
     }
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
+        if "SourceArn" not in properties:
+            raise missing("SourceArn")
         given = {{"SourceArn": "EventSourceArn"}.get(name, name): value for name, value in properties.items()}
-        return members_of(caller.input_of("CreateArchive"), given, documents={"EventPattern"})
+        return members_of(
+            caller.input_of("CreateArchive"), given, documents={"EventPattern"}, optional={"ArchiveName"}
+        )
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         arn = caller.call("CreateArchive", {**properties, "ArchiveName": name})["ArchiveArn"]
@@ -37,7 +45,12 @@ class ArchiveType(ResourceType):
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> Made:
-        left_out = {"Description": "", "RetentionDays": 0}
+        left_out = {
+            "Description": "",
+            "EventPattern": EVERY_EVENT,
+            "KmsKeyIdentifier": "",
+            "RetentionDays": 0,
+        }
         reset = {name: value for name, value in left_out.items() if name in old and name not in new}
         changed = {
             name: value for name, value in new.items() if name not in ("EventSourceArn", "ArchiveName")

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_OF_CALLS: Final = ("InvocationHttpParameters", "OAuthHttpParameters")
+"""The structures that have lists only."""
+
+
 class ConnectionType(ResourceType):
     """Connections."""
 
@@ -22,21 +26,35 @@ class ConnectionType(ResourceType):
     blamed: ClassVar = {"ResourceAlreadyExistsException": "Name"}
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
-        return members_of(caller.input_of("CreateConnection"), properties)
+        optional = {"Name", "AuthorizationType", "AuthParameters"}
+        return members_of(caller.input_of("CreateConnection"), properties, optional=optional)
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         caller.call("CreateConnection", {**properties, "Name": name})
-        return _made(caller, name)
+        with self.removed_if_incomplete(caller, Made(name, name), properties):
+            return _made(caller, name)
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
     ) -> Made:
-        reset = {"Description": ""} if "Description" in old and "Description" not in new else {}
-        caller.call("UpdateConnection", {**new, **reset, "Name": made.name})
+        left_out = {"Description": "", "KmsKeyIdentifier": ""}
+        reset = {name: value for name, value in left_out.items() if name in old and name not in new}
+        caller.call("UpdateConnection", {**_with_emptied_lists(old, new), **reset, "Name": made.name})
         return _made(caller, made.name)
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: ARG002, D102 - inherited
         caller.remove("DeleteConnection", {"Name": made.name})
+
+
+def _with_emptied_lists(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return new properties, with an empty list for each list that they lack: UpdateConnection merges structures."""
+    result = dict(new)
+    for name, value in old.items():
+        if isinstance(value, dict) and (name in new or name in _OF_CALLS):
+            result[name] = _with_emptied_lists(value, new.get(name, {}))
+        elif isinstance(value, list) and name not in new:
+            result[name] = []
+    return result
 
 
 def _made(caller: Caller, name: str) -> Made:

@@ -26,7 +26,8 @@ class EndpointType(ResourceType):
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         caller.call("CreateEndpoint", {**properties, "Name": name})
-        return _made(caller, name)
+        with self.removed_if_incomplete(caller, Made(name, name), properties):
+            return _made(caller, name)
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]

@@ -11,7 +11,7 @@ from eventmock.services.resource_properties import json_text, members_of
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _CREATION_ONLY: Final = frozenset({"EventSourceName", "Policy", "Tags"})
 
@@ -20,13 +20,12 @@ class EventBusType(ResourceType):
     """Event buses. A bus has to be named."""
 
     name = "AWS::Events::EventBus"
-    requires_name = True
     replaced_by = frozenset({"Name"})
     blamed: ClassVar = {"ResourceAlreadyExistsException": "Name"}
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         given = {name: value for name, value in properties.items() if name != "Policy"}
-        members = members_of(caller.input_of("CreateEventBus"), given)
+        members = members_of(caller.input_of("CreateEventBus"), given, optional=())
         if "Policy" in properties:
             members["Policy"] = json_text(properties["Policy"], ("Policy",))
         return members
@@ -35,11 +34,8 @@ class EventBusType(ResourceType):
         given = {key: value for key, value in properties.items() if key != "Policy"}
         arn = caller.call("CreateEventBus", given)["EventBusArn"]
         made = Made(name, name, arn, _attributes(name, arn, properties))
-        try:
+        with self.removed_if_incomplete(caller, made, properties):
             _put_policy(caller, name, properties)
-        except BaseException:
-            self.delete(caller, made, properties)
-            raise
         return made
 
     def update(  # noqa: D102 - inherited
@@ -56,6 +52,20 @@ class EventBusType(ResourceType):
         if old.get("Policy") != new.get("Policy"):
             _put_policy(caller, made.name, new)
         return made._replace(attributes=_attributes(made.name, made.arn, new))
+
+    def restorer(  # noqa: D102 - inherited
+        self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Callable[[], object]:
+        policy = caller.call("DescribeEventBus", {"Name": made.name}).get("Policy")
+
+        def restore() -> None:
+            self.update(caller, made, new, {name: value for name, value in old.items() if name != "Policy"})
+            if policy is None:
+                caller.remove("RemovePermission", {"EventBusName": made.name, "RemoveAllPermissions": True})
+            else:
+                _put_policy(caller, made.name, {"Policy": policy})
+
+        return restore
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: ARG002, D102 - inherited
         caller.call("DeleteEventBus", {"Name": made.name})

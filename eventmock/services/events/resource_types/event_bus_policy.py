@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.services.resource_properties import json_text, members_of
+from eventmock.services.resource_properties import json_text, members_of, missing, wrong_type
 from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class EventBusPolicyType(ResourceType):
         if "Policy" in members:
             raise InvalidProperty(("Policy",), "#: extraneous key [Policy] is not permitted")
         if "StatementId" not in members:
-            raise InvalidProperty((), "#: required key [StatementId] not found")
+            raise missing("StatementId")
         if "Statement" in properties:
             members["Statement"] = json_text(properties["Statement"], ("Statement",))
         return members
@@ -67,7 +67,7 @@ def _put(caller: Caller, properties: Mapping[str, Any]) -> None:
     except ValueError:
         statement = None
     if not isinstance(statement, dict):
-        raise InvalidProperty(("Statement",), "#/Statement: expected type: JSONObject, found: String")
+        raise wrong_type(("Statement",), "JSONObject", properties["Statement"])
     shown = caller.call("DescribeEventBus", {"Name": bus}).get("Policy")
     policy: dict[str, Any] = json.loads(shown) if shown else {"Version": POLICY_VERSION, "Statement": []}
     others = [one for one in policy["Statement"] if one.get("Sid") != sid]

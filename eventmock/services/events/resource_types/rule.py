@@ -6,7 +6,6 @@ Inferred: before a rule is removed, all its targets are, also those that the tem
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of, find_event_bus
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _OWN: Final = "Targets"
-_NUMBERED: Final = re.compile(r"\btargets\.(\d+)\.member")
-"""The number of a target, from 1, in AWS's texts about constraints."""
 _ECS_NAMES: Final = {
     "PlacementStrategies": "PlacementStrategy",
     "TagList": "Tags",
@@ -32,23 +29,8 @@ class RuleType(ResourceType):
     """Rules, with their targets."""
 
     name = "AWS::Events::Rule"
-    replaced_by = frozenset({"Name", "EventBusName"})
+    replaced_by = frozenset({"Name"})
     blamed: ClassVar = {"InvalidEventPatternException": "EventPattern"}
-
-    def blame(self, error: AwsError, properties: Mapping[str, Any]) -> tuple[str | int, ...]:  # noqa: D102 - inherited
-        if error.message.startswith("Event bus"):
-            return ("EventBusName",)
-        targets = properties.get(_OWN, ())
-        numbered = _NUMBERED.search(error.message)
-        if numbered is not None and int(numbered[1]) <= len(targets):
-            return _OWN, int(numbered[1]) - 1
-        for member in ("Id", "Arn"):
-            named = [
-                index for index, target in enumerate(targets) if _names(error.message, target.get(member))
-            ]
-            if len(named) == 1:
-                return _OWN, named[0]
-        return super().blame(error, properties)
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         given = {name: value for name, value in properties.items() if name != _OWN}
@@ -68,12 +50,12 @@ class RuleType(ResourceType):
             raise self.already_exists(_ref(name, properties))
         arn = _put_rule(caller, name, properties)
         made = Made(name, _ref(name, properties), arn, {"Arn": arn, "RuleName": name})
-        try:
+        with self.removed_if_incomplete(caller, made, properties):
             _put_targets(caller, name, properties)
-        except BaseException:
-            self.delete(caller, made, properties)
-            raise
         return made
+
+    def replaces(self, caller: Caller, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:  # noqa: D102 - inherited
+        return super().replaces(caller, old, new) or _bus_arn(caller, old) != _bus_arn(caller, new)
 
     def update(  # noqa: D102 - inherited
         self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
@@ -94,13 +76,6 @@ class RuleType(ResourceType):
         if targets:
             caller.call("RemoveTargets", {**_of_rule(made.name, properties), "Ids": targets})
         caller.call("DeleteRule", {"Name": made.name, **_bus(properties)})
-
-
-def _names(message: str, name: Any) -> bool:
-    """Return whether a text has a name as a whole word."""
-    return (
-        isinstance(name, str) and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", message) is not None
-    )
 
 
 def _make_bus_elsewhere(caller: Caller, name: str, properties: Mapping[str, Any]) -> None:
@@ -155,6 +130,12 @@ def _bus(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _ref(name: str, properties: Mapping[str, Any]) -> str:
     bus = properties.get("EventBusName", DEFAULT_BUS).rpartition("event-bus/")[2]
     return name if bus == DEFAULT_BUS else f"{bus}|{name}"
+
+
+def _bus_arn(caller: Caller, properties: Mapping[str, Any]) -> str:
+    """Return the ARN of the event bus of a rule, which the template may name instead."""
+    bus = str(properties.get("EventBusName", DEFAULT_BUS))
+    return bus if bus.startswith("arn:") else caller.account.arn("events", f"event-bus/{bus}")
 
 
 def _spelled_for_api(target: Any) -> Any:

@@ -1,0 +1,327 @@
+"""A template of CloudFormation, SAM or the CDK as an argument of the command line, and the rules in it.
+
+The template is deployed in a state of its own, and no error of a single resource stops that. What a template cannot
+know is made up: exports of other stacks, parameters and secrets that AWS stores. So no error is shown that may come of
+it: that a resource does not exist, which another template may have made, or an error of a resource with a made-up
+value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from eventmock.commands.documents import MANIFEST, WrongInput
+from eventmock.commands.output import say
+from eventmock.exceptions import OptionError, TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from eventmock.commands.documents import Document
+    from eventmock.deployment.stack import DeployedStack, StackResource
+    from eventmock.services.events.rule import Rule
+    from eventmock.templates.source import Place, Source
+
+SUFFIXES: Final = (".yaml", ".yml", ".template")
+"""The suffixes of files that are templates, whatever is in them."""
+
+_RULE: Final = "AWS::Events::Rule"
+_SCHEDULE: Final = "AWS::Scheduler::Schedule"
+_SECTION: Final = re.compile(r"^Resources\s*:", re.MULTILINE)
+
+
+class TemplateRule(NamedTuple):
+    """A rule of a template.
+
+    Attributes:
+        logical_id: The logical ID.
+        place: The place in the template.
+        rule: The rule. It has no compiled pattern if AWS would refuse the pattern. The name of its bus is empty if the
+            template does not say it, because another stack exports it.
+        refused: The reason why AWS would refuse the pattern or the schedule; None if it would not.
+    """
+
+    logical_id: str
+    place: Place
+    rule: Rule
+    refused: str | None
+
+    @property
+    def has_pattern(self) -> bool:
+        """Whether the rule has a pattern, or may have one because it could not be evaluated."""
+        return self.rule.event_pattern is not None or self.rule.schedule_expression is None
+
+    @property
+    def has_schedule(self) -> bool:
+        """Whether the rule has a schedule, or may have one because it could not be evaluated."""
+        return self.rule.schedule_expression is not None or self.rule.event_pattern is None
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The logical ID and the place, as values that JSON can express."""
+        return {"logical_id": self.logical_id, "file": self.place.file, "line": self.place.line}
+
+
+class GivenTemplate(NamedTuple):
+    """A template, or the output of a CDK app.
+
+    Attributes:
+        title: The name of the argument in messages, such as ``PATTERN (template.yaml)``.
+        rules: The rules of all its stacks, in the order of the template.
+        schedules: The logical IDs and places of the schedules of EventBridge Scheduler, which are not served.
+        errors: The errors of the resources that AWS would refuse, without those of `TemplateRule.refused`.
+    """
+
+    title: str
+    rules: Sequence[TemplateRule]
+    schedules: Sequence[tuple[str, Place]]
+    errors: Sequence[TemplateError]
+
+    def rule(self, logical_id: str) -> TemplateRule:
+        """Return the rule of a logical ID.
+
+        Raises:
+            WrongInput: There is no such rule, several stacks have one, or AWS would refuse it.
+        """
+        found = [one for one in self.rules if one.logical_id == logical_id]
+        if not found:
+            from eventmock.options import hint_for
+
+            known = sorted({one.logical_id for one in self.rules})
+            raise WrongInput(
+                f"{self.title} has no rule {logical_id!r}: "
+                + (hint_for(logical_id, known) if known else "it has no rules")
+            )
+        if len(found) > 1:
+            places = ", ".join(str(one.place) for one in found)
+            raise WrongInput(
+                f"{self.title} has several rules {logical_id!r}: {places}; give one of the files"
+            )
+        [rule] = found
+        if rule.refused is not None:
+            raise WrongInput(f"{rule.place}: {logical_id} is not valid: {rule.refused}")
+        return rule
+
+    def warn(self, rule: str | None = None) -> None:
+        """Print the errors of the resources that AWS would refuse.
+
+        Args:
+            rule: The logical ID of a rule, if only its errors are wanted; None for all.
+        """
+        for error in self.errors:
+            if rule in (None, error.logical_id):
+                say(f"warning: {error}", sys.stderr)
+
+
+def is_template(given: Document) -> bool:
+    """Return whether a document is a template or the manifest of a CDK app, or is meant to be one."""
+    if given.path is not None and given.path.lower().endswith(SUFFIXES):
+        return True
+    if given.text.lstrip()[:1] != "{":
+        return _SECTION.search(given.text) is not None
+    if _is_assembly(given):
+        return True
+    if '"Resources"' not in given.text:
+        return False
+    try:
+        value = json.loads(given.text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value.get("Resources"), dict)
+
+
+def read_template(
+    given: Document,
+    parameters: Mapping[str, str] | None,
+    rule: str | None = None,
+    *,
+    event: Document | None = None,
+) -> GivenTemplate | None:
+    """Read a template.
+
+    Args:
+        given: The document that may be a template.
+        parameters: The values of parameters, by name.
+        rule: The logical ID of the rule that was asked for; None if none was.
+        event: The document of the event; None if the command takes none.
+
+    Returns:
+        The template; None if the document is not a template.
+
+    Raises:
+        WrongInput: The template needs values of parameters. Or the document is not a template, but the event is one,
+            or options are given that are for templates.
+        TemplateError: The template cannot be read or evaluated.
+    """
+    if is_template(given):
+        return _read(given, parameters or {})
+    if event is not None and is_template(event):
+        raise WrongInput(f"{event.title} is a template: are the two swapped?")
+    for option, value in (("--parameters", parameters), ("--rule", rule)):
+        if value:
+            raise WrongInput(f"{option} is for a template, but {given.title} is not one")
+    return None
+
+
+def _is_assembly(given: Document) -> bool:
+    """Return whether a document is the folder of a CDK app's output, or the manifest in it."""
+    if given.path is None:
+        return False
+    path = Path(given.path)
+    return path.is_dir() or (path.name == MANIFEST and '"artifacts"' in given.text)
+
+
+def _read(given: Document, parameters: Mapping[str, str]) -> GivenTemplate:
+    from eventmock.deployment.given import Given
+    from eventmock.deployment.plans import plans_of
+    from eventmock.deployment.stack import Stacks
+    from eventmock.options import DEFAULT_ACCOUNT, DEFAULT_REGION, Options
+    from eventmock.services.table import services
+    from eventmock.state import State
+    from eventmock.templates.parameters import MUST_HAVE_VALUES
+
+    state = State(Options(account=DEFAULT_ACCOUNT, region=DEFAULT_REGION), services())
+    state.lifetime.active_mocks += 1  # else the state would refuse requests, as one that has stopped
+    imports = _Imports()
+    failures: list[TemplateError] = []
+    try:
+        plans = plans_of(state, _template(given), None, Given(parameters, imports), account=None, region=None)
+        for plan in plans:
+            plan.deployer(state, failures=failures).deploy()
+    except TemplateError as error:
+        if MUST_HAVE_VALUES not in error.message:
+            raise
+        said = str(error).partition("; ")[0]
+        names = error.message.partition("[")[2].partition("]")[0].split(", ")
+        options = " ".join(f"--parameters {name}=..." for name in names)
+        raise WrongInput(f"{said}\n  give them: {options}") from None
+    except OptionError as error:
+        raise WrongInput(f"{given.title}: {str(error).partition(': ')[2]}") from None
+    return _Reading(given.title, list(state.settings(Stacks).values()), failures, imports).template()
+
+
+def _template(given: Document) -> str | Source:
+    """Return the template as `plans_of` takes it: the path of a CDK app's output, else what was read already."""
+    from eventmock.templates.source import source_of
+
+    if given.path is None:
+        return source_of(given.text, given.title)
+    return given.path if _is_assembly(given) else source_of(given.text, given.path)
+
+
+class _Imports(dict[str, str]):
+    """The values of exports of other stacks that were asked for. Each is made up."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = value = f"import-{re.sub('[^-A-Za-z0-9_]', '-', name)}"
+        return value
+
+
+class _Reading:
+    """What is read of the stacks of a template.
+
+    Args:
+        title: The name of the argument in messages.
+        stacks: The stacks.
+        failures: The errors of resources that AWS would refuse.
+        imports: The values of imports that were made up.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        stacks: Sequence[DeployedStack],
+        failures: Sequence[TemplateError],
+        imports: Mapping[str, str],
+    ) -> None:
+        self._title = title
+        self._stacks = stacks
+        self._failures = {(failure.file, failure.logical_id): failure for failure in failures}
+        self._imports = imports
+
+    def template(self) -> GivenTemplate:
+        """Return the template."""
+        rules = [self._rule(*one) for one in self._resources() if one[1].type == _RULE]
+        silent = {
+            (place.file, resource.logical_id)
+            for stack, resource, place in self._resources()
+            if self._is_made_up(stack, json.dumps(resource.properties, default=str))
+        }
+        silent |= {(rule.place.file, rule.logical_id) for rule in rules if rule.refused is not None}
+        return GivenTemplate(
+            self._title,
+            rules,
+            [
+                (resource.logical_id, place)
+                for _, resource, place in self._resources()
+                if resource.type == _SCHEDULE
+            ],
+            [
+                failure
+                for key, failure in self._failures.items()
+                if key not in silent and failure.code != "ResourceNotFoundException"
+            ],
+        )
+
+    def _resources(self) -> Iterator[tuple[DeployedStack, StackResource, Place]]:
+        """Yield each resource that is made, with its stack and its place, in the order of the template."""
+        for stack in self._stacks:
+            for logical_id in stack.template.resources:
+                if logical_id in stack.resources:
+                    yield stack, stack.resources[logical_id], stack.template.place_of(logical_id)
+
+    def _rule(self, stack: DeployedStack, resource: StackResource, place: Place) -> TemplateRule:
+        from eventmock.commands.given_rules import STATES, pattern_or_reason, rule_of
+        from eventmock.services.resource_properties import json_text
+        from eventmock.services.resource_type import InvalidProperty
+        from eventmock.values.arn import resource_name
+
+        properties = resource.properties
+        refused = None
+        try:
+            text = json_text(properties.get("EventPattern", ""), ("EventPattern",))
+        except InvalidProperty as invalid:
+            text, refused = "", invalid.message
+        compiled = pattern_or_reason(text or None)
+        if isinstance(compiled, str):
+            refused, compiled = compiled, None
+        bus = resource_name(str(properties.get("EventBusName") or "default"))
+        schedule = str(properties.get("ScheduleExpression") or "")
+        if not text and not schedule and refused is None:
+            failure = self._failures.get((place.file, resource.logical_id))
+            refused = None if failure is None else failure.message
+        members = {
+            "Name": resource.name,
+            "Arn": resource.arn or "",
+            "EventBusName": "" if self._is_made_up(stack, bus) else bus,
+            "State": properties.get("State") if properties.get("State") in STATES else STATES[0],
+            "EventPattern": text,
+            "ScheduleExpression": schedule,
+        }
+        return TemplateRule(
+            resource.logical_id, place, rule_of(members, compiled), refused or _why_no_schedule(schedule)
+        )
+
+    def _is_made_up(self, stack: DeployedStack, text: str) -> bool:
+        """Return whether there is a value in a text that stands for one which the template cannot know."""
+        from eventmock.templates.dynamic_references import made_up
+
+        values = {*self._imports.values(), *(made_up(one) for one in stack.unresolved)}
+        return any(value in text for value in values)
+
+
+def _why_no_schedule(expression: str) -> str | None:
+    """Return the reason why AWS would refuse a schedule; None if it would not."""
+    from eventmock.schedule import InvalidSchedule, parse_for_rule
+
+    if not expression:
+        return None
+    try:
+        parse_for_rule(expression)
+    except InvalidSchedule as refusal:
+        return f"{refusal} ({refusal.why})"
+    return None
