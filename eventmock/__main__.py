@@ -161,13 +161,6 @@ def _parser() -> ArgumentParser:
     check.add_argument(
         "--events", metavar="DIR", help="JSON files of events that the rules should match, or one such file"
     )
-    check.add_argument(
-        "--parameters",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="the value of a parameter; one without a value and a default gets a made-up one",
-    )
     check.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
     check.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
     check.add_argument(
@@ -186,7 +179,7 @@ def _parser() -> ArgumentParser:
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
         )
-    for command in (match, schedule, explain):
+    for command in (match, schedule, explain, check):
         command.add_argument(
             "--parameters",
             type=_parameter,
@@ -195,6 +188,7 @@ def _parser() -> ArgumentParser:
             metavar="NAME=VALUE",
             help="the value of a parameter of the template; may be given several times",
         )
+    for command in (match, schedule, explain):
         command.add_argument("--json", action="store_true", help="answer as JSON")
     for command in (match, schedule):
         command.add_argument(
@@ -275,7 +269,7 @@ def _check(options: Namespace) -> int:
     return run(
         options.templates,
         events=options.events,
-        parameters=options.parameters,
+        parameters=dict(options.parameters),
         account=options.account,
         region=options.region,
         form=options.format,

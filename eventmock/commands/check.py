@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from eventmock.checks.check import Around, check_all
 from eventmock.checks.finding import is_at_least
-from eventmock.commands.documents import WrongInput
 from eventmock.commands.output import say, say_json
 from eventmock.options import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from eventmock.checks.finding import Severity
     from eventmock.checks.report import Checked
@@ -25,7 +24,7 @@ def run(  # noqa: PLR0913 - the options of the command
     templates: Sequence[str],
     *,
     events: str | None,
-    parameters: Sequence[str],
+    parameters: Mapping[str, str],
     account: str | None,
     region: str | None,
     form: Format,
@@ -36,7 +35,7 @@ def run(  # noqa: PLR0913 - the options of the command
     Args:
         templates: The paths of templates, or of outputs of the CDK.
         events: The path of a folder of events, or of a file; None for none.
-        parameters: Values of parameters, each as ``KEY=VALUE``.
+        parameters: The values of parameters, by name.
         account: The account of the stacks; None for 123456789012.
         region: The region of the stacks; None for us-east-1.
         form: The format in which findings are printed.
@@ -47,8 +46,8 @@ def run(  # noqa: PLR0913 - the options of the command
 
     Raises:
         TemplateError: A file is missing, or is not a template.
-        WrongInput: The events cannot be read, or a value of a parameter has no key.
-        OptionError: The account or the region is not valid.
+        WrongInput: The events cannot be read.
+        OptionError: The account or the region is not valid, or no template has a parameter.
     """
     given = Options.read({"account": account, "region": region}, "check")
     samples = []
@@ -56,18 +55,11 @@ def run(  # noqa: PLR0913 - the options of the command
         from eventmock.commands.given_samples import read_samples
 
         samples = read_samples(events)
-    around = Around(given.account, given.region, dict(map(_pair, parameters)), samples)
+    around = Around(given.account, given.region, parameters, samples)
     reports = check_all(templates, around)
     _print(reports, form)
     worst = [finding.severity for report in reports for finding in report.findings]
     return int(fail_on != NEVER and any(is_at_least(one, fail_on) for one in worst))
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise WrongInput(f"--parameters: {text!r}: wanted KEY=VALUE")
-    return name, value
 
 
 def _print(reports: Sequence[Checked], form: Format) -> None:

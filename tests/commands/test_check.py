@@ -107,7 +107,7 @@ def test_account_and_region_are_those_of_the_stack(command, template):
     [
         (["nowhere.yaml"], "error: nowhere.yaml: there is no such file"),
         (["order.json"], "error: order.json: it is not a template"),
-        (["template.yaml", "--parameters", "Stage"], "error: --parameters: 'Stage': wanted KEY=VALUE"),
+        (["template.yaml", "--parameters", "Stage"], "usage: python -m eventmock check"),
         (["template.yaml", "--events", "nowhere"], "error: --events: no such file"),
         (["template.yaml", "--region", "Frankfurt"], "error: "),
         (["template.yaml", "--parameters", "Stag=x"], "error: --parameters: "),
