@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MARK: Final = "made-up"
+_MARKS: Final = (MARK, "madeup", "MADEUP")
 _CANDIDATES: Final = (
     "{mark}-{name}",
     "{mark}",
@@ -91,12 +92,11 @@ class Imports(dict[str, Any]):
         return self.made_up.setdefault(name, f"{MARK}-{re.sub('[^A-Za-z0-9]+', '-', name)}")
 
 
-def mentions(text: str, values: Iterable[str], references: Iterable[str]) -> bool:
-    """Return whether a text has a made-up value.
+def mentions(text: str, references: Iterable[str]) -> bool:
+    """Return whether a text has a made-up value, of a kind that cannot be taken for another one.
 
     Args:
         text: The text.
-        values: The made-up values of parameters and exports.
         references: The dynamic references whose values are made up.
     """
-    return any(one in text for one in (*values, *map(made_up_reference, references)) if len(one) > 1)
+    return any(one in text for one in (*_MARKS, *map(made_up_reference, references)))

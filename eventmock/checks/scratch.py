@@ -149,8 +149,7 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Itera
     before = set(state.settings(Stacks))
     attempt = _Attempt(state, stack, source, {**given, **made_up})
     attempt.deploy()
-    values = (*made_up.values(), *attempt.imports.made_up.values(), *attempt.stand_ins)
-    failures = [one for one in attempt.failures if not mentions(one.message, values, attempt.unresolved)]
+    failures = [one for one in attempt.failures if not mentions(one.message, attempt.unresolved)]
     nested = [
         deployed for key, deployed in state.settings(Stacks).items() if key not in {*before, key_of(stack)}
     ]
@@ -212,7 +211,6 @@ class _Attempt:
         resources: The resources, by logical ID.
         failures: What AWS refuses.
         unresolved: The dynamic references whose values are made up.
-        stand_ins: The texts that stand for references to nothing.
     """
 
     def __init__(self, state: State, stack: Stack, source: Source, parameters: Mapping[str, Any]) -> None:
@@ -226,7 +224,6 @@ class _Attempt:
         self.resources: Mapping[str, StackResource] = {}
         self.failures: list[TemplateError] = []
         self.unresolved: Sequence[str] = ()
-        self.stand_ins: list[str] = []
         self._buses: set[str] = set()
         self._users: dict[str, str] = {}
 
@@ -248,8 +245,7 @@ class _Attempt:
                     break
                 for name in lacking["names"].split(", "):
                     as_a_whole.append(self._about(name, error))
-                    self.stand_ins.append(f"{MARK}-{name}")
-                    source = _without(source, name, self.stand_ins[-1])
+                    source = _without(source, name, f"{MARK}-{name}")
                 continue
             if not self._supplies_buses():
                 break

@@ -276,12 +276,13 @@ class Subject:
         )
 
     def raw(self, resource: StackResource, *keys: str | int) -> Any:
-        """Return a part of a resource's properties as the template has it, not evaluated.
+        """Return a part of a resource's properties as the template has it, not evaluated; None if it has none.
 
         Of a part that a function makes, it is the function.
         """
-        value: Any = resource.declared.properties
-        for key in (self.path(resource, *keys) or ())[3:]:
+        path = self.path(resource, *keys)
+        value: Any = None if path is None else resource.declared.properties
+        for key in (path or ())[3:]:
             try:
                 value = value[key]
             except (KeyError, IndexError, TypeError):

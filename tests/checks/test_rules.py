@@ -341,6 +341,15 @@ FAULTS = [
         "did you mean 'EC2 Instance State-change Notification'",
     ),
     Fault(
+        "number-parameter-in-pattern",
+        f"{RULE}    Parameters:\n      Size: {{Type: Number, Default: 5}}\n",
+        '[{numeric: [">", 100]}]',
+        "[!Ref Size]",
+        "Ship",
+        "total",
+        "the parameter Size, which is a Number",
+    ),
+    Fault(
         "wrong-kind-of-value",
         RULE.replace(
             "source: [shop]", "source: [aws.ec2]\n            detail-type: [EBS Volume Notification]"

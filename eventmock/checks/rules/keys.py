@@ -80,7 +80,7 @@ def key_without_permission(subject: Subject) -> Iterator[Found]:
 
 
 def _key_of(subject: Subject, named: str) -> StackResource | None:
-    """Return the key of the template that is named by its id, ARN or alias; None if it is none of the template."""
+    """Return the key of the template that is named by its id, ARN or alias; None if the template does not have it."""
     aliases = {one.name: one.properties.get("TargetKeyId") for one in subject.of_type("AWS::KMS::Alias")}
     alias = named[named.find("alias/") :] if "alias/" in named else ""
     wanted = aliases.get(alias, named)

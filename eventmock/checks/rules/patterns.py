@@ -233,6 +233,40 @@ def comparison_in_quotes(subject: Subject) -> Iterator[Found]:
             )
 
 
+@rule(
+    "number-parameter-in-pattern",
+    "warning",
+    "A parameter of the type Number in the detail of a pattern, where it becomes text.",
+)
+def number_parameter_in_pattern(subject: Subject) -> Iterator[Found]:
+    """Yield the parameters of patterns that are numbers to the reader, and texts to EventBridge.
+
+    Source: templates section 4 (documented: the values of parameters are texts; inferred: in patterns too).
+    """
+    parameters = subject.template.document.get("Parameters") or {}
+    for resource in subject.of_type(RULE, ARCHIVE):
+        pattern = resource.declared.properties.get("EventPattern")
+        detail = pattern.get("detail") if isinstance(pattern, dict) else None
+        for keys, name in _references(detail, ("EventPattern", "detail")):
+            if name in parameters and parameters[name].get("Type") == "Number":
+                yield subject.found(
+                    resource,
+                    *keys,
+                    what=f"the pattern has the parameter {name}, which is a Number",
+                    production="its value is text there, as that of each parameter, and text matches no number",
+                    instead="the number itself",
+                )
+
+
+def _references(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the names in each ``Ref`` of a part of a template, and the keys that lead there."""
+    if isinstance(value, dict) and isinstance(value.get("Ref"), str):
+        yield keys, value["Ref"]
+    elif isinstance(value, dict | list):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _references(member, (*keys, key))
+
+
 @rule("star-in-plain-text", "warning", "A `*` in a plain text of a pattern, where it means itself.")
 def star_in_plain_text(subject: Subject) -> Iterator[Found]:
     """Yield the plain texts of patterns that look as if ``*`` stood for any text."""

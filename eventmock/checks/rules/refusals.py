@@ -103,6 +103,8 @@ def refusals(subject: Subject, findings: Sequence[Finding]) -> Iterator[Finding]
         refusal = _read(subject, failure, resource)
         place = Place(failure.file, failure.line)
         if resource is not None and refusal.keys:
+            if subject.is_made_up(resource, *refusal.keys):
+                continue
             place = subject.place(resource, *refusal.keys)
         said, _ = _parts_of(text)
         production = "it is not known here, as the mock does not have it"
@@ -128,7 +130,8 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
     keys = _pointed_at(message) or _about_target(message, resource) or _about_parameter(message)
     function = _UNKNOWN_FUNCTION.search(message)
     meant = function and nearest_name(function["name"], function["known"].split(", "))
-    if failure.code in _OURS or (function is not None and meant is None):
+    is_unknown = function is not None and meant is None
+    if is_unknown or failure.code in _OURS or "which runs on AWS only" in message:
         return _Refusal(
             NOT_CHECKED,
             keys,

@@ -5,7 +5,7 @@ import pytest
 TEMPLATE = """
 Parameters:
   Stage: {Type: String}
-  Size: {Type: Number, Default: 1}
+  Count: {Type: Number}
 Resources:
   Queue:
     Type: AWS::SQS::Queue
@@ -155,3 +155,19 @@ def test_the_value_of_a_parameter_with_noecho_is_not_shown(checked):
     ]
     assert finding.found.what == "Name is a ****"
     assert "s3cr3t" not in finding.text
+
+
+def test_what_only_a_macro_can_make_is_not_checked(checked):
+    text = TEMPLATE.replace(
+        "{source: [shop]}", "{Fn::Transform: {Name: 'AWS::Include', Parameters: {Location: x}}}"
+    )
+    findings = checked(text).findings
+    assert [(one.rule, one.line) for one in findings] == [("not-checked", 10)]
+
+
+@pytest.mark.parametrize(
+    "expression", ["!Sub 'rate(${Count} minutes)'", "!Sub 'rate(${Stage})'", "!Ref Stage"]
+)
+def test_a_schedule_of_a_made_up_value_is_not_judged(refused, expression):
+    text = f"ScheduleExpression: {expression}"
+    assert refused("EventPattern: {source: [shop]}", text) == []
