@@ -257,7 +257,9 @@ class _Attempt:
         A bus that the template does not make is made before. One that it makes, but that its users name by a text, is
         made before its users, which is a matter of luck on AWS.
         """
-        own = {one.properties.get("Name"): name for name, one in self.resources.items() if one.type == BUS}
+        own = {
+            str(one.properties.get("Name")): name for name, one in self.resources.items() if one.type == BUS
+        }
         before = len(self._buses) + len(self._users)
         for failure in self.failures:
             found = _NO_BUS.search(failure.message)

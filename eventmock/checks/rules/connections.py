@@ -102,7 +102,7 @@ def _shown_by(subject: Subject, raw: Any) -> str | None:
 def unused_resource(subject: Subject) -> Iterator[Found]:
     """Yield the resources that nothing else in the template names."""
     for resource in subject.of_type(CONNECTION, DESTINATION, BUS):
-        names = {resource.ref, resource.name, resource.arn, resource.properties.get("Name")}
+        names = {resource.ref, resource.name, str(resource.arn), str(resource.properties.get("Name"))}
         is_named = any(
             _names(one.properties, names, resource.logical_id)
             for one in subject.resources.values()
@@ -126,7 +126,7 @@ def unused_resource(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _names(value: Any, names: set[str | None], logical_id: str) -> bool:
+def _names(value: Any, names: set[str], logical_id: str) -> bool:
     """Return whether a part of a template names a resource, by its logical ID or by its own name."""
     if isinstance(value, str):
         return (
@@ -134,7 +134,7 @@ def _names(value: Any, names: set[str | None], logical_id: str) -> bool:
             or value == logical_id
             or re.search(rf"\$\{{\s*{re.escape(logical_id)}[\s.}}]", value) is not None
             or value.startswith(f"{logical_id}.")
-            or any(name is not None and "/" in name and name in value for name in names)
+            or any("/" in name and name in value for name in names)
         )
     if isinstance(value, Mapping):
         return any(_names(member, names, logical_id) for member in value.values())

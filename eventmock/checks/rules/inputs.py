@@ -321,9 +321,9 @@ def _paths(target: Target) -> Iterator[_Path]:
             effect = f"<{name}> becomes an empty text, and the target is called all the same"
             yield from _read(("InputTransformer", "InputPathsMap", name), path, effect)
     for block in ("SqsParameters", "KinesisParameters"):
-        for name, path in (members.get(block) or {}).items():
-            effect = "each delivery fails, since the value cannot be empty"
-            yield from _read((block, name), path, effect)
+        given = members.get(block)
+        for name, path in given.items() if isinstance(given, Mapping) else ():
+            yield from _read((block, name), path, "each delivery fails, since the value cannot be empty")
 
 
 def _read(keys: tuple[str | int, ...], path: object, effect: str) -> Iterator[_Path]:

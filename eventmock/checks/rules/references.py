@@ -52,7 +52,7 @@ def unknown_bus(subject: Subject) -> Iterator[Found]:
 )
 def bus_by_name(subject: Subject) -> Iterator[Found]:
     """Yield what may be made before its bus, since CloudFormation does not know that it needs the bus."""
-    buses = {one.properties.get("Name"): one for one in subject.of_type(BUS)}
+    buses = {str(one.properties.get("Name")): one for one in subject.of_type(BUS)}
     for resource in subject.of_type(RULE, BUS_POLICY, ARCHIVE):
         name = "SourceArn" if resource.type == ARCHIVE else "EventBusName"
         given = resource.properties.get(name)

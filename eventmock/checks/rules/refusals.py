@@ -190,7 +190,8 @@ def _about_target(message: str, resource: StackResource | None) -> tuple[str | i
     targets = resource.properties.get("Targets") if resource is not None else None
     ids = {found["id"].rstrip(".") for found in _OF_TARGET.finditer(message)}
     for number, target in enumerate(targets if isinstance(targets, list) else ()):
-        if isinstance(target, dict) and (target.get("Id") in ids or (target.get("Arn") or "\n") in message):
+        given = target if isinstance(target, dict) else {}
+        if str(given.get("Id")) in ids or str(given.get("Arn") or "\n") in message:
             return "Targets", number
     return ()
 

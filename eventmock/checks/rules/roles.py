@@ -94,7 +94,7 @@ def role_without_permission(subject: Subject) -> Iterator[Found]:
 def _policies_of(subject: Subject, role: StackResource) -> list[Policy] | None:
     """Return the policies of a role; None if some of them are not in the template, or are not understood."""
     managed = {one.ref: one for one in subject.of_type(*_POLICIES)}
-    arns = _listed(role.properties.get("ManagedPolicyArns"))
+    arns = list(map(str, _listed(role.properties.get("ManagedPolicyArns"))))
     if subject.leaves_out(*_POLICIES) or not managed.keys() >= set(arns):
         return None
     attached = [
@@ -109,7 +109,8 @@ def _policies_of(subject: Subject, role: StackResource) -> list[Policy] | None:
         return None
     if any(subject.is_made_up(one, "PolicyDocument") for one in attached):
         return None
-    documents = [one.get("PolicyDocument") for one in _listed(role.properties.get("Policies"))]
+    inline = _listed(role.properties.get("Policies"))
+    documents = [one.get("PolicyDocument") if isinstance(one, dict) else one for one in inline]
     documents += [one.properties.get("PolicyDocument") for one in attached]
     try:
         return [Policy(role.logical_id, document, "identity") for document in documents]

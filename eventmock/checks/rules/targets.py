@@ -145,9 +145,9 @@ def too_many_targets(subject: Subject) -> Iterator[Found]:
 def repeated_target_id(subject: Subject) -> Iterator[Found]:
     """Yield the second of targets with the same id."""
     for one in subject.rules:
-        seen: Counter[object] = Counter()
+        seen: Counter[str] = Counter()
         for target in one.targets:
-            name = target.members.get("Id")
+            name = str(target.members.get("Id"))
             seen[name] += 1
             if seen[name] == 2:
                 yield subject.found_at(
