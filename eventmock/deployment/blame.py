@@ -1,7 +1,7 @@
 """Which property of a resource an error of AWS is about, as far as the error's text says. Pure.
 
-AWS names a property (``Parameter ScheduleExpression is not valid.``, ``at 'targets.2.member.id'``), or quotes its value
-(``Event bus orders does not exist.``).
+AWS names a property (``Parameter ScheduleExpression is not valid.``, ``at 'targets.2.member.id'``), quotes its value
+(``Event bus orders does not exist.``), or speaks of it (``ScheduleExpression is supported only on ...``).
 """
 
 from __future__ import annotations
@@ -28,14 +28,19 @@ def path_to_blame(message: str, properties: Mapping[str, Any]) -> Path:
         properties: The evaluated properties of the resource.
     """
     for named in (*_CONSTRAINT.findall(message), *_PARAMETER.findall(message)):
-        if path := _walked(named.split("."), properties):
+        if path := _walked(named.replace(".member", "").split("."), properties):
             return path
     quoted = [
         (len(text), path)
         for path, text in _texts(properties, ())
         if len(text) >= _SHORTEST and re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", message)
     ]
-    return max(quoted, key=lambda found: found[0])[1] if quoted else ()
+    if quoted:
+        return max(quoted, key=lambda found: found[0])[1]
+    spoken_of = [
+        name for name in properties if re.search(rf"\b{re.escape(name)}\b(?!.* must be specified)", message)
+    ]
+    return (spoken_of[0],) if spoken_of else ()
 
 
 def _walked(names: list[str], properties: Mapping[str, Any]) -> Path:

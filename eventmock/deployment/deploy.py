@@ -150,7 +150,16 @@ class Deployer:
             nested.finish()
         with _without_delays(self._state):
             self._remove_rest()
+        if self._given.in_moto:
+            self._forget_given()
         self._tell(deployed)
+
+    def _forget_given(self) -> None:
+        """Have moto's permissions count instead of those that an earlier deployment gave, which was not in moto."""
+        if self._before is not None and not self._before.given.in_moto:
+            given = _other_resources(self._state, self._stack, in_moto=False)
+            for resource in self._before.resources.values():
+                given.delete(resource)
 
     def roll_back(self) -> None:
         """Undo what `bring` did.

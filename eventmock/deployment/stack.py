@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.parts.part import KeptDict
 
@@ -94,15 +95,19 @@ StackKey = tuple[str, str, str]
 
 
 class Stacks(KeptDict[StackKey, DeployedStack]):
-    """The stacks of a mock, by account, region and name.
-
-    Attributes:
-        lock: The lock of whoever deploys or removes a stack: one at a time.
-    """
+    """The stacks of a mock, by account, region and name."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.lock: Final = RLock()
+        self._lock = RLock()
+        self._process = os.getpid()
+
+    @property
+    def lock(self) -> RLock:
+        """The lock of whoever deploys or removes a stack: one at a time. In a forked child it is free."""
+        if self._process != os.getpid():
+            self._lock, self._process = RLock(), os.getpid()
+        return self._lock
 
     def exports(self, account: str, region: str) -> dict[str, tuple[str, Any]]:
         """Return the exports of an account in a region: the stack's name and the value, by the export's name."""

@@ -13,7 +13,9 @@ seconds. No module takes a lock of a mock while it is imported.
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,8 +27,18 @@ if TYPE_CHECKING:
 
     from eventmock.state import State
 
-_NOT_NEEDED: Final = ("eventmock.__main__", "eventmock.commands", "eventmock.plugin", "eventmock.strategies")
+_NOT_NEEDED: Final = (
+    "eventmock.__main__",
+    "eventmock.checks",
+    "eventmock.commands",
+    "eventmock.plugin",
+    "eventmock.strategies",
+)
 """Modules and packages that no mock imports."""
+_SELDOM_NEEDED: Final = ("eventmock.deployment", "eventmock.templates")
+"""Packages that are left out unless a thread has begun to use them."""
+_NEEDS_EXTRA: Final = "eventmock.templates.yaml_reader"
+"""A module that cannot be imported without an extra."""
 _taken: Final[list[Any]] = []
 """The locks that the forking thread has taken."""
 _lock_of_mocks: Any = None
@@ -62,7 +74,9 @@ def _import_all(package: ModuleType) -> None:
     from pkgutil import iter_modules
 
     for found in iter_modules(package.__path__, f"{package.__name__}."):
-        if found.name not in _NOT_NEEDED:
+        if found.name in _NOT_NEEDED or (found.name in _SELDOM_NEEDED and found.name not in sys.modules):
+            continue
+        with suppress(ModuleNotFoundError) if found.name == _NEEDS_EXTRA else nullcontext():
             module = import_module(found.name)
             if found.ispkg:
                 _import_all(module)

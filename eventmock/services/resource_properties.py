@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.resource_type import InvalidProperty
@@ -39,14 +40,16 @@ def members_of(
     *,
     documents: Collection[str] = (),
     optional: Collection[str] = ("Name",),
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return properties as members of a structure of the API.
 
     Args:
         shape: The structure.
-        properties: The properties, evaluated. Their names are those of the members.
+        properties: The properties, evaluated.
         documents: The properties that are a JSON object or its text. They become compact JSON text.
         optional: The properties that a template may leave out although the API requires them.
+        renamed: The name of the property by the name of the member, where they differ.
 
     Raises:
         InvalidProperty: A property is not of its type, there is no property of that name, or a required one is
@@ -55,7 +58,7 @@ def members_of(
     given = {
         name: json_text(value, (name,)) if name in documents else value for name, value in properties.items()
     }
-    return _structure(shape, given, (), optional)
+    return _structure(shape, given, (), optional, renamed)
 
 
 def json_text(value: Any, path: Path) -> str:
@@ -99,20 +102,29 @@ def member_of(shape: Shape, value: Any, path: Path) -> Any:
     return _scalar(shape.kind, value, path)
 
 
-def _structure(shape: Shape, value: Any, path: Path, optional: Collection[str] = ()) -> dict[str, Any]:
+def _structure(
+    shape: Shape,
+    value: Any,
+    path: Path,
+    optional: Collection[str] = (),
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise wrong_type(path, "JSONObject", value)
-    shapes = {member.name: member.shape for member in shape.members}
+    members = {renamed.get(member.name, member.name): member for member in shape.members}
     for name in value:
-        if name not in shapes:
-            near = nearest_name(str(name), shapes)
+        if name not in members:
+            near = nearest_name(str(name), members)
             hint = "" if near is None else f"; did you mean {near}?"
             text = f"{pointer(path)}: extraneous key [{name}] is not permitted{hint}"
             raise InvalidProperty((*path, name), text)
-    for member in shape.members:
-        if member.required and member.name not in value and member.name not in optional:
-            raise missing(member.name, path)
-    return {name: member_of(shapes[name], each, (*path, name)) for name, each in value.items()}
+    for name, member in members.items():
+        if member.required and name not in value and name not in optional:
+            raise missing(name, path)
+    return {
+        members[name].name: member_of(members[name].shape, each, (*path, name))
+        for name, each in value.items()
+    }
 
 
 def _scalar(kind: str, value: Any, path: Path) -> Any:

@@ -622,6 +622,19 @@ class TestDeploy:
             assert not events_backend.client("lambda").list_functions()["Functions"]
 
 
+def test_a_stack_that_is_made_in_moto_later_is_judged_from_there(events_backend):
+    with mock_aws():
+        events_backend.deploy(template())
+        stack = events_backend.deploy(template(), in_moto=True)
+        client = events_backend.client()
+        client.put_events(Entries=[ORDER])
+        url = stack["Queue"].ref
+        events_backend.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+        client.put_events(Entries=[ORDER])
+    refused = [one.target_id for one in events_backend.deliveries if one.missing_permissions]
+    assert refused == ["queue"]
+
+
 def test_an_endpoint_knows_the_role_of_its_template_beside_moto(events_backend):
     here, there = (f"arn:aws:events:{region}:{OWN}:event-bus/orders" for region in (HERE, "us-west-2"))
     for region in (HERE, "us-west-2"):

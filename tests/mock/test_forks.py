@@ -15,6 +15,7 @@ import pytest
 
 import eventmock
 from eventmock import mock_events
+from eventmock.deployment.stack import Stacks
 from eventmock.mock import forks
 from eventmock.mock.mock_events import _lock as lock_of_mocks
 
@@ -360,3 +361,30 @@ assert sorted(hooks) == ["after_in_child", "after_in_parent", "before"], hooks
 
 def test_the_hooks_are_registered_once_when_the_first_mock_starts():
     subprocess.run([sys.executable, "-c", ONCE], check=True)
+
+
+TEMPLATE = {"Resources": {"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}}}}
+
+
+def test_a_child_deploys_a_template_while_its_parent_was_deploying(events_backend):
+    stacks = events_backend.state.settings(Stacks)
+    with stacks.lock:
+        in_child(lambda: events_backend.deploy(TEMPLATE, stack="shop"))
+    assert events_backend.deploy(TEMPLATE, stack="shop")["Bus"].name == "orders"
+
+
+def test_a_fork_without_pyyaml_imports_what_a_thread_that_deploys_may_need(monkeypatch, events_backend):
+    events_backend.deploy(TEMPLATE, stack="shop")
+    for name in ("yaml", "eventmock.templates.yaml_reader"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    monkeypatch.setattr(forks, "_has_imported_all", False)
+    resting = threading.Event()
+    thread = threading.Thread(target=resting.wait)
+    thread.start()
+    try:
+        in_child(lambda: events_backend.client().put_rule(Name="r", EventPattern='{"source": ["shop"]}'))
+    finally:
+        resting.set()
+        thread.join()
+    assert forks._has_imported_all

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of, missing
+from eventmock.services.resource_properties import members_of
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ class ArchiveType(ResourceType):
     }
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
-        if "SourceArn" not in properties:
-            raise missing("SourceArn")
-        given = {{"SourceArn": "EventSourceArn"}.get(name, name): value for name, value in properties.items()}
         return members_of(
-            caller.input_of("CreateArchive"), given, documents={"EventPattern"}, optional={"ArchiveName"}
+            caller.input_of("CreateArchive"),
+            properties,
+            documents={"EventPattern"},
+            optional={"ArchiveName"},
+            renamed={"EventSourceArn": "SourceArn"},
         )
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited

@@ -1,0 +1,193 @@
+"""Nested stacks, whose templates are local files."""
+
+from __future__ import annotations
+
+import pytest
+
+PATTERN = {"source": ["shop"]}
+BAD = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": "x"}}, "DependsOn": "Child"}
+
+
+def rule(**properties):
+    return {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": PATTERN, **properties}}
+
+
+def child(**resources):
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": {"Ref": "Name"}}}
+    return {
+        "Parameters": {"Name": {"Type": "String", "Default": "orders"}},
+        "Resources": {"Bus": bus, **resources},
+        "Outputs": {"Bus": {"Value": {"Ref": "Bus"}}, "Arn": {"Value": {"Fn::GetAtt": ["Bus", "Arn"]}}},
+    }
+
+
+def parent(file="child.json", *, parameters=None, **resources):
+    properties = {"TemplateURL": file, **({} if parameters is None else {"Parameters": parameters})}
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
+    return {"Resources": {"Child": nested, **resources}}
+
+
+ON_BUS = rule(EventBusName={"Fn::GetAtt": ["Child", "Outputs.Bus"]})
+
+
+@pytest.fixture
+def deploy(events_backend, write):
+    """A function that writes a parent and its child, and deploys the parent."""
+
+    def deploy(of_parent, of_child=None, **keywords):
+        if of_child is not None:
+            write("child.json", of_child)
+        return events_backend.deploy(write("parent.json", of_parent), **keywords)
+
+    return deploy
+
+
+@pytest.fixture
+def buses(events):
+    """A function that gives the names of the event buses that were made."""
+    return lambda: [one["Name"] for one in events.list_event_buses()["EventBuses"]][1:]
+
+
+def nested_of(deployment):
+    [name] = [name for name in deployment.stacks if name != deployment.name]
+    return deployment.stacks[name]
+
+
+def test_outputs_of_a_nested_stack_are_attributes_and_its_ref_is_an_arn(deploy, events):
+    deployment = deploy(parent(Rule=ON_BUS), child())
+    assert deployment["Rule"].ref.startswith("orders|")
+    nested = deployment["Child"]
+    assert nested.name.startswith("parent-Child-")
+    assert nested.ref.startswith(f"arn:aws:cloudformation:us-east-1:123456789012:stack/{nested.name}/")
+    assert nested.attributes["Outputs.Arn"].endswith(":event-bus/orders")
+    assert list(deployment.stacks) == ["parent", nested.name]
+    assert list(nested_of(deployment)) == ["Bus"]
+
+
+def test_parameters_pass(deploy, buses):
+    deploy(parent(parameters={"Name": {"Fn::Sub": "of-${AWS::StackName}"}}), child())
+    assert buses() == ["of-parent"]
+
+
+def test_a_parameter_that_the_nested_stack_lacks_is_refused(deploy, refusal, buses):
+    error = refusal(deploy, parent(parameters={"Nmae": "x"}), child())
+    assert "Nmae" in error.message
+    assert buses() == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["child.json", "./child.json", "deeper/child.json", "./deeper/../child.json"]
+)
+def test_the_file_is_found_beside_the_template(deploy, write, buses, folder):
+    write("deeper/child.json", child())
+    deploy(parent(folder), child())
+    assert buses() == ["orders"]
+
+
+def test_a_stack_in_a_nested_stack(deploy, write, events):
+    write("inner.json", child(Rule=rule(EventBusName={"Ref": "Bus"})))
+    middle = parent("inner.json")
+    middle["Outputs"] = {"Bus": {"Value": {"Fn::GetAtt": ["Child", "Outputs.Bus"]}}}
+    write("middle.json", middle)
+    deployment = deploy(parent("middle.json", Rule=ON_BUS))
+    assert len(deployment.stacks) == 3
+    assert len(events.list_rules(EventBusName="orders")["Rules"]) == 2
+    deployment.delete()
+    assert len(events.list_event_buses()["EventBuses"]) == 1
+
+
+def test_an_update_when_only_the_file_changed(deploy, events):
+    deploy(parent(), child(Rule=rule(Name="paid")))
+    deployment = deploy(parent(), child(Rule=rule(Name="paid", Description="new")))
+    assert events.describe_rule(Name="paid")["Description"] == "new"
+    assert len(deployment.stacks) == 2
+
+
+def test_a_nested_stack_loses_what_its_template_has_no_more(deploy, events):
+    deploy(parent(), child(Old=rule(Name="old")))
+    deployment = deploy(parent(), child(New=rule(Name="new")))
+    assert [one["Name"] for one in events.list_rules()["Rules"]] == ["new"]
+    assert sorted(nested_of(deployment)) == ["Bus", "New"]
+
+
+def test_a_nested_stack_goes_with_its_parent(deploy, buses):
+    deploy(parent(Rule=ON_BUS), child()).delete()
+    assert buses() == []
+
+
+def test_a_nested_stack_goes_when_the_parent_has_it_no_more(deploy, buses):
+    deploy(parent(Rule=rule()), child())
+    deployment = deploy({"Resources": {"Rule": rule()}})
+    assert buses() == []
+    assert list(deployment.stacks) == ["parent"]
+
+
+def test_a_nested_stack_is_removed_when_its_parent_fails(deploy, refusal, buses):
+    error = refusal(deploy, parent(Bad=BAD), child(Rule=rule(Name="paid")))
+    assert error.logical_id == "Bad"
+    assert buses() == []
+    deploy(parent())
+    assert buses() == ["orders"]
+
+
+def test_a_nested_stack_is_as_it_was_when_an_update_of_its_parent_fails(deploy, refusal, seen):
+    on = {"EventBusName": {"Ref": "Bus"}}
+    deployment = deploy(parent(), child(Kept=rule(Name="kept"), Old=rule(Name="old"), Moved=rule()))
+    before, properties = seen(), dict(nested_of(deployment).resources)
+    changed = child(Kept=rule(Name="kept", Description="new"), New=rule(Name="new"), Moved=rule(**on))
+    refusal(deploy, parent(Bad=BAD), changed)
+    assert seen() == before
+    assert dict(nested_of(deployment).resources) == properties
+    deployment = deploy(parent(), changed)
+    assert sorted(nested_of(deployment)) == ["Bus", "Kept", "Moved", "New"]
+    deployment.delete()
+
+
+def test_an_error_in_a_nested_stack_has_its_file_and_rolls_the_parent_back(deploy, refusal, buses, tmp_path):
+    mine = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "mine"}}
+    of_parent = parent(Mine=mine)
+    of_parent["Resources"]["Child"]["DependsOn"] = "Mine"
+    bad = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": "x"}}}
+    error = refusal(deploy, of_parent, child(Rule=bad))
+    assert (error.file, error.logical_id) == (str(tmp_path / "child.json"), "Rule")
+    assert error.line is not None
+    assert buses() == []
+
+
+def test_a_missing_file_is_told_with_the_resource(deploy, refusal):
+    error = refusal(deploy, parent("none.json"))
+    assert error.logical_id == "Child"
+    assert "no such file" in error.message
+
+
+def test_a_template_elsewhere_is_a_name_only_until_its_outputs_are_needed(deploy, refusal):
+    url = "https://s3.amazonaws.com/bucket/child.json"
+    assert deploy(parent(url))["Child"].ref.startswith("arn:aws:cloudformation:")
+    error = refusal(deploy, parent(url, Rule=ON_BUS))
+    assert (
+        error.message
+        == "the outputs of the nested stack Child are not known: its template is not a local file"
+    )
+    assert error.logical_id == "Rule"
+
+
+def test_an_output_that_the_nested_stack_lacks_is_told_with_those_that_it_has(deploy, refusal):
+    wrong = rule(EventBusName={"Fn::GetAtt": ["Child", "Outputs.Buss"]})
+    error = refusal(deploy, parent(Rule=wrong), child())
+    assert "has no attribute Outputs.Buss; Child has Outputs.Bus, Outputs.Arn" in error.message
+
+
+def test_a_file_that_includes_itself_is_told(deploy, refusal):
+    error = refusal(deploy, parent("parent.json"))
+    assert error.message == "the template is nested too deeply"
+
+
+def test_the_file_of_a_nested_stack_of_the_cdk_stands_in_its_metadata(deploy, write, buses):
+    write("Nested.nested.template.json", child())
+    given = parent({"Fn::Sub": "https://s3.${AWS::Region}.${AWS::URLSuffix}/bucket/key.json"})
+    given["Resources"]["Child"]["Metadata"] = {
+        "aws:asset:path": "Nested.nested.template.json",
+        "aws:asset:property": "TemplateURL",
+    }
+    deploy(given)
+    assert buses() == ["orders"]
