@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.checks.finding import Finding, Found
 from eventmock.checks.report import Checked
-from eventmock.checks.table import TABLE, Rule
+from eventmock.checks.table import Rule, add
 from eventmock.templates.source import Place
 
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from eventmock.checks.subject import EventRule, Sample, Subject
 
-UNMATCHED: Final = Rule("event-without-rule", "note", "An event of `--events` that no rule matches.")
-TABLE[UNMATCHED.id] = UNMATCHED
+UNMATCHED: Final = add(Rule("event-without-rule", "note", "An event of `--events` that no rule matches."))
 
 
 def events_without_rule(subjects: Sequence[Subject], samples: Sequence[Sample]) -> list[Checked]:

@@ -1,7 +1,7 @@
 """What a template says to ignore: ``# eventmock: ignore[rule, rule]`` in comments, and the metadata of resources.
 
-A comment counts for its own line. On the line of a resource's logical ID it counts for the whole resource. JSON has no
-comments, so the metadata of a resource may say the same: ``"Metadata": {"eventmock": {"ignore": ["rule"]}}``.
+A comment counts for its own line. On the line of a resource's logical ID, or of an event of a SAM function, it counts for
+the whole resource. JSON has no comments, so the metadata of a resource may say the same: ``"Metadata": {"eventmock": {"ignore": ["rule"]}}``.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eventmock.checks.finding import Found
-from eventmock.checks.table import TABLE, Rule
+from eventmock.checks.finding import Finding, Found
+from eventmock.checks.table import TABLE, Rule, add
 from eventmock.templates.source import Place
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from eventmock.checks.finding import Finding
     from eventmock.templates.template import Template
 
 EVERY: Final = "*"
 """The name that stands for every rule, where an ignore names none."""
 _COMMENT: Final = re.compile(r"(?:^|\s)#\s*eventmock:\s*ignore\b(?:\s*\[(?P<rules>[^\]]*)\])?")
 
-UNKNOWN: Final = Rule("unknown-ignore", "note", "An ignore that names a rule that there is not.")
-UNUSED: Final = Rule("unused-ignore", "note", "An ignore that ignores nothing.")
-TABLE.update({one.id: one for one in (UNKNOWN, UNUSED)})
+UNKNOWN: Final = add(Rule("unknown-ignore", "note", "An ignore that names a rule that there is not."))
+UNUSED: Final = add(Rule("unused-ignore", "note", "An ignore that ignores nothing."))
 
 
 class Ignore(NamedTuple):
@@ -78,8 +76,6 @@ class Ignores:
         return made is not None and ignore.logical_id in (made, _origin(self._template, made))
 
     def _about(self, ignore: Ignore, is_used: bool) -> Iterator[Finding]:
-        from eventmock.checks.finding import Finding
-
         place = Place(self._template.source.file, ignore.line)
         if ignore.rule not in (EVERY, *TABLE):
             near = nearest_name(ignore.rule, TABLE)
@@ -108,7 +104,8 @@ def _in_comments(template: Template) -> Iterator[Ignore]:
     if text is None or "eventmock:" not in text:
         return
     resources = template.source.document.get("Resources")
-    of_lines = {
+    of_lines = {template.place_of(name).line: name for name in template.origins}
+    of_lines |= {
         template.source.place(("Resources", name)).line: str(name)
         for name in (resources if isinstance(resources, Mapping) else ())
     }

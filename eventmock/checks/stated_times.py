@@ -1,7 +1,7 @@
 """What a comment or description states about the days and hours of a schedule, in English.
 
-Only what is clear is read: a text with an exception, an ordinal or a time zone states nothing here, because a wrong
-finding is worse than a missing one.
+Only what is clear is read: a text with an exception, an ordinal, a time zone or another schedule states nothing here,
+because a wrong finding is worse than a missing one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UNCLEAR: Final = re.compile(
     r"\b(except|excluding|exclude[sd]?|without|not|no|never|skip\w*|but|unless|before|after|by|due|if|other than"
     r"|every other|other|alternate|bi-?weekly|fortnight\w*|first|second|third|fourth|fifth|last|1st|2nd|3rd|4th"
     r"|\d+(st|nd|rd|th)|month\w*|quarter\w*|year\w*|annual\w*|holidays?|todo|fixme|was|were|previously|formerly)\b"
-    r"|day of (the )?week"
+    r"|day of (the )?week|\b(cron|rate) ?\("
 )
 _ELSEWHERE: Final = re.compile(
     r"\b([ECMP][SD]?T|A[EC][SD]T|CES?T|BST|IST|JST|KST|NZ[SD]T|SGT|HKT|BRT|MSK|local|eastern|pacific|central|mountain"

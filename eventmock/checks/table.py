@@ -33,6 +33,13 @@ TABLE: Final[dict[str, Rule]] = {}
 """The rules by id, in the order in which their files are imported."""
 
 
+def add(one: Rule) -> Rule:
+    """Add a rule to the table, and return it."""
+    assert one.id not in TABLE, one.id
+    TABLE[one.id] = one
+    return one
+
+
 def rule(rule_id: str, severity: Severity, summary: str) -> Callable[[Check], Check]:
     """Return a decorator that adds a function to the table.
 
@@ -42,9 +49,8 @@ def rule(rule_id: str, severity: Severity, summary: str) -> Callable[[Check], Ch
         summary: What it finds, in one sentence.
     """
 
-    def add(check: Check) -> Check:
-        assert rule_id not in TABLE, rule_id
-        TABLE[rule_id] = Rule(rule_id, severity, summary, check)
+    def adding(check: Check) -> Check:
+        add(Rule(rule_id, severity, summary, check))
         return check
 
-    return add
+    return adding

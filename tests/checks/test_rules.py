@@ -247,6 +247,7 @@ class Fault(NamedTuple):
         at: A text on the line of the finding.
         says: A part of what the finding says.
         event: An event to check with.
+        region: The region of the stack; None if it is not given.
     """
 
     rule: str
@@ -257,6 +258,7 @@ class Fault(NamedTuple):
     at: str
     says: str
     event: dict | None = None
+    region: str | None = "us-east-1"
 
     def samples(self):
         """The events to check with."""
@@ -463,6 +465,19 @@ FAULTS = [
         "Ship",
         "DeadLetterConfig",
         "SQS FIFO is not supported by Dead Letter Queues.",
+    ),
+    Fault(
+        "dead-letter-queue-elsewhere",
+        RULE.replace(
+            ":parcel",
+            ":parcel\n              DeadLetterConfig: {Arn: 'arn:aws:sqs:us-east-1:123456789012:letters'}",
+        ),
+        "sqs:us-east-1",
+        "sqs:eu-west-1",
+        "Ship",
+        "DeadLetterConfig",
+        "--region eu-west-1",
+        region=None,
     ),
     Fault(
         "too-many-targets",
@@ -765,7 +780,11 @@ def line_of(template, text):
 def test_a_planted_fault_is_found(checked, fault):
     assert fault.good in fault.sound
     template = fault.sound.replace(fault.good, fault.bad, 1)
-    [finding] = [one for one in checked(template, samples=fault.samples()).findings if one.rule == fault.rule]
+    [finding] = [
+        one
+        for one in checked(template, samples=fault.samples(), region=fault.region).findings
+        if one.rule == fault.rule
+    ]
     assert finding.found.logical_id == fault.logical_id
     assert finding.line == line_of(template, fault.at)
     assert finding.file == "template.yaml"
@@ -775,7 +794,7 @@ def test_a_planted_fault_is_found(checked, fault):
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.rule)
 def test_the_sound_twin_has_none(checked, fault):
-    findings = checked(fault.sound, samples=fault.samples()).findings
+    findings = checked(fault.sound, samples=fault.samples(), region=fault.region).findings
     assert [one.text for one in findings if one.rule == fault.rule or one.severity != "note"] == []
 
 

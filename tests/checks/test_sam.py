@@ -40,6 +40,8 @@ def test_what_is_found_in_events_of_a_function(checked):
 def test_an_ignore_counts_on_the_line_of_the_function_and_of_the_event(checked):
     ignore = "  # eventmock: ignore[star-in-plain-text, weekdays-of-unix, missing-dead-letter-queue]"
     assert found(checked, function=ignore) == []
+    assert found(checked, event="  # eventmock: ignore") == ALL[1:]
+    assert found(checked, line="  # eventmock: ignore[star-in-plain-text]") == ALL[1:]
 
 
 def test_a_fault_of_sam_is_an_error(checked):

@@ -12,6 +12,7 @@ from eventmock.checks.rules import (
     keys as keys,
     names as names,
     patterns as patterns,
+    properties as properties,
     references as references,
     refusals as refusals,
     resource_policies as resource_policies,

@@ -88,7 +88,7 @@ def refused_input(subject: Subject) -> Iterator[Found]:
             except InvalidInput as refusal:
                 yield subject.found_at(
                     target,
-                    *_keys_of(given[0], target.members, refusal),
+                    *_keys_of(given[0], target.members),
                     what=f"{target.id}: {refusal}",
                     production=f"the deployment fails: {refusal.message_for(str(target.members.get('Id')))}",
                     instead=_INSTEAD[given[0]],
@@ -115,7 +115,8 @@ def _is_readable(members: Mapping[str, Any]) -> bool:
     )
 
 
-def _keys_of(way: str, members: Mapping[str, Any], refusal: InvalidInput) -> list[str]:
+def _keys_of(way: str, members: Mapping[str, Any]) -> list[str]:
+    """Return the keys of what AWS refuses in the input of a target: of a path, or of the template."""
     if way != "InputTransformer":
         return [way]
     for name, path in (members[way].get("InputPathsMap") or {}).items():
@@ -123,7 +124,7 @@ def _keys_of(way: str, members: Mapping[str, Any], refusal: InvalidInput) -> lis
             JsonPath.parse(path)
         except InvalidPath:
             return [way, "InputPathsMap", name]
-    return [way, "InputTemplate"] if str(refusal) else [way]
+    return [way, "InputTemplate"]
 
 
 @rule("unused-path", "warning", "A path of an `InputTransformer` for which its template has no placeholder.")
@@ -181,7 +182,7 @@ def undeliverable_input(subject: Subject) -> Iterator[Found]:
 def _why_never_json(template: Template) -> str | None:
     """Return why a template never gives JSON, whatever the values; None if it may.
 
-    Two renderings are tried: with every value missing, and with every value a plain text.
+    Three renderings are tried: with no value, with texts, and with numbers.
     """
     if template.kind is TemplateKind.BARE_PLACEHOLDER:
         return "a template that begins with a placeholder without quotes delivers nothing"

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.finding import Finding, Found
+from eventmock.checks.rules.properties import UNKNOWN
 from eventmock.checks.subject import shown
-from eventmock.checks.table import TABLE, Rule
+from eventmock.checks.table import TABLE, Rule, add
 from eventmock.templates.source import Place
 from eventmock.values.near_names import nearest_name
 
@@ -18,20 +19,21 @@ if TYPE_CHECKING:
     from eventmock.deployment.stack import StackResource
     from eventmock.exceptions import TemplateError
 
-REFUSED: Final = Rule("refused", "error", "Anything else that AWS refuses to deploy.")
-NO_PROPERTY: Final = Rule(
-    "unknown-property", "error", "A property that the type of the resource does not have."
+REFUSED: Final = add(Rule("refused", "error", "Anything else that AWS refuses to deploy."))
+NOTHING: Final = add(
+    Rule(
+        "reference-to-nothing",
+        "error",
+        "A reference to a resource, parameter or attribute that there is not.",
+    )
 )
-NOTHING: Final = Rule(
-    "reference-to-nothing", "error", "A reference to a resource, parameter or attribute that there is not."
+QUOTA: Final = add(
+    Rule("over-quota", "error", "More resources than a quota of AWS allows, or a pattern that is too long.")
 )
-QUOTA: Final = Rule(
-    "over-quota", "error", "More resources than a quota of AWS allows, or a pattern that is too long."
+NOT_CHECKED: Final = add(
+    Rule("not-checked", "note", "A part of a template that eventmock does not know, and so cannot check.")
 )
-NOT_CHECKED: Final = Rule(
-    "not-checked", "note", "A part of a template that eventmock does not know, and so cannot check."
-)
-TABLE.update({one.id: one for one in (REFUSED, NO_PROPERTY, NOTHING, QUOTA, NOT_CHECKED)})
+NO_PROPERTY: Final = TABLE[UNKNOWN]
 
 _EXISTS: Final = "already exists"
 _OURS: Final = ("NotBuiltInEventmock", "NotInBotocore")

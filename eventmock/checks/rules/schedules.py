@@ -14,7 +14,7 @@ from eventmock.schedule import Cron, InvalidSchedule, Rate, parse, parse_for_rul
 from eventmock.schedule.advice import advice_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eventmock.checks.finding import Found
     from eventmock.checks.stated_times import Stated
@@ -164,23 +164,31 @@ def schedule_unlike_its_description(subject: Subject) -> Iterator[Found]:
 
 
 def _texts_about(subject: Subject, resource: StackResource) -> Iterator[str]:
-    """Yield the comment on the line of a schedule, the comments right above it, and the description."""
-    place, text = subject.place(resource, _EXPRESSION), subject.template.source.text
-    if (
-        text is not None
-        and place.line is not None
-        and "ScheduleExpressionTimezone" not in resource.properties
-    ):
-        lines = text.splitlines()
-        found = [_COMMENT.search(lines[place.line - 1])] if place.line <= len(lines) else []
-        above = place.line - 2
-        while above >= 0 and lines[above].lstrip().startswith("#"):
-            found.append(_COMMENT.search(lines[above]))
-            above -= 1
-        yield from (one["text"].strip() for one in found if one is not None)
+    """Yield the comments on the line of a schedule, right above it and above its resource, and the description.
+
+    A schedule in a time zone of its own has none here, as the words may mean that zone.
+    """
+    if "ScheduleExpressionTimezone" in resource.properties:
+        return
+    lines = (subject.template.source.text or "").splitlines()
+    line = subject.place(resource, _EXPRESSION).line
+    if line is not None and lines:
+        own = _COMMENT.search(lines[line - 1]) if line <= len(lines) else None
+        yield from [] if own is None else [own["text"]]
+        yield from _comments_above(lines, line)
+        yield from _comments_above(lines, subject.place(resource).line or line)
     description = resource.properties.get("Description")
-    if isinstance(description, str) and "ScheduleExpressionTimezone" not in resource.properties:
+    if isinstance(description, str):
         yield description
+
+
+def _comments_above(lines: Sequence[str], line: int) -> Iterator[str]:
+    """Yield the comments on the lines right above a line, the nearest first."""
+    for text in reversed(lines[: line - 1]):
+        comment = _COMMENT.match(text.strip())
+        if comment is None:
+            return
+        yield comment["text"]
 
 
 def _difference(schedule: Rate | Cron, text: str) -> str | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from eventmock.checks.subject import SCHEDULE
 from eventmock.checks.table import rule
 from eventmock.values.arn import Arn
 
@@ -53,6 +54,16 @@ def missing_role(subject: Subject) -> Iterator[Found]:
                 what=f"{target.id} is of the kind {kind.name}, and has no RoleArn",
                 production=f"the deployment fails: RoleArn is required for target {subject.readable(target.arn)}.",
                 instead=f"a RoleArn: a role that events.amazonaws.com may assume{action}",
+            )
+    for resource in subject.of_type(SCHEDULE):
+        given = resource.properties.get("Target")
+        if isinstance(given, Mapping) and not given.get("RoleArn"):
+            yield subject.found(
+                resource,
+                "Target",
+                what="the Target of the schedule has no RoleArn",
+                production="the deployment fails: #/Target: required key [RoleArn] not found",
+                instead="a RoleArn: a role that scheduler.amazonaws.com may assume",
             )
 
 
@@ -126,6 +137,29 @@ def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
             production=f"the deployment fails: {refusal}",
             instead=f"a standard queue of SQS in {subject.region}",
         )
+
+
+@rule(
+    "dead-letter-queue-elsewhere",
+    "warning",
+    "A dead-letter queue whose ARN names another region than the default one, where no region was given.",
+)
+def dead_letter_queue_elsewhere(subject: Subject) -> Iterator[Found]:
+    """Yield the dead-letter queues that AWS refuses unless the stack is in their region."""
+    for target in subject.targets:
+        given = target.members.get("DeadLetterConfig")
+        arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
+        if subject.is_region_known or arn is None or arn.service != "sqs" or arn.region == subject.region:
+            continue
+        if not subject.is_given(target.rule.resource, "Targets", target.position, "DeadLetterConfig"):
+            yield subject.found_at(
+                target,
+                "DeadLetterConfig",
+                "Arn",
+                what=f"the dead-letter queue of {target.id} is in {arn.region}",
+                production=f"the deployment fails, unless the stack is in {arn.region}",
+                instead=f"a queue in the region of the stack; or say where the stack is: --region {arn.region}",
+            )
 
 
 @rule("too-many-targets", "error", "A rule with more than 5 targets.")

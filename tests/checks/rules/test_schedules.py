@@ -84,6 +84,14 @@ def test_comments_on_the_line_and_above_it_are_read(difference):
     assert difference("cron(0 9 ? * TUE *)", comment="      # every Monday\n      Name: r\n") is None
 
 
+def test_comments_above_the_resource_are_read(found):
+    text = RULE.format(expression="cron(0 9 ? * TUE *)", comment="", end="", description="x")
+    rule = "schedule-unlike-its-description"
+    assert len(found(rule, text.replace("  R:", "  # every Monday\n  R:"))) == 1
+    assert found(rule, text.replace("  R:", "  # every Monday\n\n  R:")) == []
+    assert found(rule, text.replace("  R:", "  # ScheduleExpression: cron(0 9 ? * MON *)\n  R:")) == []
+
+
 @pytest.mark.parametrize(
     "expression",
     [
