@@ -1,7 +1,8 @@
 """What a template says to ignore: ``# eventmock: ignore[rule, rule]`` in comments, and the metadata of resources.
 
-A comment counts for its own line. On the line of a resource's logical ID, or of an event of a SAM function, it counts for
-the whole resource. JSON has no comments, so the metadata of a resource may say the same: ``"Metadata": {"eventmock": {"ignore": ["rule"]}}``.
+A comment counts for its own line. On the line of a logical ID, or of an event of a SAM function, it counts for
+the whole resource. JSON has no comments, so the metadata of a resource may say the same:
+``"Metadata": {"eventmock": {"ignore": ["rule"]}}``.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Ignore(NamedTuple):
     Attributes:
         line: The number of the line on which the ignore stands.
         rule: The id of the rule, or `EVERY`.
-        logical_id: The logical ID in the source if the ignore stands for a whole resource; else None.
+        logical_id: The logical ID of the resource whose metadata has the ignore; None for a comment.
     """
 
     line: int
@@ -70,10 +71,14 @@ class Ignores:
     def _is_ignored(self, finding: Finding, ignore: Ignore) -> bool:
         if ignore.rule not in (EVERY, finding.rule):
             return False
-        if ignore.logical_id is None:
-            return finding.found.place.line == ignore.line
-        made = finding.found.logical_id
-        return made is not None and ignore.logical_id in (made, _origin(self._template, made))
+        template, lines = self._template, [finding.found.place.line]
+        made = finding.found.logical_id or ""
+        origin = template.origins.get(made, ("Resources", made))[:2]
+        if ignore.logical_id is not None:
+            return ignore.logical_id in (made, origin[-1])
+        if made in template.resources:
+            lines += [template.place_of(made).line, template.source.place(origin).line]
+        return ignore.line in lines
 
     def _about(self, ignore: Ignore, is_used: bool) -> Iterator[Finding]:
         place = Place(self._template.source.file, ignore.line)
@@ -103,17 +108,11 @@ def _in_comments(template: Template) -> Iterator[Ignore]:
     text = template.source.text
     if text is None or "eventmock:" not in text:
         return
-    resources = template.source.document.get("Resources")
-    of_lines = {template.place_of(name).line: name for name in template.origins}
-    of_lines |= {
-        template.source.place(("Resources", name)).line: str(name)
-        for name in (resources if isinstance(resources, Mapping) else ())
-    }
     for number, line in enumerate(text.splitlines(), 1):
         found = _COMMENT.search(line)
         if found is not None:
             for name in _names(found["rules"]):
-                yield Ignore(number, name, of_lines.get(number))
+                yield Ignore(number, name)
 
 
 def _names(listed: str | None) -> list[str]:
@@ -132,9 +131,3 @@ def _in_metadata(template: Template) -> Iterator[Ignore]:
         place = template.source.place(("Resources", logical_id, "Metadata", "eventmock", "ignore"))
         for name in listed if isinstance(listed, list) else [listed]:
             yield Ignore(place.line or 1, EVERY if name is True else str(name), str(logical_id))
-
-
-def _origin(template: Template, logical_id: str) -> str | None:
-    """Return the logical ID in the source of the resource from which an expansion made another one."""
-    path = template.origins.get(logical_id, ())
-    return str(path[1]) if path[:1] == ("Resources",) and len(path) > 1 else None
