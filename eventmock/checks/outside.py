@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.templates.dynamic_references import MARK
+from eventmock.checks.made_up import MARK
+from eventmock.templates.dynamic_references import MARK as DYNAMIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -61,7 +62,7 @@ class Outside:
         if any(name in parameters or self._is_opaque(name) for name in _names_in(raw)):
             return True
         return any(
-            MARK in part
+            DYNAMIC in part or MARK in part
             if isinstance(part, str)
             else isinstance(part, Mapping) and ("Fn::ImportValue" in part or "Fn::Transform" in part)
             for part in _parts_of(raw)

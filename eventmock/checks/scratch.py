@@ -40,6 +40,7 @@ STACK: Final = "stack"
 BUS: Final = "AWS::Events::EventBus"
 _NO_BUS: Final = re.compile(r"Event bus (\S+) does not exist\.")
 _NOTHING: Final = re.compile(r"Unresolved resource dependencies \[(?P<names>[^\]]+)\]")
+_NO_ATTRIBUTE: Final = re.compile(r"(?P<type>[\w:]+) has no attribute '?(?P<name>[\w.]*\w)")
 _MOST_ATTEMPTS: Final = 20
 """The most references to nothing that are found in one template."""
 
@@ -247,7 +248,11 @@ class _Attempt:
                     as_a_whole.append(self._about(name, error))
                     source = _without(source, name, f"{MARK}-{name}")
                 continue
-            if not self._supplies_buses():
+            lacking_attributes = [one for one in self.failures if _NO_ATTRIBUTE.search(one.message)]
+            for failure in lacking_attributes:
+                source = _without_attribute(source, failure.message)
+            as_a_whole += lacking_attributes
+            if not lacking_attributes and not self._supplies_buses():
                 break
         self.failures = [*as_a_whole, *self.failures]
 
@@ -340,6 +345,18 @@ def _without(source: Source, name: str, stand_in: str) -> Source:
     return Source(document, source.file, source.text, lambda: _SameLines(source))
 
 
+def _without_attribute(source: Source, message: str) -> Source:
+    """Return a template in which a text stands for each use of an attribute that a type does not have."""
+    found = _NO_ATTRIBUTE.search(message)
+    assert found is not None
+    declared = source.document["Resources"]
+    document: Any = source.document
+    for name, one in declared.items():
+        if isinstance(one, Mapping) and one.get("Type") == found["type"]:
+            document = _replaced(document, name, f"{MARK}-{name}", attribute=found["name"])
+    return Source(document, source.file, source.text, lambda: _SameLines(source))
+
+
 def _paths_of(value: Any, name: str, path: Path) -> Iterator[Path]:
     """Yield the paths of the references to a logical ID in a part of a template."""
     if _refers(value, name):
@@ -355,32 +372,45 @@ def _paths_of(value: Any, name: str, path: Path) -> Iterator[Path]:
             yield from _paths_of(member, name, (*path, key))
 
 
-def _refers(value: Any, name: str) -> bool:
-    """Return whether a part of a template is a reference to a logical ID, or a text of ``Fn::Sub`` with one."""
+def _refers(value: Any, name: str, attribute: str | None = None) -> bool:
+    """Return whether a part of a template refers to a logical ID, also as a text of ``Fn::Sub``.
+
+    Args:
+        value: The part.
+        name: The logical ID.
+        attribute: The attribute that it refers to; None for any reference.
+    """
     if isinstance(value, str):
-        return re.search(_in_text(name), value) is not None
+        return re.search(_in_text(name, attribute), value) is not None
     if not isinstance(value, Mapping):
         return False
-    attribute = value.get("Fn::GetAtt")
-    owner = attribute[0] if isinstance(attribute, list) and attribute else str(attribute).partition(".")[0]
-    return name in (value.get("Ref"), owner)
+    given = value.get("Fn::GetAtt")
+    owner, _, rest = (
+        ".".join(map(str, given)).partition(".") if isinstance(given, list) else str(given).partition(".")
+    )
+    return (owner == name and attribute in (None, rest)) or (attribute is None and value.get("Ref") == name)
 
 
-def _in_text(name: str) -> str:
-    return rf"\$\{{\s*{re.escape(name)}\s*(\.[^}}]*)?\}}"
+def _in_text(name: str, attribute: str | None) -> str:
+    rest = r"(\.[^}]*)?" if attribute is None else rf"\.{re.escape(attribute)}"
+    return rf"\$\{{\s*{re.escape(name)}\s*{rest}\s*\}}"
 
 
-def _replaced(value: Any, name: str, stand_in: str) -> Any:
+def _replaced(value: Any, name: str, stand_in: str, attribute: str | None = None) -> Any:
+    """Return a part of a template in which a text stands for each reference to a logical ID; see `_refers`."""
     if isinstance(value, str):
-        return re.sub(_in_text(name), stand_in, value)
-    if _refers(value, name):
+        return re.sub(_in_text(name, attribute), stand_in, value)
+    if _refers(value, name, attribute):
         return stand_in
     if isinstance(value, list):
-        return [_replaced(item, name, stand_in) for item in value]
+        return [_replaced(item, name, stand_in, attribute) for item in value]
     if not isinstance(value, Mapping):
         return value
-    kept = {key: member for key, member in value.items() if key != "DependsOn" or not _has(member, name)}
-    return {key: _replaced(member, name, stand_in) for key, member in kept.items()}
+    return {
+        key: _replaced(member, name, stand_in, attribute)
+        for key, member in value.items()
+        if attribute is not None or key != "DependsOn" or not _has(member, name)
+    }
 
 
 def _has(depends_on: Any, name: str) -> bool:

@@ -81,4 +81,6 @@ def _print(reports: Sequence[Checked], form: Format) -> None:
     else:
         from eventmock.checks.formats.github import github_of
 
-        say(github_of(reports))
+        commands = github_of(reports)
+        if commands:
+            say(commands)

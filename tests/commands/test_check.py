@@ -152,3 +152,43 @@ def test_the_other_formats(command, template):
         "error file=template.yaml,line=12,title=refused-pattern",
         "warning file=template.yaml,line=15,title=log-group-arn-ends-in-star",
     ]
+
+
+def test_a_template_without_findings_gives_github_nothing(command, template):
+    assert command("check", template(SOUND), "--format", "github") == (0, "", "")
+
+
+def test_the_output_of_a_cdk_app_is_all_its_stacks(command, template, tmp_path):
+    (tmp_path / "cdk.out").mkdir()
+    queue = {"Type": "AWS::SQS::Queue"}
+    rule = {
+        "Type": "AWS::Events::Rule",
+        "Properties": {"EventBusName": "orders", "EventPattern": {"source": ["a"]}},
+    }
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}}
+    stacks = {"Bus": {"Bus": bus}, "Rules": {"Rule": rule}, "Other": {"Queue": queue}}
+    artifacts = {}
+    for name, resources in stacks.items():
+        file = f"{name}.template.json"
+        (tmp_path / "cdk.out" / file).write_text(json.dumps({"Resources": resources}), "utf-8")
+        artifacts[name] = {
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://123456789012/eu-west-1",
+            "properties": {"templateFile": file},
+        }
+    manifest = {"version": "38.0.0", "artifacts": artifacts}
+    (tmp_path / "cdk.out" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    code, out, error = command("check", "cdk.out")
+    assert (code, error) == (0, "")
+    assert [line.partition(" in ")[0] for line in out.splitlines() if line.endswith(".json")] == [
+        "1 note",
+        "1 note",
+        "nothing found",
+    ]
+    assert "[unknown-bus]" not in out
+
+
+def test_a_folder_that_is_no_output_of_the_cdk_is_wrong_input(command, template, tmp_path):
+    code, _, error = command("check", str(tmp_path))
+    assert code == 2
+    assert "manifest.json" in error

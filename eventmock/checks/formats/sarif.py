@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
     location: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": PurePath(finding.file).as_posix()},
+            "artifactLocation": {"uri": quote(PurePath(finding.file).as_posix())},
             "region": {"startLine": finding.line},
         }
     }

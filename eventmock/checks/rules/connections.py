@@ -37,7 +37,9 @@ def endpoint_not_https(subject: Subject) -> Iterator[Found]:
                 resource,
                 "InvocationEndpoint",
                 what=f"the InvocationEndpoint is {shown(endpoint)}",
-                production="the deployment fails: the endpoint must begin with https://",
+                production="the deployment fails: Failed to create the api-destination(s). Parameter "
+                f"InvocationEndpoint is not valid. Reason: Endpoint '{endpoint}' is invalid, please provide a valid "
+                "HTTPS endpoint URL.",
                 instead=f"https://{shown(rest if endpoint.startswith('http') else endpoint)}",
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,7 +12,7 @@ from eventmock.checks.subject import shown
 from eventmock.checks.table import rule
 from eventmock.pattern.hints import FIELDS
 from eventmock.transform.input_shape import InputShape
-from eventmock.transform.input_transformer import Placeholder, Template, TemplateKind
+from eventmock.transform.input_transformer import RESERVED, Placeholder, Template, TemplateKind
 from eventmock.transform.json_path import MISSING, InvalidPath, JsonPath
 from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.transform.refusals import InvalidInput, InvalidJson
@@ -70,7 +71,7 @@ def refused_input(subject: Subject) -> Iterator[Found]:
     """Yield the inputs of targets that AWS refuses, except several of them."""
     for target in subject.targets:
         given = [name for name in _WAYS if target.members.get(name) is not None]
-        if len(given) != 1:
+        if len(given) != 1 or _is_made_up(subject, target, given[0]):
             continue
         value = target.members[given[0]]
         if given[0] == "Input" and isinstance(value, dict | list):
@@ -91,8 +92,17 @@ def refused_input(subject: Subject) -> Iterator[Found]:
                     *_keys_of(given[0], target.members),
                     what=f"{target.id}: {refusal}",
                     production=f"the deployment fails: {refusal.message_for(str(target.members.get('Id')))}",
-                    instead=_INSTEAD[given[0]],
+                    instead=_near_placeholder(target.members, refusal) or _INSTEAD[given[0]],
                 )
+
+
+def _near_placeholder(members: Mapping[str, Any], refusal: InvalidInput) -> str | None:
+    """Return the placeholder that may be meant by one that has no path; None if none is near."""
+    found = re.match(r"<(\S+)> is neither reserved", str(refusal))
+    if found is None:
+        return None
+    near = nearest_name(found[1], (*RESERVED, *(members["InputTransformer"].get("InputPathsMap") or ())))
+    return near and f"<{near}>"
 
 
 _INSTEAD: Final = {
@@ -100,6 +110,10 @@ _INSTEAD: Final = {
     "InputPath": "a path such as $.detail or $.detail.items[0]",
     "InputTransformer": "a placeholder <name> for each path of InputPathsMap, and a path such as $.detail.id for each",
 }
+
+
+def _is_made_up(subject: Subject, target: Target, way: str) -> bool:
+    return subject.is_made_up(target.rule.resource, "Targets", target.position, way)
 
 
 def _is_readable(members: Mapping[str, Any]) -> bool:
@@ -302,7 +316,8 @@ def _near_in(path: JsonPath, event: JsonText) -> str | None:
 
 def _templates(subject: Subject) -> Iterator[tuple[Target, Template]]:
     for target in subject.targets:
-        if target.members.get("InputTransformer") is None or not _is_readable(target.members):
+        is_given = target.members.get("InputTransformer") is not None and _is_readable(target.members)
+        if not is_given or _is_made_up(subject, target, "InputTransformer"):
             continue
         transformer = target.members["InputTransformer"]
         try:

@@ -44,3 +44,12 @@ def test_each_result_has_a_rule_a_level_a_message_and_a_place(reports):
         assert physical["region"]["startLine"] >= 1
     assert run["results"][0]["locations"][0]["logicalLocations"] == [{"name": "Nightly", "kind": "resource"}]
     assert "logicalLocations" not in run["results"][1]["locations"][0]
+
+
+def test_the_path_of_a_file_is_a_uri(reports):
+    found = reports[0].findings[0].found
+    moved = found._replace(place=found.place._replace(file="my stacks/shop#1.yaml"))
+    finding = reports[0].findings[0]._replace(found=moved)
+    [result] = log_of([reports[0]._replace(findings=[finding])])["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "my%20stacks/shop%231.yaml"

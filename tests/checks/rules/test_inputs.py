@@ -63,6 +63,14 @@ class TestRefused:
     def test_what_put_targets_refuses(self, about, given, number):
         assert len(about("refused-input", given)) == number
 
+    def test_the_placeholder_that_is_meant_is_named(self, about):
+        [found] = about("refused-input", shaped('{"a": <custmer>}', customer="$.detail.c"))
+        assert found.endswith("| <customer>")
+
+    @pytest.mark.parametrize("given", ["Input: !ImportValue x", "Input: !Sub '{\"a\": ${AWS::AccountId}}'"])
+    def test_what_comes_from_outside_is_not_judged(self, about, given):
+        assert about("refused-input", given) == []
+
 
 class TestUndeliverable:
     @pytest.mark.parametrize(

@@ -89,6 +89,20 @@ def test_all_references_to_nothing_are_found_and_the_rest_is_looked_at(checked):
     assert "missing-dead-letter-queue" in dict(rules)
 
 
+def test_an_attribute_that_there_is_not_does_not_hide_the_rest(checked):
+    text = TEMPLATE.replace("[shop]", "[shop.*]").replace(
+        "Id: two, Arn: 'arn:aws:sqs:us-east-1:123456789012:q'",
+        "Id: a b, Arn: !Sub '${Queue.Arm}', Input: !GetAtt Queue.Nam",
+    )
+    findings = [(one.rule, one.line) for one in checked(text).findings if one.severity != "note"]
+    assert findings == [
+        ("star-in-plain-text", 10),
+        ("reference-to-nothing", 13),
+        ("reference-to-nothing", 13),
+        ("refused", 13),
+    ]
+
+
 def test_a_circle_is_refused(checked):
     text = TEMPLATE.replace("  Queue:\n", "  Queue:\n    DependsOn: R\n").replace(
         "'arn:aws:sqs:us-east-1:123456789012:q'", "!GetAtt Queue.Arn"
