@@ -13,11 +13,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.made_up import MARK, Imports, mentions, parameters_of
-from eventmock.deployment.deploy import key_of, stack_named
+from eventmock.deployment.deploy import stack_named
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import MANIFEST, Plan
 from eventmock.deployment.resources import find_type
-from eventmock.deployment.stack import Stacks
+from eventmock.deployment.stack import Stacks, key_of
 from eventmock.exceptions import TemplateError
 from eventmock.options import Options
 from eventmock.services.requests import Requests
