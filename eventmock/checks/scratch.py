@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.made_up import MARK, Imports, mentions, parameters_of
+from eventmock.checks.stand_ins import paths_of, without_attribute, without_reference
 from eventmock.deployment.deploy import stack_named
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import MANIFEST, Plan
@@ -24,7 +25,7 @@ from eventmock.services.requests import Requests
 from eventmock.services.resource_type import Caller
 from eventmock.services.table import services
 from eventmock.state import State
-from eventmock.templates.source import Source, read_source
+from eventmock.templates.source import read_source
 from eventmock.templates.template import Template, expand
 from eventmock.wire import AwsError
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.templates.evaluation import Stack
-    from eventmock.templates.source import Path
+    from eventmock.templates.source import Source
 
 STACK: Final = "stack"
 """The name of a stack, which is not known: it is short, so that no name that is made of it is too long."""
@@ -246,11 +247,13 @@ class _Attempt:
                     break
                 for name in lacking["names"].split(", "):
                     as_a_whole.append(self._about(name, error))
-                    source = _without(source, name, f"{MARK}-{name}")
+                    source = without_reference(source, name)
                 continue
             lacking_attributes = [one for one in self.failures if _NO_ATTRIBUTE.search(one.message)]
             for failure in lacking_attributes:
-                source = _without_attribute(source, failure.message)
+                found = _NO_ATTRIBUTE.search(failure.message)
+                assert found is not None
+                source = without_attribute(source, found["type"], found["name"])
             as_a_whole += lacking_attributes
             if not lacking_attributes and not self._supplies_buses():
                 break
@@ -276,7 +279,7 @@ class _Attempt:
 
     def _about(self, name: str, error: TemplateError) -> TemplateError:
         """Return the error about one of the references to nothing that an error lists."""
-        path = next(_paths_of(self.template.document, name, ()), None)
+        path = next(paths_of(self.template.document, name), None)
         if path is None:
             return error
         is_left_out = name in self.template.resources
@@ -318,100 +321,3 @@ class _Attempt:
         account = self._state.accounts.get(self._stack.account, self._stack.region)
         with suppress(AwsError):
             Caller(Requests(self._state), found[0], account).call("CreateEventBus", {"Name": name})
-
-
-class _SameLines(NamedTuple):
-    """The lines of a template of which a part was replaced.
-
-    Attributes:
-        source: The template before.
-    """
-
-    source: Source
-
-    def line(self, path: Path) -> int:
-        """Return the line of a part."""
-        return self.source.place(path).line or 1
-
-    @property
-    def repeated_keys(self) -> list[Path]:
-        """The paths of the keys that stand twice in one mapping."""
-        return self.source.repeated_keys
-
-
-def _without(source: Source, name: str, stand_in: str) -> Source:
-    """Return a template in which a text stands for each reference to something that does not exist."""
-    document = _replaced(source.document, name, stand_in)
-    return Source(document, source.file, source.text, lambda: _SameLines(source))
-
-
-def _without_attribute(source: Source, message: str) -> Source:
-    """Return a template in which a text stands for each use of an attribute that a type does not have."""
-    found = _NO_ATTRIBUTE.search(message)
-    assert found is not None
-    declared = source.document["Resources"]
-    document: Any = source.document
-    for name, one in declared.items():
-        if isinstance(one, Mapping) and one.get("Type") == found["type"]:
-            document = _replaced(document, name, f"{MARK}-{name}", attribute=found["name"])
-    return Source(document, source.file, source.text, lambda: _SameLines(source))
-
-
-def _paths_of(value: Any, name: str, path: Path) -> Iterator[Path]:
-    """Yield the paths of the references to a logical ID in a part of a template."""
-    if _refers(value, name):
-        yield path
-        return
-    pairs = (
-        value.items() if isinstance(value, Mapping) else enumerate(value if isinstance(value, list) else ())
-    )
-    for key, member in pairs:
-        if key == "DependsOn" and _has(member, name):
-            yield (*path, key)
-        else:
-            yield from _paths_of(member, name, (*path, key))
-
-
-def _refers(value: Any, name: str, attribute: str | None = None) -> bool:
-    """Return whether a part of a template refers to a logical ID, also as a text of ``Fn::Sub``.
-
-    Args:
-        value: The part.
-        name: The logical ID.
-        attribute: The attribute that it refers to; None for any reference.
-    """
-    if isinstance(value, str):
-        return re.search(_in_text(name, attribute), value) is not None
-    if not isinstance(value, Mapping):
-        return False
-    given = value.get("Fn::GetAtt")
-    owner, _, rest = (
-        ".".join(map(str, given)).partition(".") if isinstance(given, list) else str(given).partition(".")
-    )
-    return (owner == name and attribute in (None, rest)) or (attribute is None and value.get("Ref") == name)
-
-
-def _in_text(name: str, attribute: str | None) -> str:
-    rest = r"(\.[^}]*)?" if attribute is None else rf"\.{re.escape(attribute)}"
-    return rf"\$\{{\s*{re.escape(name)}\s*{rest}\s*\}}"
-
-
-def _replaced(value: Any, name: str, stand_in: str, attribute: str | None = None) -> Any:
-    """Return a part of a template in which a text stands for each reference to a logical ID; see `_refers`."""
-    if isinstance(value, str):
-        return re.sub(_in_text(name, attribute), stand_in, value)
-    if _refers(value, name, attribute):
-        return stand_in
-    if isinstance(value, list):
-        return [_replaced(item, name, stand_in, attribute) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    return {
-        key: _replaced(member, name, stand_in, attribute)
-        for key, member in value.items()
-        if attribute is not None or key != "DependsOn" or not _has(member, name)
-    }
-
-
-def _has(depends_on: Any, name: str) -> bool:
-    return name in (depends_on if isinstance(depends_on, list) else [depends_on])

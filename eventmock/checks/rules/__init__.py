@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from eventmock.checks.finding import SEVERITIES
 from eventmock.checks.rules import (
+    aws_events as aws_events,
     connections as connections,
     function_permissions as function_permissions,
+    given_events as given_events,
     inputs as inputs,
     keys as keys,
     names as names,

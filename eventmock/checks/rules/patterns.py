@@ -6,11 +6,21 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS, RULE, pattern_of, shown
+from eventmock.checks.pattern_fields import (
+    fields_of,
+    is_at,
+    keys_of_path,
+    listed,
+    never,
+    patterns_of,
+    texts_of,
+    wants_absence,
+)
+from eventmock.checks.subject import ARCHIVE, RULE, pattern_of, shown
 from eventmock.checks.table import rule
 from eventmock.pattern import InvalidPattern, hint_for
 from eventmock.pattern.hints import FIELDS, OPERATORS, unknown_fields
-from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal
+from eventmock.pattern.terms import ExactNumber, ExactString, Literal
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -19,15 +29,12 @@ if TYPE_CHECKING:
     from eventmock.checks.finding import Found
     from eventmock.checks.subject import Subject
     from eventmock.deployment.stack import StackResource
-    from eventmock.pattern import Pattern
-    from eventmock.pattern.matching import Field
     from eventmock.pattern.terms import Term
 
 _TEXT_FIELDS: Final = tuple(field for field in FIELDS if field != "detail")
 """The fields at the top of an event whose values are texts, or a list of texts."""
 _COMPARISON: Final = re.compile(r"\s*(<=|>=|<|>|=)\s*(-?[0-9][0-9.eE+-]*)\s*")
 _ORIGINS: Final = ("EventPattern", "ScheduleExpression")
-_NEVER: Final = "it deploys, and no event ever matches it"
 
 
 # Patterns that AWS refuses
@@ -115,32 +122,20 @@ def no_pattern_and_no_schedule(subject: Subject) -> Iterator[Found]:
 )
 def field_no_event_has(subject: Subject) -> Iterator[Found]:
     """Yield the fields at the top of patterns that no event has."""
-    for resource, pattern in _patterns(subject):
+    for resource, pattern in patterns_of(subject):
         for name, hint in unknown_fields(pattern).items():
             is_wanted = any(
-                _is_at(field.path, name) and not _wants_absence(field) for field in _fields(pattern)
+                is_at(field.path, name) and not wants_absence(field) for field in fields_of(pattern)
             )
             yield subject.found(
                 resource,
                 *keys_of_path(resource, name),
                 what=f"the pattern wants {name!r}, and no event has such a field",
-                production=_never(pattern, name)
+                production=never(pattern, name)
                 if is_wanted
                 else f"each event lacks {name!r}, so this part of the pattern excludes nothing",
                 instead=hint.removeprefix("did you mean ").rstrip("?"),
             )
-
-
-def _never(pattern: Pattern, path: str) -> str:
-    """Return what happens if no event satisfies a path: of a pattern with alternatives, only some are lost."""
-    lost = sum(any(_is_at(field.path, path) for field in one.written) for one in pattern.alternatives)
-    if lost == len(pattern.alternatives):
-        return _NEVER
-    return f"it deploys, and {lost} of the {len(pattern.alternatives)} alternatives of $or never match"
-
-
-def _is_at(path: str, around: str) -> bool:
-    return path == around or path.startswith(f"{around}.")
 
 
 @rule(
@@ -150,16 +145,16 @@ def _is_at(path: str, around: str) -> bool:
 )
 def value_no_event_has(subject: Subject) -> Iterator[Found]:
     """Yield the fields at the top of patterns whose values no event has."""
-    for resource, pattern in _patterns(subject):
-        for field in _fields(pattern):
+    for resource, pattern in patterns_of(subject):
+        for field in fields_of(pattern):
             name, _, below = field.path.partition(".")
-            if name not in _TEXT_FIELDS or _wants_absence(field):
+            if name not in _TEXT_FIELDS or wants_absence(field):
                 continue
             if below:
                 what = f"the pattern wants {field.path}, and {name} is text, which has no fields"
                 instead = f'"{name}": [{{"{below}": ...}}]' if below in OPERATORS else f'"{name}": ["..."]'
             elif all(map(_is_no_text, field.terms)):
-                what = f"the pattern wants {name} to be {_listed(field.terms)}, and {name} is always text"
+                what = f"the pattern wants {name} to be {listed(field.terms)}, and {name} is always text"
                 instead = f'{name}: ["{_quoted(name, field.terms[0])}"], with quotes'
             else:
                 continue
@@ -167,7 +162,7 @@ def value_no_event_has(subject: Subject) -> Iterator[Found]:
                 resource,
                 *keys_of_path(resource, field.path),
                 what=what,
-                production=_never(pattern, field.path),
+                production=never(pattern, field.path),
                 instead=instead,
             )
 
@@ -188,8 +183,8 @@ def _quoted(name: str, term: Term) -> str:
 )
 def operator_outside_its_list(subject: Subject) -> Iterator[Found]:
     """Yield the operators of patterns that stand where fields stand."""
-    for resource, pattern in _patterns(subject):
-        for field in _fields(pattern):
+    for resource, pattern in patterns_of(subject):
+        for field in fields_of(pattern):
             around, _, last = field.path.rpartition(".")
             if not around.startswith("detail") or not _looks_like_operator(last, field.terms):
                 continue
@@ -198,7 +193,7 @@ def operator_outside_its_list(subject: Subject) -> Iterator[Found]:
                 resource,
                 *keys_of_path(resource, field.path),
                 what=f"{last!r} is not in a list, so the pattern wants a field {field.path}",
-                production=_never(pattern, field.path),
+                production=never(pattern, field.path),
                 instead=f'"{name}": [{{"{last}": {_shown_terms(field.terms)}}}]',
             )
 
@@ -221,7 +216,7 @@ def _shown_terms(terms: tuple[Term, ...]) -> str:
 )
 def comparison_in_quotes(subject: Subject) -> Iterator[Found]:
     """Yield the texts of patterns that look like a comparison of numbers."""
-    for resource, path, text in _texts(subject):
+    for resource, path, text in texts_of(subject):
         found = _COMPARISON.fullmatch(text)
         if found is not None:
             yield subject.found(
@@ -270,7 +265,7 @@ def _references(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple
 @rule("star-in-plain-text", "warning", "A `*` in a plain text of a pattern, where it means itself.")
 def star_in_plain_text(subject: Subject) -> Iterator[Found]:
     """Yield the plain texts of patterns that look as if ``*`` stood for any text."""
-    for resource, path, text in _texts(subject):
+    for resource, path, text in texts_of(subject):
         if _means_any(path, text):
             yield subject.found(
                 resource,
@@ -296,211 +291,3 @@ def _with_operator(text: str) -> str:
     if text.count("*") == 1 and text.startswith("*"):
         return f'[{{"suffix": {json.dumps(text[1:])}}}]'
     return f'[{{"wildcard": {json.dumps(text)}}}]'
-
-
-# Patterns and the events that are known
-
-
-@rule(
-    "no-such-aws-event",
-    "warning",
-    "A pattern wants of an AWS service's event what no such event has, such as a misspelt detail-type.",
-)
-def no_such_aws_event(subject: Subject) -> Iterator[Found]:
-    """Yield what the catalogue says about patterns on events of AWS services, if it is sure."""
-    for one in subject.rules:
-        if one.pattern is None or "aws." not in one.pattern.text:
-            continue
-        from eventmock.aws_events.rule_advice import about_rule
-
-        state = one.resource.properties.get("State", "ENABLED")
-        for note in about_rule(one.pattern, state, gets_service_events=True):
-            is_unknown = note.startswith("eventmock knows no") and "did you mean" not in note
-            if is_unknown or "URL-encoded" in note:
-                continue  # AWS adds events every month, and a key may well have such characters
-            yield subject.found(
-                one.resource,
-                *keys_of_path(one.resource, _path_named_in(note, one.pattern)),
-                what=f"{note.removeprefix('eventmock knows ')}",
-                production="the rule deploys, and no event of the service matches it",
-                instead=_meant(note),
-            )
-
-
-def _path_named_in(note: str, pattern: Pattern) -> str:
-    """Return the path of the field that a note is about."""
-    paths = sorted({field.path for field in _fields(pattern)}, key=len, reverse=True)
-    named = [path for path in paths if re.search(rf"(?<![\w.]){re.escape(path)}(?![\w.-])", note)]
-    return named[0] if named else "source"
-
-
-def _meant(note: str) -> str:
-    _, found, meant = note.partition("did you mean ")
-    if found:
-        return meant.rstrip("?")
-    return note.partition("; ")[2] or "what `eventmock sample` prints for the event"
-
-
-@rule(
-    "wrong-kind-of-value",
-    "warning",
-    "A pattern wants text where an AWS service's event has a number, or the other way round.",
-)
-def wrong_kind_of_value(subject: Subject) -> Iterator[Found]:
-    """Yield the fields of patterns on events of AWS services that want another kind of value than the events have."""
-    for one in subject.rules:
-        if one.pattern is None or "aws." not in one.pattern.text:
-            continue
-        from eventmock.checks.known_events import kinds_for, value_kind
-
-        kinds = [kind for kind in kinds_for(one.pattern) if kind.is_whole]
-        for field in _fields(one.pattern) if kinds else ():
-            has = {value_kind(kind, field.path) for kind in kinds}
-            wants = _wanted_kind(field)
-            if wants is None or len(has) != 1 or not has <= {"text", "number", "flag"} - {wants}:
-                continue
-            kind = {"text": "a text", "number": "a number", "flag": "true or false"}[has.pop() or ""]
-            yield subject.found(
-                one.resource,
-                *keys_of_path(one.resource, field.path),
-                what=f"the pattern wants {field.path} to be {_listed(field.terms)}, and the event has {kind} there",
-                production=_never(one.pattern, field.path),
-                instead=f"{kind}{', without quotes' if wants == 'text' else ', in quotes'}",
-            )
-
-
-def _wanted_kind(field: Field) -> str | None:
-    """Return the only kind of value that a field can be satisfied by; None if there are several."""
-    if all(isinstance(term, ExactString) for term in field.terms):
-        return "text"
-    is_number = all(isinstance(one, ExactNumber) or str(one).startswith("numeric ") for one in field.terms)
-    return "number" if is_number else None
-
-
-@rule(
-    "almost-matches",
-    "warning",
-    'A pattern misses an event of `--events` only by how a name or value is written, such as `"100"` for `100`.',
-)
-def almost_matches(subject: Subject) -> Iterator[Found]:
-    """Yield the patterns that a given event would match if a name or a value were written otherwise."""
-    for one in subject.rules:
-        told = set()
-        for sample in subject.samples:
-            if one.pattern is None or not sample.comes_to(one) or one.pattern.matches(sample.event):
-                continue
-            unmet = [field for field in one.pattern.explain(sample.event).fields if not field.satisfied]
-            if not unmet or not all(field.hint for field in unmet):
-                continue
-            for field in unmet:
-                if field.path not in told:
-                    told.add(field.path)
-                    yield subject.found(
-                        one.resource,
-                        *keys_of_path(one.resource, field.path),
-                        what=f"{field.text} in {sample.title}",
-                        production="the rule does not match this event",
-                        instead=field.hint,
-                    )
-
-
-@rule(
-    "aws-event-on-custom-bus",
-    "warning",
-    "A rule waits on a bus of its own for events of an AWS service, which come to the default bus.",
-)
-def aws_event_on_custom_bus(subject: Subject) -> Iterator[Found]:
-    """Yield the rules that wait for events of AWS services where the services do not send them."""
-    for one in subject.rules:
-        if one.bus == DEFAULT_BUS or one.pattern is None or "aws." not in one.pattern.text:
-            continue
-        bus = next((bus for bus in subject.of_type(BUS) if bus.name == one.bus), None)
-        if bus is None or subject.leaves_out(RULE, BUS_POLICY) or _may_get_copies(subject, bus):
-            continue
-        from eventmock.aws_events.rule_advice import about_rule
-
-        state = one.resource.properties.get("State", "ENABLED")
-        known = about_rule(one.pattern, state, gets_service_events=True)
-        for note in about_rule(one.pattern, state, gets_service_events=False):
-            if note not in known:
-                yield subject.found(
-                    one.resource,
-                    "EventBusName",
-                    what=f'the rule waits on bus "{one.bus}", and {note.partition(";")[0]}',
-                    production=_NEVER,
-                    instead=f"no EventBusName, or a rule on the default bus whose target is {bus.logical_id}",
-                )
-
-
-def _may_get_copies(subject: Subject, bus: StackResource) -> bool:
-    """Return whether a bus may get events of other buses: by a rule of the template, or from elsewhere by a policy."""
-    if any(target.members.get("Arn") == bus.arn for target in subject.targets):
-        return True
-    if bus.properties.get("Policy") or bus.properties.get("EventSourceName"):
-        return True
-    policies = subject.of_type(BUS_POLICY)
-    return any(policy.properties.get("EventBusName") in (bus.name, bus.arn) for policy in policies)
-
-
-# Helpers
-
-
-def _patterns(subject: Subject) -> Iterator[tuple[StackResource, Pattern]]:
-    """Yield the rules and archives that have a pattern which AWS takes."""
-    for resource in subject.of_type(RULE, ARCHIVE):
-        try:
-            pattern = pattern_of(resource)
-        except InvalidPattern:
-            continue
-        if pattern is not None:
-            yield resource, pattern
-
-
-def _fields(pattern: Pattern) -> list[Field]:
-    """Return the different fields of all alternatives of a pattern, in order."""
-    found: dict[tuple[str, tuple[str, ...]], Field] = {}
-    for one in pattern.alternatives:
-        for field in one.written:
-            found.setdefault((field.path, field.wanted), field)
-    return list(found.values())
-
-
-def _texts(subject: Subject) -> Iterator[tuple[StackResource, str, str]]:
-    """Yield the plain texts of patterns: the resource, the path of the field, and the text."""
-    for resource, pattern in _patterns(subject):
-        for field in _fields(pattern):
-            for term in field.terms:
-                if isinstance(term, ExactString):
-                    yield resource, field.path, term.text
-
-
-def keys_of_path(resource: StackResource, path: str) -> list[str | int]:
-    """Return the keys of a field of a pattern in the properties of a resource, also within ``$or``."""
-    given = resource.properties.get("EventPattern")
-    return ["EventPattern", *(_search(given, path.split(".")) or ())]
-
-
-def _search(value: Any, pieces: list[str]) -> list[str | int] | None:
-    if not pieces:
-        return []
-    if not isinstance(value, dict):
-        return None
-    for number in range(1, len(pieces) + 1):
-        name = ".".join(pieces[:number])
-        found = _search(value[name], pieces[number:]) if name in value else None
-        if found is not None:
-            return [name, *found]
-    alternatives = value.get("$or")
-    for index, one in enumerate(alternatives if isinstance(alternatives, list) else ()):
-        found = _search(one, pieces)
-        if found is not None:
-            return ["$or", index, *found]
-    return None
-
-
-def _wants_absence(field: Field) -> bool:
-    return all(isinstance(term, Absent) for term in field.terms)
-
-
-def _listed(terms: tuple[Term, ...]) -> str:
-    return " or ".join(map(str, terms))

@@ -28,3 +28,26 @@ def warned(checked):
         return [one.rule for one in checked(text).findings if one.severity != "note"]
 
     return run
+
+
+OF_PATTERN = """
+Resources:
+  R:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern:
+"""
+
+
+@pytest.fixture
+def of_pattern(found):
+    """A function that checks a rule with a pattern in YAML, and returns lines and texts of what one rule finds."""
+
+    def run(rule, pattern):
+        text = OF_PATTERN + "".join(f"        {line}\n" for line in pattern.strip("\n").split("\n"))
+        return [
+            (one.place.line - 5, f"{one.what} | {one.production} | {one.instead}")
+            for one in found(rule, text)
+        ]
+
+    return run
