@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventmock.checks import events as events, ignores as ignores
 from eventmock.checks.finding import SEVERITIES
 from eventmock.checks.rules import (
     aws_events as aws_events,
