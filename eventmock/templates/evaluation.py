@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from eventmock.templates.dynamic_references import DynamicReferences
 from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, path_of
-from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
+from eventmock.templates.intrinsics import NO_VALUE, Intrinsics, OfMacro
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
@@ -179,6 +179,8 @@ class Evaluation:
         self._intrinsics.without_macros = without_macros
         try:
             properties = self._intrinsics.value(self._template.resources[logical_id].properties, path)
+        except OfMacro:
+            properties = NO_VALUE
         finally:
             self._intrinsics.without_macros = False
         if properties is NO_VALUE:

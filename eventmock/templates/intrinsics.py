@@ -50,6 +50,10 @@ class StackOutput(NamedTuple):
     role: str | None = None
 
 
+class OfMacro(Exception):  # noqa: N818 - not an error: the value is left out
+    """A value that only a macro can make, or one that a function makes of such a value."""
+
+
 class World(Protocol):
     """What functions take from outside the template."""
 
@@ -129,7 +133,11 @@ class Intrinsics:
         }
 
     def value(self, node: Any, path: Path) -> Any:
-        """Return the evaluated value of a part of the template; `NO_VALUE` if it is to be left out."""
+        """Return the evaluated value of a part of the template; `NO_VALUE` if it is to be left out.
+
+        Raises:
+            OfMacro: Only a macro can make the value, and such values are left out.
+        """
         kind = type(node)
         if kind is str:
             return self._world.replaced(node) if MARK in node else node
@@ -146,13 +154,20 @@ class Intrinsics:
                 elif type(member) is str and MARK not in member:
                     mapping[key] = member
                 else:
-                    item = self.value(member, (*path, key))
+                    item = self._member(member, (*path, key))
                     if item is not NO_VALUE:
                         mapping[key] = item
             return mapping
         if kind is list:
             return self._items(node, path)
         return node
+
+    def _member(self, node: Any, path: Path) -> Any:
+        """Return the evaluated value of a member of a mapping or a list; `NO_VALUE` if it is to be left out."""
+        try:
+            return self.value(node, path)
+        except OfMacro:
+            return NO_VALUE
 
     def is_true(self, name: str, path: Path) -> bool:
         """Return whether a condition is true.
@@ -224,7 +239,8 @@ class Intrinsics:
     def _beside_others(self, name: str, path: Path) -> None:
         """Refuse a function that is not the only key of its mapping; a macro may stand there, as in an AWS::Include."""
         if name == "Fn::Transform":
-            self._transform(None, (*path, name))
+            if not self.without_macros:
+                self._transform(None, (*path, name))
         elif name in self._functions:
             raise self._error(f"{name} must be the only key of its mapping", (*path, name))
         else:
@@ -236,7 +252,7 @@ class Intrinsics:
         items.indices = None
         kept: list[int] = []
         for index, member in enumerate(node):
-            item = self.value(member, (*path, index))
+            item = self._member(member, (*path, index))
             if item is not NO_VALUE:
                 items.append(item)
                 kept.append(index)
@@ -357,6 +373,8 @@ class Intrinsics:
             text, variables = argument
             texts_path = (*path, 0)
         if not isinstance(text, str):
+            if isinstance(text, dict) and text.keys() == {"Fn::Transform"}:
+                self._transform(None, (*texts_path, "Fn::Transform"))
             raise self._error(
                 "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a "
                 "string as first argument, and an optional second argument to specify a mapping of values to replace "
@@ -484,9 +502,9 @@ class Intrinsics:
             )
         return dumps(value, separators=(",", ":"), ensure_ascii=False)
 
-    def _transform(self, _argument: Any, path: Path) -> Any:
+    def _transform(self, _argument: Any, path: Path) -> NoReturn:
         if self.without_macros:
-            return NO_VALUE
+            raise OfMacro
         raise self._error(
             "Fn::Transform asks for a macro, which runs on AWS only; "
             "give the template with the macro's result in its place",
