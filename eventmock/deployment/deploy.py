@@ -1,8 +1,9 @@
 """The deployment of a template as a stack, as CloudFormation does it: make and change, or roll back; then remove.
 
-Source: templates sections 5, 11 and 12. Resources are made one after the other, each after those that it refers to;
-AWS makes independent ones at the same time. The texts of errors are CloudFormation's where they are known (documented),
-else ours. CloudFormation waits until a resource is stable, so no state takes time while a stack is deployed.
+Source: templates sections 5, 11 and 12. Resources are made one after the other, each after those that it refers to,
+event buses first; AWS makes independent ones at the same time. The texts of errors are CloudFormation's where they are
+known (documented), else ours. CloudFormation waits until a resource is stable, so no state takes time while a stack is
+deployed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
 from eventmock.templates.cloud_assembly import CROSS_REGION_READER, cross_region_imports
 from eventmock.templates.dynamic_references import made_up
+from eventmock.templates.evaluated import MadeUp
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
@@ -545,8 +547,8 @@ def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResou
     return GivenPermissions(state, stack.account, stack.region)
 
 
-def _made_up_import(name: str) -> str:
-    return f"import-{name}"
+def _made_up_import(name: str) -> MadeUp:
+    return MadeUp(f"import-{name}")
 
 
 def _with(error: TemplateError, more: str) -> TemplateError:

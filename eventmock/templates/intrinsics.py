@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol
 
 from eventmock.templates.dynamic_references import MARK
-from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, located
+from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, MadeUp, located, parts_of
 from eventmock.templates.scalars import text_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
 _OF_STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
+_ZONES: Final = {"ap-northeast-2": "abcd", "us-east-1": "abcdef", "us-west-2": "abcd"}
+"""The letters of the availability zones of regions that have more than three. Of all others, three is inferred."""
 _LOGICAL: Final = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
 
 
@@ -263,6 +265,8 @@ class Intrinsics:
     def _list(self, node: Any, path: Path, what: str) -> list[Any]:
         """Return the evaluated items of a part that must be a list, or a function that returns one."""
         value = self.value(node, path)
+        if isinstance(value, MadeUp):
+            return [value]
         if not isinstance(value, list):
             raise self._error(what, path)
         return value
@@ -434,7 +438,7 @@ class Intrinsics:
         if not isinstance(argument, list) or len(argument) != 2 or not argument[0]:
             raise self._error(what, path)
         delimiter = self.text(argument[0], (*path, 0), what)
-        return located(self.text(argument[1], (*path, 1), what).split(delimiter), path[:-1])
+        return located(parts_of(self.text(argument[1], (*path, 1), what), delimiter), path[:-1])
 
     def _select(self, argument: Any, path: Path) -> Any:
         what = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
@@ -445,6 +449,8 @@ class Intrinsics:
         if not index.isdecimal():
             raise self._error(what, path)
         if int(index) >= len(items):
+            if items and isinstance(items[-1], MadeUp):
+                return items[-1]
             raise self._error(
                 f"Template error: Fn::Select cannot select nonexistent value at index {index}", path
             )
@@ -469,6 +475,8 @@ class Intrinsics:
         if not isinstance(argument, list) or len(argument) not in {2, 3}:
             raise self._error(what, path)
         texts = [self.text(one, (*path, index), what) for index, one in enumerate(argument)]
+        if isinstance(texts[0], MadeUp):
+            return located(texts[:1], path[:-1])
         try:
             block, count, bits = ip_network(texts[0], strict=False), int(texts[1]), int((*texts, "8")[2])
             subnets = block.subnets(new_prefix=block.max_prefixlen - bits)
@@ -482,7 +490,7 @@ class Intrinsics:
     def _get_azs(self, argument: Any, path: Path) -> Any:
         what = "Template error: every Fn::GetAZs object must have a region as its value, or the empty string"
         region = self.text(argument, path, what) or self._region
-        return located([region + letter for letter in "abc"], path[:-1])  # how many a region has is inferred
+        return located([region + letter for letter in _ZONES.get(region, "abc")], path[:-1])
 
     def _length(self, argument: Any, path: Path) -> int:
         return len(

@@ -150,6 +150,13 @@ class TestProperties:
 
 
 class TestOrder:
+    def test_event_buses_come_first_after_what_they_need(self, evaluated):
+        rule = {"Type": "AWS::Events::Rule", "Properties": {"EventBusName": "orders"}}
+        letters = {"Fn::GetAtt": ["Letters", "Arn"]}
+        bus = {"Type": "AWS::Events::EventBus", "Properties": {"DeadLetterConfig": {"Arn": letters}}}
+        template = {"Resources": {"Rule": rule, "Letters": {"Type": "AWS::SQS::Queue"}, "Bus": bus}}
+        assert list(evaluated(template).order) == ["Letters", "Bus", "Rule"]
+
     def test_each_resource_comes_after_those_that_it_refers_to(self, evaluated):
         assert list(evaluated(TEMPLATE).order) == ["Bus", "Queue", "Rule"]
         assert list(evaluated(TEMPLATE, {"Stage": "prod"}).order) == ["Bus", "ProdQueue", "Queue", "Rule"]
