@@ -13,22 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.backend.lambda_function import LambdaFunction, make_function
-from eventmock.exceptions import OptionError, repr_of
+from eventmock.deployment.stack import NESTED
+from eventmock.exceptions import OptionError, TemplateError, repr_of, text_of as text_of_error
 from eventmock.lambda_functions.function import LATEST
 from eventmock.lambda_functions.functions import LambdaFunctions
 from eventmock.lambda_functions.handler import check_handler
 from eventmock.lambda_functions.local_code import LocalCode
 from eventmock.options import check_known
+from eventmock.templates.scalars import text_of
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from eventmock.deployment.plans import Plan
     from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.lambda_functions.handler import Handler
     from eventmock.state import State
-    from eventmock.templates.template import Declared
+    from eventmock.templates.template import Declared, Template
 
     Handlers = Mapping[str, Handler | str]
 
@@ -37,14 +38,14 @@ _INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
 _CALL: Final = "backend.deploy(handlers=...)"
 
 
-def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers | None:
+def check_handlers(handlers: object) -> Handlers | None:
     """Check the handlers that a test gives, and return them by logical ID or text of ``Handler``.
 
     Returns:
         The handlers; None if all functions run the code that the template names.
 
     Raises:
-        OptionError: The handlers are not a mapping, a handler cannot be one, or the template has no such function.
+        OptionError: The handlers are not a mapping, or a handler cannot be one.
     """
     __tracebackhide__ = True
     if handlers is True:
@@ -54,24 +55,37 @@ def check_handlers(plans: Iterable[Plan], handlers: object) -> Handlers | None:
             f"backend.deploy(handlers={repr_of(handlers)}): wanted a mapping of logical IDs to functions, such as "
             "{'ShipFunction': ship}, or True for the code that the template names"
         )
-    functions = [
-        declared
-        for plan in plans
-        for declared in plan.template.resources.values()
-        if declared.type == FUNCTION
-    ]
+    for name, handler in handlers.items():
+        check_handler(f"backend.deploy(handlers={{{name!r}: ...}})", handler)
+    return handlers
+
+
+def check_functions(handlers: Handlers, templates: Sequence[Template], *, are_all: bool = False) -> None:
+    """Check that templates have the functions that handlers are given for.
+
+    Args:
+        handlers: The handlers, by logical ID or text of ``Handler``.
+        templates: The templates.
+        are_all: Whether the templates of nested stacks are among them. If not, a function may be in one of those.
+
+    Raises:
+        OptionError: There is no such function, or several have the ``Handler``.
+    """
+    __tracebackhide__ = True
+    declared_ones = [declared for template in templates for declared in template.resources.values()]
+    if not are_all and any(declared.type == NESTED for declared in declared_ones):
+        return
+    functions = [declared for declared in declared_ones if declared.type == FUNCTION]
     named = {declared.logical_id for declared in functions}
     texts: dict[str, list[str]] = defaultdict(list)
     for declared in functions:
         texts[_text(declared)].append(declared.logical_id)
     texts.pop("", None)
-    for name, handler in handlers.items():
+    for name in handlers:
         call = f"backend.deploy(handlers={{{name!r}: ...}})"
         check_known(f"{call}: no function has that logical ID or Handler", name, named | set(texts))
         if name not in named and len(texts[name]) > 1:
             raise OptionError(f"{call}: {' and '.join(texts[name])} have that Handler: name the logical ID")
-        check_handler(call, handler)
-    return handlers
 
 
 def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Handlers | None) -> None:
@@ -85,7 +99,15 @@ def run_handlers(state: State, deployed: Sequence[DeployedStack], handlers: Hand
                 handler = handlers.get(resource.logical_id, handlers.get(_text(resource.declared)))
             if handler is not None:
                 assert resource.arn is not None
-                make_function(state, resource.arn, handler, _settings(resource, stack.resources.values()))
+                try:
+                    settings = _settings(resource, stack.resources.values())
+                except (AttributeError, LookupError, TypeError, ValueError) as error:
+                    place = stack.template.place_of(resource.logical_id)
+                    text = f"the settings of the function cannot be read: {text_of_error(error)}"
+                    raise TemplateError(
+                        text, file=place.file, line=place.line, logical_id=resource.logical_id
+                    ) from None
+                make_function(state, resource.arn, handler, settings)
 
 
 def _local_code(function: StackResource, template: str | None) -> LocalCode | None:
@@ -198,4 +220,4 @@ def _number(value: Any) -> int | None:
 
 
 def _texts(variables: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return None if variables is None else {name: str(value) for name, value in variables.items()}
+    return None if variables is None else {name: text_of(value) or "" for name, value in variables.items()}

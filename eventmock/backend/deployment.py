@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.backend.assertions.sentences import Assertions
-from eventmock.deployment.stack import Stacks
+from eventmock.deployment.stack import Stacks, key_of
 from eventmock.exceptions import (
     MockStateError,
     NoSuchResource,
@@ -21,6 +22,7 @@ from eventmock.history.delivery import Deliveries
 from eventmock.history.records import Records
 from eventmock.history.wording import counted, listed
 from eventmock.options import KnownAttributes, Options, check_known
+from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +113,6 @@ class DeployedRule(Assertions, KnownAttributes):
         """
         __tracebackhide__ = True
         from eventmock.backend.explanation import explain
-        from eventmock.values.arn import Arn
 
         arn = Arn.of(self.arn)
         with self._state.lock:
@@ -134,8 +135,12 @@ class DeployedRule(Assertions, KnownAttributes):
 
         Raises:
             AssertionError: The rule matched no event, or their number is not ``times``.
+            OptionError: ``times`` is not a whole number from 0.
         """
         __tracebackhide__ = True
+        given: Any = times
+        if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 0):
+            raise OptionError(f"assert_matched(times={times!r}): wanted a whole number from 0, or None")
         found = self.events
         if len(found) == times or (times is None and found):
             return found
@@ -143,8 +148,13 @@ class DeployedRule(Assertions, KnownAttributes):
         first = (
             f"rule {self.name!r} ({self.logical_id}) matched {counted(len(found), 'event')}, wanted {wanted}"
         )
-        here = [event for event in self._state.ledger.received if event.bus == self.bus and event.event]
-        reasons = [str(self.explain(event.event)) for event in here[-MOST_REASONS:] if event.event]
+        arn = Arn.of(self.arn)
+        came = [
+            one.event
+            for one in list(self._state.ledger.received)
+            if one.event and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
+        ]
+        reasons = [str(self.explain(event)) for event in came[-MOST_REASONS:]]
         raise AssertionError(
             "\n  ".join([first, *([] if found else reasons or ["no event came to its bus"])])
         )
@@ -184,8 +194,12 @@ class Deployment(KnownAttributes):
 
     @property
     def stacks(self) -> dict[str, Deployment]:
-        """The stacks, also the nested ones, by name."""
-        return {key[2]: Deployment(self._state, [key]) for key in self._with_nested()}
+        """The stacks, also the nested ones, by name; by ``ACCOUNT/REGION/NAME`` where several have one name."""
+        keys = [key_of(deployed.stack) for deployed in self._all()]
+        counts = Counter(name for _, _, name in keys)
+        return {
+            key[2] if counts[key[2]] == 1 else "/".join(key): Deployment(self._state, [key]) for key in keys
+        }
 
     @property
     def resources(self) -> dict[str, DeployedResource]:
@@ -216,6 +230,9 @@ class Deployment(KnownAttributes):
 
     def __repr__(self) -> str:
         names = ", ".join(key[2] for key in self._keys)
+        stacks = self._state.settings(Stacks)
+        if not all(key in stacks for key in self._keys):
+            return f"<deployment of {names}: not there any more>"
         return f"<deployment of {names}: {counted(len(self), 'resource')}>"
 
     def rule(self, logical_id: str) -> DeployedRule:
@@ -262,19 +279,19 @@ class Deployment(KnownAttributes):
         """The resources of services of EventBridge that the mock does not serve: logical ID and type of each."""
         return [
             f"{name} ({deployed.resources[name].type})"
-            for deployed in self._deployed()
+            for deployed in self._all()
             for name in deployed.not_served
         ]
 
     @property
     def unresolved(self) -> list[str]:
         """The dynamic references and parameters for which no value was known; each has a made-up one."""
-        return [one for deployed in self._deployed() for one in deployed.unresolved]
+        return [one for deployed in self._all() for one in deployed.unresolved]
 
     @property
     def notes(self) -> list[str]:
         """What was left out of resources that were made in moto, a line each."""
-        return [one for deployed in self._deployed() for one in deployed.notes]
+        return [one for deployed in self._all() for one in deployed.notes]
 
     def delete(self) -> None:
         """Remove the stacks and their resources, the last made first. ``DeletionPolicy: Retain`` keeps a resource.
@@ -289,9 +306,9 @@ class Deployment(KnownAttributes):
 
         with _deploying(self._state):
             for key in reversed(self._keys):
-                before = self._stack(key)
-                of_deployed(self._state, before).delete()
-                forget_functions(self._state, [before])
+                before = self._state.settings(Stacks).with_nested([key])
+                of_deployed(self._state, self._stack(key)).delete()
+                forget_functions(self._state, before)
 
     def _stack(self, key: StackKey) -> DeployedStack:
         found = self._state.settings(Stacks).get(key)
@@ -306,23 +323,16 @@ class Deployment(KnownAttributes):
     def _deployed(self) -> list[DeployedStack]:
         return [self._stack(key) for key in self._keys]
 
-    def _with_nested(self) -> Iterator[StackKey]:
-        waiting = list(self._keys)
-        while waiting:
-            key = waiting.pop(0)
-            yield key
-            waiting += [
-                (*key[:2], resource.members["stack"])
-                for resource in self._stack(key).resources.values()
-                if "stack" in resource.members
-            ]
+    def _all(self) -> list[DeployedStack]:
+        """Return the stacks, also the nested ones."""
+        self._deployed()
+        return self._state.settings(Stacks).with_nested(self._keys)
 
     def _resource(self, logical_id: str) -> StackResource:
         __tracebackhide__ = True
         found = [one for one in self._deployed() if logical_id in one.resources]
         if not found:
-            nested = [self._stack(key) for key in self._with_nested()]
-            found = [one for one in nested if logical_id in one.resources]
+            found = [one for one in self._all() if logical_id in one.resources]
         if len(found) == 1:
             return found[0].resources[logical_id]
         if found:
@@ -361,8 +371,12 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
 ) -> Deployment:
     """Deploy a template; see `EventsBackend.deploy`."""
     __tracebackhide__ = True
-    from eventmock.backend.deployed_functions import check_handlers, forget_functions, run_handlers
-    from eventmock.deployment.deploy import key_of
+    from eventmock.backend.deployed_functions import (
+        check_functions,
+        check_handlers,
+        forget_functions,
+        run_handlers,
+    )
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
 
@@ -385,11 +399,17 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             )
     with _deploying(state):
         try:
+            known = None if handlers is None else check_handlers(handlers)
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
-            known = None if handlers is None else check_handlers(plans, handlers)
-            stacks = state.settings(Stacks)
-            before = [stacks[key] for plan in plans if (key := key_of(plan.stack)) in stacks]
-            deployed = [plan.deployer(state).deploy() for plan in plans]
+            stacks, keys = state.settings(Stacks), [key_of(plan.stack) for plan in plans]
+            before = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [plan.template for plan in plans])
+            for plan in plans:
+                plan.deployer(state).deploy()
+            deployed = stacks.with_nested(keys)
+            if known is not None:
+                check_functions(known, [one.template for one in deployed], are_all=True)
         except TemplateError as error:
             raise error.with_traceback(None)  # noqa: B904 - of ours; where it was raised says nothing to the tester
         except RecursionError:
@@ -398,7 +418,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
         forget_functions(state, before, deployed)
         if handlers is not None:
             run_handlers(state, deployed, known)
-    return Deployment(state, [key_of(one.stack) for one in deployed])
+    return Deployment(state, keys)
 
 
 def _deploying(state: State) -> AbstractContextManager[Any]:

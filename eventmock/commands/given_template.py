@@ -119,8 +119,11 @@ class GivenTemplate(NamedTuple):
 
 def is_template(given: Document) -> bool:
     """Return whether a document is a template or the manifest of a CDK app, or is meant to be one."""
-    if given.path is not None and given.path.lower().endswith(SUFFIXES):
-        return True
+    return (given.path is not None and given.path.lower().endswith(SUFFIXES)) or _has_resources(given)
+
+
+def _has_resources(given: Document) -> bool:
+    """Return whether the text of a document is that of a template, or the manifest of a CDK app."""
     if given.text.lstrip()[:1] != "{":
         return _SECTION.search(given.text) is not None
     if _is_assembly(given):
@@ -159,7 +162,7 @@ def read_template(
     """
     if is_template(given):
         return _read(given, parameters or {})
-    if event is not None and is_template(event):
+    if event is not None and _has_resources(event):
         raise WrongInput(f"{event.title} is a template: are the two swapped?")
     for option, value in (("--parameters", parameters), ("--rule", rule)):
         if value:

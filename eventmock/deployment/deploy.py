@@ -8,6 +8,7 @@ deployed.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from eventmock.deployment.blame import path_to_blame
 from eventmock.deployment.dynamic_values import DynamicValues
 from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
-from eventmock.deployment.stack import DeployedStack, Output, StackResource, Stacks
+from eventmock.deployment.stack import NESTED, DeployedStack, Output, StackResource, Stacks, key_of
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
@@ -35,13 +36,11 @@ if TYPE_CHECKING:
 
     from eventmock.deployment.given import Given
     from eventmock.deployment.resources import Maker, OtherResources, Undo
-    from eventmock.deployment.stack import StackKey
     from eventmock.state import State
     from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path, Place, Source
     from eventmock.templates.template import Declared, Template
 
-NESTED: Final = "AWS::CloudFormation::Stack"
 _KEPT: Final = ("Retain", "RetainExceptOnCreate")
 """The deletion policies that keep a resource; one of which a snapshot is taken goes."""
 
@@ -115,8 +114,7 @@ class Deployer:
         """
         self._before = self._stacks.get(key_of(self._stack))
         self._named = Named(self._stack, self._others, anew=self._has_lost_others())
-        if self._failures is None:
-            self._check_types()
+        self._check_types()
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
@@ -143,7 +141,10 @@ class Deployer:
                 near = nearest_name(declared.type, types_of(self._state))
                 hint = "" if near is None else f" (did you mean {near}?)"
                 text = f"Template format error: Unrecognized resource types: [{declared.type}]{hint}"
-                raise self._template.error(text, ("Resources", name, "Type"))
+                error = self._template.error(text, ("Resources", name, "Type"))
+                if self._failures is None:
+                    raise error
+                self._failures.append(error)
 
     def finish(self) -> None:
         """Remove what the template does not have any more. Of a nested stack, this waits for the end of its parent."""
@@ -316,7 +317,7 @@ class Deployer:
             blamed = None if found is None else found[1].blamed.get(code)
             path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
             hint = f" ({error.hint})" if error.hint else ""
-            hint += self._hint_of_made_up(error.message)
+            hint += self._hint_of_made_up(error.message) + self._hint_of_owner(declared.type, error.message)
             message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
         else:
             message = error.message if isinstance(error, TemplateError) else str(error)
@@ -333,6 +334,22 @@ class Deployer:
         for name in sorted(self._unknown_imports, key=len, reverse=True):
             if (value := _made_up_import(name)) in message:
                 return f" ({value} is made up: give imports={{{name!r}: ...}})"
+        return ""
+
+    def _hint_of_owner(self, kind: str, message: str) -> str:
+        """Return words about the resource of a template that exists already; empty if there is none."""
+        if "already exists" not in message:
+            return ""
+        here = (self._stack.account, self._stack.region)
+        owners = [
+            (name, one.resources) for (*place, name), one in list(self._stacks.items()) if (*place,) == here
+        ]
+        for stack, resources in ((self._stack.name, self._made), *owners):
+            for resource in resources.values():
+                if resource.type == kind and re.search(
+                    rf"(?<![-\w]){re.escape(resource.ref)}(?![-\w])", message
+                ):
+                    return f" ({resource.logical_id} of stack {stack} has that name)"
         return ""
 
     def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
@@ -425,6 +442,9 @@ class Deployer:
         for logical_id in deployed.not_served:
             kind = deployed.resources[logical_id].type
             self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
+        for resource in deployed.resources.values():
+            if resource.type == NESTED and not resource.members:
+                self._note(f"{resource.logical_id} is made in name only: its template is not a local file")
         if deployed.unresolved:
             given = [*self._given.resolve, *(f"import:{name}" for name in self._given.imports)]
             near = {
@@ -529,11 +549,6 @@ def stack_named(state: State, name: str, *, account: str, region: str) -> Stack:
     return (
         Stack(name, f"{arn}/{uuid5(NAMESPACE_URL, arn)}", account, region) if found is None else found.stack
     )
-
-
-def key_of(stack: Stack) -> StackKey:
-    """Return the key of a stack in `Stacks`."""
-    return stack.account, stack.region, stack.name
 
 
 def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResources:

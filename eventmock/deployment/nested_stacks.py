@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eventmock.deployment.stack import StackResource
+from eventmock.services.resource_properties import wrong_type
 from eventmock.templates.cloud_assembly import nested_template
 from eventmock.templates.known_types import resource_of
 from eventmock.templates.physical_names import made_name
@@ -66,7 +67,10 @@ class NestedStacks:
             named = resource_of(declared.type, declared.logical_id, new.properties, self._parent)
             return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
         stack = self._child(name)
-        deployer = self._deployer(stack, read_source(file), dict(new.properties.get("Parameters", {})))
+        parameters = new.properties.get("Parameters", {})
+        if not isinstance(parameters, dict):
+            raise wrong_type(("Parameters",), "JSONObject", parameters)
+        deployer = self._deployer(stack, read_source(file), parameters)
         deployed = deployer.bring()
         undo.append(deployer.roll_back)
         outputs = {f"Outputs.{key}": output.value for key, output in deployed.outputs.items()}

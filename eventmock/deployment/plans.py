@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.deployment.deploy import Deployer, key_of, stack_named
-from eventmock.deployment.stack import Stacks
+from eventmock.deployment.deploy import Deployer, stack_named
+from eventmock.deployment.stack import Stacks, key_of
 from eventmock.exceptions import OptionError
 from eventmock.options import check_known
 from eventmock.templates.source import Source, read_source

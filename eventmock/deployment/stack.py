@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.parts.part import KeptDict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from eventmock.deployment.given import Given
     from eventmock.templates.evaluation import EvaluatedMapping, Stack
     from eventmock.templates.template import Declared, Template
+
+
+NESTED: Final = "AWS::CloudFormation::Stack"
+"""The type of nested stacks."""
 
 
 class StackResource(NamedTuple):
@@ -94,6 +98,11 @@ StackKey = tuple[str, str, str]
 """The account, the region and the name of a stack."""
 
 
+def key_of(stack: Stack) -> StackKey:
+    """Return the key of a stack in `Stacks`."""
+    return stack.account, stack.region, stack.name
+
+
 class Stacks(KeptDict[StackKey, DeployedStack]):
     """The stacks of a mock, by account, region and name."""
 
@@ -108,6 +117,18 @@ class Stacks(KeptDict[StackKey, DeployedStack]):
         if self._process != os.getpid():
             self._lock, self._process = RLock(), os.getpid()
         return self._lock
+
+    def with_nested(self, keys: Iterable[StackKey]) -> list[DeployedStack]:
+        """Return stacks, each followed by those nested in it. A key without a stack is left out."""
+        found = []
+        for key in keys:
+            deployed = self.get(key)
+            if deployed is not None:
+                nested = [
+                    one.members["stack"] for one in deployed.resources.values() if "stack" in one.members
+                ]
+                found += [deployed, *self.with_nested((*key[:2], name) for name in nested)]
+        return found
 
     def exports(self, account: str, region: str) -> dict[str, tuple[str, Any]]:
         """Return the exports of an account in a region: the stack's name and the value, by the export's name."""

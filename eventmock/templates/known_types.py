@@ -215,6 +215,13 @@ _TYPES: Final[Mapping[str, _Type]] = {
         {"TaskDefinitionArn": "{arn}"},
         limit=255,
     ),
+    # The mock makes buses itself. This is for one that AWS would refuse, while the rest of a template is looked at.
+    "AWS::Events::EventBus": _Type(
+        "Name",
+        "events:{region}:{account}:event-bus/{name}",
+        attributes={**_ARN, "Name": "{name}"},
+        limit=256,
+    ),
     "AWS::EventsV2::EventBus": _Type(
         "Name",
         "events:{region}:{account}:event-busv2/{name}/{id25}",

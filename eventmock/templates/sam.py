@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 _SERVERLESS: Final = "AWS::Serverless::"
 _FUNCTIONS: Final = ("AWS::Serverless::Function", "AWS::Serverless::WebFunction")
+_EVENTS: Final = 4
+"""The length of the path of the events of a function, such as ``Resources, Ship, Properties, Events``."""
+_PARTS_OF_EVENTS: Final[Mapping[Path, Path]] = {
+    ("EventPattern",): ("Pattern",),
+    ("ScheduleExpression",): ("Schedule",),
+    ("Targets", 0): (),
+}
+"""The properties of a rule or schedule that come from those of an event with another name."""
 _PATHS: Final = ("CodeUri", "ContentUri", "DefinitionUri")
 """The properties that may have a path of the local disk until a template is packaged."""
 _UPLOADED: Final = "s3://bucket/value"
@@ -92,6 +100,20 @@ def transform(
             own = _mapping(document["Resources"][logical_id].get("Metadata"))
             made["Metadata"] = {**own, "eventmock": {"CodeUri": path}}
     return result, {name: origins.of(name) for name in resources if not origins.is_untouched(name)}
+
+
+def parts_of_events(origins: Mapping[str, Path]) -> dict[Path, Path]:
+    """Return where the properties come from that a rule or schedule has under another name than its event.
+
+    Args:
+        origins: The path of the function, state machine or event that each resource was made for, by logical ID.
+    """
+    return {
+        ("Resources", name, "Properties", *made): (*path, "Properties", *given)
+        for name, path in origins.items()
+        if len(path) > _EVENTS and path[_EVENTS - 1] == "Events"
+        for made, given in _PARTS_OF_EVENTS.items()
+    }
 
 
 def _check_installed(source: Source) -> None:

@@ -155,12 +155,13 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
             loops = LoopExpansion(value, template.error)
             template.replace_document(loops.expanded(template.document, (), (), {}), loops.origins)
         elif transform == SERVERLESS:
-            from eventmock.templates.sam import transform as expand_serverless
+            from eventmock.templates.sam import parts_of_events, transform as expand_serverless
 
             document, origins = expand_serverless(
                 source, template.document, parameters, account=account, region=region
             )
-            template.replace_document(document, {("Resources", name): path for name, path in origins.items()})
+            parts = {("Resources", name): path for name, path in origins.items()}
+            template.replace_document(document, parts | parts_of_events(origins))
     declarations = _Declarations(template, value)
     template.resources = {
         name: declarations.read(name, body)

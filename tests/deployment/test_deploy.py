@@ -9,6 +9,8 @@ import threading
 import pytest
 
 from eventmock import TemplateError
+from eventmock.deployment.given import Given
+from eventmock.deployment.plans import plans_of
 
 PATTERN = {"source": ["shop"]}
 
@@ -323,6 +325,20 @@ def test_a_rule_that_gets_the_name_of_one_that_goes_is_refused_as_it_is_still_th
     assert list(rules()) == ["paid"]
 
 
+@pytest.mark.parametrize("kind", ["Rule", "EventBus"])
+@pytest.mark.parametrize("stack", ["shop", "other"])
+def test_who_has_the_name_of_a_resource_that_exists_is_told(deploy, refusal, kind, stack):
+    given = {"Name": "paid", **({"EventPattern": PATTERN} if kind == "Rule" else {})}
+    mine = template(First=resource(kind, given))
+    if stack == "other":
+        deploy(mine, stack="other")
+        mine = template()
+    mine["Resources"]["Second"] = resource(kind, given)
+    error = refusal(deploy, mine)
+    assert "already exists" in error.message
+    assert error.message.endswith(f"(First of stack {stack} has that name)")
+
+
 # What is kept
 
 
@@ -572,6 +588,22 @@ def test_a_mapping_has_no_line(deploy, refusal):
 def test_a_type_of_eventbridge_that_there_is_not_is_refused(deploy, refusal, kind, hint):
     error = refusal(deploy, template(Thing=resource(kind, {})))
     assert error.message == f"Template format error: Unrecognized resource types: [AWS::Events::{kind}]{hint}"
+
+
+def test_all_failures_of_single_resources_are_collected_where_that_is_wanted(events_backend):
+    given = template(
+        First={**BAD},
+        Second=resource("Rules", {}),
+        Third=rule(Description={"Ref": "First"}),
+        Fourth=rule(EventBusName={"Fn::GetAtt": ["Second", "Arn"]}),
+        Fifth=rule(State="DOWN"),
+    )
+    place = {"account": None, "region": None}
+    [plan] = plans_of(events_backend.state, given, "shop", Given(), **place)
+    failures = []
+    plan.deployer(events_backend.state, failures=failures).deploy()
+    assert {"First", "Second", "Fifth"} <= {error.logical_id for error in failures}
+    assert "Third" not in {error.logical_id for error in failures}
 
 
 def test_an_attribute_that_there_is_not_is_told_with_those_that_there_are(deploy, refusal):

@@ -6,11 +6,12 @@ import json
 import re
 from importlib.util import find_spec
 
+import boto3
 import moto
 import pytest
 from moto import mock_aws
 
-from eventmock import OptionError
+from eventmock import OptionError, TemplateError
 from eventmock.delivery.moto import Moto
 from eventmock.deployment.moto_resources import MotoResources
 from eventmock.deployment.stack import StackResource
@@ -805,3 +806,51 @@ class TestApis:
         assert old.attributes["RootResourceId"]
         made.delete(old)
         assert api.get_rest_apis()["items"] == []
+
+
+STACK = {
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {}},
+    }
+}
+
+
+def keys_and_queues():
+    keys = boto3.client("kms", region_name="us-east-1").list_keys()["Keys"]
+    queues = boto3.client("sqs", region_name="us-east-1").list_queues().get("QueueUrls", [])
+    return len(keys), len(queues)
+
+
+def test_a_stack_whose_moto_was_reset_is_made_there_again_and_once(events_backend):
+    for _ in range(2):
+        with mock_aws():
+            for _ in range(2):
+                deployment = events_backend.deploy(STACK, stack="shop", in_moto=True)
+            assert keys_and_queues() == (1, 1)
+            key = boto3.client("kms", region_name="us-east-1").list_keys()["Keys"][0]["KeyId"]
+            assert deployment["Key"].ref == key
+
+
+def test_a_stack_that_was_not_in_moto_is_made_there_when_it_is_asked_for(events_backend):
+    with mock_aws():
+        events_backend.deploy(STACK, stack="shop")
+        assert keys_and_queues() == (0, 0)
+        events_backend.deploy(STACK, stack="shop", in_moto=True)
+        assert keys_and_queues() == (1, 1)
+
+
+def test_a_failed_deployment_after_a_reset_leaves_nothing_in_moto(events_backend):
+    with mock_aws():
+        events_backend.deploy(STACK, stack="shop", in_moto=True)
+    rule = {
+        "Type": "AWS::Events::Rule",
+        "Properties": {"EventPattern": {"source": "x"}},
+        "DependsOn": "Queue",
+    }
+    with mock_aws():
+        with pytest.raises(TemplateError, match="Bad"):
+            events_backend.deploy(
+                {"Resources": {**STACK["Resources"], "Bad": rule}}, stack="shop", in_moto=True
+            )
+        assert keys_and_queues()[1] == 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventmock import OptionError
+
 PATTERN = {"source": ["shop"]}
 BAD = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": "x"}}, "DependsOn": "Child"}
 
@@ -45,7 +47,12 @@ def deploy(events_backend, write):
 @pytest.fixture
 def buses(events):
     """A function that gives the names of the event buses that were made."""
-    return lambda: [one["Name"] for one in events.list_event_buses()["EventBuses"]][1:]
+
+    def buses():
+        names = (one["Name"] for one in events.list_event_buses()["EventBuses"])
+        return [name for name in names if name != "default"]
+
+    return buses
 
 
 def nested_of(deployment):
@@ -216,3 +223,45 @@ def test_the_file_of_a_nested_stack_of_the_cdk_stands_in_its_metadata(deploy, wr
     }
     deploy(given)
     assert buses() == ["orders"]
+
+
+def test_parameters_that_are_no_mapping_are_refused(deploy, refusal):
+    error = refusal(deploy, parent(parameters=["Name"]), child())
+    assert error.logical_id == "Child"
+    assert error.message.endswith("#/Parameters: expected type: JSONObject, found: JSONArray")
+
+
+def test_a_list_becomes_the_value_of_a_list_parameter(deploy, write, buses):
+    of_child = {
+        "Parameters": {"Parts": {"Type": "CommaDelimitedList"}},
+        "Resources": {
+            "Bus": {
+                "Type": "AWS::Events::EventBus",
+                "Properties": {"Name": {"Fn::Join": ["-", {"Ref": "Parts"}]}},
+            }
+        },
+    }
+    deploy(parent(parameters={"Parts": ["a", "b"]}), of_child)
+    assert buses() == ["a-b"]
+
+
+def test_a_function_of_a_nested_stack_runs_a_handler(deploy, events_backend, order):
+    got = []
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "app.ship"}}
+    target = {"Id": "f", "Arn": {"Fn::GetAtt": ["Ship", "Arn"]}}
+    of_child = child(Ship=function, Rule=rule(Targets=[target]))
+    for name in ("Ship", "app.ship"):
+        deployment = deploy(parent(), of_child, handlers={name: lambda event, _: got.append(event["source"])})
+        events_backend.client().put_events(Entries=[order])
+        nested_of(deployment).function("Ship").assert_invoked()
+    assert got == ["shop", "shop"]
+    deployment.delete()
+    deploy(parent(), of_child)
+    events_backend.client().put_events(Entries=[order])
+    assert len(got) == 2
+
+
+def test_a_handler_of_nobody_is_refused_with_the_functions_of_nested_stacks(deploy):
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "app.ship"}}
+    with pytest.raises(OptionError, match="did you mean 'Ship'"):
+        deploy(parent(), child(Ship=function), handlers={"Shp": print})

@@ -259,3 +259,43 @@ def test_a_file_called_manifest_that_belongs_to_no_app_is_told(events_backend, w
 def test_a_folder_that_is_no_app_is_told(events_backend, tmp_path):
     with pytest.raises(TemplateError, match="not the output of a CDK app"):
         events_backend.deploy(tmp_path)
+
+
+def test_a_file_does_not_replace_the_stack_of_another_file_of_the_same_name(events_backend, write):
+    one, other = write("a/template.json", OTHER), write("b/template.json", OTHER)
+    events_backend.deploy(one)
+    with pytest.raises(OptionError) as raised:
+        events_backend.deploy(other)
+    assert str(raised.value) == (
+        f"backend.deploy({str(other)!r}): the stack 'template' was deployed from {str(one)!r}; "
+        "name another stack by stack=..., or say stack='template' to change that one"
+    )
+    events_backend.deploy(other, stack="other")
+    events_backend.deploy(other, stack="template")
+    assert events_backend.deploy(other)["Other"].name.startswith("template-")
+
+
+def test_the_text_of_a_template_is_not_its_path(events_backend):
+    with pytest.raises(OptionError, match="this is the text of one: write it to a file"):
+        events_backend.deploy(json.dumps(OTHER))
+
+
+def test_imports_and_values_stay_as_they_were_given_before(events_backend, write):
+    given = {
+        "Resources": {
+            "Rule": {
+                "Type": "AWS::Events::Rule",
+                "Properties": {
+                    "EventPattern": PATTERN,
+                    "EventBusName": {"Fn::ImportValue": "bus"},
+                    "Description": "{{resolve:ssm:/shop/text}}",
+                },
+            }
+        }
+    }
+    first = {"imports": {"bus": "default"}, "resolve": {"ssm:/shop/text": "one"}}
+    events_backend.deploy(given, stack="shop", **first)
+    given["Resources"]["Rule"]["Properties"]["State"] = "DISABLED"
+    deployment = events_backend.deploy(given, stack="shop")
+    assert deployment["Rule"].properties["Description"] == "one"
+    assert deployment.unresolved == []

@@ -42,6 +42,19 @@ targets = st.lists(
 )
 
 
+options_of_bus = st.fixed_dictionaries(
+    {},
+    optional={
+        "Tags": tags,
+        "Description": st.sampled_from(["one", "two"]),
+        "DeadLetterConfig": st.just({"Arn": {"Fn::GetAtt": ["Queue", "Arn"]}}),
+        "LogConfig": st.sampled_from([{"Level": "ERROR"}, {"Level": "INFO", "IncludeDetail": "FULL"}]),
+    },
+)
+EVERY_EVENT = {"source": [{"prefix": ""}]}
+"""The pattern of an archive that loses its own: a pattern cannot be removed by the API."""
+
+
 @st.composite
 def rules(draw, buses, logical_id):
     properties = {}
@@ -74,10 +87,7 @@ def templates(draw):
 
     buses = [name for name in ("Bus0", "Bus1") if draw(st.booleans())]
     for number, name in enumerate(buses):
-        bus = {"Name": BUSES[number if name == "Bus0" else 1]}
-        if draw(st.booleans()):
-            bus["Tags"] = draw(tags)
-        add(name, "EventBus", bus)
+        add(name, "EventBus", {"Name": BUSES[number if name == "Bus0" else 1], **draw(options_of_bus)})
     for name in ("Rule0", "Rule1", "Rule2"):
         if draw(st.booleans()):
             add(name, "Rule", draw(rules(buses, name)))
@@ -94,6 +104,7 @@ def add_to_a_bus(draw, buses, add):
         archive = {"SourceArn": {"Fn::GetAtt": [bus, "Arn"]}, "RetentionDays": draw(st.integers(0, 9))}
         if draw(st.booleans()):
             archive["Description"] = "kept"
+        archive["EventPattern"] = draw(patterns | st.just(EVERY_EVENT))
         add("Archive", "Archive", archive)
     if draw(st.booleans()):
         statement = {
@@ -104,6 +115,9 @@ def add_to_a_bus(draw, buses, add):
         }
         policy = {"EventBusName": {"Ref": buses[0]}, "StatementId": draw(st.sampled_from(["s", "t"]))}
         add("Policy", "EventBusPolicy", {**policy, "Statement": statement})
+    if draw(st.booleans()):
+        policy = {"EventBusName": {"Ref": buses[-1]}, "StatementId": draw(st.sampled_from(["u", "v"]))}
+        add("Other", "EventBusPolicy", {**policy, "Principal": draw(st.sampled_from(["*", "111122223333"]))})
 
 
 def add_a_destination(draw, add):
@@ -194,6 +208,24 @@ def test_a_second_deployment_ends_in_the_state_of_a_first_one_or_changes_nothing
         assert seen(backend) == (of_second if refusal is None else of_first)
 
 
+@settings(max_examples=100)
+@given(templates(), templates(), st.data())
+def test_a_failed_second_deployment_changes_nothing(first, second, data):
+    with mock_events(account=ACCOUNT, region=REGION) as backend:
+        deployment = backend.deploy(first, stack="shop")
+        before, names = seen(backend), {one.logical_id: one.name for one in deployment.resources.values()}
+        kinds = list(second["Resources"])
+        after = data.draw(st.lists(st.sampled_from(kinds), unique=True))
+        bad = {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventPattern": {"source": "x"}},
+            "DependsOn": after,
+        }
+        assert refusal_of(backend, {"Resources": {"Broken": bad, **second["Resources"]}}) is not None
+        assert seen(backend) == before
+        assert {one.logical_id: one.name for one in deployment.resources.values()} == names
+
+
 def filled_in(value, refs, arns):
     """A value with the references of the strategies above filled in."""
     if isinstance(value, dict):
@@ -215,16 +247,23 @@ def make_rule(client, name, given):
 
 
 def make_policy(client, _name, given):
+    if "Statement" not in given:
+        return client.put_permission(Action="events:PutEvents", **given)
     statement = {**given["Statement"], "Sid": given["StatementId"]}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    client.put_permission(EventBusName=given["EventBusName"], Policy=policy)
+    shown = client.describe_event_bus(Name=given["EventBusName"]).get("Policy")
+    others = json.loads(shown)["Statement"] if shown else []
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [*others, statement]})
+    return client.put_permission(EventBusName=given["EventBusName"], Policy=policy)
 
 
 CALLS = {
     "EventBus": lambda client, _name, given: client.create_event_bus(**given)["EventBusArn"],
     "Rule": make_rule,
     "Archive": lambda client, name, given: client.create_archive(
-        ArchiveName=name, EventSourceArn=given.pop("SourceArn"), **given
+        ArchiveName=name,
+        EventSourceArn=given.pop("SourceArn"),
+        EventPattern=json.dumps(given.pop("EventPattern"), separators=(",", ":")),
+        **given,
     )["ArchiveArn"],
     "EventBusPolicy": make_policy,
     "Connection": lambda client, name, given: client.create_connection(Name=name, **given)["ConnectionArn"],

@@ -707,3 +707,46 @@ def test_a_template_in_the_process_of_a_fresh_interpreter_warns_of_nothing():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+EVENT_PARTS = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Ship:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.ship
+      Runtime: python3.12
+      CodeUri: src
+      Events:
+        Paid:
+          Type: EventBridgeRule
+          Properties:
+            EventBusName: orders
+            Pattern:
+              source: [shop]
+            RetryPolicy:
+              MaximumRetryAttempts: 3
+        Nightly:
+          Type: Schedule
+          Properties:
+            Schedule: rate(1 day)
+            Input: "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "path", "line"),
+    [
+        ("ShipPaid", ("EventBusName",), 13),
+        ("ShipPaid", ("EventPattern",), 14),
+        ("ShipPaid", ("EventPattern", "source"), 15),
+        ("ShipPaid", ("Targets", 0, "RetryPolicy", "MaximumRetryAttempts"), 17),
+        ("ShipPaid", ("Targets", 0, "Arn"), 12),
+        ("ShipNightly", ("ScheduleExpression",), 21),
+        ("ShipNightly", ("Targets", 0, "Input"), 22),
+        ("ShipNightly", ("State",), 20),
+    ],
+)
+def test_a_property_of_a_rule_has_the_line_of_that_of_its_event(expanded, logical_id, path, line):
+    assert expanded(EVENT_PARTS).place_of(logical_id, "Properties", *path).line == line

@@ -197,3 +197,14 @@ class TestOfATarget:
     def test_a_predicate_may_say_yes_to_any(self, backend, rule):
         backend.client().put_rule(Name="idle", EventPattern='{"source": ["shop"]}')
         backend.target(where=lambda _delivery: True).assert_not_delivered(rule="idle")
+
+
+def test_the_logical_id_of_a_rule_is_no_name_and_is_told_with_what_to_say(events_backend):
+    rule = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["shop"]}}}
+    name = events_backend.deploy({"Resources": {"Paid": rule}}, stack="shop")["Paid"].name
+    with pytest.raises(OptionError) as raised:
+        events_backend.assert_delivered(rule="Paid")
+    assert str(raised.value) == (
+        f"assert_delivered(rule='Paid'): that is the logical ID of rule {name!r}: "
+        "say deployment.rule('Paid').assert_delivered(...)"
+    )
