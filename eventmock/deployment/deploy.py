@@ -1,8 +1,9 @@
 """The deployment of a template as a stack, as CloudFormation does it: make and change, or roll back; then remove.
 
-Source: templates sections 5, 11 and 12. Resources are made one after the other, each after those that it refers to;
-AWS makes independent ones at the same time. The texts of errors are CloudFormation's where they are known (documented),
-else ours. CloudFormation waits until a resource is stable, so no state takes time while a stack is deployed.
+Source: templates sections 5, 11 and 12. Resources are made one after the other, each after those that it refers to,
+event buses first; AWS makes independent ones at the same time. The texts of errors are CloudFormation's where they are
+known (documented), else ours. CloudFormation waits until a resource is stable, so no state takes time while a stack is
+deployed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
 from eventmock.templates.cloud_assembly import CROSS_REGION_READER, cross_region_imports
 from eventmock.templates.dynamic_references import made_up
+from eventmock.templates.evaluated import MadeUp
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
 from eventmock.templates.known_types import attribute_of, resource_of
 from eventmock.templates.template import expand
@@ -206,10 +208,8 @@ class Deployer:
             imports = cross_region_imports(resource.properties)
             if name in imports:
                 return imports[name]
-        if resource.type == NESTED and not resource.members:
-            raise LookupError(
-                f"the outputs of the nested stack {logical_id} are not known: its template is not a local file"
-            )
+        if resource.type == NESTED and not resource.members and name.startswith("Outputs."):
+            return self._output_of_nested(f"{logical_id}.{name}")
         if find_type(self._state, resource.type) is not None or resource.type == NESTED:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
@@ -327,10 +327,13 @@ class Deployer:
         )
 
     def _hint_of_made_up(self, message: str) -> str:
-        """Return words about a made-up value that AWS refuses; empty if it refuses something else."""
+        """Return words about a made-up value that is refused; empty if something else is."""
         for reference in self._evaluation.unresolved:
             if (value := made_up(reference)) in message:
                 return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
+        for name in sorted(self._unknown_imports, key=len, reverse=True):
+            if (value := _made_up_import(name)) in message:
+                return f" ({value} is made up: give imports={{{name!r}: ...}})"
         return ""
 
     def _hint_of_owner(self, kind: str, message: str) -> str:
@@ -367,10 +370,7 @@ class Deployer:
         if name in exports:
             self._imports.add(name)
             return exports[name][1]
-        if name not in self._given.imports and self._is_in_name_only:
-            self._unknown_imports.add(name)
-            return f"import-{name}"
-        return self._given.imports[name]
+        return self._from_elsewhere(name)
 
     def _output_of(self, asked: StackOutput) -> Any:
         """Return an output of another stack (``Fn::GetStackOutput``).
@@ -383,10 +383,34 @@ class Deployer:
         deployed = self._stacks.get((account, asked.region or self._stack.region, asked.stack))
         if deployed is not None and asked.name in deployed.outputs:
             return deployed.outputs[asked.name].value
-        name = f"{asked.stack}.{asked.name}"
+        return self._from_elsewhere(f"{asked.stack}.{asked.name}")
+
+    def _output_of_nested(self, name: str) -> Any:
+        """Return an output of a nested stack whose template is not a local file.
+
+        Args:
+            name: The logical ID of the nested stack and the attribute, such as ``Child.Outputs.BusArn``.
+
+        Raises:
+            LookupError: The test does not give it.
+        """
+        try:
+            return self._from_elsewhere(name)
+        except LookupError:
+            raise LookupError(
+                f"the outputs of the nested stack {name.partition('.')[0]} are not known: its template is not a local "
+                f"file (give imports={{{name!r}: ...}})"
+            ) from None
+
+    def _from_elsewhere(self, name: str) -> Any:
+        """Return what the test gives for a value of another stack; a made-up one for a resource in name only.
+
+        Raises:
+            LookupError: The test does not give it.
+        """
         if name not in self._given.imports and self._is_in_name_only:
             self._unknown_imports.add(name)
-            return f"import-{name}"
+            return _made_up_import(name)
         return self._given.imports[name]
 
     def _deployed(self) -> DeployedStack:
@@ -536,6 +560,10 @@ def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResou
     from eventmock.deployment.given_permissions import GivenPermissions
 
     return GivenPermissions(state, stack.account, stack.region)
+
+
+def _made_up_import(name: str) -> MadeUp:
+    return MadeUp(f"import-{name}")
 
 
 def _with(error: TemplateError, more: str) -> TemplateError:

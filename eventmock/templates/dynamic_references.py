@@ -9,6 +9,8 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from eventmock.templates.evaluated import MadeUp
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,6 +35,9 @@ class DynamicReferences:
 
     def replaced(self, text: str) -> str:
         """Return a text with the value of each reference in it."""
+        whole = _REFERENCE.fullmatch(text)
+        if whole is not None:
+            return self.value(whole[1])
         return _REFERENCE.sub(lambda found: self.value(found[1]), text)
 
     def value(self, reference: str) -> str:
@@ -46,11 +51,10 @@ class DynamicReferences:
         return self._values[reference]
 
 
-def made_up(reference: str) -> str:
+def made_up(reference: str) -> MadeUp:
     """Return a text for a reference of which nothing is known. The same reference always has the same text.
 
     It has 20 letters and nothing else, so that AWS accepts it as a name, a user, a password or a header's value.
     """
-    return "resolved" + "".join(
-        chr(ord("a") + byte % 26) for byte in sha256(reference.encode()).digest()[:12]
-    )
+    digest = sha256(reference.encode()).digest()
+    return MadeUp("resolved" + "".join(chr(ord("a") + byte % 26) for byte in digest[:12]))

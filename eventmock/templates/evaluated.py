@@ -1,4 +1,4 @@
-"""Evaluated mappings and lists, which know where in the template they came from."""
+"""Evaluated values: mappings and lists, which know where in the template they came from, and made-up texts."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ class EvaluatedList(list[Any]):
     __slots__ = ("indices", "path")
     path: Path
     indices: Sequence[int] | None
+
+
+class MadeUp(str):
+    """A text that stands for a value of which nothing is known. The value may be a list, or have parts.
+
+    So it is its own only item, and the last of its parts stands for those that it does not have.
+    """
+
+    __slots__ = ()
+
+
+def parts_of(text: str, delimiter: str) -> list[str]:
+    """Return the parts of a text; those of a made-up one are made up."""
+    parts = text.split(delimiter)
+    return [MadeUp(part) for part in parts] if isinstance(text, MadeUp) else parts
 
 
 def path_of(value: EvaluatedMapping | EvaluatedList, key: str | int) -> Path:

@@ -6,11 +6,11 @@ Source: ../shared/spec templates, sections 4 and 5.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from eventmock.templates.dynamic_references import DynamicReferences
 from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, path_of
-from eventmock.templates.intrinsics import NO_VALUE, Intrinsics
+from eventmock.templates.intrinsics import NO_VALUE, Intrinsics, OfMacro
 from eventmock.templates.parameters import ParameterValues
 from eventmock.templates.pseudo_parameters import pseudo_parameters
 from eventmock.templates.references import CircleError, Reference, References, ordered
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from eventmock.templates.intrinsics import StackOutput
     from eventmock.templates.source import Path
     from eventmock.templates.template import Template
+
+_EVENT_BUS: Final = "AWS::Events::EventBus"
 
 __all__ = ["EvaluatedList", "EvaluatedMapping", "Evaluation", "Resources", "Stack", "path_of"]
 
@@ -136,6 +138,9 @@ class Evaluation:
     def order(self) -> Sequence[str]:
         """The logical IDs of the resources whose conditions are true, each after those that it refers to.
 
+        Event buses come as early as they can: AWS makes independent resources at the same time, so templates name a bus
+        of theirs by its text.
+
         Raises:
             TemplateError: Resources depend on each other in a circle, or a reference leads to nothing.
         """
@@ -156,8 +161,9 @@ class Evaluation:
             nowhere += [reference for reference in found if self._leads_nowhere(reference)]
         if nowhere:
             raise self._nowhere(nowhere)
+        buses_first = sorted(needs, key=lambda name: self._template.resources[name].type != _EVENT_BUS)
         try:
-            return ordered(needs)
+            return ordered({name: needs[name] for name in buses_first})
         except CircleError as error:
             circle = error.circle
             raise self._template.error(
@@ -179,6 +185,8 @@ class Evaluation:
         self._intrinsics.without_macros = without_macros
         try:
             properties = self._intrinsics.value(self._template.resources[logical_id].properties, path)
+        except OfMacro:
+            properties = NO_VALUE
         finally:
             self._intrinsics.without_macros = False
         if properties is NO_VALUE:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Protocol
 
 from eventmock.templates.dynamic_references import MARK
-from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, located
+from eventmock.templates.evaluated import EvaluatedList, EvaluatedMapping, MadeUp, located, parts_of
 from eventmock.templates.scalars import text_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
 _OF_STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
+_ZONES: Final = {"ap-northeast-2": "abcd", "us-east-1": "abcdef", "us-west-2": "abcd"}
+"""The letters of the availability zones of regions that have more than three. Of all others, three is inferred."""
 _LOGICAL: Final = {"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
 
 
@@ -48,6 +50,10 @@ class StackOutput(NamedTuple):
     name: str
     region: str | None = None
     role: str | None = None
+
+
+class OfMacro(Exception):  # noqa: N818 - not an error: the value is left out
+    """A value that only a macro can make, or one that a function makes of such a value."""
 
 
 class World(Protocol):
@@ -129,7 +135,11 @@ class Intrinsics:
         }
 
     def value(self, node: Any, path: Path) -> Any:
-        """Return the evaluated value of a part of the template; `NO_VALUE` if it is to be left out."""
+        """Return the evaluated value of a part of the template; `NO_VALUE` if it is to be left out.
+
+        Raises:
+            OfMacro: Only a macro can make the value, and such values are left out.
+        """
         kind = type(node)
         if kind is str:
             return self._world.replaced(node) if MARK in node else node
@@ -146,13 +156,20 @@ class Intrinsics:
                 elif type(member) is str and MARK not in member:
                     mapping[key] = member
                 else:
-                    item = self.value(member, (*path, key))
+                    item = self._member(member, (*path, key))
                     if item is not NO_VALUE:
                         mapping[key] = item
             return mapping
         if kind is list:
             return self._items(node, path)
         return node
+
+    def _member(self, node: Any, path: Path) -> Any:
+        """Return the evaluated value of a member of a mapping or a list; `NO_VALUE` if it is to be left out."""
+        try:
+            return self.value(node, path)
+        except OfMacro:
+            return NO_VALUE
 
     def is_true(self, name: str, path: Path) -> bool:
         """Return whether a condition is true.
@@ -224,7 +241,8 @@ class Intrinsics:
     def _beside_others(self, name: str, path: Path) -> None:
         """Refuse a function that is not the only key of its mapping; a macro may stand there, as in an AWS::Include."""
         if name == "Fn::Transform":
-            self._transform(None, (*path, name))
+            if not self.without_macros:
+                self._transform(None, (*path, name))
         elif name in self._functions:
             raise self._error(f"{name} must be the only key of its mapping", (*path, name))
         else:
@@ -236,7 +254,7 @@ class Intrinsics:
         items.indices = None
         kept: list[int] = []
         for index, member in enumerate(node):
-            item = self.value(member, (*path, index))
+            item = self._member(member, (*path, index))
             if item is not NO_VALUE:
                 items.append(item)
                 kept.append(index)
@@ -247,6 +265,8 @@ class Intrinsics:
     def _list(self, node: Any, path: Path, what: str) -> list[Any]:
         """Return the evaluated items of a part that must be a list, or a function that returns one."""
         value = self.value(node, path)
+        if isinstance(value, MadeUp):
+            return [value]
         if not isinstance(value, list):
             raise self._error(what, path)
         return value
@@ -357,6 +377,8 @@ class Intrinsics:
             text, variables = argument
             texts_path = (*path, 0)
         if not isinstance(text, str):
+            if isinstance(text, dict) and text.keys() == {"Fn::Transform"}:
+                self._transform(None, (*texts_path, "Fn::Transform"))
             raise self._error(
                 "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a "
                 "string as first argument, and an optional second argument to specify a mapping of values to replace "
@@ -416,7 +438,7 @@ class Intrinsics:
         if not isinstance(argument, list) or len(argument) != 2 or not argument[0]:
             raise self._error(what, path)
         delimiter = self.text(argument[0], (*path, 0), what)
-        return located(self.text(argument[1], (*path, 1), what).split(delimiter), path[:-1])
+        return located(parts_of(self.text(argument[1], (*path, 1), what), delimiter), path[:-1])
 
     def _select(self, argument: Any, path: Path) -> Any:
         what = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
@@ -427,6 +449,8 @@ class Intrinsics:
         if not index.isdecimal():
             raise self._error(what, path)
         if int(index) >= len(items):
+            if items and isinstance(items[-1], MadeUp):
+                return items[-1]
             raise self._error(
                 f"Template error: Fn::Select cannot select nonexistent value at index {index}", path
             )
@@ -451,6 +475,8 @@ class Intrinsics:
         if not isinstance(argument, list) or len(argument) not in {2, 3}:
             raise self._error(what, path)
         texts = [self.text(one, (*path, index), what) for index, one in enumerate(argument)]
+        if isinstance(texts[0], MadeUp):
+            return located(texts[:1], path[:-1])
         try:
             block, count, bits = ip_network(texts[0], strict=False), int(texts[1]), int((*texts, "8")[2])
             subnets = block.subnets(new_prefix=block.max_prefixlen - bits)
@@ -464,7 +490,7 @@ class Intrinsics:
     def _get_azs(self, argument: Any, path: Path) -> Any:
         what = "Template error: every Fn::GetAZs object must have a region as its value, or the empty string"
         region = self.text(argument, path, what) or self._region
-        return located([region + letter for letter in "abc"], path[:-1])  # how many a region has is inferred
+        return located([region + letter for letter in _ZONES.get(region, "abc")], path[:-1])
 
     def _length(self, argument: Any, path: Path) -> int:
         return len(
@@ -484,9 +510,9 @@ class Intrinsics:
             )
         return dumps(value, separators=(",", ":"), ensure_ascii=False)
 
-    def _transform(self, _argument: Any, path: Path) -> Any:
+    def _transform(self, _argument: Any, path: Path) -> NoReturn:
         if self.without_macros:
-            return NO_VALUE
+            raise OfMacro
         raise self._error(
             "Fn::Transform asks for a macro, which runs on AWS only; "
             "give the template with the macro's result in its place",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from string import ascii_letters, ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from eventmock.templates.evaluated import MadeUp
 from eventmock.templates.physical_names import LOWER, made_id, made_name, made_uuid
 from eventmock.values.arn import Arn, partition_of, resource_arn
 from eventmock.values.near_names import nearest_name
@@ -508,7 +509,7 @@ def attribute_of(resource: NamedResource, type_name: str, logical_id: str, name:
     """Return the value of an attribute.
 
     A type that is not known may have any attribute. One whose name ends in ``Arn`` is an ARN; the value of any other,
-    and of an output of a stack whose template is not known, is ``<logical id>.<attribute>``.
+    and of an output of a stack whose template is not known, is made up: ``<logical id>.<attribute>``.
 
     Args:
         resource: The resource.
@@ -524,9 +525,9 @@ def attribute_of(resource: NamedResource, type_name: str, logical_id: str, name:
     if not is_known(type_name):
         if name.endswith("Arn") and "Arn" in resource.attributes:
             return resource.attributes["Arn"]
-        return f"{logical_id}.{name}"
+        return MadeUp(f"{logical_id}.{name}")
     if type_name == "AWS::CloudFormation::Stack" and name.startswith(_OUTPUT):
-        return f"{logical_id}.{name}"
+        return MadeUp(f"{logical_id}.{name}")
     near = nearest_name(name, resource.attributes)
     meant = "" if near is None else f"; did you mean {near!r}?"
     known = ", ".join(sorted(resource.attributes)) or "none"
@@ -538,10 +539,10 @@ def _unknown(type_name: str, logical_id: str, stack: Stack) -> NamedResource:
     vendor, _, rest = type_name.partition("::")
     service, _, kind = rest.partition("::")
     if vendor != "AWS" or not kind:
-        return NamedResource(name, name, None, {})
+        return NamedResource(name, MadeUp(name), None, {})
     resource = f"{kind.lower()}/{name}"
     arn = resource_arn(service.lower(), stack.region, stack.account, resource)
-    return NamedResource(name, name, None, {"Arn": arn})
+    return NamedResource(name, MadeUp(name), None, {"Arn": MadeUp(arn)})
 
 
 class _Fields(dict[str, str]):

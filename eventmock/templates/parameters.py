@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from eventmock.templates.evaluated import MadeUp, parts_of
 from eventmock.templates.scalars import text_of
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _items(text: str) -> list[str]:
 
     The list of an empty text has one empty item, as templates expect that compare the first item with it (inferred).
     """
-    return [item.strip() for item in text.split(",")]
+    return parts_of(text, ",") if isinstance(text, MadeUp) else [item.strip() for item in text.split(",")]
 
 
 def _unknown(unknown: list[str], declared: Mapping[str, Any]) -> str:

@@ -29,10 +29,11 @@ _SECTIONS: Final = frozenset(
 )
 _RESOURCE_ATTRIBUTES: Final = frozenset(
     (
-        *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type"),
-        *("UpdatePolicy", "UpdateReplacePolicy", "Version"),
+        *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Description", "Metadata"),
+        *("Properties", "Type", "UpdatePolicy", "UpdateReplacePolicy", "Version"),
     )
 )
+"""The attributes of a resource. ``Description`` is not documented, but templates of AWS's own services have it."""
 
 _CONDITION_IS_TEXT: Final = "Template format error: every Condition member must be a string."
 

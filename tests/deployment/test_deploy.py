@@ -714,3 +714,18 @@ def test_a_template_of_500_resources_takes_moments(deploy, events_backend, secon
         "Resources": {f"Rule{number}": rule(Targets=[TARGET]) for number in range(499)} | {"Queue": QUEUE}
     }
     assert seconds(lambda: deploy(given), enough=2.0) < 2.0
+
+
+def test_a_made_up_import_that_moto_refuses_is_named(events_backend, refusal):
+    from moto import mock_aws
+
+    allowed = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Fn::ImportValue": "queue-arn"}}
+    policy = {"Version": "2012-10-17", "Statement": [allowed]}
+    properties = {
+        "AssumeRolePolicyDocument": policy,
+        "Policies": [{"PolicyName": "p", "PolicyDocument": policy}],
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": properties}
+    with mock_aws():
+        error = refusal(events_backend.deploy, {"Resources": {"Role": role}}, in_moto=True)
+    assert "(import-queue-arn is made up: give imports={'queue-arn': ...})" in error.message

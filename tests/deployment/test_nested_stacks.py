@@ -173,9 +173,34 @@ def test_a_template_elsewhere_is_a_name_only_until_its_outputs_are_needed(deploy
     error = refusal(deploy, parent(url, Rule=ON_BUS))
     assert (
         error.message
-        == "the outputs of the nested stack Child are not known: its template is not a local file"
+        == "the outputs of the nested stack Child are not known: its template is not a local file "
+        "(give imports={'Child.Outputs.Bus': ...})"
     )
     assert error.logical_id == "Rule"
+
+
+def test_outputs_of_a_template_elsewhere_may_be_given(deploy, events):
+    events.create_event_bus(Name="given")
+    url = "https://s3.amazonaws.com/bucket/child.json"
+    deployment = deploy(parent(url, Rule=ON_BUS), imports={"Child.Outputs.Bus": "given"})
+    assert deployment["Rule"].ref.startswith("given|")
+    assert deployment.unresolved == []
+
+
+def test_outputs_of_a_template_elsewhere_are_made_up_where_aws_alone_needs_them(deploy):
+    of_child = {"Fn::GetAtt": ["Child", "Outputs.Name"]}
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": of_child}}
+    template = parent("https://s3.amazonaws.com/bucket/child.json", Queue=queue)
+    template["Outputs"] = {"Name": {"Value": of_child}}
+    deployment = deploy(template)
+    assert deployment.unresolved == ["import:Child.Outputs.Name"]
+    assert deployment.outputs == {"Name": deployment["Queue"].name}
+
+
+def test_a_template_elsewhere_has_no_other_attributes(deploy, refusal):
+    wrong = rule(EventBusName={"Fn::GetAtt": ["Child", "Bus"]})
+    error = refusal(deploy, parent("https://s3.amazonaws.com/bucket/child.json", Rule=wrong))
+    assert error.message == "AWS::CloudFormation::Stack has no attribute Bus; Child has StackId"
 
 
 def test_an_output_that_the_nested_stack_lacks_is_told_with_those_that_it_has(deploy, refusal):

@@ -6,6 +6,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from eventmock.templates.evaluated import MadeUp
 from eventmock.templates.evaluation import Evaluation, Stack
 from eventmock.templates.source import read_source
 from eventmock.templates.template import expand
@@ -14,7 +15,10 @@ ACCOUNT = "111122223333"
 
 
 class MadeUpResources:
-    """What ``Ref`` and ``Fn::GetAtt`` give: the texts ``ref-of-Queue`` and ``Arn-of-Queue``."""
+    """What ``Ref`` and ``Fn::GetAtt`` give: the texts ``ref-of-Queue`` and ``Arn-of-Queue``.
+
+    Nothing is known of the attribute ``Anything``.
+    """
 
     def ref(self, logical_id):
         return f"ref-of-{logical_id}"
@@ -22,6 +26,8 @@ class MadeUpResources:
     def attribute(self, logical_id, name):
         if name == "Unknown":
             raise LookupError(f"{logical_id} has no attribute Unknown")
+        if name == "Anything":
+            return MadeUp(f"{name}-of-{logical_id}")
         return ["one", "two"] if name == "List" else f"{name}-of-{logical_id}"
 
 

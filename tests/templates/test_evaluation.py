@@ -132,8 +132,31 @@ class TestProperties:
         with pytest.raises(TemplateError, match="A: Fn::Transform asks for a macro"):
             evaluation.properties("A")
 
+    def test_what_a_function_makes_of_a_macro_s_value_is_left_out_too(self, evaluated):
+        macro = {"Fn::Transform": {"Name": "Start"}}
+        data = {"Fn::Base64": {"Fn::Sub": macro}}
+        of_map = {"Fn::Sub": ["${a}", {"a": macro}]}
+        chosen = {"Fn::Select": ["0", macro]}
+        evaluation = evaluated(resources(queue({"a": data, "b": [of_map, 1], "c": chosen, "d": 2})))
+        assert evaluation.properties("A", without_macros=True) == {"Value": {"b": [1], "d": 2}}
+        with pytest.raises(TemplateError, match="A: Fn::Transform asks for a macro"):
+            evaluation.properties("A")
+
+    def test_properties_that_only_a_macro_can_make_are_none(self, evaluated):
+        evaluation = evaluated(
+            {"Resources": {"A": {"Type": "b", "Properties": {"Fn::Transform": {"Name": "x"}}}}}
+        )
+        assert evaluation.properties("A", without_macros=True) == {}
+
 
 class TestOrder:
+    def test_event_buses_come_first_after_what_they_need(self, evaluated):
+        rule = {"Type": "AWS::Events::Rule", "Properties": {"EventBusName": "orders"}}
+        letters = {"Fn::GetAtt": ["Letters", "Arn"]}
+        bus = {"Type": "AWS::Events::EventBus", "Properties": {"DeadLetterConfig": {"Arn": letters}}}
+        template = {"Resources": {"Rule": rule, "Letters": {"Type": "AWS::SQS::Queue"}, "Bus": bus}}
+        assert list(evaluated(template).order) == ["Letters", "Bus", "Rule"]
+
     def test_each_resource_comes_after_those_that_it_refers_to(self, evaluated):
         assert list(evaluated(TEMPLATE).order) == ["Bus", "Queue", "Rule"]
         assert list(evaluated(TEMPLATE, {"Stage": "prod"}).order) == ["Bus", "ProdQueue", "Queue", "Rule"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from eventmock.exceptions import TemplateError
+from eventmock.templates.dynamic_references import made_up
 from eventmock.templates.intrinsics import NO_VALUE, Intrinsics, StackOutput
 
 PARAMETERS = """\
@@ -174,7 +175,7 @@ class TestJoinSplitSelect:
             ("!Join [', ', !Split ['|', 'a|b']]", "a, b"),
             ("!Join ['-', [a, !Ref AWS::NoValue]]", "a"),
             ("!Join ['', []]", ""),
-            ("!Join [',', !GetAZs '']", "us-east-1a,us-east-1b,us-east-1c"),
+            ("!Join [',', !GetAZs eu-west-1]", "eu-west-1a,eu-west-1b,eu-west-1c"),
             ("!Split ['/', !Ref AWS::StackId]", [STACK_ID.partition("/")[0], "shop", "1"]),
             ("!Split ['|', '|a|']", ["", "a", ""]),
             ("!Select [1, !Ref Names]", "b"),
@@ -184,6 +185,22 @@ class TestJoinSplitSelect:
         ],
     )
     def test_texts_are_joined_split_and_selected(self, same, text, wanted):
+        same(text, wanted)
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("!Select [2, !GetAtt Queue.Anything]", "Anything-of-Queue"),
+            ("!Select [1, !Split [':', !Select [0, !GetAtt Queue.Anything]]]", "Anything-of-Queue"),
+            ("!Select [1, !Split ['-', !GetAtt Queue.Anything]]", "of"),
+            ("!Select [9, !Split ['-', !GetAtt Queue.Anything]]", "Queue"),
+            ("!Join [',', !GetAtt Queue.Anything]", "Anything-of-Queue"),
+            ("!Select [3, !Cidr [!GetAtt Queue.Anything, 8, 8]]", "Anything-of-Queue"),
+            ("!Select [1, '{{resolve:ssm:/a}}']", made_up("ssm:/a")),
+            ("!Select [1, !Split [',', '{{resolve:ssm:/a}}']]", made_up("ssm:/a")),
+        ],
+    )
+    def test_a_made_up_text_may_be_a_list_and_have_any_part(self, same, text, wanted):
         same(text, wanted)
 
     @pytest.mark.parametrize(
@@ -434,9 +451,9 @@ class TestOthers:
         [
             ("!Base64 ä", "w6Q="),
             ("Fn::Base64: !Sub '${Stage}'", "ZGV2"),
-            ("!GetAZs ''", ["us-east-1a", "us-east-1b", "us-east-1c"]),
+            ("!GetAZs ''", [f"us-east-1{letter}" for letter in "abcdef"]),
             ("!GetAZs eu-west-1", ["eu-west-1a", "eu-west-1b", "eu-west-1c"]),
-            ("Fn::GetAZs: !Ref AWS::Region", ["us-east-1a", "us-east-1b", "us-east-1c"]),
+            ("Fn::GetAZs: !Ref AWS::Region", [f"us-east-1{letter}" for letter in "abcdef"]),
             ("!Cidr [10.0.0.0/16, 2]", ["10.0.0.0/24", "10.0.1.0/24"]),
             ("!Cidr [10.0.0.0/24, '3', 5]", ["10.0.0.0/27", "10.0.0.32/27", "10.0.0.64/27"]),
             ("!Cidr ['2001:db8::/56', 2, 64]", ["2001:db8::/64", "2001:db8:0:1::/64"]),

@@ -59,6 +59,11 @@ def test_a_resource_has_its_attributes(expanded):
     )
 
 
+def test_a_resource_may_have_a_description(expanded):
+    text = "Resources:\n  A:\n    Type: b\n    Description: where orders go\n"
+    assert list(expanded(text).resources) == ["A"]
+
+
 def test_depends_on_may_be_text_and_attributes_may_be_empty(expanded):
     template = expanded(
         "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n    DependsOn: A\n    Properties:\n"
