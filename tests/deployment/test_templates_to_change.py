@@ -551,7 +551,8 @@ def test_what_other_stacks_have_is_named_by_parameters_and_imports(events_backen
     queue = events_backend.deploy(read_yaml(owner, None)[0], stack="owner")["Queue"]
     importing = read_yaml(template(rule("Arn: !ImportValue the-queue")), None)[0]
     events_backend.deploy(importing, stack="app")
-    [of_import] = read_yaml(put().template, None)[0].values()
+    [(name, of_import)] = read_yaml(put().template, None)[0].items()
+    assert name == "PlacedQueuePolicy"
     [one] = of_import["Properties"]["PolicyDocument"]["Statement"]
     assert one["Resource"] == {"Fn::ImportValue": "the-queue"}
     given = read_yaml(template(rule("Arn: !Ref QueueArn")), None)[0]
@@ -587,7 +588,7 @@ def test_a_rule_of_no_template_is_written_as_a_text(events_backend, put):
     assert put() is None
 
 
-def test_a_stack_that_was_removed_or_reset_is_not_named(events_backend, put):
+def test_a_stack_is_not_named_any_more_after_a_reset(events_backend, put):
     events_backend.deploy(read_yaml(template(TO_QUEUE), None)[0], stack="app")
     assert "!Ref Queue" in put().template
     events_backend.reset()

@@ -26,7 +26,8 @@ _OF_OTHERS: Final = (
 )
 """The types of policies of which a resource has one, and which are resources of a template themselves."""
 _PLAIN: Final = re.compile(r"[A-Za-z/][\w./:@+=,-]*")
-_PLAIN_SUB: Final = re.compile(r"[A-Za-z][\w./:@+=,*?!${}-]*")
+_NOT_PLAIN: Final = re.compile(r"^\{|[^ -~]|:( |$)| (#|$)")
+"""What a text that begins with a letter or a brace must not have to be written without quotes."""
 
 
 class Written(NamedTuple):
@@ -79,8 +80,7 @@ class TemplateLines(NamedTuple):
         """Return the lines of a new resource."""
         if self.template is None:
             return "\n".join(_Writing(self).lines({name: {"Type": kind, "Properties": properties}}))
-        own = self.template.logical_ids.get(self.arn)
-        new = self._new_id(self.template, name if own is None else own, kind, is_whole=own is None)
+        new, own = self._new_id(self.template, name, kind), self.template.logical_ids.get(self.arn)
         named = dict(properties)
         if own is not None:
             named |= {one: Written(f"!Ref {own}") for one in ("EventBusName", "RoleName") if one in named}
@@ -97,19 +97,23 @@ class TemplateLines(NamedTuple):
         lines = _Writing(self).lines({new: {"Type": kind, **attributes, "Properties": named}})
         return "\n".join([*(f"# {one}:" for one in comments), *lines])
 
-    def _new_id(self, template: TemplateToChange, name: str, kind: str, *, is_whole: bool) -> str:
+    def _new_id(self, template: TemplateToChange, name: str, kind: str) -> str:
         """Return a logical ID that the template does not have yet.
 
         Args:
             template: The template.
-            name: A logical ID, or its beginning.
+            name: The logical ID if the template has neither the rule nor the resource.
             kind: The type of the new resource.
-            is_whole: Whether the name is a whole logical ID.
         """
-        suffix = "" if is_whole else "Policy"
-        if kind == "AWS::Lambda::Permission" and not is_whole:
-            name, suffix = name + template.logical_ids.get(str(self.rule), ""), "Permission"
-        tried = [f"{name}{suffix}", f"{name}Events{suffix}"]
+        own, rule = (template.logical_ids.get(one, "") for one in (self.arn, str(self.rule)))
+        first, last = own, kind.rpartition("::")[2]
+        if not own:
+            first, last = (rule, last) if rule else (name, "")
+        elif last == "Permission":
+            first += rule
+        else:
+            last = "Policy"
+        tried = [first + last, f"{first}Events{last}"]
         tried += [f"{tried[-1]}{number}" for number in range(2, len(template.taken) + 3)]
         return next(one for one in tried if one not in template.taken)
 
@@ -163,7 +167,7 @@ class _Writing:
                 return exact.yaml
             pseudo = self._with_variables(value)
             if pseudo != value and "${" in pseudo:
-                return f"!Sub {pseudo if _PLAIN_SUB.fullmatch(pseudo) else json.dumps(pseudo)}"
+                return f"!Sub {json.dumps(pseudo) if _NOT_PLAIN.search(pseudo) else pseudo}"
             value = pseudo
         elif self._template is not None and value == self._template.account:
             return "!Ref AWS::AccountId"

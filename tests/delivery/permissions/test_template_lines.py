@@ -166,9 +166,13 @@ def test_a_new_resource_has_a_name_of_its_own(taken, name):
     assert text.splitlines()[0] == f"{name}:"
 
 
-def test_a_policy_of_what_the_template_has_not_keeps_the_given_name():
-    lines = lines_for(IMPORTED, taken=["NewsPolicy"])
-    assert lines.policy("NewsPolicy", "AWS::SNS::TopicPolicy", {}, {}).startswith("NewsPolicyEvents:\n")
+def test_a_policy_of_what_the_template_has_not_has_the_name_of_the_rule():
+    text = lines_for(IMPORTED).policy("NewsPolicy", "AWS::SNS::TopicPolicy", {}, {})
+    assert text.startswith("PlacedTopicPolicy:\n")
+
+
+def test_a_permission_has_the_names_of_function_and_rule():
+    assert lines_for().policy("P", "AWS::Lambda::Permission", {}, {}).startswith("QueuePlacedPermission:\n")
 
 
 def test_a_statement_cannot_refer_to_what_depends_on_the_policy():
