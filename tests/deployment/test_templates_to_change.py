@@ -541,6 +541,33 @@ def test_a_bus_of_another_account_gets_the_policy_in_its_own_template(events_bac
     assert put() is None
 
 
+def test_the_policy_of_a_stream_of_another_account_is_extended_in_its_own_template(events_backend, put):
+    theirs = """
+  Stream:
+    Type: AWS::Kinesis::Stream
+    Properties: {ShardCount: 1}
+  Readers:
+    Type: AWS::Kinesis::ResourcePolicy
+    Properties:
+      ResourceArn: !GetAtt Stream.Arn
+      ResourcePolicy:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Ref AWS::AccountId}
+            Action: kinesis:GetRecords
+            Resource: !GetAtt Stream.Arn
+"""
+    document = read_yaml(template(theirs), None)[0]
+    stream = events_backend.deploy(document, stack="theirs", account=OTHER)["Stream"].arn
+    may = INLINE.replace("s3:GetObject", "kinesis:PutRecord").replace("!GetAtt Queue.Arn", f"'{stream}'")
+    events_backend.deploy(read_yaml(template(may), None)[0], stack="app")
+    lines = put().template
+    assert lines.startswith("# add to ResourcePolicy.Statement of Readers (stack theirs):\n")
+    events_backend.deploy(added(document, lines), stack="theirs", account=OTHER)
+    assert put() is None
+
+
 def test_what_other_stacks_have_is_named_by_parameters_and_imports(events_backend, put):
     owner = template(QUEUE) + dedent("""
         Outputs:
@@ -562,7 +589,21 @@ def test_what_other_stacks_have_is_named_by_parameters_and_imports(events_backen
     [of_parameter] = read_yaml(lines, None)[0].values()
     [one] = of_parameter["Properties"]["PolicyDocument"]["Statement"]
     assert one["Resource"] == {"Ref": "QueueArn"}
+    assert queue.name not in lines
     events_backend.deploy(added(given, lines), stack="app", parameters={"QueueArn": queue.arn})
+    assert put() is None
+
+
+def test_the_role_of_another_stack_is_named_by_a_part_of_its_arn(events_backend, put):
+    role = events_backend.deploy(read_yaml(template(ROLE), None)[0], stack="owner")["Role"]
+    given = read_yaml(template(QUEUE + rule("Arn: !GetAtt Queue.Arn, RoleArn: !Ref RoleArn")), None)[0]
+    given["Parameters"] = {"RoleArn": {"Type": "String"}}
+    events_backend.deploy(given, stack="app", parameters={"RoleArn": role.arn})
+    lines = put().template
+    [(name, policy)] = read_yaml(lines, None)[0].items()
+    assert name == "PlacedRolePolicy"
+    assert policy["Properties"]["RoleName"] == {"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": "RoleArn"}]}]}
+    events_backend.deploy(added(given, lines), stack="app", parameters={"RoleArn": role.arn})
     assert put() is None
 
 

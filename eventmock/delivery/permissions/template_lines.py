@@ -27,7 +27,7 @@ _OF_OTHERS: Final = (
 """The types of policies of which a resource has one, and which are resources of a template themselves."""
 _PLAIN: Final = re.compile(r"[A-Za-z/][\w./:@+=,-]*")
 _NOT_PLAIN: Final = re.compile(r"^\{|[^ -~]|:( |$)| (#|$)")
-"""What a text that begins with a letter or a brace must not have to be written without quotes."""
+"""What a text that begins with a letter or a brace cannot have unless it is written in quotes."""
 
 
 class Written(NamedTuple):
@@ -82,8 +82,9 @@ class TemplateLines(NamedTuple):
             return "\n".join(_Writing(self).lines({name: {"Type": kind, "Properties": properties}}))
         new, own = self._new_id(self.template, name, kind), self.template.logical_ids.get(self.arn)
         named = dict(properties)
-        if own is not None:
-            named |= {one: Written(f"!Ref {own}") for one in ("EventBusName", "RoleName") if one in named}
+        for one in ("EventBusName", "Queues", "RoleName"):
+            if one in named and kind != "AWS::IAM::Role":
+                named[one] = self._named(self.template, named[one])
         if kind == "AWS::Logs::ResourcePolicy":
             named["PolicyName"] = Written(f"!Sub ${{AWS::StackName}}-{new}")
         elif kind == "AWS::Events::EventBusPolicy":
@@ -96,6 +97,26 @@ class TemplateLines(NamedTuple):
             comments.append(f"for {own}, which the transform made of {origin}")
         lines = _Writing(self).lines({new: {"Type": kind, **attributes, "Properties": named}})
         return "\n".join([*(f"# {one}:" for one in comments), *lines])
+
+    def _named(self, template: TemplateToChange, given: Any) -> Any:
+        """Return how the template names the resource whose policy lacks the permission.
+
+        Args:
+            template: The template. It may know the ARN only, of which the name is a part.
+            given: The name, or a list of the URL of the queue.
+        """
+        own, reference = template.logical_ids.get(self.arn), template.references.get(self.arn)
+        url = given[0] if isinstance(given, list) else ""
+        if own is not None:
+            return [Written(f"!Ref {own}")] if url else Written(f"!Ref {own}")
+        if reference is None:
+            return given
+        mark = ":" if url else "/"
+        name = f'!Select [{self.arn.count(mark)}, !Split ["{mark}", {reference.yaml}]]'
+        if not url:
+            return Written(name)
+        start = _Writing(self).with_variables(url.rpartition("/")[0])
+        return [Written(f'!Sub ["{start}/${{Name}}", {{Name: {name}}}]')]
 
     def _new_id(self, template: TemplateToChange, name: str, kind: str) -> str:
         """Return a logical ID that the template does not have yet.
@@ -165,7 +186,7 @@ class _Writing:
             exact = self._references.get(value)
             if exact is not None and exact.logical_id not in self._dependents and exact.function != "Sub":
                 return exact.yaml
-            pseudo = self._with_variables(value)
+            pseudo = self.with_variables(value)
             if pseudo != value and "${" in pseudo:
                 return f"!Sub {json.dumps(pseudo) if _NOT_PLAIN.search(pseudo) else pseudo}"
             value = pseudo
@@ -173,7 +194,7 @@ class _Writing:
             return "!Ref AWS::AccountId"
         return value if _PLAIN.fullmatch(value) else json.dumps(value)
 
-    def _with_variables(self, text: str) -> str:
+    def with_variables(self, text: str) -> str:
         """Return a text as ``Sub`` takes it: with resources, account, region and partition as variables."""
         place: TemplateToChange | Arn = self._rule
         if self._template is not None:
