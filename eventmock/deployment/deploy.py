@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from eventmock.delivery.permissions.of_templates import OfTemplates
 from eventmock.deployment.failures import Failures, with_more
 from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import NESTED, DeployedStack, Output, StackResource, Stacks, key_of
@@ -30,6 +32,7 @@ from eventmock.wire import AwsError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from eventmock.delivery.permissions.template_to_change import TemplateToChange
     from eventmock.deployment.given import Given
     from eventmock.deployment.resources import Maker, OtherResources, Undo
     from eventmock.state import State
@@ -119,6 +122,7 @@ class Deployer:
             raise
         self._stacks[key_of(self._stack)] = deployed
         self._others.remember(self._stack.id)
+        self._state.settings(OfTemplates).look_in(partial(_find_template, self._state))
         return deployed
 
     def _check_types(self) -> None:
@@ -405,6 +409,13 @@ def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResou
     from eventmock.deployment.given_permissions import GivenPermissions
 
     return GivenPermissions(state, stack.account, stack.region)
+
+
+def _find_template(state: State, rule: str, arn: str, is_trust: bool) -> TemplateToChange | None:
+    """Return the template to which a permission has to be added."""
+    from eventmock.deployment.templates_to_change import find_template
+
+    return find_template(state, rule, arn, is_trust=is_trust)
 
 
 @contextmanager
