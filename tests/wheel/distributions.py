@@ -172,3 +172,56 @@ def test_pyright_is_content_without_stubs(alone):
     shutil.copy(HERE / "without_stubs.py", alone.directory)
     told = alone.run("pyright", "--pythonpath", alone.python, "without_stubs.py")
     assert told == "0 errors, 0 warnings, 0 informations\n"
+
+
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Bus:
+    Type: AWS::Events::EventBus
+    Properties: {Name: orders}
+  Ship:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: shop.ship
+      CodeUri: src
+      Events:
+        Paid:
+          Type: EventBridgeRule
+          Properties: {EventBusName: !Ref Bus, Pattern: {source: [shop]}}
+"""
+DEPLOYS = """
+import sys
+from eventmock import TemplateError, mock_events
+with mock_events() as backend:
+    try:
+        print(list(backend.deploy(sys.argv[1])))
+    except TemplateError as error:
+        print(error)
+"""
+
+
+def test_a_template_in_json_needs_no_extra_and_one_in_yaml_names_it(alone):
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}}
+    (alone.directory / "bus.json").write_text(json.dumps({"Resources": {"Bus": bus}}), encoding="utf-8")
+    (alone.directory / "shop.yaml").write_text(TEMPLATE, encoding="utf-8")
+    assert alone.run("python", "-c", DEPLOYS, "bus.json") == "['Bus']\n"
+    assert alone.run("python", "-c", DEPLOYS, "shop.yaml") == (
+        "shop.yaml: a template in YAML is read by PyYAML, which is not installed: "
+        "pip install 'eventmock[templates]'\n"
+    )
+
+
+@pytest.fixture(scope="module", params=["newest", "lowest"])
+def beside_sam(tmp_path_factory, request):
+    """An environment with the wheel and what templates of SAM need, the newest or the lowest that we say is enough."""
+    if request.param == "newest":
+        return make_environment(tmp_path_factory, f"{WHEEL}[sam]")
+    return make_environment(tmp_path_factory, str(WHEEL), *LOWEST)
+
+
+def test_a_template_of_sam_needs_the_extra_and_nothing_else(beside_sam):
+    (beside_sam.directory / "shop.yaml").write_text(TEMPLATE, encoding="utf-8")
+    told = beside_sam.run("python", "-c", DEPLOYS, "shop.yaml")
+    assert told == "['Bus', 'ShipRole', 'Ship', 'ShipPaid', 'ShipPaidPermission']\n"
