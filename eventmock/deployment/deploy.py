@@ -83,6 +83,7 @@ class Deployer:
         self._used_failed = False
         self._imports: set[str] = set()
         self._unknown_imports: set[str] = set()
+        self._made_up: dict[str, str] = {}
         self._is_in_name_only = False
         self._others = _other_resources(state, stack, in_moto=given.in_moto)
         self._named = Named(stack, self._others)
@@ -214,7 +215,11 @@ class Deployer:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
         named = resource_of(resource.type, logical_id, resource.properties, self._stack)
-        return attribute_of(named, resource.type, logical_id, name)
+        value = attribute_of(named, resource.type, logical_id, name)
+        if not isinstance(value, MadeUp):
+            return value
+        self._made_up[f"{logical_id}.{name}"] = value
+        return self._given.imports.get(f"{logical_id}.{name}", value)
 
     def _bring(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
@@ -331,9 +336,10 @@ class Deployer:
         for reference in self._evaluation.unresolved:
             if (value := made_up(reference)) in message:
                 return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
-        for name in sorted(self._unknown_imports, key=len, reverse=True):
-            if (value := _made_up_import(name)) in message:
-                return f" ({value} is made up: give imports={{{name!r}: ...}})"
+        made = {**self._made_up, **{name: _made_up_import(name) for name in self._unknown_imports}}
+        for name in sorted(made, key=len, reverse=True):
+            if made[name] in message:
+                return f" ({made[name]} is made up: give imports={{{name!r}: ...}})"
         return ""
 
     def _hint_of_owner(self, kind: str, message: str) -> str:
