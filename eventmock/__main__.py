@@ -26,6 +26,7 @@ EXAMPLES: Final = {
     "schedule": "schedule 'cron(0 18 ? * MON-FRI *)'",
     "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
+    "check": "check template.yaml --events events/",
 }
 """An example of each command, by the command's name."""
 
@@ -153,11 +154,32 @@ def _parser() -> ArgumentParser:
     )
     sample.add_argument("--account", metavar="ID", help="the account of the event; 123456789012 unless said")
     sample.add_argument("--region", metavar="NAME", help="the region of the event; us-east-1 unless said")
+    check = add("check", _check, "say what is wrong in templates of CloudFormation, SAM and the CDK")
+    check.add_argument(
+        "templates", metavar="TEMPLATE", nargs="+", help="the path of a template, or of a cdk.out"
+    )
+    check.add_argument(
+        "--events", metavar="DIR", help="JSON files of events that the rules should match, or one such file"
+    )
+    check.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
+    check.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "github"),
+        default="text",
+        help="how findings are printed; sarif is for code scanning, github for pull requests",
+    )
+    check.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="from which severity on the exit code is 1; error unless said",
+    )
     for command in (match, explain):
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
         )
-    for command in (match, schedule, explain):
+    for command in (match, schedule, explain, check):
         command.add_argument(
             "--parameters",
             type=_parameter,
@@ -166,6 +188,7 @@ def _parser() -> ArgumentParser:
             metavar="NAME=VALUE",
             help="the value of a parameter of the template; may be given several times",
         )
+    for command in (match, schedule, explain):
         command.add_argument("--json", action="store_true", help="answer as JSON")
     for command in (match, schedule):
         command.add_argument(
@@ -238,6 +261,20 @@ def _sample(options: Namespace) -> int:
     from eventmock.commands.sample import run
 
     return run(options.source, options.detail_type, options.account, options.region)
+
+
+def _check(options: Namespace) -> int:
+    from eventmock.commands.check import run
+
+    return run(
+        options.templates,
+        events=options.events,
+        parameters=dict(options.parameters),
+        account=options.account,
+        region=options.region,
+        form=options.format,
+        fail_on=options.fail_on,
+    )
 
 
 if __name__ == "__main__":

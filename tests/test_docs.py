@@ -244,6 +244,7 @@ PACKAGE = ROOT / "eventmock"
 PLAIN = (
     "__main__.py",
     "backend",
+    "checks",
     "clock.py",
     "commands",
     "delivery",

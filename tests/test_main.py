@@ -26,7 +26,11 @@ def run(*arguments, **options):
 class TestThePages:
     @pytest.mark.parametrize(
         ("name", "commands"),
-        [("docs/command-line.md", {"match", "schedule", "explain", "sample"}), ("README.md", {"match"})],
+        [
+            ("docs/command-line.md", {"match", "schedule", "explain", "sample"}),
+            ("docs/check.md", {"check"}),
+            ("README.md", {"match"}),
+        ],
     )
     def test_what_they_show_is_so(self, capsys, monkeypatch, tmp_path, name, commands):
         monkeypatch.chdir(tmp_path)
@@ -89,6 +93,7 @@ class TestHelp:
             "  python -m eventmock schedule 'cron(0 18 ? * MON-FRI *)'",
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
+            "  python -m eventmock check template.yaml --events events/",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -110,7 +115,10 @@ class TestWhatIsWrong:
         ("name", "said"),
         [
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
-            ("q", "error: there is no command 'q': there are demo, explain, match, sample, schedule\n"),
+            (
+                "q",
+                "error: there is no command 'q': there are check, demo, explain, match, sample, schedule\n",
+            ),
         ],
     )
     def test_there_is_no_such_command(self, capsys, name, said):

@@ -66,6 +66,19 @@ def read(**given: str) -> list[Document]:
     return [_read(name, argument) for name, argument in given.items()]
 
 
+def read_file(name: str, path: str) -> Document:
+    """Read a file.
+
+    Args:
+        name: The name of the argument, for messages.
+        path: The path of the file.
+
+    Raises:
+        WrongInput: The file cannot be read.
+    """
+    return replace(_decoded(f"{name} ({path})", _content(name, path)), path=path)
+
+
 def pointed_at(text: str, line: int, column: int) -> str:
     """Return the line of a text, and below it a caret under the column.
 
@@ -87,7 +100,7 @@ def _read(name: str, argument: str) -> Document:
     elif not argument.strip() or argument.lstrip()[0] in '{["':
         document = Document(name, argument)
     else:
-        document = replace(_decoded(f"{name} ({argument})", _content(name, argument)), path=argument)
+        document = read_file(name, argument)
     if not document.text.strip():
         raise WrongInput(f"{document.title} is empty, wanted JSON")
     return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -312,4 +313,82 @@ def test_nothing_is_left_of_a_failed_deployment(template, data):
         template["Resources"]["Broken"] = broken
         with pytest.raises(TemplateError, match="Broken"):
             backend.deploy(template, stack="shop")
+        assert seen(backend) == untouched
+
+
+names_of = {
+    "EventBus": [
+        "Name",
+        "EventSourceName",
+        "Description",
+        "KmsKeyIdentifier",
+        "DeadLetterConfig",
+        "LogConfig",
+        "Policy",
+        "Tags",
+    ],
+    "EventBusPolicy": ["EventBusName", "StatementId", "Statement", "Action", "Principal", "Condition"],
+    "Rule": [
+        "Name",
+        "EventBusName",
+        "EventPattern",
+        "ScheduleExpression",
+        "State",
+        "Description",
+        "RoleArn",
+        "Tags",
+        "Targets",
+    ],
+    "Archive": [
+        "ArchiveName",
+        "SourceArn",
+        "EventPattern",
+        "RetentionDays",
+        "Description",
+        "KmsKeyIdentifier",
+    ],
+    "Connection": [
+        "Name",
+        "AuthorizationType",
+        "AuthParameters",
+        "InvocationConnectivityParameters",
+        "Description",
+    ],
+    "ApiDestination": [
+        "Name",
+        "ConnectionArn",
+        "HttpMethod",
+        "InvocationEndpoint",
+        "InvocationRateLimitPerSecond",
+    ],
+    "Endpoint": ["Name", "RoutingConfig", "ReplicationConfig", "EventBuses", "RoleArn", "Description"],
+}
+"""Properties of each type of EventBridge."""
+words = st.sampled_from(
+    ["", "a", "default", "ENABLED", "rate(1 day)", "API_KEY", arn("events", "event-bus/default"), "{}", "5"]
+)
+keys = st.sampled_from(
+    ["Id", "Arn", "Key", "Value", "source", "Statement", "EcsParameters", "NetworkConfiguration"]
+)
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-1, 400)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | words
+    | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted(names_of)), st.data())
+def test_whatever_properties_have_the_deployment_is_made_or_refused(kind, data):
+    properties = data.draw(st.dictionaries(st.sampled_from(names_of[kind]), anything, max_size=5))
+    template = {"Resources": {"X": {"Type": f"AWS::Events::{kind}", "Properties": properties}}}
+    with mock_events(account=ACCOUNT, region=REGION) as backend:
+        untouched = seen(backend)
+        with suppress(TemplateError):
+            backend.deploy(template, stack="shop").delete()
         assert seen(backend) == untouched

@@ -1,0 +1,321 @@
+"""What the rules look at: a template, its evaluated resources, and views of its rules, their targets and the buses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from eventmock.checks.finding import Found
+from eventmock.checks.outside import Outside
+from eventmock.delivery.permissions.given import base_of
+from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
+from eventmock.target_kinds import kind_of
+from eventmock.templates.evaluation import EvaluatedList, EvaluatedMapping, path_of
+from eventmock.values.arn import Arn, resource_name
+from eventmock.values.deep_json import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from eventmock.deployment.stack import StackResource
+    from eventmock.exceptions import TemplateError
+    from eventmock.pattern import ReadEvent
+    from eventmock.target_kinds import TargetKind
+    from eventmock.templates.source import Path, Place
+    from eventmock.templates.template import Template
+
+DEFAULT_BUS: Final = "default"
+RULE: Final = "AWS::Events::Rule"
+BUS: Final = "AWS::Events::EventBus"
+BUS_POLICY: Final = "AWS::Events::EventBusPolicy"
+ARCHIVE: Final = "AWS::Events::Archive"
+QUEUE: Final = "AWS::SQS::Queue"
+TOPIC: Final = "AWS::SNS::Topic"
+SCHEDULE: Final = "AWS::Scheduler::Schedule"
+
+
+class Sample(NamedTuple):
+    """An event that was given to check templates with.
+
+    Attributes:
+        file: The path of its file.
+        title: The file, and the number of the event if the file has several.
+        event: The event as rules see it.
+        bus: The bus to which an entry of PutEvents goes; None if it is not known.
+    """
+
+    file: str
+    title: str
+    event: ReadEvent
+    bus: str | None = None
+
+    def comes_to(self, one: EventRule) -> bool:
+        """Return whether the event may come to the bus of a rule."""
+        return self.bus in (None, one.bus)
+
+
+class EventRule:
+    """A rule of a template.
+
+    Args:
+        resource: The resource.
+
+    Attributes:
+        resource: The resource.
+        bus: The name of the bus, or its ARN if it is one of another account or region.
+        schedule: The schedule expression; None if the rule has none.
+    """
+
+    def __init__(self, resource: StackResource) -> None:
+        self.resource: Final = resource
+        given = resource.properties.get("EventBusName")
+        self.bus: Final[str] = resource_name(given) if isinstance(given, str) and given else DEFAULT_BUS
+        schedule = resource.properties.get("ScheduleExpression")
+        self.schedule: Final[str | None] = schedule if isinstance(schedule, str) and schedule else None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether AWS takes the rule. The ARN of one that it refuses is not known."""
+        return self.resource.arn is not None
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether the rule is not disabled."""
+        return self.resource.properties.get("State") != "DISABLED"
+
+    @cached_property
+    def pattern(self) -> Pattern | None:
+        """The pattern; None if the rule has none, or if AWS refuses it."""
+        try:
+            return pattern_of(self.resource)
+        except InvalidPattern:
+            return None
+
+    @cached_property
+    def targets(self) -> Sequence[Target]:
+        """The targets, in order."""
+        given = self.resource.properties.get("Targets")
+        listed = given if isinstance(given, list) else []
+        return [Target(self, n, one) for n, one in enumerate(listed) if isinstance(one, EvaluatedMapping)]
+
+
+class Target(NamedTuple):
+    """A target of a rule of a template.
+
+    Attributes:
+        rule: The rule.
+        position: The index of the target in the evaluated list.
+        members: The evaluated members.
+    """
+
+    rule: EventRule
+    position: int
+    members: EvaluatedMapping
+
+    @property
+    def id(self) -> str:
+        """The id of the target, in quotes, for texts."""
+        return f'target "{self.members.get("Id")}"'
+
+    @property
+    def arn(self) -> Arn | None:
+        """The ARN of the target; None if it is not known."""
+        return Arn.parse(self.members.get("Arn"))
+
+    @property
+    def kind(self) -> TargetKind | None:
+        """The kind of the target; None if it is not known."""
+        return None if self.arn is None else kind_of(self.arn)
+
+
+class Subject:
+    """What the rules look at.
+
+    Args:
+        template: The template.
+        resources: The resources with their evaluated properties, by logical ID.
+        failures: What AWS refuses, in the order in which it was refused.
+        account: The account of the stack.
+        region: The region of the stack.
+        samples: The events that were given to check the template with.
+        buses_elsewhere: The names of the buses that other given templates make.
+        made_up: The parameters that have a made-up value.
+        is_region_known: Whether the region was given, so that another one in the template is wrong.
+
+    Attributes:
+        template: The template.
+        resources: The resources with their evaluated properties, by logical ID; those that can be evaluated.
+        failures: What AWS refuses, in the order in which it was refused.
+        account: The account of the stack.
+        region: The region of the stack.
+        samples: The events that were given to check the template with.
+        buses_elsewhere: The names of the buses that other given templates make.
+        is_region_known: Whether the region was given, so that another one in the template is wrong.
+        outside: What the template takes from outside.
+    """
+
+    def __init__(  # noqa: PLR0913 - a template, and what is known around it
+        self,
+        template: Template,
+        resources: Mapping[str, StackResource],
+        failures: Sequence[TemplateError] = (),
+        *,
+        account: str,
+        region: str,
+        samples: Sequence[Sample] = (),
+        buses_elsewhere: frozenset[str] = frozenset(),
+        made_up: Collection[str] = (),
+        is_region_known: bool = True,
+    ) -> None:
+        self.template: Final = template
+        self.resources: Final = {name: one for name, one in resources.items() if _is_evaluated(one)}
+        self.failures: Final = failures
+        self.account: Final = account
+        self.region: Final = region
+        self.samples: Final = samples
+        self.buses_elsewhere: Final = buses_elsewhere
+        self.is_region_known: Final = is_region_known
+        self.outside: Final = Outside(template, made_up)
+
+    def of_type(self, *types: str) -> Iterator[StackResource]:
+        """Yield the resources of some types, in the order of the template."""
+        return (one for one in self.resources.values() if one.type in types)
+
+    @cached_property
+    def rules(self) -> Sequence[EventRule]:
+        """The rules of the template."""
+        return [EventRule(one) for one in self.of_type(RULE)]
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """The targets of all rules."""
+        return (target for rule in self.rules for target in rule.targets)
+
+    @cached_property
+    def _by_arn(self) -> Mapping[str, StackResource]:
+        found: dict[str, StackResource] = {}
+        for resource in self.resources.values():
+            arn = Arn.parse(resource.arn)
+            if arn is not None:
+                found.setdefault(base_of(arn), resource)
+        return found
+
+    def owner_of(self, arn: object) -> StackResource | None:
+        """Return the resource to which an ARN belongs, without a version or alias of it; None if there is none."""
+        parsed = Arn.parse(arn)
+        return None if parsed is None else self._by_arn.get(base_of(parsed))
+
+    # Places
+
+    def place(self, resource: StackResource, *keys: str | int) -> Place:
+        """Return the place of a part of a resource's properties; that of the deepest part that exists.
+
+        Args:
+            resource: The resource.
+            keys: The names and indices that lead to the part in the evaluated properties; none for the resource itself.
+        """
+        path = self.path(resource, *keys)
+        if path is None:
+            return self.template.place_of(resource.logical_id)
+        if resource.logical_id in self.template.origins:
+            path = (*path[:3], *_of_sam(resource.type, path[3:]))
+        return self.template.place(path)
+
+    @staticmethod
+    def path(resource: StackResource, *keys: str | int) -> Path | None:
+        """Return the path in the document of a part of a resource's properties; None if no part of it exists."""
+        value: Any = resource.properties
+        path = None
+        for key in keys:
+            if isinstance(value, EvaluatedMapping):
+                is_there = key in value
+            else:
+                is_there = isinstance(value, EvaluatedList) and isinstance(key, int) and 0 <= key < len(value)
+            if not is_there:
+                break
+            path, value = path_of(value, key), value[key]
+        return path
+
+    def readable(self, text: object) -> str:
+        """Return a text with ``${LogicalId}`` in place of the names that CloudFormation makes up."""
+        made = str(text)
+        for resource in self.resources.values():
+            if resource.logical_id in resource.name and resource.name not in map(
+                str, resource.properties.values()
+            ):
+                made = made.replace(resource.name, f"${{{resource.logical_id}}}")
+        return made
+
+    def found(
+        self, resource: StackResource, *keys: str | int, what: str, production: str, instead: str
+    ) -> Found:
+        """Return a finding about a part of a resource's properties."""
+        return Found(self.place(resource, *keys), resource.logical_id, what, production, instead)
+
+    def found_at(self, target: Target, *keys: str | int, what: str, production: str, instead: str) -> Found:
+        """Return a finding about a part of a target."""
+        resource = target.rule.resource
+        return self.found(
+            resource, "Targets", target.position, *keys, what=what, production=production, instead=instead
+        )
+
+    # What is known
+
+    def is_given(self, resource: StackResource, *keys: str | int) -> bool:
+        """Return whether a part of a resource comes from outside the template, so that its value may be another one."""
+        return self.outside.is_in(self.raw(resource, *keys))
+
+    def is_made_up(self, resource: StackResource, *keys: str | int) -> bool:
+        """Return whether a part of a resource comes from outside the template, and its value was not given."""
+        return self.outside.is_made_up_in(self.raw(resource, *keys))
+
+    def leaves_out(self, *types: str) -> bool:
+        """Return whether a condition of the template leaves out a resource of one of some types."""
+        return any(
+            one.type in types for name, one in self.template.resources.items() if name not in self.resources
+        )
+
+    def raw(self, resource: StackResource, *keys: str | int) -> Any:
+        """Return a part of a resource's properties as the template has it, not evaluated; None if it has none.
+
+        Of a part that a function makes, it is the function.
+        """
+        path = self.path(resource, *keys)
+        value: Any = None if path is None else resource.declared.properties
+        for key in (path or ())[3:]:
+            try:
+                value = value[key]
+            except (KeyError, IndexError, TypeError):
+                break
+        return value
+
+
+def _of_sam(type_name: str, path: Path) -> Path:
+    """Return the path in the properties of an event of SAM that became a part of the properties of a rule."""
+    if path[:1] == ("Targets",) and len(path) > 2:
+        return path[2:]
+    name = {"EventPattern": "Pattern", "ScheduleExpression": "Schedule"}.get(str(path[0]))
+    return (name, *path[1:]) if name is not None and type_name == RULE else path
+
+
+def _is_evaluated(resource: StackResource) -> bool:
+    return bool(resource.properties) or not resource.declared.properties
+
+
+def pattern_of(resource: StackResource) -> Pattern | None:
+    """Return the pattern of a rule or archive; None if it has none.
+
+    Raises:
+        InvalidPattern: AWS refuses the pattern.
+    """
+    given = resource.properties.get("EventPattern")
+    if given is None or given == "":
+        return None
+    return compile_pattern(given if isinstance(given, str) else dumps(given))
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """Return a value as text of limited length, for findings: a text as it is, anything else as JSON."""
+    text = value if isinstance(value, str) else dumps(value)
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
