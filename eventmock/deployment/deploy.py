@@ -8,37 +8,35 @@ deployed.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from eventmock.deployment.blame import path_to_blame
-from eventmock.deployment.dynamic_values import DynamicValues
+from eventmock.delivery.permissions.of_templates import OfTemplates
+from eventmock.deployment.failures import Failures, with_more
 from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
 from eventmock.deployment.stack import NESTED, DeployedStack, Output, StackResource, Stacks, key_of
+from eventmock.deployment.stack_values import StackValues
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
-from eventmock.templates.cloud_assembly import CROSS_REGION_READER, cross_region_imports
-from eventmock.templates.dynamic_references import made_up
-from eventmock.templates.evaluated import MadeUp
-from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack, path_of
-from eventmock.templates.known_types import attribute_of, resource_of
+from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack
+from eventmock.templates.known_types import resource_of
 from eventmock.templates.template import expand
-from eventmock.values.arn import Arn, partition_of
+from eventmock.values.arn import partition_of
 from eventmock.values.near_names import nearest_name
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from eventmock.delivery.permissions.template_to_change import TemplateToChange
     from eventmock.deployment.given import Given
     from eventmock.deployment.resources import Maker, OtherResources, Undo
     from eventmock.state import State
-    from eventmock.templates.intrinsics import StackOutput
-    from eventmock.templates.source import Path, Place, Source
+    from eventmock.templates.source import Source
     from eventmock.templates.template import Declared, Template
 
 _KEPT: Final = ("Retain", "RetainExceptOnCreate")
@@ -74,28 +72,23 @@ class Deployer:
         self._requests = Requests(state)
         self._stacks = state.settings(Stacks)
         self._before: DeployedStack | None = None
-        self._made: dict[str, StackResource] = {}
         self._makers: dict[str, Maker] = {}
         self._replaced: set[str] = set()
         self._undo: list[Undo] = []
         self._nested: list[Deployer] = []
-        self._failed: set[str] = set()
-        self._used_failed = False
-        self._imports: set[str] = set()
-        self._unknown_imports: set[str] = set()
-        self._made_up: dict[str, str] = {}
-        self._is_in_name_only = False
         self._others = _other_resources(state, stack, in_moto=given.in_moto)
         self._named = Named(stack, self._others)
+        self._values = StackValues(state, stack, given)
         self._evaluation = Evaluation(
             template,
             stack,
             given.parameters,
-            resources=self,
-            imports=self._import,
-            resolve=DynamicValues(state, stack, given.resolve, lambda: self._made),
-            outputs_of=self._output_of,
+            resources=self._values,
+            imports=self._values.exported,
+            resolve=self._values.dynamic,
+            outputs_of=self._values.output_of,
         )
+        self._errors = Failures(state, stack, template, self._values, self._evaluation.unresolved)
 
     def deploy(self) -> DeployedStack:
         """Make the stack, or change it to the template.
@@ -125,10 +118,11 @@ class Deployer:
         except BaseException as error:
             left = self._what_is_left()
             if isinstance(error, TemplateError) and left:
-                raise _with(error, f" (and what was done could not be undone: {left})") from error
+                raise with_more(error, f" (and what was done could not be undone: {left})") from error
             raise
         self._stacks[key_of(self._stack)] = deployed
         self._others.remember(self._stack.id)
+        self._state.settings(OfTemplates).look_in(partial(_find_template, self._state))
         return deployed
 
     def _check_types(self) -> None:
@@ -184,60 +178,23 @@ class Deployer:
             self._before.given.in_moto != self._given.in_moto or self._others.has_forgotten(self._stack.id)
         )
 
-    def ref(self, logical_id: str) -> str:
-        """Return the value of ``Ref`` of a resource that is made.
-
-        Raises:
-            LookupError: The resource is not made.
-        """
-        self._used_failed |= logical_id in self._failed
-        return self._made[logical_id].ref
-
-    def attribute(self, logical_id: str, name: str) -> Any:
-        """Return the value of an attribute of a resource that is made.
-
-        Raises:
-            LookupError: The resource is not made, or has no such attribute.
-        """
-        self._used_failed |= logical_id in self._failed
-        resource = self._made[logical_id]
-        if name in resource.attributes:
-            return resource.attributes[name]
-        if logical_id in self._failed:
-            return f"{logical_id}.{name}"
-        if resource.type == CROSS_REGION_READER:
-            imports = cross_region_imports(resource.properties)
-            if name in imports:
-                return imports[name]
-        if resource.type == NESTED and not resource.members and name.startswith("Outputs."):
-            return self._output_of_nested(f"{logical_id}.{name}")
-        if find_type(self._state, resource.type) is not None or resource.type == NESTED:
-            known = ", ".join(resource.attributes) or "none"
-            raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
-        named = resource_of(resource.type, logical_id, resource.properties, self._stack)
-        value = attribute_of(named, resource.type, logical_id, name)
-        if not isinstance(value, MadeUp):
-            return value
-        self._made_up[f"{logical_id}.{name}"] = value
-        return self._given.imports.get(f"{logical_id}.{name}", value)
-
     def _bring(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
-        self._used_failed = False
-        self._is_in_name_only = find_type(self._state, declared.type) is None
+        self._values.used_failed = False
+        self._values.is_in_name_only = find_type(self._state, declared.type) is None
         properties: EvaluatedMapping | None = None
         try:
             properties = self._evaluation.properties(
-                declared.logical_id, without_macros=self._is_in_name_only
+                declared.logical_id, without_macros=self._values.is_in_name_only
             )
-            if self._used_failed:
+            if self._values.used_failed:
                 self._stand_in(declared, properties)
                 return
             maker = self._maker(declared.type)
             new = Wanted(declared, properties, maker.read(properties))
-            self._made[declared.logical_id] = self._brought(maker, new)
+            self._values.made[declared.logical_id] = self._brought(maker, new)
         except (AwsError, InvalidProperty, TemplateError, OSError) as error:
-            failure = self._failure(declared, properties, error)
+            failure = self._errors.of(declared, properties, error)
             if self._failures is None:
                 raise failure from (error if isinstance(error, OSError) else None)
             self._failures.append(failure)
@@ -268,10 +225,10 @@ class Deployer:
     def _stand_in(self, declared: Declared, properties: EvaluatedMapping | None) -> None:
         """Give a resource that could not be made a name, so that the rest of the template can be looked at."""
         logical_id = declared.logical_id
-        self._failed.add(logical_id)
+        self._values.failed.add(logical_id)
         given = EvaluatedMapping() if properties is None else properties
         named = resource_of(declared.type, logical_id, given, self._stack)
-        self._made[logical_id] = StackResource(
+        self._values.made[logical_id] = StackResource(
             declared, given, named.name, named.ref, named.arn, named.attributes
         )
 
@@ -305,140 +262,26 @@ class Deployer:
         self._nested.append(nested)
         return nested
 
-    def _failure(
-        self, declared: Declared, properties: EvaluatedMapping | None, error: Exception
-    ) -> TemplateError:
-        """Return the error for the tester about a resource."""
-        if isinstance(error, TemplateError) and error.logical_id is not None:
-            return error
-        path: tuple[str | int, ...] = ()
-        code = None
-        if isinstance(error, InvalidProperty):
-            path = error.path
-            message = f"Properties validation failed for resource {declared.logical_id} with message: {error.message}"
-        elif isinstance(error, AwsError):
-            code = error.code
-            found = find_type(self._state, declared.type)
-            blamed = None if found is None else found[1].blamed.get(code)
-            path = path_to_blame(error.message, properties or {}) if blamed is None else (blamed,)
-            hint = f" ({error.hint})" if error.hint else ""
-            hint += self._hint_of_made_up(error.message) + self._hint_of_owner(declared.type, error.message)
-            message = f"AWS would refuse this {declared.type}: {error.told}{hint}"
-        else:
-            message = error.message if isinstance(error, TemplateError) else str(error)
-        place = self._place(declared.logical_id, properties, path)
-        return TemplateError(
-            message, file=place.file, line=place.line, logical_id=declared.logical_id, code=code
-        )
-
-    def _hint_of_made_up(self, message: str) -> str:
-        """Return words about a made-up value that is refused; empty if something else is."""
-        for reference in self._evaluation.unresolved:
-            if (value := made_up(reference)) in message:
-                return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
-        made = {**self._made_up, **{name: _made_up_import(name) for name in self._unknown_imports}}
-        for name in sorted(made, key=len, reverse=True):
-            if made[name] in message:
-                return f" ({made[name]} is made up: give imports={{{name!r}: ...}})"
-        return ""
-
-    def _hint_of_owner(self, kind: str, message: str) -> str:
-        """Return words about the resource of a template that exists already; empty if there is none."""
-        if "already exists" not in message:
-            return ""
-        here = (self._stack.account, self._stack.region)
-        owners = [
-            (name, one.resources) for (*place, name), one in list(self._stacks.items()) if (*place,) == here
-        ]
-        for stack, resources in ((self._stack.name, self._made), *owners):
-            for resource in resources.values():
-                if resource.type == kind and re.search(
-                    rf"(?<![-\w]){re.escape(resource.ref)}(?![-\w])", message
-                ):
-                    return f" ({resource.logical_id} of stack {stack} has that name)"
-        return ""
-
-    def _place(self, logical_id: str, properties: EvaluatedMapping | None, path: Path) -> Place:
-        """Return the place of a property, or of the deepest part of the path that exists."""
-        place = self._template.place_of(logical_id)
-        value: Any = properties
-        for key in path:
-            try:
-                where = path_of(value, key)
-                value = value[key]
-            except (LookupError, TypeError):
-                break
-            place = self._template.place(where)
-        return place
-
-    def _import(self, name: str) -> Any:
-        exports = self._stacks.exports(self._stack.account, self._stack.region)
-        if name in exports:
-            self._imports.add(name)
-            return exports[name][1]
-        return self._from_elsewhere(name)
-
-    def _output_of(self, asked: StackOutput) -> Any:
-        """Return an output of another stack (``Fn::GetStackOutput``).
-
-        Raises:
-            LookupError: There is no such output.
-        """
-        role = Arn.parse(asked.role)
-        account = self._stack.account if role is None else role.account
-        deployed = self._stacks.get((account, asked.region or self._stack.region, asked.stack))
-        if deployed is not None and asked.name in deployed.outputs:
-            return deployed.outputs[asked.name].value
-        return self._from_elsewhere(f"{asked.stack}.{asked.name}")
-
-    def _output_of_nested(self, name: str) -> Any:
-        """Return an output of a nested stack whose template is not a local file.
-
-        Args:
-            name: The logical ID of the nested stack and the attribute, such as ``Child.Outputs.BusArn``.
-
-        Raises:
-            LookupError: The test does not give it.
-        """
-        try:
-            return self._from_elsewhere(name)
-        except LookupError:
-            raise LookupError(
-                f"the outputs of the nested stack {name.partition('.')[0]} are not known: its template is not a local "
-                f"file (give imports={{{name!r}: ...}})"
-            ) from None
-
-    def _from_elsewhere(self, name: str) -> Any:
-        """Return what the test gives for a value of another stack; a made-up one for a resource in name only.
-
-        Raises:
-            LookupError: The test does not give it.
-        """
-        if name not in self._given.imports and self._is_in_name_only:
-            self._unknown_imports.add(name)
-            return _made_up_import(name)
-        return self._given.imports[name]
-
     def _deployed(self) -> DeployedStack:
         """Return the stack as it is now."""
-        self._is_in_name_only = True
+        self._values.is_in_name_only = True
         outputs = {name: Output(*output) for name, output in self._evaluation.outputs().items()}
         return DeployedStack(
             stack=self._stack,
             template=self._template,
             parameters=self._evaluation.parameters,
             given=self._given,
-            resources=self._made,
+            resources=self._values.made,
             outputs=outputs,
-            imports=frozenset(self._imports),
+            imports=frozenset(self._values.imports),
             not_served=tuple(
                 resource.logical_id
-                for resource in self._made.values()
+                for resource in self._values.made.values()
                 if resource.type.startswith(NOT_SERVED) and find_type(self._state, resource.type) is None
             ),
             unresolved=(
                 *self._evaluation.unresolved,
-                *(f"import:{name}" for name in sorted(self._unknown_imports)),
+                *(f"import:{name}" for name in sorted(self._values.made_up_imports)),
             ),
             notes=tuple(self._others.notes),
         )
@@ -502,7 +345,7 @@ class Deployer:
             policy = (
                 resource.declared.update_replace_policy if is_replaced else resource.declared.deletion_policy
             )
-            if policy in _KEPT or (resource.logical_id in self._made and not is_replaced):
+            if policy in _KEPT or (resource.logical_id in self._values.made and not is_replaced):
                 continue
             try:
                 self._maker(resource.type).delete(resource)
@@ -527,7 +370,7 @@ class Deployer:
                         self._maker(resource.type).delete(resource)
                 except (AwsError, OSError) as error:
                     self._stacks[key_of(self._stack)] = before._replace(resources=left)
-                    failure = self._failure(resource.declared, resource.properties, error)
+                    failure = self._errors.of(resource.declared, resource.properties, error)
                     raise failure from (error if isinstance(error, OSError) else None)
                 del left[logical_id]
         del self._stacks[key_of(self._stack)]
@@ -568,18 +411,11 @@ def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResou
     return GivenPermissions(state, stack.account, stack.region)
 
 
-def _made_up_import(name: str) -> MadeUp:
-    return MadeUp(f"import-{name}")
+def _find_template(state: State, rule: str, arn: str, is_trust: bool) -> TemplateToChange | None:
+    """Return the template to which a permission has to be added."""
+    from eventmock.deployment.templates_to_change import find_template
 
-
-def _with(error: TemplateError, more: str) -> TemplateError:
-    return TemplateError(
-        error.message + more,
-        file=error.file,
-        line=error.line,
-        logical_id=error.logical_id,
-        code=error.code,
-    )
+    return find_template(state, rule, arn, is_trust=is_trust)
 
 
 @contextmanager

@@ -177,7 +177,7 @@ class _Reading:
     def policy_of_queues(self, resource: StackResource, place: Place) -> None:
         """Read the policy of queues."""
         for url in queues_of(resource):
-            self._replace_policy(_queue_arn(url, place), resource.properties.get("PolicyDocument"))
+            self._replace_policy(queue_arn(url, place), resource.properties.get("PolicyDocument"))
 
     def policy_of_topics(self, resource: StackResource, _place: Place) -> None:
         """Read the policy of topics."""
@@ -270,7 +270,7 @@ def _inline(name: object, arn: str, document: object) -> Policy:
     return Policy(f"policy {name!r} of {arn}", document, "identity")
 
 
-def _queue_arn(url: str, place: Place) -> str:
+def queue_arn(url: str, place: Place) -> str:
     """Return the ARN of a queue for its URL."""
     account, region = place
     parts = urlsplit(url)

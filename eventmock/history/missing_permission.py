@@ -21,7 +21,8 @@ class MissingPermission:
         message: AWS's error text.
         why: What is missing, or which statement denies, in one line.
         call: The call of boto3 that adds the permission; empty if no single call does.
-        template: The lines of a CloudFormation template that add it, in YAML; empty if none do.
+        template: The lines of a CloudFormation template that add it, in YAML; empty if none do. They are a new
+            resource, or what is to be added to a policy that a deployed template has; then a comment says to which.
         is_dead_letter: Whether the dead letter lacks the permission, and not the delivery itself.
     """
 

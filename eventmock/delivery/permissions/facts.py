@@ -15,6 +15,7 @@ from eventmock.delivery import moto
 from eventmock.delivery.moto import NoSuchResource, NotThere
 from eventmock.delivery.permissions.given import Key, NotAttached, Policies, Resource, Role, base_of
 from eventmock.delivery.permissions.of_templates import OfTemplates
+from eventmock.delivery.permissions.template_lines import TemplateLines
 from eventmock.policies import Policy
 from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
@@ -155,6 +156,16 @@ class Facts:
         found = answer["taskDefinition"]
         roles = [found.get(name) for name in ("executionRoleArn", "taskRoleArn")]
         return found["taskDefinitionArn"], [role for role in roles if role]
+
+    def lines(self, rule: Arn, arn: str, *, is_trust: bool = False) -> TemplateLines:
+        """Return the lines by which a template gets a permission.
+
+        Args:
+            rule: The ARN of the rule.
+            arn: The ARN of the resource, role or key whose policy lacks the permission.
+            is_trust: Whether it is the trust policy of a role.
+        """
+        return TemplateLines(rule, arn, self._of_templates.find_template(str(rule), arn, is_trust=is_trust))
 
     def _of_services(self, arn: Arn, given: Resource | None) -> Resource | None:
         """Return a resource as moto, or this mock itself, has it; None if nothing is known of it."""

@@ -19,7 +19,7 @@ from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.permissions import repairs
 from eventmock.delivery.permissions.contexts import SERVICE, Contexts, of_key
 from eventmock.delivery.permissions.facts import Facts, Missing, Unknown
-from eventmock.delivery.permissions.given import Resource, Role
+from eventmock.delivery.permissions.given import Resource, Role, base_of
 from eventmock.delivery.permissions.texts import PUT_EVENTS, Texts
 from eventmock.history.missing_permission import MissingPermission
 from eventmock.parts.part import KeptSet
@@ -275,7 +275,9 @@ class Judge:
             "NO_PERMISSIONS" if is_of_bus else "FAILED_TO_ASSUME_ROLE",
             case.texts.not_assumed(SERVICE, str(role_arn)),
             why,
-            repairs.of_trust(str(role_arn), trust, case.rule),
+            repairs.of_trust(
+                str(role_arn), trust, self._facts.lines(case.rule, str(role_arn), is_trust=True)
+            ),
         )
 
     def _resource(self, case: _Case, is_taken: Callable[[], bool]) -> Resource:
@@ -354,11 +356,12 @@ class Judge:
                 statement = repairs.statement_for_service(case.delivery.rule_arn, actions, where)
             else:
                 statement = repairs.statement_for_role(caller.subject, actions, where)
-            return repairs.of_resource(case.arn, statement, policies, case.rule)
+            lines = self._facts.lines(case.rule, base_of(case.arn))
+            return repairs.of_resource(case.arn, statement, policies, lines)
         statement = {"Effect": "Allow", "Action": actions[0], "Resource": resource}
         if decision.side == "permissions boundary" and caller.role is not None:
             return repairs.of_boundary(caller.role, statement)
-        return repairs.of_role(caller.subject, statement, case.rule)
+        return repairs.of_role(caller.subject, statement, self._facts.lines(case.rule, caller.subject))
 
     def _check_key(self, case: _Case, caller: _Caller, text: str) -> None:
         """Check that the key by which a resource is encrypted can be used.
@@ -396,7 +399,7 @@ class Judge:
             repair = None
             if decision.denied_by is None and decision.side == "resource-based policy":
                 statement = _statement_of_key(case, caller, actions)
-                repair = repairs.of_key(key.arn, statement, key.policy, case.rule)
+                repair = repairs.of_key(key.arn, statement, key.policy, self._facts.lines(case.rule, key.arn))
             elif decision.denied_by is None:
                 repair = self._repair(case, caller, decision, [need.action], key.arn, ())
             raise _Refused("NO_PERMISSIONS", message, _why(decision, need, caller.subject), repair)

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eventmock.delivery.permissions.given import Key, Resource, Role
+    from eventmock.delivery.permissions.template_to_change import TemplateToChange
     from eventmock.parts.part import Restore
     from eventmock.policies import Policy
     from eventmock.values.arn import Arn
+
+    FindTemplate = Callable[[str, str, bool], TemplateToChange | None]
 
 
 class Task(NamedTuple):
@@ -54,6 +57,7 @@ class OfTemplates:
     def __init__(self) -> None:
         self._read: Callable[[], Permissions] = Permissions
         self._known: Permissions | None = None
+        self._find: FindTemplate | None = None
 
     def become(self, read: Callable[[], Permissions]) -> None:
         """Replace what is known.
@@ -62,6 +66,20 @@ class OfTemplates:
             read: Returns what templates say.
         """
         self._read, self._known = read, None
+
+    def look_in(self, find: FindTemplate) -> None:
+        """Set what finds the template to which a permission has to be added. It finds nothing once all are removed."""
+        self._find = find
+
+    def find_template(self, rule: str, arn: str, *, is_trust: bool) -> TemplateToChange | None:
+        """Return the template to which a permission has to be added; None if none that is deployed can have it.
+
+        Args:
+            rule: The ARN of the rule.
+            arn: The ARN of the resource, role or key whose policy lacks the permission.
+            is_trust: Whether it is the trust policy of a role.
+        """
+        return None if self._find is None else self._find(rule, arn, is_trust)
 
     @property
     def _now(self) -> Permissions:

@@ -1,7 +1,6 @@
 """What adds a missing permission: the statement, the call of boto3, and the lines of a CloudFormation template.
 
-A call that replaces a policy has the statements that the policy has. In templates, the account, the region and the
-partition are AWS's pseudo parameters where they are those of the rule.
+A call that replaces a policy has the statements that the policy has. The lines are written by `TemplateLines`.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.delivery.permissions.given import PRINCIPAL, base_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from eventmock.delivery.permissions.given import Role
+    from eventmock.delivery.permissions.template_lines import TemplateLines
     from eventmock.policies import Policy
     from eventmock.values.arn import Arn
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 VERSION: Final = "2012-10-17"
 NAME: Final = "deliver-events"
 """The name of the policies and statements that are proposed."""
-_PLAIN: Final = re.compile(r"[A-Za-z/][\w./:@+=,-]*")
 
 
 class Repair(NamedTuple):
@@ -72,31 +71,28 @@ def resource_for_policy(arn: Arn, resource: str) -> str:
     return f"{base_of(arn)}:*" if arn.service == "logs" else resource
 
 
-def of_resource(arn: Arn, statement: Statement, policies: Sequence[Policy], rule: Arn) -> Repair:
+def of_resource(arn: Arn, statement: Statement, policies: Sequence[Policy], lines: TemplateLines) -> Repair:
     """Return what adds a statement to the policy of a resource.
 
     Args:
         arn: The ARN of the target or of the dead-letter queue.
         statement: The statement.
         policies: The policies that the resource has.
-        rule: The ARN of the rule.
+        lines: The lines for a template.
     """
+    name = f"{_camel(arn.resource)}Policy"
     call, (kind, properties) = _WRITERS[arn.service](arn, _with(statement, policies), statement)
-    template = _Place(rule).template(f"{_camel(arn.resource)}Policy", kind, properties)
-    return Repair(json.dumps(statement), call, template)
+    return Repair(json.dumps(statement), call, lines.policy(name, kind, properties, statement))
 
 
-def of_role(role_arn: str, statement: Statement, rule: Arn) -> Repair:
+def of_role(role_arn: str, statement: Statement, lines: TemplateLines) -> Repair:
     """Return what adds a statement to the policies of a role."""
     document = {"Version": VERSION, "Statement": [statement]}
     name = role_arn.rpartition("/")[2]
     call = f"iam.put_role_policy(RoleName={name!r}, PolicyName={NAME!r}, PolicyDocument={_text(document)})"
     properties = {"RoleName": name, "PolicyName": NAME, "PolicyDocument": document}
-    return Repair(
-        json.dumps(statement),
-        call,
-        _Place(rule).template(f"{_camel(name)}Policy", "AWS::IAM::RolePolicy", properties),
-    )
+    template = lines.policy(f"{_camel(name)}Policy", "AWS::IAM::RolePolicy", properties, statement)
+    return Repair(json.dumps(statement), call, template)
 
 
 def of_boundary(role: Role, statement: Statement) -> Repair:
@@ -111,13 +107,13 @@ def of_boundary(role: Role, statement: Statement) -> Repair:
     return Repair(json.dumps(statement), call)
 
 
-def of_trust(role_arn: str, trust: Policy | None, rule: Arn) -> Repair:
+def of_trust(role_arn: str, trust: Policy | None, lines: TemplateLines) -> Repair:
     """Return what lets EventBridge assume a role.
 
     Args:
         role_arn: The ARN of the role.
         trust: The trust policy of the role; None if there is no such role.
-        rule: The ARN of the rule.
+        lines: The lines for a template.
     """
     statement = {"Effect": "Allow", "Principal": {"Service": PRINCIPAL}, "Action": "sts:AssumeRole"}
     document = _with(statement, [] if trust is None else [trust])
@@ -128,18 +124,17 @@ def of_trust(role_arn: str, trust: Policy | None, rule: Arn) -> Repair:
         call = f"iam.create_role({given}, AssumeRolePolicyDocument={_text(document)})"
     else:
         call = f"iam.update_assume_role_policy(RoleName={name!r}, PolicyDocument={_text(document)})"
-    template = _Place(rule).template(
-        f"{_camel(name)}Role", "AWS::IAM::Role", {**members, "AssumeRolePolicyDocument": document}
-    )
+    properties = {**members, "AssumeRolePolicyDocument": document}
+    template = lines.policy(f"{_camel(name)}Role", "AWS::IAM::Role", properties, statement)
     return Repair(json.dumps(statement), call, template)
 
 
-def of_key(key_arn: str, statement: Statement, policy: Policy, rule: Arn) -> Repair:
+def of_key(key_arn: str, statement: Statement, policy: Policy, lines: TemplateLines) -> Repair:
     """Return what adds a statement to the policy of a key."""
     document = _with(statement, [policy])
     call = f"kms.put_key_policy(KeyId={key_arn!r}, PolicyName='default', Policy={_text(document)})"
     properties = {"KeyPolicy": document}
-    return Repair(json.dumps(statement), call, _Place(rule).template("Key", "AWS::KMS::Key", properties))
+    return Repair(json.dumps(statement), call, lines.policy("Key", "AWS::KMS::Key", properties, statement))
 
 
 def _with(statement: Statement, policies: Sequence[Policy]) -> dict[str, Any]:
@@ -215,46 +210,6 @@ _WRITERS: Final = {
     "sqs": _queue,
 }
 """How the policy of a resource is written by a call, and in a template, by the service in the ARN."""
-
-
-class _Place(NamedTuple):
-    """The place of a rule, whose account, region and partition are pseudo parameters in templates."""
-
-    rule: Arn
-
-    def template(self, name: str, kind: str, properties: Mapping[str, Any]) -> str:
-        """Return the lines of a resource of a template."""
-        return "\n".join(self._lines({name: {"Type": kind, "Properties": properties}}))
-
-    def _lines(self, value: Any) -> Iterator[str]:
-        """Yield the lines of a value in YAML."""
-        if isinstance(value, dict):
-            for name, member in value.items():
-                if isinstance(member, dict | list) and member:
-                    yield f"{name}:"
-                    yield from (f"  {line}" for line in self._lines(member))
-                else:
-                    yield f"{name}: {self._scalar(member)}"
-        elif isinstance(value, list):
-            for item in value:
-                first, *rest = self._lines(item)
-                yield f"- {first}"
-                yield from (f"  {line}" for line in rest)
-        else:
-            yield self._scalar(value)
-
-    def _scalar(self, value: Any) -> str:
-        if not isinstance(value, str):
-            return json.dumps(value)
-        pseudo = value
-        if value.startswith(("arn:", "https:", "{")):
-            pseudo = value.replace(self.rule.account, "${AWS::AccountId}").replace(
-                self.rule.region, "${AWS::Region}"
-            )
-            pseudo = pseudo.replace(f"arn:{self.rule.partition}:", "arn:${AWS::Partition}:")
-        if pseudo != value:
-            return f"!Sub {json.dumps(pseudo) if value.startswith('{') else pseudo}"
-        return value if _PLAIN.fullmatch(value) else json.dumps(value)
 
 
 def _text(document: Statement) -> str:
