@@ -741,7 +741,9 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 that it depends on; by default all.
             parameters: The values of the template's parameters, by name. Those of an earlier deployment of the stack
                 count for what is left out.
-            imports: The values of ``Fn::ImportValue``, by the export's name, where no deployed stack exports it.
+            imports: The values of ``Fn::ImportValue``, by the export's name, where no deployed stack exports it. Also
+                what nothing is known of: the attribute of a custom resource, ``"Lookup.BusArn"``, and the output of a
+                nested stack whose template is not a local file, ``"Network.Outputs.BusArn"``.
             resolve: The values of dynamic references and of parameters from SSM, by the reference, such as
                 ``"ssm:/shop/table"`` or ``"secretsmanager:shop:SecretString:password"``. A reference without a value
                 gets a made-up one, which `Deployment.unresolved` names.

@@ -71,9 +71,11 @@ class Failures(NamedTuple):
         for reference in self.unresolved:
             if (value := made_up(reference)) in message:
                 return f" ({value} is made up for {reference}: give resolve={{{reference!r}: ...}})"
-        for name in sorted(self.values.made_up_imports, key=len, reverse=True):
-            if (value := made_up_import(name)) in message:
-                return f" ({value} is made up: give imports={{{name!r}: ...}})"
+        made = {name: made_up_import(name) for name in self.values.made_up_imports}
+        made |= self.values.made_up_attributes
+        for name in sorted(made, key=len, reverse=True):
+            if made[name] in message:
+                return f" ({made[name]} is made up: give imports={{{name!r}: ...}})"
         return ""
 
     def _hint_of_owner(self, kind: str, message: str) -> str:

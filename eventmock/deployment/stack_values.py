@@ -40,6 +40,7 @@ class StackValues:
             is made up for those.
         imports: The names of the exports of other stacks that were used.
         made_up_imports: The names of the exports and outputs of other stacks that were made up.
+        made_up_attributes: The values of the attributes that were made up, by logical ID and name.
         dynamic: Finds the values of dynamic references.
     """
 
@@ -54,6 +55,7 @@ class StackValues:
         self.is_in_name_only = False
         self.imports: set[str] = set()
         self.made_up_imports: set[str] = set()
+        self.made_up_attributes: dict[str, MadeUp] = {}
         self.dynamic = DynamicValues(state, stack, given.resolve, lambda: self.made)
 
     def ref(self, logical_id: str) -> str:
@@ -87,7 +89,12 @@ class StackValues:
             known = ", ".join(resource.attributes) or "none"
             raise LookupError(f"{resource.type} has no attribute {name}; {logical_id} has {known}")
         named = resource_of(resource.type, logical_id, resource.properties, self._stack)
-        return attribute_of(named, resource.type, logical_id, name)
+        value = attribute_of(named, resource.type, logical_id, name)
+        if not isinstance(value, MadeUp):
+            return value
+        asked = f"{logical_id}.{name}"
+        self.made_up_attributes[asked] = value
+        return self._given.imports.get(asked, value)
 
     def exported(self, name: str) -> Any:
         """Return the value of an export (``Fn::ImportValue``).

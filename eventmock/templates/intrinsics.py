@@ -25,7 +25,7 @@ NO_VALUE: Final = object()
 """What ``AWS::NoValue`` is: the key or the item that has it is left out."""
 
 VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
-"""A variable of ``Fn::Sub``; one that begins with ``!`` is literal."""
+"""A variable of ``Fn::Sub``; one that begins with ``!`` is literal. Blanks around a name do not count (observed)."""
 VARIABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
 _WITHOUT_EXTENSIONS: Final = {"Ref", "Fn::FindInMap"}
 _EXTENSIONS: Final = {"Fn::Length", "Fn::ToJsonString"}
@@ -387,9 +387,9 @@ class Intrinsics:
             )
 
         def replacement(found: re.Match[str]) -> str:
-            name = found[1]
-            if name.startswith("!"):
-                return "${" + name[1:] + "}"
+            if found[1].startswith("!"):
+                return "${" + found[1][1:] + "}"
+            name = found[1].strip()
             if name in variables:
                 return self._text_in_sub(self.value(variables[name], (*path, 1, name)), name, path)
             return self._text_in_sub(self._variable(name, texts_path), name, texts_path)

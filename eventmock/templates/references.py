@@ -84,7 +84,7 @@ class References:
             yield from self.of(variables, (*path, 1), taken=taken)
             path = (*path, 0)
         if isinstance(argument, str):
-            for name in VARIABLE.findall(argument):
+            for name in map(str.strip, VARIABLE.findall(argument)):
                 if name not in variables and VARIABLE_NAME.fullmatch(name):
                     yield Reference(name.partition(".")[0], path, taken)
 

@@ -729,3 +729,28 @@ def test_a_made_up_import_that_moto_refuses_is_named(events_backend, refusal):
     with mock_aws():
         error = refusal(events_backend.deploy, {"Resources": {"Role": role}}, in_moto=True)
     assert "(import-queue-arn is made up: give imports={'queue-arn': ...})" in error.message
+
+
+LOOKUP = {
+    "Type": "Custom::Lookup",
+    "Properties": {"ServiceToken": "arn:aws:lambda:us-east-1:111122223333:function:f"},
+}
+
+
+def test_attributes_of_a_custom_resource_may_be_given(deploy):
+    pattern = {
+        "source": {"Fn::GetAtt": ["Lookup", "Sources"]},
+        "detail": {"kind": [{"Fn::GetAtt": ["Lookup", "Kind"]}]},
+    }
+    given = {"Lookup.Sources": ["shop", "bills"]}
+    deployment = deploy(template(Lookup=LOOKUP, Rule=rule(EventPattern=pattern)), imports=given)
+    assert deployment["Rule"].properties["EventPattern"] == {
+        "source": ["shop", "bills"],
+        "detail": {"kind": ["Lookup.Kind"]},
+    }
+
+
+def test_a_made_up_attribute_that_aws_refuses_is_named(deploy, refusal):
+    state = {"Fn::GetAtt": ["Lookup", "State"]}
+    error = refusal(deploy, template(Lookup=LOOKUP, Rule=rule(State=state)))
+    assert "(Lookup.State is made up: give imports={'Lookup.State': ...})" in error.message

@@ -140,6 +140,7 @@ class TestSub:
             ("!Sub ['${a} ${b} ${c} ${d}', {a: 5, b: true, c: 4.0, d: 0.5}]", "5 true 4 0.5"),
             ("!Sub '${Names} ${Queue.List}'", "a,b,c one,two"),
             ("!Sub ['${a.b}', {a.b: x}]", "x"),
+            ("!Sub ['${ Stage}-${Queue.Arn }-${ x }', {x: 1}]", "dev-Arn-of-Queue-1"),
             ("!Sub ['<${x}>', {x: !Ref AWS::NoValue}]", "<>"),
             ("!Sub ['${x}', {x: '${Stage}'}]", "${Stage}"),
         ],

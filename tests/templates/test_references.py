@@ -33,6 +33,7 @@ def references(node, *, taken=True):
         ({"Fn::If": [["Yes"], {"Ref": "A"}, {"Ref": "B"}]}, []),
         ({"Fn::Sub": ["${A:-b} ${}", 1]}, []),
         ({"Fn::Sub": "${A:-b} ${}"}, []),
+        ({"Fn::Sub": "${ A } ${B.C }"}, [("A", ("Fn::Sub",)), ("B", ("Fn::Sub",))]),
         ("Ref", []),
     ],
 )
