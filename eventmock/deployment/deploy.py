@@ -22,6 +22,7 @@ from eventmock.deployment.stack_values import StackValues
 from eventmock.exceptions import TemplateError
 from eventmock.services.requests import Requests
 from eventmock.services.resource_type import InvalidProperty
+from eventmock.templates.cloud_assembly import nested_template
 from eventmock.templates.evaluation import EvaluatedMapping, Evaluation, Stack
 from eventmock.templates.known_types import resource_of
 from eventmock.templates.template import expand
@@ -293,7 +294,9 @@ class Deployer:
             self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
         for resource in deployed.resources.values():
             if resource.type == NESTED and not resource.members:
-                self._note(f"{resource.logical_id} is made in name only: its template is not a local file")
+                file = nested_template(self._template.source.file, resource.declared)
+                why = "its template is not a local file" if file is None else f"there is no file {file}"
+                self._note(f"{resource.logical_id} is made in name only: {why}")
         if deployed.unresolved:
             given = [*self._given.resolve, *(f"import:{name}" for name in self._given.imports)]
             near = {

@@ -1,7 +1,7 @@
 """``AWS::CloudFormation::Stack``: a nested stack, whose template is a local file.
 
-Source: templates section 11. A template that is not local cannot be read: its stack is made in name only, without
-outputs.
+Source: templates section 11. A template that is not local, or does not exist, cannot be read: its stack is made in name
+only, without outputs, and the report says so.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class NestedStacks:
         declared = new.declared
         name = made_name(self._parent.name, declared.logical_id, limit=128)
         file = nested_template(self._source.file, declared)
-        if file is None:
+        if file is None or not file.is_file():
             named = resource_of(declared.type, declared.logical_id, new.properties, self._parent)
             return StackResource(declared, new.properties, named.name, named.ref, named.arn, named.attributes)
         stack = self._child(name)

@@ -161,10 +161,15 @@ def test_an_error_in_a_nested_stack_has_its_file_and_rolls_the_parent_back(deplo
     assert buses() == []
 
 
-def test_a_missing_file_is_told_with_the_resource(deploy, refusal):
-    error = refusal(deploy, parent("none.json"))
-    assert error.logical_id == "Child"
-    assert "no such file" in error.message
+def test_a_stack_whose_file_is_missing_is_a_name_only_and_the_report_says_so(
+    deploy, refusal, events_backend, tmp_path
+):
+    assert deploy(parent("none.json"))["Child"].ref.startswith("arn:aws:cloudformation:")
+    file = tmp_path / "none.json"
+    told = f"stack parent: Child is made in name only: there is no file {file}"
+    assert told in events_backend.report()
+    error = refusal(deploy, parent("none.json", Rule=ON_BUS))
+    assert "the outputs of the nested stack Child are not known" in error.message
 
 
 def test_a_template_elsewhere_is_a_name_only_until_its_outputs_are_needed(deploy, refusal):
