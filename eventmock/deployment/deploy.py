@@ -97,11 +97,11 @@ class Deployer:
         Raises:
             TemplateError: The template cannot be evaluated, or AWS would refuse a resource. What was done is undone.
         """
-        deployed = self.bring()
+        deployed = self.apply()
         self.finish()
         return deployed
 
-    def bring(self) -> DeployedStack:
+    def apply(self) -> DeployedStack:
         """Make the stack, or change it to the template, but keep what the template does not have any more.
 
         Raises:
@@ -113,7 +113,7 @@ class Deployer:
         try:
             with _without_delays(self._state):
                 for logical_id in self._evaluation.order:
-                    self._bring(self._template.resources[logical_id])
+                    self._apply_to(self._template.resources[logical_id])
                 deployed = self._deployed()
                 self._check_exports(deployed)
         except BaseException as error:
@@ -161,7 +161,7 @@ class Deployer:
                 given.delete(resource)
 
     def roll_back(self) -> None:
-        """Undo what `bring` did.
+        """Undo what `apply` did.
 
         Raises:
             TemplateError: A part could not be undone.
@@ -179,7 +179,7 @@ class Deployer:
             self._before.given.in_moto != self._given.in_moto or self._others.has_forgotten(self._stack.id)
         )
 
-    def _bring(self, declared: Declared) -> None:
+    def _apply_to(self, declared: Declared) -> None:
         """Make a resource, or change it to what the template says."""
         self._values.used_failed = False
         self._values.is_in_name_only = find_type(self._state, declared.type) is None
@@ -193,7 +193,7 @@ class Deployer:
                 return
             maker = self._maker(declared.type)
             new = Wanted(declared, properties, maker.read(properties))
-            self._values.made[declared.logical_id] = self._brought(maker, new)
+            self._values.made[declared.logical_id] = self._applied(maker, new)
         except (AwsError, InvalidProperty, TemplateError, OSError) as error:
             failure = self._errors.of(declared, properties, error)
             if self._failures is None:
@@ -201,7 +201,7 @@ class Deployer:
             self._failures.append(failure)
             self._stand_in(declared, properties)
 
-    def _brought(self, maker: Maker, new: Wanted) -> StackResource:
+    def _applied(self, maker: Maker, new: Wanted) -> StackResource:
         declared = new.declared
         before = None if self._before is None else self._before.resources.get(declared.logical_id)
         if before is None:

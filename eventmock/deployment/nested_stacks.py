@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class StackDeployer(Protocol):
     """Deploys one stack."""
 
-    def bring(self) -> DeployedStack:
+    def apply(self) -> DeployedStack:
         """Make the stack, or change it."""
 
     def roll_back(self) -> None:
@@ -71,7 +71,7 @@ class NestedStacks:
         if not isinstance(parameters, dict):
             raise wrong_type(("Parameters",), "JSONObject", parameters)
         deployer = self._deployer(stack, read_source(file), parameters)
-        deployed = deployer.bring()
+        deployed = deployer.apply()
         undo.append(deployer.roll_back)
         outputs = {f"Outputs.{key}": output.value for key, output in deployed.outputs.items()}
         return StackResource(declared, new.properties, name, stack.id, stack.id, outputs, {"stack": name})
