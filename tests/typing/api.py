@@ -5,6 +5,7 @@ from __future__ import annotations
 import unittest
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, assert_type
 
 import pytest
@@ -17,6 +18,9 @@ from eventmock import (
     Deliveries,
     Delivery,
     DeliveryFailed,
+    DeployedResource,
+    DeployedRule,
+    Deployment,
     EventsBackend,
     Fault,
     FunctionTarget,
@@ -30,6 +34,7 @@ from eventmock import (
     MockEvents,
     Raised,
     ReceivedEvent,
+    TemplateError,
     Trace,
     Verdict,
     Verdicts,
@@ -357,6 +362,34 @@ class OwnContext(Protocol):
 
 def audit(event: Mapping[str, object], context: OwnContext) -> None:
     pass
+
+
+def templates(backend: EventsBackend, path: Path) -> None:
+    deployment = backend.deploy(
+        path,
+        stack="shop",
+        parameters={"Stage": "test", "Count": 3},
+        imports={"bus": "orders"},
+        resolve={"ssm:/shop/table": "orders"},
+        handlers={"Ship": ship, "Bill": "shop.handlers.bill"},
+        in_moto=True,
+    )
+    assert_type(deployment, Deployment)
+    assert_type(deployment["Queue"], DeployedResource)
+    assert_type(deployment["Queue"].arn, str | None)
+    rule = deployment.rule("Paid")
+    assert_type(rule, DeployedRule)
+    assert_type(rule.assert_delivered_once(detail={"number": 7}), Delivery)
+    assert_type(rule.explain({"source": "shop"}), Verdict)
+    assert_type(deployment.function("Ship"), LambdaFunction)
+    assert_type(deployment.outputs, dict[str, Any])
+    backend.deploy("cdk.out", handlers=True)
+    backend.deploy({"Resources": {}})
+    try:
+        deployment.delete()
+    except TemplateError as error:
+        assert_type((error.file, error.line, error.logical_id), tuple[str | None, int | None, str | None])
+    backend.deploy(path, stak="shop")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def lambda_functions(backend: EventsBackend) -> None:
