@@ -17,8 +17,9 @@ from eventmock.services.resource_type import InvalidProperty
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from eventmock.services.resource_type import Caller
     from eventmock.wire.service_model import Shape
 
     Path = tuple[str | int, ...]
@@ -59,6 +60,42 @@ def members_of(
         name: json_text(value, (name,)) if name in documents else value for name, value in properties.items()
     }
     return _structure(shape, given, (), optional, renamed)
+
+
+def without_later(
+    caller: Caller, kind: str, shape: Shape, properties: Mapping[str, Any], later: Collection[str]
+) -> dict[str, Any]:
+    """Return properties without those that AWS has added since the installed botocore was made, and write that down.
+
+    CloudFormation takes them, so a template may have them.
+
+    Args:
+        caller: The caller, in whose account it is written down.
+        kind: The name of the type.
+        shape: The structure of the API.
+        properties: The properties, evaluated.
+        later: The properties that AWS has added. A name may lead to a part of one, such as ``AuthParameters.Other``.
+    """
+    kept = dict(properties)
+    for name in later:
+        before = kept
+        kept = _without(shape, kept, name.split("."))
+        if kept != before:
+            where = caller.account
+            text = f"{name} of an {kind} is left out: the installed botocore does not know it; install a newer one"
+            where.state.note("stack", text, where.region)
+    return kept
+
+
+def _without(shape: Shape, value: Any, names: Sequence[str]) -> Any:
+    """Return a value without a part that a shape does not have."""
+    first, *rest = names
+    if not isinstance(value, dict) or first not in value:
+        return value
+    known = {member.name: member.shape for member in shape.members}
+    if first not in known:
+        return {name: each for name, each in value.items() if name != first}
+    return {**value, first: _without(known[first], value[first], rest)} if rest else value
 
 
 def json_text(value: Any, path: Path) -> str:

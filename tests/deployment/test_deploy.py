@@ -11,6 +11,7 @@ import pytest
 from eventmock import TemplateError
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import plans_of
+from eventmock.services.events import SERVICE
 
 PATTERN = {"source": ["shop"]}
 
@@ -425,6 +426,8 @@ UPDATES = (
 
 @pytest.mark.parametrize("operation", UPDATES)
 def test_a_fault_in_any_call_rolls_an_update_back(events_backend, deploy, refusal, seen, operation):
+    if operation not in SERVICE.model.operation_names:
+        pytest.skip(f"the installed botocore has no {operation}")
     deploy(EVERYTHING)
     before = seen()
     with events_backend.faults.inject("InternalException", operation=operation, times=1):

@@ -247,6 +247,11 @@ def make_rule(client, name, given):
         client.put_targets(Rule=name, EventBusName=bus, Targets=targets)
 
 
+def make_bus(client, _name, given):
+    known = client.meta.service_model.operation_model("CreateEventBus").input_shape.members
+    return client.create_event_bus(**{key: given[key] for key in given if key in known})["EventBusArn"]
+
+
 def make_policy(client, _name, given):
     if "Statement" not in given:
         return client.put_permission(Action="events:PutEvents", **given)
@@ -258,7 +263,7 @@ def make_policy(client, _name, given):
 
 
 CALLS = {
-    "EventBus": lambda client, _name, given: client.create_event_bus(**given)["EventBusArn"],
+    "EventBus": make_bus,
     "Rule": make_rule,
     "Archive": lambda client, name, given: client.create_archive(
         ArchiveName=name,

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from eventmock.services.events import SERVICE
-from eventmock.services.resource_properties import json_text, member_of, members_of, pointer
-from eventmock.services.resource_type import InvalidProperty
+from eventmock.services.requests import Requests
+from eventmock.services.resource_properties import (
+    json_text,
+    member_of,
+    members_of,
+    pointer,
+    without_later,
+)
+from eventmock.services.resource_type import Caller, InvalidProperty
 
 MODEL = SERVICE.model
 RULE = MODEL.operation("PutRule").input
@@ -143,3 +150,17 @@ def test_a_renamed_property_is_told_by_its_own_name():
 def test_a_pointer_has_the_keys_and_indices():
     assert pointer(()) == "#"
     assert pointer(("Targets", 0, "Input")) == "#/Targets/0/Input"
+
+
+def test_what_aws_has_added_since_the_installed_botocore_is_left_out_and_written_down(events_backend):
+    state = events_backend.state
+    caller = Caller(Requests(state), SERVICE, state.accounts.get("123456789012", "us-east-1"))
+    connection = MODEL.operation("CreateConnection").input
+    basic = {"Username": "me", "Password": "secret"}
+    given = {"Name": "a", "New": 1, "AuthParameters": {"BasicAuthParameters": basic, "Newer": {"b": "c"}}}
+    later = ("New", "Newest", "Description", "AuthParameters.Newer", "AuthParameters.BasicAuthParameters")
+    kept = without_later(caller, "AWS::Events::Connection", connection, given, later)
+    assert kept == {"Name": "a", "AuthParameters": {"BasicAuthParameters": basic}}
+    assert "New" in given
+    told = [line for line in events_backend.report().splitlines() if "is left out" in line]
+    assert [line.split()[1] for line in told] == ["New", "AuthParameters.Newer"]

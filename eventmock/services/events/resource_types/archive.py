@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of
+from eventmock.services.resource_properties import members_of, without_later
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVERY_EVENT: Final = '{"source":[{"prefix":""}]}'
 """The pattern of an archive that loses its own: UpdateArchive can change a pattern, but cannot remove it (inferred)."""
+_LATER: Final = ("KmsKeyIdentifier",)
+"""The properties that botocore 1.34 does not know."""
 
 
 class ArchiveType(ResourceType):
@@ -31,9 +33,10 @@ class ArchiveType(ResourceType):
     }
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
+        shape = caller.input_of("CreateArchive")
         return members_of(
-            caller.input_of("CreateArchive"),
-            properties,
+            shape,
+            without_later(caller, self.name, shape, properties, _LATER),
             documents={"EventPattern"},
             optional={"ArchiveName"},
             renamed={"EventSourceArn": "SourceArn"},

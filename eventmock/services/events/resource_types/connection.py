@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of
+from eventmock.services.resource_properties import members_of, without_later
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _OF_CALLS: Final = ("InvocationHttpParameters", "OAuthHttpParameters")
 """The structures that have lists only."""
+_LATER: Final = (
+    "KmsKeyIdentifier",
+    "InvocationConnectivityParameters",
+    "AuthParameters.ConnectivityParameters",
+)
+"""The properties that botocore 1.34 does not know."""
 
 
 class ConnectionType(ResourceType):
@@ -27,7 +33,9 @@ class ConnectionType(ResourceType):
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         optional = {"Name", "AuthorizationType", "AuthParameters"}
-        return members_of(caller.input_of("CreateConnection"), properties, optional=optional)
+        shape = caller.input_of("CreateConnection")
+        given = without_later(caller, self.name, shape, properties, _LATER)
+        return members_of(shape, given, optional=optional)
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         caller.call("CreateConnection", {**properties, "Name": name})

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import json_text, members_of
+from eventmock.services.resource_properties import json_text, members_of, without_later
 from eventmock.services.resource_type import Caller, Made, ResourceType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _CREATION_ONLY: Final = frozenset({"EventSourceName", "Policy", "Tags"})
+_LATER: Final = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
+"""The properties that botocore 1.34 does not know."""
 
 
 class EventBusType(ResourceType):
@@ -25,7 +27,8 @@ class EventBusType(ResourceType):
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         given = {name: value for name, value in properties.items() if name != "Policy"}
-        members = members_of(caller.input_of("CreateEventBus"), given, optional=())
+        shape = caller.input_of("CreateEventBus")
+        members = members_of(shape, without_later(caller, self.name, shape, given, _LATER), optional=())
         if "Policy" in properties:
             members["Policy"] = json_text(properties["Policy"], ("Policy",))
         return members

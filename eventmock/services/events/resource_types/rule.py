@@ -9,15 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.services.events.event_bus import DEFAULT_BUS, buses_of, find_event_bus
-from eventmock.services.resource_properties import member_of, members_of
+from eventmock.services.resource_properties import member_of, members_of, without_later
 from eventmock.services.resource_type import Caller, Made, ResourceType
 from eventmock.values.arn import Arn
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from eventmock.wire.service_model import Shape
 
 _OWN: Final = "Targets"
+_LATER: Final = ("AppSyncParameters",)
+"""The members of targets that botocore 1.34 does not know."""
 _ECS_NAMES: Final = {
     "PlacementStrategies": "PlacementStrategy",
     "TagList": "Tags",
@@ -41,8 +45,20 @@ class RuleType(ResourceType):
                 [_spelled_for_api(target) for target in targets] if isinstance(targets, list) else targets
             )
             [shape] = [one.shape for one in caller.input_of("PutTargets").members if one.name == _OWN]
+            if isinstance(spelled, list):
+                spelled = self._known(caller, shape, spelled)
             members[_OWN] = member_of(shape, spelled, (_OWN,))
         return members
+
+    def _known(self, caller: Caller, shape: Shape, targets: Sequence[Any]) -> list[Any]:
+        """Return targets without members that the installed botocore does not know."""
+        assert shape.item is not None
+        return [
+            without_later(caller, self.name, shape.item, target, _LATER)
+            if isinstance(target, dict)
+            else target
+            for target in targets
+        ]
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
         _make_bus_elsewhere(caller, name, properties)
