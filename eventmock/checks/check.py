@@ -50,7 +50,7 @@ def check_all(files: Sequence[str], around: Around) -> list[Checked]:
     """
     where = Where(around.account, around.region)
     scratches = [one for file in files for one in deploy(file, around.parameters, where)]
-    known = {name: None for one in scratches for name in one.source.document.get("Parameters") or {}}
+    known = {name: None for one in scratches for name in one.source.parameters}
     for name in around.parameters:
         check_known(f"--parameters: there is no parameter {name!r}", name, known)
     subjects = [_subject(one, scratches, around) for one in scratches]

@@ -14,6 +14,8 @@ from eventmock.templates.dynamic_references import made_up as made_up_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from eventmock.templates.source import Source
+
 MARK: Final = "made-up"
 _MARKS: Final = (MARK, "madeup", "MADEUP")
 _CANDIDATES: Final = (
@@ -35,21 +37,18 @@ _CANDIDATES: Final = (
 )
 
 
-def parameters_of(
-    document: Mapping[str, Any], given: Mapping[str, Any], *, account: str, region: str
-) -> dict[str, str]:
+def parameters_of(source: Source, given: Mapping[str, Any], *, account: str, region: str) -> dict[str, str]:
     """Return made-up values for the parameters that have neither a value nor a default.
 
     Args:
-        document: The template.
+        source: The template.
         given: The values of parameters, as they were given.
         account: The account of the stack.
         region: The region of the stack.
     """
-    declared = document.get("Parameters")
     return {
         name: _value(name, one, account, region)
-        for name, one in (declared if isinstance(declared, Mapping) else {}).items()
+        for name, one in source.parameters.items()
         if isinstance(one, Mapping) and name not in given and "Default" not in one
     }
 

@@ -144,10 +144,11 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Itera
         account=one.where.account or state.default_account,
         region=one.where.region or state.default_region,
     )
-    declared = source.document.get("Parameters")
-    known = declared if isinstance(declared, Mapping) else {}
-    given = {**one.parameters, **{name: value for name, value in parameters.items() if name in known}}
-    made_up = parameters_of(source.document, given, account=stack.account, region=stack.region)
+    given = {
+        **one.parameters,
+        **{name: value for name, value in parameters.items() if name in source.parameters},
+    }
+    made_up = parameters_of(source, given, account=stack.account, region=stack.region)
     before = set(state.settings(Stacks))
     attempt = _Attempt(state, stack, source, {**given, **made_up})
     attempt.deploy()
@@ -168,7 +169,7 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Itera
             *(f"parameter {name}" for name in made_up),
             *(f"export {name}" for name in attempt.imports.made_up),
         ),
-        secrets=tuple(_secrets(known, given)),
+        secrets=tuple(_secrets(source.parameters, given)),
         is_region_known=one.where.region is not None,
     )
     yield scratch

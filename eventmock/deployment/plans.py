@@ -167,8 +167,8 @@ def _of_assembly(  # noqa: PLR0913 - which app, and where it is deployed
             region=region or one.region or state.default_region,
         )
         source = read_source(one.template_file)
-        known = _parameters_of(source)
-        declared |= known
+        known = source.parameters
+        declared |= set(known)
         own = {key: value for key, value in given.parameters.items() if key in known}
         plans.append(_plan(state, where, source, given._replace(parameters={**one.parameters, **own})))
     for key in given.parameters:
@@ -180,7 +180,7 @@ def _plan(state: State, stack: Stack, source: Source, given: Given) -> Plan:
     """Return the plan of a stack. What is not given stays as it was given before, as parameters do in the AWS CLI."""
     before = state.settings(Stacks).get(key_of(stack))
     if before is not None:
-        known = _parameters_of(source)
+        known = source.parameters
         kept = {name: value for name, value in before.given.parameters.items() if name in known}
         given = given._replace(
             parameters={**kept, **given.parameters},
@@ -188,11 +188,6 @@ def _plan(state: State, stack: Stack, source: Source, given: Given) -> Plan:
             resolve={**before.given.resolve, **given.resolve},
         )
     return Plan(stack, expand(source, given.parameters, account=stack.account, region=stack.region), given)
-
-
-def _parameters_of(source: Source) -> set[str]:
-    declared = source.document.get("Parameters")
-    return set(declared) if isinstance(declared, dict) else set()
 
 
 def _with_dependencies(stacks: list[AssemblyStack], name: str) -> list[AssemblyStack]:

@@ -88,6 +88,12 @@ class Source:
         return Place(self.file, None if self._places is None else self._places.line(path))
 
     @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters that the template declares; empty if what stands in their place is not a mapping."""
+        declared = self.document.get("Parameters")
+        return declared if isinstance(declared, dict) else {}
+
+    @property
     def repeated_keys(self) -> list[Path]:
         """The paths of the keys that stand twice in one mapping; the last of them counts."""
         return [] if self._places is None else self._places.repeated_keys

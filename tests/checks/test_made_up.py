@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from eventmock.checks.made_up import Imports, parameters_of
+from eventmock.templates.source import read_source
 
 
 def made_up(declared, given=()):
-    return parameters_of({"Parameters": declared}, dict(given), account="123456789012", region="us-east-1")
+    source = read_source({"Parameters": declared, "Resources": {}})
+    return parameters_of(source, dict(given), account="123456789012", region="us-east-1")
 
 
 def test_only_a_parameter_without_value_and_default_gets_one():

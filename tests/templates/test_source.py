@@ -211,3 +211,10 @@ def test_what_yaml_has_written_is_read_back(document):
 @given(DOCUMENTS)
 def test_a_mapping_is_read_as_itself(document):
     assert read_source({"Resources": document}).document == {"Resources": document}
+
+
+@pytest.mark.parametrize(
+    ("section", "wanted"), [({"A": {"Type": "String"}}, ["A"]), (None, []), (True, []), (["A"], [])]
+)
+def test_parameters_that_are_no_mapping_are_none(section, wanted):
+    assert list(read_source({"Parameters": section, "Resources": {}}).parameters) == wanted
