@@ -574,45 +574,62 @@ class _Pair:
         """Return the states in which an alternative of the second pattern is satisfied whatever else an event has."""
         certain = {}
         for path, states in box.items():
-            if path in own:
-                passes = states & _ABSENT and chosen_before[path] <= box.keys()
-                certain[path] = states | _ELSEWHERE if passes else states
-                continue
-            beside = [other for other in box if other != path and self._group[other] == self._group[path]]
-            takes_all = states == self._path(path).every | _ABSENT
-            is_last = all(self._rank[other] < self._rank[path] for other in beside)
-            certain[path] = states if not beside or (takes_all and is_last) else states & _ABSENT
+            beside = {other for other in box if other != path and self._group[other] == self._group[path]}
+            takes_all = states == self._path(path).every | _ABSENT and beside <= self._before(path, beside)
+            if path not in own:
+                certain[path] = states if takes_all or not beside else states & _ABSENT
+            elif takes_all or (states & _ABSENT and chosen_before[path] <= box.keys()):
+                certain[path] = states | _ELSEWHERE
+            else:
+                certain[path] = states
         return certain
 
     def _told_apart_in_arrays(self, part: Mapping[str, int], own: Mapping[str, int]) -> Answer | None:
-        """Return the answer that an event with arrays of objects gives, made of some states; None if it gives none."""
-        main: list[Placed] = []
-        elsewhere: list[tuple[tuple[str, ...], list[Scalar]]] = []
+        """Return the answer that an event with arrays of objects gives, made of some states; None if it gives none.
+
+        The chosen leaves are in the first elements. In a second try, those that the second pattern looks at are in no
+        array, which needs names with dots, so that only other leaves choose elements.
+        """
+        main: list[tuple[str, Scalar]] = []
+        elsewhere: list[tuple[str, list[Scalar]]] = []
         for path, states in part.items():
             known = self._path(path)
             if path in own and states & known.every:
                 values = known.some_values(states)
-                main += [self._placed(path, states)] if values else []
+                main += [(path, value) for value in values[:1]]
             elif path in own and states & _ELSEWHERE:
                 values = known.some_values(known.every)
-                elsewhere.append((names_of(path), values))
+                elsewhere.append((path, values))
             elif path not in own and not states & _ABSENT:
                 values = known.some_values(states)
-                elsewhere.append((names_of(path), values))
+                elsewhere.append((path, values))
             else:
                 continue
             if not values:
                 return None
-        for arrays in self._arrays_around(".".join(names) for names, _ in elsewhere):
+        of_second = {path for box in self._b.alternatives for path in box.paths}
+        for outside, arrays in product(
+            (set(), of_second), self._arrays_around(path for path, _ in elsewhere)
+        ):
+            chosen = [
+                Placed(self._names_outside(path) if path in outside else names_of(path), value)
+                for path, value in main
+            ]
             for choice, spread in product(range(_MOST_VALUES), (0, 1)):
                 others = [
-                    Placed(names, values[choice % len(values)], 1 + spread * number)
-                    for number, (names, values) in enumerate(elsewhere)
+                    Placed(names_of(path), values[choice % len(values)], 1 + spread * number)
+                    for number, (path, values) in enumerate(elsewhere)
                 ]
-                answer = self._told_apart([*main, *others], arrays)
+                answer = self._told_apart([*chosen, *others], arrays)
                 if answer is not None:
                     return answer
         return None
+
+    def _names_outside(self, path: str) -> tuple[str, ...]:
+        """Return names that lead to a path and to no array on the way, as far as there are such names."""
+        around = len(self._group[path]) - 1
+        pieces = path.split(".")
+        return (*pieces[:around], ".".join(pieces[around:]))
 
 
 _COVERED: Final = Answer(

@@ -264,6 +264,20 @@ def test_an_element_is_chosen_by_the_fields_in_the_order_of_their_paths():
     assert_implies({"v": {"b": [1]}}, {"v": {"b": [1], "a": [PRESENT, ABSENT]}}, expected=False)
 
 
+def test_a_field_that_chooses_an_element_may_lie_beside_one_that_does_not():
+    """Names with dots put a leaf on a path beside the arrays on it, so one field less looks into more elements."""
+    answer = implies({"v": {"a": [1], "b": [2], "c": [ABSENT]}}, {"v": {"a": [1], "c": [ABSENT]}})
+    assert answer.witness == {"v": [{"b": 2}, {"c": "other"}], "v.a": 1}
+
+
+def test_a_last_field_that_takes_all_is_no_condition():
+    assert_implies(
+        {"v": {"a": [1], "b": [ABSENT]}},
+        {"v": {"b": [ABSENT, PRESENT]}, "$or": [{"x": [1, ABSENT]}, {"x": [PRESENT]}]},
+        expected=True,
+    )
+
+
 def test_the_same_array_holds_a_pattern_to_itself():
     pattern = {"v": {"a": [1], "b": [ABSENT], "c": [ABSENT, 2]}}
     assert equivalent(pattern, pattern).holds is True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
-from eventmock.pattern import compile as compile_pattern
+from eventmock.pattern import InvalidPattern, compile as compile_pattern
 from eventmock.pattern.leaves import leaf_of
 from eventmock.pattern.string_classes import examples, is_one_string, shapes_of
 
@@ -90,7 +90,10 @@ def test_a_search_is_given_up_when_there_are_too_many_combinations():
 
 @given(st.lists(TERMS, min_size=1, max_size=4))
 def test_every_short_string_satisfies_the_same_terms_as_an_example(written):
-    terms = terms_of(*written)
+    try:
+        terms = terms_of(*written)
+    except InvalidPattern:  # the wildcards are too complex
+        assume(False)
 
     def kind(text):
         leaf = leaf_of(text, None)
