@@ -26,7 +26,8 @@ from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 if TYPE_CHECKING:
-    from eventmock.pattern.algebra import Answer, equivalent, implies, is_satisfiable, overlaps
+    from eventmock.pattern.algebra import equivalent, implies, is_satisfiable, overlaps
+    from eventmock.pattern.answers import Answer
     from eventmock.pattern.explanation import Explanation, FieldExplanation
     from eventmock.pattern.hints import hint_for
 
@@ -52,7 +53,7 @@ __all__ = [
 
 
 _HOMES = {
-    "Answer": "algebra",
+    "Answer": "answers",
     "Explanation": "explanation",
     "FieldExplanation": "explanation",
     "equivalent": "algebra",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from eventmock.pattern.leaves import Scalar
 
@@ -84,3 +84,17 @@ def event_of(leaves: Iterable[Placed], arrays: Collection[tuple[str, ...]] = ())
                 in_array = True
         reached.scalars.append(value)
     return event.members()
+
+
+def arrays_around(groups: Mapping[str, tuple[str, ...]]) -> Iterator[set[tuple[str, ...]]]:
+    """Yield sets of arrays of objects that some paths can lie in, from the innermost to the outermost.
+
+    Args:
+        groups: The shortest array that each path can lie in, by path.
+    """
+    names = {names_of(path): len(group) for path, group in groups.items()}
+    if not names:
+        yield set()
+        return
+    for length in range(max(map(len, names)) - 1, min(names.values()) - 1, -1):
+        yield {one[: max(min(length, len(one) - 1), shortest)] for one, shortest in names.items()}

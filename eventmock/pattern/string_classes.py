@@ -3,7 +3,7 @@
 The texts of terms (exact, prefix, suffix, wildcard, each also with its case ignored) are compiled to one
 non-deterministic automaton, which is run for all of them at once. A set of its states that is reached is all that the
 terms know of the string that was read. So it is enough to find every reachable set, breadth first, and to keep the
-first string of each combination of satisfied texts. A character that no text contains cannot be told from another such
+first string of each combination of satisfied texts. A character that no text contains is to them like any other such
 character, so one of them stands for all.
 
 A set is kept small: behind a star, an automaton accepts all that it accepts from an earlier state, so the earlier
@@ -114,7 +114,7 @@ def examples(shapes: list[Shape], alphabet: str = "") -> tuple[list[Found], bool
 
     Args:
         shapes: The shapes.
-        alphabet: Characters that are told from others; the examples of strings that contain no others are separate.
+        alphabet: Some characters; strings that contain no others have examples of their own.
     """
     automaton = _Automaton(shapes)
     used = _characters_of(shapes)

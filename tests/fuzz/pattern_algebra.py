@@ -1,6 +1,7 @@
 """Random pairs of patterns: no answer of `eventmock.pattern.algebra` is contradicted by any of many random events.
 
     python tests/fuzz/pattern_algebra.py --pairs 20000 --events 1000 --seed 0
+    python tests/fuzz/pattern_algebra.py --on-a-bus
 
 Half of the second patterns are mutants of the first, so that implications hold or nearly hold. Events are made of the
 values that the terms of both patterns name and of values close to them, with arrays of scalars and of objects. Not part
@@ -42,6 +43,11 @@ PATHS = [
     "detail.v.b",
     "source",
 ]
+PATHS_ON_A_BUS = [
+    *("source", "detail-type", "account", "resources", "replay-name", "detail", "resources.x", "x"),
+    *("detail.a", "detail.b", "detail.v.a", "detail.v.b", "detail.v.w.a", "detail.v.w.b", "detail.v"),
+]
+TEXTS_ON_A_BUS = ("version", "id", "detail-type", "source", "account", "time", "region")
 TEXTS = [
     "",
     "a",
@@ -69,16 +75,16 @@ WILDCARDS = ["*", "a*", "*b", "a*b", "*a*", "*a*b", "\\*a", "10.*", "A*c", ""]
 BLOCKS = ["10.0.0.0/8", "10.0.0.0/24", "10.0.0.0/31", "16.0.0.0/4", "0.0.0.0/0", "::/0", "a00::/16", "::/127"]
 
 
-def random_pattern(random: Random) -> dict[str, Any]:
+def random_pattern(random: Random, paths: list[str]) -> dict[str, Any]:
     """A pattern of one to four fields, sometimes with an `$or`."""
     pattern: dict[str, Any] = {}
-    for path in random.sample(PATHS, random.choice([1, 1, 2, 2, 3, 4])):
+    for path in random.sample(paths, random.choice([1, 1, 2, 2, 3, 4])):
         put(pattern, path, random_list(random, path))
     if random.random() < 0.3:
         choices = []
         for _ in range(random.choice([2, 2, 3])):
             choice: dict[str, Any] = {}
-            for path in random.sample(PATHS, random.choice([1, 1, 2])):
+            for path in random.sample(paths, random.choice([1, 1, 2])):
                 put(choice, path, random_list(random, path))
             choices.append(choice)
         pattern["$or"] = choices
@@ -145,7 +151,7 @@ def random_term(random: Random, kind: str) -> Any:
     return random.choice(operators)
 
 
-def mutant(random: Random, pattern: dict[str, Any]) -> dict[str, Any]:
+def mutant(random: Random, pattern: dict[str, Any], paths: list[str]) -> dict[str, Any]:
     """A pattern that differs a little: a term or a field more, less or another, or an `$or` around it."""
     changed = copy.deepcopy(pattern)
     lists = [(around, name) for around, name in lists_of(changed)]
@@ -160,9 +166,9 @@ def mutant(random: Random, pattern: dict[str, Any]) -> dict[str, Any]:
         case 3 if len(around) > 1:
             del around[name]
         case 4:
-            put(changed, random.choice(PATHS), random_list(random, "any"))
+            put(changed, random.choice(paths), random_list(random, "any"))
         case 5:
-            return {"$or": [changed, random_pattern(random)]}
+            return {"$or": [changed, random_pattern(random, paths)]}
         case 6:
             around[name] = [{"exists": False}, {"exists": True}]
         case _:
@@ -242,6 +248,25 @@ def random_value(random: Random, rests: list[str], values: list[Any], shape: str
     return [*leaves, inner] if leaves else inner
 
 
+def random_event_on_a_bus(random: Random, paths: list[str], values: list[Any]) -> dict[str, Any]:
+    """An event as EventBridge delivers them to rules."""
+    texts = [value for value in values if isinstance(value, str)]
+    event: dict[str, Any] = {name: random.choice(texts) for name in TEXTS_ON_A_BUS}
+    event["resources"] = random.choices(texts, k=random.choice([0, 1, 1, 2]))
+    below = [path.removeprefix("detail.") for path in paths if path.startswith("detail.")]
+    event["detail"] = random_event(random, below, values)
+    if random.random() < 0.5:
+        event["replay-name"] = random.choice(texts)
+    return event
+
+
+def may_be_on_a_bus(event: dict[str, Any]) -> bool:
+    """Whether EventBridge could deliver an event, apart from the fields that it lacks."""
+    kinds = {**dict.fromkeys([*TEXTS_ON_A_BUS, "replay-name"], str), "resources": list, "detail": dict}
+    texts = all(isinstance(value, str) for value in event.get("resources", []))
+    return texts and all(isinstance(value, kinds.get(name, ())) for name, value in event.items())
+
+
 class Contradiction(AssertionError):  # noqa: N818 - it says what was found
     """An event contradicts an answer."""
 
@@ -249,14 +274,15 @@ class Contradiction(AssertionError):  # noqa: N818 - it says what was found
 class Checked:
     """A pair of patterns and the answers about it, whose witnesses were checked."""
 
-    def __init__(self, first: dict[str, Any], second: dict[str, Any]) -> None:
+    def __init__(self, first: dict[str, Any], second: dict[str, Any], *, on_a_bus: bool = False) -> None:
+        self.on_a_bus = on_a_bus
         self.texts = json.dumps([first, second], ensure_ascii=False)
         self.a, self.b = compile(first), compile(second)
-        self.satisfiable = is_satisfiable(self.a)
-        self.overlaps = overlaps(self.a, self.b)
-        self.implies = implies(self.a, self.b)
-        self.implied = implies(self.b, self.a)
-        self.equivalent = equivalent(self.a, self.b)
+        self.satisfiable = is_satisfiable(self.a, on_a_bus=on_a_bus)
+        self.overlaps = overlaps(self.a, self.b, on_a_bus=on_a_bus)
+        self.implies = implies(self.a, self.b, on_a_bus=on_a_bus)
+        self.implied = implies(self.b, self.a, on_a_bus=on_a_bus)
+        self.equivalent = equivalent(self.a, self.b, on_a_bus=on_a_bus)
         self.expect(self.satisfiable, True, matched_by=(self.a,))
         self.expect(self.overlaps, True, matched_by=(self.a, self.b))
         self.expect(self.implies, False, matched_by=(self.a,), not_by=self.b)
@@ -279,6 +305,8 @@ class Checked:
         event = json.dumps(answer.witness)
         if not all(one.matches(event) for one in matched_by) or (not_by and not_by.matches(event)):
             raise Contradiction(f"a witness that shows nothing: {self.texts} {answer}")
+        if self.on_a_bus and not may_be_on_a_bus(answer.witness):
+            raise Contradiction(f"a witness that is on no bus: {self.texts} {answer}")
 
     def meet(self, event: dict[str, Any]) -> tuple[bool, bool]:
         """Check that an event does not contradict the answers."""
@@ -301,11 +329,11 @@ def paths_of(checked: Checked) -> list[str]:
     return sorted({path for alternative in alternatives for path in alternative.paths})
 
 
-def random_pair(random: Random) -> tuple[dict[str, Any], dict[str, Any]]:
+def random_pair(random: Random, paths: list[str] = PATHS) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two patterns that AWS accepts; half of the second ones are mutants of the first."""
     while True:
-        first = random_pattern(random)
-        second = mutant(random, first) if random.random() < 0.5 else random_pattern(random)
+        first = random_pattern(random, paths)
+        second = mutant(random, first, paths) if random.random() < 0.5 else random_pattern(random, paths)
         try:
             compile(first), compile(second)
         except InvalidPattern:
@@ -319,12 +347,14 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=20_000)
     parser.add_argument("--events", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--on-a-bus", action="store_true")
     arguments = parser.parse_args()
     random = Random(arguments.seed)  # noqa: S311 - repeatable on purpose
     seen: Counter[str] = Counter()
+    make = random_event_on_a_bus if arguments.on_a_bus else random_event
     for _ in range(arguments.pairs):
-        first, second = random_pair(random)
-        checked = Checked(first, second)
+        first, second = random_pair(random, PATHS_ON_A_BUS if arguments.on_a_bus else PATHS)
+        checked = Checked(first, second, on_a_bus=arguments.on_a_bus)
         for name in ("satisfiable", "overlaps", "implies", "implied", "equivalent"):
             seen[f"{name} {getattr(checked, name).holds}"] += 1
             if getattr(checked, name).holds is None:
@@ -332,7 +362,7 @@ def main() -> None:
         values = values_near(random, [first, second])
         paths = paths_of(checked)
         for _ in range(arguments.events):
-            by_a, by_b = checked.meet(random_event(random, paths, values))
+            by_a, by_b = checked.meet(make(random, paths, values))
             seen[f"events matched by {by_a + by_b} of the two"] += 1
     for what, count in sorted(seen.items()):
         print(f"{count:>10} {what}")  # noqa: T201

@@ -396,14 +396,15 @@ def test_patterns_of_a_thousand_alternatives_are_compared():
 
 
 @settings(max_examples=300)
-@given(st.integers(0, 2**32))
-def test_no_answer_is_contradicted_by_random_events(seed):
+@given(st.integers(0, 2**32), st.booleans())
+def test_no_answer_is_contradicted_by_random_events(seed, on_a_bus):
     random = Random(seed)  # noqa: S311 - repeatable on purpose
-    first, second = fuzz.random_pair(random)
-    checked = fuzz.Checked(first, second)
+    first, second = fuzz.random_pair(random, fuzz.PATHS_ON_A_BUS if on_a_bus else fuzz.PATHS)
+    checked = fuzz.Checked(first, second, on_a_bus=on_a_bus)
     values = fuzz.values_near(random, [first, second])
+    make = fuzz.random_event_on_a_bus if on_a_bus else fuzz.random_event
     for _ in range(40):
-        checked.meet(fuzz.random_event(random, fuzz.paths_of(checked), values))
+        checked.meet(make(random, fuzz.paths_of(checked), values))
 
 
 @settings(max_examples=100)
