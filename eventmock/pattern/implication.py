@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 from eventmock.pattern.answers import NO_VALUE, NOT_BUILT, TOO_MUCH, Answer
 from eventmock.pattern.box_cover import Steps, TooManySteps, uncovered
 from eventmock.pattern.event_of_leaves import Placed, arrays_around, names_of
-from eventmock.pattern.path_states import ABSENT, ELSEWHERE, matches
+from eventmock.pattern.path_states import ABSENT, ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -100,12 +100,8 @@ class Implication:
             if not all(states & compared.states(path).known for path, states in present.items()):
                 unknown = unknown or NO_VALUE
                 continue
-            answer = self._told_apart(
-                [
-                    Placed(names_of(path), compared.states(path).value(states))
-                    for path, states in present.items()
-                ]
-            )
+            values = {path: compared.states(path).value(states) for path, states in present.items()}
+            answer = self._told_apart([Placed(names_of(path), value) for path, value in values.items()])
             if answer is not None:
                 return answer
             unknown = NOT_BUILT
@@ -144,7 +140,7 @@ class Implication:
     ) -> Answer | None:
         """Return the answer that the first pattern does not imply the second, if an event of some leaves shows it."""
         event = self._compared.event(leaves, arrays)
-        if matches(self._compared.a, event) and not matches(self._compared.b, event):
+        if self._compared.a.matches(event) and not self._compared.b.matches(event):
             return Answer(False, event, "the first pattern matches this event, the second does not")
         return None
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from eventmock.pattern.answers import NO_VALUE, NOT_BUILT, TOO_MUCH, Answer
 from eventmock.pattern.box_cover import Steps, TooManySteps
 from eventmock.pattern.event_of_leaves import Placed, arrays_around, names_of
-from eventmock.pattern.path_states import ABSENT, matches
+from eventmock.pattern.path_states import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +151,6 @@ class Overlap:
                     if path in side:
                         leaves.append(Placed(names, states.value(common or side[path]), element))
             event = compared.event(leaves, arrays)
-            if matches(compared.a, event) and matches(compared.b, event):
+            if compared.a.matches(event) and compared.b.matches(event):
                 return event
         return None

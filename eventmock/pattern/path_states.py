@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.pattern.box_cover import TooManySteps
 from eventmock.pattern.event_of_leaves import event_of
-from eventmock.pattern.leaves import InvalidEvent, leaf_of
+from eventmock.pattern.leaves import leaf_of
 from eventmock.pattern.utf16 import utf16_order
 from eventmock.pattern.value_classes import OF_ADDRESSES, examples_of
 
@@ -201,11 +201,3 @@ class ComparedPatterns:
         if self.a.looks_below_empty_names != self.b.looks_below_empty_names:
             return "only one of the patterns looks below empty names of an event"
         return None
-
-
-def matches(pattern: Pattern, event: dict[str, Any]) -> bool:
-    """Return whether an event matches; False if AWS would not read the event."""
-    try:
-        return pattern.matches(event)
-    except InvalidEvent:
-        return False

@@ -371,6 +371,27 @@ def test_names_that_an_event_cannot_have_are_not_known():
     assert is_satisfiable({"x.": [1]}).witness == {"x.": 1}
 
 
+def test_a_path_with_an_empty_name_is_seen_by_one_of_the_patterns_only():
+    answer = implies({"a..b": [1], "v": [1]}, {"v": [1]})
+    assert answer == (None, None, "only one of the patterns looks below empty names of an event")
+    assert implies({"a..b": [1], "c..d": [1]}, {"a..b": [1]}).holds is True
+
+
+def test_a_text_that_is_an_address_as_well_may_not_be_found():
+    ending = {"source": [{"suffix": ".77"}]}
+    answer = overlaps({"source": [{"cidr": "10.0.0.0/8"}]}, ending, on_a_bus=True)
+    assert answer.holds is None
+    assert answer.reason.startswith("no value was found that is an IP address to one term")
+    answer = implies({"v": [{"cidr": "10.0.0.0/8"}]}, {"v": [{"anything-but": {"suffix": ".77"}}]})
+    assert answer.holds is None
+
+
+def test_many_alternatives_that_exclude_one_another_are_not_known():
+    first, second = ({"$or": [{"source": [f"{name}{n}"]} for n in range(600)]} for name in "ab")
+    answer = overlaps(first, second, on_a_bus=True)
+    assert answer == (None, None, "the patterns have too many combinations of fields and values")
+
+
 def test_too_many_combinations_are_not_known():
     groups = [
         {"a": [number], "v": [{"wildcard": f"*{tens}{number}*"} for tens in range(3)]} for number in range(6)
