@@ -200,6 +200,7 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """A million random patterns and events."""
+    """A million random patterns and events; 20,000 pairs of patterns, compared."""
     _install(session)
     session.run("python", "tests/fuzz/patterns.py", *session.posargs)
+    session.run("python", "tests/fuzz/pattern_algebra.py")

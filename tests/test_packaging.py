@@ -65,7 +65,7 @@ def test_every_public_name_is_there():
 
 
 def test_what_dir_shows_of_the_patterns_is_there():
-    assert dir(eventmock.pattern) == eventmock.pattern.__all__
+    assert dir(eventmock.pattern) == sorted(eventmock.pattern.__all__)
     assert [name for name in eventmock.pattern.__all__ if not hasattr(eventmock.pattern, name)] == []
 
 

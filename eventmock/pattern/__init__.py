@@ -7,7 +7,8 @@
 `syntax` and `operator_syntax` read a pattern, with `json_reader` for its JSON. `terms` and `operators` have the terms
 of patterns. `leaves` reads an event, with `event_text` for most texts. `matching` decides whether an event matches, and
 `explanation` says why it does not. `complexity` limits wildcards. `refusals` has the exceptions, and `hints` adds
-advice to them. `pattern_set` matches an event with many patterns at once. What a pattern of exact values does not need
+advice to them. `pattern_set` matches an event with many patterns at once. `algebra` compares patterns: whether they can
+match the same event, or follow from one another. What a pattern of exact values does not need
 is imported when a pattern first needs it. The rules of the service around patterns are not here, such as the length of
 a pattern and the envelope of an event.
 Source: Amazon EventBridge user guide, "Event patterns".
@@ -25,11 +26,14 @@ from eventmock.pattern.pattern_set import PatternSet
 from eventmock.pattern.refusals import EngineFailure, InvalidPattern
 
 if TYPE_CHECKING:
+    from eventmock.pattern.algebra import equivalent, implies, is_satisfiable, overlaps
+    from eventmock.pattern.answers import Answer
     from eventmock.pattern.explanation import Explanation, FieldExplanation
     from eventmock.pattern.hints import hint_for
 
 __all__ = [
     "DEEPEST",
+    "Answer",
     "EngineFailure",
     "Explanation",
     "FieldExplanation",
@@ -39,12 +43,25 @@ __all__ = [
     "PatternSet",
     "ReadEvent",
     "compile",
+    "equivalent",
     "hint_for",
+    "implies",
+    "is_satisfiable",
+    "overlaps",
     "read_event",
 ]
 
 
-_HOMES = {"Explanation": "explanation", "FieldExplanation": "explanation", "hint_for": "hints"}
+_HOMES = {
+    "Answer": "answers",
+    "Explanation": "explanation",
+    "FieldExplanation": "explanation",
+    "equivalent": "algebra",
+    "hint_for": "hints",
+    "implies": "algebra",
+    "is_satisfiable": "algebra",
+    "overlaps": "algebra",
+}
 """The modules of names that most tests do not need. They are imported when the name is first used."""
 
 
