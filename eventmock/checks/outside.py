@@ -33,7 +33,7 @@ class Outside:
 
     def __init__(self, template: Template, made_up: Collection[str]) -> None:
         self._template = template
-        self._parameters: Final = frozenset(template.document.get("Parameters") or ())
+        self._parameters: Final = frozenset(template.source.parameters)
         self._made_up: Final = frozenset(made_up)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from eventmock.checks.check import Around, check_all
 from eventmock.exceptions import TemplateError
@@ -134,6 +134,9 @@ PLACES = list(places(TEMPLATE))
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(VALUES)), min_size=1, max_size=3))
+@example([(("Parameters",), True)])
+@example([(("Parameters",), [[]])])
+@example([(("Conditions",), True), (("Resources", "Made"), {"Type": "AWS::SQS::Queue", "Condition": "None"})])
 def test_a_malformed_template_does_not_stop_the_check(tmp_path_factory, changes):
     template = deepcopy(TEMPLATE)
     for place, value in changes:

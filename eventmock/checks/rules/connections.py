@@ -89,7 +89,7 @@ def _name_of(properties: Any, keys: tuple[str | int, ...]) -> str:
 
 def _shown_by(subject: Subject, raw: Any) -> str | None:
     """Return where a secret can be read, in words; None if it is hidden."""
-    parameters = subject.template.document.get("Parameters") or {}
+    parameters = subject.template.source.parameters
     for name in subject.outside.parameters_in(raw):
         if str(parameters[name].get("NoEcho", "")).lower() != "true":
             return f"is the parameter {name}, which has no NoEcho"

@@ -238,7 +238,7 @@ def number_parameter_in_pattern(subject: Subject) -> Iterator[Found]:
 
     Source: templates section 4 (documented: the values of parameters are texts; inferred: in patterns too).
     """
-    parameters = subject.template.document.get("Parameters") or {}
+    parameters = subject.template.source.parameters
     for resource in subject.of_type(RULE, ARCHIVE):
         pattern = resource.declared.properties.get("EventPattern")
         detail = pattern.get("detail") if isinstance(pattern, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.checks.finding import Finding, Found
 from eventmock.checks.rules.properties import UNKNOWN
@@ -232,11 +232,11 @@ def _near(subject: Subject, message: str, reference: re.Match[str] | None) -> st
         meant = re.search(r"did you mean '(.*?)'", message)
         known = re.search(r"\((attributes of the type: .*)\)|; (\w+ has .*)", message)
         return meant[1] if meant else (known and (known[1] or known[2])) or "an attribute that the type has"
-    document: Any = subject.template.document
+    conditions = subject.template.document.get("Conditions")
     names = [
         *subject.template.resources,
-        *(document.get("Parameters") or ()),
-        *(document.get("Conditions") or ()),
+        *subject.template.source.parameters,
+        *(conditions if isinstance(conditions, dict) else ()),
     ]
     return nearest_name(reference["name"], names) or "the logical ID of a resource, or a parameter"
 
