@@ -172,7 +172,7 @@ class ResourceType(ABC):
             AwsError: AWS would refuse a call.
         """
 
-    def replaces(self, caller: Caller, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def replaces(self, caller: Caller, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:  # noqa: ARG002 - for types that need it
         """Return whether a change needs a new resource.
 
         Args:

@@ -21,7 +21,7 @@ from eventmock.pattern import (
     Answer,
     InvalidPattern,
     Pattern,
-    compile,  # noqa: A004
+    compile,  # noqa: A004 - as the package names it
     equivalent,
     implies,
     is_satisfiable,
@@ -365,7 +365,7 @@ def main() -> None:
             by_a, by_b = checked.meet(make(random, paths, values))
             seen[f"events matched by {by_a + by_b} of the two"] += 1
     for what, count in sorted(seen.items()):
-        print(f"{count:>10} {what}")  # noqa: T201
+        print(f"{count:>10} {what}")  # noqa: T201 - it is a program
 
 
 if __name__ == "__main__":
