@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 FUNCTION: Final = "AWS::Lambda::Function"
 _INVOKE_CONFIG: Final = "AWS::Lambda::EventInvokeConfig"
-_CALL: Final = "backend.deploy(handlers=...)"
 
 
 def check_handlers(handlers: object) -> Handlers | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from eventmock.checks.report import Checked
 
 Format = Literal["text", "json", "sarif", "github"]
-FORMATS: Final[tuple[Format, ...]] = ("text", "json", "sarif", "github")
 NEVER: Final = "never"
 
 

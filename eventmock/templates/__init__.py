@@ -1,4 +1,4 @@
 """Templates of CloudFormation, SAM and the CDK: read with their lines, and evaluated. Nothing is deployed here.
 
-Source: ../shared/spec templates, sections 3 to 6 and 8 to 11.
+Source: templates, sections 3 to 6 and 8 to 11.
 """

@@ -1,6 +1,6 @@
 """The output of a CDK app: the stacks in its folder, and what their templates refer to beside themselves.
 
-Source: ../shared/spec templates, sections 10 and 11; the CDK's schema of the manifest. The manifest is read
+Source: templates, sections 10 and 11; the CDK's schema of the manifest. The manifest is read
 defensively: what is not needed here may be missing or of another kind.
 """
 

@@ -1,6 +1,6 @@
 """The evaluation of a template: parameters, conditions and intrinsic functions.
 
-Source: ../shared/spec templates, sections 4 and 5.
+Source: templates, sections 4 and 5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Intrinsic functions, and the conditions of a template.
 
-Source: AWS's pages "Intrinsic function reference" and "Condition functions"; ../shared/spec templates, section 5. The
+Source: AWS's pages "Intrinsic function reference" and "Condition functions"; templates, section 5. The
 texts of errors are CloudFormation's as users have quoted them.
 """
 

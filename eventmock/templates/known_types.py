@@ -3,7 +3,7 @@
 Nobody has to emulate a queue for a rule to have it as a target; its ARN is enough. The table says for each type how
 its names and ARNs look.
 
-Source: ../shared/spec templates, sections 6 and 8. Attributes: CloudFormation's resource schemas of October 2026. The
+Source: templates, sections 6 and 8. Attributes: CloudFormation's resource schemas of October 2026. The
 ARNs of ``AWS::EventsV2`` follow the patterns of botocore's model; their ``Ref`` is inferred. Moments, states and host
 names are made up.
 """

@@ -1,6 +1,6 @@
 """``Fn::ForEach`` of the transform ``AWS::LanguageExtensions``: one member of a mapping for each item of a collection.
 
-Source: AWS's page "Fn::ForEach"; ../shared/spec templates, section 5. The texts of errors are ours.
+Source: AWS's page "Fn::ForEach"; templates, section 5. The texts of errors are ours.
 """
 
 from __future__ import annotations

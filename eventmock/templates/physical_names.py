@@ -1,6 +1,6 @@
 """The names and ids that CloudFormation makes up for resources: the same ones in each run. Pure.
 
-Source: ../shared/spec templates, section 6. That a name is ``<stack>-<logical id>-<suffix>`` has been seen on AWS. How
+Source: templates, section 6. That a name is ``<stack>-<logical id>-<suffix>`` has been seen on AWS. How
 the two parts share the room, and the letters of the suffix, are inferred. AWS's suffix is random; here it is derived,
 so that two runs have the same names.
 """

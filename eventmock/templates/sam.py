@@ -1,6 +1,6 @@
 """The SAM transform: AWS's own, the package ``aws-sam-translator``, run where no code has been uploaded.
 
-Source: ../shared/spec templates, sections 1, 2 and 9.
+Source: templates, sections 1, 2 and 9.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def parts_of_events(origins: Mapping[str, Path]) -> dict[Path, Path]:
 
 
 def _check_installed(source: Source) -> None:
-    """Import the translator, which takes a third of a second.
+    """Import the translator, which takes some tenths of a second.
 
     Raises:
         TemplateError: The translator is not installed.

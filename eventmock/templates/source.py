@@ -1,6 +1,6 @@
 """A template as it was given: its text, and the line of each part of it.
 
-Source: ../shared/spec templates, section 3.
+Source: templates, section 3.
 """
 
 from __future__ import annotations
