@@ -27,7 +27,7 @@ LAYERS = [
     ["delivery", "trace"],
     ["clock", "faults", "history"],
     ["event", "parts", "strategies", "target_kinds"],
-    ["aws_events"],
+    ["aws_events", "schemas"],
     ["pattern", "policies", "schedule", "templates", "transform", "wire"],
     ["options"],
     ["values"],
@@ -35,7 +35,17 @@ LAYERS = [
 ]
 """From top to bottom; a part imports only what stands below it."""
 
-STANDALONE = {"aws_events", "pattern", "policies", "schedule", "templates", "transform", "wire", "strategies"}
+STANDALONE = {
+    "aws_events",
+    "pattern",
+    "policies",
+    "schedule",
+    "schemas",
+    "strategies",
+    "templates",
+    "transform",
+    "wire",
+}
 
 
 def part_of(module):
