@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -33,6 +34,7 @@ from eventmock.values.arn import is_account_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from eventmock.delivery.permissions.judge import Judge
@@ -99,6 +101,8 @@ class State:
         outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
         epoch: The number of times that the state was cleared or restored.
+        while_forgetting: A function that returns a context manager, which is entered while records are cleared or
+            restored. Coverage reads them before that.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -142,6 +146,7 @@ class State:
             lock=self.lock,
         )
         self.epoch = 0
+        self.while_forgetting: Callable[[], AbstractContextManager[object]] = nullcontext
         self._parts: dict[object, Part] = {
             "clock": self.clock,
             "delays": self.delays,
@@ -181,7 +186,7 @@ class State:
 
     def clear(self) -> None:
         """Clear all parts."""
-        with self.lock:
+        with self.lock, self.while_forgetting():
             self.epoch += 1
             for part in list(self._parts.values()):
                 part.clear()
@@ -198,7 +203,7 @@ class State:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore all parts of a snapshot; a part that was made after it is cleared."""
-        with self.lock:
+        with self.lock, self.while_forgetting():
             self.epoch += 1
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes
