@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from eventmock.services.service import Service
 
 PartT = TypeVar("PartT", bound="Part")
+RecordT = TypeVar("RecordT")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -103,6 +104,8 @@ class State:
         epoch: The number of times that the state was cleared or restored.
         while_forgetting: A function that returns a context manager, which is entered while records are cleared or
             restored. Coverage reads them before that.
+        alter: A function that is given each record, such as a rule, before a service keeps it, and returns the record
+            to keep; None if nothing is altered. Mutants are made by it.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -147,6 +150,7 @@ class State:
         )
         self.epoch = 0
         self.while_forgetting: Callable[[], AbstractContextManager[object]] = nullcontext
+        self.alter: Callable[[Any], Any] | None = None
         self._parts: dict[object, Part] = {
             "clock": self.clock,
             "delays": self.delays,
@@ -183,6 +187,13 @@ class State:
         """Return the settings of a class, made when they are first needed."""
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind()) if part is None else part  # type: ignore[return-value]  # of that class
+
+    def altered(self, record: RecordT) -> RecordT:
+        """Return a record as it is to be kept; see `alter`."""
+        if self.alter is None:
+            return record
+        altered: RecordT = self.alter(record)
+        return altered
 
     def clear(self) -> None:
         """Clear all parts."""

@@ -99,6 +99,8 @@ class Face:
             (`eventmock.services.resource_type`), by the name of the type, such as ``AWS::Events::Rule``.
         coverage: The name of the module whose ``COVERAGE`` says what tests try of the service
             (`eventmock.services.coverage`); None if coverage has nothing to measure.
+        mutants: The name of the module whose ``MUTANTS`` knows mistakes in rules (`eventmock.services.mutants`); None
+            if there is none.
     """
 
     operations: Operations
@@ -109,3 +111,4 @@ class Face:
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
     resource_types: Mapping[str, str] = field(default_factory=dict)
     coverage: str | None = None
+    mutants: str | None = None
