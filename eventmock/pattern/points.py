@@ -11,7 +11,7 @@ Source: ours; `matching` defines when an event matches.
 from __future__ import annotations
 
 from json import JSONDecoder
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
 from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.matching import ArrayAgreement, Field
@@ -169,21 +169,32 @@ def _places_of(pattern: Mapping[str, Any]) -> list[_Places]:
 
 
 def _go(value: Mapping[str, Any], path: str, where: Where, found: list[_Places]) -> None:
-    """Go through an object of a pattern, and add its lists to the alternatives that were found before it."""
-    for name, member in value.items():
+    """Go through an object of a pattern, and add its lists to the alternatives that were found before it.
+
+    Objects may be nested 1,000 levels deep, so they are on a stack. A pattern has no room for that many `$or`.
+    """
+    stack = [(iter(value.items()), path, where)]
+    while stack:
+        members, path, where = stack[-1]
+        name, member = next(members, (None, None))
+        if name is None:
+            stack.pop()
+            continue
         here = (*where, name)
         if name == "$or":
             before = list(found)
             found.clear()
-            for number, branch in enumerate(member):
+            for number, branch in enumerate(cast("list[Any]", member)):
                 inside = [_Places(dict(one.lists), (*one.branches, (*here, number))) for one in before]
                 _go(branch, path, (*here, number), inside)
                 found += inside
-        elif isinstance(member, dict):
-            _go(member, f"{path}.{name}" if path else name, here, found)
+            continue
+        below = f"{path}.{name}" if path else name
+        if isinstance(member, dict):
+            stack.append((iter(member.items()), below, here))
         else:
             for one in found:
-                one.lists[f"{path}.{name}" if path else name] = here
+                one.lists[below] = here
 
 
 def _agree(fields: tuple[Field, ...], leaves: Leaves, positioned: AbstractSet[str]) -> bool:
