@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.matching import ArrayAgreement, Field
 from eventmock.pattern.terms import Absent, Exists
+from eventmock.pattern.used_paths import UsedPaths
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set as AbstractSet
+    from collections.abc import Callable, Collection, Iterator, Mapping, Set as AbstractSet
 
     from eventmock.pattern.leaves import Leaves, ReadEvent
     from eventmock.pattern.matching import Alternative
+    from eventmock.pattern.terms import Term
 
 Where = tuple[str | int, ...]
 """A place in a pattern: the names, and the places in lists, that lead to it."""
@@ -44,53 +46,109 @@ class PatternPoint(NamedTuple):
     where: Where
 
 
+class Reading(NamedTuple):
+    """An event, read for the points of many patterns.
+
+    Attributes:
+        leaves: The leaves on the paths of the patterns, by path.
+        positioned: The paths on which some leaf lies in an array.
+        alone: Whether the event satisfies each list that was tested so far, taken alone, by the number of the list.
+    """
+
+    leaves: Leaves
+    positioned: AbstractSet[str]
+    alone: dict[int, bool]
+
+
+class PointsOfPatterns:
+    """The points of many patterns. Equal lists of several patterns are tested once for each event."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, PatternPoints] = {}
+        self._numbers: dict[tuple[str, tuple[Term, ...]], int] = {}
+        self._used = {
+            into_empty_names: UsedPaths(into_empty_names=into_empty_names)
+            for into_empty_names in (False, True)
+        }
+
+    def of(self, text: str) -> PatternPoints:
+        """Return the points of a pattern, which is JSON text that AWS accepts."""
+        found = self._known.get(text)
+        if found is None:
+            pattern = Pattern(text)
+            found = self._known[text] = PatternPoints(pattern, self._number)
+            for path in {path for alternative in pattern.alternatives for path in alternative.paths}:
+                self._used[pattern.looks_below_empty_names].add(path)
+        return found
+
+    def read(self, event: Mapping[str, object] | ReadEvent, *, into_empty_names: bool = False) -> Reading:
+        """Return an event, read for the patterns that are known by now.
+
+        Args:
+            event: The event.
+            into_empty_names: Whether it is read for the patterns that look below empty names, or for all others.
+        """
+        leaves, positioned = self._used[into_empty_names].read(event)
+        return Reading(leaves, positioned, {})
+
+    def _number(self, field: Field) -> int:
+        """Return a number that is the same for equal lists on equal paths."""
+        return self._numbers.setdefault((field.path, field.terms), len(self._numbers))
+
+
 class PatternPoints:
-    """The points of a pattern.
+    """The points of a pattern. `PointsOfPatterns.of` makes it.
 
     Args:
-        text: The pattern as JSON text, which AWS accepts.
+        pattern: The pattern.
+        number: A function that returns the number of a list of the pattern; see `Reading.alone`.
 
     Attributes:
         points: The points, in the order of the text.
+        looks_below_empty_names: Whether the pattern sees leaves below an empty name of an event.
     """
 
-    def __init__(self, text: str) -> None:
-        self._pattern = Pattern(text)
-        self._written = _read(text)
-        self._places = _places_of(self._written)
+    def __init__(self, pattern: Pattern, number: Callable[[Field], int]) -> None:
+        self._written = _read(pattern.text)
+        self._alternatives = [
+            _Placed(alternative, [(number(field), field) for field in alternative.fields], lists, branches)
+            for alternative, (lists, branches) in zip(
+                pattern.alternatives, _places_of(self._written), strict=True
+            )
+        ]
         self.points: Final = tuple(self._points())
+        self.looks_below_empty_names: Final = pattern.looks_below_empty_names
 
-    def tried(self, event: ReadEvent) -> tuple[bool, set[str]]:
+    def tried(self, reading: Reading) -> tuple[bool, Collection[str]]:
         """Return whether an event matches, and the keys of the points that it tries."""
-        leaves, positioned = self._pattern._leaves_of(event)  # noqa: SLF001 - the same engine
-        alone: dict[int, bool] = {}
+        leaves, positioned, alone = reading
         tried: set[str] = set()
         nearly: list[str] = []
-        for alternative, places in zip(self._pattern.alternatives, self._places, strict=True):
+        for placed in self._alternatives:
             unmet = None
-            for field in alternative.fields:
-                holds = alone.get(id(field))
+            for number, field in placed.numbered:
+                holds = alone.get(number)
                 if holds is None:
-                    holds = alone[id(field)] = field.may_hold(leaves)
+                    holds = alone[number] = field.may_hold(leaves)
                 if not holds:
                     if unmet is not None:
                         break
                     unmet = field
             else:
                 if unmet is not None:
-                    nearly.append(_key(places.lists[unmet.path]))
-                elif _agree(alternative.fields, leaves, positioned):
-                    tried.update(self._tried_by(alternative, places, leaves, positioned))
-        return (True, tried) if tried else (False, set(nearly))
+                    nearly.append(_key(placed.lists[unmet.path]))
+                elif _agree(placed.alternative.fields, leaves, positioned):
+                    tried.update(_tried_by(placed, leaves, positioned))
+        return (True, tried) if tried else (False, nearly)
 
     def _points(self) -> Iterator[PatternPoint]:
         fields: dict[Where, Field] = {}
         branches: dict[Where, list[str]] = {}
-        for alternative, places in zip(self._pattern.alternatives, self._places, strict=True):
-            for field in alternative.written:
-                fields.setdefault(places.lists[field.path], field)
-            for branch in places.branches:
-                inside = [path for path, where in places.lists.items() if where[: len(branch)] == branch]
+        for placed in self._alternatives:
+            for field in placed.alternative.written:
+                fields.setdefault(placed.lists[field.path], field)
+            for branch in placed.branches:
+                inside = [path for path, where in placed.lists.items() if where[: len(branch)] == branch]
                 branches.setdefault(branch, inside)
         for where in sorted({*fields, *branches}, key=self._order):
             if where in branches:
@@ -115,29 +173,40 @@ class PatternPoints:
             value = value[piece]
         return tuple(order)
 
-    @staticmethod
-    def _tried_by(
-        alternative: Alternative, places: _Places, leaves: Leaves, positioned: AbstractSet[str]
-    ) -> Iterator[str]:
-        """Yield the keys of the points that an event tries by an alternative that it matches."""
-        yield from map(_key, places.branches)
-        for position, field in enumerate(alternative.fields):
-            where = places.lists[field.path]
-            for number, term in enumerate(field.terms):
-                alone = Field(field.path, (term,))
-                takes_part = len(field.terms) == 1 or (
-                    alone.may_hold(leaves)
-                    and (
-                        field.path not in positioned
-                        or _agree(
-                            (*alternative.fields[:position], alone, *alternative.fields[position + 1 :]),
-                            leaves,
-                            positioned,
-                        )
-                    )
+
+class _Placed(NamedTuple):
+    """An alternative of a pattern, and where its parts are written.
+
+    Attributes:
+        alternative: The alternative.
+        numbered: The fields in the order in which they are tested, each with its number.
+        lists: The place of the list of each path.
+        branches: The places of the branches of `$or` that the alternative takes.
+    """
+
+    alternative: Alternative
+    numbered: list[tuple[int, Field]]
+    lists: Mapping[str, Where]
+    branches: tuple[Where, ...]
+
+
+def _tried_by(placed: _Placed, leaves: Leaves, positioned: AbstractSet[str]) -> Iterator[str]:
+    """Yield the keys of the points that an event tries by an alternative that it matches."""
+    yield from map(_key, placed.branches)
+    fields = placed.alternative.fields
+    for position, field in enumerate(fields):
+        where = placed.lists[field.path]
+        for number, term in enumerate(field.terms):
+            alone = Field(field.path, (term,))
+            takes_part = len(field.terms) == 1 or (
+                alone.may_hold(leaves)
+                and (
+                    field.path not in positioned
+                    or _agree((*fields[:position], alone, *fields[position + 1 :]), leaves, positioned)
                 )
-                if takes_part:
-                    yield _key((*where, number))
+            )
+            if takes_part:
+                yield _key((*where, number))
 
 
 class _Places(NamedTuple):

@@ -10,17 +10,24 @@ from hypothesis import given, strategies as st
 
 from eventmock import strategies
 from eventmock.pattern import InvalidPattern, compile as compile_pattern, read_event
-from eventmock.pattern.points import PatternPoints
+from eventmock.pattern.points import PointsOfPatterns
 
 
 def points_of(pattern):
-    return PatternPoints(json.dumps(pattern))
+    return PointsOfPatterns().of(json.dumps(pattern))
+
+
+def keys_of(pattern, event):
+    """The points of a pattern; whether an event matches it, and the keys of the points that it tries."""
+    patterns = PointsOfPatterns()
+    points = patterns.of(json.dumps(pattern))
+    reading = patterns.read(read_event(event), into_empty_names=points.looks_below_empty_names)
+    return points, *points.tried(reading)
 
 
 def tried(pattern, event):
     """Whether an event matches, and the words of the points that it tries."""
-    points = points_of(pattern)
-    matches, keys = points.tried(read_event(event))
+    points, matches, keys = keys_of(pattern, event)
     return matches, {point.text for point in points.points if point.key in keys}
 
 
@@ -70,7 +77,7 @@ def test_a_slash_in_a_name_makes_no_other_key():
 
 
 def test_text_after_the_pattern_is_not_read():
-    assert len(PatternPoints('{"a": [1]} and more').points) == 2
+    assert len(PointsOfPatterns().of('{"a": [1]} and more').points) == 2
 
 
 def test_an_event_that_matches_tries_the_values_by_which_it_does():
@@ -119,7 +126,15 @@ def test_lists_that_disagree_about_elements_refuse_nothing_alone():
 @pytest.mark.parametrize("depth", [30, 990])
 def test_a_deep_pattern_has_points(depth):
     text = '{"a":' * depth + "[1]" + "}" * depth
-    assert [point.kind for point in PatternPoints(text).points] == ["value", "refusal"]
+    assert [point.kind for point in PointsOfPatterns().of(text).points] == ["value", "refusal"]
+
+
+def test_equal_lists_of_several_patterns_are_tested_once():
+    patterns = PointsOfPatterns()
+    both = [patterns.of(json.dumps({"source": ["shop"], "detail": {name: [1]}})) for name in "ab"]
+    reading = patterns.read({"source": "shop", "detail": {"a": 1}})
+    assert [matches for matches, _ in (points.tried(reading) for points in both)] == [True, False]
+    assert len(reading.alone) == 3
 
 
 ALTERNATIVES = st.sampled_from(
@@ -160,8 +175,7 @@ def only(value, where):
 
 @given(pattern=ALTERNATIVES | strategies.patterns(), event=EVENTS | strategies.events())
 def test_points_agree_with_the_engine(pattern, event):
-    points = points_of(pattern)
-    matches, keys = points.tried(read_event(event))
+    points, matches, keys = keys_of(pattern, event)
     assert matches == compile_pattern(pattern).matches(event)
     for point in points.points:
         if point.kind == "value":
