@@ -85,7 +85,7 @@ class Collector:
                 covered = self._covered(subject, origins)
                 if self.test:
                     covered.tests.add(self.test)
-            for tried in coverage.tried(state, entries):
+            for tried in coverage.tried(state, entries, lambda one: self._covered(one, origins).tried):
                 self._covered(tried.subject, origins).add_tried(tried)
         watched.skip()
 

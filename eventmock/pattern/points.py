@@ -10,21 +10,22 @@ Source: ours; `matching` defines when an event matches.
 
 from __future__ import annotations
 
+from itertools import count
 from json import JSONDecoder
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, cast
 
+from eventmock.pattern.alternative_index import AlternativeIndex
 from eventmock.pattern.compiled import Pattern
-from eventmock.pattern.matching import ArrayAgreement, Field
+from eventmock.pattern.matching import Alternative, ArrayAgreement, Field
 from eventmock.pattern.terms import Absent, Exists
 from eventmock.pattern.used_paths import UsedPaths
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Set as AbstractSet
+    from collections.abc import Iterator, Mapping, Set as AbstractSet
 
+    from eventmock.pattern.alternative_index import SharedAlternative
     from eventmock.pattern.leaves import Leaves, ReadEvent
-    from eventmock.pattern.matching import Alternative
-    from eventmock.pattern.terms import Term
 
 Where = tuple[str | int, ...]
 """A place in a pattern: the names, and the places in lists, that lead to it."""
@@ -46,54 +47,89 @@ class PatternPoint(NamedTuple):
     where: Where
 
 
+class Refusal(NamedTuple):
+    """The refusal of a list of a pattern.
+
+    Attributes:
+        pattern: The pattern as JSON text.
+        key: The key of the point.
+    """
+
+    pattern: str
+    key: str
+
+
 class Reading(NamedTuple):
-    """An event, read for the points of many patterns.
+    """An event, read for patterns.
 
     Attributes:
         leaves: The leaves on the paths of the patterns, by path.
         positioned: The paths on which some leaf lies in an array.
-        alone: Whether the event satisfies each list that was tested so far, taken alone, by the number of the list.
     """
 
     leaves: Leaves
     positioned: AbstractSet[str]
-    alone: dict[int, bool]
 
 
 class PointsOfPatterns:
-    """The points of many patterns. Equal lists of several patterns are tested once for each event."""
+    """The points of many patterns.
+
+    To find a refusal that an event tries, the pattern is in an index without the list. So the cost does not grow with
+    the number of patterns that have nothing to do with the event, nor with refusals that are not looked for any more.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, PatternPoints] = {}
-        self._numbers: dict[tuple[str, tuple[Term, ...]], int] = {}
-        self._used = {
-            into_empty_names: UsedPaths(into_empty_names=into_empty_names)
-            for into_empty_names in (False, True)
-        }
+        self._used = {into: UsedPaths(into_empty_names=into) for into in (False, True)}
+        self._without = {into: AlternativeIndex(into_empty_names=into) for into in (False, True)}
+        self._looked_for: dict[Refusal, tuple[str, list[SharedAlternative]]] = {}
+        self._names: dict[str, Refusal] = {}
+        self._numbers = count()
 
     def of(self, text: str) -> PatternPoints:
         """Return the points of a pattern, which is JSON text that AWS accepts."""
         found = self._known.get(text)
         if found is None:
-            pattern = Pattern(text)
-            found = self._known[text] = PatternPoints(pattern, self._number)
-            for path in {path for alternative in pattern.alternatives for path in alternative.paths}:
-                self._used[pattern.looks_below_empty_names].add(path)
+            found = self._known[text] = PatternPoints(Pattern(text))
+            for path in found.paths:
+                self._used[found.looks_below_empty_names].add(path)
         return found
 
     def read(self, event: Mapping[str, object] | ReadEvent, *, into_empty_names: bool = False) -> Reading:
-        """Return an event, read for the patterns that are known by now.
+        """Return the leaves of an event on the paths of the patterns that are known by now.
 
         Args:
             event: The event.
             into_empty_names: Whether it is read for the patterns that look below empty names, or for all others.
         """
-        leaves, positioned = self._used[into_empty_names].read(event)
-        return Reading(leaves, positioned, {})
+        return Reading(*self._used[into_empty_names].read(event))
 
-    def _number(self, field: Field) -> int:
-        """Return a number that is the same for equal lists on equal paths."""
-        return self._numbers.setdefault((field.path, field.terms), len(self._numbers))
+    def look_for(self, refusal: Refusal) -> None:
+        """Have `nearly_matching` return a refusal from now on."""
+        if refusal in self._looked_for:
+            return
+        points = self.of(refusal.pattern)
+        index = self._without[points.looks_below_empty_names]
+        name = str(next(self._numbers))
+        self._names[name] = refusal
+        self._looked_for[refusal] = name, [index.add(name, rest) for rest in points.without(refusal.key)]
+
+    def stop_looking(self, refusal: Refusal) -> None:
+        """Have `nearly_matching` not return a refusal any more."""
+        name, alternatives = self._looked_for.pop(refusal)
+        index = self._without[self.of(refusal.pattern).looks_below_empty_names]
+        for alternative in alternatives:
+            index.remove(name, alternative)
+        del self._names[name]
+
+    def nearly_matching(self, event: Mapping[str, object] | ReadEvent) -> list[Refusal]:
+        """Return the refusals that are looked for, and whose pattern an event matches without the list.
+
+        Among them are those whose pattern it matches with the list. A pattern that has only this list is not found; see
+        `PatternPoints.alone`.
+        """
+        names = [name for index in self._without.values() if index for name in index.names_of_matching(event)]
+        return [self._names[name] for name in names]
 
 
 class PatternPoints:
@@ -101,45 +137,52 @@ class PatternPoints:
 
     Args:
         pattern: The pattern.
-        number: A function that returns the number of a list of the pattern; see `Reading.alone`.
 
     Attributes:
         points: The points, in the order of the text.
+        taken: The keys of the values and the branches.
+        refusals: The keys of the refusals.
+        alone: The keys of the lists that are all of an alternative. Each event that does not match tries their refusal.
         looks_below_empty_names: Whether the pattern sees leaves below an empty name of an event.
     """
 
-    def __init__(self, pattern: Pattern, number: Callable[[Field], int]) -> None:
+    def __init__(self, pattern: Pattern) -> None:
         self._written = _read(pattern.text)
         self._alternatives = [
-            _Placed(alternative, [(number(field), field) for field in alternative.fields], lists, branches)
+            _Placed(alternative, lists, branches)
             for alternative, (lists, branches) in zip(
                 pattern.alternatives, _places_of(self._written), strict=True
             )
         ]
         self.points: Final = tuple(self._points())
+        self.taken: Final = frozenset(point.key for point in self.points if point.kind != "refusal")
+        self.refusals: Final = frozenset(point.key for point in self.points if point.kind == "refusal")
+        single = [placed for placed in self._alternatives if len(placed.lists) == 1]
+        self.alone: Final = self.refusals & {_key(place) for one in single for place in one.lists.values()}
         self.looks_below_empty_names: Final = pattern.looks_below_empty_names
 
-    def tried(self, reading: Reading) -> tuple[bool, Collection[str]]:
-        """Return whether an event matches, and the keys of the points that it tries."""
-        leaves, positioned, alone = reading
-        tried: set[str] = set()
-        nearly: list[str] = []
+    @property
+    def paths(self) -> set[str]:
+        """The paths of the lists."""
+        return {path for placed in self._alternatives for path in placed.lists}
+
+    def without(self, key: str) -> Iterator[Alternative]:
+        """Yield the alternatives that have a list, each without it; none that would be empty."""
         for placed in self._alternatives:
-            unmet = None
-            for number, field in placed.numbered:
-                holds = alone.get(number)
-                if holds is None:
-                    holds = alone[number] = field.may_hold(leaves)
-                if not holds:
-                    if unmet is not None:
-                        break
-                    unmet = field
-            else:
-                if unmet is not None:
-                    nearly.append(_key(placed.lists[unmet.path]))
-                elif _agree(placed.alternative.fields, leaves, positioned):
-                    tried.update(_tried_by(placed, leaves, positioned))
-        return (True, tried) if tried else (False, nearly)
+            written = placed.alternative.written
+            rest = tuple(field for field in written if _key(placed.lists[field.path]) != key)
+            if rest and len(rest) < len(written):
+                yield Alternative(rest)
+
+    def taken_by(self, reading: Reading) -> set[str]:
+        """Return the keys of the values and branches by which an event matches; empty if it does not match."""
+        leaves, positioned = reading
+        taken: set[str] = set()
+        for placed in self._alternatives:
+            fields = placed.alternative.fields
+            if all(field.may_hold(leaves) for field in fields) and _agree(fields, leaves, positioned):
+                taken.update(_taken_by(placed, leaves, positioned))
+        return taken
 
     def _points(self) -> Iterator[PatternPoint]:
         fields: dict[Where, Field] = {}
@@ -179,19 +222,17 @@ class _Placed(NamedTuple):
 
     Attributes:
         alternative: The alternative.
-        numbered: The fields in the order in which they are tested, each with its number.
         lists: The place of the list of each path.
         branches: The places of the branches of `$or` that the alternative takes.
     """
 
     alternative: Alternative
-    numbered: list[tuple[int, Field]]
     lists: Mapping[str, Where]
     branches: tuple[Where, ...]
 
 
-def _tried_by(placed: _Placed, leaves: Leaves, positioned: AbstractSet[str]) -> Iterator[str]:
-    """Yield the keys of the points that an event tries by an alternative that it matches."""
+def _taken_by(placed: _Placed, leaves: Leaves, positioned: AbstractSet[str]) -> Iterator[str]:
+    """Yield the keys of the values and branches by which an event matches an alternative."""
     yield from map(_key, placed.branches)
     fields = placed.alternative.fields
     for position, field in enumerate(fields):
