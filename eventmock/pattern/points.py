@@ -149,10 +149,8 @@ class PatternPoints:
     def __init__(self, pattern: Pattern) -> None:
         self._written = _read(pattern.text)
         self._alternatives = [
-            _Placed(alternative, lists, branches)
-            for alternative, (lists, branches) in zip(
-                pattern.alternatives, _places_of(self._written), strict=True
-            )
+            _Placed(alternative, places)
+            for alternative, places in zip(pattern.alternatives, _places_of(self._written), strict=True)
         ]
         self.points: Final = tuple(self._points())
         self.taken: Final = frozenset(point.key for point in self.points if point.kind != "refusal")
@@ -174,14 +172,27 @@ class PatternPoints:
             if rest and len(rest) < len(written):
                 yield Alternative(rest)
 
-    def taken_by(self, reading: Reading) -> set[str]:
-        """Return the keys of the values and branches by which an event matches; empty if it does not match."""
+    def taken_by(self, reading: Reading, wanted: AbstractSet[str]) -> set[str]:
+        """Return the keys of the values and branches by which an event matches; empty if it does not match.
+
+        Args:
+            reading: The event.
+            wanted: The keys that are looked for. Others may be left out.
+        """
         leaves, positioned = reading
         taken: set[str] = set()
         for placed in self._alternatives:
+            values = [one for one in placed.values if one.key in wanted and one.alone.may_hold(leaves)]
+            if not values and wanted.isdisjoint(placed.branch_keys):
+                continue
             fields = placed.alternative.fields
-            if all(field.may_hold(leaves) for field in fields) and _agree(fields, leaves, positioned):
-                taken.update(_taken_by(placed, leaves, positioned))
+            if not all(field.may_hold(leaves) for field in fields) or not _agree(fields, leaves, positioned):
+                continue
+            taken.update(placed.branch_keys)
+            for key, position, alone in values:
+                with_it_alone = (*fields[:position], alone, *fields[position + 1 :])
+                if alone.path not in positioned or _agree(with_it_alone, leaves, positioned):
+                    taken.add(key)
         return taken
 
     def _points(self) -> Iterator[PatternPoint]:
@@ -217,37 +228,43 @@ class PatternPoints:
         return tuple(order)
 
 
-class _Placed(NamedTuple):
+class _Value(NamedTuple):
+    """A value of a list of an alternative.
+
+    Attributes:
+        key: The key of the point.
+        position: The position of the list's field in `Alternative.fields`.
+        alone: A field that has only this value.
+    """
+
+    key: str
+    position: int
+    alone: Field
+
+
+class _Placed:
     """An alternative of a pattern, and where its parts are written.
 
     Attributes:
         alternative: The alternative.
         lists: The place of the list of each path.
         branches: The places of the branches of `$or` that the alternative takes.
+        branch_keys: The keys of these branches.
+        values: The values of its lists.
     """
 
-    alternative: Alternative
-    lists: Mapping[str, Where]
-    branches: tuple[Where, ...]
+    __slots__ = ("alternative", "branch_keys", "branches", "lists", "values")
 
-
-def _taken_by(placed: _Placed, leaves: Leaves, positioned: AbstractSet[str]) -> Iterator[str]:
-    """Yield the keys of the values and branches by which an event matches an alternative."""
-    yield from map(_key, placed.branches)
-    fields = placed.alternative.fields
-    for position, field in enumerate(fields):
-        where = placed.lists[field.path]
-        for number, term in enumerate(field.terms):
-            alone = Field(field.path, (term,))
-            takes_part = len(field.terms) == 1 or (
-                alone.may_hold(leaves)
-                and (
-                    field.path not in positioned
-                    or _agree((*fields[:position], alone, *fields[position + 1 :]), leaves, positioned)
-                )
-            )
-            if takes_part:
-                yield _key((*where, number))
+    def __init__(self, alternative: Alternative, places: _Places) -> None:
+        self.alternative = alternative
+        self.lists: Mapping[str, Where] = places.lists
+        self.branches = places.branches
+        self.branch_keys = [_key(where) for where in places.branches]
+        self.values = [
+            _Value(_key((*places.lists[field.path], number)), position, Field(field.path, (term,)))
+            for position, field in enumerate(alternative.fields)
+            for number, term in enumerate(field.terms)
+        ]
 
 
 class _Places(NamedTuple):

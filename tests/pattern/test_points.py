@@ -22,7 +22,7 @@ def keys_of(pattern, event):
     patterns = PointsOfPatterns()
     points, event = patterns.of(json.dumps(pattern)), read_event(event)
     reading = patterns.read(event, into_empty_names=points.looks_below_empty_names)
-    taken = points.taken_by(reading)
+    taken = points.taken_by(reading, points.taken)
     for key in points.refusals:
         patterns.look_for(Refusal(json.dumps(pattern), key))
     nearly = {refusal.key for refusal in patterns.nearly_matching(event)} | points.alone

@@ -122,7 +122,7 @@ class RuleCoverage:
         into = watched.points.looks_below_empty_names
         if into not in readings:
             readings[into] = self._patterns.read(event.to_match(), into_empty_names=into)
-        keys = watched.points.taken_by(readings[into])
+        keys = watched.points.taken_by(readings[into], watched.open)
         watched.open -= keys
         return keys
 
