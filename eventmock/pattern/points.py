@@ -105,7 +105,7 @@ class PointsOfPatterns:
         return Reading(*self._used[into_empty_names].read(event))
 
     def look_for(self, refusal: Refusal) -> None:
-        """Have `nearly_matching` return a refusal from now on."""
+        """Begin to look for a refusal, so that `nearly_matching` returns it."""
         if refusal in self._looked_for:
             return
         points = self.of(refusal.pattern)
@@ -115,7 +115,7 @@ class PointsOfPatterns:
         self._looked_for[refusal] = name, [index.add(name, rest) for rest in points.without(refusal.key)]
 
     def stop_looking(self, refusal: Refusal) -> None:
-        """Have `nearly_matching` not return a refusal any more."""
+        """Stop looking for a refusal."""
         name, alternatives = self._looked_for.pop(refusal)
         index = self._without[self.of(refusal.pattern).looks_below_empty_names]
         for alternative in alternatives:
