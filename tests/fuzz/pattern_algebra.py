@@ -14,6 +14,7 @@ import argparse
 import copy
 import json
 from collections import Counter
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -352,18 +353,20 @@ def main() -> None:
     random = Random(arguments.seed)  # noqa: S311 - repeatable on purpose
     seen: Counter[str] = Counter()
     make = random_event_on_a_bus if arguments.on_a_bus else random_event
-    for _ in range(arguments.pairs):
-        first, second = random_pair(random, PATHS_ON_A_BUS if arguments.on_a_bus else PATHS)
-        checked = Checked(first, second, on_a_bus=arguments.on_a_bus)
-        for name in ("satisfiable", "overlaps", "implies", "implied", "equivalent"):
-            seen[f"{name} {getattr(checked, name).holds}"] += 1
-            if getattr(checked, name).holds is None:
-                seen[getattr(checked, name).reason] += 1
-        values = values_near(random, [first, second])
-        paths = paths_of(checked)
-        for _ in range(arguments.events):
-            by_a, by_b = checked.meet(make(random, paths, values))
-            seen[f"events matched by {by_a + by_b} of the two"] += 1
+    with suppress(KeyboardInterrupt):  # a long run that is stopped says what it has seen
+        for _ in range(arguments.pairs):
+            first, second = random_pair(random, PATHS_ON_A_BUS if arguments.on_a_bus else PATHS)
+            checked = Checked(first, second, on_a_bus=arguments.on_a_bus)
+            for name in ("satisfiable", "overlaps", "implies", "implied", "equivalent"):
+                seen[f"{name} {getattr(checked, name).holds}"] += 1
+                if getattr(checked, name).holds is None:
+                    seen[getattr(checked, name).reason] += 1
+            values = values_near(random, [first, second])
+            paths = paths_of(checked)
+            for _ in range(arguments.events):
+                by_a, by_b = checked.meet(make(random, paths, values))
+                seen[f"events matched by {by_a + by_b} of the two"] += 1
+            seen["pairs"] += 1
     for what, count in sorted(seen.items()):
         print(f"{count:>10} {what}")  # noqa: T201 - it is a program
 
