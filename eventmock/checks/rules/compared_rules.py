@@ -135,12 +135,11 @@ def _groups(subject: Subject) -> Iterable[Sequence[_Sent]]:
     """Return the targets of rules on one bus to which the same is sent, as far as it is known."""
     groups: dict[str, list[_Sent]] = defaultdict(list)
     for one in subject.rules:
-        is_known = one.pattern is not None and not subject.is_given(one.resource, "EventPattern")
-        if not (is_known and one.is_made and one.is_enabled):
+        if one.pattern is None or not one.is_enabled or subject.is_given(one.resource, "EventPattern"):
             continue
-        event = None if one.pattern is None else common_event([one.pattern])
-        for target in one.targets:
-            if one.pattern is not None and event is not None:
+        event = common_event([one.pattern])
+        if event is not None:
+            for target in one.targets:
                 groups[_request(subject, target)].append(_Sent(target, one.pattern, event))
     return groups.values()
 
