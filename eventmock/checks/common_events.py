@@ -1,7 +1,7 @@
 """Events that several patterns match, as far as a finding may be made of them.
 
 Two patterns that want different values of a field match one event if it has an array there. That is true, and hardly
-ever happens, so an event with arrays is no reason for a finding.
+ever happens, so events with arrays are left out.
 """
 
 from __future__ import annotations

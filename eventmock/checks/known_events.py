@@ -10,6 +10,7 @@ from eventmock.aws_events.advice import has, near_path
 from eventmock.aws_events.catalogue import members_of
 from eventmock.aws_events.cloudtrail import DETAIL_TYPES
 from eventmock.checks.dead_end import DeadEnd
+from eventmock.checks.pattern_fields import fields_of, wants_absence
 from eventmock.pattern import overlaps
 from eventmock.pattern.terms import ExactString
 
@@ -69,11 +70,13 @@ def cannot_have(pattern: Pattern) -> dict[str, list[str]]:
     kinds = kinds_for(pattern)
     if len(kinds) < 2 or not all(kind.is_whole for kind in kinds):
         return {}
-    paths = {path for alternative in pattern.alternatives for path in alternative.paths}
-    below = sorted(path.removeprefix("detail.") for path in paths if path.startswith("detail."))
+    wanted = {field.path for field in fields_of(pattern) if not wants_absence(field)}
+    below = sorted(path.removeprefix("detail.") for path in wanted if path.startswith("detail."))
     lacking: dict[str, list[str]] = {}
     for kind in kinds:
         missing = [f"detail.{path}" for path in below if not has(kind, path)]
+        if not missing:
+            return {}
         event: dict[str, object] = {path: [{"exists": False}] for path in missing}
         event |= {"source": [kind.source], "detail-type": [kind.detail_type]}
         if overlaps(pattern, event, on_a_bus=True).holds is not False:

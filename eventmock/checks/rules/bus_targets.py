@@ -1,8 +1,8 @@
 """Rules about event buses as targets: AWS sends an event to one bus, and from there to no other bus.
 
 So a circle of buses is not endless: its last delivery fails. Recorded: the copy of an event keeps all fields that a
-pattern can name but `id` and `time`; a second hop in a region is refused, and one in another region is allowed once.
-Documented: "EventBridge can't route events received from a sender event bus to a third event bus".
+pattern can name but `id` and `time`. A second hop in a region is refused, and so is a second one to another region. In
+the other region, one more hop is allowed. AWS's page "Sending events between event buses" documents the first.
 """
 
 from __future__ import annotations
@@ -105,11 +105,8 @@ def _refused_ways(subject: Subject) -> Iterator[_Way]:
             is_refused = _is_refused(way, hop)
             if id(hop) in told or not all(may_meet(one.pattern, hop.pattern) for one in way):
                 continue
-            if (
-                is_refused
-                and subject.resources.get(hop.target.rule.resource.logical_id) is not hop.target.rule.resource
-            ):
-                continue  # that template says it
+            if is_refused and hop.target.rule not in subject.rules:
+                continue  # the check of that template tells it
             tried += 1
             event = common_event([one.pattern for one in (*way, hop)]) if tried <= _MOST_WAYS else None
             if event is None:
@@ -124,12 +121,13 @@ def _refused_ways(subject: Subject) -> Iterator[_Way]:
 def _hops(subject: Subject) -> Iterator[_Hop]:
     """Yield what rules of this template and others send to buses, as far as it is known."""
     for one in (*subject.rules, *subject.rules_elsewhere):
-        if one.bus_arn is None or one.pattern is None or not one.is_enabled:
-            continue
-        for target in one.targets:
+        for target in one.targets if one.is_enabled else ():
             arn = target.arn
-            is_bus = arn is not None and arn.service == "events" and arn.resource.startswith("event-bus/")
-            if is_bus and not mentions(f"{arn} {one.bus_arn} {one.pattern.text}", ()):
+            if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
+                continue
+            if one.bus_arn is None or one.pattern is None:
+                continue
+            if not mentions(f"{arn} {one.bus_arn} {one.pattern.text}", ()):
                 yield _Hop(target, one.pattern, one.bus_arn, str(arn))
 
 

@@ -1,4 +1,4 @@
-"""Rules about two rules on one bus that send the same events to the same target.
+"""Rules about targets that get the same events twice: from two rules on one bus, or from one rule.
 
 Targets are the same if AWS gets the same request for both: the same ARN, with the same input. Two rules with the same
 events and different targets are in order, as a rule has five targets at most.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from eventmock.checks.finding import Found
-    from eventmock.checks.subject import EventRule, Subject, Target
+    from eventmock.checks.subject import Subject, Target
     from eventmock.pattern import Pattern
 
 _MOST_PAIRS: Final = 2000
@@ -32,24 +32,27 @@ _BESIDE_THE_REQUEST: Final = frozenset({"Id", "RoleArn", "DeadLetterConfig", "Re
 @rule(
     "delivered-twice",
     "warning",
-    "A rule whose events another rule on its bus sends to the same target too, so that each arrives twice.",
+    "A target that gets each event of its rule twice, by another rule on the bus or by the rule itself.",
 )
 def delivered_twice(subject: Subject) -> Iterator[Found]:
-    """Yield the targets that get each event of a rule from another rule too."""
+    """Yield the targets that get each event of their rule twice."""
     for one in _twice(subject):
         if not one.is_each:
             continue
-        name = one.other.resource.logical_id
-        both = (
-            f"{name} matches the same events" if one.is_mutual else f"{name} matches all events of this rule"
-        )
+        name = one.other.rule.resource.logical_id
+        if one.other.rule is one.target.rule:
+            what, instead = f"{one.target.id} is the same as {one.other.id}", "one of the two targets"
+        elif one.is_mutual:
+            what = f"{one.target.id} is a target of {name} too, and {name} matches the same events"
+            instead = "one of the two rules"
+        else:
+            what = f"{one.target.id} is a target of {name} too, and {name} matches all events of this rule"
+            instead = f"no such target here, or a pattern of {name} that leaves these events out"
         yield subject.found_at(
             one.target,
-            what=f"{one.target.id} is a target of {name} too, and {both}",
+            what=what,
             production=f"each event of this rule is delivered twice, such as {shown_event(one.event)}",
-            instead="one of the two rules"
-            if one.is_mutual
-            else f"no such target here, or a pattern of {name} that leaves these events out",
+            instead=instead,
         )
 
 
@@ -63,7 +66,7 @@ def sometimes_delivered_twice(subject: Subject) -> Iterator[Found]:
     for one in _twice(subject):
         if one.is_each:
             continue
-        name = one.other.resource.logical_id
+        name = one.other.rule.resource.logical_id
         yield subject.found_at(
             one.target,
             what=f"{one.target.id} is a target of {name} too, which matches some events of this rule",
@@ -91,18 +94,18 @@ class _Sent(NamedTuple):
 
 
 class _Twice(NamedTuple):
-    """A target that gets events of its rule from another rule too.
+    """A target that gets events of its rule twice.
 
     Attributes:
         target: The target.
-        other: The other rule.
+        other: Another mention of this target, in another rule or in the same one.
         event: Such an event.
-        is_each: Whether it gets each event of its rule from the other one too.
-        is_mutual: Whether the target of the other rule gets each event twice, too.
+        is_each: Whether it gets each event of its rule twice.
+        is_mutual: Whether the other rule matches the same events.
     """
 
     target: Target
-    other: EventRule
+    other: Target
     event: dict[str, Any]
     is_each: bool
     is_mutual: bool
@@ -110,24 +113,24 @@ class _Twice(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _twice(subject: Subject) -> list[_Twice]:
-    """Return the targets that get events of their rules from other rules too, each with one other rule."""
+    """Return the targets that get events of their rules twice, each with one other target."""
     each: dict[int, _Twice] = {}
     some: dict[int, _Twice] = {}
     pairs = (pair for group in _groups(subject) for pair in combinations(group, 2))
     tried = (pair for pair in pairs if may_meet(pair[0].pattern, pair[1].pattern))
     for first, second in islice(tried, _MOST_PAIRS):
         places = id(first.target.members), id(second.target.members)
-        if first.target.rule is second.target.rule or not each.keys().isdisjoint(places):
+        if not each.keys().isdisjoint(places):
             continue
         back, there = second.is_part_of(first), first.is_part_of(second)
         if back:
-            each[places[1]] = _Twice(second.target, first.target.rule, second.event, True, is_mutual=there)
+            each[places[1]] = _Twice(second.target, first.target, second.event, True, is_mutual=there)
         elif there:
-            each[places[0]] = _Twice(first.target, second.target.rule, first.event, True, is_mutual=False)
+            each[places[0]] = _Twice(first.target, second.target, first.event, True, is_mutual=False)
         elif places[1] not in some:
             event = common_event([first.pattern, second.pattern])
             if event is not None:
-                some[places[1]] = _Twice(second.target, first.target.rule, event, False, is_mutual=False)
+                some[places[1]] = _Twice(second.target, first.target, event, False, is_mutual=False)
     return list({**some, **each}.values())
 
 

@@ -104,7 +104,10 @@ def superfluous_part(subject: Subject) -> Iterator[Found]:
 
 
 def _known_patterns(subject: Subject) -> Iterator[tuple[StackResource, dict[str, Any]]]:
-    """Yield the rules and archives with their patterns, as JSON values; without what is made up or said already."""
+    """Yield the rules and archives with their patterns, as JSON values.
+
+    Left out are those with made-up values, and those of which another rule says what no event has.
+    """
     told = {found.logical_id for find in (field_no_event_has, value_no_event_has) for found in find(subject)}
     for resource, pattern in patterns_of(subject):
         if resource.logical_id not in told and not subject.is_made_up(resource, "EventPattern"):

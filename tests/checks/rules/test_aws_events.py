@@ -57,6 +57,7 @@ class TestFieldsOfDifferentEvents:
             "deletion-type: [{exists: false}]\n  object: {size: [1]}",
             "$or: [{deletion-type: [x]}, {object: {size: [1]}}]",
             "deletion-type: [x, {exists: false}]\n  object: {size: [1]}",
+            "deletion-type: [x]\n  object: {size: [{exists: false}]}",
         ],
     )
     def test_fields_that_one_event_has_are_in_order(self, of_pattern, detail):

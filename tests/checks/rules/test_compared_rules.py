@@ -59,6 +59,12 @@ class TestDeliveredTwice:
     def test_a_rule_is_told_of_once(self, compared):
         assert [who for who, _ in compared("delivered-twice", SHOP, SHOP, SHOP, PAID)] == ["R1", "R2", "R3"]
 
+    def test_two_targets_of_one_rule(self, compared):
+        targets = [{"Id": "q", "Arn": QUEUE}, {"Id": "again", "Arn": QUEUE}, {"Id": "x", "Arn": f"{QUEUE}2"}]
+        [(who, text)] = compared("delivered-twice", {**SHOP, "Targets": targets})
+        assert (who, text.partition(" | ")[0]) == ("R0", 'target "again" is the same as target "q"')
+        assert text.endswith("| one of the two targets")
+
     @pytest.mark.parametrize(
         "other",
         [
