@@ -13,7 +13,7 @@ from eventmock.checks.pattern_fields import NEVER, patterns_of
 from eventmock.checks.rules.patterns import field_no_event_has, value_no_event_has
 from eventmock.checks.subject import shown
 from eventmock.checks.table import rule
-from eventmock.pattern import compile as compile_pattern, implies, is_satisfiable
+from eventmock.pattern import InvalidPattern, compile as compile_pattern, implies, is_satisfiable
 from eventmock.pattern.hints import FIELDS
 from eventmock.values.deep_json import dumps, loads
 
@@ -106,13 +106,25 @@ def superfluous_part(subject: Subject) -> Iterator[Found]:
 def _known_patterns(subject: Subject) -> Iterator[tuple[StackResource, dict[str, Any]]]:
     """Yield the rules and archives with their patterns, as JSON values.
 
-    Left out are those with made-up values, and those of which another rule says what no event has.
+    Left out are those with made-up values, those of which another rule says what no event has, and those that AWS reads
+    otherwise than Python writes them, such as a text with more text behind it.
     """
     told = {found.logical_id for find in (field_no_event_has, value_no_event_has) for found in find(subject)}
     for resource, pattern in patterns_of(subject):
-        if resource.logical_id not in told and not subject.is_made_up(resource, "EventPattern"):
-            given = resource.properties["EventPattern"]
-            yield resource, loads(pattern.text if isinstance(given, str) else dumps(given))
+        if resource.logical_id in told or subject.is_made_up(resource, "EventPattern"):
+            continue
+        try:
+            document = loads(pattern.text)
+            is_alike = _wanted(compile_pattern(document)) == _wanted(pattern)
+        except (ValueError, InvalidPattern):
+            continue
+        if is_alike:
+            yield resource, document
+
+
+def _wanted(pattern: Pattern) -> list[list[tuple[str, tuple[str, ...]]]]:
+    """Return the paths and terms of each alternative of a pattern."""
+    return [[(field.path, field.wanted) for field in one.written] for one in pattern.alternatives]
 
 
 # Parts of patterns

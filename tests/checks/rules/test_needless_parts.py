@@ -126,6 +126,13 @@ class TestSuperfluousParts:
         [(line, text)] = of_pattern("superfluous-part", '\'{"source": ["ab", {"wildcard": "a*"}]}\'')
         assert (line, 'source: "ab" adds no event: {"wildcard": "a*"}' in text) == (0, True)
 
+    @pytest.mark.parametrize(
+        "text", ['{"source": ["a", "a"]} and more', '{"source": ["a", "a"], "detail": {"n": [4.9e-324]}}']
+    )
+    def test_a_text_that_only_aws_reads_is_left(self, of_pattern, text):
+        for rule in ("pattern-never-matches", "part-never-matches", "superfluous-part", "refused-pattern"):
+            assert of_pattern(rule, f"'{text}'") == []
+
     def test_values_from_outside_may_differ_elsewhere(self, found):
         text = """
             Parameters:
