@@ -8,8 +8,8 @@ Three kinds of tests, each with half of its tests measured:
 - large: a mock, 30 rules with a target each, 10 events;
 - shared: a mock of the whole module with 100 rules; each test puts 10 events in one request.
 
-Blocks of tests take turns, so that each pays for its own garbage. The figures are CPU time: set-up, call and tear-down of
-each test; for measured tests also the reading of the journal after it. The means leave out the first block of each.
+Blocks of tests take turns, so that each pays for its own garbage. The figures are CPU time: set-up, call and tear-down
+of each test; for measured tests also the reading of the journal after it. The means leave out the first block of each.
 """
 
 from __future__ import annotations
