@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.leaves import read_event
+from eventmock.pattern.points import read_pattern
 from eventmock.pattern.refusals import InvalidPattern
-from eventmock.values.deep_json import loads, written
+from eventmock.values.deep_json import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,22 +112,13 @@ def mutations(
     """
     text = pattern if isinstance(pattern, str) else _text(pattern)
     Pattern(text)
-    read = _read(text)
+    read = read_pattern(text, _decoder)
     known = _values_by_path(read, event)
     seen = {_text(read)}
     for mutation in _of_object(read, read, (), "", known):
         if mutation.pattern not in seen and _is_accepted(mutation.pattern):
             seen.add(mutation.pattern)
             yield mutation
-
-
-def _read(text: str) -> dict[str, Any]:
-    """Return the object of a pattern. As in AWS, any text after its closing brace is not read."""
-    try:
-        read: dict[str, Any] = loads(text, _decoder)
-    except ValueError:
-        read, _ = _decoder.raw_decode(text.lstrip())
-    return read
 
 
 def _text(value: object) -> str:
