@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from eventmock.pattern.compiled import Pattern
@@ -129,6 +130,7 @@ def _scalar_text(value: object) -> str:
     return value.text if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
 
 
+@lru_cache(maxsize=1)  # a change of a list is asked for twice
 def _is_accepted(text: str) -> bool:
     try:
         Pattern(text)
@@ -381,7 +383,7 @@ def _of_numeric(operand: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
 def _off_by_one(value: float) -> list[Any]:
     """Return the numbers that differ from a number by one, or by one in its last decimal place."""
     number = Decimal(_scalar_text(value))
-    exponent = number.as_tuple().exponent
+    exponent = number.normalize().as_tuple().exponent
     step = Decimal((0, (1,), min(exponent, 0))) if isinstance(exponent, int) else Decimal(1)
     return [_Number(str(one)) if step < 1 else int(one) for one in (number + step, number - step)]
 
@@ -448,7 +450,7 @@ def _misspellings(text: str) -> list[str]:
         found.append(text.removesuffix("s") if text.endswith("s") else f"{text}s")
     if marks:
         found.append(_OTHER_SEPARATOR[marks[-1]].join(text.rsplit(marks[-1], 1)))
-    if text[-1:].isdigit():
+    if text.isascii() and text[-1:].isdigit():
         found.append(f"{text[:-1]}{(int(text[-1]) + 1) % 10}")
     if not any(one != text for one in found):
         found.append(f"{text}s")

@@ -81,7 +81,7 @@ def test_what_must_be_absent_is_taken_away():
         name: value for name, value in EVENT["detail"].items() if name != "total"
     }
     found = told({"source": ["shop"], "resources": ["arn"]}, {"source": ["shop"]})
-    assert found.event["resources"] == ["other"]
+    assert found.event["resources"] == []
 
 
 def test_without_a_known_event_it_is_the_smallest_one():

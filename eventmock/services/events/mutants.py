@@ -95,7 +95,9 @@ class _Mutants:
         self._subject = subject
         self._pattern: str | None = subject.definition.get("EventPattern")
         self._schedule: str | None = subject.definition.get("ScheduleExpression")
-        self._event: dict[str, Any] | None = None if subject.event is None else loads(subject.event)
+        self._known: dict[str, Any] | None = None if subject.event is None else loads(subject.event)
+        self._proof: str | None = None
+        self._event = self._made_up_event() if self._known is None else self._known
 
     def all(self) -> Iterator[Mutant]:
         """Yield the mutants in the order of the members of a rule."""
@@ -110,7 +112,7 @@ class _Mutants:
 
     def _in_pattern(self, text: str) -> Iterator[Mutant]:
         pattern, before = compile_pattern(text), read_pattern(text)
-        for mutation in pattern_mutations(text, self._event):
+        for mutation in pattern_mutations(text, self._known):
             mistaken = compile_pattern(mutation.pattern)
             found = difference(pattern, mistaken, self._event)
             harm: Harm = "more"
@@ -129,7 +131,7 @@ class _Mutants:
             )
 
     def _in_state(self) -> Iterator[Mutant]:
-        event, proof = self._taken()
+        event, proof = self._event, self._proof
         state = self._subject.definition.get("State", "ENABLED")
         if state == "DISABLED" and self._subject.event is None:
             yield Mutant(
@@ -166,7 +168,7 @@ class _Mutants:
         others = sorted(set(known) - taken, key=lambda name: (name != DEFAULT_BUS, name))
         if others and self._schedule is None:
             other = others[0]
-            event, proof = self._taken()
+            event, proof = self._event, self._proof
             text = f'the rule is on the bus "{other}" instead of "{place}"'
             change = {"EventBusName": other}
             yield Mutant(WRONG_BUS, "silence", text, "EventBusName", place, other, change, event, proof)
@@ -195,7 +197,7 @@ class _Mutants:
         for mistake in self._mistakes_in_target(target):
             change = {"Target": arn_without_id(arn), **mistake.change}
             after = altered_target(target, change)
-            event, proof = self._taken()
+            event, proof = self._event, self._proof
             if after is not None and any(target.get(name) != after.get(name) for name in _INPUTS):
                 try:
                     one, other = InputShape.from_target(target), InputShape.from_target(after)
@@ -238,18 +240,22 @@ class _Mutants:
         except InvalidJson:
             return None
 
-    def _taken(self) -> tuple[dict[str, Any] | None, str | None]:
-        """Return an event that the rule takes, and the proof that it takes none."""
-        if self._event is not None:
-            return self._event, None
+    def _made_up_event(self) -> dict[str, Any] | None:
+        """Return an event that the rule takes; None if none is known."""
+        whole = self._fired(_NEW_YEAR)
         if self._pattern is None:
-            return self._fired(_NEW_YEAR), None
+            return whole
         answer = is_satisfiable(self._pattern, on_a_bus=True)
-        return answer.witness, "no event matches the pattern" if answer.holds is False else None
+        if answer.holds is False:
+            self._proof = "no event matches the pattern"
+        if answer.witness is None:
+            return None
+        event = {**whole, "detail-type": "example", "source": "example", "resources": [], **answer.witness}
+        return event if compile_pattern(self._pattern).matches(event) else answer.witness
 
     def _telling_firing(self, one: Rate | Cron, other: Rate | Cron) -> tuple[str, dict[str, Any]] | None:
         """Return the first firing that only one of two schedules has, in words and as an event; None if not known."""
-        after = _NEW_YEAR if self._event is None else datetime.fromisoformat(self._event["time"])
+        after = _NEW_YEAR if self._known is None else datetime.fromisoformat(self._known["time"])
         found = first_difference(one, other, after)
         if found is None:
             return None
@@ -273,7 +279,7 @@ class _Mutants:
             "region": self._subject.region,
             "resources": [self._arn],
             "detail": {},
-            **(self._event or {}),
+            **(self._known or {}),
             "time": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         }
 
