@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from eventmock.pattern import InvalidPattern, compile as compile_pattern
+from eventmock.pattern.difference import difference
 from eventmock.pattern.mutations import mutations
-from eventmock.pattern.telling_event import difference
 
 _spec = importlib.util.spec_from_file_location(
     "pattern_algebra", Path(__file__).parents[1] / "fuzz" / "pattern_algebra.py"

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.pattern import compile as compile_pattern, is_satisfiable
+from eventmock.pattern.difference import difference, share_no_event
 from eventmock.pattern.mutations import mutations as pattern_mutations
 from eventmock.pattern.points import read_pattern
-from eventmock.pattern.telling_event import difference, share_no_event
 from eventmock.schedule import Cron, parse_for_rule
 from eventmock.schedule.mutations import fire_alike, first_difference, mutations as schedule_mutations
 from eventmock.services.events.altered_rule import Change, altered_rule, altered_target
@@ -260,16 +260,14 @@ class _Mutants:
         if found is None:
             return None
         moment, is_lost = found
-        if not isinstance(one, Cron) or not isinstance(
-            other, Cron
-        ):  # a rate counts from when its rule is put
-            return "", self._fired(moment)
-        return f": {'does not fire' if is_lost else 'fires'} on {moment:%a %Y-%m-%d %H:%M} UTC", self._fired(
-            moment
-        )
+        verb = "does not fire" if is_lost else "fires"
+        # a rate counts from the moment at which its rule is put, which differs from test to test
+        is_dated = isinstance(one, Cron) and isinstance(other, Cron)
+        return f": {verb} on {moment:%a %Y-%m-%d %H:%M} UTC" if is_dated else "", self._fired(moment)
 
     def _fired(self, moment: datetime) -> dict[str, Any]:
         """Return the event of a firing."""
+        known = self._known if self._known and self._known["source"] == SOURCE else {}
         return {
             "version": "0",
             "id": "00000000-0000-0000-0000-000000000000",
@@ -279,7 +277,7 @@ class _Mutants:
             "region": self._subject.region,
             "resources": [self._arn],
             "detail": {},
-            **(self._known or {}),
+            **known,
             "time": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         }
 
