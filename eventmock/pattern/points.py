@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from eventmock.pattern.alternative_index import SharedAlternative
     from eventmock.pattern.leaves import Leaves, ReadEvent
 
+_decoder: Final = JSONDecoder()
+
 Where = tuple[str | int, ...]
 """A place in a pattern: the names, and the places in lists, that lead to it."""
 
@@ -147,7 +149,7 @@ class PatternPoints:
     """
 
     def __init__(self, pattern: Pattern) -> None:
-        self._written = _read(pattern.text)
+        self._written = read_pattern(pattern.text)
         self._alternatives = [
             _Placed(alternative, places)
             for alternative, places in zip(pattern.alternatives, _places_of(self._written), strict=True)
@@ -279,12 +281,17 @@ class _Places(NamedTuple):
     branches: tuple[Where, ...]
 
 
-def _read(text: str) -> dict[str, Any]:
-    """Return the object of a pattern. As in AWS, any text after its closing brace is not read."""
+def read_pattern(text: str, decoder: JSONDecoder = _decoder) -> dict[str, Any]:
+    """Return the object of a pattern's text. As in AWS, any text after its closing brace is not read.
+
+    Args:
+        text: The text.
+        decoder: The decoder whose hooks apply.
+    """
     try:
-        read: dict[str, Any] = loads(text)
+        read: dict[str, Any] = loads(text, decoder)
     except ValueError:
-        read, _ = JSONDecoder().raw_decode(text.lstrip())
+        read, _ = decoder.raw_decode(text.lstrip())
     return read
 
 

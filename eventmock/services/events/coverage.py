@@ -100,11 +100,11 @@ class RuleCoverage:
         readings: dict[bool, Reading] = {}
         for watched in taking.values():
             watched.skipped += 1
+            tally.keep(watched.subject, event)
             if watched.rule is fired:
                 tally.add(watched.subject, "fired", [_FIRES.key])
             else:
                 tally.add(watched.subject, "matched", self._taken(watched, event, readings))
-                tally.keep(watched.subject, event)
         blind = bus.blind_rules if event.is_read_call else {}
         for identity in blind.keys() - taking.keys():  # whether their patterns match is not known here
             blind[identity].skipped += 1
@@ -168,7 +168,7 @@ class RuleCoverage:
                 place=bus,
                 name=rule.name,
                 arn=rule.arn,
-                identity=" ".join(filter(None, (rule.event_pattern, rule.schedule_expression))),
+                identity=rule.identity,
                 definition=_definition(rule, bus),
                 points=tuple(self._points_of_rule(rule)),
             )
