@@ -16,7 +16,7 @@ from eventmock.services.coverage import Point
 from eventmock.values.arn import arn_without_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from eventmock.services.coverage import Subject, Tried
@@ -91,7 +91,15 @@ class Covered:
     @property
     def missed(self) -> list[Point]:
         """The points that no test tried, in the order of the definition."""
-        return [point for key, point in self.points.items() if key not in self.tried]
+        return [point for point in self.ordered_points if point.key not in self.tried]
+
+    @property
+    def ordered_points(self) -> list[Point]:
+        """The points in the order of the pattern, then those of targets and schedules.
+
+        Tests may make the same rule with other targets, so the order of these does not depend on that of the tests.
+        """
+        return sorted(self.points.values(), key=lambda point: "" if point.where else point.key)
 
     def add_subject(self, subject: Subject) -> None:
         """Add what a subject of a mock is."""
@@ -100,7 +108,7 @@ class Covered:
         for target in definition.pop("Targets", ()):
             self._add_target(target)
         self.definition = min(self.definition or definition, definition, key=_text)
-        self.points |= {point.key: point for point in subject.points}
+        self._add_points(subject.points)
 
     def add_tried(self, tried: Tried) -> None:
         """Add what was tried."""
@@ -114,7 +122,7 @@ class Covered:
         for target in other.targets.values():
             self._add_target(target)
         self.definition = min(self.definition or other.definition, other.definition, key=_text)
-        self.points |= other.points
+        self._add_points(other.points.values())
         self.tried |= other.tried
         self.counts.update(other.counts)
         self.tests |= other.tests
@@ -123,6 +131,10 @@ class Covered:
     def _add_target(self, target: Mapping[str, Any]) -> None:
         arn = arn_without_id(target["Arn"])
         self.targets[arn] = min(self.targets.get(arn, target), target, key=_text)
+
+    def _add_points(self, points: Iterable[Point]) -> None:
+        for point in points:
+            self.points[point.key] = min(self.points.get(point.key, point), point)
 
     def _add_event(self, event: str | None) -> None:
         if event is not None and (self.event is None or (len(event), event) < (len(self.event), self.event)):
@@ -140,7 +152,7 @@ class Covered:
             "names": sorted(self.names),
             "definition": self.definition,
             "targets": [target for _, target in sorted(self.targets.items())],
-            "points": [list(point) for point in self.points.values()],
+            "points": [list(point) for point in self.ordered_points],
             "tried": sorted(self.tried),
             "counts": dict(sorted(self.counts.items())),
             "tests": sorted(self.tests),
