@@ -56,7 +56,7 @@ class PatternPoints:
 
     def __init__(self, text: str) -> None:
         self._pattern = Pattern(text)
-        self._written = _read(text)
+        self._written = read_pattern(text)
         self._places = _places_of(self._written)
         self.points: Final = tuple(self._points())
 
@@ -152,7 +152,7 @@ class _Places(NamedTuple):
     branches: tuple[Where, ...]
 
 
-def _read(text: str) -> dict[str, Any]:
+def read_pattern(text: str) -> dict[str, Any]:
     """Return the object of a pattern. As in AWS, any text after its closing brace is not read."""
     try:
         read: dict[str, Any] = loads(text)
