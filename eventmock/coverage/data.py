@@ -16,7 +16,7 @@ from eventmock.services.coverage import Point
 from eventmock.values.arn import arn_without_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from eventmock.services.coverage import Subject, Tried
@@ -128,6 +128,10 @@ class Covered:
         self.tests |= other.tests
         self._add_event(other.event)
 
+    def keep(self, kinds: Collection[str]) -> None:
+        """Keep the points of some kinds only."""
+        self.points = {key: point for key, point in self.points.items() if point.kind in kinds}
+
     def _add_target(self, target: Mapping[str, Any]) -> None:
         arn = arn_without_id(target["Arn"])
         self.targets[arn] = min(self.targets.get(arn, target), target, key=_text)
@@ -207,6 +211,10 @@ class CoverageData:
             origin=origin,
         )
         return self._covered.setdefault(covered.key, covered)
+
+    def remove(self, covered: Covered) -> None:
+        """Remove a subject."""
+        del self._covered[covered.key]
 
     def combine(self, other: CoverageData) -> None:
         """Add what other tests tried."""

@@ -1,0 +1,174 @@
+"""Coverage of rules over a run: it collects what each test tries, prints a table and writes the data and the page.
+
+The data of pytest-xdist's workers comes with the output that each worker sends at its end. A worker that crashes sends
+none; the summary says so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from eventmock.coverage.collector import Collector
+from eventmock.coverage.data import read_text
+from eventmock.coverage.output import DIRECTORY, PAGE, write
+from eventmock.coverage.selection import KINDS, Selection, read_kinds, read_omitted, read_percent
+from eventmock.coverage.table import table_of
+from eventmock.coverage.totals import too_little, totals_of
+from eventmock.exceptions import OptionError
+from eventmock.history.wording import counted
+from eventmock.mock import mock_events as mock
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    _Options = Mapping[str, tuple[Any, str]]
+
+_DATA: Final = "eventmock_coverage"
+_ERRORS: Final = "eventmock_coverage_errors"
+
+
+class RunCoverage:
+    """Collects the coverage of a run.
+
+    Args:
+        config: The configuration of pytest.
+        options: The options that are given: by name the value, and the flag or ini option that has it.
+
+    Raises:
+        OptionError: An option is wrong.
+    """
+
+    def __init__(self, config: pytest.Config, options: _Options) -> None:
+        self._config = config
+        self._directory = _directory(config, options)
+        self._selection = _selection(options)
+        self._wanted, self._wanted_by = _fail_under(options)
+        self._collector = Collector(config.rootpath)
+        self._workers: set[str] = set()
+        self._errors: list[str] = []
+        self._lines: list[str] = []
+        self._failure: str | None = None
+        self._has_run = False
+        mock.observers.append(self._collector.watch)
+        config.add_cleanup(self._end)
+
+    def _end(self) -> None:
+        mock.observers.remove(self._collector.watch)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Collect what a test tries, with its set-up and its tear-down."""
+        self._collector.test = item.nodeid
+        try:
+            return (yield)
+        finally:
+            self._collector.read()
+            self._collector.test = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note that a test has run."""
+        self._has_run = self._has_run or report.when == "call"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        """Note that a worker has begun, whose data is to come."""
+        self._workers.add(node.gateway.id)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add the data of a worker that has ended."""
+        output = getattr(node, "workeroutput", None) or {}
+        if _DATA in output:
+            self._workers.discard(node.gateway.id)
+            self._collector.data.combine(read_text(output[_DATA], node.gateway.id))
+            self._errors += output[_ERRORS]
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the data and the page, and have the run fail if too little was tried; a worker sends its data."""
+        self._collector.read()
+        self._errors += [f"{test}: {error!r}" for test, error in self._collector.errors.items()]
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput[_DATA] = self._collector.data.text()
+            self._config.workeroutput[_ERRORS] = self._errors
+            return
+        try:
+            self._finish()
+        except OSError as error:
+            self._lines.append(f"eventmock coverage: {self._directory} cannot be written: {error.strerror}")
+        except Exception as error:  # noqa: BLE001 - an error of coverage must not end the run
+            self._errors.append(repr(error))
+        if self._has_run and exitstatus == pytest.ExitCode.OK and self._wanted is not None:
+            self._failure = too_little(totals_of(self._collector.data), self._wanted, self._wanted_by)
+            if self._failure is not None:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _finish(self) -> None:
+        data = self._collector.data
+        self._selection.narrow(data)
+        width = self._config.get_terminal_writer().fullwidth
+        self._lines += [*table_of(data, width).splitlines(), ""]
+        write(data, self._directory)
+        page = self._directory / PAGE
+        here = Path.cwd()
+        shown = page.relative_to(here) if page.is_relative_to(here) else page
+        self._lines.append(f"eventmock coverage: each rule, with what the tests tried of it, is in {shown}")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table, and whatever stands in its way."""
+        terminalreporter.write_sep("=", "eventmock coverage")
+        for line in self._lines:
+            terminalreporter.write_line(line)
+        for worker in sorted(self._workers):
+            terminalreporter.write_line(
+                f"eventmock coverage: what the tests of worker {worker} tried is missing, because it crashed or was "
+                "stopped: the figures are too low",
+                red=True,
+            )
+        if self._errors:
+            many = f" and in {counted(len(self._errors) - 1, 'other test')}" if len(self._errors) > 1 else ""
+            terminalreporter.write_line(
+                f"eventmock coverage: the figures may be too low, which is a bug of eventmock: {self._errors[0]}{many}",
+                red=True,
+            )
+        if self._failure is not None:
+            terminalreporter.write_line(f"eventmock coverage: {self._failure}", red=True)
+
+
+def _directory(config: pytest.Config, options: _Options) -> Path:
+    """Return the directory of the output. That of the ini file is relative to the root directory.
+
+    Raises:
+        OptionError: The directory is a file.
+    """
+    given, option = options.get("dir", (DIRECTORY, ""))
+    base = config.invocation_params.dir if option.startswith("--") else config.rootpath
+    directory: Path = base / given
+    if directory.exists() and not directory.is_dir():
+        raise OptionError(
+            f"{option or 'eventmock_coverage_dir'}={given}: wanted a directory, and that is a file"
+        )
+    return directory
+
+
+def _selection(options: _Options) -> Selection:
+    """Return what counts.
+
+    Raises:
+        OptionError: There is no such kind of points.
+    """
+    omit, _ = options.get("omit", ((), ""))
+    kinds, option = options.get("points", (KINDS, ""))
+    return Selection(read_omitted(omit), read_kinds(" ".join(kinds), option))
+
+
+def _fail_under(options: _Options) -> tuple[float | None, str]:
+    """Return the least share of points in percent, and the option that has it.
+
+    Raises:
+        OptionError: The value is not a percentage.
+    """
+    given, option = options.get("fail_under", (None, ""))
+    return (None if given is None else read_percent(str(given), option)), option
