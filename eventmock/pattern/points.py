@@ -85,13 +85,13 @@ class PatternPoints:
 
     def _points(self) -> Iterator[PatternPoint]:
         fields: dict[Where, Field] = {}
-        branches: dict[Where, list[str]] = {}
+        branches: dict[Where, dict[str, None]] = {}
         for alternative, places in zip(self._pattern.alternatives, self._places, strict=True):
             for field in alternative.written:
                 fields.setdefault(places.lists[field.path], field)
             for branch in places.branches:
-                inside = [path for path, where in places.lists.items() if where[: len(branch)] == branch]
-                branches.setdefault(branch, inside)
+                inside = (path for path, where in places.lists.items() if where[: len(branch)] == branch)
+                branches.setdefault(branch, {}).update(dict.fromkeys(inside))
         for where in sorted({*fields, *branches}, key=self._order):
             if where in branches:
                 number = where[-1]
