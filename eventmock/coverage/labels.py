@@ -66,10 +66,10 @@ def _order(covered: Covered) -> tuple[object, ...]:
     return (
         1,
         covered.kind,
-        covered.account,
-        covered.region,
         covered.place,
         min(covered.names),
+        covered.account,
+        covered.region,
         covered.identity,
     )
 
