@@ -69,8 +69,8 @@ class RunCoverage:
             self._collector.test = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note that a test has run."""
-        self._has_run = self._has_run or report.when == "call"
+        """Note that a test has run and passed."""
+        self._has_run = self._has_run or (report.when == "call" and report.passed)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodeready(self, node: Any) -> None:
