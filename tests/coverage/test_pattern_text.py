@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 
 from eventmock.coverage.data import Covered
 from eventmock.coverage.pattern_text import LONGEST_LIST, pattern_pieces
+from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.points import PatternPoints
 from eventmock.services.coverage import Point
 
@@ -25,7 +26,7 @@ def covered(pattern, tried=()):
     text = json.dumps(pattern)
     one = Covered(kind="rule", account="1", region="r", place="b", identity=text, origin=None)
     one.definition = {"EventPattern": text}
-    one.points = {point.key: Point(*point) for point in PatternPoints(text).points}
+    one.points = {point.key: Point(*point) for point in PatternPoints(Pattern(text)).points}
     one.tried = set(tried)
     return one
 
