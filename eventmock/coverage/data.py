@@ -226,8 +226,14 @@ class CoverageData:
                 own.combine(covered)
 
     def text(self) -> str:
-        """Return the data as JSON text, from which `read_text` makes it again."""
-        return json.dumps({"format": FORMAT, "subjects": [one.as_json() for one in self]}, indent=1)
+        """Return the data as JSON text, from which `read_text` makes it again.
+
+        The ids of tests are written once, and have numbers in the subjects: many tests may have many rules.
+        """
+        tests = sorted({test for one in self for test in one.tests})
+        numbers = {test: number for number, test in enumerate(tests)}
+        subjects = [one.as_json() | {"tests": sorted(map(numbers.__getitem__, one.tests))} for one in self]
+        return json.dumps({"format": FORMAT, "tests": tests, "subjects": subjects})
 
 
 def read_text(text: str, place: str) -> CoverageData:
@@ -245,7 +251,10 @@ def read_text(text: str, place: str) -> CoverageData:
         form = value["format"]
         if form == FORMAT:
             data = CoverageData()
-            for one in map(Covered.of_json, value["subjects"]):
+            for subject in value["subjects"]:
+                one = Covered.of_json(
+                    subject | {"tests": [value["tests"][number] for number in subject["tests"]]}
+                )
                 data._covered[one.key] = one  # noqa: SLF001 - of the same file
             return data
     except (ValueError, LookupError, TypeError, AttributeError):

@@ -21,11 +21,17 @@ _PAGE: Final = Path(__file__).with_name("page.html")
 def page_of(data: CoverageData) -> str:
     """Return the page. Rules of which the least was tried come first."""
     subjects = labelled(data)
+    tests = sorted({test for _, covered in subjects for test in covered.tests})
+    numbers = {test: number for number, test in enumerate(tests)}
     rules: list[dict[str, Any]] = [
-        {**rule_of(label, covered), "pieces": pattern_pieces(covered)} for label, covered in subjects
+        {
+            **rule_of(label, covered),
+            "tests": sorted(map(numbers.__getitem__, covered.tests)),
+            "pieces": pattern_pieces(covered),
+        }
+        for label, covered in subjects
     ]
     rules.sort(key=lambda rule: rule["percent"])
     totals = totals_of(data)
-    tests = {test for _, covered in subjects for test in covered.tests}
-    summary = {"percent": totals.words, "points": totals.points, "missed": totals.missed, "tests": len(tests)}
-    return self_contained_page(_PAGE, title=TITLE, data={"summary": summary, "rules": rules})
+    summary = {"percent": totals.words, "points": totals.points, "missed": totals.missed}
+    return self_contained_page(_PAGE, title=TITLE, data={"summary": summary, "tests": tests, "rules": rules})

@@ -6,6 +6,7 @@ none; the summary says so.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,12 +23,13 @@ from eventmock.history.wording import counted
 from eventmock.mock import mock_events as mock
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     _Options = Mapping[str, tuple[Any, str]]
 
 _DATA: Final = "eventmock_coverage"
 _ERRORS: Final = "eventmock_coverage_errors"
+_BEGIN: Final = "eventmock coverage: "
 
 
 class RunCoverage:
@@ -50,7 +52,7 @@ class RunCoverage:
         self._workers: set[str] = set()
         self._errors: list[str] = []
         self._lines: list[str] = []
-        self._failure: str | None = None
+        self._problems: list[str] = []
         self._has_run = False
         mock.observers.append(self._collector.watch)
         config.add_cleanup(self._end)
@@ -82,59 +84,71 @@ class RunCoverage:
         """Add the data of a worker that has ended."""
         output = getattr(node, "workeroutput", None) or {}
         if _DATA in output:
-            self._workers.discard(node.gateway.id)
-            self._collector.data.combine(read_text(output[_DATA], node.gateway.id))
+            with self._noting_errors():
+                self._collector.data.combine(read_text(output[_DATA], node.gateway.id))
+                self._workers.discard(node.gateway.id)
             self._errors += output[_ERRORS]
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the data and the page, and have the run fail if too little was tried; a worker sends its data."""
-        self._collector.read()
-        self._errors += [f"{test}: {error!r}" for test, error in self._collector.errors.items()]
-        if hasattr(self._config, "workeroutput"):
-            self._config.workeroutput[_DATA] = self._collector.data.text()
-            self._config.workeroutput[_ERRORS] = self._errors
-            return
-        try:
-            self._finish()
-        except OSError as error:
-            self._lines.append(f"eventmock coverage: {self._directory} cannot be written: {error.strerror}")
-        except Exception as error:  # noqa: BLE001 - an error of coverage must not end the run
-            self._errors.append(repr(error))
-        if self._has_run and exitstatus == pytest.ExitCode.OK and self._wanted is not None:
-            self._failure = too_little(totals_of(self._collector.data), self._wanted, self._wanted_by)
-            if self._failure is not None:
-                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        with self._noting_errors():
+            self._collector.read()
+            self._errors += [f"{test}: {error!r}" for test, error in self._collector.errors.items()]
+            if hasattr(self._config, "workeroutput"):
+                self._config.workeroutput |= {_ERRORS: self._errors, _DATA: self._collector.data.text()}
+            else:
+                is_judged = self._has_run and exitstatus == pytest.ExitCode.OK
+                self._finish(session if is_judged else None)
 
-    def _finish(self) -> None:
+    def _finish(self, session: pytest.Session | None) -> None:
+        """Write the data and the page, and make the lines of the summary.
+
+        Args:
+            session: The session that fails if too little was tried; None if that is not judged.
+        """
         data = self._collector.data
         self._selection.narrow(data)
         width = self._config.get_terminal_writer().fullwidth
         self._lines += [*table_of(data, width).splitlines(), ""]
-        write(data, self._directory)
-        page = self._directory / PAGE
-        here = Path.cwd()
+        too_few = None if self._wanted is None else too_little(totals_of(data), self._wanted, self._wanted_by)
+        if session is not None and too_few is not None:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            self._problems.append(too_few)
+        try:
+            write(data, self._directory)
+        except OSError as error:
+            self._problems.append(f"{self._directory} cannot be written: {error.strerror}")
+            return
+        page, here = self._directory / PAGE, Path.cwd()
         shown = page.relative_to(here) if page.is_relative_to(here) else page
-        self._lines.append(f"eventmock coverage: each rule, with what the tests tried of it, is in {shown}")
+        self._lines.append(f"{_BEGIN}each rule, with what the tests tried of it, is in {shown}")
+
+    @contextmanager
+    def _noting_errors(self) -> Iterator[None]:
+        """Keep an error of coverage for the summary, because it must not end the run."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - as above
+            self._errors.append(repr(error))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the table, and whatever stands in its way."""
+        """Print the table, and the problems below it."""
+        problems = [
+            f"what the tests of worker {worker} tried is missing, because it crashed or was stopped: the figures are "
+            "too low"
+            for worker in sorted(self._workers)
+        ]
+        if self._errors:
+            others = len(self._errors) - 1
+            more = f" and {counted(others, 'other error')}" if others else ""
+            problems.append(
+                f"the figures may be too low, which is a bug of eventmock: {self._errors[0]}{more}"
+            )
         terminalreporter.write_sep("=", "eventmock coverage")
         for line in self._lines:
             terminalreporter.write_line(line)
-        for worker in sorted(self._workers):
-            terminalreporter.write_line(
-                f"eventmock coverage: what the tests of worker {worker} tried is missing, because it crashed or was "
-                "stopped: the figures are too low",
-                red=True,
-            )
-        if self._errors:
-            many = f" and in {counted(len(self._errors) - 1, 'other test')}" if len(self._errors) > 1 else ""
-            terminalreporter.write_line(
-                f"eventmock coverage: the figures may be too low, which is a bug of eventmock: {self._errors[0]}{many}",
-                red=True,
-            )
-        if self._failure is not None:
-            terminalreporter.write_line(f"eventmock coverage: {self._failure}", red=True)
+        for problem in problems + self._problems:
+            terminalreporter.write_line(_BEGIN + problem, red=True)
 
 
 def _directory(config: pytest.Config, options: _Options) -> Path:

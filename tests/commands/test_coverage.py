@@ -6,6 +6,7 @@ import pytest
 
 from eventmock import mock_events
 from eventmock.coverage.collector import Collector
+from eventmock.coverage.data import read_file
 from eventmock.coverage.output import write
 
 TABLE = """\
@@ -55,9 +56,9 @@ def test_two_runs_combined_are_as_one_run(command, run, tmp_path):
         TABLE
         + "\n2 runs combined; each rule, with what the tests tried of it, is in .eventmock-coverage/index.html\n"
     )
-    [rule] = json.loads((tmp_path / ".eventmock-coverage" / "coverage.json").read_text("utf-8"))["subjects"]
-    assert rule["counts"] == {"matched": 2, "refused": 1}
-    assert rule["tests"] == ["test_a", "test_b"]
+    [rule] = read_file(tmp_path / ".eventmock-coverage" / "coverage.json")
+    assert rule.counts == {"matched": 2, "refused": 1}
+    assert rule.tests == {"test_a", "test_b"}
 
 
 def test_the_order_of_the_runs_makes_no_difference(command, run, tmp_path):

@@ -10,7 +10,7 @@ from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.points import PatternPoints
 from eventmock.services.coverage import Point
 
-NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=6).filter(lambda name: name != "$or")
+NAMES = st.text(st.characters(categories=["L", "N"], codec="utf-8"), max_size=6).map("f{}".format)
 VALUES = st.lists(
     st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=30), min_size=1, max_size=6
 )

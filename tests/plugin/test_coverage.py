@@ -115,10 +115,8 @@ def test_c(events_backend): pass
         "--eventmock-coverage",
     )
     data, _ = read()
-    assert [[test.partition("::")[2] for test in one["tests"]] for one in data["subjects"]] == [
-        ["test_a"],
-        ["test_b"],
-    ]
+    assert [test.partition("::")[2] for test in data["tests"]] == ["test_a", "test_b"]
+    assert [(one["names"], one["tests"]) for one in data["subjects"]] == [(["a"], [0]), (["b"], [1])]
 
 
 @pytest.mark.parametrize("split", [("test_paid or test_no_order", "test_no_money or test_no_gift")])
@@ -387,7 +385,7 @@ def test_b(events_backend): rule("a", "NEW")
         result.stdout.fnmatch_lines(
             [
                 "eventmock coverage: the figures may be too low, which is a bug of eventmock: *::test_a: "
-                "RuntimeError('no subjects') and in 1 other test"
+                "RuntimeError('no subjects') and 1 other error"
             ]
         )
 
