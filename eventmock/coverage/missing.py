@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from eventmock.history.wording import counted, shortened
@@ -18,6 +19,9 @@ MOST_NAMED: Final = 12
 """How many values, fields or targets are named together. The number of the others stands after them."""
 LONGEST: Final = 80
 """The most characters of a value."""
+
+_OF_MATCHES: Final = {"value", "branch"}
+_OF_DELIVERIES: Final = {"delivery", "failure", "dead letter", "input"}
 
 
 def missing_of(covered: Covered) -> list[str]:
@@ -36,16 +40,10 @@ def missing_of(covered: Covered) -> list[str]:
         return [f"{begin}got no event{' and never fired' if has_schedule else ''}"]
     if has_schedule and not (matched or refused or fired):
         return [f"{begin}never fired"]
-    if not any(key in covered.points for key in covered.tried) and not has_pattern and not has_schedule:
-        return ["never used"]
     phrases = []
     if has_pattern and not matched:
         phrases.append(f"never matched ({counted(refused, 'event')} refused)")
-        implied = (
-            {"value", "branch"}
-            if fired
-            else {"value", "branch", "delivery", "failure", "dead letter", "input"}
-        )
+        implied = _OF_MATCHES if fired else _OF_MATCHES | _OF_DELIVERIES
         missed = [point for point in missed if point.kind not in implied]
     return phrases + list(_phrases(covered, missed))
 
@@ -84,20 +82,28 @@ def _phrases(covered: Covered, missed: Sequence[Point]) -> Iterator[str]:
 
 
 def _of_values(values: Sequence[Point], branches: Sequence[Point]) -> Iterator[str]:
-    """Yield the phrases about values and branches. The values of a branch that was never taken are left out."""
+    """Yield the phrases about values and branches. What is inside a branch that was never taken is left out."""
     lists: dict[tuple[object, ...], list[Point]] = defaultdict(list)
     for point in values:
-        if not any(point.where[: len(branch.where)] == branch.where for branch in branches):
+        if not any(_is_inside(point.where, branch.where) for branch in branches):
             lists[point.where[:-1]].append(point)
-    for points in lists.values():
-        field = field_of(points[0])
-        texts = [shortened(point.text.removeprefix(field).strip(), LONGEST) for point in points]
-        yield f"never tried: {_with_branch(points[0])} {_named(texts)}"
-    for branch in branches:
-        if not any(
-            branch.where[: len(other.where)] == other.where for other in branches if other is not branch
-        ):
-            yield f"never taken: {branch.text}"
+    if lists:
+        yield f"never tried: {'; '.join(map(_values, lists.values()))}"
+    outer = [one for one in branches if not any(_is_inside(one.where, other.where) for other in branches)]
+    if outer:
+        yield f"never taken: {'; '.join(branch.text for branch in outer)}"
+
+
+def _values(points: Sequence[Point]) -> str:
+    """Return the words for some values of a list."""
+    field = field_of(points[0])
+    texts = [shortened(point.text.removeprefix(field).strip(), LONGEST) for point in points]
+    return f"{_with_branch(points[0])} {_named(texts)}"
+
+
+def _is_inside(where: Sequence[str | int], branch: Sequence[str | int]) -> bool:
+    """Return whether a place is inside a branch, and is not the branch itself."""
+    return len(where) > len(branch) and where[: len(branch)] == branch
 
 
 def _of_inputs(covered: Covered, points: Sequence[Point]) -> Iterator[str]:
@@ -119,13 +125,10 @@ def _target_in(covered: Covered, point: Point) -> str:
 
 def _with_branch(point: Point) -> str:
     """Return the path of a field, with the branch of `$or` in which it is written."""
-    where = point.where
-    branches = [str(where[at + 1] + 1) for at, piece in enumerate(where[:-1]) if _is_or(where, at)]  # type: ignore[operator]  # a place in a list
-    return field_of(point) + (f" ($or branch {'.'.join(branches)})" if branches else "")
-
-
-def _is_or(where: Sequence[str | int], at: int) -> bool:
-    return where[at] == "$or" and isinstance(where[at + 1], int)
+    numbers = [
+        str(after + 1) for piece, after in pairwise(point.where) if piece == "$or" and isinstance(after, int)
+    ]
+    return field_of(point) + (f" ($or branch {'.'.join(numbers)})" if numbers else "")
 
 
 def _named(texts: Sequence[str]) -> str:

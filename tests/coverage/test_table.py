@@ -6,6 +6,7 @@ import pytest
 
 from eventmock.coverage.data import CoverageData
 from eventmock.coverage.table import NOTHING, table_of
+from eventmock.services.coverage import Point, Subject
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
 RULE = "-" * 110
@@ -105,3 +106,21 @@ def test_control_characters_are_escaped(measured):
 def test_any_width_will_do(three_gaps, width):
     text = " ".join(table_of(three_gaps, width).split())
     assert 'never tried: detail.state "REFUNDED" never taken: $or branch 2 (detail.free)' in text
+
+
+def test_a_subject_of_another_service_has_its_kind_and_the_words_of_its_points():
+    data = CoverageData()
+    points = (
+        Point("delivery", "delivery imports", "the import runs"),
+        Point("input", "input file", "the file is read"),
+        Point("firing", "fires", "fires"),
+    )
+    subject = Subject(
+        "import", "1" * 12, "us-east-1", "crm", "orders", "arn", "orders", {"Name": "orders"}, points
+    )
+    data.of(subject, None).add_subject(subject)
+    assert [line.strip() for line in table_of(data, 80).splitlines()[2:5]] == [
+        "import crm/orders       3     3     0%  nothing delivered to: the import runs",
+        "never: the file is read",
+        "never fired",
+    ]
