@@ -7,7 +7,6 @@ none; the summary says so.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -24,6 +23,7 @@ from eventmock.mock import mock_events as mock
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
     _Options = Mapping[str, tuple[Any, str]]
 
@@ -51,7 +51,7 @@ class RunCoverage:
         self._collector = Collector(config.rootpath)
         self._workers: set[str] = set()
         self._errors: list[str] = []
-        self._lines: list[str] = []
+        self._page: Path | None = None
         self._problems: list[str] = []
         self._has_run = False
         mock.observers.append(self._collector.watch)
@@ -101,15 +101,13 @@ class RunCoverage:
                 self._finish(session if is_judged else None)
 
     def _finish(self, session: pytest.Session | None) -> None:
-        """Write the data and the page, and make the lines of the summary.
+        """Judge the coverage, and write the data and the page.
 
         Args:
             session: The session that fails if too little was tried; None if that is not judged.
         """
         data = self._collector.data
         self._selection.narrow(data)
-        width = self._config.get_terminal_writer().fullwidth
-        self._lines += [*table_of(data, width).splitlines(), ""]
         too_few = None if self._wanted is None else too_little(totals_of(data), self._wanted, self._wanted_by)
         if session is not None and too_few is not None:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -118,10 +116,8 @@ class RunCoverage:
             write(data, self._directory)
         except OSError as error:
             self._problems.append(f"{self._directory} cannot be written: {error.strerror}")
-            return
-        page, here = self._directory / PAGE, Path.cwd()
-        shown = page.relative_to(here) if page.is_relative_to(here) else page
-        self._lines.append(f"{_BEGIN}each rule, with what the tests tried of it, is in {shown}")
+        else:
+            self._page = self._directory / PAGE
 
     @contextmanager
     def _noting_errors(self) -> Iterator[None]:
@@ -133,22 +129,29 @@ class RunCoverage:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table, and the problems below it."""
-        problems = [
-            f"what the tests of worker {worker} tried is missing, because it crashed or was stopped: the figures are "
-            "too low"
-            for worker in sorted(self._workers)
-        ]
+        terminalreporter.write_sep("=", "eventmock coverage")
+        with self._noting_errors():
+            width = self._config.get_terminal_writer().fullwidth
+            for line in table_of(self._collector.data, width).splitlines():
+                terminalreporter.write_line(line)
+        if self._page is not None:
+            here = self._config.invocation_params.dir
+            page = self._page.relative_to(here) if self._page.is_relative_to(here) else self._page
+            terminalreporter.write_line(f"\n{_BEGIN}each rule, with what the tests tried of it, is in {page}")
+        for problem in self._all_problems():
+            terminalreporter.write_line(_BEGIN + problem, red=True)
+
+    def _all_problems(self) -> Iterator[str]:
+        for worker in sorted(self._workers):
+            yield (
+                f"what the tests of worker {worker} tried is missing, because it crashed or was stopped: the figures "
+                "are too low"
+            )
         if self._errors:
             others = len(self._errors) - 1
             more = f" and {counted(others, 'other error')}" if others else ""
-            problems.append(
-                f"the figures may be too low, which is a bug of eventmock: {self._errors[0]}{more}"
-            )
-        terminalreporter.write_sep("=", "eventmock coverage")
-        for line in self._lines:
-            terminalreporter.write_line(line)
-        for problem in problems + self._problems:
-            terminalreporter.write_line(_BEGIN + problem, red=True)
+            yield f"the figures may be too low, which is a bug of eventmock: {self._errors[0]}{more}"
+        yield from self._problems
 
 
 def _directory(config: pytest.Config, options: _Options) -> Path:
