@@ -94,6 +94,7 @@ class TestHelp:
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
+            "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -117,7 +118,7 @@ class TestWhatIsWrong:
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
             (
                 "q",
-                "error: there is no command 'q': there are check, demo, explain, match, sample, schedule\n",
+                "error: there is no command 'q': there are check, coverage, demo, explain, match, sample, schedule\n",
             ),
         ],
     )
