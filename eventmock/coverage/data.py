@@ -112,7 +112,8 @@ class Covered:
 
     def add_tried(self, tried: Tried) -> None:
         """Add what was tried."""
-        self.counts.update(tried.counts)
+        for name, times in tried.counts.items():  # a third of the time of `Counter.update`
+            self.counts[name] += times
         self.tried.update(tried.points)
         self._add_event(tried.event)
 
