@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from argparse import Action, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from eventmock.commands.instants import WANTED, instant_of
@@ -27,6 +28,7 @@ EXAMPLES: Final = {
     "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
+    "mutate": "mutate -- pytest tests/test_orders.py",
 }
 """An example of each command, by the command's name."""
 
@@ -34,6 +36,9 @@ WRONG_INPUT: Final = 2
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
 _GIVEN: Final = "JSON text, the path of a file, or - for standard input"
+_WANTED_COMMAND: Final = (
+    f"; wanted -- and then the command that runs the tests, such as: {PROGRAM} mutate -- pytest tests"
+)
 _TEMPLATE: Final = "or a template of CloudFormation or SAM, in YAML or JSON, or the cdk.out of a CDK app"
 
 
@@ -85,11 +90,22 @@ def _run(arguments: Sequence[str]) -> int:
         return WRONG_INPUT
     if not arguments[0].startswith("-"):
         check_known(f"there is no command {arguments[0]!r}", arguments[0], EXAMPLES)
-    options, unknown = parser.parse_known_args(arguments)
+    own, command = _split(arguments)
+    options, unknown = parser.parse_known_args(own)
     if unknown:
-        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        hint = "" if command or arguments[0] != "mutate" else _WANTED_COMMAND
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    options.command = command
     answer: int = options.run(options)
     return answer
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments of ours, and the command of the user after ``--``."""
+    if arguments[0] != "mutate" or "--" not in arguments:
+        return arguments, ()
+    dashes = arguments.index("--")
+    return arguments[:dashes], arguments[dashes + 1 :]
 
 
 def _parser() -> ArgumentParser:
@@ -175,6 +191,13 @@ def _parser() -> ArgumentParser:
         default="error",
         help="from which severity on the exit code is 1; error unless said",
     )
+    _add_mutate(
+        add(
+            "mutate",
+            _mutate,
+            "run the tests with a mistake in one rule after the other, and list the unnoticed",
+        )
+    )
     for command in (match, explain):
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
@@ -195,6 +218,50 @@ def _parser() -> ArgumentParser:
             "--rule", metavar="LOGICAL-ID", help="the rule of the template that is meant; else all"
         )
     return parser
+
+
+def _add_mutate(mutate: ArgumentParser) -> None:
+    mutate.usage = f"{PROGRAM} mutate [options] -- COMMAND THAT RUNS PYTEST"
+    mutate.add_argument(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="how many mutants at the same time; one for each CPU unless said",
+    )
+    mutate.add_argument(
+        "--rule", metavar="GLOB", help="only rules of such a name or logical ID; * stands for anything"
+    )
+    mutate.add_argument(
+        "--kinds",
+        type=_words,
+        default=(),
+        metavar="GLOB,...",
+        help="only mistakes of these kinds, such as 'dropped term,wrong bus'",
+    )
+    mutate.add_argument(
+        "--timeout",
+        type=_positive,
+        metavar="SECONDS",
+        help="the most time for one mutant; unless said 10 seconds and five times that of its tests",
+    )
+    mutate.add_argument(
+        "--no-fork", action="store_true", help="start the command anew for each mutant, as on Windows; slow"
+    )
+    mutate.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help="write the result to FILE, or print it, as JSON"
+    )
+    mutate.add_argument(
+        "--equivalent", action="store_true", help="list the mutants too that are proven to change nothing"
+    )
+    mutate.add_argument(
+        "--fail-on-unnoticed", action="store_true", help="the exit code is 1 if a mutant is unnoticed"
+    )
+    mutate.add_argument(
+        "--min-score",
+        type=_percent,
+        metavar="PERCENT",
+        help="the exit code is 1 if a smaller share of the mutants is noticed",
+    )
 
 
 def _examples(*commands: str) -> str:
@@ -221,6 +288,33 @@ def _parameter(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise ArgumentTypeError(f"{text!r}: wanted NAME=VALUE")
     return name, value
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _positive(text: str) -> float:
+    number = _number(text)
+    if number is None or number <= 0:
+        raise ArgumentTypeError(f"{text!r}: wanted a number of seconds above 0")
+    return number
+
+
+def _percent(text: str) -> float:
+    number = _number(text)
+    if number is None or not 0 <= number <= 100:
+        raise ArgumentTypeError(f"{text!r}: wanted a number from 0 to 100")
+    return number
+
+
+def _number(text: str) -> float | None:
+    """Return the number of a text; None if it is not a finite number."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _demo(_: Namespace) -> int:
@@ -274,6 +368,25 @@ def _check(options: Namespace) -> int:
         region=options.region,
         form=options.format,
         fail_on=options.fail_on,
+    )
+
+
+def _mutate(options: Namespace) -> int:
+    if not options.command:
+        options.parser.error(f"the command that runs the tests is missing{_WANTED_COMMAND}")
+    from eventmock.commands.mutate import run
+
+    return run(
+        options.command,
+        jobs=options.jobs,
+        rule=options.rule,
+        kinds=options.kinds,
+        timeout=options.timeout,
+        no_fork=options.no_fork,
+        json_file=options.json,
+        equivalent=options.equivalent,
+        fail_on_unnoticed=options.fail_on_unnoticed,
+        min_score=options.min_score,
     )
 
 

@@ -1,0 +1,142 @@
+"""The trials: each mutant of each rule that the tests had, with the tests that had the rule.
+
+Source: ours.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from eventmock.exceptions import OptionError
+from eventmock.mutants.watcher import NOTHING_HAPPENED
+from eventmock.options import hint_for
+from eventmock.services.mutants import Mutant, Mutated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eventmock.coverage.data import Covered
+    from eventmock.mutants.baseline import Baseline
+    from eventmock.mutants.settings import Settings
+    from eventmock.services.service import Service
+
+
+class Rule(NamedTuple):
+    """A rule, or another subject of coverage, for the person who reads the report.
+
+    Attributes:
+        kind: The kind of subject, such as ``rule``.
+        label: The name: that of the template, else the names that the tests gave.
+        place: What contains the rule, such as the name of an event bus.
+        account: The account, 12 digits.
+        region: The region.
+        template: The path of the template that deployed the rule; None if none did.
+        line: The line of the rule in the template; None if it is not known.
+        is_active: Whether the rule did something in a test, such as matching an event.
+    """
+
+    kind: str
+    label: str
+    place: str
+    account: str
+    region: str
+    template: str | None
+    line: int | None
+    is_active: bool
+
+
+class Trial(NamedTuple):
+    """A mutant, and the tests that are run with it.
+
+    Attributes:
+        rule: The rule.
+        module: The name of the module whose ``MUTANTS`` knows the mistake.
+        subject: The rule, as the tests have defined it.
+        mutant: The mistake.
+        tests: The ids of the tests that had the rule, the likeliest to notice the mistake first.
+    """
+
+    rule: Rule
+    module: str
+    subject: Mutated
+    mutant: Mutant
+    tests: tuple[str, ...]
+
+
+def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service]) -> list[Trial]:
+    """Return a trial for each mutant that is asked for, also for those that are proven to change nothing.
+
+    Raises:
+        OptionError: The tests had no such rule, or no rule has a mistake of such a kind.
+    """
+    modules = [module for service in services if (module := service.face.mutants) is not None]
+    found = [(covered, rule_of(covered)) for covered in baseline.data]
+    wanted = [one for one in found if settings.rule is None or _is_named(one, settings.rule)]
+    if found and not wanted:
+        labels = sorted({rule.label for _, rule in found})
+        raise OptionError(
+            f"--rule {settings.rule}: the tests had no such rule; {hint_for(settings.rule, labels)}"
+        )
+    trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
+    kinds = sorted({trial.mutant.kind for trial in trials})
+    for kind in settings.kinds:
+        if trials and not any(fnmatchcase(one, kind) for one in kinds):
+            raise OptionError(
+                f"--kinds {kind}: no rule has a mistake of such a kind; {hint_for(kind, kinds)}"
+            )
+    return [
+        trial
+        for trial in trials
+        if not settings.kinds or any(fnmatchcase(trial.mutant.kind, kind) for kind in settings.kinds)
+    ]
+
+
+def rule_of(covered: Covered) -> Rule:
+    """Return a subject of coverage for the person who reads the report."""
+    origin = covered.origin
+    return Rule(
+        kind=covered.kind,
+        label=", ".join(sorted(covered.names)) if origin is None else origin.logical_id,
+        place=covered.place,
+        account=covered.account,
+        region=covered.region,
+        template=None if origin is None else origin.template,
+        line=None if origin is None else origin.line,
+        is_active=any(name.partition(" ")[0] != NOTHING_HAPPENED for name in covered.counts),
+    )
+
+
+def _trials(covered: Covered, rule: Rule, baseline: Baseline, modules: Iterable[str]) -> Iterator[Trial]:
+    places = {
+        one.place
+        for one in baseline.data
+        if (one.kind, one.account, one.region) == (covered.kind, covered.account, covered.region)
+    }
+    subject = Mutated(
+        kind=covered.kind,
+        account=covered.account,
+        region=covered.region,
+        place=covered.place,
+        places=tuple(sorted(places)),
+        names=tuple(sorted(covered.names)),
+        identity=covered.identity,
+        definition=covered.definition,
+        targets=tuple(target for _, target in sorted(covered.targets.items())),
+        event=covered.event,
+    )
+    active = baseline.active.get(covered.key, ())
+
+    def likeliness(test: str) -> tuple[bool, float, str]:
+        return test not in active, baseline.seconds.get(test, 0.0), test
+
+    tests = tuple(sorted(covered.tests, key=likeliness))
+    for module in modules:
+        for mutant in import_module(module).MUTANTS.mutants(subject):
+            yield Trial(rule, module, subject, mutant, tests)
+
+
+def _is_named(found: tuple[Covered, Rule], pattern: str) -> bool:
+    covered, rule = found
+    return any(fnmatchcase(name, pattern) for name in {rule.label, *covered.names})
