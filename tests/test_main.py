@@ -94,6 +94,7 @@ class TestHelp:
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
+            "  python -m eventmock mutate -- pytest tests/test_orders.py",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -117,7 +118,7 @@ class TestWhatIsWrong:
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
             (
                 "q",
-                "error: there is no command 'q': there are check, demo, explain, match, sample, schedule\n",
+                "error: there is no command 'q': there are check, demo, explain, match, mutate, sample, schedule\n",
             ),
         ],
     )

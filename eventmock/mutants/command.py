@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from contextlib import suppress
@@ -116,9 +118,11 @@ def _start(  # noqa: PLR0913 - how a process differs
         "PYTEST_ADDOPTS": " ".join(filter(None, (os.environ.get("PYTEST_ADDOPTS", ""), options))),
     }
     nowhere = subprocess.DEVNULL if quietly else None
+    # ``pytest`` and ``python`` mean those of this environment, also if it is not activated
+    program = shutil.which(command[0], path=sysconfig.get_path("scripts")) or command[0]
     try:
         return subprocess.Popen(  # noqa: S603 - it is the user's own command
-            command,
+            [program, *command[1:]],
             env=os.environ | more,
             stdin=nowhere,
             stdout=nowhere or output,
