@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from eventmock.pattern.leaves import Leaves, ReadEvent
     from eventmock.pattern.matching import Alternative
 
+_decoder: Final = JSONDecoder()
+
 Where = tuple[str | int, ...]
 """A place in a pattern: the names, and the places in lists, that lead to it."""
 
@@ -56,7 +58,7 @@ class PatternPoints:
 
     def __init__(self, text: str) -> None:
         self._pattern = Pattern(text)
-        self._written = _read(text)
+        self._written = read_pattern(text)
         self._places = _places_of(self._written)
         self.points: Final = tuple(self._points())
 
@@ -152,12 +154,17 @@ class _Places(NamedTuple):
     branches: tuple[Where, ...]
 
 
-def _read(text: str) -> dict[str, Any]:
-    """Return the object of a pattern. As in AWS, any text after its closing brace is not read."""
+def read_pattern(text: str, decoder: JSONDecoder = _decoder) -> dict[str, Any]:
+    """Return the object of a pattern's text. As in AWS, any text after its closing brace is not read.
+
+    Args:
+        text: The text.
+        decoder: The decoder whose hooks apply.
+    """
     try:
-        read: dict[str, Any] = loads(text)
+        read: dict[str, Any] = loads(text, decoder)
     except ValueError:
-        read, _ = JSONDecoder().raw_decode(text.lstrip())
+        read, _ = decoder.raw_decode(text.lstrip())
     return read
 
 

@@ -37,6 +37,8 @@ class Mutated(NamedTuple):
         definition: The members by which AWS's API defines the subject, without ``Targets``.
         targets: The members of its targets, as PutTargets takes them.
         event: An event that the subject took in the tests, as JSON text; None if it took none.
+        is_deployed: Whether a template has deployed the subject. Then account, region and place are those of one
+            deployment of several, and the names tell it from other resources of the template.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Mutated(NamedTuple):
     definition: Mapping[str, Any]
     targets: tuple[Mapping[str, Any], ...]
     event: str | None
+    is_deployed: bool = False
 
 
 class Mutant(NamedTuple):

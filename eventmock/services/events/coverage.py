@@ -69,7 +69,7 @@ class RuleCoverage:
                 continue
             subject = self._subject(rule, received.account, received.region, received.bus)
             if rule is fired:
-                yield Tried(subject, {"fired": 1}, [_FIRES.key])
+                yield Tried(subject, {"fired": 1}, [_FIRES.key], event.text)
                 continue
             if read is None:
                 read = event.for_patterns
@@ -122,7 +122,7 @@ class RuleCoverage:
                 place=bus,
                 name=rule.name,
                 arn=rule.arn,
-                identity=" ".join(filter(None, (rule.event_pattern, rule.schedule_expression))),
+                identity=rule.identity,
                 definition=_definition(rule, bus),
                 points=tuple(self._points_of_rule(rule)),
             )

@@ -143,4 +143,5 @@ FACE: Final = Face(
         "AWS::Events::Endpoint": "eventmock.services.events.resource_types.endpoint",
     },
     coverage="eventmock.services.events.coverage",
+    mutants="eventmock.services.events.mutants",
 )
