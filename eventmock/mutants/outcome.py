@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
         mutant: The mistake.
         verdict: Whether a test noticed it.
         by: The id of the test that noticed it; None if none did.
-        why: What the test said, or how the process ended; None if there is nothing to say.
+        why: What pytest says of the failure, or how the process ended; None if there is nothing to say.
         tests: The number of tests that had the rule.
         shown_by: The ids of the tests in whose mocks something else happened with the mistake, although they passed.
         is_put: Whether the tests put the event that shows the difference.
@@ -52,7 +52,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_perhaps_equivalent(self) -> bool:
-        """Whether nothing is known by which the mutant could be told from the rule."""
+        """Whether nothing is known by which the mutant and the rule differ."""
         return self.verdict == "unnoticed" and self.mutant.event is None and not self.shown_by
 
     def as_json(self) -> dict[str, Any]:
@@ -62,7 +62,8 @@ class Outcome(NamedTuple):
     @classmethod
     def of_json(cls, value: Mapping[str, Any]) -> Outcome:
         """Return the outcome of a value that `as_json` has made."""
-        rule, mutant = Rule(**value["rule"]), Mutant(**value["mutant"])
+        rule = Rule(**{**value["rule"], "targets": tuple(value["rule"]["targets"])})
+        mutant = Mutant(**value["mutant"])
         return cls(**{**value, "rule": rule, "mutant": mutant, "shown_by": tuple(value["shown_by"])})
 
 

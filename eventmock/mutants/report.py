@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from eventmock.mutants.trials import Rule
     from eventmock.services.mutants import Harm
 
-_LONGEST_EVENT: Final = 160
+_LONGEST_EVENT: Final = 200
 _MOST_NAMED: Final = 3
-_ENVELOPE: Final = ("version", "id", "account", "time", "region", "resources")
+_ENVELOPE: Final = ("version", "id", "account", "region", "resources")
 """Members of an event that are left out of a long one: most rules do not look at them."""
 _HARMS: Final[Mapping[Harm, str]] = {
     "silence": "nobody gets any event",
@@ -172,36 +172,37 @@ def _name(rule: Rule) -> str:
 
 
 def _to_add(outcome: Outcome) -> str:
-    mutant = outcome.mutant
+    mutant, rule = outcome.mutant, outcome.rule
     if outcome.is_perhaps_equivalent:
         return "nothing, if both do the same: no event is known that tells them apart, so perhaps equivalent"
+    to = f" to {' and '.join(rule.targets[:_MOST_NAMED])}" if rule.targets else ""
     what = {
-        "silence": "that the event is delivered",
-        "less": "that the event is delivered",
-        "lost": "that the event is dead-lettered, or not lost, when the target fails",
+        "silence": f"that it is delivered{to}",
+        "less": f"that it is delivered{to}",
+        "lost": "that it is not lost, such as assert_dead_lettered",
         "changed": "what the target gets, and when",
-        "more": "that this rule delivers nothing",
+        "more": f"that {rule.kind} {rule.label} delivers nothing",
     }[mutant.harm]
+    if mutant.harm == "lost" and not outcome.shown_by:
+        return f"a test in which such an event comes and the target fails, which asserts {what}"
     if outcome.shown_by:
         named = ", ".join(outcome.shown_by[:_MOST_NAMED])
         count = len(outcome.shown_by) - _MOST_NAMED
-        return f"an assertion {what}; the mistake shows already in {named}" + (
-            f" and {count} more" if count > 0 else ""
-        )
+        more = f" and {count} more" if count > 0 else ""
+        return f"an assertion {what}; the mistake shows already in {named}{more}"
     if outcome.is_put:
-        return f"an assertion {what}; a test puts the event already"
-    if mutant.harm == "lost":
-        return f"a test in which the target fails, which asserts {what}"
+        return f"an assertion {what}; such an event comes in a test already"
     if mutant.event is None:
         return f"an assertion {what}"
-    return f"a test that puts such an event, and asserts {what}"
+    return f"a test in which such an event comes, which asserts {what}"
 
 
 def _short(event: Mapping[str, Any]) -> str:
     """Return an event as JSON on one line. Of a long one, members are left out that most rules do not look at."""
     text = json.dumps(event)
-    if len(text) > _LONGEST_EVENT:
-        text = json.dumps({name: value for name, value in event.items() if name not in _ENVELOPE})
+    for left_out in (_ENVELOPE, (*_ENVELOPE, "time")):
+        if len(text) > _LONGEST_EVENT:
+            text = json.dumps({name: value for name, value in event.items() if name not in left_out})
     return text if len(text) <= _LONGEST_EVENT else f"{text[:_LONGEST_EVENT]}... (--json has all of it)"
 
 

@@ -13,6 +13,7 @@ from eventmock.exceptions import OptionError
 from eventmock.mutants.watcher import NOTHING_HAPPENED
 from eventmock.options import hint_for
 from eventmock.services.mutants import Mutant, Mutated
+from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +35,7 @@ class Rule(NamedTuple):
         region: The region.
         template: The path of the template that deployed the rule; None if none did.
         line: The line of the rule in the template; None if it is not known.
+        targets: The names of its targets.
         is_active: Whether the rule did something in a test, such as matching an event.
     """
 
@@ -44,6 +46,7 @@ class Rule(NamedTuple):
     region: str
     template: str | None
     line: int | None
+    targets: tuple[str, ...]
     is_active: bool
 
 
@@ -104,6 +107,7 @@ def rule_of(covered: Covered) -> Rule:
         region=covered.region,
         template=None if origin is None else origin.template,
         line=None if origin is None else origin.line,
+        targets=tuple(sorted(arn_name(target["Arn"]) for target in covered.targets.values())),
         is_active=any(name.partition(" ")[0] != NOTHING_HAPPENED for name in covered.counts),
     )
 

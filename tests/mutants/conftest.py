@@ -13,7 +13,7 @@ from eventmock.mutants.outcome import Outcome
 from eventmock.mutants.trials import Rule
 from eventmock.services.mutants import Mutant
 
-RULE = Rule("rule", "ship", "shop", "123456789012", "us-east-1", None, None, True)
+RULE = Rule("rule", "ship", "shop", "123456789012", "us-east-1", None, None, ("sqs parcels",), True)
 MUTANT = Mutant(
     kind="field dropped",
     harm="more",

@@ -31,21 +31,21 @@ rule ship on "shop"
       }
     an event that shows it: {"source": "shop", "detail-type": "another"}
     2 tests ran with it, and passed
-    to add: a test that puts such an event, and asserts that this rule delivers nothing"""
+    to add: a test in which such an event comes, which asserts that rule ship delivers nothing"""
     )
 
 
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        ("silence", "a test that puts such an event, and asserts that the event is delivered"),
-        ("less", "a test that puts such an event, and asserts that the event is delivered"),
+        ("silence", "a test in which such an event comes, which asserts that it is delivered to sqs parcels"),
+        ("less", "a test in which such an event comes, which asserts that it is delivered to sqs parcels"),
         (
             "lost",
-            "a test in which the target fails, which asserts that the event is dead-lettered, or not lost",
+            "a test in which such an event comes and the target fails, which asserts that it is not lost",
         ),
-        ("changed", "a test that puts such an event, and asserts what the target gets, and when"),
-        ("more", "a test that puts such an event, and asserts that this rule delivers nothing"),
+        ("changed", "a test in which such an event comes, which asserts what the target gets, and when"),
+        ("more", "a test in which such an event comes, which asserts that rule ship delivers nothing"),
     ],
 )
 def test_what_to_add_depends_on_the_harm(outcome, mutant, harm, said):
@@ -57,12 +57,12 @@ def test_where_a_test_shows_it_already_an_assertion_is_missing(outcome):
     tests = tuple(f"test_{name}" for name in "abcde")
     first, _ = blocks(outcome(shown_by=tests))
     assert first.endswith(
-        "to add: an assertion that this rule delivers nothing; the mistake shows already in test_a, test_b, test_c "
+        "to add: an assertion that rule ship delivers nothing; the mistake shows already in test_a, test_b, test_c "
         "and 2 more"
     )
     first, _ = blocks(outcome(is_put=True))
     assert first.endswith(
-        "to add: an assertion that this rule delivers nothing; a test puts the event already"
+        "to add: an assertion that rule ship delivers nothing; such an event comes in a test already"
     )
 
 
@@ -97,12 +97,12 @@ rule ship on "shop"
 
 
 def test_a_long_event_is_cut(outcome, mutant):
-    event = {"version": "0", "id": "x" * 60, "source": "shop", "detail": {"number": 1}}
+    event = {"version": "0", "id": "x" * 100, "source": "shop", "detail": {"number": 1}}
     first, _ = blocks(outcome(mutant=mutant(event=event)))
     assert 'shows it: {"version": "0"' in first
-    first, _ = blocks(outcome(mutant=mutant(event=event | {"id": "x" * 200})))
+    first, _ = blocks(outcome(mutant=mutant(event=event | {"id": "x" * 210})))
     assert 'shows it: {"source": "shop", "detail": {"number": 1}}\n' in first
-    first, _ = blocks(outcome(mutant=mutant(event={"detail": "x" * 200})))
+    first, _ = blocks(outcome(mutant=mutant(event={"detail": "x" * 210})))
     assert "xxx... (--json has all of it)\n" in first
 
 
@@ -151,7 +151,7 @@ def test_the_score_is_the_share_of_what_was_noticed(outcome, verdicts, share):
 def test_the_data_has_all_mutants_the_worst_first(outcome, mutant):
     data = data_of(searched(outcome(), outcome("noticed", by="test_a", mutant=mutant(harm="silence"))))
     assert [one["verdict"] for one in data["mutants"]] == ["noticed", "unnoticed"]
-    assert data["mutants"][1]["to_add"].startswith("a test that puts such an event")
+    assert data["mutants"][1]["to_add"].startswith("a test in which such an event comes")
     assert data["mutants"][0]["to_add"] is None
     assert data["counts"] == {"noticed": 1, "timed_out": 0, "crashed": 0, "unnoticed": 1, "equivalent": 0}
-    assert json.loads(json.dumps(data)) == data
+    assert json.loads(json.dumps(data))["mutants"][0]["rule"]["targets"] == ["sqs parcels"]
