@@ -48,11 +48,13 @@ class Collector:
         """Measure a mock from now on. `eventmock.mock.mock_events.observers` calls it with each new backend."""
         watched = _Watched(backend.state)
         self._watched.append(watched)
+        others = backend.state.while_forgetting
 
         @contextmanager
         def forgetting() -> Iterator[None]:
             self._read(watched)
-            yield
+            with others():
+                yield
             watched.skip()
 
         backend.state.while_forgetting = forgetting

@@ -62,7 +62,8 @@ class Outcome(NamedTuple):
     @classmethod
     def of_json(cls, value: Mapping[str, Any]) -> Outcome:
         """Return the outcome of a value that `as_json` has made."""
-        rule = Rule(**{**value["rule"], "targets": tuple(value["rule"]["targets"])})
+        several = {name: tuple(value["rule"][name]) for name in ("names", "targets")}
+        rule = Rule(**{**value["rule"], **several})
         mutant = Mutant(**value["mutant"])
         return cls(**{**value, "rule": rule, "mutant": mutant, "shown_by": tuple(value["shown_by"])})
 
@@ -102,7 +103,7 @@ def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
             outcome.is_perhaps_equivalent,
             HARMS.index(mutant.harm),
             not is_shown,
-            (rule.label, rule.place, rule.account, rule.region),
+            rule.label,
             (mutant.kind, mutant.text),
         )
 

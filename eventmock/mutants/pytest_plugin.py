@@ -61,8 +61,6 @@ _OTHERS: Final[dict[str, Any]] = {
     "trace": False,
     "basetemp": None,
     "log_file": os.devnull,
-    # eventmock: coverage watches each mock in its own way
-    "eventmock_coverage": None,
 }
 """Options that do not go together with mutants, and what they are set to."""
 _FILES: Final[dict[str, Any]] = {
@@ -74,6 +72,8 @@ _FILES: Final[dict[str, Any]] = {
 """Options of files that a run with a mutant would overwrite. The run without a mistake writes them as always."""
 _TEXTS: Final[dict[str, Any]] = {"tbstyle": "line", "showcapture": "no", "eventmock_trace": "none"}
 """Options of texts about failures, of which only the first line is kept."""
+_COVERAGE: Final = "eventmock-coverage"
+"""The name of our own plugin that measures coverage: what mutants do is not what the tests try of rules."""
 _TEMPORARY: Final = "PYTEST_DEBUG_TEMPROOT"
 """pytest's variable for the folder of temporary files. Those of mutants are removed with the folder of the search."""
 _LONGEST_MESSAGE: Final = 300
@@ -98,6 +98,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Set the options that do not go together with mutants, before other plugins read them."""
     order = config.stash.get(_order_key, None)
     if order is not None:
+        config.pluginmanager.set_blocked(_COVERAGE)
         _set_options(config.option, _OTHERS if order["job"] is None else _OTHERS | _FILES | _TEXTS)
 
 

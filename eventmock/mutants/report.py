@@ -137,7 +137,7 @@ def _block(outcome: Outcome) -> list[str]:
 def _head(outcome: Outcome) -> list[str]:
     mutant = outcome.mutant
     return [
-        f"{_name(outcome.rule)}",
+        outcome.rule.label,
         f"  {mutant.kind}: {mutant.text}",
         f"  in production: {_HARMS[mutant.harm]}",
     ]
@@ -148,7 +148,7 @@ def _idle(rule: Rule, outcomes: Sequence[Outcome]) -> list[str]:
     told = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in sorted(kinds.items()))
     event = next((one.mutant.event for one in outcomes if one.mutant.event is not None), None)
     count = "1 mistake" if len(outcomes) == 1 else f"{len(outcomes)} mistakes"
-    lines = [_name(rule), f"  does nothing in any test, so {count} in it went unnoticed: {told}"]
+    lines = [rule.label, f"  does nothing in any test, so {count} in it went unnoticed: {told}"]
     if event is not None:
         lines.append(f"    an event to begin with: {_short(event)}")
     lines.append("    to add: a test in which it delivers something, or fires, with an assertion about that")
@@ -158,17 +158,10 @@ def _idle(rule: Rule, outcomes: Sequence[Outcome]) -> list[str]:
 def _remarkable(outcomes: Sequence[Outcome]) -> list[list[str]]:
     """Return the lines about mutants with which the tests did not come to their end."""
     return [
-        [f"{_name(one.rule)}", f"  {one.mutant.kind}: {one.mutant.text}", f"    {one.verdict}: {one.why}"]
+        [one.rule.label, f"  {one.mutant.kind}: {one.mutant.text}", f"    {one.verdict}: {one.why}"]
         for one in worst_first(outcomes)
         if one.verdict in {"timed out", "crashed"}
     ]
-
-
-def _name(rule: Rule) -> str:
-    place = f'{rule.kind} {rule.label} on "{rule.place}"'
-    if rule.template is None:
-        return place
-    return f"{place}  {rule.template}" + (f":{rule.line}" if rule.line is not None else "")
 
 
 def _to_add(outcome: Outcome) -> str:
@@ -181,7 +174,7 @@ def _to_add(outcome: Outcome) -> str:
         "less": f"that it is delivered{to}",
         "lost": "that it is not lost, such as assert_dead_lettered",
         "changed": "what the target gets, and when",
-        "more": f"that {rule.kind} {rule.label} delivers nothing",
+        "more": f"that {rule.label} delivers nothing",
     }[mutant.harm]
     if mutant.harm == "lost" and not outcome.shown_by:
         return f"a test in which such an event comes and the target fails, which asserts {what}"

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from eventmock.coverage.labels import labelled
 from eventmock.exceptions import OptionError
 from eventmock.mutants.watcher import NOTHING_HAPPENED
 from eventmock.options import hint_for
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eventmock.coverage.data import Covered
+    from eventmock.coverage.labels import Labelled
     from eventmock.mutants.baseline import Baseline
     from eventmock.mutants.settings import Settings
     from eventmock.services.service import Service
@@ -29,11 +31,13 @@ class Rule(NamedTuple):
 
     Attributes:
         kind: The kind of subject, such as ``rule``.
-        label: The name: that of the template, else the names that the tests gave.
+        label: The label, as in the table of coverage. No other rule has it.
         place: What contains the rule, such as the name of an event bus.
         account: The account, 12 digits.
         region: The region.
+        names: The names that the tests gave, or the deployment.
         template: The path of the template that deployed the rule; None if none did.
+        logical_id: The logical ID in the template; None if there is no template.
         line: The line of the rule in the template; None if it is not known.
         targets: The names of its targets.
         is_active: Whether the rule did something in a test, such as matching an event.
@@ -44,7 +48,9 @@ class Rule(NamedTuple):
     place: str
     account: str
     region: str
+    names: tuple[str, ...]
     template: str | None
+    logical_id: str | None
     line: int | None
     targets: tuple[str, ...]
     is_active: bool
@@ -75,12 +81,12 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
         OptionError: The tests had no such rule, or no rule has a mistake of such a kind.
     """
     modules = [module for service in services if (module := service.face.mutants) is not None]
-    found = [(covered, rule_of(covered)) for covered in baseline.data]
-    wanted = [one for one in found if settings.rule is None or _is_named(one, settings.rule)]
+    found = [(one.covered, rule_of(one)) for one in labelled(baseline.data)]
+    wanted = [one for one in found if settings.rule is None or _is_named(one[1], settings.rule)]
     if found and not wanted:
-        labels = sorted({rule.label for _, rule in found})
+        names = sorted({name for _, rule in found for name in rule.names})
         raise OptionError(
-            f"--rule {settings.rule}: the tests had no such rule; {hint_for(settings.rule, labels)}"
+            f"--rule {settings.rule}: the tests had no such rule; {hint_for(settings.rule, names)}"
         )
     trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
     kinds = sorted({trial.mutant.kind for trial in trials})
@@ -96,16 +102,19 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
     ]
 
 
-def rule_of(covered: Covered) -> Rule:
+def rule_of(subject: Labelled) -> Rule:
     """Return a subject of coverage for the person who reads the report."""
+    label, covered = subject
     origin = covered.origin
     return Rule(
         kind=covered.kind,
-        label=", ".join(sorted(covered.names)) if origin is None else origin.logical_id,
+        label=label,
         place=covered.place,
         account=covered.account,
         region=covered.region,
+        names=tuple(sorted(covered.names)),
         template=None if origin is None else origin.template,
+        logical_id=None if origin is None else origin.logical_id,
         line=None if origin is None else origin.line,
         targets=tuple(sorted(arn_name(target["Arn"]) for target in covered.targets.values())),
         is_active=any(name.partition(" ")[0] != NOTHING_HAPPENED for name in covered.counts),
@@ -141,6 +150,8 @@ def _trials(covered: Covered, rule: Rule, baseline: Baseline, modules: Iterable[
             yield Trial(rule, module, subject, mutant, tests)
 
 
-def _is_named(found: tuple[Covered, Rule], pattern: str) -> bool:
-    covered, rule = found
-    return any(fnmatchcase(name, pattern) for name in {rule.label, *covered.names})
+def _is_named(rule: Rule, pattern: str) -> bool:
+    names = (
+        (rule.label, *rule.names) if rule.logical_id is None else (rule.label, rule.logical_id, *rule.names)
+    )
+    return any(fnmatchcase(name, pattern) for name in names)

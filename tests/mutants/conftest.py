@@ -13,7 +13,19 @@ from eventmock.mutants.outcome import Outcome
 from eventmock.mutants.trials import Rule
 from eventmock.services.mutants import Mutant
 
-RULE = Rule("rule", "ship", "shop", "123456789012", "us-east-1", None, None, ("sqs parcels",), True)
+RULE = Rule(
+    kind="rule",
+    label="shop/ship",
+    place="shop",
+    account="123456789012",
+    region="us-east-1",
+    names=("ship",),
+    template=None,
+    logical_id=None,
+    line=None,
+    targets=("sqs parcels",),
+    is_active=True,
+)
 MUTANT = Mutant(
     kind="field dropped",
     harm="more",
@@ -105,7 +117,7 @@ class Done(NamedTuple):
     @property
     def verdicts(self):
         """What became of each mutant, by rule and kind."""
-        return {(one["rule"]["label"], one["kind"]): one["verdict"] for one in self.data["mutants"]}
+        return {(one["rule"]["names"][0], one["kind"]): one["verdict"] for one in self.data["mutants"]}
 
     @property
     def report(self):

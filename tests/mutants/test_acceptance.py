@@ -59,7 +59,9 @@ def found(tmp_path_factory):
 
 
 def lines_of(found, verdict):
-    return {f"{one['rule']['label']}: {one['text']}" for one in found["mutants"] if one["verdict"] == verdict}
+    return {
+        f"{one['rule']['names'][0]}: {one['text']}" for one in found["mutants"] if one["verdict"] == verdict
+    }
 
 
 def test_it_lists_exactly_the_mistakes_that_no_test_notices(found):
@@ -84,7 +86,7 @@ def test_mistakes_that_change_nothing_are_proven_and_left_out(found):
 def test_planted_by_hand_each_mistake_is_noticed_by_the_same_tests(found):
     application = _application()
     for one in found["mutants"]:
-        notice = _notices(application, _planted(application.RULES, one), one["rule"]["label"])
+        notice = _notices(application, _planted(application.RULES, one), one["rule"]["names"][0])
         assert notice is (one["verdict"] == "noticed"), one
 
 
@@ -92,7 +94,7 @@ def test_only_the_tests_of_a_rule_run_with_its_mistakes(found):
     for one in found["mutants"]:
         assert (one["by"] is None) is (one["verdict"] != "noticed")
         if one["verdict"] != "equivalent":
-            assert one["tests"] == {"ship": 3, "thank": 2, "report": 2}.get(one["rule"]["label"], 1)
+            assert one["tests"] == {"ship": 3, "thank": 2, "report": 2}.get(one["rule"]["names"][0], 1)
 
 
 def _application():
@@ -105,7 +107,7 @@ def _application():
 def _planted(rules, mutant):
     """The rules of the application with a mistake."""
     rules = copy.deepcopy(rules)
-    [rule] = [one for one in rules if one["Name"] == mutant["rule"]["label"]]
+    [rule] = [one for one in rules if one["Name"] == mutant["rule"]["names"][0]]
     if mutant["member"] == "Targets":
         target_id, after = mutant["before"]["Id"], mutant["after"]
         rule["Targets"] = [

@@ -74,7 +74,7 @@ def test_only_the_tests_that_had_the_rule_run_with_it(mutate):
         """,
         *TWO,
     )
-    assert {(one["rule"]["label"], one["tests"]) for one in done.data["mutants"]} == {
+    assert {(one["rule"]["names"][0], one["tests"]) for one in done.data["mutants"]} == {
         ("ship", 1),
         ("bill", 1),
     }

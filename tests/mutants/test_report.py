@@ -22,7 +22,7 @@ def test_an_unnoticed_mistake_is_shown_with_all_that_a_test_needs(outcome):
     assert (
         first
         == """\
-rule ship on "shop"
+shop/ship
   field dropped: detail-type is missing
   in production: targets get events that they should not get
       "EventPattern": {
@@ -31,7 +31,7 @@ rule ship on "shop"
       }
     an event that shows it: {"source": "shop", "detail-type": "another"}
     2 tests ran with it, and passed
-    to add: a test in which such an event comes, which asserts that rule ship delivers nothing"""
+    to add: a test in which such an event comes, which asserts that shop/ship delivers nothing"""
     )
 
 
@@ -45,7 +45,7 @@ rule ship on "shop"
             "a test in which such an event comes and the target fails, which asserts that it is not lost",
         ),
         ("changed", "a test in which such an event comes, which asserts what the target gets, and when"),
-        ("more", "a test in which such an event comes, which asserts that rule ship delivers nothing"),
+        ("more", "a test in which such an event comes, which asserts that shop/ship delivers nothing"),
     ],
 )
 def test_what_to_add_depends_on_the_harm(outcome, mutant, harm, said):
@@ -57,12 +57,12 @@ def test_where_a_test_shows_it_already_an_assertion_is_missing(outcome):
     tests = tuple(f"test_{name}" for name in "abcde")
     first, _ = blocks(outcome(shown_by=tests))
     assert first.endswith(
-        "to add: an assertion that rule ship delivers nothing; the mistake shows already in test_a, test_b, test_c "
+        "to add: an assertion that shop/ship delivers nothing; the mistake shows already in test_a, test_b, test_c "
         "and 2 more"
     )
     first, _ = blocks(outcome(is_put=True))
     assert first.endswith(
-        "to add: an assertion that rule ship delivers nothing; such an event comes in a test already"
+        "to add: an assertion that shop/ship delivers nothing; such an event comes in a test already"
     )
 
 
@@ -71,13 +71,6 @@ def test_one_that_nothing_tells_apart_is_perhaps_equivalent(outcome, mutant):
     assert "an event that shows it" not in first
     assert first.endswith("no event is known that tells them apart, so perhaps equivalent")
     assert "1 unnoticed (1 of them perhaps equivalent)" in summary
-
-
-def test_a_rule_of_a_template_has_its_line(outcome, rule):
-    first, _ = blocks(outcome(rule=rule(label="Ship", template="template.yaml", line=9)))
-    assert first.startswith('rule Ship on "shop"  template.yaml:9\n')
-    first, _ = blocks(outcome(rule=rule(label="Ship", template="stack")))
-    assert first.startswith('rule Ship on "shop"  stack\n')
 
 
 def test_a_rule_that_does_nothing_in_any_test_has_one_block(outcome, mutant, rule):
@@ -89,7 +82,7 @@ def test_a_rule_that_does_nothing_in_any_test_has_one_block(outcome, mutant, rul
     assert (
         first
         == """\
-rule ship on "shop"
+shop/ship
   does nothing in any test, so 3 mistakes in it went unnoticed: field dropped, wrong bus (2)
     an event to begin with: {"source": "shop", "detail-type": "another"}
     to add: a test in which it delivers something, or fires, with an assertion about that"""
@@ -110,7 +103,7 @@ def test_tests_that_did_not_come_to_their_end_are_named(outcome):
     first, second, summary = blocks(
         outcome("timed out", why="after 12 seconds"), outcome("crashed", why="the process ended: exit code 3")
     )
-    head = 'rule ship on "shop"\n  field dropped: detail-type is missing\n'
+    head = "shop/ship\n  field dropped: detail-type is missing\n"
     assert first == f"{head}    timed out: after 12 seconds"
     assert second == f"{head}    crashed: the process ended: exit code 3"
     assert "0 noticed, 1 timed out, 1 crashed, 0 unnoticed" in summary

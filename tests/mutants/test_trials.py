@@ -5,7 +5,8 @@ import json
 import pytest
 
 from eventmock import OptionError
-from eventmock.coverage.data import CoverageData, Covered, Origin
+from eventmock.coverage.data import CoverageData, Origin
+from eventmock.coverage.labels import labelled
 from eventmock.mutants.baseline import Baseline
 from eventmock.mutants.settings import Settings
 from eventmock.mutants.trials import rule_of, trials_of
@@ -89,7 +90,7 @@ def test_the_likeliest_tests_come_first_and_of_these_the_fastest():
 
 
 @pytest.mark.parametrize(
-    ("rule", "kinds", "number"), [("sh*", (), 2), (None, ("dis*",), 2), ("bill", ("wrong bus",), 1)]
+    ("rule", "kinds", "number"), [("shi*", (), 2), (None, ("dis*",), 2), ("bill", ("wrong bus",), 1)]
 )
 def test_some_rules_and_kinds_may_be_asked_for(rule, kinds, number):
     baseline = Baseline(status=0, data=data(subject("ship"), subject("bill")))
@@ -110,11 +111,19 @@ def test_without_rules_there_is_nothing_to_try():
     assert trials(Baseline(status=0), rule="ship", kinds=("disabled",)) == []
 
 
-def test_a_rule_of_a_template_is_called_as_there():
-    [covered] = data(subject("stack-Ship-ABC"), origin=Origin("template.yaml", "Ship", 9))
-    assert rule_of(covered)[:2] == ("rule", "Ship")
-    assert (rule_of(covered).template, rule_of(covered).line) == ("template.yaml", 9)
-    assert isinstance(covered, Covered)
+def test_a_rule_has_the_label_that_it_has_in_the_table_of_coverage():
+    [one] = labelled(data(subject("stack-Ship-ABC"), origin=Origin("template.yaml", "Ship", 9)))
+    rule = rule_of(one)
+    assert rule.label == "template.yaml:Ship (line 9)"
+    assert (rule.template, rule.logical_id, rule.line) == ("template.yaml", "Ship", 9)
+    [one] = labelled(data(subject("ship")))
+    assert rule_of(one).label == "shop/ship"
+
+
+@pytest.mark.parametrize("name", ["Ship", "stack-*", "template.yaml:*", "*line 9)"])
+def test_a_rule_may_be_asked_for_by_any_of_its_names(name):
+    found = data(subject("stack-Ship-ABC"), origin=Origin("template.yaml", "Ship", 9))
+    assert len(trials(Baseline(status=0, data=found), rule=name)) == 2
 
 
 @pytest.mark.parametrize(
@@ -122,5 +131,5 @@ def test_a_rule_of_a_template_is_called_as_there():
     [({}, False), ({"refused": 3}, False), ({"matched": 1}, True), ({"fired": 1}, True)],
 )
 def test_a_rule_is_active_if_it_did_more_than_refuse(counts, is_active):
-    [covered] = data(subject("ship"), tried=counts)
-    assert rule_of(covered).is_active is is_active
+    [one] = labelled(data(subject("ship"), tried=counts))
+    assert rule_of(one).is_active is is_active
