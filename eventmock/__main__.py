@@ -229,7 +229,11 @@ def _add_mutate(mutate: ArgumentParser) -> None:
         help="how many mutants at the same time; one for each CPU unless said",
     )
     mutate.add_argument(
-        "--rule", metavar="GLOB", help="only rules of such a name or logical ID; * stands for anything"
+        "--rule",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="only rules of such a label, name or logical ID; * stands for anything; may be given several times",
     )
     mutate.add_argument(
         "--kinds",
@@ -379,7 +383,7 @@ def _mutate(options: Namespace) -> int:
     return run(
         options.command,
         jobs=options.jobs,
-        rule=options.rule,
+        rules=options.rule,
         kinds=options.kinds,
         timeout=options.timeout,
         no_fork=options.no_fork,

@@ -22,7 +22,7 @@ def run(  # noqa: PLR0913 - the options of the command
     command: Sequence[str],
     *,
     jobs: int | None,
-    rule: str | None,
+    rules: Sequence[str],
     kinds: Sequence[str],
     timeout: float | None,
     no_fork: bool,
@@ -36,7 +36,7 @@ def run(  # noqa: PLR0913 - the options of the command
     Args:
         command: The words of the command that runs the tests.
         jobs: How many mutants are tried at the same time; None for the number of CPUs that the process may use.
-        rule: A pattern as of file names, for the labels of rules; None for all rules.
+        rules: Patterns as of file names, for the labels, names and logical IDs of rules; empty for all rules.
         kinds: Patterns as of file names, for the kinds of mistakes; empty for all.
         timeout: The most seconds for one mutant; None for a limit by the time without a mistake.
         no_fork: Whether each mutant has a process that is started anew.
@@ -55,7 +55,7 @@ def run(  # noqa: PLR0913 - the options of the command
     """
     settings = Settings(
         jobs=jobs or usable_cpus(),
-        rule=rule,
+        rules=tuple(rules),
         kinds=tuple(kinds),
         timeout=timeout,
         forks=CAN_FORK and not no_fork,

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from eventmock.mutants.command import Searched
     from eventmock.mutants.outcome import Outcome
     from eventmock.mutants.trials import Rule
-    from eventmock.services.mutants import Harm
+    from eventmock.services.mutants import Harm, Mutant
 
 _LONGEST_EVENT: Final = 200
 _MOST_NAMED: Final = 3
-_ENVELOPE: Final = ("version", "id", "account", "region", "resources")
-"""Members of an event that are left out of a long one: most rules do not look at them."""
+_ENVELOPE: Final = ("version", "id", "account", "time", "region", "resources")
+"""Members of an event that are left out unless the rule looks at them."""
 _HARMS: Final[Mapping[Harm, str]] = {
     "silence": "nobody gets any event",
     "less": "some events are not delivered",
@@ -127,7 +127,7 @@ def _block(outcome: Outcome) -> list[str]:
     lines = _head(outcome)
     lines += [f"    {line}" for line in difference(mutant.member, mutant.before, mutant.after)]
     if mutant.event is not None:
-        lines.append(f"    an event that shows it: {_short(mutant.event)}")
+        lines.append(f"    an event that shows it: {_short(mutant)}")
     tests = "1 test" if outcome.tests == 1 else f"{outcome.tests} tests"
     lines.append(f"    {tests} ran with it, and passed")
     lines.append(f"    to add: {_to_add(outcome)}")
@@ -146,11 +146,11 @@ def _head(outcome: Outcome) -> list[str]:
 def _idle(rule: Rule, outcomes: Sequence[Outcome]) -> list[str]:
     kinds = Counter(one.mutant.kind for one in outcomes)
     told = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in sorted(kinds.items()))
-    event = next((one.mutant.event for one in outcomes if one.mutant.event is not None), None)
+    known = next((one.mutant for one in outcomes if one.mutant.event is not None), None)
     count = "1 mistake" if len(outcomes) == 1 else f"{len(outcomes)} mistakes"
     lines = [rule.label, f"  does nothing in any test, so {count} in it went unnoticed: {told}"]
-    if event is not None:
-        lines.append(f"    an event to begin with: {_short(event)}")
+    if known is not None:
+        lines.append(f"    an event to begin with: {_short(known)}")
     lines.append("    to add: a test in which it delivers something, or fires, with an assertion about that")
     return lines
 
@@ -190,12 +190,14 @@ def _to_add(outcome: Outcome) -> str:
     return f"a test in which such an event comes, which asserts {what}"
 
 
-def _short(event: Mapping[str, Any]) -> str:
-    """Return an event as JSON on one line. Of a long one, members are left out that most rules do not look at."""
-    text = json.dumps(event)
-    for left_out in (_ENVELOPE, (*_ENVELOPE, "time")):
-        if len(text) > _LONGEST_EVENT:
-            text = json.dumps({name: value for name, value in event.items() if name not in left_out})
+def _short(mutant: Mutant) -> str:
+    """Return the event of a mutant as JSON on one line, without what most rules do not look at, and this one neither."""
+    assert mutant.event is not None
+    looked_at = json.dumps([mutant.before, mutant.after])
+    left_out = {name for name in _ENVELOPE if name not in looked_at}
+    if mutant.harm == "changed":
+        left_out.discard("time")
+    text = json.dumps({name: value for name, value in mutant.event.items() if name not in left_out})
     return text if len(text) <= _LONGEST_EVENT else f"{text[:_LONGEST_EVENT]}... (--json has all of it)"
 
 
@@ -208,7 +210,7 @@ def _summary(searched: Searched) -> list[str]:
         f", {counts[verdict]} {verdict}" for verdict in ("timed out", "crashed") if counts[verdict]
     )
     unsure = f" ({perhaps} of them perhaps equivalent)" if perhaps else ""
-    left_out = f"{counts['equivalent']} more are proven to change nothing, and left out"
+    left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
     head = f"{tried} mutants of {_counted(searched.rules, 'rule')}: {counts['noticed']} noticed{also}"
     return [
         f"{head}, {counts['unnoticed']} unnoticed{unsure}; {left_out}",

@@ -27,14 +27,14 @@ class Settings:
 
     Attributes:
         jobs: How many mutants are tried at the same time.
-        rule: A pattern as of file names, for the labels of rules; None for all rules.
+        rules: Patterns as of file names, for the labels, names and logical IDs of rules; empty for all rules.
         kinds: Patterns as of file names, for the kinds of mistakes; empty for all kinds.
         timeout: The most seconds for one mutant; None if they follow from the time without a mistake.
         forks: Whether one process of pytest collects the tests, and forks for each mutant.
     """
 
     jobs: int
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     timeout: float | None = None
     forks: bool = CAN_FORK
@@ -46,7 +46,7 @@ class Settings:
     @classmethod
     def of_json(cls, value: dict[str, Any]) -> Settings:
         """Return the settings of a value that `as_json` has made."""
-        return cls(**(value | {"kinds": tuple(value["kinds"])}))
+        return cls(**(value | {"rules": tuple(value["rules"]), "kinds": tuple(value["kinds"])}))
 
 
 def usable_cpus() -> int:

@@ -82,12 +82,11 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
     """
     modules = [module for service in services if (module := service.face.mutants) is not None]
     found = [(one.covered, rule_of(one)) for one in labelled(baseline.data)]
-    wanted = [one for one in found if settings.rule is None or _is_named(one[1], settings.rule)]
-    if found and not wanted:
-        names = sorted({name for _, rule in found for name in rule.names})
-        raise OptionError(
-            f"--rule {settings.rule}: the tests had no such rule; {hint_for(settings.rule, names)}"
-        )
+    for pattern in settings.rules:
+        if found and not any(_is_named(rule, [pattern]) for _, rule in found):
+            names = sorted({name for _, rule in found for name in rule.names})
+            raise OptionError(f"--rule {pattern}: the tests had no such rule; {hint_for(pattern, names)}")
+    wanted = [one for one in found if not settings.rules or _is_named(one[1], settings.rules)]
     trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
     kinds = sorted({trial.mutant.kind for trial in trials})
     for kind in settings.kinds:
@@ -150,8 +149,6 @@ def _trials(covered: Covered, rule: Rule, baseline: Baseline, modules: Iterable[
             yield Trial(rule, module, subject, mutant, tests)
 
 
-def _is_named(rule: Rule, pattern: str) -> bool:
-    names = (
-        (rule.label, *rule.names) if rule.logical_id is None else (rule.label, rule.logical_id, *rule.names)
-    )
-    return any(fnmatchcase(name, pattern) for name in names)
+def _is_named(rule: Rule, patterns: Iterable[str]) -> bool:
+    names = [name for name in (rule.label, rule.logical_id, *rule.names) if name is not None]
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)

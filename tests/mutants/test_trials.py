@@ -68,7 +68,7 @@ def test_a_service_gets_the_rule_as_the_tests_have_defined_it():
     target = {"Id": "queue", "Arn": "arn:aws:sqs:us-east-1:123456789012:queue"}
     ship = subject("ship", EventPattern="{}", Targets=[target])
     other = subject("bill", "default")
-    found = trials(Baseline(status=0, data=data(ship, other, tried={"matched": 1})), rule="ship")
+    found = trials(Baseline(status=0, data=data(ship, other, tried={"matched": 1})), rules=("ship",))
     mutated = found[0].subject
     assert mutated.definition == {"EventPattern": "{}"}
     assert mutated.targets == (target,)
@@ -90,25 +90,25 @@ def test_the_likeliest_tests_come_first_and_of_these_the_fastest():
 
 
 @pytest.mark.parametrize(
-    ("rule", "kinds", "number"), [("shi*", (), 2), (None, ("dis*",), 2), ("bill", ("wrong bus",), 1)]
+    ("rules", "kinds", "number"), [(("shi*",), (), 2), ((), ("dis*",), 2), (("bill",), ("wrong bus",), 1)]
 )
-def test_some_rules_and_kinds_may_be_asked_for(rule, kinds, number):
+def test_some_rules_and_kinds_may_be_asked_for(rules, kinds, number):
     baseline = Baseline(status=0, data=data(subject("ship"), subject("bill")))
-    assert len(trials(baseline, rule=rule, kinds=kinds)) == number
+    assert len(trials(baseline, rules=rules, kinds=kinds)) == number
 
 
 def test_an_unknown_rule_or_kind_is_refused_with_the_one_that_is_meant():
     baseline = Baseline(status=0, data=data(subject("ship"), subject("bill")))
     with pytest.raises(OptionError, match="--rule shp: the tests had no such rule; did you mean 'ship'"):
-        trials(baseline, rule="shp")
+        trials(baseline, rules=("ship", "shp"))
     with pytest.raises(OptionError, match="no such rule; there are bill, ship"):
-        trials(baseline, rule="something else")
+        trials(baseline, rules=("something else",))
     with pytest.raises(OptionError, match=r"--kinds wrong-bus: .* did you mean 'wrong bus'"):
         trials(baseline, kinds=("wrong-bus",))
 
 
 def test_without_rules_there_is_nothing_to_try():
-    assert trials(Baseline(status=0), rule="ship", kinds=("disabled",)) == []
+    assert trials(Baseline(status=0), rules=("ship",), kinds=("disabled",)) == []
 
 
 def test_a_rule_has_the_label_that_it_has_in_the_table_of_coverage():
@@ -123,7 +123,7 @@ def test_a_rule_has_the_label_that_it_has_in_the_table_of_coverage():
 @pytest.mark.parametrize("name", ["Ship", "stack-*", "template.yaml:*", "*line 9)"])
 def test_a_rule_may_be_asked_for_by_any_of_its_names(name):
     found = data(subject("stack-Ship-ABC"), origin=Origin("template.yaml", "Ship", 9))
-    assert len(trials(Baseline(status=0, data=found), rule=name)) == 2
+    assert len(trials(Baseline(status=0, data=found), rules=(name,))) == 2
 
 
 @pytest.mark.parametrize(
