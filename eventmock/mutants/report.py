@@ -191,10 +191,10 @@ def _to_add(outcome: Outcome) -> str:
 
 
 def _short(mutant: Mutant) -> str:
-    """Return the event of a mutant as JSON on one line, without what most rules do not look at, and this one neither."""
+    """Return the event of a mutant as JSON on one line, without members that its rule does not look at."""
     assert mutant.event is not None
-    looked_at = json.dumps([mutant.before, mutant.after])
-    left_out = {name for name in _ENVELOPE if name not in looked_at}
+    looked_at = json.dumps([mutant.before, mutant.after]).replace("\\", "")
+    left_out = {name for name in _ENVELOPE if f'"{name}"' not in looked_at}
     if mutant.harm == "changed":
         left_out.discard("time")
     text = json.dumps({name: value for name, value in mutant.event.items() if name not in left_out})

@@ -276,3 +276,21 @@ def test_a_search_among_some_rules_and_kinds(mutate):
         "--kinds=dis*",
     )
     assert set(done.verdicts) == {("ship-tea", "disabled"), ("ship-pots", "disabled")}
+
+
+def test_without_forks_the_verdicts_are_the_same(mutate):
+    source = """
+        def test_delivery(events_backend, tmp_path):
+            rule()
+            shipped = events_backend.target("ship")
+            put()
+            shipped.assert_delivered_once()
+
+        def test_another():
+            pass
+        """
+    options = ("--kinds", "rule disabled,field dropped")
+    forked = mutate(source, *options, own_mistakes=False)
+    started = mutate(source, *options, "--no-fork", own_mistakes=False)
+    assert started.verdicts == forked.verdicts == {("ship", "rule disabled"): "noticed"}
+    assert started.data["mutants"][0]["by"] == forked.data["mutants"][0]["by"] == "test_it.py::test_delivery"
