@@ -26,7 +26,7 @@ def searched(monkeypatch, tmp_path, mutant):
     """
     module = types.ModuleType(MODULE)
     module.MUTANTS = types.SimpleNamespace(
-        mutants=lambda subject: [
+        mutants=lambda _subject: [
             mutant(kind="one"),
             mutant(kind="two"),
             mutant(equivalent="both are the same"),
