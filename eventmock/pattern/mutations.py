@@ -4,7 +4,7 @@
         print(mutation.text)     # 'detail.state: prefix "PAID" instead of "PAID"', ...
 
 A mistake is a part that is missing (a value, a field, a branch of `$or`), another value, another matcher, or a number
-that is off by one. `telling_event` says whether it makes a difference.
+that is off by one. `difference` says whether an event shows it.
 Source: ours.
 """
 
@@ -35,9 +35,9 @@ PREFIX: Final = "prefix for equality"
 ANYTHING_BUT: Final = "anything-but for a value"
 OFF_BY_ONE: Final = "off by one"
 
-_MOST: Final = {VALUE_DROPPED: 12, OFF_BY_ONE: 12}
+_MOST: Final = {VALUE_DROPPED: 12, BRANCH_DROPPED: 12, OFF_BY_ONE: 12}
 _MOST_OF_OTHERS: Final = 6
-"""The most mistakes of a kind in one list. A long list has many values, and the same mistake in each says no more."""
+"""The most mistakes of a kind on one path. In each of a hundred values, the same mistake says no more than in some."""
 
 _OPPOSITE: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 _NEGATED: Final = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
@@ -113,12 +113,7 @@ def mutations(
     text = pattern if isinstance(pattern, str) else _text(pattern)
     Pattern(text)
     read = read_pattern(text, _decoder)
-    known = _values_by_path(read, event)
-    seen = {_text(read)}
-    for mutation in _of_object(read, read, (), "", known):
-        if mutation.pattern not in seen and _is_accepted(mutation.pattern):
-            seen.add(mutation.pattern)
-            yield mutation
+    yield from _Mutations(read, _values_by_path(read, event)).of_object(read)
 
 
 def _text(value: object) -> str:
@@ -129,61 +124,72 @@ def _scalar_text(value: object) -> str:
     return value.text if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
 
 
-def _is_accepted(text: str) -> bool:
-    try:
-        Pattern(text)
-    except InvalidPattern:
-        return False
-    return True
-
-
 # Parts of a pattern
 
 
-def _of_object(
-    pattern: Mapping[str, Any],
-    inner: Mapping[str, Any],
-    where: Where,
-    path: str,
-    known: Mapping[str, Sequence[Any]],
-) -> Iterator[Mutation]:
-    """Yield the mistakes in an object of a pattern.
+class _Mutations:
+    """The mistakes in the parts of a pattern.
 
     Args:
-        pattern: The whole pattern.
-        inner: The object.
-        where: The place of the object in the pattern.
-        path: The path of the object in events.
+        pattern: The pattern.
         known: The values that a person could confuse, by path.
     """
-    for name, member in inner.items():
-        here = (*where, name)
-        if name == "$or":
-            yield Mutation(FIELD_DROPPED, "$or is missing", _text(_without(pattern, here)))
-            for number, branch in enumerate(member):
+
+    def __init__(self, pattern: Mapping[str, Any], known: Mapping[str, Sequence[Any]]) -> None:
+        self._pattern = pattern
+        self._known = known
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._seen = {_text(pattern)}
+
+    def of_object(self, inner: Mapping[str, Any], where: Where = (), path: str = "") -> Iterator[Mutation]:
+        """Yield the mistakes in an object of the pattern.
+
+        Args:
+            inner: The object.
+            where: The place of the object in the pattern.
+            path: The path of the object in events.
+        """
+        for name, member in inner.items():
+            here = (*where, name)
+            below = f"{path}.{name}" if path else name
+            if name == "$or":
+                yield from self._of_choice(member, here, path)
+            elif isinstance(member, dict):
+                yield from self.of_object(member, here, below)
+            else:
+                if text := self._text_of(FIELD_DROPPED, below, _without(self._pattern, here)):
+                    yield Mutation(FIELD_DROPPED, f"{below} is missing", text)
+                for kind, at, until, instead in _changes(member, self._known.get(below, ())):
+                    changed = _with(self._pattern, here, [*member[:at], *instead, *member[until:]])
+                    if text := self._text_of(kind, below, changed):
+                        words = f"{below}: {_words_of(member[at:until], instead)}"
+                        yield Mutation(kind, words, text)
+
+    def _of_choice(self, branches: Sequence[Any], where: Where, path: str) -> Iterator[Mutation]:
+        if text := self._text_of(FIELD_DROPPED, path, _without(self._pattern, where)):
+            yield Mutation(FIELD_DROPPED, "$or is missing", text)
+        for number, branch in enumerate(branches):
+            if text := self._text_of(BRANCH_DROPPED, path, _without_branch(self._pattern, where, number)):
                 words = f"$or branch {number + 1} ({', '.join(_paths(branch, path))}) is missing"
-                yield Mutation(BRANCH_DROPPED, words, _text(_without_branch(pattern, here, number)))
-                yield from _of_object(pattern, branch, (*here, number), path, known)
-            continue
-        below = f"{path}.{name}" if path else name
-        if isinstance(member, dict):
-            yield from _of_object(pattern, member, here, below, known)
-        else:
-            yield Mutation(FIELD_DROPPED, f"{below} is missing", _text(_without(pattern, here)))
-            yield from _of_list(pattern, member, here, below, known.get(below, ()))
+                yield Mutation(BRANCH_DROPPED, words, text)
+            yield from self.of_object(branch, (*where, number), path)
 
+    def _text_of(self, kind: str, path: str, pattern: Any) -> str | None:
+        """Return the text of a pattern with a mistake.
 
-def _of_list(
-    pattern: Mapping[str, Any], terms: Sequence[Any], where: Where, path: str, known: Sequence[Any]
-) -> Iterator[Mutation]:
-    """Yield the mistakes in the list of a field."""
-    counts: Counter[str] = Counter()
-    for kind, at, until, instead in _changes(terms, known):
-        changed = [*terms[:at], *instead, *terms[until:]]
-        text = _text(_with(pattern, where, changed))
-        if counts[kind] < _MOST.get(kind, _MOST_OF_OTHERS) and changed != terms and _is_accepted(text):
-            counts[kind] += 1
-            yield Mutation(kind, f"{path}: {_words_of(terms[at:until], instead)}", text)
+        Returns:
+            The text; None if AWS refuses the pattern, it was seen before, or the path has many mistakes of the kind.
+        """
+        text = _text(pattern)
+        if text in self._seen or self._counts[kind, path] >= _MOST.get(kind, _MOST_OF_OTHERS):
+            return None
+        self._seen.add(text)
+        try:
+            Pattern(text)
+        except InvalidPattern:
+            return None
+        self._counts[kind, path] += 1
+        return text
 
 
 def _words_of(before: Sequence[Any], after: Sequence[Any]) -> str:
@@ -381,7 +387,7 @@ def _of_numeric(operand: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
 def _off_by_one(value: float) -> list[Any]:
     """Return the numbers that differ from a number by one, or by one in its last decimal place."""
     number = Decimal(_scalar_text(value))
-    exponent = number.as_tuple().exponent
+    exponent = number.normalize().as_tuple().exponent
     step = Decimal((0, (1,), min(exponent, 0))) if isinstance(exponent, int) else Decimal(1)
     return [_Number(str(one)) if step < 1 else int(one) for one in (number + step, number - step)]
 
@@ -448,7 +454,7 @@ def _misspellings(text: str) -> list[str]:
         found.append(text.removesuffix("s") if text.endswith("s") else f"{text}s")
     if marks:
         found.append(_OTHER_SEPARATOR[marks[-1]].join(text.rsplit(marks[-1], 1)))
-    if text[-1:].isdigit():
+    if text.isascii() and text[-1:].isdigit():
         found.append(f"{text[:-1]}{(int(text[-1]) + 1) % 10}")
     if not any(one != text for one in found):
         found.append(f"{text}s")

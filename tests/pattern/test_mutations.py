@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
-from eventmock import strategies
 from eventmock.pattern import InvalidPattern, compile as compile_pattern
+from eventmock.pattern.difference import difference
 from eventmock.pattern.mutations import mutations
-from eventmock.pattern.telling_event import difference
+
+_spec = importlib.util.spec_from_file_location(
+    "pattern_algebra", Path(__file__).parents[1] / "fuzz" / "pattern_algebra.py"
+)
+fuzz = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(fuzz)
 
 KINDS = {
     "value dropped",
@@ -31,7 +39,7 @@ def mistakes(*terms, event=None):
     found = {}
     for mutation in mutations({"source": SOURCE, "v": list(terms)}, event):
         pattern = json.loads(mutation.pattern)
-        if pattern["source"] == SOURCE and "v" in pattern:
+        if pattern.get("source") == SOURCE and "v" in pattern:
             found.setdefault(mutation.kind, []).append(pattern["v"])
     return found
 
@@ -178,7 +186,7 @@ class TestNumbers:
     def test_a_block_of_addresses_may_be_off_by_a_bit(self):
         found = mistakes({"cidr": "10.0.0.0/24"})
         assert found["off by one"] == [[{"cidr": "10.0.0.0/23"}], [{"cidr": "10.0.0.0/25"}]]
-        assert found["another value"] == [[{"cidr": "10.0.0.0/16"}], [{"cidr": "10.0.0.0/32"}]]
+        assert found["another value"] == [[{"cidr": "10.0.0.0/16"}]]
 
     def test_a_number_that_no_double_equals_keeps_its_text(self):
         text = '{"a": [0.10000000000000000001], "b": [1, 2]}'
@@ -246,33 +254,37 @@ class TestAll:
             'detail.state: "paid" instead of "PAID"',
         ]
 
-    @settings(max_examples=60)
-    @given(st.data())
-    def test_each_mistake_is_another_pattern_that_aws_accepts_and_its_verdict_is_true(self, data):
-        pattern = data.draw(strategies.patterns())
+    @settings(max_examples=40)
+    @given(st.integers(0, 1_000_000))
+    def test_each_mistake_is_another_pattern_that_aws_accepts_and_its_verdict_is_true(self, seed):
+        random = Random(seed)  # noqa: S311 - repeatable on purpose
+        pattern = fuzz.random_pattern(random, fuzz.PATHS_ON_A_BUS)
+        assume(is_accepted(pattern))
         whole = compile_pattern(pattern)
-        known = data.draw(strategies.events())
-        found = list(mutations(pattern, known))
-        assert found == list(mutations(pattern, known))
-        seen = {mutation.pattern for mutation in found}
-        assert len(seen) == len(found)
-        assert json.dumps(pattern) not in seen
-        for mutation in found[:20]:
+        values = fuzz.values_near(random, [pattern])
+        events = [fuzz.random_event_on_a_bus(random, fuzz.PATHS_ON_A_BUS, values) for _ in range(30)]
+        found = list(mutations(pattern, events[0]))
+        assert found == list(mutations(pattern, events[0]))
+        assert (
+            len({json.dumps(pattern, ensure_ascii=False), *(one.pattern for one in found)}) == len(found) + 1
+        )
+        for mutation in random.sample(found, min(6, len(found))):
             mistaken = compile_pattern(mutation.pattern)
-            verdict = difference(whole, mistaken, known)
-            if verdict.event is not None:
-                assert verdict.proof is None
-                assert whole.matches(verdict.event) is verdict.matched_by_first
-                assert mistaken.matches(verdict.event) is not verdict.matched_by_first
-            elif verdict.proof is not None:
-                for event in (known, data.draw(strategies.nearly_matching_events(pattern))):
-                    if is_on_a_bus(event):
-                        assert whole.matches(event) == mistaken.matches(event)
+            for known in (None, events[0]):
+                verdict = difference(whole, mistaken, known)
+                if verdict.event is not None:
+                    assert verdict.proof is None
+                    assert whole.matches(verdict.event) is verdict.matched_by_first
+                    assert mistaken.matches(verdict.event) is not verdict.matched_by_first
+                    assert fuzz.may_be_on_a_bus(verdict.event)
+                elif verdict.proof is not None:
+                    assert [whole.matches(one) for one in events] == [mistaken.matches(one) for one in events]
 
 
-def is_on_a_bus(event):
-    """Whether a bus may have an event, whose members other than `detail` are as AWS has them."""
-    return all(
-        isinstance(event.get(name), str)
-        for name in ("version", "id", "detail-type", "source", "account", "time", "region")
-    ) and isinstance(event.get("detail"), dict)
+def is_accepted(pattern):
+    """Whether AWS accepts a pattern."""
+    try:
+        compile_pattern(pattern)
+    except InvalidPattern:
+        return False
+    return True

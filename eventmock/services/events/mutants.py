@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.pattern import compile as compile_pattern, is_satisfiable
+from eventmock.pattern.difference import difference, share_no_event
 from eventmock.pattern.mutations import mutations as pattern_mutations
 from eventmock.pattern.points import read_pattern
-from eventmock.pattern.telling_event import difference, share_no_event
 from eventmock.schedule import Cron, parse_for_rule
 from eventmock.schedule.mutations import fire_alike, first_difference, mutations as schedule_mutations
 from eventmock.services.events.altered_rule import Change, altered_rule, altered_target
@@ -95,7 +95,9 @@ class _Mutants:
         self._subject = subject
         self._pattern: str | None = subject.definition.get("EventPattern")
         self._schedule: str | None = subject.definition.get("ScheduleExpression")
-        self._event: dict[str, Any] | None = None if subject.event is None else loads(subject.event)
+        self._known: dict[str, Any] | None = None if subject.event is None else loads(subject.event)
+        self._proof: str | None = None
+        self._event = self._made_up_event() if self._known is None else self._known
 
     def all(self) -> Iterator[Mutant]:
         """Yield the mutants in the order of the members of a rule."""
@@ -110,7 +112,7 @@ class _Mutants:
 
     def _in_pattern(self, text: str) -> Iterator[Mutant]:
         pattern, before = compile_pattern(text), read_pattern(text)
-        for mutation in pattern_mutations(text, self._event):
+        for mutation in pattern_mutations(text, self._known):
             mistaken = compile_pattern(mutation.pattern)
             found = difference(pattern, mistaken, self._event)
             harm: Harm = "more"
@@ -129,7 +131,7 @@ class _Mutants:
             )
 
     def _in_state(self) -> Iterator[Mutant]:
-        event, proof = self._taken()
+        event, proof = self._event, self._proof
         state = self._subject.definition.get("State", "ENABLED")
         if state == "DISABLED" and self._subject.event is None:
             yield Mutant(
@@ -166,7 +168,7 @@ class _Mutants:
         others = sorted(set(known) - taken, key=lambda name: (name != DEFAULT_BUS, name))
         if others and self._schedule is None:
             other = others[0]
-            event, proof = self._taken()
+            event, proof = self._event, self._proof
             text = f'the rule is on the bus "{other}" instead of "{place}"'
             change = {"EventBusName": other}
             yield Mutant(WRONG_BUS, "silence", text, "EventBusName", place, other, change, event, proof)
@@ -195,7 +197,7 @@ class _Mutants:
         for mistake in self._mistakes_in_target(target):
             change = {"Target": arn_without_id(arn), **mistake.change}
             after = altered_target(target, change)
-            event, proof = self._taken()
+            event, proof = self._event, self._proof
             if after is not None and any(target.get(name) != after.get(name) for name in _INPUTS):
                 try:
                     one, other = InputShape.from_target(target), InputShape.from_target(after)
@@ -238,32 +240,34 @@ class _Mutants:
         except InvalidJson:
             return None
 
-    def _taken(self) -> tuple[dict[str, Any] | None, str | None]:
-        """Return an event that the rule takes, and the proof that it takes none."""
-        if self._event is not None:
-            return self._event, None
+    def _made_up_event(self) -> dict[str, Any] | None:
+        """Return an event that the rule takes; None if none is known."""
+        whole = self._fired(_NEW_YEAR)
         if self._pattern is None:
-            return self._fired(_NEW_YEAR), None
+            return whole
         answer = is_satisfiable(self._pattern, on_a_bus=True)
-        return answer.witness, "no event matches the pattern" if answer.holds is False else None
+        if answer.holds is False:
+            self._proof = "no event matches the pattern"
+        if answer.witness is None:
+            return None
+        event = {**whole, "detail-type": "example", "source": "example", "resources": [], **answer.witness}
+        return event if compile_pattern(self._pattern).matches(event) else answer.witness
 
     def _telling_firing(self, one: Rate | Cron, other: Rate | Cron) -> tuple[str, dict[str, Any]] | None:
         """Return the first firing that only one of two schedules has, in words and as an event; None if not known."""
-        after = _NEW_YEAR if self._event is None else datetime.fromisoformat(self._event["time"])
+        after = _NEW_YEAR if self._known is None else datetime.fromisoformat(self._known["time"])
         found = first_difference(one, other, after)
         if found is None:
             return None
         moment, is_lost = found
-        if not isinstance(one, Cron) or not isinstance(
-            other, Cron
-        ):  # a rate counts from when its rule is put
-            return "", self._fired(moment)
-        return f": {'does not fire' if is_lost else 'fires'} on {moment:%a %Y-%m-%d %H:%M} UTC", self._fired(
-            moment
-        )
+        verb = "does not fire" if is_lost else "fires"
+        # a rate counts from the moment at which its rule is put, which differs from test to test
+        is_dated = isinstance(one, Cron) and isinstance(other, Cron)
+        return f": {verb} on {moment:%a %Y-%m-%d %H:%M} UTC" if is_dated else "", self._fired(moment)
 
     def _fired(self, moment: datetime) -> dict[str, Any]:
         """Return the event of a firing."""
+        known = self._known if self._known and self._known["source"] == SOURCE else {}
         return {
             "version": "0",
             "id": "00000000-0000-0000-0000-000000000000",
@@ -273,7 +277,7 @@ class _Mutants:
             "region": self._subject.region,
             "resources": [self._arn],
             "detail": {},
-            **(self._event or {}),
+            **known,
             "time": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         }
 

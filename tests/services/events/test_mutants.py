@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -365,6 +366,34 @@ class TestSubject:
             rules = events_backend.client(region=region).list_rules()["Rules"]
             assert {one["Name"]: one["State"] for one in rules} == {"Bill": "ENABLED", "Ship": "DISABLED"}
 
+    def test_a_stack_with_a_rule_on_the_wrong_bus_can_be_changed_and_deleted(self, events_backend, events):
+        template = {
+            "Resources": {
+                "Orders": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}},
+                "Ship": {
+                    "Type": "AWS::Events::Rule",
+                    "Properties": {
+                        "EventBusName": {"Ref": "Orders"},
+                        "EventPattern": PATTERN,
+                        "Targets": [{"Id": "a", "Arn": SHIP}],
+                    },
+                },
+            }
+        }
+        with mock_events(isolated=True) as other:
+            name = other.deploy(template, stack="shop").resources["Ship"].name
+            subject = subject_of(other, name, is_deployed=True)
+        alter(events_backend, subject, first(subject, "wrong bus"))
+        stack = events_backend.deploy(template, stack="shop")
+        assert got(events_backend, events) == {}
+        assert got(events_backend, events, bus="default").keys() == {"a"}
+        template["Resources"]["Ship"]["Properties"]["Targets"][0]["Id"] = "b"
+        stack = events_backend.deploy(template, stack="shop")
+        assert got(events_backend, events, bus="default").keys() == {"b"}
+        stack.delete()
+        assert got(events_backend, events, bus="default") == {}
+        assert events.list_event_buses(NamePrefix="orders")["EventBuses"] == []
+
 
 class TestState:
     def test_a_disabled_rule_takes_nothing_also_when_it_is_enabled(self, events_backend, events):
@@ -411,6 +440,18 @@ class TestState:
         target = events_backend.target("r")
         events_backend.clock.advance(hours=2)
         assert len(target.deliveries) == 2
+
+    @pytest.mark.eventmock(start_time=START)
+    def test_it_takes_effect_with_the_rule(self, events_backend, events):
+        events.create_event_bus(Name="orders")
+        put_shop(events)
+        events_backend.delays.propagation = timedelta(minutes=1)
+        subject = subject_of(events_backend)
+        alter(events_backend, subject, first(subject, "rule disabled"))
+        put_shop(events)
+        assert got(events_backend, events).keys() == {"ship", "audit"}
+        events_backend.clock.advance(minutes=1)
+        assert got(events_backend, events) == {}
 
 
 class TestBus:
@@ -611,6 +652,15 @@ class TestTargets:
             alter(events_backend, subject, first(subject, kind))
         put_shop(events)
         assert self.fail(events_backend, events) == wanted
+
+    def test_a_target_is_known_by_its_arn_without_the_id_that_aws_adds(self, events_backend, events):
+        arn = "arn:aws:events:us-east-1:123456789012:api-destination/d/01234567-89ab-cdef-0123-456789abcde"
+        target = {"Id": "a", "RoleArn": "arn:aws:iam::123456789012:role/r"}
+        subject = rule(targets=({**target, "Arn": f"{arn}0"},))
+        events.create_event_bus(Name="orders")
+        alter(events_backend, subject, first(subject, "target removed"))
+        put_shop(events, targets=[{**target, "Arn": f"{arn}1"}])
+        assert events.list_targets_by_rule(Rule="ship", EventBusName="orders")["Targets"] == []
 
     def test_a_target_without_the_member_stays(self, events_backend, events):
         events.create_event_bus(Name="orders")

@@ -1,7 +1,7 @@
-"""The event that tells two patterns apart, as near as possible to an event that the first one matches.
+"""The difference of two patterns: an event that only one of them matches, as similar as possible to a known event.
 
 An event with the two or three fields that a proof needs is hard to recognise. So its values are put into an event that
-a person knows, and taken away again one by one, as long as the event still tells the patterns apart by the engine.
+a person knows. Then each value is taken away again, if still only one of the patterns matches.
 Source: ours.
 """
 
@@ -24,9 +24,9 @@ class Difference(NamedTuple):
     """What is known about the difference of two patterns.
 
     Attributes:
-        event: An event that exactly one of them matches; None if none is known.
-        matched_by_first: Whether the first one matches the event.
-        proof: Why no event tells them apart, if that is proven; None if it is not.
+        event: An event that only one of them matches; None if no such event is known.
+        matched_by_first: Whether the first pattern matches the event.
+        proof: Why each event matches both patterns or neither, if that is proven; None if it is not.
     """
 
     event: dict[str, Any] | None
@@ -35,12 +35,12 @@ class Difference(NamedTuple):
 
 
 def difference(first: Pattern, second: Pattern, known: Mapping[str, Any] | None = None) -> Difference:
-    """Return an event that tells two patterns apart, or the proof that no event on a bus does.
+    """Return an event that only one of two patterns matches, or the proof that there is no such event on a bus.
 
     Args:
         first: A pattern.
         second: Another pattern.
-        known: An event on a bus, to which the event shall be near. It is not changed.
+        known: An event on a bus, to which the result shall be similar. It is not changed.
 
     Raises:
         InvalidEvent: The known event is not a JSON object that AWS would read.
@@ -65,7 +65,7 @@ def share_no_event(first: Pattern, second: Pattern) -> bool:
 def _near(
     first: Pattern, second: Pattern, known: Mapping[str, Any], witness: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """Return a known event with as few values of a witness as tell the patterns apart; None if even all do not."""
+    """Return a known event with as few values of a witness as are needed; None if even all are not enough."""
     by_first = first.matches(witness)
 
     def event_with(leaves: Mapping[_Names, Any], absent: Sequence[str]) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Events that tell two patterns apart, near an event that a person knows."""
+"""Events that only one of two patterns matches, similar to an event that a person knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from eventmock.pattern import compile as compile_pattern
-from eventmock.pattern.telling_event import difference, share_no_event
+from eventmock.pattern.difference import difference, share_no_event
 
 EVENT = {
     "version": "0",
@@ -39,7 +39,7 @@ def of(**detail):
     return {"source": ["shop"], "detail": detail}
 
 
-def test_the_known_event_itself_if_it_tells_them_apart():
+def test_the_known_event_itself_if_only_one_matches_it():
     found = told(of(state=["PAID"]), of(state=["paid"]))
     assert found.event == EVENT
     assert found.event is not EVENT
@@ -67,7 +67,7 @@ def test_the_known_event_itself_if_it_tells_them_apart():
         ({"state": ["PAID"]}, {"state": ["PAID"], "new": [{"exists": False}]}, changed(new="other"), True),
     ],
 )
-def test_only_what_tells_them_apart_is_changed(first, second, event, by_first):
+def test_only_what_is_needed_is_changed(first, second, event, by_first):
     before = copy.deepcopy(EVENT)
     found = told(of(**first), of(**second))
     assert found.matched_by_first is by_first
@@ -81,7 +81,7 @@ def test_what_must_be_absent_is_taken_away():
         name: value for name, value in EVENT["detail"].items() if name != "total"
     }
     found = told({"source": ["shop"], "resources": ["arn"]}, {"source": ["shop"]})
-    assert found.event["resources"] == ["other"]
+    assert found.event["resources"] == []
 
 
 def test_without_a_known_event_it_is_the_smallest_one():
