@@ -59,7 +59,8 @@ class Job(NamedTuple):
         change = None
         if value["change"] is not None:
             module, subject, mutant = value["change"]
-            change = Change(module, Mutated(**subject), Mutant(**mutant))
+            several = {name: tuple(subject[name]) for name in ("places", "names", "targets")}
+            change = Change(module, Mutated(**{**subject, **several}), Mutant(**mutant))
         return cls(value["number"], tuple(value["tests"]), change, value["limit"])
 
 

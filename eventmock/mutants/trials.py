@@ -137,6 +137,7 @@ def _trials(covered: Covered, rule: Rule, baseline: Baseline, modules: Iterable[
         definition=covered.definition,
         targets=tuple(target for _, target in sorted(covered.targets.items())),
         event=covered.event,
+        is_deployed=covered.origin is not None,
     )
     active = baseline.active.get(covered.key, ())
 
