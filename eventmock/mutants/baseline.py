@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.coverage.data import CoverageData, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+NOTHING_HAPPENED: Final = "refused"
+"""The name of the count that rises although a subject of coverage did nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

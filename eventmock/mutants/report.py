@@ -211,6 +211,8 @@ def _summary(searched: Searched) -> list[str]:
     )
     unsure = f" ({perhaps} of them perhaps equivalent)" if perhaps else ""
     left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
+    if not outcomes:
+        return ["no mistake was made: the tests had no rule, or none has what --rule and --kinds ask for"]
     head = f"{tried} mutants of {_counted(searched.rules, 'rule')}: {counts['noticed']} noticed{also}"
     return [
         f"{head}, {counts['unnoticed']} unnoticed{unsure}; {left_out}",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.coverage.labels import labelled
 from eventmock.exceptions import OptionError
-from eventmock.mutants.watcher import NOTHING_HAPPENED
+from eventmock.mutants.baseline import NOTHING_HAPPENED
 from eventmock.options import hint_for
 from eventmock.services.mutants import Mutant, Mutated
 from eventmock.values.arn import arn_name
@@ -82,15 +82,15 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
     """
     modules = [module for service in services if (module := service.face.mutants) is not None]
     found = [(one.covered, rule_of(one)) for one in labelled(baseline.data)]
-    for pattern in settings.rules:
-        if found and not any(_is_named(rule, [pattern]) for _, rule in found):
-            names = sorted({name for _, rule in found for name in rule.names})
-            raise OptionError(f"--rule {pattern}: the tests had no such rule; {hint_for(pattern, names)}")
+    for name in filter(_is_literal, settings.rules):
+        if found and not any(_is_named(rule, [name]) for _, rule in found):
+            names = sorted({known for _, rule in found for known in rule.names})
+            raise OptionError(f"--rule {name}: the tests had no such rule; {hint_for(name, names)}")
     wanted = [one for one in found if not settings.rules or _is_named(one[1], settings.rules)]
     trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
     kinds = sorted({trial.mutant.kind for trial in trials})
-    for kind in settings.kinds:
-        if trials and not any(fnmatchcase(one, kind) for one in kinds):
+    for kind in filter(_is_literal, settings.kinds):
+        if kinds and kind not in kinds:
             raise OptionError(
                 f"--kinds {kind}: no rule has a mistake of such a kind; {hint_for(kind, kinds)}"
             )
@@ -148,6 +148,11 @@ def _trials(covered: Covered, rule: Rule, baseline: Baseline, modules: Iterable[
     for module in modules:
         for mutant in import_module(module).MUTANTS.mutants(subject):
             yield Trial(rule, module, subject, mutant, tests)
+
+
+def _is_literal(pattern: str) -> bool:
+    """Return whether a pattern stands for one name only. Then it must exist."""
+    return not any(character in pattern for character in "*?[")
 
 
 def _is_named(rule: Rule, patterns: Iterable[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.coverage.collector import Collector
 from eventmock.mock.mock_events import observers
+from eventmock.mutants.baseline import NOTHING_HAPPENED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.coverage.data import CoverageData, Covered
 
-NOTHING_HAPPENED: Final = "refused"
-"""The name of the count that rises although a subject did nothing."""
 _MOST_KEPT: Final = 16
 """How many stopped mocks of one test are kept until they are read."""
 

@@ -289,8 +289,15 @@ def test_without_forks_the_verdicts_are_the_same(mutate):
         def test_another():
             pass
         """
-    options = ("--kinds", "rule disabled,field dropped")
+    options = ("--kinds", "rule disabled,target removed")
     forked = mutate(source, *options, own_mistakes=False)
     started = mutate(source, *options, "--no-fork", own_mistakes=False)
-    assert started.verdicts == forked.verdicts == {("ship", "rule disabled"): "noticed"}
+    assert (
+        started.verdicts
+        == forked.verdicts
+        == {
+            ("ship", "rule disabled"): "noticed",
+            ("ship", "target removed"): "noticed",
+        }
+    )
     assert started.data["mutants"][0]["by"] == forked.data["mutants"][0]["by"] == "test_it.py::test_delivery"

@@ -130,6 +130,10 @@ def test_the_summary(outcome):
     )
 
 
+def test_if_there_was_nothing_to_try_the_summary_says_so():
+    assert text_of(searched()).startswith("no mistake was made: the tests had no rule, or none")
+
+
 def test_equivalent_ones_are_listed_if_that_is_asked_for(outcome):
     one = outcome("equivalent", why="each event matches both")
     assert "each event matches both" not in text_of(searched(one))

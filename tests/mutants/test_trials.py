@@ -107,6 +107,13 @@ def test_an_unknown_rule_or_kind_is_refused_with_the_one_that_is_meant():
         trials(baseline, kinds=("wrong-bus",))
 
 
+def test_a_pattern_may_match_no_rule_and_no_kind():
+    baseline = Baseline(status=0, data=data(subject("ship"), subject("bill")))
+    assert trials(baseline, rules=("shp*",)) == []
+    assert trials(baseline, kinds=("another *",)) == []
+    assert len(trials(baseline, rules=("shp*", "ship"))) == 2
+
+
 def test_without_rules_there_is_nothing_to_try():
     assert trials(Baseline(status=0), rules=("ship",), kinds=("disabled",)) == []
 
