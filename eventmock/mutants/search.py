@@ -15,7 +15,6 @@ from eventmock.mutants.job import Change, Job
 from eventmock.mutants.outcome import Outcome, outcome_of
 from eventmock.mutants.schedule import carry_out
 from eventmock.mutants.trials import trials_of
-from eventmock.services.table import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +63,8 @@ def search(baseline: Baseline, settings: Settings, start: Callable[[Job], Runnin
         OptionError: There is no such rule or kind of mistake.
         SearchError: The tests of a rule do not come to their end without a mistake.
     """
+    from eventmock.services.table import services
+
     trials = trials_of(baseline, settings, services())
     tried = [number for number, one in enumerate(trials) if one.mutant.equivalent is None and one.tests]
 
