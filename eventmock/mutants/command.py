@@ -40,13 +40,11 @@ class Searched(NamedTuple):
     Attributes:
         found: What was found.
         tests: The number of tests that ran without a mistake.
-        rules: The number of rules that they had.
         seconds: How long all took.
     """
 
     found: Found
     tests: int
-    rules: int
     seconds: float
 
 
@@ -73,7 +71,7 @@ def run_command(command: Sequence[str], settings: Settings, *, to_stderr: bool =
             found = _found(folder)
         else:
             found = search(baseline, settings, lambda job: _Started(command, folder, job), folder)
-        return Searched(found, len(baseline.did), len(baseline.data), time.monotonic() - begun)
+        return Searched(found, len(baseline.did), time.monotonic() - begun)
 
 
 class _Started:

@@ -53,7 +53,7 @@ def data_of(searched: Searched) -> dict[str, Any]:
         "score": round(score(outcomes), 2),
         "counts": {verdict.replace(" ", "_"): counts[verdict] for verdict in _verdicts()},
         "tests": searched.tests,
-        "rules": searched.rules,
+        "rules": _rules(outcomes),
         "seconds": round(searched.seconds, 2),
         "left_out": dict(searched.found.left_out),
         "mutants": [_mutant_data(one) for one in worst_first(outcomes)],
@@ -213,11 +213,16 @@ def _summary(searched: Searched) -> list[str]:
     left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
     if not outcomes:
         return ["no mistake was made: the tests had no rule, or none has what --rule and --kinds ask for"]
-    head = f"{tried} mutants of {_counted(searched.rules, 'rule')}: {counts['noticed']} noticed{also}"
+    head = f"{tried} mutants of {_counted(_rules(outcomes), 'rule')}: {counts['noticed']} noticed{also}"
     return [
         f"{head}, {counts['unnoticed']} unnoticed{unsure}; {left_out}",
         f"score {score(outcomes):.1f} %, {_counted(searched.tests, 'test')}, {searched.seconds:.1f} seconds",
     ]
+
+
+def _rules(outcomes: Sequence[Outcome]) -> int:
+    """Return how many rules have a mutant."""
+    return len({one.rule for one in outcomes})
 
 
 def _counted(number: int, thing: str) -> str:

@@ -28,7 +28,7 @@ def searches(monkeypatch):
 
     def run_command(words, settings, *, to_stderr=False):
         searches.append((list(words), settings, to_stderr))
-        return Searched(Found(outcomes, {}), tests=3, rules=1, seconds=2.0)
+        return Searched(Found(outcomes, {}), tests=3, seconds=2.0)
 
     monkeypatch.setattr(mutate, "run_command", run_command)
     return searches

@@ -9,8 +9,8 @@ from eventmock.mutants.report import data_of, score, text_of
 from eventmock.mutants.search import Found
 
 
-def searched(*outcomes, left_out=None, tests=4, rules=2, seconds=1.25):
-    return Searched(Found(outcomes, left_out or {}), tests, rules, seconds)
+def searched(*outcomes, left_out=None, tests=4, seconds=1.25):
+    return Searched(Found(outcomes, left_out or {}), tests, seconds)
 
 
 def blocks(*outcomes, **more):
@@ -125,7 +125,7 @@ def test_tests_that_did_not_come_to_their_end_are_named(outcome):
 def test_the_summary(outcome):
     [summary] = blocks(outcome("noticed"), outcome("noticed"), outcome("equivalent"))
     assert summary == (
-        "2 mutants of 2 rules: 2 noticed, 0 unnoticed; 1 left out, since they are proven to change nothing\n"
+        "2 mutants of 1 rule: 2 noticed, 0 unnoticed; 1 left out, since they are proven to change nothing\n"
         "score 100.0 %, 4 tests, 1.2 seconds"
     )
 
