@@ -58,8 +58,19 @@ def difference(first: Pattern, second: Pattern, known: Mapping[str, Any] | None 
 
 
 def share_no_event(first: Pattern, second: Pattern) -> bool:
-    """Return whether it is proven that no event on a bus matches both of two patterns."""
-    return overlaps(first, second, on_a_bus=True).holds is False
+    """Return whether it is proven that no event on a bus with one value in each field matches both of two patterns.
+
+    A field may have several values, in an array, of which each pattern matches another one. Few events have that.
+    """
+    answer = overlaps(first, second, on_a_bus=True)
+    return answer.holds is False or (answer.witness is not None and _has_several_values(answer.witness))
+
+
+def _has_several_values(value: Any) -> bool:
+    if isinstance(value, list) and len(value) > 1:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_has_several_values, inner))
 
 
 def _near(

@@ -158,20 +158,21 @@ class _Mutations:
                 yield from self.of_object(member, here, below)
             else:
                 if text := self._text_of(FIELD_DROPPED, below, _without(self._pattern, here)):
-                    yield Mutation(FIELD_DROPPED, f"{below} is missing", text)
+                    yield Mutation(FIELD_DROPPED, f"{below} is missing{_in_branch(where)}", text)
                 for kind, at, until, instead in _changes(member, self._known.get(below, ())):
                     changed = _with(self._pattern, here, [*member[:at], *instead, *member[until:]])
                     if text := self._text_of(kind, below, changed):
-                        words = f"{below}: {_words_of(member[at:until], instead)}"
+                        words = f"{below}: {_words_of(member[at:until], instead)}{_in_branch(where)}"
                         yield Mutation(kind, words, text)
 
     def _of_choice(self, branches: Sequence[Any], where: Where, path: str) -> Iterator[Mutation]:
         if text := self._text_of(FIELD_DROPPED, path, _without(self._pattern, where)):
-            yield Mutation(FIELD_DROPPED, "$or is missing", text)
+            paths = ", ".join(dict.fromkeys(one for branch in branches for one in _paths(branch, path)))
+            yield Mutation(FIELD_DROPPED, f"$or ({paths}) is missing{_in_branch(where)}", text)
         for number, branch in enumerate(branches):
             if text := self._text_of(BRANCH_DROPPED, path, _without_branch(self._pattern, where, number)):
                 words = f"$or branch {number + 1} ({', '.join(_paths(branch, path))}) is missing"
-                yield Mutation(BRANCH_DROPPED, words, text)
+                yield Mutation(BRANCH_DROPPED, f"{words}{_in_branch(where)}", text)
             yield from self.of_object(branch, (*where, number), path)
 
     def _text_of(self, kind: str, path: str, pattern: Any) -> str | None:
@@ -190,6 +191,12 @@ class _Mutations:
             return None
         self._counts[kind, path] += 1
         return text
+
+
+def _in_branch(where: Where) -> str:
+    """Return words for the branch of `$or` that a place lies in; empty if it lies in none."""
+    numbers = [str(piece + 1) for piece in where if isinstance(piece, int)]
+    return f" in $or branch {'.'.join(numbers)}" if numbers else ""
 
 
 def _words_of(before: Sequence[Any], after: Sequence[Any]) -> str:

@@ -92,8 +92,8 @@ class TestValues:
 
     def test_a_value_of_the_same_field_elsewhere_comes_first(self):
         pattern = {"$or": [{"v": ["NEW"], "a": [1]}, {"v": ["PAID"], "b": [1]}]}
-        assert 'v: "NEW" instead of "PAID"' in texts(pattern)
-        assert 'v: "PAID" instead of "NEW"' in texts(pattern)
+        assert 'v: "NEW" instead of "PAID" in $or branch 2' in texts(pattern)
+        assert 'v: "PAID" instead of "NEW" in $or branch 1' in texts(pattern)
 
     def test_a_value_of_the_event_too(self):
         assert [{"prefix": "order-17"}] in mistakes({"prefix": "order-"}, event={"v": "order-17"})[
@@ -225,6 +225,15 @@ class TestFields:
     def test_a_branch_is_named_by_its_fields(self):
         pattern = {"detail": {"$or": [{"a": [1]}, {"b": {"c": [1]}, "d": [1]}]}}
         assert "$or branch 2 (detail.b.c, detail.d) is missing" in texts(pattern)
+        assert "detail.d is missing in $or branch 2" in texts(pattern)
+
+    def test_or_is_named_by_its_fields_too(self):
+        pattern = {"source": ["s"], "detail": {"$or": [{"a": [1]}, {"a": [2]}, {"b": [1]}]}}
+        assert "$or (detail.a, detail.b) is missing" in texts(pattern)
+
+    def test_equal_mistakes_in_two_branches_have_different_texts(self):
+        found = texts({"$or": [{"v": [1, 2]}, {"v": [1, 2], "w": [1]}]})
+        assert len(found) == len(set(found))
 
 
 class TestAll:

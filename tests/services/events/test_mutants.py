@@ -174,6 +174,7 @@ class TestKinds:
         [
             ('detail.state: "PAID" is missing', "less"),
             ("detail.state is missing", "more"),
+            ('detail.state: anything-but ["PAID", "SHIPPED"] instead of "PAID", "SHIPPED"', "silence"),
             ('detail.state: prefix "PAID" instead of "PAID"', "more"),
             ('source: "Shop" instead of "shop"', "silence"),
             ("the rule is disabled", "silence"),
