@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -301,3 +302,33 @@ def test_without_forks_the_verdicts_are_the_same(mutate):
         }
     )
     assert started.data["mutants"][0]["by"] == forked.data["mutants"][0]["by"] == "test_it.py::test_delivery"
+
+
+def test_a_rule_of_a_template_in_the_session_s_mock(mutate, pytester):
+    rule = {
+        "EventPattern": {"source": ["shop"]},
+        "Targets": [{"Id": "queue", "Arn": "arn:aws:sqs:us-east-1:123456789012:queue"}],
+    }
+    template = {"Resources": {"Ship": {"Type": "AWS::Events::Rule", "Properties": rule}}}
+    (pytester.path / "template.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
+    done = mutate(
+        """
+        @pytest.fixture(scope="session")
+        def stack(eventmock_session_backend):
+            eventmock_session_backend.deploy("template.json")
+            return eventmock_session_backend
+
+        def test_delivery(stack):
+            put()
+            assert matched(stack) == 1
+
+        def test_no_delivery(stack):
+            put("bank")
+            assert matched(stack) == 0
+        """,
+        "--rule=Ship",
+        own_mistakes=False,
+    )
+    assert {one["rule"]["label"] for one in done.data["mutants"]} == {"template.json:Ship (line 3)"}
+    unnoticed = {one["kind"] for one in done.data["mutants"] if one["verdict"] == "unnoticed"}
+    assert unnoticed == {"matcher flipped", "prefix for equality"}
