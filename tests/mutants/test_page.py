@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
+
+import pytest
 
 from eventmock.pattern import mutations as of_patterns
 from eventmock.schedule import mutations as of_schedules
@@ -45,3 +50,28 @@ def test_its_table_has_all_kinds_of_mistakes():
     shown = {kind for row in table.splitlines() for kind in re.findall(r"`([^`]+)`", row.split("|")[1])}
     sources = [Path(module.__file__).read_text("utf-8") for module in (of_patterns, of_schedules, of_rules)]
     assert shown == {kind for code in sources for kind in KIND.findall(code)}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the system has no bash")
+def test_its_step_for_pull_requests_tries_the_templates_that_have_changed(tmp_path):
+    [step] = re.findall(r"^```yaml\n- run: \|\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    said = 'git() { printf "%s" "$CHANGED"; }\npython() { printf "%s\\n" "$@"; }\n'
+
+    def asked(changed):
+        done = subprocess.run(
+            [shutil.which("bash"), "-e", "-c", said + dedent(step)],
+            env=os.environ | {"CHANGED": changed},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    words = asked("orders.template.yaml\nstacks/bill.template.yaml\n")
+    assert words[:3] == ["-m", "eventmock", "mutate"]
+    options = words[3 : words.index("--")]
+    assert options == [
+        *("--rule", "orders.template.yaml:*", "--rule", "stacks/bill.template.yaml:*", "--min-score", "80"),
+    ]
+    assert asked("") == []
