@@ -60,13 +60,14 @@ _OTHERS: Final[dict[str, Any]] = {
     "usepdb": False,
     "trace": False,
     "basetemp": None,
+    # files to which each process would add lines
     "log_file": os.devnull,
+    "report_log": None,
 }
 """Options that do not go together with mutants, and what they are set to."""
 _FILES: Final[dict[str, Any]] = {
     "xmlpath": None,
     "htmlpath": None,
-    "report_log": None,
     "eventmock_report": None,
 }
 """Options of files that a run with a mutant would overwrite. The run without a mistake writes them as always."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from eventmock.mutants.difference import difference
-from eventmock.mutants.outcome import worst_first
+from eventmock.mutants.outcome import Verdict, worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def data_of(searched: Searched) -> dict[str, Any]:
     return {
         "format": 1,
         "score": round(score(outcomes), 2),
-        "counts": {verdict.replace(" ", "_"): counts[verdict] for verdict in _verdicts()},
+        "counts": {verdict.replace(" ", "_"): counts[verdict] for verdict in get_args(Verdict)},
         "tests": searched.tests,
         "rules": _rules(outcomes),
         "seconds": round(searched.seconds, 2),
@@ -80,10 +80,6 @@ def text_of(searched: Searched, *, with_equivalent: bool = False) -> str:
         blocks.append([head, *said])
     blocks.append(_summary(searched))
     return "\n\n".join("\n".join(block) for block in blocks)
-
-
-def _verdicts() -> tuple[str, ...]:
-    return ("noticed", "timed out", "crashed", "unnoticed", "equivalent")
 
 
 def _mutant_data(outcome: Outcome) -> dict[str, Any]:
@@ -128,8 +124,10 @@ def _block(outcome: Outcome) -> list[str]:
     lines += [f"    {line}" for line in difference(mutant.member, mutant.before, mutant.after)]
     if mutant.event is not None:
         lines.append(f"    an event that shows it: {_short(mutant)}")
-    tests = "1 test" if outcome.tests == 1 else f"{outcome.tests} tests"
-    lines.append(f"    {tests} ran with it, and passed")
+    if outcome.tests:
+        lines.append(f"    {_counted(outcome.tests, 'test')} ran with it, and passed")
+    else:
+        lines.append("    no test ran with it: none has the rule that passes without the others")
     lines.append(f"    to add: {_to_add(outcome)}")
     return lines
 
@@ -147,7 +145,7 @@ def _idle(rule: Rule, outcomes: Sequence[Outcome]) -> list[str]:
     kinds = Counter(one.mutant.kind for one in outcomes)
     told = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in sorted(kinds.items()))
     known = next((one.mutant for one in outcomes if one.mutant.event is not None), None)
-    count = "1 mistake" if len(outcomes) == 1 else f"{len(outcomes)} mistakes"
+    count = _counted(len(outcomes), "mistake")
     lines = [rule.label, f"  does nothing in any test, so {count} in it went unnoticed: {told}"]
     if known is not None:
         lines.append(f"    an event to begin with: {_short(known)}")

@@ -72,6 +72,8 @@ class Watcher:
         self._collector.watch(backend)
 
     def _read(self) -> None:
+        if not self._kept:
+            return
         self._collector.read()
         self._kept = [one for one in self._kept if one.state.lifetime.is_active]
         test = self._collector.test

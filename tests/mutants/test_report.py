@@ -66,6 +66,13 @@ def test_where_a_test_shows_it_already_an_assertion_is_missing(outcome):
     )
 
 
+def test_where_no_test_could_run_the_block_says_so(outcome):
+    first, _ = blocks(outcome(tests=0))
+    assert "    no test ran with it: none has the rule that passes without the others\n" in first
+    first, _ = blocks(outcome(tests=1))
+    assert "    1 test ran with it, and passed\n" in first
+
+
 def test_one_that_nothing_tells_apart_is_perhaps_equivalent(outcome, mutant):
     first, summary = blocks(outcome(mutant=mutant(event=None)))
     assert "an event that shows it" not in first
