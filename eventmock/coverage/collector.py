@@ -43,6 +43,7 @@ class Collector:
         self._directory = directory
         self._services: dict[str, ServiceCoverage] = {}
         self._watched: list[_Watched] = []
+        self._known: dict[tuple[int, Origin | None], tuple[Subject, Covered]] = {}
 
     def watch(self, backend: EventsBackend) -> None:
         """Measure a mock from now on. `eventmock.mock.mock_events.observers` calls it with each new backend."""
@@ -86,14 +87,19 @@ class Collector:
                 covered = self._covered(subject, origins)
                 if self.test:
                     covered.tests.add(self.test)
-            for tried in coverage.tried(state, entries):
+            for tried in coverage.tried(state, entries, lambda one: self._covered(one, origins).tried):
                 self._covered(tried.subject, origins).add_tried(tried)
         watched.skip()
 
     def _covered(self, subject: Subject, origins: Mapping[str, Origin]) -> Covered:
-        covered = self.data.of(subject, origins.get(subject.arn))
-        covered.add_subject(subject)
-        return covered
+        """Return the data of a subject. A service gives the same object for a subject that has not changed."""
+        key = id(subject), origins.get(subject.arn)
+        known = self._known.get(key)
+        if known is None:
+            covered = self.data.of(subject, key[1])
+            covered.add_subject(subject)
+            known = self._known[key] = subject, covered
+        return known[1]
 
     def _coverage_of(self, service: Service) -> ServiceCoverage | None:
         """Return what a service adds to coverage; None if it adds nothing."""

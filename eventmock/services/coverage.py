@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
     from eventmock.history.ledger import Entry
     from eventmock.state import State
@@ -88,5 +88,14 @@ class ServiceCoverage(Protocol):
     def subjects(self, state: State) -> Iterable[Subject]:
         """Return the subjects that exist in a mock."""
 
-    def tried(self, state: State, entries: Sequence[Entry]) -> Iterable[Tried]:
-        """Return what was tried, as entries of the journal show it."""
+    def tried(
+        self, state: State, entries: Sequence[Entry], known: Callable[[Subject], Container[str]]
+    ) -> Iterable[Tried]:
+        """Return what was tried, as entries of the journal show it.
+
+        Args:
+            state: The state of the mock.
+            entries: The entries.
+            known: A function that returns the keys of the points of a subject that were tried before. They need not be
+                found again.
+        """

@@ -6,11 +6,11 @@ Source: ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
-from eventmock.pattern.points import PatternPoints
+from eventmock.pattern.points import PointsOfPatterns, Refusal
 from eventmock.services.coverage import Point, Subject, Tried
 from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.former import Former
@@ -19,10 +19,12 @@ from eventmock.transform.json_text import JsonText
 from eventmock.values.arn import arn_name, arn_without_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 
+    from eventmock.event.event import Event
     from eventmock.history.ledger import Entry
     from eventmock.history.progress import Progress
+    from eventmock.pattern.points import PatternPoints, Reading
     from eventmock.services.events.rule import Rule
     from eventmock.services.events.target import Target
     from eventmock.state import State
@@ -35,7 +37,7 @@ class RuleCoverage:
     """What tests try of rules. It keeps the points of each pattern, and the subject of each rule that it has seen."""
 
     def __init__(self) -> None:
-        self._points: dict[str, PatternPoints] = {}
+        self._patterns = PointsOfPatterns()
         self._subjects: dict[object, Subject] = {}
 
     def subjects(self, state: State) -> Iterator[Subject]:
@@ -49,50 +51,94 @@ class RuleCoverage:
             if former.rule.is_users_own:
                 yield self._subject(former.rule, former.account, former.region, former.bus)
 
-    def tried(self, state: State, entries: Sequence[Entry]) -> Iterator[Tried]:  # noqa: ARG002 - of the protocol
-        """Yield what entries of the journal show: rules that matched or refused, deliveries, failures, firings."""
+    def tried(
+        self,
+        state: State,  # noqa: ARG002 - of the protocol
+        entries: Sequence[Entry],
+        known: Callable[[Subject], Container[str]],
+    ) -> Iterable[Tried]:
+        """Return what entries of the journal show: rules that matched or refused, deliveries, failures, firings."""
+        tally = _Tally()
+        buses: dict[int, _Bus] = {}
         for record, progress in entries:
             if isinstance(record, ReceivedEvent):
-                yield from self._tried_by_event(record)
+                event = record.envelope
+                if event is not None and record.dropped is None:
+                    bus = buses.get(id(record.rules))
+                    if bus is None:
+                        bus = buses[id(record.rules)] = _Bus(list(self._watched(record, known)))
+                    self._match(record, event, bus, tally)
+                    self._look_at_inputs(record, event, tally)
             elif isinstance(record, Delivery) and record.rule.is_users_own:
-                yield self._tried_by_delivery(record, progress)  # type: ignore[arg-type]  # a delivery has a Progress
+                self._deliver(record, cast("Progress", progress), tally)
+        for bus in buses.values():
+            bus.count_refusals(tally)
+        for refusal in tally.refusals:
+            self._patterns.stop_looking(refusal)
+        return tally.tried()
 
-    def _tried_by_event(self, received: ReceivedEvent) -> Iterator[Tried]:
-        event = received.envelope
-        if event is None or received.dropped is not None:
-            return
-        fired = received.matching[0] if received.origin == "schedule" else None
+    def _watched(
+        self, received: ReceivedEvent, known: Callable[[Subject], Container[str]]
+    ) -> Iterator[_WatchedRule]:
+        """Yield the rules of a bus that users have made, and look for the refusals that no event has tried yet."""
         rules: Iterable[Any] = received.rules
-        read = None
         for rule in rules:
-            if not rule.is_users_own or (rule.live_pattern is None and rule is not fired):
-                continue
-            subject = self._subject(rule, received.account, received.region, received.bus)
-            if rule is fired:
-                yield Tried(subject, {"fired": 1}, [_FIRES.key], event.text)
-                continue
-            if read is None:
-                read = event.for_patterns
-            matches, points = self._points_of(rule.event_pattern).tried(read)
-            is_taken = rule in received.matching
-            if is_taken:
-                yield Tried(subject, {"matched": 1}, points, event.text)
+            if rule.is_users_own:
+                points = None if rule.live_pattern is None else self._patterns.of(rule.event_pattern)
+                subject = self._subject(rule, received.account, received.region, received.bus)
+                tried = known(subject)
+                yield _WatchedRule(rule, subject, points, tried)
+                for key in () if points is None else points.refusals:
+                    if key not in tried:
+                        self._patterns.look_for(Refusal(rule.event_pattern, key))
+
+    def _match(self, received: ReceivedEvent, event: Event, bus: _Bus, tally: _Tally) -> None:
+        """Note which rules took an event, and which would have without one of their lists."""
+        bus.events += 1
+        fired = received.matching[0] if received.origin == "schedule" else None
+        taking = {id(rule): watched for rule in received.matching if (watched := bus.rules.get(id(rule)))}
+        readings: dict[bool, Reading] = {}
+        for watched in taking.values():
+            watched.skipped += 1
+            tally.keep(watched.subject, event)
+            if watched.rule is fired:
+                tally.add(watched.subject, "fired", [_FIRES.key])
             else:
-                yield Tried(subject, {"refused": 1}, () if matches else points)
-        inputs = [
-            one for one in received.deliveries if one.target.input_shape.is_given and one.rule.is_users_own
-        ]
-        if inputs:
-            text = JsonText.parse(event.text)
-            for delivery in inputs:
+                tally.add(watched.subject, "matched", self._taken(watched, event, readings))
+        blind = bus.blind_rules if event.is_read_call else {}
+        for identity in blind.keys() - taking.keys():  # whether their patterns match is not known here
+            blind[identity].skipped += 1
+            tally.add(blind[identity].subject, "refused", ())
+        for refusal in self._patterns.nearly_matching(event.to_match()):
+            for watched in bus.by_pattern.get(refusal.pattern, ()):
+                if id(watched.rule) not in taking and id(watched.rule) not in blind:
+                    tally.add(watched.subject, None, [refusal.key])
+                    tally.refusals.add(refusal)
+
+    def _taken(self, watched: _WatchedRule, event: Event, readings: dict[bool, Reading]) -> Collection[str]:
+        """Return the keys of the values and branches by which a rule took an event, if some were never tried."""
+        if watched.points is None or not watched.open:
+            return ()
+        into = watched.points.looks_below_empty_names
+        if into not in readings:
+            readings[into] = self._patterns.read(event.to_match(), into_empty_names=into)
+        keys = watched.points.taken_by(readings[into], watched.open)
+        watched.open -= keys
+        return keys
+
+    def _look_at_inputs(self, received: ReceivedEvent, event: Event, tally: _Tally) -> None:
+        text = None
+        for delivery in received.deliveries:
+            if delivery.target.input_shape.is_given and delivery.rule.is_users_own:
+                text = text or JsonText.parse(event.text)
                 found = [
                     _key("input", delivery.target_arn, name)
                     for name, path in _paths(delivery.target)
                     if path.find(text) is not MISSING
                 ]
-                yield Tried(self._subject_of(delivery), {}, found)
+                tally.add(self._subject_of(delivery), None, found)
 
-    def _tried_by_delivery(self, delivery: Delivery, progress: Progress) -> Tried:
+    def _deliver(self, delivery: Delivery, progress: Progress, tally: _Tally) -> None:
         arn = delivery.target_arn
         if progress.status == "delivered":
             what, points = "delivered", [_key("delivery", arn)]
@@ -102,7 +148,7 @@ class RuleCoverage:
             what, points = "dead-lettered", [_key("failure", arn), _key("dead letter", arn)]
         else:
             what, points = "dropped", [_key("failure", arn)]
-        return Tried(self._subject_of(delivery), {_key(what, arn): 1}, points)
+        tally.add(self._subject_of(delivery), _key(what, arn), points)
 
     def _subject_of(self, delivery: Delivery) -> Subject:
         rule: Any = delivery.rule
@@ -130,7 +176,7 @@ class RuleCoverage:
 
     def _points_of_rule(self, rule: Rule) -> Iterator[Point]:
         if rule.event_pattern is not None:
-            yield from (Point(*point) for point in self._points_of(rule.event_pattern).points)
+            yield from (Point(*point) for point in self._patterns.of(rule.event_pattern).points)
         if rule.schedule_expression is not None:
             yield _FIRES
         for target in rule.targets.values():
@@ -144,14 +190,105 @@ class RuleCoverage:
                 text = f"{name}: {variable} {path.text} has a value"
                 yield Point("input", _key("input", target.arn, variable), text)
 
-    def _points_of(self, pattern: str) -> PatternPoints:
-        found = self._points.get(pattern)
-        if found is None:
-            found = self._points[pattern] = PatternPoints(pattern)
-        return found
-
 
 COVERAGE: Final = RuleCoverage
+
+
+class _WatchedRule:
+    """A rule of a bus.
+
+    Attributes:
+        rule: The rule.
+        subject: The subject that it is.
+        points: The points of its pattern; None if the rule matches no event.
+        open: The keys of the values and branches that no event has tried yet.
+        skipped: The number of events that it has not refused.
+    """
+
+    __slots__ = ("open", "points", "rule", "skipped", "subject")
+
+    def __init__(
+        self, rule: Rule, subject: Subject, points: PatternPoints | None, known: Container[str]
+    ) -> None:
+        self.rule = rule
+        self.subject = subject
+        self.points = points
+        self.open = set() if points is None else {key for key in points.taken if key not in known}
+        self.skipped = 0
+
+
+class _Bus:
+    """The rules of a bus, while they do not change.
+
+    Attributes:
+        events: The number of events that came.
+        rules: The rules, by identity of their records.
+        by_pattern: The rules that match events, by the text of their patterns.
+    """
+
+    def __init__(self, rules: Sequence[_WatchedRule]) -> None:
+        self.events = 0
+        self.rules = {id(watched.rule): watched for watched in rules}
+        self.by_pattern: dict[str | None, list[_WatchedRule]] = {}
+        for watched in rules:
+            if watched.points is not None:
+                self.by_pattern.setdefault(watched.rule.event_pattern, []).append(watched)
+
+    @property
+    def blind_rules(self) -> dict[int, _WatchedRule]:
+        """The rules that match events, but do not see those of calls that only read."""
+        return {
+            identity: watched
+            for identity, watched in self.rules.items()
+            if watched.points is not None and not watched.rule.sees_read_calls
+        }
+
+    def count_refusals(self, tally: _Tally) -> None:
+        """Count the events that each rule has refused."""
+        for watched in self.rules.values():
+            refused = self.events - watched.skipped
+            if watched.points is not None and refused:
+                tally.add(watched.subject, "refused", watched.points.alone, refused)
+
+
+class _Tally:
+    """What was tried of each subject, in one go.
+
+    Attributes:
+        refusals: The refusals that were tried.
+    """
+
+    def __init__(self) -> None:
+        self.refusals: set[Refusal] = set()
+        self._subjects: dict[int, Subject] = {}
+        self._counts: dict[int, dict[str, int]] = {}
+        self._points: dict[int, set[str]] = {}
+        self._events: dict[int, Event] = {}
+
+    def add(self, subject: Subject, what: str | None, points: Collection[str], times: int = 1) -> None:
+        """Add what happened so many times, if it is counted, and the points that were tried."""
+        key = id(subject)
+        counts = self._counts.get(key)
+        if counts is None:
+            self._subjects[key], self._points[key] = subject, set()
+            counts = self._counts[key] = {}
+        if what is not None:
+            counts[what] = counts.get(what, 0) + times
+        if points:
+            self._points[key].update(points)
+
+    def keep(self, subject: Subject, event: Event) -> None:
+        """Keep an event that the subject took, if it is shorter than the one that is kept."""
+        kept = self._events.get(id(subject))
+        if kept is None or (len(event.text), event.text) < (len(kept.text), kept.text):
+            self._events[id(subject)] = event
+
+    def tried(self) -> Iterator[Tried]:
+        """Yield what was tried of each subject."""
+        for key, subject in self._subjects.items():
+            event = self._events.get(key)
+            text = None if event is None else event.text
+            yield Tried(subject, self._counts[key], self._points[key], text)
 
 
 def _definition(rule: Rule, bus: str) -> Mapping[str, Any]:
