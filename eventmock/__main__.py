@@ -240,7 +240,7 @@ def _add_mutate(mutate: ArgumentParser) -> None:
         type=_words,
         default=(),
         metavar="GLOB,...",
-        help="only mistakes of these kinds, such as 'dropped term,wrong bus'",
+        help="only mistakes of these kinds, such as 'field dropped,wrong *'",
     )
     mutate.add_argument(
         "--timeout",

@@ -144,8 +144,8 @@ def _baseline(command: Sequence[str], folder: Path, code: int) -> Baseline:
         text = (folder / BASELINE).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise SearchError(
-            f"{shlex.join(command)} ended with exit code {code} and ran no tests with eventmock; wanted a command that "
-            "runs pytest where eventmock is installed"
+            f"{shlex.join(command)} ended with exit code {code} and ran no tests with eventmock; see above what it "
+            "says; wanted a command that runs pytest where eventmock is installed"
         ) from None
     baseline = Baseline.of_json(json.loads(text))
     if baseline.status == _NO_TESTS:

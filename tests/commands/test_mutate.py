@@ -122,6 +122,6 @@ def test_a_program_that_runs_no_pytest_is_told(command):
     code, _, err = command("mutate", "--", sys.executable, "-c", "pass")
     assert code == 2
     assert err.endswith(
-        "ended with exit code 0 and ran no tests with eventmock; wanted a command that runs pytest where eventmock is "
-        "installed\n"
+        "ended with exit code 0 and ran no tests with eventmock; see above what it says; wanted a command that "
+        "runs pytest where eventmock is installed\n"
     )
