@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
+    "coverage": "coverage combine shard-1 shard-2 --fail-under 90",
     "mutate": "mutate -- pytest tests/test_orders.py",
 }
 """An example of each command, by the command's name."""
@@ -95,7 +96,7 @@ def _run(arguments: Sequence[str]) -> int:
     if unknown:
         hint = "" if command or arguments[0] != "mutate" else _WANTED_COMMAND
         options.parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
-    options.command = command
+    options.of_tests = command
     answer: int = options.run(options)
     return answer
 
@@ -191,6 +192,10 @@ def _parser() -> ArgumentParser:
         default="error",
         help="from which severity on the exit code is 1; error unless said",
     )
+    coverage = add(
+        "coverage", _coverage, "combine and show what tests tried of rules (pytest --eventmock-coverage)"
+    )
+    _add_coverage(coverage)
     _add_mutate(
         add(
             "mutate",
@@ -220,6 +225,53 @@ def _parser() -> ArgumentParser:
     return parser
 
 
+def _add_coverage(coverage: ArgumentParser) -> None:
+    """Add the commands of ``coverage``."""
+    commands = coverage.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    text = "combine the data of several runs, and print the table"
+    combine = commands.add_parser("combine", help=text, description=text)
+    combine.add_argument(
+        "paths", metavar="DIR", nargs="+", help="a directory that a run has written, or its coverage.json"
+    )
+    combine.add_argument(
+        "--dir",
+        metavar="DIR",
+        help="where the data and the page are written; .eventmock-coverage unless said",
+    )
+    text = "print the table of a run, or of combined runs"
+    report = commands.add_parser("report", help=text, description=text)
+    report.add_argument(
+        "path",
+        metavar="DIR",
+        nargs="?",
+        help="the directory, or its coverage.json; .eventmock-coverage unless said",
+    )
+    report.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="how it is printed; markdown is for the summary of a job",
+    )
+    report.add_argument("--all", action="store_true", help="list rules that are covered fully, too")
+    for command in (combine, report):
+        command.set_defaults(parser=command)
+        command.add_argument(
+            "--fail-under", metavar="N", help="exit with 1 if less than N percent of the points was tried"
+        )
+        command.add_argument(
+            "--omit",
+            action="append",
+            default=[],
+            metavar="PATTERN",
+            help="rules that do not count, such as 'shop/legacy-*'; may be given several times",
+        )
+        command.add_argument(
+            "--points",
+            metavar="KINDS",
+            help="the kinds of points that count, such as value,branch; all unless said",
+        )
+
+
 def _add_mutate(mutate: ArgumentParser) -> None:
     mutate.usage = f"{PROGRAM} mutate [options] -- COMMAND THAT RUNS PYTEST"
     mutate.add_argument(
@@ -244,7 +296,7 @@ def _add_mutate(mutate: ArgumentParser) -> None:
     )
     mutate.add_argument(
         "--timeout",
-        type=_positive,
+        type=_seconds,
         metavar="SECONDS",
         help="the most time for one mutant; unless said 10 seconds and five times that of its tests",
     )
@@ -262,7 +314,6 @@ def _add_mutate(mutate: ArgumentParser) -> None:
     )
     mutate.add_argument(
         "--min-score",
-        type=_percent,
         metavar="PERCENT",
         help="the exit code is 1 if a smaller share of the mutants is noticed",
     )
@@ -298,27 +349,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _positive(text: str) -> float:
-    number = _number(text)
-    if number is None or number <= 0:
-        raise ArgumentTypeError(f"{text!r}: wanted a number of seconds above 0")
-    return number
-
-
-def _percent(text: str) -> float:
-    number = _number(text)
-    if number is None or not 0 <= number <= 100:
-        raise ArgumentTypeError(f"{text!r}: wanted a number from 0 to 100")
-    return number
-
-
-def _number(text: str) -> float | None:
-    """Return the number of a text; None if it is not a finite number."""
+def _seconds(text: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        return None
-    return number if isfinite(number) else None
+        number = 0.0
+    if number <= 0 or not isfinite(number):
+        raise ArgumentTypeError(f"{text!r}: wanted a number of seconds above 0")
+    return number
 
 
 def _demo(_: Namespace) -> int:
@@ -375,13 +413,28 @@ def _check(options: Namespace) -> int:
     )
 
 
+def _coverage(options: Namespace) -> int:
+    from eventmock.commands import coverage
+    from eventmock.coverage.selection import KINDS, Selection, read_kinds, read_omitted, read_percent
+
+    kinds = frozenset(KINDS) if options.points is None else read_kinds(options.points, "--points")
+    selection = Selection(read_omitted(options.omit), kinds)
+    least = None if options.fail_under is None else read_percent(options.fail_under, "--fail-under")
+    if options.command == "combine":
+        return coverage.combine(options.paths, directory=options.dir, selection=selection, fail_under=least)
+    return coverage.report(
+        options.path, form=options.format, shows_covered=options.all, selection=selection, fail_under=least
+    )
+
+
 def _mutate(options: Namespace) -> int:
-    if not options.command:
+    if not options.of_tests:
         options.parser.error(f"the command that runs the tests is missing{_WANTED_COMMAND}")
     from eventmock.commands.mutate import run
+    from eventmock.coverage.selection import read_percent
 
     return run(
-        options.command,
+        options.of_tests,
         jobs=options.jobs,
         rules=options.rule,
         kinds=options.kinds,
@@ -390,7 +443,7 @@ def _mutate(options: Namespace) -> int:
         json_file=options.json,
         equivalent=options.equivalent,
         fail_on_unnoticed=options.fail_on_unnoticed,
-        min_score=options.min_score,
+        min_score=None if options.min_score is None else read_percent(options.min_score, "--min-score"),
     )
 
 

@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from weakref import ref
 
 from eventmock.coverage.data import CoverageData, Origin
 from eventmock.deployment.stack import Stacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.coverage.data import Covered
@@ -35,18 +34,25 @@ class Collector:
     Attributes:
         data: The data so far.
         test: The id of the present test; empty if there is none.
+        errors: The errors that were raised while journals were read, by test. They are bugs of ours, and do not stop
+            the test.
     """
 
     def __init__(self, directory: Path) -> None:
         self.data: Final = CoverageData()
         self.test = ""
+        self.errors: Final[dict[str, Exception]] = {}
         self._directory = directory
         self._services: dict[str, ServiceCoverage] = {}
         self._watched: list[_Watched] = []
         self._known: dict[tuple[int, Origin | None], tuple[Subject, Covered]] = {}
 
     def watch(self, backend: EventsBackend) -> None:
-        """Measure a mock from now on. `eventmock.mock.mock_events.observers` calls it with each new backend."""
+        """Measure a mock from now on. `eventmock.mock.mock_events.observers` calls it with each new backend.
+
+        Mocks that have stopped are read now, so that a test with many mocks does not keep all of them.
+        """
+        self._read_each(one for one in self._watched if not one.state.lifetime.is_active)
         watched = _Watched(backend.state)
         self._watched.append(watched)
         others = backend.state.while_forgetting
@@ -62,22 +68,26 @@ class Collector:
 
     def read(self) -> None:
         """Add what the mocks have done since the last call. A mock that has stopped is not read again."""
-        lasting = []
-        for watched in self._watched:
-            state = watched.state()
-            if state is None:
-                continue
-            with state.lock:
+        self._read_each(self._watched)
+
+    def _read_each(self, several: Iterable[_Watched]) -> None:
+        """Read some mocks, and forget those that have stopped."""
+        for watched in list(several):
+            with watched.state.lock:
                 self._read(watched)
-            if state.lifetime.is_active:
-                lasting.append(watched)
-        self._watched = lasting
+        self._watched = [one for one in self._watched if one.state.lifetime.is_active]
 
     def _read(self, watched: _Watched) -> None:
-        state = watched.state()
-        if state is None or not watched.is_changed():
-            return
-        entries = state.ledger.journal[watched.entries :]
+        if watched.is_changed():
+            try:
+                self._add(watched.state, watched.entries)
+            except Exception as error:  # noqa: BLE001 - an error of coverage must not stop the test
+                self.errors.setdefault(self.test, error)
+            watched.skip()
+
+    def _add(self, state: State, first: int) -> None:
+        """Add what a mock has done from an entry of its journal on."""
+        entries = state.ledger.journal[first:]
         origins = _origins(state, self._directory)
         for service in state.services:
             coverage = self._coverage_of(service)
@@ -89,7 +99,6 @@ class Collector:
                     covered.tests.add(self.test)
             for tried in coverage.tried(state, entries, lambda one: self._covered(one, origins).tried):
                 self._covered(tried.subject, origins).add_tried(tried)
-        watched.skip()
 
     def _covered(self, subject: Subject, origins: Mapping[str, Origin]) -> Covered:
         """Return the data of a subject. A service gives the same object for a subject that has not changed."""
@@ -116,12 +125,12 @@ class _Watched:
     """A mock that is measured.
 
     Attributes:
-        state: A weak reference to the state of the mock.
+        state: The state of the mock.
         entries: The number of entries of its journal that were read.
     """
 
     def __init__(self, state: State) -> None:
-        self.state = ref(state)
+        self.state: Final = state
         self.entries = 0
         self._seen: object = None
 
@@ -132,12 +141,11 @@ class _Watched:
     def skip(self) -> None:
         """Count all entries of the journal as read."""
         self._seen = self._present()
-        state = self.state()
-        self.entries = 0 if state is None else len(state.ledger.journal)
+        self.entries = len(self.state.ledger.journal)
 
     def _present(self) -> object:
-        state = self.state()
-        return None if state is None else (state.lifetime.requests, state.epoch, len(state.ledger.journal))
+        state = self.state
+        return state.lifetime.requests, state.epoch, len(state.ledger.journal)
 
 
 def _origins(state: State, directory: Path) -> dict[str, Origin]:

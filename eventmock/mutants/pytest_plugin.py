@@ -346,13 +346,15 @@ def _silence(config: pytest.Config) -> None:
     """Print nothing from now on, also not what pytest prints beside the output that it captures."""
     faulthandler.disable()
     capture: Any = config.pluginmanager.get_plugin("capturemanager")
-    capture.stop_global_capturing()
+    if capture is not None:
+        capture.stop_global_capturing()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nowhere, descriptor)
     os.close(nowhere)
-    capture.start_global_capturing()
-    capture.suspend_global_capture(in_=True)
+    if capture is not None:
+        capture.start_global_capturing()
+        capture.suspend_global_capture(in_=True)
 
 
 def _temporary_folder(folder: Path, job: Job) -> str:

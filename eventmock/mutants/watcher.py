@@ -17,11 +17,7 @@ from eventmock.mutants.baseline import NOTHING_HAPPENED
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from eventmock.backend.events_backend import EventsBackend
     from eventmock.coverage.data import CoverageData, Covered
-
-_MOST_KEPT: Final = 16
-"""How many stopped mocks of one test are kept until they are read."""
 
 
 class Watcher:
@@ -40,7 +36,6 @@ class Watcher:
         self.active: Final[dict[tuple[str, ...], set[str]]] = {}
         self._collector = Collector(directory)
         self._counted: dict[Covered, Counter[str]] = {}
-        self._kept: list[EventsBackend] = []
 
     @property
     def data(self) -> CoverageData:
@@ -49,11 +44,11 @@ class Watcher:
 
     def start(self) -> None:
         """Watch each mock that starts from now on."""
-        observers.append(self._watch)
+        observers.append(self._collector.watch)
 
     def stop(self) -> None:
         """Watch no more mocks."""
-        observers.remove(self._watch)
+        observers.remove(self._collector.watch)
 
     def begin(self, test: str) -> None:
         """Count what happens for a test."""
@@ -65,17 +60,8 @@ class Watcher:
         self._read()
         self._collector.test = ""
 
-    def _watch(self, backend: EventsBackend) -> None:
-        if len(self._kept) >= _MOST_KEPT:
-            self._read()
-        self._kept.append(backend)
-        self._collector.watch(backend)
-
     def _read(self) -> None:
-        if not self._kept:
-            return
         self._collector.read()
-        self._kept = [one for one in self._kept if one.state.lifetime.is_active]
         test = self._collector.test
         for covered in self.data:
             before = self._counted.get(covered)

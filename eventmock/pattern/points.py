@@ -199,13 +199,13 @@ class PatternPoints:
 
     def _points(self) -> Iterator[PatternPoint]:
         fields: dict[Where, Field] = {}
-        branches: dict[Where, list[str]] = {}
+        branches: dict[Where, dict[str, None]] = {}
         for placed in self._alternatives:
             for field in placed.alternative.written:
                 fields.setdefault(placed.lists[field.path], field)
             for branch in placed.branches:
-                inside = [path for path, where in placed.lists.items() if where[: len(branch)] == branch]
-                branches.setdefault(branch, inside)
+                inside = (path for path, where in placed.lists.items() if where[: len(branch)] == branch)
+                branches.setdefault(branch, {}).update(dict.fromkeys(inside))
         for where in sorted({*fields, *branches}, key=self._order):
             if where in branches:
                 number = where[-1]

@@ -23,7 +23,8 @@ class Point(NamedTuple):
 
     Attributes:
         kind: What the point is about.
-        key: A text that is unique among the points of the subject, and the same in each run.
+        key: A text that is unique among the points of the subject, and the same in each run. The key of a point about a
+            target is its kind and the ARN of the target, without an id that AWS adds; after it more words may follow.
         text: Words for people, such as ``detail.state "PAID"``.
         where: The place in the pattern of the subject, as names and places in lists; empty if it is not about the
             pattern.
@@ -67,7 +68,8 @@ class Tried(NamedTuple):
 
     Attributes:
         subject: The subject.
-        counts: How often something happened, by its name, such as ``matched``.
+        counts: How often something happened, by its name, such as ``matched``. The name of what happened to a target
+            has the ARN of the target after it, such as ``delivered arn:aws:sqs:...``.
         points: The keys of the points that were tried.
         event: The event that the subject took, as JSON text; None if it took none.
     """

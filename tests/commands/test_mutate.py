@@ -99,8 +99,14 @@ def test_the_result_may_be_json(command, searches, tmp_path):
         (["--jobs", "0", "--", "pytest"], "argument --jobs: '0': wanted a whole number from 1 on\n"),
         (["--timeout", "-1", "--", "x"], "argument --timeout: '-1': wanted a number of seconds above 0\n"),
         (["--timeout", "inf", "--", "x"], "argument --timeout: 'inf': wanted a number of seconds above 0\n"),
-        (["--min-score", "x", "--", "x"], "argument --min-score: 'x': wanted a number from 0 to 100\n"),
-        (["--min-score", "101", "--", "x"], "argument --min-score: '101': wanted a number from 0 to 100\n"),
+        (
+            ["--min-score", "x", "--", "x"],
+            "error: --min-score=x: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
+        ),
+        (
+            ["--min-score", "101", "--", "x"],
+            "error: --min-score=101: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
+        ),
     ],
 )
 def test_wrong_arguments_are_told(command, searches, arguments, said):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -11,6 +13,8 @@ from eventmock import mock_events
 from eventmock.coverage.collector import Collector
 from eventmock.coverage.data import Origin
 from eventmock.mock import mock_events as mock
+from eventmock.plugin.isolation import MOST_BACKENDS
+from eventmock.services.events.coverage import RuleCoverage
 
 PATTERN = json.dumps({"source": ["shop"]})
 
@@ -123,3 +127,39 @@ def test_a_mock_that_is_not_measured_forgets_as_ever():
         act(backend)
         backend.reset()
         assert len(backend.events) == 0
+
+
+def test_each_mock_of_a_test_is_read_also_those_that_have_stopped(collector):
+    for _ in range(5):
+        with mock_events() as backend:
+            act(backend)
+    gc.collect()
+    collector.read()
+    [covered] = collector.data
+    assert covered.counts["matched"] == 5
+
+
+def test_a_test_with_many_mocks_does_not_keep_all_of_them(collector):
+    with mock_events() as backend:
+        act(backend)
+    first = ref(backend.state)
+    for _ in range(MOST_BACKENDS + 1):
+        with mock_events() as backend:
+            act(backend)
+    gc.collect()
+    assert first() is None
+
+
+def test_an_error_stops_no_test_and_is_kept_by_the_test(collector, monkeypatch):
+    error = RuntimeError("no subjects")
+
+    def subjects(_self, _state):
+        raise error
+
+    monkeypatch.setattr(RuleCoverage, "subjects", subjects)
+    collector.test = "first"
+    with mock_events() as backend:
+        act(backend)
+        backend.reset()
+    collector.read()
+    assert collector.errors == {"first": error}

@@ -115,3 +115,16 @@ def test_a_file_of_another_version_is_refused():
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(OptionError, match=r"gone\.json: No such file"):
         read_file(tmp_path / "gone.json")
+
+
+def test_the_order_of_points_does_not_depend_on_the_order_of_tests():
+    def of(queue):
+        place = Point("value", "/source/0", 'source "shop"', ("source", 0))
+        return subject()._replace(
+            points=(place, Point("delivery", f"delivery {queue}", f"{queue} gets events"))
+        )
+
+    one, other = ("t", Tried(of("b"))), ("t", Tried(of("a")))
+    assert data_of(one, other).text() == data_of(other, one).text()
+    [covered] = data_of(one, other)
+    assert [point.key for point in covered.missed] == ["/source/0", "delivery a", "delivery b"]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from eventmock.state import State
     from eventmock.transform.json_path import JsonPath
 
+_MOST_BUSES: Final = 100
+"""How many buses are kept in mind, each as long as its rules do not change."""
 _FIRES: Final = Point("firing", "fires", "fires")
 
 
@@ -39,14 +41,13 @@ class RuleCoverage:
     def __init__(self) -> None:
         self._patterns = PointsOfPatterns()
         self._subjects: dict[object, Subject] = {}
+        self._buses: dict[int, _Bus] = {}
 
     def subjects(self, state: State) -> Iterator[Subject]:
         """Yield the rules that users have made, also those that were deleted since."""
         for account in state.accounts.all:
             for bus in buses_of(account).values():
-                for rule in bus.rules.values():
-                    if rule.is_users_own:
-                        yield self._subject(rule, account.id, account.region, bus.name)
+                yield from self._bus(bus.rules_now, account.id, account.region, bus.name).subjects
         for former in state.part(Former).rules:
             if former.rule.is_users_own:
                 yield self._subject(former.rule, former.account, former.region, former.bus)
@@ -66,7 +67,9 @@ class RuleCoverage:
                 if event is not None and record.dropped is None:
                     bus = buses.get(id(record.rules))
                     if bus is None:
-                        bus = buses[id(record.rules)] = _Bus(list(self._watched(record, known)))
+                        bus = self._bus(record.rules, record.account, record.region, record.bus)
+                        buses[id(record.rules)] = bus
+                        self._watch(bus, known)
                     self._match(record, event, bus, tally)
                     self._look_at_inputs(record, event, tally)
             elif isinstance(record, Delivery) and record.rule.is_users_own:
@@ -77,20 +80,30 @@ class RuleCoverage:
             self._patterns.stop_looking(refusal)
         return tally.tried()
 
-    def _watched(
-        self, received: ReceivedEvent, known: Callable[[Subject], Container[str]]
-    ) -> Iterator[_WatchedRule]:
-        """Yield the rules of a bus that users have made, and look for the refusals that no event has tried yet."""
-        rules: Iterable[Any] = received.rules
-        for rule in rules:
-            if rule.is_users_own:
-                points = None if rule.live_pattern is None else self._patterns.of(rule.event_pattern)
-                subject = self._subject(rule, received.account, received.region, received.bus)
+    def _bus(self, rules: Any, account: str, region: str, name: str) -> _Bus:
+        """Return what is known of the rules of a bus, which are a tuple that does not change."""
+        found = self._buses.get(id(rules))
+        if found is None:
+            if len(self._buses) >= _MOST_BUSES:
+                self._buses.clear()
+            own = [rule for rule in rules if rule.is_users_own]
+            subjects = [self._subject(rule, account, region, name) for rule in own]
+            found = self._buses[id(rules)] = _Bus(rules, own, subjects)
+        return found
+
+    def _watch(self, bus: _Bus, known: Callable[[Subject], Container[str]]) -> None:
+        """Look for what no event has tried yet of the rules of a bus."""
+        if not bus.is_watched:
+            bus.is_watched = True
+            for rule, subject in zip(bus.own, bus.subjects, strict=True):
+                pattern = rule.event_pattern
+                points = None if rule.live_pattern is None or pattern is None else self._patterns.of(pattern)
                 tried = known(subject)
-                yield _WatchedRule(rule, subject, points, tried)
-                for key in () if points is None else points.refusals:
-                    if key not in tried:
-                        self._patterns.look_for(Refusal(rule.event_pattern, key))
+                bus.add(_WatchedRule(rule, subject, points, tried))
+                if points is not None and pattern is not None:
+                    bus.refusals.update(Refusal(pattern, key) for key in points.refusals if key not in tried)
+        for refusal in bus.refusals:
+            self._patterns.look_for(refusal)
 
     def _match(self, received: ReceivedEvent, event: Event, bus: _Bus, tally: _Tally) -> None:
         """Note which rules took an event, and which would have without one of their lists."""
@@ -114,6 +127,7 @@ class RuleCoverage:
                 if id(watched.rule) not in taking and id(watched.rule) not in blind:
                     tally.add(watched.subject, None, [refusal.key])
                     tally.refusals.add(refusal)
+                    bus.refusals.discard(refusal)
 
     def _taken(self, watched: _WatchedRule, event: Event, readings: dict[bool, Reading]) -> Collection[str]:
         """Return the keys of the values and branches by which a rule took an event, if some were never tried."""
@@ -221,18 +235,30 @@ class _Bus:
     """The rules of a bus, while they do not change.
 
     Attributes:
-        events: The number of events that came.
-        rules: The rules, by identity of their records.
+        rules: The rules that users have made and that are watched, by identity of their records.
+        own: The rules that users have made.
+        subjects: The subjects that these are.
+        is_watched: Whether the rules are watched.
         by_pattern: The rules that match events, by the text of their patterns.
+        refusals: The refusals of their patterns that no event has tried yet.
+        events: The number of events that came since refusals were counted.
     """
 
-    def __init__(self, rules: Sequence[_WatchedRule]) -> None:
+    def __init__(self, record: object, own: Sequence[Rule], subjects: Sequence[Subject]) -> None:
+        self._record = record  # as long as it is kept, no other tuple has its identity
+        self.rules: dict[int, _WatchedRule] = {}
+        self.own = own
+        self.subjects = subjects
+        self.is_watched = False
+        self.by_pattern: dict[str, list[_WatchedRule]] = {}
+        self.refusals: set[Refusal] = set()
         self.events = 0
-        self.rules = {id(watched.rule): watched for watched in rules}
-        self.by_pattern: dict[str | None, list[_WatchedRule]] = {}
-        for watched in rules:
-            if watched.points is not None:
-                self.by_pattern.setdefault(watched.rule.event_pattern, []).append(watched)
+
+    def add(self, watched: _WatchedRule) -> None:
+        """Add a rule that is watched."""
+        self.rules[id(watched.rule)] = watched
+        if watched.points is not None and watched.rule.event_pattern is not None:
+            self.by_pattern.setdefault(watched.rule.event_pattern, []).append(watched)
 
     @property
     def blind_rules(self) -> dict[int, _WatchedRule]:
@@ -244,11 +270,13 @@ class _Bus:
         }
 
     def count_refusals(self, tally: _Tally) -> None:
-        """Count the events that each rule has refused."""
+        """Count the events that each rule has refused since the last call."""
         for watched in self.rules.values():
             refused = self.events - watched.skipped
+            watched.skipped = 0
             if watched.points is not None and refused:
                 tally.add(watched.subject, "refused", watched.points.alone, refused)
+        self.events = 0
 
 
 class _Tally:
