@@ -101,11 +101,11 @@ def test_the_result_may_be_json(command, searches, tmp_path):
         (["--timeout", "inf", "--", "x"], "argument --timeout: 'inf': wanted a number of seconds above 0\n"),
         (
             ["--min-score", "x", "--", "x"],
-            "error: --min-score=x: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
+            "--min-score=x: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
         ),
         (
             ["--min-score", "101", "--", "x"],
-            "error: --min-score=101: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
+            "--min-score=101: wanted a percentage from 0 to 100, such as 90 or 87.5\n",
         ),
     ],
 )

@@ -238,7 +238,15 @@ def test_nothing_of_mutants_is_printed_and_tests_know_nothing_of_it(mutate):
     "options",
     [
         ("-p", "xdist", "-n", "2", "-x", "--pdb", "--basetemp=temporary", "-W", "error"),
-        ("-p", "cacheprovider", "--lf", "--capture=sys", "--eventmock-report=report", "--strict-markers"),
+        (
+            "-p",
+            "cacheprovider",
+            "--lf",
+            "--capture=sys",
+            "--eventmock-report=report",
+            "--eventmock-coverage",
+            "--strict-markers",
+        ),
     ],
     ids=["workers", "files"],
 )
@@ -261,6 +269,7 @@ def test_other_options_of_pytest_do_no_harm(mutate, pytester, options):
         pytest_options=(*options, "--junitxml=junit.xml", "--log-file=log.txt"),
     )
     assert done.verdicts == {("ship", "disabled"): "noticed", ("ship", "takes_all"): "unnoticed"}
+    assert not (pytester.path / ".eventmock-coverage").exists()
     assert 'tests="1"' in (pytester.path / "junit.xml").read_text("utf-8")
     assert 'failures="0"' in (pytester.path / "junit.xml").read_text("utf-8")
 
