@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from argparse import Action, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from eventmock.commands.instants import WANTED, instant_of
@@ -28,6 +29,7 @@ EXAMPLES: Final = {
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
     "coverage": "coverage combine shard-1 shard-2 --fail-under 90",
+    "mutate": "mutate -- pytest tests/test_orders.py",
 }
 """An example of each command, by the command's name."""
 
@@ -35,6 +37,9 @@ WRONG_INPUT: Final = 2
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
 _GIVEN: Final = "JSON text, the path of a file, or - for standard input"
+_WANTED_COMMAND: Final = (
+    f"; wanted -- and then the command that runs the tests, such as: {PROGRAM} mutate -- pytest tests"
+)
 _TEMPLATE: Final = "or a template of CloudFormation or SAM, in YAML or JSON, or the cdk.out of a CDK app"
 
 
@@ -86,11 +91,22 @@ def _run(arguments: Sequence[str]) -> int:
         return WRONG_INPUT
     if not arguments[0].startswith("-"):
         check_known(f"there is no command {arguments[0]!r}", arguments[0], EXAMPLES)
-    options, unknown = parser.parse_known_args(arguments)
+    own, command = _split(arguments)
+    options, unknown = parser.parse_known_args(own)
     if unknown:
-        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        hint = "" if command or arguments[0] != "mutate" else _WANTED_COMMAND
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+    options.of_tests = command
     answer: int = options.run(options)
     return answer
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments of ours, and the command of the user after ``--``."""
+    if arguments[0] != "mutate" or "--" not in arguments:
+        return arguments, ()
+    dashes = arguments.index("--")
+    return arguments[:dashes], arguments[dashes + 1 :]
 
 
 def _parser() -> ArgumentParser:
@@ -180,6 +196,13 @@ def _parser() -> ArgumentParser:
         "coverage", _coverage, "combine and show what tests tried of rules (pytest --eventmock-coverage)"
     )
     _add_coverage(coverage)
+    _add_mutate(
+        add(
+            "mutate",
+            _mutate,
+            "run the tests with a mistake in one rule after the other, and list the unnoticed",
+        )
+    )
     for command in (match, explain):
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
@@ -249,6 +272,53 @@ def _add_coverage(coverage: ArgumentParser) -> None:
         )
 
 
+def _add_mutate(mutate: ArgumentParser) -> None:
+    mutate.usage = f"{PROGRAM} mutate [options] -- COMMAND THAT RUNS PYTEST"
+    mutate.add_argument(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="how many mutants at the same time; one for each CPU unless said",
+    )
+    mutate.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="only rules of such a label, name or logical ID; * stands for anything; may be given several times",
+    )
+    mutate.add_argument(
+        "--kinds",
+        type=_words,
+        default=(),
+        metavar="GLOB,...",
+        help="only mistakes of these kinds, such as 'field dropped,wrong *'",
+    )
+    mutate.add_argument(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="the most time for one mutant; unless said 10 seconds and five times that of its tests",
+    )
+    mutate.add_argument(
+        "--no-fork", action="store_true", help="start the command anew for each mutant, as on Windows; slow"
+    )
+    mutate.add_argument(
+        "--json", nargs="?", const="-", metavar="FILE", help="write the result to FILE, or print it, as JSON"
+    )
+    mutate.add_argument(
+        "--equivalent", action="store_true", help="list the mutants too that are proven to change nothing"
+    )
+    mutate.add_argument(
+        "--fail-on-unnoticed", action="store_true", help="the exit code is 1 if a mutant is unnoticed"
+    )
+    mutate.add_argument(
+        "--min-score",
+        metavar="PERCENT",
+        help="the exit code is 1 if a smaller share of the mutants is noticed",
+    )
+
+
 def _examples(*commands: str) -> str:
     return "\n".join([f"example{'s' * (len(commands) > 1)}:", *(f"  {PROGRAM} {one}" for one in commands)])
 
@@ -273,6 +343,20 @@ def _parameter(text: str) -> tuple[str, str]:
     if not name or not equals:
         raise ArgumentTypeError(f"{text!r}: wanted NAME=VALUE")
     return name, value
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if number <= 0 or not isfinite(number):
+        raise ArgumentTypeError(f"{text!r}: wanted a number of seconds above 0")
+    return number
 
 
 def _demo(_: Namespace) -> int:
@@ -340,6 +424,26 @@ def _coverage(options: Namespace) -> int:
         return coverage.combine(options.paths, directory=options.dir, selection=selection, fail_under=least)
     return coverage.report(
         options.path, form=options.format, shows_covered=options.all, selection=selection, fail_under=least
+    )
+
+
+def _mutate(options: Namespace) -> int:
+    if not options.of_tests:
+        options.parser.error(f"the command that runs the tests is missing{_WANTED_COMMAND}")
+    from eventmock.commands.mutate import run
+    from eventmock.coverage.selection import read_percent
+
+    return run(
+        options.of_tests,
+        jobs=options.jobs,
+        rules=options.rule,
+        kinds=options.kinds,
+        timeout=options.timeout,
+        no_fork=options.no_fork,
+        json_file=options.json,
+        equivalent=options.equivalent,
+        fail_on_unnoticed=options.fail_on_unnoticed,
+        min_score=None if options.min_score is None else read_percent(options.min_score, "--min-score"),
     )
 
 

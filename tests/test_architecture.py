@@ -17,7 +17,7 @@ PACKAGE = ROOT / "eventmock"
 LAYERS = [
     ["__main__", "plugin"],
     ["commands"],
-    ["checks"],
+    ["checks", "mutants"],
     ["mock"],
     ["coverage"],
     ["backend"],

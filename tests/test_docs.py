@@ -253,6 +253,7 @@ PLAIN = (
     "faults.py",
     "history",
     "mock",
+    "mutants",
     "options.py",
     "parts",
     "pattern",

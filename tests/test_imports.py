@@ -39,6 +39,7 @@ NOT_USED = (
     "mock.patch.guarding",
     "mock.patch.moto_s3",
     "mock.patch.wrappers",
+    "mutants",
     "pattern.addresses",
     "pattern.algebra",
     "pattern.answers",

@@ -95,6 +95,7 @@ class TestHelp:
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
             "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
+            "  python -m eventmock mutate -- pytest tests/test_orders.py",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -118,7 +119,10 @@ class TestWhatIsWrong:
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
             (
                 "q",
-                "error: there is no command 'q': there are check, coverage, demo, explain, match, sample, schedule\n",
+                (
+                    "error: there is no command 'q': there are check, coverage, demo, explain, match, mutate, sample, "
+                    "schedule\n"
+                ),
             ),
         ],
     )

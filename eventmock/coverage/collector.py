@@ -55,11 +55,13 @@ class Collector:
         self._read_each(one for one in self._watched if not one.state.lifetime.is_active)
         watched = _Watched(backend.state)
         self._watched.append(watched)
+        others = backend.state.while_forgetting
 
         @contextmanager
         def forgetting() -> Iterator[None]:
             self._read(watched)
-            yield
+            with others():
+                yield
             watched.skip()
 
         backend.state.while_forgetting = forgetting

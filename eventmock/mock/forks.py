@@ -31,6 +31,7 @@ _NOT_NEEDED: Final = (
     "eventmock.__main__",
     "eventmock.checks",
     "eventmock.commands",
+    "eventmock.mutants",
     "eventmock.plugin",
     "eventmock.strategies",
 )

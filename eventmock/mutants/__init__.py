@@ -1,0 +1,1 @@
+"""Mutants: the tests are run with one mistake in one rule, to see whether a test notices it."""
