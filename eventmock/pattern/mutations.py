@@ -345,8 +345,6 @@ def _of_term(term: Any, others: Sequence[Any]) -> Iterator[tuple[str, list[Any]]
 def _of_value(value: Any, others: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
     if isinstance(value, str):
         yield PREFIX, [{"prefix": value}]
-        if value.lower() != value.upper():
-            yield FLIPPED, [{_IGNORING_CASE: value}]
     if value is None:
         yield FLIPPED, [{"exists": False}]
     elif isinstance(value, bool):

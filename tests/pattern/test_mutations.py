@@ -55,10 +55,10 @@ class TestValues:
     def test_the_only_value_may_not(self):
         assert "value dropped" not in mistakes("a")
 
-    def test_a_text_may_become_a_prefix_and_ignore_its_case(self):
+    def test_a_text_may_become_a_prefix(self):
         found = mistakes("PAID")
         assert found["prefix for equality"] == [[{"prefix": "PAID"}]]
-        assert found["matcher flipped"] == [[{"equals-ignore-case": "PAID"}]]
+        assert "matcher flipped" not in found
         assert found["anything-but for a value"] == [[{"anything-but": "PAID"}]]
 
     def test_a_whole_list_may_be_excluded(self):
@@ -247,7 +247,6 @@ class TestAll:
             "value dropped": 12,
             "anything-but for a value": 6,
             "prefix for equality": 6,
-            "matcher flipped": 6,
             "another value": 6,
         }
 
@@ -258,7 +257,6 @@ class TestAll:
     def test_the_words_name_the_field(self):
         assert texts({"detail": {"state": ["PAID"]}}) == [
             'detail.state: prefix "PAID" instead of "PAID"',
-            'detail.state: equals-ignore-case "PAID" instead of "PAID"',
             'detail.state: anything-but "PAID" instead of "PAID"',
             'detail.state: "paid" instead of "PAID"',
         ]

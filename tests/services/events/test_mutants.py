@@ -145,7 +145,6 @@ class TestKinds:
             "value dropped",
             "field dropped",
             "another value",
-            "matcher flipped",
             "prefix for equality",
             "anything-but for a value",
             "rule disabled",
