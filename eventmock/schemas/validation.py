@@ -1,0 +1,139 @@
+"""Validation of events by their schemas, which the library jsonschema does, and its errors in plain words.
+
+The draft is that of ``$schema``. Formats are checked as far as jsonschema needs no other library for them, and so is
+``date-time``, in all drafts. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.exceptions import SchemaError
+from eventmock.schemas.references import reached
+from eventmock.schemas.subschemas import everywhere
+from eventmock.schemas.wording import path_of, violations_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.schemas.event_schema import EventSchema
+    from eventmock.schemas.violation import SchemaViolation
+
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+
+
+def _library() -> Any:
+    """Return the library jsonschema.
+
+    Raises:
+        SchemaError: It is not installed.
+    """
+    try:
+        import jsonschema
+    except ModuleNotFoundError:
+        raise SchemaError(
+            "schemas of events",
+            "jsonschema checks them, which is not installed: pip install 'eventmock[schemas]'",
+        ) from None
+    return jsonschema
+
+
+class EventValidator:
+    """The validation of events by one schema.
+
+    Args:
+        schema: The schema.
+
+    Raises:
+        SchemaError: jsonschema is not installed, ``$schema`` is not a draft that it knows, or the schema is not valid.
+
+    Attributes:
+        schema: The schema.
+    """
+
+    def __init__(self, schema: EventSchema) -> None:
+        library = _library()
+        self.schema: Final = schema
+        dialect = schema.event["$schema"]
+        is_text = isinstance(dialect, str)
+        kind = library.validators.validator_for({"$schema": dialect}, default=None) if is_text else None
+        if kind is None:
+            raise SchemaError(
+                schema.place, f"$schema is {dialect!r}, which is no draft of JSON Schema from 3 to 2020-12"
+            )
+        for part in reached(schema.event, schema.document, schema.place):
+            _check(part, kind, schema.place)
+        # References are looked up in the document, and `event` may stand around it: `evolve` keeps where they lead.
+        within = kind(schema.document, registry=_empty_registry(), format_checker=_formats(library))
+        self._validator: Final = within.evolve(schema=schema.event)
+
+    def violations(self, event: Mapping[str, Any]) -> tuple[SchemaViolation, ...]:
+        """Return what the schema does not allow about an event, the most important first."""
+        return violations_of(self._validator.iter_errors(event), self.schema.place)
+
+    def is_valid(self, event: Mapping[str, Any]) -> bool:
+        """Return whether an event is valid by the schema."""
+        return bool(self._validator.is_valid(event))
+
+    def allows(self, schema: Any, value: Any) -> bool:
+        """Return whether a value is valid by a part of the schema."""
+        return bool(self._validator.evolve(schema=schema).is_valid(value))
+
+
+def _check(schema: Mapping[str, Any], kind: Any, place: str) -> None:
+    """Check that a schema is valid by its draft, and that Python can read its regular expressions.
+
+    Args:
+        schema: The schema.
+        kind: The class of jsonschema for the draft.
+        place: The place of the schema, for the error's text.
+
+    Raises:
+        SchemaError: The schema is not valid.
+    """
+    wrong = _library().exceptions.best_match(kind(kind.META_SCHEMA).iter_errors(schema))
+    if wrong is not None:
+        raise SchemaError(
+            place, f"it is not valid JSON Schema: {path_of(wrong.absolute_path)}: {wrong.message}"
+        )
+    for part in everywhere(schema):
+        for form in (part.get("pattern"), *part.get("patternProperties", ())):
+            try:
+                re.compile(form or "")
+            except re.error as error:
+                raise SchemaError(
+                    place, f"Python does not read the regular expression {form!r}: {error}"
+                ) from None
+
+
+def _empty_registry() -> Any:
+    """Return a registry that fetches no document, unlike the one that jsonschema has by default."""
+    from referencing import Registry
+
+    return Registry()
+
+
+def _formats(library: Any) -> Any:
+    """Return the formats that are checked, which are the same in all drafts."""
+    checker = library.FormatChecker(formats=())
+    checker.checkers = {**library.Draft202012Validator.FORMAT_CHECKER.checkers, "date-time": (_is_moment, ())}
+    return checker
+
+
+def _is_moment(value: object) -> bool:
+    """Return whether a value is a date and time as in RFC 3339. A value that is not a text has no format."""
+    from datetime import date
+
+    if not isinstance(value, str):
+        return True
+    if _MOMENT.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value[:10])
+    except ValueError:
+        return False
+    return True
