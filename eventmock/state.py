@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import Options, ServiceEvent, StrictPart
+    from eventmock.parts.contract import Contract
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service
 
@@ -98,6 +99,7 @@ class State:
         hand_over: The hand-over of deliveries to targets.
         outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
+        contract: The schemas of events that the test has registered; None until it asks for them.
         epoch: The number of times that the state was cleared or restored.
     """
 
@@ -141,6 +143,7 @@ class State:
             outbox=self.outbox,
             lock=self.lock,
         )
+        self.contract: Contract | None = None
         self.epoch = 0
         self._parts: dict[object, Part] = {
             "clock": self.clock,
@@ -156,6 +159,10 @@ class State:
             "outbox": self.outbox,
             "courier": self.courier,
         }
+        if options.schemas is not None:
+            from eventmock.parts.contract import Contract
+
+            self.part(Contract)
 
     def _judge(self) -> Judge | None:
         """Return the judge of permissions to deliver; None if they are not judged."""

@@ -202,6 +202,7 @@ def test_the_pure_parts_import_nothing_of_the_house():
         ("pattern", "values"),
         ("policies", "exceptions"),
         ("policies", "values"),
+        ("schemas", "exceptions"),
         ("templates", "exceptions"),
         ("templates", "options"),
         ("templates", "values"),

@@ -32,6 +32,7 @@ INI_OPTIONS: Final = {
         "string",
         "whose events come to the default bus when moto answers calls: some of s3, cloudtrail; empty for none",
     ),
+    "schemas": ("string", "the folder of the schemas of events; a relative path begins at the ini file"),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
     "target_permissions": ("string", "whether AWS may deliver: off, warn or enforce"),
     "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
@@ -89,8 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, enforce_policies, "
-        "target_permissions, require_awscrt, patched_send): "
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, schemas, "
+        "enforce_policies, target_permissions, require_awscrt, patched_send): "
         "mock Amazon EventBridge while the test runs, with these options. "
         f"{MARKER}({GUARD}): begin or end the guard for the test.",
     )
@@ -101,6 +102,9 @@ def pytest_configure(config: pytest.Config) -> None:
         given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
     if given["service_events"] is not None:
         given["service_events"] = _words(given["service_events"])
+    if given["schemas"]:
+        around = config.rootpath if config.inipath is None else config.inipath.parent
+        given["schemas"] = str(around / given["schemas"])
     try:
         _check_ini_names(config)
         options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")

@@ -76,8 +76,8 @@ def read_schema(source: str | None, detail_type: str, given: Any) -> EventSchema
     if isinstance(given, (str, os.PathLike)):
         path = Path(given)
         if path.is_dir():
-            raise SchemaError(path.as_posix(), f"it is a folder; {_WANTED}")
-        return event_schema(_read_file(path), path.as_posix(), given=Names(*names))
+            raise SchemaError(place_of(path), f"it is a folder; {_WANTED}")
+        return event_schema(_read_file(path), place_of(path), given=Names(*names))
     return event_schema(_schema_of_model(given, place), f"the model {given.__name__}", given=Names(*names))
 
 
@@ -96,6 +96,12 @@ def _schema_of_model(given: Any, place: str) -> Any:
         raise SchemaError(place, f"{given.__name__}.model_json_schema() raised {text_of(raised)}") from raised
 
 
+def place_of(path: Path) -> str:
+    """Return the text of a path: as it was given, or relative to the working directory if it is below that."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
 def read_folder(folder: Path) -> list[EventSchema]:
     """Read the schemas of a folder and of the folders in it: the files that end with .json, .yaml or .yml.
 
@@ -105,7 +111,7 @@ def read_folder(folder: Path) -> list[EventSchema]:
         SchemaError: There is no such folder, it has no schemas or two for the same events, or a file in it is not a
             schema.
     """
-    place = folder.as_posix()
+    place = place_of(folder)
     if not folder.is_dir():
         what = "it is a file; wanted a folder" if folder.exists() else "there is no such folder"
         raise SchemaError(place, f"{what}; the working directory is {Path.cwd()}")
@@ -148,7 +154,7 @@ def read_file(path: Path, folder: Path | None = None) -> EventSchema:
     source, at, detail_type = path.stem.partition("@")
     if not at:
         source, detail_type = (relative.parent.name or None), path.stem  # type: ignore[assignment]  # None is no source
-    return event_schema(_read_file(path), path.as_posix(), by_place=Names(source, detail_type))
+    return event_schema(_read_file(path), place_of(path), by_place=Names(source, detail_type))
 
 
 def _read_file(path: Path) -> Any:
@@ -157,7 +163,7 @@ def _read_file(path: Path) -> Any:
     Raises:
         SchemaError: The file cannot be read, or is neither.
     """
-    place = path.as_posix()
+    place = place_of(path)
     try:
         content = path.read_bytes()
         text = content.decode(json.detect_encoding(content))

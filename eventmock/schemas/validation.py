@@ -6,10 +6,14 @@ The draft is that of ``$schema``. Formats are checked as far as jsonschema needs
 
 from __future__ import annotations
 
+import os
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import SchemaError
+from eventmock.schemas.reading import files_of, read_folder, read_schemas
 from eventmock.schemas.references import reached
 from eventmock.schemas.subschemas import everywhere
 from eventmock.schemas.wording import path_of, violations_of
@@ -24,6 +28,34 @@ _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
+
+
+def validators_of(given: Any) -> tuple[EventValidator, ...]:
+    """Return validators for the schemas of a folder or of a mapping.
+
+    Those of a folder are made once, as long as its files do not change, because each test of a suite may ask for them.
+
+    Args:
+        given: The path of a folder; or a mapping from ``(source, detail_type)`` to a schema.
+
+    Raises:
+        SchemaError: A schema cannot be read, or is not valid, or jsonschema is not installed.
+    """
+    if not isinstance(given, (str, os.PathLike)):
+        return tuple(map(EventValidator, read_schemas(given)))
+    folder = Path(given)
+    stats = [(path, path.stat()) for path in files_of(folder)]
+    return _of_folder(
+        folder, Path.cwd(), tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    )
+
+
+@lru_cache(maxsize=8)
+def _of_folder(
+    folder: Path, _beside: Path, _files: tuple[tuple[Path, int, int], ...]
+) -> tuple[EventValidator, ...]:
+    """Return validators for the schemas of a folder; the arguments besides the folder change if its files do."""
+    return tuple(map(EventValidator, read_folder(folder)))
 
 
 def _library() -> Any:
