@@ -28,8 +28,8 @@ class Schemas(KnownAttributes):
     """The schemas of events. The events that producers put by PutEvents and PutPartnerEvents are checked by them.
 
     AWS does not check events, so PutEvents accepts an event that violates its schema, and rules match it. The test
-    fails at its end, unless it expects the violation. Events of AWS services, schedules and replays, and copies of events on
-    other buses, are not checked.
+    fails at its end, unless it expects the violation. Events of AWS services, schedules and replays, and copies of
+    events on other buses, are not checked.
 
     Args:
         state: The state of the mock.

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from eventmock.exceptions import SchemaError
 from eventmock.schemas.event_schema import EventSchema
-from eventmock.schemas.openapi import is_openapi, read_openapi
+from eventmock.schemas.openapi import EVENT, is_openapi, read_openapi
 from eventmock.schemas.references import reached, resolved
 from eventmock.schemas.subschemas import NAMED, ONE, SEVERAL
 
@@ -102,17 +102,16 @@ def event_schema(
             or the detail-type is not known.
     """
     document = _content(document, place)
-    dialect = NEWEST
+    root, dialect, is_whole = document, NEWEST, False
     if is_openapi(document):
         dialect = DRAFT_4 if str(document.get("openapi")).startswith("3.0") else NEWEST
-        document, root = read_openapi(document, place)
-    else:
-        root = document
-    dialect = root.get("$schema", document.get("$schema", dialect))
+        document, name = read_openapi(document, place)
+        root, is_whole = document["components"]["schemas"][name], name == EVENT
     root = resolved(root, document, place)
     if not isinstance(root, Mapping):
         raise SchemaError(place, "the schema of the event is not an object")
-    is_whole = describes_event(root, document, place)
+    dialect = root.get("$schema", document.get("$schema", dialect))
+    is_whole = is_whole or describes_event(root, document, place)
     source, detail_type = given or _names(root, document, by_place or Names(), place, is_whole=is_whole)
     assert detail_type is not None
     event = _narrowed(root, source, detail_type) if is_whole else _around(root, source, detail_type)

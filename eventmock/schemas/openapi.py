@@ -22,8 +22,8 @@ def is_openapi(document: Mapping[str, Any]) -> bool:
     return "openapi" in document or "swagger" in document
 
 
-def read_openapi(document: Mapping[str, Any], place: str) -> tuple[dict[str, Any], Mapping[str, Any]]:
-    """Return an OpenAPI document without ``nullable``, and the schema in it that is about the event.
+def read_openapi(document: Mapping[str, Any], place: str) -> tuple[dict[str, Any], str]:
+    """Return an OpenAPI document without ``nullable``, and the name of the schema in it that is about the event.
 
     That is ``AWSEvent``, else the only schema to which no other one refers.
 
@@ -44,10 +44,7 @@ def read_openapi(document: Mapping[str, Any], place: str) -> tuple[dict[str, Any
     }
     translated = {**document, "components": {"schemas": schemas}}
     name = EVENT if EVENT in schemas else _only_root(schemas, place)
-    schema = schemas[name]
-    if not isinstance(schema, Mapping):
-        raise SchemaError(place, f"components.schemas.{name} is not an object")
-    return translated, schema
+    return translated, name
 
 
 def _only_root(schemas: Mapping[str, Any], place: str) -> str:

@@ -6,13 +6,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from eventmock.exceptions import SchemaError, repr_of, text_of
 from eventmock.schemas.documents import Names, event_schema
-
-if TYPE_CHECKING:
-    from eventmock.schemas.event_schema import EventSchema
+from eventmock.schemas.event_schema import EventSchema
 
 Given: TypeAlias = Mapping[str, Any] | type | str | os.PathLike[str]
 """A schema as a test gives it: JSON Schema as a dictionary, a pydantic model, or the path of a file."""
@@ -79,6 +77,46 @@ def read_schema(source: str | None, detail_type: str, given: Any) -> EventSchema
             raise SchemaError(place_of(path), f"it is a folder; {_WANTED}")
         return event_schema(_read_file(path), place_of(path), given=Names(*names))
     return event_schema(_schema_of_model(given, place), f"the model {given.__name__}", given=Names(*names))
+
+
+def find_schema(given: Any, source: str | None, detail_type: str | None) -> EventSchema:
+    """Return the schema that a test means: one that it gives, or one in a folder.
+
+    Args:
+        given: JSON Schema as a dictionary, a pydantic model, the path of a file or of a folder, or the schema itself.
+        source: The source; None if the schema itself or its place states it.
+        detail_type: The ``detail-type``; None if the schema itself or its place states it.
+
+    Raises:
+        SchemaError: The schema cannot be read, or its source or detail-type is not known; or the folder has no schema,
+            or several, for the source and the detail-type.
+    """
+    if isinstance(given, EventSchema):
+        return given
+    if not isinstance(given, (str, os.PathLike)):
+        if detail_type is not None:
+            return read_schema(source, detail_type, given)
+        if isinstance(given, Mapping):
+            return event_schema(given, "the schema")
+        raise SchemaError(repr_of(given), "the detail-type of its events is not known: give it")
+    path = Path(given)
+    if not path.is_dir():
+        return read_schema(source, detail_type, path) if detail_type is not None else read_file(path)
+    known = read_folder(path)
+    fits = [
+        one
+        for one in known
+        if (source is None or one.source == source)
+        and (detail_type is None or one.detail_type == detail_type)
+    ]
+    if len(fits) != 1:
+        meant = ", ".join(filter(None, (source, detail_type))) or "it"
+        names = "; ".join(one.name for one in fits or known)
+        raise SchemaError(
+            place_of(path),
+            f"{'several schemas fit' if fits else 'there is no schema of'} {meant}: there are {names}",
+        )
+    return fits[0]
 
 
 def _schema_of_model(given: Any, place: str) -> Any:

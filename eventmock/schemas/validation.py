@@ -62,7 +62,7 @@ def _library() -> Any:
     """Return the library jsonschema.
 
     Raises:
-        SchemaError: It is not installed.
+        SchemaError: The library is not installed.
     """
     try:
         import jsonschema

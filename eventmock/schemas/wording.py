@@ -195,7 +195,7 @@ def _wanted(error: Any) -> str:
 
 
 def words_of(schema: Any) -> str | None:
-    """Return words for the values that a schema allows, such as ``a number``; None if they cannot be said shortly."""
+    """Return words for the values that a schema allows, such as ``a number``; None if that takes more words."""
     if not isinstance(schema, Mapping):
         return None
     if "const" in schema:
