@@ -105,7 +105,7 @@ class EventValidator:
 
     def violations(self, event: Mapping[str, Any]) -> tuple[SchemaViolation, ...]:
         """Return what the schema does not allow about an event, the most important first."""
-        return violations_of(self._validator.iter_errors(event), self.schema.place)
+        return violations_of(self._validator.iter_errors(event), event, self.schema.place)
 
     def is_valid(self, event: Mapping[str, Any]) -> bool:
         """Return whether an event is valid by the schema."""

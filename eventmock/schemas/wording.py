@@ -52,7 +52,7 @@ _FIRST: Final = ("type", "required", "enum", "const", "anyOf", "oneOf")
 _LAST: Final = ("additionalProperties", "unevaluatedProperties")
 
 
-def violations_of(errors: Iterable[Any], place: str) -> tuple[SchemaViolation, ...]:
+def violations_of(errors: Iterable[Any], event: Mapping[str, Any], place: str) -> tuple[SchemaViolation, ...]:
     """Return violations for errors of jsonschema, without repetitions.
 
     What a consumer is most likely to stumble over comes first: values of another type, and values that are absent.
@@ -60,11 +60,31 @@ def violations_of(errors: Iterable[Any], place: str) -> tuple[SchemaViolation, .
 
     Args:
         errors: The errors, objects of ``jsonschema.ValidationError``.
+        event: The event.
         place: The place of the schema.
     """
-    found = [violation for error in errors for violation in _of_error(error, place)]
+    found: list[SchemaViolation] = []
+    for error in errors:
+        if error.schema is False:
+            error.path.extend(_last_step(event, error))
+        found += _of_error(error, place)
     found.sort(key=lambda one: 0 if one.keyword in _FIRST else 2 if one.keyword in _LAST else 1)
     return tuple({(one.path, one.text): one for one in found}.values())
+
+
+def _last_step(event: Mapping[str, Any], error: Any) -> list[str | int]:
+    """Return the last step of the path of an error about the schema False, which jsonschema leaves out."""
+    around: Any = event
+    for step in error.absolute_path:
+        around = around[step]
+    steps = (
+        around.items()
+        if isinstance(around, Mapping)
+        else enumerate(around)
+        if isinstance(around, list)
+        else ()
+    )
+    return [step for step, value in steps if value is error.instance][:1]
 
 
 def _of_error(error: Any, place: str) -> Iterator[SchemaViolation]:
