@@ -16,7 +16,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hypothesis import assume, strategies as st
@@ -36,6 +36,9 @@ DEEPEST: Final = 40
 MOST: Final = 10**9
 """The greatest number, and the negative of the least one, where a schema has no bound."""
 TRIES: Final = 5
+"""The most times that a scalar, or an element of a list, is drawn again by itself."""
+MOST_RETRIES: Final = 30
+"""The most times in an event that a value is drawn again as a whole."""
 
 _SCALARS: Final = ("string", "number", "boolean", "null")
 _KINDS: Final = (*_SCALARS, "object", "array")
@@ -50,6 +53,8 @@ _TRIED: Final = (
     "maxProperties",
 )
 """Keywords after which a value may turn out not to be valid, although it was made by the schema."""
+_CHOICES: Final = ("anyOf", "oneOf", "if")
+"""Keywords of which a branch is drawn, which may turn out to be a dead end."""
 _CHARACTERS: Final = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
 _MORE_NAMES: Final = st.sampled_from(["note", "another", "x", "y"])
 _MOMENTS: Final = st.datetimes(timezones=st.just(UTC)).map(
@@ -96,6 +101,19 @@ class Wanted(NamedTuple):
         """Whether only the absence of a value matches."""
         return self.may_be_absent and not (self.exact or self.ranges or self.others or self.is_open)
 
+    def kinds_among(self, allowed: set[str]) -> set[str]:
+        """Return the types, of those that a schema allows, that a value may have here. Lists are the last choice."""
+        kinds = {_kind_of(value) for value in self.exact}
+        kinds |= {"number"} if self.ranges else set()
+        kinds |= {"string"} if self.others else set()
+        kinds |= set(_SCALARS) if self.is_open else set()
+        kinds |= {"integer"} if "number" in kinds else set()
+        return (kinds & allowed) or ({"array"} & allowed)
+
+
+class _DeadEnd(Exception):  # noqa: N818 - it says what happened
+    """No value is possible after what was drawn so far."""
+
 
 class Sampler:
     """The drawing of one event.
@@ -109,6 +127,7 @@ class Sampler:
         self._draw = draw
         self._validator = validator
         self._schema = validator.schema
+        self._retries = MOST_RETRIES
 
     def event(self, usual: Mapping[str, Any], wanted: Sequence[Wanted]) -> dict[str, Any]:
         """Return an event with all members of the envelope, and no others beside its detail.
@@ -117,6 +136,13 @@ class Sampler:
             usual: An event. Its envelope is taken, as far as the schema allows it and the pattern wants nothing else.
             wanted: What a pattern wants.
         """
+        try:
+            return self._event(usual, wanted)
+        except _DeadEnd:
+            assume(False)
+            raise
+
+    def _event(self, usual: Mapping[str, Any], wanted: Sequence[Wanted]) -> dict[str, Any]:
         schemas = self._gathered([self._schema.event], wanted, 0)
         event = {}
         for name in (*ENVELOPE, "detail"):
@@ -130,8 +156,12 @@ class Sampler:
         return event
 
     def _reject(self) -> NoReturn:
-        assume(False)
-        raise AssertionError("assume has raised an error")
+        """Give up the present value, because no value is possible after what was drawn so far.
+
+        Raises:
+            _DeadEnd: Always. `_value` draws again.
+        """
+        raise _DeadEnd
 
     def _allows(self, schemas: Sequence[Schema], value: Any) -> bool:
         return all(self._validator.allows(schema, value) for schema in schemas)
@@ -141,12 +171,17 @@ class Sampler:
         if depth > DEEPEST:
             self._reject()
         for _ in range(TRIES):
-            gathered = self._gathered(schemas, wanted, depth)
-            value = self._of_gathered(gathered, wanted, depth)
-            if not any(keyword in schema for schema in gathered for keyword in _TRIED) or self._allows(
-                schemas, value
-            ):
-                return value
+            gathered: list[Mapping[str, Any]] = []
+            try:
+                gathered = self._gathered(schemas, wanted, depth)
+                value = self._of_gathered(gathered, wanted, depth)
+            except _DeadEnd:
+                if not self._retries or (gathered and not _has_any(gathered, _CHOICES)):
+                    raise
+            else:
+                if not _has_any(gathered, _TRIED) or self._allows(schemas, value):
+                    return value
+            self._retries = max(0, self._retries - 1)
         return self._reject()
 
     def _gathered(
@@ -184,10 +219,11 @@ class Sampler:
 
     def _is_scalar(self, schema: Schema) -> bool:
         target = resolved(schema, self._schema.document, self._schema.place)
-        return isinstance(target, Mapping) and (
-            "enum" in target
-            or "const" in target
-            or bool(_kinds([target]) and _kinds([target]) <= {*_SCALARS, "integer"})
+        if not isinstance(target, Mapping):
+            return False
+        kinds = _kinds([target])
+        return (
+            "enum" in target or "const" in target or (kinds is not None and kinds <= {*_SCALARS, "integer"})
         )
 
     def _of_gathered(self, schemas: Sequence[Mapping[str, Any]], wanted: Sequence[Wanted], depth: int) -> Any:
@@ -200,12 +236,13 @@ class Sampler:
                 if self._allows(schemas, one) and all(each.accepts(one) for each in here)
             ]
             return self._one_of(fits)
-        kinds = _kinds(schemas) or set(_KINDS)
+        said = _kinds(schemas)
+        kinds = set(_KINDS) if said is None else said
         inside = [one for one in wanted if one.path and not one.may_be_absent]
         if inside:
             kinds &= {"object", "array"}
         elif here:
-            kinds -= {"object"}
+            kinds = here[0].kinds_among(kinds)
         elif kinds == set(_KINDS):
             kinds = _likely_kinds(schemas, depth)
         kind = self._one_of(sorted(kinds))
@@ -247,21 +284,9 @@ class Sampler:
     def _text(self, schemas: Sequence[Mapping[str, Any]]) -> str:
         least = max((one.get("minLength", 0) for one in schemas), default=0)
         most = min((one["maxLength"] for one in schemas if "maxLength" in one), default=math.inf)
-        forms = [one["pattern"] for one in schemas if "pattern" in one]
-        formats = [_FORMATS[one["format"]] for one in schemas if one.get("format") in _FORMATS]
-        if least > most:
-            self._reject()
-        if forms:
-            texts = st.from_regex(forms[0], alphabet=_CHARACTERS)
-        elif formats:
-            texts = formats[0]
-        else:
-            return self._draw(st.text(_CHARACTERS, min_size=least, max_size=int(min(most, least + 8))))
-        return self._draw(
-            texts.filter(
-                lambda text: least <= len(text) <= most and all(re.search(form, text) for form in forms)
-            )
-        )
+        forms = tuple(one["pattern"] for one in schemas if "pattern" in one)
+        formats = tuple(one["format"] for one in schemas if one.get("format") in _FORMATS)
+        return self._reject() if least > most else self._draw(_texts(least, most, forms, formats))
 
     def _number(self, schemas: Sequence[Mapping[str, Any]], kind: str) -> float:
         low, open_low = _bound(schemas, "minimum", "exclusiveMinimum", max)
@@ -297,6 +322,7 @@ class Sampler:
             if False in members or any(not one.path and one.is_absence for one in inner):
                 if is_needed:
                     self._reject()
+                known = [one for one in known if one != name]
             elif is_needed or (depth < DEEP and self._draw(st.booleans())):
                 made[name] = self._value(members, inner, depth + 1)
         for one in schemas:
@@ -335,6 +361,8 @@ class Sampler:
         contained = [one["contains"] for one in schemas if "contains" in one and one.get("minContains") != 0]
         if contained or any(not one.may_be_absent for one in wanted):
             least = max(least, 1)
+        while least <= most and False in _of_element(schemas, most - 1) and most:
+            most -= 1
         if least > most:
             self._reject()
         if any(not one.path and one.is_absence for one in wanted):
@@ -353,13 +381,44 @@ class Sampler:
         return made
 
 
+@lru_cache(maxsize=1000)
+def _texts(
+    least: int, most: float, forms: tuple[str, ...], formats: tuple[str, ...]
+) -> st.SearchStrategy[str]:
+    """Return a strategy for texts.
+
+    Args:
+        least: The least number of characters.
+        most: The greatest number of characters.
+        forms: Regular expressions that are found in the text.
+        formats: Names of formats of which the text has the first.
+    """
+    if not forms and not formats:
+        return st.text(_CHARACTERS, min_size=least, max_size=int(min(most, least + 8)))
+    texts = st.from_regex(forms[0], alphabet=_CHARACTERS) if forms else _FORMATS[formats[0]]
+    return texts.filter(
+        lambda text: least <= len(text) <= most and all(re.search(form, text) for form in forms)
+    )
+
+
+def _kind_of(value: object) -> str:
+    """Return the type of a scalar."""
+    if isinstance(value, str):
+        return "string"
+    return "null" if value is None else "boolean" if isinstance(value, bool) else "number"
+
+
+def _has_any(schemas: Sequence[Mapping[str, Any]], words: Sequence[str]) -> bool:
+    return any(word in one for one in schemas for word in words)
+
+
 def _listed(schema: Mapping[str, Any]) -> list[Any]:
     """Return the values that a schema lists by ``enum`` or ``const``."""
     return [schema["const"]] if "const" in schema else list(schema["enum"])
 
 
-def _kinds(schemas: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Return the types that all schemas allow; empty if none of them states types."""
+def _kinds(schemas: Sequence[Mapping[str, Any]]) -> set[str] | None:
+    """Return the types that all schemas allow; None if none of them states types."""
     kinds: set[str] | None = None
     for one in schemas:
         said = one.get("type")
@@ -371,9 +430,7 @@ def _kinds(schemas: Sequence[Mapping[str, Any]]) -> set[str]:
         if kinds is not None and "number" in kinds and "integer" in own and "number" not in own:
             kinds = kinds | {"integer"}
         kinds = own if kinds is None else kinds & own
-        if not kinds:
-            assume(False)
-    return kinds or set()
+    return kinds
 
 
 def _likely_kinds(schemas: Sequence[Mapping[str, Any]], depth: int) -> set[str]:
