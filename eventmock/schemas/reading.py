@@ -14,8 +14,10 @@ from eventmock.schemas.event_schema import EventSchema
 
 Given: TypeAlias = Mapping[str, Any] | type | str | os.PathLike[str]
 """A schema as a test gives it: JSON Schema as a dictionary, a pydantic model, or the path of a file."""
-SchemasGiven: TypeAlias = str | os.PathLike[str] | Mapping[tuple[str | None, str], Given]
-"""Schemas as a test gives them: the path of a folder, or a mapping from source and detail-type to a schema."""
+SchemasGiven: TypeAlias = (
+    str | os.PathLike[str] | Mapping[tuple[str, str], Any] | Mapping[tuple[str | None, str], Any]
+)
+"""Schemas as a test gives them: the path of a folder, or a mapping from source and detail-type to a `Given`."""
 
 SUFFIXES: Final = (".json", ".yaml", ".yml")
 _WANTED: Final = "wanted a dictionary of JSON Schema, a pydantic model, or the path of a file"

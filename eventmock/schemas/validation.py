@@ -16,13 +16,13 @@ from eventmock.exceptions import SchemaError
 from eventmock.schemas.reading import files_of, read_folder, read_schemas
 from eventmock.schemas.references import reached
 from eventmock.schemas.subschemas import everywhere
+from eventmock.schemas.violation import SchemaViolation
 from eventmock.schemas.wording import path_of, violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.schemas.event_schema import EventSchema
-    from eventmock.schemas.violation import SchemaViolation
 
 _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
@@ -105,7 +105,11 @@ class EventValidator:
 
     def violations(self, event: Mapping[str, Any]) -> tuple[SchemaViolation, ...]:
         """Return what the schema does not allow about an event, the most important first."""
-        return violations_of(self._validator.iter_errors(event), event, self.schema.place)
+        try:
+            return violations_of(self._validator.iter_errors(event), event, self.schema.place)
+        except RecursionError:
+            text = "the event, or its schema, is nested too deeply to be checked"
+            return (SchemaViolation("the event", text, None, "schema", self.schema.place),)
 
     def is_valid(self, event: Mapping[str, Any]) -> bool:
         """Return whether an event is valid by the schema."""

@@ -120,6 +120,12 @@ def test_formats_are_checked_in_all_drafts(dialect, form, right, wrong):
     assert [text for text in wrong if not texts(schema, {"a": text})] == []
 
 
+def test_an_event_that_cannot_be_checked_is_in_violation():
+    endless = {"properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"allOf": [{"$ref": "#/$defs/A"}]}}}
+    assert texts(endless, {}) == []
+    assert texts(endless, {"a": 1}) == ["the event, or its schema, is nested too deeply to be checked"]
+
+
 def test_without_jsonschema_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     with pytest.raises(SchemaError) as caught:
