@@ -323,7 +323,7 @@ def _schemas(value: Any, what: str) -> SchemasGiven:
     if isinstance(value, (str, os.PathLike)):
         from pathlib import Path
 
-        if Path(value).is_dir():
+        if value and Path(value).is_dir():
             return value
         raise OptionError(f"{what}: there is no such folder; the working directory is {Path.cwd()}")
     raise OptionError(

@@ -5,7 +5,7 @@ AWS does not know these schemas, so PutEvents accepts an event that is not valid
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from eventmock.options import hint_for
 from eventmock.schemas.validation import EventValidator, validators_of
@@ -63,17 +63,14 @@ class Contract:
             path, held, hint = "detail-type", detail_type, hint_for(detail_type, known)
         else:
             sources = dict.fromkeys(of for of, _ in self.validators if of is not None)
-            path, held, hint = (
-                "source",
-                source,
-                hint_for(source, list(sources)) if sources else "there are no schemas",
-            )
+            path, held = "source", source
+            hint = hint_for(source, list(sources)) if sources else "there are no schemas"
         text = f"there is no schema for {detail_type!r} of {source!r}; {hint}"
         return SchemaViolation(path, text, held, "schema", "")
 
     def clear(self) -> None:
         """Return to the schemas of the option."""
-        self._become(dict[Any, Any](), False, set())
+        self._become({}, False, set())
         self.add(*self._of_options)
 
     def save(self) -> Restore:

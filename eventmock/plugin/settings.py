@@ -102,9 +102,9 @@ def pytest_configure(config: pytest.Config) -> None:
         given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
     if given["service_events"] is not None:
         given["service_events"] = _words(given["service_events"])
-    if given["schemas"]:
+    if given["schemas"] is not None:
         around = config.rootpath if config.inipath is None else config.inipath.parent
-        given["schemas"] = str(around / given["schemas"])
+        given["schemas"] = str(around / given["schemas"]) if given["schemas"] else None
     try:
         _check_ini_names(config)
         options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")

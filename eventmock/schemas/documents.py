@@ -43,35 +43,32 @@ ENVELOPE: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """The members that EventBridge puts around a detail, in their order. A replayed event also has ``replay-name``."""
 
-_KEYWORDS: Final = frozenset(
-    {
-        *(
-            *ONE,
-            *SEVERAL,
-            *NAMED,
-            "$schema",
-            "$id",
-            "$ref",
-            "$dynamicRef",
-            "$recursiveRef",
-            "const",
-            "enum",
-            "format",
-        ),
-        *(
-            "maxItems",
-            "maxLength",
-            "maxProperties",
-            "maximum",
-            "minItems",
-            "minLength",
-            "minProperties",
-            "minimum",
-        ),
-        *("exclusiveMaximum", "exclusiveMinimum", "multipleOf", "pattern", "required", "type", "uniqueItems"),
-        *("dependentRequired", "maxContains", "minContains", SOURCE, DETAIL_TYPE),
-    }
-)
+_KEYWORDS: Final = frozenset({*ONE, *SEVERAL, *NAMED, SOURCE, DETAIL_TYPE}) | {
+    *(
+        "$schema",
+        "$id",
+        "$ref",
+        "$dynamicRef",
+        "$recursiveRef",
+        "const",
+        "enum",
+        "type",
+        "format",
+        "required",
+    ),
+    *(
+        "maximum",
+        "minimum",
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "multipleOf",
+        "maxLength",
+        "minLength",
+        "pattern",
+    ),
+    *("maxItems", "minItems", "uniqueItems", "maxContains", "minContains", "maxProperties", "minProperties"),
+    "dependentRequired",
+}
 
 
 class Names(NamedTuple):
@@ -221,7 +218,10 @@ def _around(detail: Mapping[str, Any], source: str | None, detail_type: str) -> 
 
 def _narrowed(event: Mapping[str, Any], source: str | None, detail_type: str) -> dict[str, Any]:
     """Return the schema of a whole event, for one source and detail-type only."""
-    properties = dict(event.get("properties", {}))
+    given, required = event.get("properties", {}), event.get("required", [])
+    if not isinstance(given, Mapping) or not isinstance(required, list):
+        return dict(event)  # it is not valid, as its validation says
+    properties = dict(given)
     resources = properties.get("resources")
     if isinstance(resources, Mapping) and resources.get("items") == {"type": "object"}:
         properties["resources"] = {**resources, "items": _TEXT}
@@ -230,5 +230,5 @@ def _narrowed(event: Mapping[str, Any], source: str | None, detail_type: str) ->
         properties[name] = (
             {**said, **allowed} if isinstance(said, Mapping) and "$ref" not in said else allowed
         )
-    required = dict.fromkeys([*event.get("required", []), "source", "detail-type", "detail"])
-    return {**event, "properties": properties, "required": list(required)}
+    names = dict.fromkeys([*required, "source", "detail-type", "detail"])
+    return {**event, "properties": properties, "required": list(names)}

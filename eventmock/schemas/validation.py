@@ -93,9 +93,9 @@ class EventValidator:
         dialect = schema.event["$schema"]
         is_text = isinstance(dialect, str)
         kind = library.validators.validator_for({"$schema": dialect}, default=None) if is_text else None
-        if kind is None:
+        if kind in (None, library.Draft3Validator):
             raise SchemaError(
-                schema.place, f"$schema is {dialect!r}, which is no draft of JSON Schema from 3 to 2020-12"
+                schema.place, f"$schema is {dialect!r}, which is no draft of JSON Schema from 4 to 2020-12"
             )
         for part in reached(schema.event, schema.document, schema.place):
             _check(part, kind, schema.place)

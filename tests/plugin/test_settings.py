@@ -194,6 +194,11 @@ def test_the_mark(events_backend):
             ]
         )
 
+    def test_schemas_may_be_empty(self, run):
+        run("def test_it(events_backend): put()", ini="[pytest]\neventmock_schemas =\n").assert_outcomes(
+            passed=1
+        )
+
     def test_a_folder_of_schemas_that_does_not_exist_is_one_clear_line(self, run, pytester):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_schemas = nope\n")
         folder = pytester.path / "nope"

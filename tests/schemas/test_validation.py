@@ -53,14 +53,14 @@ def test_without_a_draft_it_is_the_newest():
 
 
 @pytest.mark.parametrize(
-    "dialect", ["https://json-schema.org/draft-07/schema", "https://example.com/mine", 7]
+    "dialect", ["https://json-schema.org/draft-07/schema", "http://json-schema.org/draft-03/schema#", 7]
 )
 def test_a_draft_that_does_not_exist_is_refused(dialect):
     with warnings.catch_warnings(), pytest.raises(SchemaError) as caught:
         warnings.simplefilter("error")
         of_detail({"type": "object", "$schema": dialect})
     assert str(caught.value) == (
-        f"a.json: $schema is {dialect!r}, which is no draft of JSON Schema from 3 to 2020-12"
+        f"a.json: $schema is {dialect!r}, which is no draft of JSON Schema from 4 to 2020-12"
     )
 
 
@@ -77,6 +77,10 @@ def test_a_draft_that_does_not_exist_is_refused(dialect):
             "properties.detail.minLength: -1 is less than the minimum of 0",
         ),
         ({"items": {"$ref": "#/$defs/A"}, "$defs": {"A": {"minLength": -1}}}, None),
+        (
+            {"properties": {"detail": {}, "detail-type": {}}, "required": True},
+            "required: True is not of type 'array'",
+        ),
     ],
 )
 def test_a_schema_that_is_not_valid_is_refused_wherever_it_is(schema, text):
