@@ -104,6 +104,7 @@ class State:
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
+        __tracebackhide__ = True
         self.options: Final = options
         self.services: Final = tuple(services)
         self.lock: Final = threading.RLock()
@@ -178,6 +179,7 @@ class State:
         Args:
             kind: The class, which is called with the state.
         """
+        __tracebackhide__ = True
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind(self)) if part is None else part  # type: ignore[return-value]  # of that class
 

@@ -7,6 +7,9 @@
     @given(nearly_matching_events({"detail": {"state": ["PAID"]}}, detail=orders))
     def test_my_rule_leaves_others_alone(event): ...
 
+    @given(events_of_schema("contracts", "shop.orders", "Order Paid"))
+    def test_my_handler_takes_all_that_the_producer_may_send(event): ...
+
 Every example is checked with `eventmock.pattern` before it is returned. This module needs the extra
 `eventmock[hypothesis]`; no other module of eventmock imports it.
 Source: ours; envelopes as in the Amazon EventBridge user guide, "Events in Amazon EventBridge".

@@ -5,12 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from eventmock.exceptions import ContractFailure, OptionError, SchemaError, repr_of
+from eventmock.exceptions import ContractFailure, OptionError, repr_of
 from eventmock.history.wording import counted, in_words, one_line
 from eventmock.options import KnownAttributes
 from eventmock.parts.contract import Contract
-from eventmock.schemas.reading import read_schema
-from eventmock.schemas.validation import EventValidator, validators_of
+from eventmock.schemas.validation import validator_of, validators_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +57,7 @@ class Schemas(KnownAttributes):
             SchemaError: The schema cannot be read, or is not valid, or jsonschema is not installed.
         """
         __tracebackhide__ = True
-        try:
-            validator = EventValidator(read_schema(source, detail_type, schema))
-        except SchemaError as wrong:
-            raise wrong.with_traceback(None) from wrong.__cause__
+        validator = validator_of(source, detail_type, schema)
         with self._state.lock:
             self._contract.add(validator)
 
@@ -76,10 +72,7 @@ class Schemas(KnownAttributes):
             SchemaError: A schema cannot be read, or is not valid, or jsonschema is not installed.
         """
         __tracebackhide__ = True
-        try:
-            validators = validators_of(schemas)
-        except SchemaError as wrong:
-            raise wrong.with_traceback(None) from wrong.__cause__
+        validators = validators_of(schemas)
         with self._state.lock:
             self._contract.add(*validators)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from eventmock.options import hint_for
-from eventmock.schemas.validation import EventValidator, validators_of
+from eventmock.schemas.validation import validators_of
 from eventmock.schemas.violation import SchemaViolation
 
 if TYPE_CHECKING:
     from eventmock.event.event import Event
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.parts.part import Restore
+    from eventmock.schemas.validation import EventValidator
     from eventmock.state import State
 
 _OF_LAMBDA: Final = ("lambda", "Lambda Function Invocation Result - ")
@@ -34,6 +35,7 @@ class Contract:
     """
 
     def __init__(self, state: State) -> None:
+        __tracebackhide__ = True
         given = state.options.schemas
         self._of_options: Final = () if given is None else validators_of(given)
         self.validators: Final[dict[tuple[str | None, str], EventValidator]] = {}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import SchemaError
-from eventmock.schemas.reading import files_of, read_folder, read_schemas
+from eventmock.schemas.reading import files_of, read_folder, read_schema, read_schemas
 from eventmock.schemas.references import reached
 from eventmock.schemas.subschemas import everywhere
 from eventmock.schemas.violation import SchemaViolation
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from eventmock.schemas.event_schema import EventSchema
 
+TYPES: Final = "array, boolean, integer, null, number, object or string, or a list of these"
 _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
@@ -41,6 +42,27 @@ def validators_of(given: Any) -> tuple[EventValidator, ...]:
     Raises:
         SchemaError: A schema cannot be read, or is not valid, or jsonschema is not installed.
     """
+    __tracebackhide__ = True
+    try:
+        return _validators_of(given)
+    except SchemaError as wrong:
+        raise wrong.with_traceback(None) from wrong.__cause__
+
+
+def validator_of(source: str | None, detail_type: str, given: Any) -> EventValidator:
+    """Return a validator for one schema; see `eventmock.schemas.reading.read_schema`.
+
+    Raises:
+        SchemaError: The schema cannot be read, or is not valid, or jsonschema is not installed.
+    """
+    __tracebackhide__ = True
+    try:
+        return EventValidator(read_schema(source, detail_type, given))
+    except SchemaError as wrong:
+        raise wrong.with_traceback(None) from wrong.__cause__
+
+
+def _validators_of(given: Any) -> tuple[EventValidator, ...]:
     if not isinstance(given, (str, os.PathLike)):
         return tuple(map(EventValidator, read_schemas(given)))
     folder = Path(given)
@@ -133,9 +155,10 @@ def _check(schema: Mapping[str, Any], kind: Any, place: str) -> None:
     """
     wrong = _library().exceptions.best_match(kind(kind.META_SCHEMA).iter_errors(schema))
     if wrong is not None:
-        raise SchemaError(
-            place, f"it is not valid JSON Schema: {path_of(wrong.absolute_path)}: {wrong.message}"
-        )
+        path = list(wrong.absolute_path)
+        is_type = path[-1:] == ["type"] and path[-2:-1] != ["properties"]
+        message = f"{wrong.instance!r} is not a type; wanted {TYPES}" if is_type else wrong.message
+        raise SchemaError(place, f"it is not valid JSON Schema: {path_of(path)}: {message}")
     for part in everywhere(schema):
         for form in (part.get("pattern"), *part.get("patternProperties", ())):
             try:
