@@ -306,6 +306,50 @@ def test_events_of_a_schema_may_match_a_pattern_too(wanted):
     run()
 
 
+@pytest.mark.parametrize(
+    ("schema", "wanted"),
+    [
+        ({"anyOf": [True, False]}, None),
+        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, [7]),
+        ({"anyOf": [True, {"type": "null"}]}, ["x"]),
+        ({"allOf": [{"type": "number"}, {"type": ["integer", "string"]}, {"minimum": 5}]}, None),
+        ({"allOf": [{"type": "integer"}, {"type": "number"}]}, [{"numeric": [">", 3]}]),
+        ({"type": "array", "items": {"enum": [1, 2, 3]}, "uniqueItems": True, "minItems": 2}, None),
+        ({"type": "array", "items": {"type": "string"}}, [{"exists": False}]),
+        ({"type": "array", "items": {"type": ["string", "null"]}, "maxItems": 1}, ["x", None]),
+        (
+            {
+                "type": "object",
+                "properties": {"b": {}, "c": {}},
+                "minProperties": 2,
+                "additionalProperties": False,
+            },
+            None,
+        ),
+        ({"type": "object", "minProperties": 2, "additionalProperties": {"type": "null"}}, None),
+        ({}, [{"prefix": "a"}, True, None, 5]),
+        ({}, [{"exists": False}]),
+        ({"minLength": 2}, None),
+        ({"multipleOf": 0.25, "type": "number"}, [{"numeric": [">", 1, "<", 2]}]),
+        ({"type": "string", "maxLength": 3}, [{"anything-but": "x"}]),
+        ({"const": {"b": ["c"]}}, None),
+    ],
+    ids=json.dumps,
+)
+def test_events_have_values_of_any_schema(schema, wanted):
+    document = {"properties": {"a": schema}, "required": ["a"]}
+    matching = None if wanted is None else {"detail": {"a": wanted}}
+    validator = EventValidator(find_schema(document, "shop", "Paid"))
+
+    @settings(max_examples=15, deadline=None, phases=[Phase.generate])
+    @given(events_of_schema(document, "shop", "Paid", pattern=matching))
+    def run(event):
+        assert validator.violations(event) == ()
+        assert matching is None or pattern.compile(matching).matches(event)
+
+    run()
+
+
 @settings(max_examples=40, deadline=None)
 @given(events_of_schema(DRAFT_4_ORDER))
 def test_events_of_a_schema_in_draft_4_are_valid(event):
@@ -339,8 +383,13 @@ def test_events_of_a_schema_vary(holds):
         ({"properties": {"a": {"type": "integer", "minimum": 2, "maximum": 1}}, "required": ["a"]}, None),
         ({"required": ["a"], "properties": {"a": {"$ref": "#"}}}, None),
         ({"properties": {"a": {"type": "number"}}}, {"detail": {"a": ["text"]}}),
+        ({"properties": {"a": {"type": "array", "minItems": 2, "maxItems": 1}}, "required": ["a"]}, None),
+        ({"minProperties": 1, "additionalProperties": False}, None),
         ({"additionalProperties": False}, {"detail": {"a": [{"exists": True}]}}),
-        ({"required": ["a"]}, {"detail": {"a": [{"exists": False}]}}),
+        (
+            {"properties": {"a": {"type": "string"}}, "required": ["a"]},
+            {"detail": {"a": [{"exists": False}]}},
+        ),
         ({}, {"source": ["another"]}),
     ],
 )

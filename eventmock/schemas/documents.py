@@ -149,11 +149,11 @@ def describes_event(schema: Mapping[str, Any], document: Mapping[str, Any], plac
     """
     names: set[str] = set()
     waiting: list[Any] = [schema]
-    for _ in range(100):  # references at the top may lead to themselves
-        if not waiting:
-            break
+    seen: set[int] = set()
+    while waiting:
         one = resolved(waiting.pop(), document, place)
-        if isinstance(one, Mapping):
+        if isinstance(one, Mapping) and id(one) not in seen:
+            seen.add(id(one))
             properties, parts = one.get("properties"), one.get("allOf")
             names |= properties.keys() if isinstance(properties, Mapping) else set()
             waiting += parts if isinstance(parts, list) else []

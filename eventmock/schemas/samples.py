@@ -19,7 +19,7 @@ from datetime import UTC
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hypothesis import assume, strategies as st
+from hypothesis import reject, strategies as st
 
 from eventmock.schemas.documents import ENVELOPE
 from eventmock.schemas.references import resolved, target_of
@@ -56,7 +56,7 @@ _TRIED: Final = (
 _CHOICES: Final = ("anyOf", "oneOf", "if")
 """Keywords of which a branch is drawn, which may turn out to be a dead end."""
 _CHARACTERS: Final = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))
-_MORE_NAMES: Final = st.sampled_from(["note", "another", "x", "y"])
+_MORE_NAMES: Final = ("note", "another", "x", "y")
 _MOMENTS: Final = st.datetimes(timezones=st.just(UTC)).map(
     lambda time: time.isoformat().replace("+00:00", "Z")
 )
@@ -139,8 +139,7 @@ class Sampler:
         try:
             return self._event(usual, wanted)
         except _DeadEnd:
-            assume(False)
-            raise
+            reject()
 
     def _event(self, usual: Mapping[str, Any], wanted: Sequence[Wanted]) -> dict[str, Any]:
         schemas = self._gathered([self._schema.event], wanted, 0)
@@ -239,8 +238,8 @@ class Sampler:
         said = _kinds(schemas)
         kinds = set(_KINDS) if said is None else said
         inside = [one for one in wanted if one.path and not one.may_be_absent]
-        if inside:
-            kinds &= {"object", "array"}
+        if inside or any(not one.path and one.is_absence for one in wanted):
+            kinds &= {"object", "array"}  # on the path to what is wanted, or without a value of its own
         elif here:
             kinds = here[0].kinds_among(kinds)
         elif kinds == set(_KINDS):
@@ -319,7 +318,8 @@ class Sampler:
         for name in dict.fromkeys([*known, *sorted(required)]):
             members, inner = _of_member(schemas, name), _below(wanted, name)
             is_needed = name in required or any(not one.may_be_absent for one in inner)
-            if False in members or any(not one.path and one.is_absence for one in inner):
+            is_unwanted = any(not one.path and one.is_absence for one in inner)
+            if False in members or (is_unwanted and not is_needed):
                 if is_needed:
                     self._reject()
                 known = [one for one in known if one != name]
@@ -348,12 +348,9 @@ class Sampler:
             missing = [name for name in known if name not in made]
             if is_closed and not missing:
                 self._reject()
-            name = (
-                self._one_of(missing)
-                if missing
-                else self._draw(_MORE_NAMES | st.text(_CHARACTERS, max_size=4))
-            )
-            made.setdefault(name, self._value(_of_member(schemas, name), (), depth + 1))
+            others = [name for name in _MORE_NAMES if name not in made] or [f"x{len(made)}"]
+            name = self._one_of(missing or others)
+            made[name] = self._value(_of_member(schemas, name), (), depth + 1)
 
     def _array(self, schemas: Sequence[Mapping[str, Any]], wanted: Sequence[Wanted], depth: int) -> list[Any]:
         least = max((one.get("minItems", 0) for one in schemas), default=0)
@@ -422,14 +419,10 @@ def _kinds(schemas: Sequence[Mapping[str, Any]]) -> set[str] | None:
     kinds: set[str] | None = None
     for one in schemas:
         said = one.get("type")
-        if said is None:
-            continue
-        own = {said} if isinstance(said, str) else set(said)
-        if "number" in own and kinds is not None and "integer" in kinds and "number" not in kinds:
-            own.add("integer")
-        if kinds is not None and "number" in kinds and "integer" in own and "number" not in own:
-            kinds = kinds | {"integer"}
-        kinds = own if kinds is None else kinds & own
+        if said is not None:
+            own = {said} if isinstance(said, str) else set(said)
+            own |= {"integer"} if "number" in own else set()
+            kinds = own if kinds is None else kinds & own
     return kinds
 
 

@@ -102,6 +102,18 @@ class TestAFolder:
             read_schemas(folder(files))
         assert like(str(caught.value), text)
 
+    def test_with_a_file_that_may_not_be_read_is_one_clear_line(self, folder, monkeypatch):
+        path = folder({"shop/Paid.json": DETAIL})
+
+        def refuse(_path):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        with pytest.raises(
+            SchemaError, match=r"^schemas/shop/Paid.json: it cannot be read: Permission denied$"
+        ):
+            read_schemas(path)
+
     def test_that_does_not_exist_is_one_clear_line(self, folder):
         folder({"a.json": DETAIL})
         with pytest.raises(SchemaError) as caught:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.schemas.documents import Names, event_schema
+from eventmock.schemas.documents import DRAFT_4, Names, event_schema
 from eventmock.schemas.validation import EventValidator
+from eventmock.schemas.wording import shown
 
 CARD = {
     "type": "object",
@@ -164,3 +165,18 @@ def test_what_is_violated_twice_is_said_once():
 def test_a_violation_has_its_parts():
     [one] = violations({"type": "number"}, "12.50")
     assert (one.path, one.held, one.keyword, one.place) == ("detail.a", "12.50", "type", "a.json")
+
+
+def test_the_bounds_of_draft_4_may_be_excluded():
+    schema = {"minimum": 1, "exclusiveMinimum": True, "maximum": 5, "exclusiveMaximum": True}
+    assert texts(schema, 1, **{"$schema": DRAFT_4}) == ["detail.a held 1, wanted a number above 1"]
+    assert texts(schema, 5, **{"$schema": DRAFT_4}) == ["detail.a held 5, wanted a number below 5"]
+
+
+def test_a_value_of_any_depth_can_be_shown():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert shown(deep) == "a value that is nested deeply"
+    while deep:  # or else Python takes it apart by recursion
+        deep = deep.pop()
