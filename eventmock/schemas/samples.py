@@ -295,14 +295,19 @@ class Sampler:
         high = high if math.isfinite(high) else max(MOST, low + MOST)
         if kind == "integer" or steps:
             step = math.lcm(*steps) if all(isinstance(one, int) for one in steps) else steps[0]
-            first, last = math.ceil(low / step), math.floor(high / step)
+            first, last = int(-(-low // step)), int(high // step)
             first += open_low and first * step <= low
             last -= open_high and last * step >= high
-            return self._draw(st.integers(first, last)) * step if first <= last else self._reject()
+            if first > last:
+                self._reject()
+            value = self._draw(st.integers(first, last)) * step
+            return value if isinstance(step, int) else round(value, 12)
         if low > high or (low == high and (open_low or open_high)):
             self._reject()
         return self._draw(
-            st.floats(low, high, exclude_min=open_low, exclude_max=open_high, allow_nan=False).map(
+            st.floats(
+                float(low), float(high), exclude_min=open_low, exclude_max=open_high, allow_nan=False
+            ).map(
                 lambda number: number or 0.0  # JSON has no negative zero that differs
             )
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from eventmock.schemas.violation import SchemaViolation
 from eventmock.schemas.wording import path_of, violations_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from eventmock.schemas.event_schema import EventSchema
 
@@ -122,8 +123,12 @@ class EventValidator:
         for part in reached(schema.event, schema.document, schema.place):
             _check(part, kind, schema.place)
         # References are looked up in the document, and `event` may stand around it: `evolve` keeps where they lead.
-        within = kind(schema.document, registry=_empty_registry(), format_checker=_formats(library))
-        self._validator: Final = within.evolve(schema=schema.event)
+        exact = library.validators.extend(kind, {"multipleOf": _multiple_of})
+        within = exact(schema.document, registry=_empty_registry(), format_checker=_formats(library))
+        event = {
+            name: value for name, value in schema.event.items() if name != "$schema"
+        }  # `kind` is not `exact`
+        self._validator: Final = within.evolve(schema=event)
 
     def violations(self, event: Mapping[str, Any]) -> tuple[SchemaViolation, ...]:
         """Return what the schema does not allow about an event, the most important first."""
@@ -167,6 +172,17 @@ def _check(schema: Mapping[str, Any], kind: Any, place: str) -> None:
                 raise SchemaError(
                     place, f"Python does not read the regular expression {form!r}: {error}"
                 ) from None
+
+
+def _multiple_of(_validator: Any, step: float, value: Any, _schema: Any) -> Iterator[Any]:
+    """Yield an error if a number is not a multiple of another, as written in decimals: 19.99 is a multiple of 0.01.
+
+    jsonschema itself divides binary fractions, and 19.99 / 0.01 is 1998.9999999999998.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        quotient = Fraction(str(value)) / Fraction(str(step))
+        if quotient.denominator != 1:
+            yield _library().ValidationError(f"{value!r} is not a multiple of {step!r}")
 
 
 def _empty_registry() -> Any:

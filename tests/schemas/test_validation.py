@@ -132,6 +132,17 @@ def test_formats_are_checked_in_all_drafts(dialect, form, right, wrong):
     assert [text for text in wrong if not texts(schema, {"a": text})] == []
 
 
+@pytest.mark.parametrize("dialect", [DRAFT_4, NEWEST])
+def test_a_multiple_is_one_in_decimals(dialect):
+    schema = {"$schema": dialect, "properties": {"a": {"multipleOf": 0.01}, "b": {"multipleOf": 3}}}
+    assert texts(schema, {"a": 19.99, "b": 10**30 * 3}) == []
+    assert texts(schema, {"a": "x", "b": True}) == []
+    assert texts(schema, {"a": 19.995, "b": 10**30 * 3 + 1}) == [
+        "detail.a held 19.995, wanted a multiple of 0.01",
+        f"detail.b held {10**30 * 3 + 1}, wanted a multiple of 3",
+    ]
+
+
 def test_an_event_that_cannot_be_checked_is_in_violation():
     endless = {"properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"allOf": [{"$ref": "#/$defs/A"}]}}}
     assert texts(endless, {}) == []
