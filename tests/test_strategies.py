@@ -332,6 +332,7 @@ def test_events_of_a_schema_may_match_a_pattern_too(wanted):
         ({"minLength": 2}, None),
         ({"multipleOf": 0.25, "type": "number"}, [{"numeric": [">", 1, "<", 2]}]),
         ({"multipleOf": 0.01, "type": "number"}, None),
+        ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True, "minItems": 2}, [5]),
         ({"type": "integer", "minimum": 10**17 + 1, "maximum": 10**17 + 2}, None),
         ({"type": "number", "minimum": 10**17 + 1}, None),
         ({"type": "string", "maxLength": 3}, [{"anything-but": "x"}]),

@@ -371,14 +371,17 @@ class Sampler:
             most = least
         number = least if depth >= DEEP else self._draw(st.integers(least, min(most, least + 3)))
         is_unique = any(one.get("uniqueItems") is True for one in schemas)
+        chosen = self._draw(st.integers(0, number - 1)) if wanted and number > 1 else 0
+        absences = [one for one in wanted if one.is_absence]
         made: list[Any] = []
         for place in range(number):
             element = [*_of_element(schemas, place), *(contained if place == 0 else ())]
-            value = self._value(element, wanted, depth + 1)
+            inner = wanted if place == chosen else absences
+            value = self._value(element, inner, depth + 1)
             for _ in range(TRIES):
                 if not is_unique or _key(value) not in map(_key, made):
                     break
-                value = self._value(element, wanted, depth + 1)
+                value = self._value(element, inner, depth + 1)
             made.append(value)
         return made
 
@@ -397,7 +400,8 @@ def _texts(
     """
     if not forms and not formats:
         return st.text(_CHARACTERS, min_size=least, max_size=int(min(most, least + 8)))
-    texts = st.from_regex(forms[0], alphabet=_CHARACTERS) if forms else _FORMATS[formats[0]]
+    found = [re.compile(form, re.ASCII) for form in forms]  # as in ECMAScript
+    texts = st.from_regex(found[0], alphabet=_CHARACTERS) if found else _FORMATS[formats[0]]
     return texts.filter(
         lambda text: least <= len(text) <= most and all(re.search(form, text) for form in forms)
     )
