@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventmock.exceptions import (
         AwsRefusal,
         ClockError,
+        ContractFailure,
         EndlessLoop,
         EventmockError,
         InvalidEntry,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         NoSuchRule,
         OptionError,
         PolicyNotUnderstood,
+        SchemaError,
         StrictFailure,
         TemplateError,
     )
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
     from eventmock.mock.service_event import service_event
+    from eventmock.schemas.violation import SchemaViolation
     from eventmock.target_kinds.http_call import HttpAnswer, HttpCall
     from eventmock.target_kinds.kind import ApiCall
     from eventmock.trace import Trace
@@ -69,6 +72,7 @@ __all__ = [
     "AwsRefusal",
     "Clock",
     "ClockError",
+    "ContractFailure",
     "DeadLetter",
     "DeadLetters",
     "Deliveries",
@@ -105,6 +109,8 @@ __all__ = [
     "PolicyNotUnderstood",
     "Raised",
     "ReceivedEvent",
+    "SchemaError",
+    "SchemaViolation",
     "StrictFailure",
     "TemplateError",
     "Trace",
@@ -140,6 +146,7 @@ _HOMES = {
     "exceptions": (
         "AwsRefusal",
         "ClockError",
+        "ContractFailure",
         "EndlessLoop",
         "EventmockError",
         "InvalidEntry",
@@ -154,9 +161,11 @@ _HOMES = {
         "NoSuchRule",
         "OptionError",
         "PolicyNotUnderstood",
+        "SchemaError",
         "StrictFailure",
         "TemplateError",
     ),
+    "schemas.violation": ("SchemaViolation",),
 }
 _PACKAGES = ("pattern", "schedule", "strategies")
 

@@ -104,6 +104,24 @@ class PolicyNotUnderstood(EventmockError, ValueError):  # noqa: N818 - it says w
     """A policy contains an element that eventmock does not evaluate, or AWS would refuse the policy."""
 
 
+class SchemaError(OptionError):
+    """A schema of events cannot be read, or is not valid.
+
+    Attributes:
+        place: The file, or what else the schema was given by.
+        message: What is wrong, without the place.
+    """
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(f"{place}: {message}")
+        self.place = place
+        self.message = message
+
+
+class ContractFailure(EventmockError, AssertionError):  # noqa: N818 - it says what happened
+    """The test passed, but an event that it put is not valid by the schema of its source and detail-type."""
+
+
 class TemplateError(EventmockError, ValueError):
     """A template cannot be read, evaluated or deployed.
 

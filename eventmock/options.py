@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,6 +15,8 @@ from eventmock.values.moments import MOMENT_WANTED, read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from eventmock.schemas.reading import SchemasGiven
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
@@ -78,6 +81,7 @@ class Options:
     passthrough: tuple[str, ...] | None = None
     isolated: bool | None = None
     service_events: ServiceEvents | None = None
+    schemas: SchemasGiven | None = None
     enforce_policies: bool | None = None
     target_permissions: TargetPermissions | None = None
     require_awscrt: bool | None = None
@@ -313,6 +317,20 @@ def _service_events(value: Any, what: str) -> ServiceEvents:
     raise OptionError(f"{what}: wanted some of 's3' and 'cloudtrail', such as {{'s3'}}, or set() for none")
 
 
+def _schemas(value: Any, what: str) -> SchemasGiven:
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, (str, os.PathLike)):
+        from pathlib import Path
+
+        if value and Path(value).is_dir():
+            return value
+        raise OptionError(f"{what}: there is no such folder; the working directory is {Path.cwd()}")
+    raise OptionError(
+        f"{what}: wanted the folder of the schemas, or a mapping such as {{('shop.orders', 'Order Paid'): schema}}"
+    )
+
+
 def _hosts(value: Any, what: str) -> tuple[str, ...]:
     __tracebackhide__ = True
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
@@ -331,6 +349,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "passthrough": _hosts,
     "isolated": _flag,
     "service_events": _service_events,
+    "schemas": _schemas,
     "enforce_policies": _flag,
     "target_permissions": _target_permissions,
     "require_awscrt": _flag,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import Options, ServiceEvent, StrictPart
+    from eventmock.parts.contract import Contract
     from eventmock.parts.part import Part, Restore
     from eventmock.services.service import Service
 
@@ -101,6 +102,7 @@ class State:
         hand_over: The hand-over of deliveries to targets.
         outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
+        contract: The schemas of events that the test has registered; None until it asks for them.
         epoch: The number of times that the state was cleared or restored.
         while_forgetting: A function that returns a context manager, which is entered while records are cleared or
             restored. Coverage reads them before that.
@@ -109,6 +111,7 @@ class State:
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
+        __tracebackhide__ = True
         self.options: Final = options
         self.services: Final = tuple(services)
         self.lock: Final = threading.RLock()
@@ -148,6 +151,7 @@ class State:
             outbox=self.outbox,
             lock=self.lock,
         )
+        self.contract: Contract | None = None
         self.epoch = 0
         self.while_forgetting: Callable[[], AbstractContextManager[object]] = nullcontext
         self.alter: Callable[[Any], Any] | None = None
@@ -165,6 +169,10 @@ class State:
             "outbox": self.outbox,
             "courier": self.courier,
         }
+        if options.schemas is not None:
+            from eventmock.parts.contract import Contract
+
+            self.part(Contract)
 
     def _judge(self) -> Judge | None:
         """Return the judge of permissions to deliver; None if they are not judged."""
@@ -180,6 +188,7 @@ class State:
         Args:
             kind: The class, which is called with the state.
         """
+        __tracebackhide__ = True
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind(self)) if part is None else part  # type: ignore[return-value]  # of that class
 

@@ -7,6 +7,9 @@
     @given(nearly_matching_events({"detail": {"state": ["PAID"]}}, detail=orders))
     def test_my_rule_leaves_others_alone(event): ...
 
+    @given(events_of_schema("contracts", "shop.orders", "Order Paid"))
+    def test_my_handler_takes_all_that_the_producer_may_send(event): ...
+
 Every example is checked with `eventmock.pattern` before it is returned. This module needs the extra
 `eventmock[hypothesis]`; no other module of eventmock imports it.
 Source: ours; envelopes as in the Amazon EventBridge user guide, "Events in Amazon EventBridge".
@@ -27,10 +30,11 @@ except ModuleNotFoundError as missing:
         "eventmock.strategies needs hypothesis: pip install 'eventmock[hypothesis]'"
     ) from missing
 
-from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern, read_event
+from eventmock.pattern import InvalidEvent, InvalidPattern, Pattern, compile as compile_pattern, read_event
 from eventmock.pattern.leaves import leaf_of
 from eventmock.pattern.letter_case import case_forms
 from eventmock.pattern.operators import (
+    AnythingBut,
     Cidr,
     EqualsIgnoreCase,
     ExactAddress,
@@ -41,15 +45,26 @@ from eventmock.pattern.operators import (
     SuffixIgnoreCase,
     Wildcard,
 )
-from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Literal, Term
+from eventmock.pattern.terms import Absent, Exact, ExactNumber, ExactString, Exists, Literal, Term
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     from eventmock.pattern.addresses import AddressRange
     from eventmock.pattern.matching import Field
+    from eventmock.schemas.event_schema import EventSchema
+    from eventmock.schemas.samples import Wanted
+    from eventmock.schemas.validation import EventValidator
 
-__all__ = ["events", "matching_events", "nearly_matching_events", "patterns", "service_events"]
+__all__ = [
+    "events",
+    "events_of_schema",
+    "matching_events",
+    "nearly_matching_events",
+    "patterns",
+    "service_events",
+]
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -231,6 +246,82 @@ def _of_members(shape: Mapping[str, Any], sample: JsonObject) -> st.SearchStrate
         into = required if member.is_required else optional
         into[member.name] = _of_shape(member.shape, sample.get(member.name))
     return st.fixed_dictionaries(required, optional=optional)
+
+
+# Events of a schema
+
+
+def events_of_schema(
+    schema: EventSchema | Mapping[str, Any] | type | str | os.PathLike[str],
+    source: str | None = None,
+    detail_type: str | None = None,
+    *,
+    pattern: str | Mapping[str, object] | Pattern | None = None,
+) -> st.SearchStrategy[JsonObject]:
+    """Return a strategy for events that are valid by a schema.
+
+    They have all fields of the envelope. If there is no such event, the test fails with
+    `hypothesis.errors.Unsatisfiable`.
+
+    Args:
+        schema: JSON Schema as a dictionary; or a pydantic model; or the path of a file with a schema, or of a folder
+            with schemas.
+        source: The source of the events. A file may state it itself, or by its place.
+        detail_type: The ``detail-type`` of the events. A file may state it itself, or by its place.
+        pattern: A pattern that the events also match, as a dictionary, as JSON text or compiled; None for all events.
+
+    Raises:
+        SchemaError: The schema cannot be read, or is not valid, or jsonschema is not installed; or the folder has no
+            schema of the source and the detail-type.
+    """
+    from eventmock.schemas.reading import find_schema
+    from eventmock.schemas.validation import EventValidator
+
+    validator = EventValidator(find_schema(schema, source, detail_type))
+    return _events_of_schema(validator, None if pattern is None else _compiled(pattern))
+
+
+@st.composite
+def _events_of_schema(draw: st.DrawFn, validator: EventValidator, pattern: Pattern | None) -> JsonObject:
+    from eventmock.schemas.samples import Sampler
+
+    fields = () if pattern is None else draw(st.sampled_from(pattern.alternatives)).written
+    usual = {**draw(events(st.just({}))), "time": "2024-01-01T00:00:00Z"}
+    event = Sampler(draw, validator).event(usual, list(map(_wanted_of, fields)))
+    assume(validator.is_valid(event))
+    try:
+        assume(pattern is None or pattern.matches(event))
+    except InvalidEvent:
+        assume(False)
+    return event
+
+
+def _wanted_of(field: Field) -> Wanted:
+    """Return what a field of a pattern wants, as the samples of schemas take it."""
+    from eventmock.schemas.samples import Wanted
+
+    exact = [term for term in field.terms if isinstance(term, Exact | ExactAddress)]
+    numeric = [term for term in field.terms if isinstance(term, Numeric)]
+    others = [term for term in field.terms if not isinstance(term, Exact | ExactAddress | Numeric | Absent)]
+    return Wanted(
+        path=field.path,
+        exact=[json.loads(str(term)) for term in exact],
+        ranges=list(map(_as_schema, numeric)),
+        others=[_satisfying(term) for term in others if not isinstance(term, Exists | AnythingBut)],
+        is_open=any(isinstance(term, Exists | AnythingBut) for term in others),
+        may_be_absent=field.may_be_absent,
+        accepts=lambda value: _wants(field, value),
+    )
+
+
+def _as_schema(term: Numeric) -> JsonObject:
+    """Return a range of numbers as a schema."""
+    words = {"<": "exclusiveMaximum", "<=": "maximum", ">": "exclusiveMinimum", ">=": "minimum"}
+    schema: JsonObject = {}
+    for bound in term.bounds:
+        for word in ["minimum", "maximum"] if bound.operator == "=" else [words[bound.operator]]:
+            schema[word] = bound.value
+    return schema
 
 
 @st.composite

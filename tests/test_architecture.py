@@ -198,11 +198,13 @@ def test_the_pure_parts_import_nothing_of_the_house():
     allowed = {
         ("strategies", "aws_events"),
         ("strategies", "pattern"),
+        ("strategies", "schemas"),
         ("aws_events", "pattern"),
         ("aws_events", "values"),
         ("pattern", "values"),
         ("policies", "exceptions"),
         ("policies", "values"),
+        ("schemas", "exceptions"),
         ("templates", "exceptions"),
         ("templates", "options"),
         ("templates", "values"),
@@ -230,6 +232,10 @@ def test_only_the_rim_knows_botocore():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.split(".")[0] in {"botocore", "boto3"}], relative
+
+
+FOR_SCHEMAS = {"jsonschema", "referencing", "yaml"}
+"""The packages that `eventmock.strategies` loads for samples of schemas only, and that are never the oldest ones."""
 
 
 def left_out_on_the_oldest_botocore():
@@ -261,7 +267,7 @@ def test_what_the_oldest_botocore_is_not_tried_with_needs_no_other_package():
         imported = set(_run_time_imports(path, known))
         reached = reached_from("the test", defaultdict(set, graph | {"the test": imported}))
         others = {module.split(".")[0] for module in reached} - {"eventmock"} - sys.stdlib_module_names
-        assert others <= {"pytest", "hypothesis"}, path
+        assert others <= {"pytest", "hypothesis", *FOR_SCHEMAS}, path
         assert not {module for module in reached - imported if module.split(".")[0] == "hypothesis"}, path
 
 

@@ -259,6 +259,7 @@ PLAIN = (
     "pattern",
     "plugin",
     "schedule",
+    "schemas",
     "services",
     "state.py",
     "strategies.py",

@@ -56,6 +56,7 @@ def test_each_option_has_its_default_in_the_docstring():
         "account": f"`AWS_ACCESS_KEY_ID` if that is an account id, else `{DEFAULT_ACCOUNT}`",
         "start_time": "the clock follows the wall clock",
         "passthrough": "no hosts",
+        "schemas": "no schemas",
         **in_force,
     }
 
@@ -74,7 +75,7 @@ def test_the_page_says_of_each_option_what_the_docstring_says():
             {"qqq": 1},
             "mock_events() has no option 'qqq'; "
             "there are region, account, start_time, seed, strict, passthrough, isolated, service_events, "
-            "enforce_policies, target_permissions, require_awscrt, patched_send",
+            "schemas, enforce_policies, target_permissions, require_awscrt, patched_send",
         ),
         ({"region": 1}, "mock_events(): region=1: wanted a region such as 'us-east-1'"),
         ({"region": "moon"}, "mock_events(): region='moon': wanted a region such as 'us-east-1'"),

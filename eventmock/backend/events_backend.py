@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eventmock.backend.region import Region
     from eventmock.backend.report.flow import Flow
     from eventmock.backend.report.report import Report
+    from eventmock.backend.schemas import Schemas
     from eventmock.clock import Clock
     from eventmock.delivery.http_end import Handler
     from eventmock.delivery.permissions.given import Policies
@@ -199,6 +200,13 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.delivery.permissions.given import Policies
 
         return self.state.settings(Policies)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas of events, by which what the code under test puts is checked; add to them."""
+        from eventmock.backend.schemas import Schemas
+
+        return Schemas(self.state)
 
     @property
     def partners(self) -> set[str]:
@@ -921,6 +929,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
         Raises:
             AssertionError: An assertion in a function that is a target has failed.
+            ContractFailure: An event violates its schema, and the test does not expect it; see `schemas`.
             EventmockError: A function that is a target has raised an error for the tester, such as a refused request.
             StrictFailure: The mock is strict about a part, and there is a problem: an entry was refused (``refused``);
                 an event went nowhere, or a delivery did not succeed (``dropped``); an event matched no rule, or only

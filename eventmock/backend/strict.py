@@ -55,12 +55,17 @@ def check(state: State, since: Snapshot | None) -> None:
 
     Raises:
         AssertionError: An assertion in a function that is a target has failed.
+        ContractFailure: An event violates its schema, and the test does not expect it.
         EventmockError: A function that is a target has raised an error for the tester.
         StrictFailure: A part of ``strict`` has found a problem; see `EventsBackend.check`.
     """
     __tracebackhide__ = True
     if state.outbox.errors_of_test:
         raise state.outbox.errors_of_test.pop(0)
+    if state.contract is not None:
+        from eventmock.backend.schemas import check_contract
+
+        check_contract(state, state.contract, since)
     parts = state.options.strict
     if not parts:
         return

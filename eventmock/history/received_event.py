@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from eventmock.event.detail import hint_about
 from eventmock.history import wording
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
+    from eventmock.schemas.violation import SchemaViolation
+
+MOST_VIOLATIONS: Final = 5
+"""The most violations of a schema in the advice about an event."""
 
 Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
 """How an event came to a bus; see `ReceivedEvent`."""
@@ -60,6 +64,8 @@ class ReceivedEvent:
             ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
+        violations: What the schema of the event does not allow about it, the most important first. Empty if no schema
+            is registered for the event, and if no producer put it, such as an event of an AWS service.
     """
 
     detail_type: str
@@ -72,11 +78,16 @@ class ReceivedEvent:
     origin: Origin = "PutEvents"
     endpoint: str | None = None
     time_hint: str | None = None
+    violations: tuple[SchemaViolation, ...] = field(default=(), repr=False)
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
         """Write down the outcome. This happens once, within the request that brought the event."""
         object.__setattr__(self, "_outcome", outcome)
+
+    def violate(self, violations: tuple[SchemaViolation, ...]) -> None:
+        """Write down what the schema of the event does not allow. This happens once, within the request."""
+        object.__setattr__(self, "violations", violations)
 
     @property
     def envelope(self) -> Event | None:
@@ -108,7 +119,20 @@ class ReceivedEvent:
 
             return list(filter(None, [advice_on(cron)]))
         about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return list(filter(None, [about, self.time_hint, *self.notes]))
+        return list(filter(None, [about, self.time_hint, *self.notes, *self.schema_hints]))
+
+    @property
+    def schema_hints(self) -> list[str]:
+        """The `violations` in words, the first with the place of the schema; at most 5. They are among the `hints`."""
+        if not self.violations:
+            return []
+        first, *others = self.violations
+        more = len(others) - MOST_VIOLATIONS + 1
+        return [
+            f"not valid by {first.place}: {first}" if first.place else str(first),
+            *(f"and {one}" for one in others[: MOST_VIOLATIONS - 1]),
+            *([f"and {more} more violations of the schema"] if more > 0 else []),
+        ]
 
     @property
     def notes(self) -> list[str]:

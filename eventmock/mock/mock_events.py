@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from eventmock.mock.gate import AnyGate
     from eventmock.mock.patch import Hold
     from eventmock.options import ServiceEvent, StrictPart, TargetPermissions
+    from eventmock.schemas.reading import SchemasGiven
 
     Observer = Callable[[EventsBackend], None]
 
@@ -257,6 +258,7 @@ class MockEvents:
         Raises:
             MockStateError: The mock has been stopped already.
             AssertionError: An assertion has failed in a function of the test that is a target.
+            ContractFailure: An event violates its schema, and the test does not expect it.
             StrictFailure: The mock is strict, and there is a problem; see `EventsBackend.check`.
         """
         __tracebackhide__ = True
@@ -312,6 +314,7 @@ def mock_events(
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
     service_events: Iterable[ServiceEvent] | None = None,
+    schemas: SchemasGiven | None = None,
     enforce_policies: bool | None = None,
     target_permissions: TargetPermissions | None = None,
     require_awscrt: bool | None = None,
@@ -329,6 +332,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
     passthrough: Iterable[str] | None = None,
     isolated: bool | None = None,
     service_events: Iterable[ServiceEvent] | None = None,
+    schemas: SchemasGiven | None = None,
     enforce_policies: bool | None = None,
     target_permissions: TargetPermissions | None = None,
     require_awscrt: bool | None = None,
@@ -359,6 +363,8 @@ def mock_events(  # noqa: PLR0913 - each is an option
             ``False``.
         service_events: The services whose events come to the default bus when moto answers calls: ``s3``, for buckets
             that send their events to EventBridge, and ``cloudtrail``, for every call. Default: ``{'s3'}``.
+        schemas: The schemas of events, by which what the code under test puts is checked: the path of a folder, or a
+            mapping from source and detail-type to a schema. Default: no schemas.
         enforce_policies: Whether event buses accept from other accounts only what their policies allow. Default:
             ``False``.
         target_permissions: Whether AWS may deliver events to targets and dead-letter queues, by roles, policies and
@@ -387,6 +393,7 @@ def mock_events(  # noqa: PLR0913 - each is an option
         "passthrough": passthrough,
         "isolated": isolated,
         "service_events": service_events,
+        "schemas": schemas,
         "enforce_policies": enforce_policies,
         "target_permissions": target_permissions,
         "require_awscrt": require_awscrt,

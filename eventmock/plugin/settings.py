@@ -47,6 +47,7 @@ INI_OPTIONS: Final = {
         "string",
         "whose events come to the default bus when moto answers calls: some of s3, cloudtrail; empty for none",
     ),
+    "schemas": ("string", "the folder of the schemas of events; a relative path begins at the ini file"),
     "enforce_policies": ("bool", "the policies of event buses are enforced"),
     "target_permissions": ("string", "whether AWS may deliver: off, warn or enforce"),
     "require_awscrt": ("bool", "calls that need SigV4a fail where awscrt is not installed"),
@@ -114,21 +115,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, enforce_policies, "
-        "target_permissions, require_awscrt, patched_send): "
+        f"{MARKER}(region, account, start_time, seed, strict, passthrough, isolated, service_events, schemas, "
+        "enforce_policies, target_permissions, require_awscrt, patched_send): "
         "mock Amazon EventBridge while the test runs, with these options. "
         f"{MARKER}({GUARD}): begin or end the guard for the test.",
     )
-    given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
-    if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
-        given["seed"] = int(given["seed"])
-    if isinstance(given["strict"], str):
-        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
-    if given["service_events"] is not None:
-        given["service_events"] = _words(given["service_events"])
     try:
         _check_ini_names(config)
-        options = config.stash[_ini_key] = Options.read(given, "ini file, eventmock_*")
+        options = config.stash[_ini_key] = Options.read(_ini_values(config), "ini file, eventmock_*")
     except OptionError as error:
         raise pytest.UsageError(str(error)) from None
     before = set_defaults(options)
@@ -153,6 +147,21 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(RunCoverage(config, coverage), "eventmock-coverage")
         except OptionError as error:
             raise pytest.UsageError(str(error)) from None
+
+
+def _ini_values(config: pytest.Config) -> dict[str, Any]:
+    """Return the values of the ini options, as the mock takes them; None for those that are not given."""
+    given = {name: config.getini(f"eventmock_{name}") for name in INI_OPTIONS}
+    if given["seed"] is not None and re.fullmatch(r"-?\d+", given["seed"]):
+        given["seed"] = int(given["seed"])
+    if isinstance(given["strict"], str):
+        given["strict"] = _BOOLEANS.get(given["strict"].strip().lower(), _words(given["strict"]))
+    if given["service_events"] is not None:
+        given["service_events"] = _words(given["service_events"])
+    if given["schemas"] is not None:
+        around = config.rootpath if config.inipath is None else config.inipath.parent
+        given["schemas"] = str(around / given["schemas"]) if given["schemas"] else None
+    return given
 
 
 def _coverage_flag(name: str) -> str:

@@ -169,6 +169,49 @@ def test_the_mark(events_backend):
             ini=f"[pytest]\neventmock_service_events = {said}\n",
         ).assert_outcomes(passed=2)
 
+    def test_schemas_are_a_folder_beside_the_ini_file(self, run, pytester, monkeypatch):
+        pytester.makefile(
+            ".json", **{"contracts/shop@order": '{"properties": {"state": {"type": "number"}}}'}
+        )
+        result = run(
+            """
+def test_it(events_backend):
+    put()
+
+@pytest.mark.eventmock(schemas={})
+def test_the_mark(events_backend):
+    put()
+""",
+            "-o",
+            "eventmock_strict=false",
+            ini="[pytest]\neventmock_schemas = contracts\n",
+        )
+        result.assert_outcomes(passed=2, errors=1)
+        result.stdout.fnmatch_lines(
+            [
+                "E   *ContractFailure: 1 event is not valid by the schema; PutEvents succeeds, as on AWS",
+                '*not valid by contracts/shop@order.json: detail.state held "NEW", wanted a number',
+            ]
+        )
+
+    def test_schemas_may_be_empty(self, run):
+        run("def test_it(events_backend): put()", ini="[pytest]\neventmock_schemas =\n").assert_outcomes(
+            passed=1
+        )
+
+    def test_a_folder_of_schemas_that_does_not_exist_is_one_clear_line(self, run, pytester):
+        result = run("def test_it(): pass", ini="[pytest]\neventmock_schemas = nope\n")
+        folder = pytester.path / "nope"
+        result.stderr.fnmatch_lines(
+            [f"ERROR: ini file, *: schemas='{folder}': there is no such folder; the *"]
+        )
+
+    def test_a_folder_with_a_wrong_schema_is_one_clear_line_for_each_test(self, run, pytester):
+        pytester.makefile(".json", **{"contracts/shop@order": '{"type": "thing"}'})
+        result = run("def test_it(events_backend): pass", ini="[pytest]\neventmock_schemas = contracts\n")
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["contracts/shop@order.json: it is not valid JSON Schema: *"])
+
     def test_a_part_that_does_not_exist_is_one_clear_line(self, run):
         result = run("def test_it(): pass", ini="[pytest]\neventmock_strict = dropped nobdy\n")
         result.stderr.fnmatch_lines(

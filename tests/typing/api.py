@@ -34,6 +34,7 @@ from eventmock import (
     MockEvents,
     Raised,
     ReceivedEvent,
+    SchemaViolation,
     TemplateError,
     Trace,
     Verdict,
@@ -276,6 +277,35 @@ def what_happened(backend: EventsBackend) -> None:
     eventmock.pattern.compile({"source": ["shop"]}).assert_matches({"source": "shop"})
     assert_type(backend.report(max_lines=10), str)
     backend.restore(backend.snapshot())
+
+
+class Order:
+    pass
+
+
+SCHEMAS = {
+    ("shop.orders", "Order Paid"): {"type": "object"},
+    ("shop.orders", "Order Sent"): {"required": ["id"]},
+}
+
+
+@mock_events(schemas=SCHEMAS)
+def schemas(backend: EventsBackend) -> None:
+    mock_events(schemas="contracts")
+    mock_events(schemas=Path("contracts"))
+    mock_events(schemas=["contracts"])  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    backend.schemas.load(SCHEMAS)
+    backend.schemas.load(
+        {("shop", "Paid"): Order, (None, "Sent"): "contracts/sent.json", ("shop", "Lost"): Path("x")}
+    )
+    backend.schemas.add("shop", "Paid", Order)
+    backend.schemas.add(None, "Paid", {"type": "object"})
+    backend.schemas.required = True
+    backend.schemas.require = True  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    with backend.schemas.expect_violation() as violations:
+        assert_type(violations, list[SchemaViolation])
+    assert_type(backend.schemas.violations[0].path, str)
+    assert_type(backend.events[0].violations, tuple[SchemaViolation, ...])
 
 
 def assertions(backend: EventsBackend) -> None:

@@ -92,6 +92,8 @@ def _put_on_bus(customer: Account, source: EventSource, event: Event, now: datet
     else:
         why = f"the event source is {source.state} in {customer.id}, {customer.region}"
         received.settle(Outcome(envelope=event, dropped=why))
+    if customer.state.contract is not None:
+        customer.state.contract.judge(received, event)
 
 
 def _arrival(account: Account, detail_type: str, name: str, now: datetime) -> ReceivedEvent:

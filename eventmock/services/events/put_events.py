@@ -155,6 +155,8 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         received.settle(Outcome(envelope=event, dropped=_why_no_bus(account, name)))
     else:
         ingest(state, received, event, bus)
+    if state.contract is not None:
+        state.contract.judge(received, event)
     return {"EventId": event.id}
 
 
