@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from eventmock.deployment.stack import StackResource
     from eventmock.exceptions import TemplateError
     from eventmock.pattern import ReadEvent
+    from eventmock.schemas.event_schema import EventSchema
+    from eventmock.schemas.view import SchemaView
     from eventmock.target_kinds import TargetKind
     from eventmock.templates.source import Path, Place
     from eventmock.templates.template import Template
@@ -138,6 +140,7 @@ class Subject:
         account: The account of the stack.
         region: The region of the stack.
         samples: The events that were given to check the template with.
+        schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
         made_up: The parameters that have a made-up value.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
@@ -149,6 +152,7 @@ class Subject:
         account: The account of the stack.
         region: The region of the stack.
         samples: The events that were given to check the template with.
+        schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
         outside: What the template takes from outside.
@@ -163,6 +167,7 @@ class Subject:
         account: str,
         region: str,
         samples: Sequence[Sample] = (),
+        schemas: Sequence[EventSchema] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
         made_up: Collection[str] = (),
         is_region_known: bool = True,
@@ -173,6 +178,7 @@ class Subject:
         self.account: Final = account
         self.region: Final = region
         self.samples: Final = samples
+        self.schemas: Final = schemas
         self.buses_elsewhere: Final = buses_elsewhere
         self.is_region_known: Final = is_region_known
         self.outside: Final = Outside(template, made_up)
@@ -185,6 +191,13 @@ class Subject:
     def rules(self) -> Sequence[EventRule]:
         """The rules of the template."""
         return [EventRule(one) for one in self.of_type(RULE)]
+
+    @cached_property
+    def schema_views(self) -> Sequence[SchemaView]:
+        """The schemas, ready to be asked."""
+        from eventmock.schemas.view import SchemaView
+
+        return [SchemaView(one) for one in self.schemas]
 
     @property
     def targets(self) -> Iterator[Target]:

@@ -1,0 +1,296 @@
+"""What is reported as impossible by a schema is never so in an event that is valid by it, as jsonschema says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from jsonschema import Draft202012Validator
+
+from eventmock.pattern import compile as compile_pattern
+from eventmock.pattern.matching import Field
+from eventmock.pattern.terms import Absent
+from eventmock.schemas.consumer_problems import Kind, problems_of_path, problems_of_pattern
+from eventmock.schemas.event_schema import EventSchema
+from eventmock.schemas.examples import Wish, example, matching_event
+from eventmock.schemas.input_paths import ends_of, is_certain
+from eventmock.schemas.satisfaction import can_satisfy
+from eventmock.schemas.view import SchemaView
+from eventmock.transform.json_path import MISSING, JsonPath
+from eventmock.transform.json_text import JsonText
+from eventmock.values.deep_json import dumps
+
+from_schema = pytest.importorskip("hypothesis_jsonschema").from_schema
+
+NAMES = ["a", "b", "c"]
+TEXTS = ["", "x", "ab", "abc", "PAID", "10", "2026-01-15"]
+NUMBERS = [-1, 0, 1, 2, 2.5, 10, 100]
+
+texts = st.fixed_dictionaries(
+    {"type": st.just("string")},
+    optional={
+        "minLength": st.integers(0, 3),
+        "maxLength": st.integers(2, 5),
+        "pattern": st.sampled_from(["^a", "b$", "^[a-z]+$", "^[0-9]{2}$", "PAID|NEW"]),
+    },
+)
+numbers = st.fixed_dictionaries(
+    {"type": st.sampled_from(["number", "integer"])},
+    optional={
+        "minimum": st.sampled_from(NUMBERS),
+        "exclusiveMaximum": st.sampled_from(NUMBERS),
+        "maximum": st.sampled_from(NUMBERS),
+        "exclusiveMinimum": st.sampled_from(NUMBERS),
+        "multipleOf": st.sampled_from([1, 2, 0.5]),
+    },
+)
+scalars = st.sampled_from([*TEXTS, *NUMBERS, True, False, None])
+leaves = st.one_of(
+    texts,
+    numbers,
+    st.builds(lambda values: {"enum": values}, st.lists(scalars, min_size=1, max_size=3)),
+    st.builds(lambda value: {"const": value}, scalars),
+    st.sampled_from(
+        [
+            {"type": "boolean"},
+            {"type": "null"},
+            {"type": ["string", "null"]},
+            {"type": ["integer", "string"], "minimum": 1},
+            {"type": "string", "nullable": True},
+            {},
+            {"enum": [{"a": 1}, ["x", 2], "PAID"]},
+        ]
+    ),
+)
+
+
+def objects(values):
+    members = st.dictionaries(st.sampled_from(NAMES), values, max_size=3)
+    return st.fixed_dictionaries(
+        {
+            "type": st.just("object"),
+            "properties": members,
+            "required": st.lists(st.sampled_from(NAMES), unique=True, max_size=2),
+        },
+        optional={
+            "additionalProperties": st.one_of(st.booleans(), values),
+            "patternProperties": st.dictionaries(st.sampled_from(["^[ab]$", "^c"]), values, max_size=1),
+        },
+    )
+
+
+def containers(values):
+    return st.one_of(
+        objects(values),
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "items": values},
+            optional={"minItems": st.integers(0, 2), "maxItems": st.integers(2, 3)},
+        ),
+        st.builds(lambda ones: {"anyOf": ones}, st.lists(values, min_size=1, max_size=2)),
+        st.builds(lambda ones: {"oneOf": ones}, st.lists(values, min_size=1, max_size=2)),
+        st.builds(lambda ones: {"allOf": ones}, st.lists(values, min_size=1, max_size=2)),
+        st.builds(lambda name: {"$ref": f"#/$defs/{name}"}, st.sampled_from(["Text", "Item", "Tree"])),
+    )
+
+
+DEFS = {
+    "Text": {"type": "string", "enum": ["PAID", "NEW"]},
+    "Item": {"type": "object", "properties": {"a": {"type": "number", "minimum": 0}}, "required": ["a"]},
+    "Tree": {"type": "object", "properties": {"b": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}},
+}
+details = objects(st.recursive(leaves, containers, max_leaves=4))
+paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(lambda names: ["detail", *names])
+terms = st.one_of(
+    scalars,
+    st.sampled_from(
+        [
+            {"exists": True},
+            {"exists": False},
+            {"prefix": "a"},
+            {"prefix": "abcdef"},
+            {"suffix": "b"},
+            {"wildcard": "a*c"},
+            {"equals-ignore-case": "paid"},
+            {"prefix": {"equals-ignore-case": "AB"}},
+            {"anything-but": ["PAID", "NEW"]},
+            {"anything-but": [0, 1]},
+            {"anything-but": {"prefix": "a"}},
+            {"numeric": [">", 1]},
+            {"numeric": [">=", 0, "<", 1]},
+            {"numeric": ["=", 2.5]},
+            {"cidr": "10.0.0.0/8"},
+            {"exactly": "ab"},
+            "10.0.0.1",
+        ]
+    ),
+)
+
+
+def nested(path, wanted):
+    for name in reversed(path):
+        wanted = {name: wanted}
+    return wanted
+
+
+def schema_of(detail):
+    event = {
+        "type": "object",
+        "required": ["source", "detail-type", "detail"],
+        "properties": {"source": {"const": "s"}, "detail-type": {"const": "d"}, "detail": detail},
+        "additionalProperties": False,
+    }
+    return event, EventSchema("s", "d", event, {"$defs": DEFS}, "s/d.json")
+
+
+def without_nullable(schema):
+    if isinstance(schema, list):
+        return [without_nullable(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("nullable") is True:
+        return {
+            **{name: one for name, one in schema.items() if name != "nullable"},
+            "type": [schema["type"], "null"],
+        }
+    return {name: one if name == "enum" else without_nullable(one) for name, one in schema.items()}
+
+
+def events_of(data, event):
+    """Some events that are valid by a schema; none if the schema has none."""
+    whole = {**without_nullable(event), "$defs": DEFS}
+    if SchemaView(EventSchema("s", "d", event, {"$defs": DEFS}, "")).alternatives((event,)) == []:
+        return []
+    strategy = from_schema(without_recursion(whole))
+    if strategy.is_empty:
+        return []
+    found = data.draw(st.lists(strategy, min_size=1, max_size=5))
+    validator = Draft202012Validator(whole)
+    return [one for one in found if validator.is_valid(one)]
+
+
+def without_recursion(schema):
+    """A schema in which trees have two levels, since hypothesis-jsonschema draws none of more."""
+    leaf = {"type": "object", "maxProperties": 0}
+    tree = leaf
+    for _ in range(2):
+        tree = {"type": "object", "properties": {"b": {"type": "array", "items": tree, "maxItems": 2}}}
+
+    def replaced(one):
+        if isinstance(one, list):
+            return [replaced(each) for each in one]
+        if not isinstance(one, dict):
+            return one
+        reference = one.get("$ref")
+        if isinstance(reference, str):
+            return tree if reference.endswith("Tree") else DEFS[reference.rpartition("/")[2]]
+        return {name: each if name == "enum" else replaced(each) for name, each in one.items()}
+
+    return replaced({name: one for name, one in schema.items() if name != "$defs"})
+
+
+SETTINGS = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+@SETTINGS
+@given(
+    st.data(),
+    details,
+    st.lists(st.tuples(paths, st.lists(terms, min_size=1, max_size=2)), min_size=1, max_size=3),
+)
+def test_what_cannot_be_satisfied_never_is(data, detail, wanted):
+    event, schema = schema_of(detail)
+    view = SchemaView(schema)
+    fields = {}
+    for path, given_terms in wanted:
+        pattern = compile_pattern(nested(path, given_terms))
+        [alternative] = pattern.alternatives
+        fields[".".join(path)] = alternative.written[0], pattern
+    events = events_of(data, event)
+    for field, pattern in fields.values():
+        for term in field.terms:
+            alone = Field(field.path, (term,))
+            if not can_satisfy(view, [alone]):
+                for one in events:
+                    assert not any(held.satisfied and str(term) in held.wanted for held in _alone(alone, one))
+        if not can_satisfy(view, [field]):
+            assert not any(pattern.matches(one) for one in events)
+    together = compile_pattern({path: list_of for path, list_of in _flat(wanted).items()})
+    [alternative] = together.alternatives
+    if not can_satisfy(view, alternative.written):
+        assert not any(together.matches(one) for one in events)
+
+
+def _flat(wanted):
+    return {".".join(path): given_terms for path, given_terms in wanted}
+
+
+def _alone(field, event):
+    from eventmock.pattern.explanation import FieldExplanation
+    from eventmock.pattern.leaves import read_event
+
+    leaves = read_event(event).leaves
+    held = tuple(leaf.value for leaf in leaves.get(field.path, ()))
+    return [
+        FieldExplanation(
+            path=field.path,
+            wanted=field.wanted,
+            held=held,
+            satisfied=field.may_hold(leaves),
+            _terms=(),
+            _event=None,
+        )
+    ]
+
+
+@SETTINGS
+@given(st.data(), details, paths, st.lists(st.sampled_from(["", "[0]", "[*]"]), min_size=3, max_size=3))
+def test_an_input_path_that_leads_nowhere_never_does_and_a_certain_one_always_does(data, detail, path, marks):
+    event, schema = schema_of(detail)
+    view = SchemaView(schema)
+    text = "$" + "".join(f".{name}{mark}" for name, mark in zip(path, ["", *marks], strict=False))
+    input_path = JsonPath.parse(text)
+    found = [input_path.find(JsonText.parse(dumps(one))) for one in events_of(data, event)]
+    values = [one for one in found if one is not MISSING and not one.is_null and one.text != "[]"]
+    if not ends_of(view, input_path):
+        assert [one for one in values if "[*]" not in text or one.text.strip("[null, ]")] == []
+    if is_certain(view, input_path):
+        assert all(one is not MISSING and not one.is_null for one in found)
+
+
+@SETTINGS
+@given(details, paths, st.lists(terms, min_size=1, max_size=2))
+def test_examples_are_valid_and_what_was_asked_for(detail, path, wanted):
+    event, schema = schema_of(detail)
+    view = SchemaView(schema)
+    validator = Draft202012Validator({**without_nullable(event), "$defs": DEFS})
+    pattern = compile_pattern(nested(path, wanted))
+    shown = matching_event(pattern, view)
+    if shown is not None:
+        assert validator.is_valid(shown)
+        assert pattern.matches(shown)
+    absent = Wish.of(Field(".".join(path), (Absent(),)), is_absent=True)
+    refused = example(view, [absent], is_wanted=lambda one: not pattern.matches(one))
+    if refused is not None:
+        assert validator.is_valid(refused)
+        assert not pattern.matches(refused)
+
+
+@SETTINGS
+@given(st.data(), details, paths, st.lists(terms, min_size=1, max_size=2))
+def test_a_problem_is_true_of_all_events(data, detail, path, wanted):
+    event, schema = schema_of(detail)
+    view = SchemaView(schema)
+    pattern = compile_pattern(nested(path, wanted))
+    events = events_of(data, event)
+    for problem in problems_of_pattern(pattern, [view]):
+        if problem.kind is Kind.PATH:
+            assert not any(compile_pattern(nested(path, [{"exists": True}])).matches(one) for one in events)
+        if problem.example is not None:
+            assert not pattern.matches(problem.example)
+    names_only = JsonPath.parse("$." + ".".join(path))
+    for problem in problems_of_path(names_only, pattern, [view]):
+        if problem.kind is Kind.OPTIONAL:
+            assert pattern.matches(problem.example)
