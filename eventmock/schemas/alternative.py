@@ -17,14 +17,8 @@ from eventmock.pattern.leaves import InvalidEvent, leaf_of
 from eventmock.pattern.operators import (
     AnythingBut,
     Cidr,
-    EqualsIgnoreCase,
     ExactAddress,
     Numeric,
-    Prefix,
-    PrefixIgnoreCase,
-    Suffix,
-    SuffixIgnoreCase,
-    Wildcard,
 )
 from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Exists, Literal
 from eventmock.schemas.json_values import ALL_TYPES, SCALARS, are_equal, type_of
@@ -105,6 +99,7 @@ class Alternative:
         self.types: frozenset[str] = types
         self.values: Sequence[Any] | None = None
         self._members: dict[str, Member] = {}
+        self._texts: dict[Term, str | None] = {}
         lists = [*(part["enum"] for part in parts if isinstance(part.get("enum"), list))]
         lists += [[part["const"]] for part in parts if "const" in part]
         if lists:
@@ -265,25 +260,36 @@ class Alternative:
         )
 
     def _may_text_satisfy(self, term: Term) -> bool:
-        match term:
-            case ExactString(text):
-                return self._admits_text(text)
-            case ExactNumber() | Literal() | Numeric() | Absent():
-                return False
-            case AnythingBut() if self.lengths[1] == 0:
-                return _satisfies("", term)
-            case Prefix(text) | Suffix(text):
-                return len(text) <= self.lengths[1]
-            case Wildcard(parts=parts):
-                return sum(map(len, parts)) <= self.lengths[1]
-            case ExactAddress() | Cidr():
-                return self.lengths[1] >= 2 and not {"date", "date-time", "uuid", "email", "duration"} & {
-                    *self.formats
-                }
-            case EqualsIgnoreCase() | PrefixIgnoreCase() | SuffixIgnoreCase():
-                return True
-            case _:
-                return True
+        if isinstance(term, ExactString):
+            return self._admits_text(term.text)
+        if isinstance(term, (ExactNumber, Literal, Numeric, Absent)):
+            return False
+        if not (self.expressions or self.formats or math.isfinite(self.lengths[1])):
+            return True
+        if term not in self._texts:
+            self._texts[term] = self.text_for(term)
+        return self._texts[term] is not None
+
+    def text_for(self, term: Term) -> str | None:
+        """Return a text of the alternative that may satisfy a term; None if there is certainly none.
+
+        If the search for it is given up, it is a guess.
+        """
+        from eventmock.schemas.text_search import TooManyTexts, text_that_satisfies
+
+        whole = [FORMATS[name].expression.pattern for name in self.formats]
+        if isinstance(term, (ExactAddress, Cidr)):
+            whole.append("[0-9a-fA-F:.]{2,}")
+        try:
+            return text_that_satisfies(
+                self.expressions,
+                term,
+                lengths=self.lengths,
+                whole=whole,
+                is_negated=isinstance(term, AnythingBut),
+            )
+        except TooManyTexts:
+            return ""
 
     # Objects
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eventmock.pattern.matching import Field
-from eventmock.pattern.terms import Absent
+from eventmock.pattern.terms import Absent, Exists
 from eventmock.schemas.about import is_about, judged_fields
 from eventmock.schemas.broken_patterns import can_match
 from eventmock.schemas.change import Change, Kind
@@ -16,8 +16,9 @@ from eventmock.schemas.consumer_problems import without
 from eventmock.schemas.examples import Wish, example, matching_event
 from eventmock.schemas.input_paths import ends_of, is_certain
 from eventmock.schemas.satisfaction import Unnamed, ends
-from eventmock.schemas.schema_changes import ALWAYS_THERE, NOT_NAMED, OPTIONAL, renamed_note
+from eventmock.schemas.schema_changes import ALWAYS_THERE, NOT_NAMED, OPTIONAL, renamed_note, renamed_to
 from eventmock.schemas.words import kinds_of, said_about
+from eventmock.transform.json_path import EVERY, JsonPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,13 +57,33 @@ def _lost(consumer: Consumer, use: InputUse, old: SchemaView, new: SchemaView) -
     was = said_about(ends_of(old, use.path, Unnamed.NONE))
     near = matching_event(consumer.pattern, old)
     what = f"{use.title} gets nothing"
-    if ends(new, path, Unnamed.NONE):  # as a pattern sees it: there is an array on the way
-        kind, now, gone = Kind.ARRAY, "below an array", []
+    if ends(new, path, Unnamed.NONE):  # as a pattern sees it: only an array came to the way, or went
+        kind, now, gone = Kind.ARRAY, _where_it_ends(use.path, new), []
     else:
-        kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(old, new, path, "$.")
+        other = renamed_to(old, new, path)
+        kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(other, "$.")
         gone = [Wish.of(Field(path, (Absent(),)), is_absent=True)]
+        gone += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
     shown = _matched(consumer.pattern, new, near, gone) or example(new, gone, near=near)
     return Change("error", kind, use.path.text, what, was, now, new.schema, consumer, use.target, shown)
+
+
+def _where_it_ends(path: JsonPath, new: SchemaView) -> str:
+    """Return what is where a path leads on no more, such as ``$.detail.customer is an array``."""
+    for length in range(len(path.steps) - 1, 0, -1):
+        around = JsonPath(path.text, path.steps[:length])
+        found = ends_of(new, around, Unnamed.NONE)
+        if found:
+            return f"{_text_of(around)} is {said_about(found)}"
+    return NOT_NAMED
+
+
+def _text_of(path: JsonPath) -> str:
+    """Return the text of a path, such as ``$.detail.lines[*].sku``."""
+    steps = (
+        "[*]" if one is EVERY else f".{one}" if isinstance(one, str) else f"[{one}]" for one in path.steps
+    )
+    return "$" + "".join(steps)
 
 
 def _optional_now(consumer: Consumer, use: InputUse, old: SchemaView, new: SchemaView) -> Iterator[Change]:

@@ -23,6 +23,7 @@ from eventmock.schemas.schema_changes import (
     can_be_absent,
     new_values,
     renamed_note,
+    renamed_to,
     values_of,
 )
 from eventmock.schemas.words import said_about
@@ -137,18 +138,21 @@ class JudgedPattern:
         was, now = (said_about(found, only_scalars=True) for found in (before, after))
         what = f"the pattern wants {_listed(lost)}, and no event has it"
         wish = Wish.of(field, holds=False)
+        wishes: list[Wish] = []
         if all(isinstance(term, Absent) for term in lost):
             kind, was, now = Kind.REQUIRED, OPTIONAL, f"{ALWAYS_THERE}: {now}"
             wish = Wish.of(Field(path, (Exists(),)))
         elif not after:
-            kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(judged.old, judged.new, path)
+            other = renamed_to(judged.old, judged.new, path)
+            kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(other)
             wish = Wish.of(field, is_absent=True)
+            wishes += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
         elif not _types(after) & _types(before):
             kind = Kind.TYPE
             wish = wish if _types(after) else Wish.of(field, is_absent=True)
         else:
             kind = Kind.ENUM if values_of(before).listed or values_of(after).listed else Kind.VALUE
-        shown = self._refused(judged, [wish], field)
+        shown = self._refused(judged, [wish, *wishes], field)
         return self._change("error" if is_deadly else "warning", kind, path, what, (was, now), judged, shown)
 
     def _named_now(self, field: Field, judged: _Judged) -> Iterator[Change]:

@@ -52,8 +52,8 @@ def _paths(
     view: SchemaView, schemas: Schemas, names: tuple[str, ...], text: str, around: frozenset[frozenset[int]]
 ) -> Iterator[DeclaredPath]:
     for one in view.alternatives(schemas):
-        if len(names) > _DEEPEST or (one.parts and one.key in around):
-            continue
+        if not one.parts or len(names) > _DEEPEST or one.key in around:
+            continue  # it names nothing, or nothing new
         inside = around | {one.key}
         if "object" in one.types:
             for name in one.names:

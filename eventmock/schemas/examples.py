@@ -11,13 +11,11 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.pattern.leaves import InvalidEvent, leaf_of
-from eventmock.pattern.terms import Absent
+from eventmock.pattern.terms import Absent, Exists
 from eventmock.pattern.value_classes import examples_of
 from eventmock.schemas.about import ANY_SOURCE, judged_fields, pairs, source_for
 from eventmock.schemas.json_values import SCALARS, type_of
 from eventmock.schemas.text_formats import FORMATS
-from eventmock.schemas.text_samples import sample_of
-from eventmock.schemas.validity import validity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -94,7 +92,6 @@ def example(
         near: An event to which the example is to be similar.
         is_wanted: Returns whether an event may be the answer.
     """
-    is_valid = validity_of(view)
     schema = view.schema
     wishes = list(wishes)
     begun = {"source": schema.source or ANY_SOURCE, "detail-type": schema.detail_type}
@@ -103,7 +100,7 @@ def example(
         events: Iterator[dict[str, Any]]
         events = builder.values(view.root, wishes, {**begun, **(start or {"detail": {}})}, 0)
         for event in events:
-            if is_valid(event) and is_wanted(event):
+            if view.is_valid(event) and is_wanted(event):
                 return event
     return None
 
@@ -208,12 +205,13 @@ class _Builder:
         around = near if isinstance(near, list) else []
         wanted = [wish for wish in wishes if not wish.is_for_nothing]
         least, most = one.sizes
-        size = max(least, 1 if wanted else 0, min(len(around), 3))
+        is_new = near is not _NOTHING and not isinstance(near, list)
+        size = max(least, 1 if wanted or is_new else 0, min(len(around), 3))
         items = []
         for place in range(min(size, 100)):
             beside = around[place] if place < len(around) else _NOTHING
-            if beside is _NOTHING and near is not _NOTHING and not isinstance(near, (list, dict)):
-                beside = near  # an array in place of a scalar
+            if is_new:
+                beside = near  # an array in place of its item
             value = next(self.values(one.item(place), wishes, beside, depth + 1), _NOTHING)
             if value is _NOTHING:
                 break
@@ -231,7 +229,7 @@ def _scalars(one: Alternative, wishes: Sequence[Wish], near: Any) -> Iterator[An
     if terms:
         found = examples_of(terms).values
         if all(wish.holds for wish in wishes):
-            proposed = [*_near(near), *found, *_usual(one)]
+            proposed = [*_near(near), *found, *map(one.text_for, terms), *_usual(one)]
         else:
             proposed += found
     count = 0
@@ -275,7 +273,8 @@ def _usual(one: Alternative) -> Iterator[Any]:
 
 def _texts(one: Alternative) -> Iterator[str]:
     least, most = one.lengths
-    known = [*(FORMATS[name].example for name in one.formats), *map(sample_of, one.expressions)]
+    known: list[str | None] = [FORMATS[name].example for name in one.formats]
+    known += [one.text_for(Exists())] if one.expressions else []
     for text in (*known, "text", "", "x"):
         if text is not None:
             yield text

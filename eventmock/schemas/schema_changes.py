@@ -86,16 +86,13 @@ def renamed_to(old: SchemaView, new: SchemaView, path: str) -> str | None:
     return None
 
 
-def renamed_note(old: SchemaView, new: SchemaView, path: str, root: str = "") -> str:
-    """Return a text about the path under which a removed path may be found now; empty if none looks like it.
+def renamed_note(other: str | None, root: str = "") -> str:
+    """Return a text about the path under which a removed path may be found now; empty if it is None.
 
     Args:
-        old: The old schema.
-        new: The new schema.
-        path: The removed path.
+        other: The path.
         root: What is written before the path.
     """
-    other = renamed_to(old, new, path)
     return f", but {root}{other} is new: renamed?" if other is not None else ""
 
 
@@ -132,7 +129,7 @@ def _inside(old: SchemaView, new: SchemaView) -> Iterator[Change]:
             continue
         gone.add(names)
         if names[:-1] not in gone:
-            was, now = _said(old, one), NOT_NAMED + renamed_note(old, new, one.path)
+            was, now = _said(old, one), NOT_NAMED + renamed_note(renamed_to(old, new, one.path))
             yield Change("warning", Kind.REMOVED, one.path, _could_break(one), was, now, new.schema)
     added: set[tuple[str, ...]] = set()
     for names, one in after.items():

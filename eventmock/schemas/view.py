@@ -10,6 +10,7 @@ Source: JSON Schema 2020-12, core and validation.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from eventmock.schemas.alternative import Alternative
 from eventmock.schemas.dialect import in_new_words, references_stand_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from eventmock.schemas.event_schema import EventSchema
 
@@ -78,6 +79,13 @@ class SchemaView:
     def admits(self, schemas: Schemas, value: object) -> bool:
         """Return whether a value may satisfy some schemas; False is certain."""
         return any(one.admits(value) for one in self.alternatives(schemas))
+
+    @cached_property
+    def is_valid(self) -> Callable[[Any], bool]:
+        """A function that returns whether an event is valid, by jsonschema if it is installed."""
+        from eventmock.schemas.validity import validity_of
+
+        return validity_of(self)
 
     def _resolved(
         self, schemas: Schemas, *, with_choices: bool
