@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from eventmock.checks.finding import is_at_least
+from eventmock.commands.documents import WrongInput
 from eventmock.commands.given_schemas import read_given_schemas
 from eventmock.commands.output import say, say_json
 from eventmock.schemas.change import SEVERITIES
@@ -44,10 +45,12 @@ def run(  # noqa: PLR0913 - the options of the command
         1 if there is a change of that severity or a worse one, else 0.
 
     Raises:
-        WrongInput: A folder does not exist, or the rules cannot be read.
+        WrongInput: A folder does not exist, the rules cannot be read, or parameters are given without rules.
         TemplateError: A template cannot be read or evaluated.
         EventmockError: A file of a folder is not a schema.
     """
+    if parameters and not rules:
+        raise WrongInput("--parameters is for the templates of --rules, and there are none")
     compared = SchemaPairs(read_given_schemas("OLD", old), read_given_schemas("NEW", new))
     if rules:
         from eventmock.commands.given_consumers import read_consumers

@@ -137,22 +137,21 @@ class JudgedPattern:
         before, after = _ends(judged.old, path), _ends(judged.new, path)
         was, now = (said_about(found, only_scalars=True) for found in (before, after))
         what = f"the pattern wants {_listed(lost)}, and no event has it"
-        wish = Wish.of(field, holds=False)
-        wishes: list[Wish] = []
+        wishes = [Wish.of(field, holds=False)]
         if all(isinstance(term, Absent) for term in lost):
             kind, was, now = Kind.REQUIRED, OPTIONAL, f"{ALWAYS_THERE}: {now}"
-            wish = Wish.of(Field(path, (Exists(),)))
+            wishes = [Wish.of(Field(path, (Exists(),)))]
         elif not after:
             other = renamed_to(judged.old, judged.new, path)
             kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(other)
-            wish = Wish.of(field, is_absent=True)
+            wishes = [Wish.of(field, is_absent=True)]
             wishes += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
         elif not _types(after) & _types(before):
             kind = Kind.TYPE
-            wish = wish if _types(after) else Wish.of(field, is_absent=True)
+            wishes = wishes if _types(after) else []
         else:
             kind = Kind.ENUM if values_of(before).listed or values_of(after).listed else Kind.VALUE
-        shown = self._refused(judged, [wish, *wishes], field)
+        shown = self._refused(judged, wishes, field)
         return self._change("error" if is_deadly else "warning", kind, path, what, (was, now), judged, shown)
 
     def _named_now(self, field: Field, judged: _Judged) -> Iterator[Change]:
