@@ -221,7 +221,9 @@ class Alternative:
                 first = math.floor(Fraction(least) / Fraction(factor))
                 near = [n * Fraction(factor) for n in (first, first + 1)]
                 is_wide = Fraction(most) - Fraction(least) > 2 * Fraction(factor)
-                slack = Fraction(factor) / 10**6
+                slack = (
+                    0 if isinstance(factor, int) else Fraction(factor) / 10**6
+                )  # doubles are divided inexactly
                 if not is_wide and not any(least - slack <= number <= most + slack for number in near):
                     return False
         return True

@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 30
 _MOST_VALUES: Final = 40
+_ENVELOPE: Final[Mapping[str, Any]] = {
+    "version": "0",
+    "id": "a1b2c3d4-5678-90ab-cdef-111122223333",
+    "account": "123456789012",
+    "time": "2026-01-15T10:00:00Z",
+    "region": "us-east-1",
+    "resources": [],
+}
+"""The members of the envelope of an example, if the schema requires them."""
+
 _NOTHING: Final = object()
 """Stands for a value that does not exist."""
 
@@ -94,7 +104,12 @@ def example(
     """
     schema = view.schema
     wishes = list(wishes)
-    begun = {"source": schema.source or ANY_SOURCE, "detail-type": schema.detail_type}
+    begun: dict[str, Any] = {"source": schema.source or ANY_SOURCE, "detail-type": schema.detail_type}
+    begun |= {
+        name: value
+        for name, value in _ENVELOPE.items()
+        if all(one.member(name).is_required for one in view.alternatives(view.root))
+    }
     for start in (near, None):
         builder = _Builder(view)
         events: Iterator[dict[str, Any]]
@@ -229,7 +244,7 @@ def _scalars(one: Alternative, wishes: Sequence[Wish], near: Any) -> Iterator[An
     if terms:
         found = examples_of(terms).values
         if all(wish.holds for wish in wishes):
-            proposed = [*_near(near), *found, *map(one.text_for, terms), *_usual(one)]
+            proposed = [*_near(near), *found, *_usual(one), *map(one.text_for, terms)]
         else:
             proposed += found
     count = 0
