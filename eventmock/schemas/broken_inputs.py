@@ -16,7 +16,14 @@ from eventmock.schemas.consumer_problems import without
 from eventmock.schemas.examples import Wish, example, matching_event
 from eventmock.schemas.input_paths import ends_of, is_certain
 from eventmock.schemas.satisfaction import Unnamed, ends
-from eventmock.schemas.schema_changes import ALWAYS_THERE, NOT_NAMED, OPTIONAL, renamed_note, renamed_to
+from eventmock.schemas.schema_changes import (
+    ALWAYS_THERE,
+    NOT_ALLOWED,
+    NOT_NAMED,
+    OPTIONAL,
+    renamed_note,
+    renamed_to,
+)
 from eventmock.schemas.words import kinds_of, said_about
 from eventmock.transform.json_path import EVERY, JsonPath
 
@@ -41,10 +48,11 @@ def broken_inputs(
     """
     about = [view for view in all_new if any(can_match(one, view) for one in consumer.pattern.alternatives)]
     for use in consumer.inputs:
-        if use.path.steps[:1] != ("detail",) or not ends_of(old, use.path, Unnamed.NONE):
+        mode = Unnamed.NONE if ends_of(old, use.path, Unnamed.NONE) else Unnamed.ALL
+        if use.path.steps[:1] != ("detail",) or not ends_of(old, use.path, mode):
             continue
-        if not ends_of(new, use.path, Unnamed.NONE):
-            leads = any(ends_of(view, use.path, Unnamed.NONE) for view in about)
+        if not ends_of(new, use.path, mode):
+            leads = any(ends_of(view, use.path, mode) for view in about)
             yield _lost(consumer, use, old, new)._replace(severity="warning" if leads else "error")
         else:
             yield from _optional_now(consumer, use, old, new)
@@ -54,14 +62,16 @@ def broken_inputs(
 def _lost(consumer: Consumer, use: InputUse, old: SchemaView, new: SchemaView) -> Change:
     """Return that a path leads nowhere any more."""
     path = _path_of(use)
-    was = said_about(ends_of(old, use.path, Unnamed.NONE))
+    before = ends_of(old, use.path, Unnamed.NONE)
+    was = said_about(before) if before else NOT_NAMED
     near = matching_event(consumer.pattern, old)
     what = f"{use.title} gets nothing"
     if ends(new, path, Unnamed.NONE):  # as a pattern sees it: only an array came to the way, or went
         kind, now, gone = Kind.ARRAY, _where_it_ends(use.path, new), []
     else:
         other = renamed_to(old, new, path)
-        kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(other, "$.")
+        is_open = bool(ends_of(new, use.path))
+        kind, now = Kind.REMOVED, (NOT_NAMED if is_open else NOT_ALLOWED) + renamed_note(other, "$.")
         gone = [Wish.of(Field(path, (Absent(),)), is_absent=True)]
         gone += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
     shown = _matched(consumer.pattern, new, near, gone) or example(new, gone, near=near)
@@ -111,7 +121,7 @@ def _other_kind(consumer: Consumer, use: InputUse, old: SchemaView, new: SchemaV
     """Yield that a path leads to a value of another type."""
     before, after = (ends_of(view, use.path, Unnamed.NONE) for view in (old, new))
     came = kinds_of(after) - kinds_of(before) - {"null"}
-    if came:
+    if before and came:
         near = matching_event(consumer.pattern, old)
         shown = _matched(consumer.pattern, new, near, []) or example(new, near=near)
         what = f"{use.title} gets {' or '.join(sorted(came))}"

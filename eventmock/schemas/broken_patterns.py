@@ -18,6 +18,7 @@ from eventmock.schemas.json_values import SCALARS
 from eventmock.schemas.satisfaction import Unnamed, can_satisfy, ends
 from eventmock.schemas.schema_changes import (
     ALWAYS_THERE,
+    NOT_ALLOWED,
     NOT_NAMED,
     OPTIONAL,
     can_be_absent,
@@ -119,7 +120,7 @@ class JudgedPattern:
     def _of_field(self, field: Field, judged: _Judged) -> Iterator[Change]:
         old, new, path = judged.old, judged.new, field.path
         is_named = can_satisfy(old, [Field(path, (Exists(),))], Unnamed.NONE)
-        mode = Unnamed.NONE if is_named else Unnamed.IN_FREE_OBJECTS
+        mode = Unnamed.NONE if is_named else Unnamed.ALL
         held = [term for term in field.terms if can(old, [Field(path, (term,))])]
         lost = [term for term in held if not can_satisfy(new, [Field(path, (term,))], mode)]
         if lost:
@@ -136,6 +137,7 @@ class JudgedPattern:
         path = field.path
         before, after = _ends(judged.old, path), _ends(judged.new, path)
         was, now = (said_about(found, only_scalars=True) for found in (before, after))
+        was = was if before else NOT_NAMED
         what = f"the pattern wants {_listed(lost)}, and no event has it"
         wishes = [Wish.of(field, holds=False)]
         if all(isinstance(term, Absent) for term in lost):
@@ -143,7 +145,8 @@ class JudgedPattern:
             wishes = [Wish.of(Field(path, (Exists(),)))]
         elif not after:
             other = renamed_to(judged.old, judged.new, path)
-            kind, now = Kind.REMOVED, NOT_NAMED + renamed_note(other)
+            is_open = can_satisfy(judged.new, [Field(path, (Exists(),))], Unnamed.ALL)
+            kind, now = Kind.REMOVED, (NOT_NAMED if is_open else NOT_ALLOWED) + renamed_note(other)
             wishes = [Wish.of(field, is_absent=True)]
             wishes += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
         elif not _types(after) & _types(before):
@@ -230,13 +233,13 @@ class JudgedPattern:
 
 
 def can_match(alternative: Alternative, view: SchemaView) -> bool:
-    """Return whether an event of a schema can match an alternative, by members that the schema promises."""
+    """Return whether an event of a schema can match an alternative."""
     return is_about(alternative, view) and can(view, judged_fields(alternative))
 
 
 def can(view: SchemaView, fields: Iterable[Field]) -> bool:
-    """Return whether an event of a schema can satisfy some fields, by members that the schema promises."""
-    return can_satisfy(view, fields, Unnamed.IN_FREE_OBJECTS)
+    """Return whether an event of a schema can satisfy some fields, also by members that it does not name."""
+    return can_satisfy(view, fields, Unnamed.ALL)
 
 
 def _ends(view: SchemaView, path: str) -> list[Values]:

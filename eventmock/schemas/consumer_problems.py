@@ -8,7 +8,7 @@ Source: ours.
 from __future__ import annotations
 
 from enum import Enum
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.pattern.matching import Field
@@ -16,10 +16,13 @@ from eventmock.pattern.operators import ExactAddress
 from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Exists
 from eventmock.schemas.about import judged_fields, pairs, views_for
 from eventmock.schemas.declared_paths import near_input_path, near_path
-from eventmock.schemas.examples import Wish, example, matching_event
+from eventmock.schemas.examples import Wish, exactly, example, matching_event
 from eventmock.schemas.input_paths import ends_of, is_certain
 from eventmock.schemas.satisfaction import Unnamed, can_satisfy, ends
 from eventmock.schemas.words import said_about
+from eventmock.transform.json_path import MISSING
+from eventmock.transform.json_text import JsonText
+from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -172,7 +175,7 @@ def problems_of_path(
         near = near_input_path(about, path)
         yield Problem(kind, path.text, None, about, "", near, matching_event(pattern, about[0]))
         return
-    for view in about:
+    for view in about if all(isinstance(step, str) for step in path.steps) else ():
         lacking = without(path, pattern, view)
         if lacking is not None:
             says = said_about(ends_of(view, path, Unnamed.IN_FREE_OBJECTS))
@@ -185,40 +188,47 @@ def without(
 ) -> dict[str, Any] | None:
     """Return an event of a schema that a pattern matches and in which an input path leads nowhere; None if unknown.
 
-    Only paths of names are looked at: whether an array has an item is not what schemas require.
-
     Args:
         path: The input path.
         pattern: The pattern.
         view: The schema.
         near: An event to which the answer is to be similar.
     """
-    names = [step for step in path.steps if isinstance(step, str)]
-    if len(names) < len(path.steps) or is_certain(view, path):
+    if is_certain(view, path):
         return None
+
+    def is_wanted(event: dict[str, Any]) -> bool:
+        return pattern.matches(event) and not _leads(path, event)
+
+    names = list(takewhile(lambda step: isinstance(step, str), path.steps))
+    pieces = [".".join(map(str, names[:length])) for length in range(len(names), 1, -1)]
     for alternative, _ in pairs(pattern, [view]):
         fields = judged_fields(alternative)
-        for length in range(len(names), 1, -1):
-            gone = Field(".".join(names[:length]), (Absent(),))
-            if any(field.path == gone.path and not field.may_be_absent for field in fields):
-                break
-            wishes = [*map(Wish.of, fields), Wish.of(gone, is_absent=True)]
-            found = example(
-                view,
-                wishes,
-                near=near,
-                is_wanted=lambda event: pattern.matches(event) and not _has(event, names),
-            )
+        wishes = [Wish.of(field) for field in fields]
+        if len(names) < len(path.steps):
+            found = example(view, wishes, near=_emptied(near or {}, names), is_wanted=is_wanted)
             if found is not None:
                 return found
+        for piece in pieces:
+            if any(field.path == piece and not field.may_be_absent for field in fields):
+                break
+            absent = Wish.of(Field(piece, (Absent(),)), is_absent=True)
+            for wish in (absent, Wish.of(exactly(piece, None))):
+                found = example(view, [*wishes, wish], near=near, is_wanted=is_wanted)
+                if found is not None:
+                    return found
     return None
 
 
-def _has(event: Any, names: Sequence[str]) -> bool:
-    """Return whether names lead to a value of an event that is not null."""
-    reached = event
-    for name in names:
-        if not isinstance(reached, dict) or name not in reached:
-            return False
-        reached = reached[name]
-    return reached is not None
+def _leads(path: JsonPath, event: dict[str, Any]) -> bool:
+    """Return whether a path leads to a value of an event that is not null."""
+    found = path.find(JsonText.parse(dumps(event)))
+    return found is not MISSING and not found.is_null
+
+
+def _emptied(event: Mapping[str, Any], names: Sequence[object]) -> dict[str, Any]:
+    """Return an event in which an array is empty."""
+    first, *others = names
+    inside = event.get(str(first))
+    below = _emptied(inside if isinstance(inside, dict) else {}, others) if others else []
+    return {**event, str(first): below}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 NOT_NAMED: Final = "not named"
+NOT_ALLOWED: Final = "not allowed"
 ALWAYS_THERE: Final = "always there"
 OPTIONAL: Final = "optional"
 
@@ -129,7 +130,9 @@ def _inside(old: SchemaView, new: SchemaView) -> Iterator[Change]:
             continue
         gone.add(names)
         if names[:-1] not in gone:
-            was, now = _said(old, one), NOT_NAMED + renamed_note(renamed_to(old, new, one.path))
+            is_open = bool(ends(new, one.path))
+            now = (NOT_NAMED if is_open else NOT_ALLOWED) + renamed_note(renamed_to(old, new, one.path))
+            was = _said(old, one)
             yield Change("warning", Kind.REMOVED, one.path, _could_break(one), was, now, new.schema)
     added: set[tuple[str, ...]] = set()
     for names, one in after.items():
