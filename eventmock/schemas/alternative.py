@@ -268,27 +268,27 @@ class Alternative:
             return False
         if not (self.expressions or self.formats or math.isfinite(self.lengths[1])):
             return True
-        if term not in self._texts:
-            self._texts[term] = self.text_for(term)
-        return self._texts[term] is not None
+        return self.text_for(term) is not None
 
     def text_for(self, term: Term) -> str | None:
         """Return a text of the alternative that may satisfy a term; None if there is certainly none.
 
         If the search for it is given up, it is a guess.
         """
+        if term not in self._texts:
+            self._texts[term] = self._search_text(term)
+        return self._texts[term]
+
+    def _search_text(self, term: Term) -> str | None:
         from eventmock.schemas.text_search import TooManyTexts, text_that_satisfies
 
         whole = [FORMATS[name].expression.pattern for name in self.formats]
         if isinstance(term, (ExactAddress, Cidr)):
             whole.append("[0-9a-fA-F:.]{2,}")
+        is_negated = isinstance(term, AnythingBut)
         try:
             return text_that_satisfies(
-                self.expressions,
-                term,
-                lengths=self.lengths,
-                whole=whole,
-                is_negated=isinstance(term, AnythingBut),
+                self.expressions, term, lengths=self.lengths, whole=whole, is_negated=is_negated
             )
         except TooManyTexts:
             return ""

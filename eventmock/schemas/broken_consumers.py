@@ -56,7 +56,7 @@ def _of_consumer(consumer: Consumer, compared: SchemaPairs) -> list[Change]:
         if new is None:
             found += _without_events(consumer, old, matched, compared, lives=pattern.lives)
         else:
-            found += broken_inputs(consumer, old, new, compared.new)
+            found += broken_inputs(pattern, old, new, compared.new)
     unlike = {(one.kind, one.target, one.path, one.what, one.schema.name): one for one in reversed(found)}
     return list(unlike.values())[::-1]
 

@@ -66,14 +66,16 @@ class JudgedPattern:
         compared: The schemas before and after the change.
 
     Attributes:
+        consumer: The rule.
         changes: What the change does to the pattern.
         lives: Whether an event of a new schema can still match it.
     """
 
     def __init__(self, consumer: Consumer, compared: SchemaPairs) -> None:
-        self._consumer = consumer
+        self.consumer: Final = consumer
         self._pattern = consumer.pattern
         self._lost: set[tuple[int, int]] = set()
+        self._matching: dict[int, dict[str, Any] | None] = {}
         found = [
             change
             for old, new in compared.pairs
@@ -91,6 +93,12 @@ class JudgedPattern:
             one._replace(severity="warning") if self.lives and one.severity == "error" else one
             for one in found
         ]
+
+    def matching(self, old: SchemaView) -> dict[str, Any] | None:
+        """Return an event of an old schema that the pattern matches; None if none was found."""
+        if id(old) not in self._matching:
+            self._matching[id(old)] = matching_event(self._pattern, old)
+        return self._matching[id(old)]
 
     def _of_alternative(self, judged: _Judged) -> Iterator[Change]:
         """Yield what happens to an alternative; an error is that no event of the new schema matches it."""
@@ -115,7 +123,7 @@ class JudgedPattern:
         shown: dict[str, Any] | None,
     ) -> Change:
         was, now = words
-        return Change(severity, kind, path, what, was, now, judged.new.schema, self._consumer, example=shown)
+        return Change(severity, kind, path, what, was, now, judged.new.schema, self.consumer, example=shown)
 
     def _of_field(self, field: Field, judged: _Judged) -> Iterator[Change]:
         old, new, path = judged.old, judged.new, field.path
@@ -204,7 +212,7 @@ class JudgedPattern:
             shown = example(
                 judged.new,
                 [Wish.of(exactly(field.path, value)), *others],
-                near=matching_event(self._pattern, judged.old),
+                near=self.matching(judged.old),
                 is_wanted=self._pattern.matches,
             )
             what = f"the pattern wants {_listed(field.terms)}, and takes the new value {dumps(value)}"
@@ -221,7 +229,7 @@ class JudgedPattern:
             wishes: What the event is to have on the path that changed.
             about: The field that changed.
         """
-        near = matching_event(self._pattern, judged.old)
+        near = self.matching(judged.old)
         others = [Wish.of(one) for one in judged.fields if one is not about and can(judged.new, [one])]
         for wanted in ([*wishes, *others], wishes):
             found = example(
