@@ -219,9 +219,15 @@ def _representatives(automata: Iterable[_Automaton]) -> list[int]:
         plain = [ord(one) for one in _FIRST_CHOICE if low <= ord(one) < high]
         codes.append(plain[0] if plain else low)
     codes = [code for code in codes if not 0xD800 <= code <= 0xDFFF]
-    return sorted(
-        codes, key=lambda code: (not chr(code).isalnum() or code > 127, code < 32 or code > 126, code)
-    )
+    return sorted(codes, key=_plainness)
+
+
+def _plainness(code: int) -> tuple[int, int]:
+    character = chr(code)
+    if not 32 <= code < 127:
+        return 4, code
+    kinds = character.islower(), character.isdigit(), character.isupper(), True
+    return kinds.index(True), code
 
 
 # Automata

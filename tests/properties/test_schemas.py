@@ -161,35 +161,37 @@ def values(draw, schema, depth=0):
     """Values that are mostly valid by a schema, since the keywords are followed one by one."""
     if "$ref" in schema:
         return draw(values(DEFS[schema["$ref"].rpartition("/")[2]], depth + 1))
-    for keyword in ("anyOf", "oneOf", "allOf"):
-        if keyword in schema:
-            return draw(values(draw(st.sampled_from(schema[keyword])), depth))
-    if "enum" in schema:
-        return draw(st.sampled_from(schema["enum"]))
-    if "const" in schema:
-        return schema["const"]
+    choices = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
+    if choices:
+        return draw(values(draw(st.sampled_from(choices)), depth))
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    if listed is not None:
+        return draw(st.sampled_from(listed))
     kind = schema.get("type", "any")
     kind = draw(st.sampled_from(kind)) if isinstance(kind, list) else kind
-    if schema.get("nullable") and draw(st.booleans()):
-        return None
     if kind == "object":
         return draw(object_values(schema, depth))
     if kind == "array":
         size = draw(st.integers(schema.get("minItems", 0), min(schema.get("maxItems", 3), 3)))
         return [draw(values(schema["items"], depth + 1)) for _ in range(size if depth < 6 else 0)]
-    if kind == "any":
-        name = draw(st.sampled_from(NAMES))
-        return draw(
-            st.one_of(any_scalar, any_scalar.map(lambda one: {name: one}), st.lists(any_scalar, max_size=2))
-        )
-    if kind in ("number", "integer"):
-        return draw(st.one_of(st.sampled_from(NUMBERS), st.integers(-5, 110)))
-    if kind == "string":
-        sources = [st.sampled_from(TEXTS), st.text("ab0PAID", max_size=5)]
-        if "pattern" in schema:
-            sources.append(st.from_regex(schema["pattern"]))
-        return draw(st.one_of(sources))
-    return draw(st.booleans()) if kind == "boolean" else None
+    return draw(scalars_of(kind, schema))
+
+
+def scalars_of(kind, schema):
+    """Scalars that are mostly valid by a schema; any small value if the schema names no type."""
+    patterns = [st.from_regex(schema["pattern"])] if "pattern" in schema else []
+    nothing = [st.none()] if schema.get("nullable") else []
+    small = any_scalar.flatmap(lambda one: st.sampled_from([one, {"a": one}, {"b": one}, [one], []]))
+    numbers_of = st.one_of(st.sampled_from(NUMBERS), st.integers(-5, 110))
+    kinds = {
+        "string": st.one_of(st.sampled_from(TEXTS), st.text("ab0PAID", max_size=5), *patterns, *nothing),
+        "number": numbers_of,
+        "integer": numbers_of,
+        "boolean": st.booleans(),
+        "null": st.none(),
+        "any": small,
+    }
+    return kinds[kind]
 
 
 @st.composite

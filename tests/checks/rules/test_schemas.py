@@ -96,11 +96,13 @@ def test_a_sound_rule_has_no_findings(by_schema):
     [
         ("{state: [PAID, SENT]}", 'detail.state wanted "SENT" (text); the schema of shop, order says one of "NEW", '
          '"PAID"', "no event matches by this term"),
-        ('{total: [{numeric: ["<", 0]}]}', "detail.total wanted numeric < 0; the schema of shop, order says number from 0",
+        ('{total: [{numeric: ["<", 0]}]}',
+         "detail.total wanted numeric < 0; the schema of shop, order says number from 0",
          "it deploys, and no event ever matches it"),
         ("{total: [{exists: false}]}", "detail.total wanted exists: false; the schema of shop, order says it is always "
          "there: number from 0", "it deploys, and no event ever matches it"),
-        ("{payment: {kind: [cash], iban: [{exists: true}]}}", "no event of shop, order has what detail.payment.kind and "
+        ("{payment: {kind: [cash], iban: [{exists: true}]}}",
+         "no event of shop, order has what detail.payment.kind and "
          "detail.payment.iban want together", "it deploys"),
     ],
 )  # fmt: skip
