@@ -132,7 +132,7 @@ class JudgedPattern:
         held = [term for term in field.terms if can(old, [Field(path, (term,))])]
         lost = [term for term in held if not can_satisfy(new, [Field(path, (term,))], mode)]
         if lost:
-            yield self._terms_lost(field, judged, lost, is_deadly=len(lost) == len(held))
+            yield self._terms_lost(field, judged, lost, is_deadly=not can_satisfy(new, [field], mode))
         elif all(isinstance(term, Absent) for term in field.terms):
             yield from self._named_now(field, judged)
         else:

@@ -10,11 +10,15 @@ from jsonschema import Draft202012Validator
 from eventmock.pattern import compile as compile_pattern
 from eventmock.pattern.matching import Field
 from eventmock.pattern.terms import Absent
+from eventmock.schemas.broken_consumers import broken_consumers
+from eventmock.schemas.change import Kind as ChangeKind
+from eventmock.schemas.consumer import Consumer, inputs_of
 from eventmock.schemas.consumer_problems import Kind, problems_of_path, problems_of_pattern
 from eventmock.schemas.event_schema import EventSchema
 from eventmock.schemas.examples import Wish, example, matching_event
 from eventmock.schemas.input_paths import ends_of, is_certain
 from eventmock.schemas.satisfaction import can_satisfy
+from eventmock.schemas.schema_pairs import SchemaPairs
 from eventmock.schemas.view import SchemaView
 from eventmock.transform.json_path import MISSING, JsonPath
 from eventmock.transform.json_text import JsonText
@@ -327,3 +331,26 @@ def test_a_problem_is_true_of_all_events(data, detail, path, wanted):
     for problem in problems_of_path(names_only, pattern, [view]):
         if problem.kind is Kind.OPTIONAL:
             assert pattern.matches(problem.example)
+
+
+@SETTINGS
+@given(st.data(), details, details, paths, st.lists(terms, min_size=1, max_size=2))
+def test_a_rule_that_a_change_breaks_matches_no_event_and_examples_show_it(data, before, after, path, wanted):
+    _, old = schema_of(before)
+    event, new = schema_of(after)
+    pattern = compile_pattern({"source": ["s"], **nested(path, wanted)})
+    inputs = inputs_of({"Id": "t", "InputPath": "$." + ".".join(path)})
+    consumer = Consumer("rule", "rules.json", None, pattern, inputs)
+    validator = Draft202012Validator({**without_nullable(event), "$defs": DEFS})
+    events = events_of(data, event)
+    for change in broken_consumers([consumer], SchemaPairs([old], [new])):
+        is_open = change.now.startswith("not named")
+        if change.severity == "error" and change.target is None and not is_open:
+            assert not any(map(pattern.matches, events))
+        if change.severity == "error" and change.target is not None and not is_open:
+            found = [inputs[0].path.find(JsonText.parse(dumps(one))) for one in events]
+            assert all(one is MISSING or one.is_null for one in found)
+        if change.example is not None:
+            assert validator.is_valid(change.example)
+            if change.consumer is not None and change.target is None:
+                assert pattern.matches(change.example) is (change.kind is ChangeKind.NEW_VALUE)
