@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.pattern.hints import FIELDS
 from eventmock.pattern.leaves import Leaf, leaf_of
 
 if TYPE_CHECKING:
@@ -40,15 +39,16 @@ def is_about(alternative: Alternative, view: SchemaView) -> bool:
 def judged_fields(alternative: Alternative) -> list[Field]:
     """Return the fields of an alternative that a schema can judge.
 
-    These are the fields of the envelope, other than source and detail-type, and those below ``detail``. Paths with an
-    empty name are left out.
+    These are the fields below ``detail``, without those with an empty name in their paths. The envelope comes from AWS,
+    and what schemas say of it is not always so: those of the Schema Registry say that resources are objects.
     """
+    return [field for field in wished_fields(alternative) if field.path.split(".")[0] == "detail"]
+
+
+def wished_fields(alternative: Alternative) -> list[Field]:
+    """Return the fields of an alternative, other than source and detail-type, that an example has to satisfy."""
     return [
-        field
-        for field in alternative.written
-        if field.path not in _DECIDES
-        and field.path.partition(".")[0] in FIELDS
-        and all(field.path.split("."))
+        field for field in alternative.written if field.path not in _DECIDES and all(field.path.split("."))
     ]
 
 

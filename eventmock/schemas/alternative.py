@@ -14,12 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.pattern.leaves import InvalidEvent, leaf_of
-from eventmock.pattern.operators import (
-    AnythingBut,
-    Cidr,
-    ExactAddress,
-    Numeric,
-)
+from eventmock.pattern.operators import AnythingBut, Cidr, ExactAddress, Numeric
 from eventmock.pattern.terms import Absent, ExactNumber, ExactString, Exists, Literal
 from eventmock.schemas.json_values import ALL_TYPES, SCALARS, are_equal, type_of
 from eventmock.schemas.text_formats import FORMATS
@@ -91,9 +86,8 @@ class Alternative:
         self.is_integral = False
         types = ALL_TYPES
         for part in parts:
-            given = part.get("type")
-            names = {given} if isinstance(given, str) else set(given or ())
-            if given is not None:
+            names = {part["type"]} if isinstance(part.get("type"), str) else {*_texts(part, "type")}
+            if names:
                 types &= {"number" if name == "integer" else name for name in names}
                 self.is_integral |= "integer" in names and "number" not in names
         self.types: frozenset[str] = types
@@ -172,8 +166,7 @@ class Alternative:
     @cached_property
     def factors(self) -> Sequence[float]:
         """The numbers of which each number is a multiple."""
-        found = [part["multipleOf"] for part in self.parts if type_of(part.get("multipleOf")) == "number"]
-        return [one for one in found if one > 0]
+        return [one for one in self._numbers("multipleOf") if one > 0]
 
     def integers(self, low: float = -math.inf, high: float = math.inf) -> Iterable[int] | None:
         """Return the integers of the alternative between two bounds; None if they are too many, or no bounds are."""
@@ -221,9 +214,7 @@ class Alternative:
                 first = math.floor(Fraction(least) / Fraction(factor))
                 near = [n * Fraction(factor) for n in (first, first + 1)]
                 is_wide = Fraction(most) - Fraction(least) > 2 * Fraction(factor)
-                slack = (
-                    0 if isinstance(factor, int) else Fraction(factor) / 10**6
-                )  # doubles are divided inexactly
+                slack = 0 if isinstance(factor, int) else Fraction(factor) / 10**6  # doubles divide inexactly
                 if not is_wide and not any(least - slack <= number <= most + slack for number in near):
                     return False
         return True
@@ -248,10 +239,12 @@ class Alternative:
     @cached_property
     def formats(self) -> Sequence[str]:
         """The formats of each text that are known."""
-        return [part["format"] for part in self.parts if part.get("format") in FORMATS]
+        found = [part["format"] for part in self.parts if isinstance(part.get("format"), str)]
+        return [name for name in found if name in FORMATS]
 
     def _numbers(self, keyword: str) -> list[float]:
-        return [part[keyword] for part in self.parts if type_of(part.get(keyword)) == "number"]
+        found = [part[keyword] for part in self.parts if type_of(part.get(keyword)) == "number"]
+        return [one for one in found if abs(one) < math.inf]
 
     def _admits_text(self, text: str) -> bool:
         least, most = self.lengths
@@ -364,7 +357,7 @@ class Alternative:
             return True
         inner: list[Any] = [schema[one] for one in ("if", "then", "else") if one in schema]
         for keyword in ("allOf", "anyOf", "oneOf"):
-            inner += schema.get(keyword) or []
+            inner += _list(schema, keyword)
         inner += _mapping(schema, "dependentSchemas").values()
         if isinstance(schema.get("$ref"), str):
             inner.append(self._view.at(schema["$ref"]))

@@ -176,7 +176,7 @@ def problems_of_path(
         yield Problem(kind, path.text, None, about, "", near, matching_event(pattern, about[0]))
         return
     for view in about if all(isinstance(step, str) for step in path.steps) else ():
-        lacking = without(path, pattern, view)
+        lacking = without(path, pattern, view, matching_event(pattern, view))
         if lacking is not None:
             says = said_about(ends_of(view, path, Unnamed.IN_FREE_OBJECTS))
             yield Problem(Kind.OPTIONAL, path.text, None, [view], says, None, lacking)

@@ -8,12 +8,13 @@ Source: ours.
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.pattern.leaves import InvalidEvent, leaf_of
 from eventmock.pattern.terms import Absent, Exists
 from eventmock.pattern.value_classes import examples_of
-from eventmock.schemas.about import ANY_SOURCE, judged_fields, pairs, source_for
+from eventmock.schemas.about import ANY_SOURCE, pairs, source_for, wished_fields
 from eventmock.schemas.json_values import SCALARS, type_of
 from eventmock.schemas.text_formats import FORMATS
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from eventmock.schemas.view import Schemas, SchemaView
 
 _DEEPEST: Final = 30
+_MOST_EVENTS: Final = 100
+_MOST_STEPS: Final = 3000
+_LONGEST: Final = 1000
+"""The greatest length of a text that is made as an example, in characters."""
+_MOST_OTHERS: Final = 10
 _MOST_VALUES: Final = 40
 _ENVELOPE: Final[Mapping[str, Any]] = {
     "version": "0",
@@ -114,7 +120,7 @@ def example(
         builder = _Builder(view)
         events: Iterator[dict[str, Any]]
         events = builder.values(view.root, wishes, {**begun, **(start or {"detail": {}})}, 0)
-        for event in events:
+        for event in islice(events, _MOST_EVENTS):
             if view.is_valid(event) and is_wanted(event):
                 return event
     return None
@@ -131,7 +137,7 @@ def matching_event(
         near: An event to which the answer is to be similar.
     """
     for alternative, _ in pairs(pattern, [view]):
-        wishes = [Wish.of(field) for field in judged_fields(alternative)]
+        wishes = [Wish.of(field) for field in wished_fields(alternative)]
         begun = {"source": source_for(alternative, view)}
         found = example(view, wishes, near={"detail": {}, **(near or {}), **begun}, is_wanted=pattern.matches)
         if found is not None:
@@ -156,10 +162,12 @@ class _Builder:
 
     def __init__(self, view: SchemaView) -> None:
         self._view = view
+        self._steps = 0
 
     def values(self, schemas: Schemas, wishes: Sequence[Wish], near: Any, depth: int) -> Iterator[Any]:
         """Yield values of some schemas that may fulfil some wishes, those near to another value first."""
-        if depth > _DEEPEST:
+        self._steps += 1
+        if depth > _DEEPEST or self._steps > _MOST_STEPS:
             return
         alternatives = list(self._view.alternatives(schemas))
         if near is not _NOTHING:
@@ -174,19 +182,19 @@ class _Builder:
             known = [near, *one.values] if near is not _NOTHING and one.admits(near) else one.values
             yield from (value for value in known if all(wish.is_fulfilled_by(value) for wish in here))
             return
-        kinds = ["object", "array"]
-        if near is not _NOTHING and type_of(near) == "array":
-            kinds.reverse()
-        has_wish_for_scalar = any(wish.holds and not wish.is_for_nothing for wish in here)
-        if not any(not wish.is_for_nothing for wish in deeper) and one.types & SCALARS:
-            yield from _scalars(one, here, near)
-        for kind in kinds:
-            if kind not in one.types:
-                continue
-            if kind == "array":
-                yield from self._arrays(one, here, deeper, near, depth)
-            elif not has_wish_for_scalar:
-                yield from self._objects(one, deeper, near, depth)
+        ways = {
+            "object": lambda: self._objects(one, deeper, near, depth),
+            "array": lambda: self._arrays(one, here, deeper, near, depth),
+            "scalar": lambda: _scalars(one, here, near),
+        }
+        kinds = one.types & {"object", "array"}
+        if one.types & SCALARS and all(wish.is_for_nothing for wish in deeper):
+            kinds |= {"scalar"}
+        if any(wish.holds and not wish.is_for_nothing for wish in here):
+            kinds -= {"object"}
+        nearest = type_of(near) if near is not _NOTHING else "scalar"
+        for kind in sorted(kinds, key=lambda kind: (kind != nearest, kind != "scalar", kind != "object")):
+            yield from ways[kind]()
 
     def _objects(self, one: Alternative, wishes: Sequence[Wish], near: Any, depth: int) -> Iterator[Any]:
         around = near if isinstance(near, dict) else {}
@@ -195,6 +203,7 @@ class _Builder:
             groups.setdefault(wish.pieces[0], []).append(wish.after(1))
         names = [*around, *(name for name in (*one.names, *groups) if name not in around)]
         built: dict[str, Any] = {}
+        others: dict[str, Iterator[Any]] = {}
         for name in names:
             member, group = one.member(name), groups.get(name, [])
             for_nothing = [wish for wish in group if wish.is_for_nothing]
@@ -206,12 +215,16 @@ class _Builder:
             if not (member.is_required or is_wished or name in around):
                 continue
             beside = around.get(name, _NOTHING)
-            value = next(self.values(member.schemas, group, beside, depth + 1), _NOTHING)
+            others[name] = self.values(member.schemas, group, beside, depth + 1)
+            value = next(others[name], _NOTHING)
             if value is not _NOTHING:
                 built[name] = value
             elif member.is_required or (is_wished and any(wish.holds for wish in group)):
                 return
-        yield built
+        yield dict(built)
+        for name in built:  # another value of one member, if the schema has more rules than are known here
+            for value in islice(others[name], _MOST_OTHERS):
+                yield {**built, name: value}
 
     def _arrays(
         self, one: Alternative, here: Sequence[Wish], deeper: Sequence[Wish], near: Any, depth: int
@@ -293,7 +306,7 @@ def _texts(one: Alternative) -> Iterator[str]:
     for text in (*known, "text", "", "x"):
         if text is not None:
             yield text
-            if len(text) < least:
+            if len(text) < least <= _LONGEST:
                 yield text + (text[-1:] or "x") * (least - len(text))
             elif len(text) > most:
                 yield text[: int(most)]

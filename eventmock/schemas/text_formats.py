@@ -24,14 +24,15 @@ class TextFormat(NamedTuple):
 
 
 _DATE: Final = r"\d{4}-\d{2}-\d{2}"
-_TIME: Final = r"\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})"
+_CLOCK: Final = r"\d{2}:\d{2}:\d{2}(\.\d+)?"
+_OFFSET: Final = r"([Zz]|[+-]\d{2}:\d{2})"
 
 FORMATS: Final = {
     name: TextFormat(re.compile(expression), example)
     for name, expression, example in (
         ("date", _DATE, "2026-01-15"),
-        ("date-time", rf"{_DATE}[Tt ]{_TIME}", "2026-01-15T10:00:00Z"),
-        ("time", _TIME, "10:00:00Z"),
+        ("date-time", rf"{_DATE}[Tt ]{_CLOCK}{_OFFSET}", "2026-01-15T10:00:00Z"),
+        ("time", f"{_CLOCK}{_OFFSET}?", "10:00:00Z"),
         ("duration", r"P[0-9A-Z.,]+", "P1D"),
         (
             "uuid",

@@ -36,7 +36,7 @@ ENVELOPE: Final[Mapping[str, Any]] = {
             name: {"type": "string"}
             for name in ("version", "id", "detail-type", "source", "account", "time", "region", "replay-name")
         },
-        "resources": {"type": "array", "items": {"type": "string"}},
+        "resources": {"type": "array"},
         "detail": {"type": "object"},
     },
 }
