@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from eventmock.schemas.alternative import Alternative
     from eventmock.schemas.view import Schemas, SchemaView
 
-_DEEPEST: Final = 30
+_DEEPEST: Final = 20
 _MOST_EVENTS: Final = 100
-_MOST_STEPS: Final = 3000
+_MOST_STEPS: Final = 1000
 _LONGEST: Final = 1000
 """The greatest length of a text that is made as an example, in characters."""
 _MOST_OTHERS: Final = 10
@@ -192,6 +192,8 @@ class _Builder:
             kinds |= {"scalar"}
         if any(wish.holds and not wish.is_for_nothing for wish in here):
             kinds -= {"object"}
+        if not one.parts and not isinstance(near, list):
+            kinds -= {"array"}  # where all is allowed, an array of all adds nothing
         nearest = type_of(near) if near is not _NOTHING else "scalar"
         for kind in sorted(kinds, key=lambda kind: (kind != nearest, kind != "scalar", kind != "object")):
             yield from ways[kind]()
