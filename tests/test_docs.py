@@ -258,6 +258,7 @@ PLAIN = (
     "pattern",
     "plugin",
     "schedule",
+    "schemas",
     "services",
     "state.py",
     "strategies.py",

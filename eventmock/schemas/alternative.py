@@ -112,7 +112,7 @@ class Alternative:
 
     @property
     def key(self) -> frozenset[int]:
-        """What tells alternatives of one schema apart."""
+        """The identity of the alternative among those of one schema."""
         return frozenset(map(id, self.parts))
 
     # Values

@@ -1,7 +1,7 @@
 """What a consumer wants of events that the producers' schemas do not promise: in its pattern, and in its input paths.
 
 Only what is certain is a problem: a term that no event of any schema can satisfy that the pattern is about, a path that
-none of them has or names. What the schemas leave open is no problem.
+none of them has or names. What the schemas leave open is not a problem.
 Source: ours.
 """
 

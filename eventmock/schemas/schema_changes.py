@@ -103,7 +103,7 @@ def can_be_absent(view: SchemaView, path: str) -> bool:
 
 
 def schema_changes(compared: SchemaPairs) -> list[Change]:
-    """Return the changes from one set of schemas to another, whoever consumes the events."""
+    """Return the changes from one set of schemas to another, without regard to consumers."""
     changes: list[Change] = []
     for old, new in compared.pairs:
         if old is not None and new is not None:

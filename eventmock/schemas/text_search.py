@@ -51,7 +51,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 class _NotRegular(Exception):  # noqa: N818 - what the expression is
-    """An expression is none that an automaton can match."""
+    """No automaton can match an expression."""
 
 
 class _Only(Enum):
