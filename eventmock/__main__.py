@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
     "diff": "diff schemas/main schemas/branch --rules template.yaml",
+    "coverage": "coverage combine shard-1 shard-2 --fail-under 90",
 }
 """An example of each command, by the command's name."""
 
@@ -197,6 +198,10 @@ def _parser() -> ArgumentParser:
         default="error",
         help="from which severity on the exit code is 1; error unless said",
     )
+    coverage = add(
+        "coverage", _coverage, "combine and show what tests tried of rules (pytest --eventmock-coverage)"
+    )
+    _add_coverage(coverage)
     for command in (match, explain):
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
@@ -217,6 +222,53 @@ def _parser() -> ArgumentParser:
             "--rule", metavar="LOGICAL-ID", help="the rule of the template that is meant; else all"
         )
     return parser
+
+
+def _add_coverage(coverage: ArgumentParser) -> None:
+    """Add the commands of ``coverage``."""
+    commands = coverage.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    text = "combine the data of several runs, and print the table"
+    combine = commands.add_parser("combine", help=text, description=text)
+    combine.add_argument(
+        "paths", metavar="DIR", nargs="+", help="a directory that a run has written, or its coverage.json"
+    )
+    combine.add_argument(
+        "--dir",
+        metavar="DIR",
+        help="where the data and the page are written; .eventmock-coverage unless said",
+    )
+    text = "print the table of a run, or of combined runs"
+    report = commands.add_parser("report", help=text, description=text)
+    report.add_argument(
+        "path",
+        metavar="DIR",
+        nargs="?",
+        help="the directory, or its coverage.json; .eventmock-coverage unless said",
+    )
+    report.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="how it is printed; markdown is for the summary of a job",
+    )
+    report.add_argument("--all", action="store_true", help="list rules that are covered fully, too")
+    for command in (combine, report):
+        command.set_defaults(parser=command)
+        command.add_argument(
+            "--fail-under", metavar="N", help="exit with 1 if less than N percent of the points was tried"
+        )
+        command.add_argument(
+            "--omit",
+            action="append",
+            default=[],
+            metavar="PATTERN",
+            help="rules that do not count, such as 'shop/legacy-*'; may be given several times",
+        )
+        command.add_argument(
+            "--points",
+            metavar="KINDS",
+            help="the kinds of points that count, such as value,branch; all unless said",
+        )
 
 
 def _examples(*commands: str) -> str:
@@ -310,6 +362,20 @@ def _diff(options: Namespace) -> int:
         parameters=dict(options.parameters),
         as_json=options.json,
         fail_on=options.fail_on,
+    )
+
+
+def _coverage(options: Namespace) -> int:
+    from eventmock.commands import coverage
+    from eventmock.coverage.selection import KINDS, Selection, read_kinds, read_omitted, read_percent
+
+    kinds = frozenset(KINDS) if options.points is None else read_kinds(options.points, "--points")
+    selection = Selection(read_omitted(options.omit), kinds)
+    least = None if options.fail_under is None else read_percent(options.fail_under, "--fail-under")
+    if options.command == "combine":
+        return coverage.combine(options.paths, directory=options.dir, selection=selection, fail_under=least)
+    return coverage.report(
+        options.path, form=options.format, shows_covered=options.all, selection=selection, fail_under=least
     )
 
 

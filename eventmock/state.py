@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -33,6 +34,7 @@ from eventmock.values.arn import is_account_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from eventmock.delivery.permissions.judge import Judge
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from eventmock.services.service import Service
 
 PartT = TypeVar("PartT", bound="Part")
+RecordT = TypeVar("RecordT")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -99,6 +102,10 @@ class State:
         outbox: The work that threads have on hand, such as deliveries.
         courier: The courier, which carries deliveries out.
         epoch: The number of times that the state was cleared or restored.
+        while_forgetting: A function that returns a context manager, which is entered while records are cleared or
+            restored. Coverage reads them before that.
+        alter: A function that is given each record, such as a rule, before a service keeps it, and returns the record
+            to keep; None if nothing is altered. Mutants are made by it.
     """
 
     def __init__(self, options: Options, services: Sequence[Service]) -> None:
@@ -142,6 +149,8 @@ class State:
             lock=self.lock,
         )
         self.epoch = 0
+        self.while_forgetting: Callable[[], AbstractContextManager[object]] = nullcontext
+        self.alter: Callable[[Any], Any] | None = None
         self._parts: dict[object, Part] = {
             "clock": self.clock,
             "delays": self.delays,
@@ -179,9 +188,16 @@ class State:
         part: Any = self._parts.get(kind)
         return self._parts.setdefault(kind, kind()) if part is None else part  # type: ignore[return-value]  # of that class
 
+    def altered(self, record: RecordT) -> RecordT:
+        """Return a record as it is to be kept; see `alter`."""
+        if self.alter is None:
+            return record
+        altered: RecordT = self.alter(record)
+        return altered
+
     def clear(self) -> None:
         """Clear all parts."""
-        with self.lock:
+        with self.lock, self.while_forgetting():
             self.epoch += 1
             for part in list(self._parts.values()):
                 part.clear()
@@ -198,7 +214,7 @@ class State:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore all parts of a snapshot; a part that was made after it is cleared."""
-        with self.lock:
+        with self.lock, self.while_forgetting():
             self.epoch += 1
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes

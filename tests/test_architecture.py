@@ -19,6 +19,7 @@ LAYERS = [
     ["commands"],
     ["checks"],
     ["mock"],
+    ["coverage"],
     ["backend"],
     ["deployment"],
     ["lambda_functions"],

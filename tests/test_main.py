@@ -97,6 +97,7 @@ class TestHelp:
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
             "  python -m eventmock diff schemas/main schemas/branch --rules template.yaml",
+            "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
         ]
 
     @pytest.mark.parametrize("command", EXAMPLES)
@@ -120,7 +121,8 @@ class TestWhatIsWrong:
             ("mach", "error: there is no command 'mach': did you mean 'match'?\n"),
             (
                 "q",
-                "error: there is no command 'q': there are check, demo, diff, explain, match, sample, schedule\n",
+                "error: there is no command 'q': there are check, coverage, demo, diff, explain, match, sample, "
+                "schedule\n",
             ),
         ],
     )

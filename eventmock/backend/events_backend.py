@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eventmock.backend.deployment import Deployment
     from eventmock.backend.function_target import FunctionTarget
     from eventmock.backend.lambda_function import FunctionSettings, LambdaFunction
+    from eventmock.backend.mutants import UnnoticedMutant
     from eventmock.backend.region import Region
     from eventmock.backend.report.flow import Flow
     from eventmock.backend.report.report import Report
@@ -899,6 +900,18 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 forks=state.lifetime.forks,
                 rule_notes=list(map(str, rule_notes(state))),
             )
+
+    def unnoticed_mutants(self) -> list[UnnoticedMutant]:
+        """Return the mistakes in patterns of rules that no event so far has shown, the worst first.
+
+        A mistake is a single one that a person could make, such as a prefix for equality. An event shows it if the rule
+        would take the event with the mistake and not without it, or the reverse. A test whose events do not show a
+        mistake cannot notice it. Mistakes that are proven to change nothing are left out.
+        """
+        from eventmock.backend.mutants import unnoticed_mutants
+
+        with self.state.lock:
+            return unnoticed_mutants(self.state)
 
     def check(self, *, since: Snapshot | None = None) -> None:
         """Check that nothing happened for which a test must fail.

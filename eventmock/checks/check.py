@@ -11,7 +11,7 @@ from eventmock.checks.report import Checked
 from eventmock.checks.rules import all_rules
 from eventmock.checks.rules.refusals import refusals
 from eventmock.checks.scratch import Scratch, Where, deploy
-from eventmock.checks.subject import BUS, Sample, Subject
+from eventmock.checks.subject import BUS, RULE, EventRule, Sample, Subject
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
@@ -63,13 +63,9 @@ def check_all(files: Sequence[str], around: Around) -> list[Checked]:
 
 
 def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> Subject:
-    elsewhere = {
-        resource.name
-        for other in scratches
-        if other is not scratch
-        for resource in other.resources.values()
-        if resource.type == BUS
-    }
+    elsewhere = [
+        resource for other in scratches if other is not scratch for resource in other.resources.values()
+    ]
     return Subject(
         scratch.template,
         scratch.resources,
@@ -78,7 +74,8 @@ def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> 
         region=scratch.stack.region,
         samples=around.samples,
         schemas=around.schemas,
-        buses_elsewhere=frozenset(elsewhere),
+        buses_elsewhere=frozenset(one.name for one in elsewhere if one.type == BUS),
+        rules_elsewhere=[EventRule(one) for one in elsewhere if one.type == RULE],
         made_up=scratch.made_up,
         is_region_known=scratch.is_region_known,
     )

@@ -10,6 +10,8 @@ from eventmock.aws_events.advice import has, near_path
 from eventmock.aws_events.catalogue import members_of
 from eventmock.aws_events.cloudtrail import DETAIL_TYPES
 from eventmock.checks.dead_end import DeadEnd
+from eventmock.checks.pattern_fields import fields_of, wants_absence
+from eventmock.pattern import overlaps
 from eventmock.pattern.terms import ExactString
 
 if TYPE_CHECKING:
@@ -54,6 +56,33 @@ def kinds_for(pattern: Pattern) -> list[EventType]:
             return []
         found += known
     return found
+
+
+def cannot_have(pattern: Pattern) -> dict[str, list[str]]:
+    """Return what no event of AWS services that a pattern wants can have beside the rest, if none can match it.
+
+    It looks at the fields of a pattern together: some may be those of one type of events, and some those of another.
+
+    Returns:
+        The paths that each type of events lacks, by ``detail-type``; empty if an event may match, or if the catalogue
+        does not have all types as a whole.
+    """
+    kinds = kinds_for(pattern)
+    if len(kinds) < 2 or not all(kind.is_whole for kind in kinds):
+        return {}
+    wanted = {field.path for field in fields_of(pattern) if not wants_absence(field)}
+    below = sorted(path.removeprefix("detail.") for path in wanted if path.startswith("detail."))
+    lacking: dict[str, list[str]] = {}
+    for kind in kinds:
+        missing = [f"detail.{path}" for path in below if not has(kind, path)]
+        if not missing:
+            return {}
+        event: dict[str, object] = {path: [{"exists": False}] for path in missing}
+        event |= {"source": [kind.source], "detail-type": [kind.detail_type]}
+        if overlaps(pattern, event, on_a_bus=True).holds is not False:
+            return {}
+        lacking[kind.detail_type] = missing
+    return lacking
 
 
 def value_kind(kind: EventType, path: str) -> str | None:

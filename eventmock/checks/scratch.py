@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.made_up import MARK, Imports, mentions, parameters_of
-from eventmock.checks.stand_ins import paths_of, without_attribute, without_reference
+from eventmock.checks.stand_ins import paths_of, without_attribute, without_circle, without_reference
 from eventmock.deployment.deploy import stack_named
 from eventmock.deployment.given import Given
 from eventmock.deployment.plans import MANIFEST, Plan
@@ -242,6 +242,11 @@ class _Attempt:
             except TemplateError as error:
                 if "pip install" in error.message:
                     raise
+                opened = without_circle(source, error.message)
+                if opened is not None:
+                    as_a_whole.append(error)
+                    source = opened
+                    continue
                 lacking = _NOTHING.search(error.message)
                 if lacking is None:
                     as_a_whole.append(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.made_up import MARK
 from eventmock.templates.source import Source
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.templates.source import Path
+
+_CIRCLE: Final = re.compile(r"Circular dependency between resources: \[(?P<names>[^\]]+)\]")
 
 
 class _SameLines(NamedTuple):
@@ -34,15 +36,51 @@ class _SameLines(NamedTuple):
         return self.source.repeated_keys
 
 
-def without_reference(source: Source, name: str) -> Source:
-    """Return a template in which a text stands for each reference to something that does not exist.
+def without_reference(source: Source, name: str, within: str | None = None) -> Source:
+    """Return a template in which a text stands for each reference to something.
 
     Args:
         source: The template.
-        name: The logical ID or parameter that does not exist.
+        name: The logical ID or parameter that is referred to.
+        within: The resource whose references are replaced; None for all.
     """
-    document = _replaced(source.document, name)
+    document: Any = source.document
+    if within is None:
+        document = _replaced(document, name)
+    elif within in document["Resources"]:
+        resources = document["Resources"]
+        document = {**document, "Resources": {**resources, within: _replaced(resources[within], name)}}
     return Source(document, source.file, source.text, lambda: _SameLines(source))
+
+
+def without_circle(source: Source, message: str) -> Source | None:
+    """Return a template in which a circle of resources is open in one place, if possible not in one of EventBridge.
+
+    Args:
+        source: The template.
+        message: The message of an error.
+
+    Returns:
+        The template; None if the message is about no circle, or about one that the template does not show.
+    """
+    names = circle_in(message)
+    pairs = list(zip(names, [*names[1:], *names[:1]], strict=True))
+    pairs.sort(key=lambda pair: _is_of_events(source.document["Resources"].get(pair[0])))
+    for name, needed in pairs:
+        opened = without_reference(source, needed, within=name)
+        if opened.document != source.document:
+            return opened
+    return None
+
+
+def circle_in(message: str) -> list[str]:
+    """Return the resources that depend on each other in a circle, as a message says; empty if it is about no circle."""
+    found = _CIRCLE.search(message)
+    return found["names"].split(", ") if found is not None else []
+
+
+def _is_of_events(resource: Any) -> bool:
+    return isinstance(resource, Mapping) and str(resource.get("Type")).startswith("AWS::Events::")
 
 
 def without_attribute(source: Source, type_name: str, attribute: str) -> Source:

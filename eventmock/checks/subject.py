@@ -80,6 +80,12 @@ class EventRule:
         """Whether AWS takes the rule. The ARN of one that it refuses is not known."""
         return self.resource.arn is not None
 
+    @cached_property
+    def bus_arn(self) -> str | None:
+        """The ARN of the bus; None if AWS refuses the rule."""
+        arn = Arn.parse(self.resource.arn)
+        return None if arn is None else str(arn._replace(resource=f"event-bus/{self.bus}"))
+
     @property
     def is_enabled(self) -> bool:
         """Whether the rule is not disabled."""
@@ -142,6 +148,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        rules_elsewhere: The rules of other given templates.
         made_up: The parameters that have a made-up value.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
 
@@ -154,6 +161,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        rules_elsewhere: The rules of other given templates.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
         outside: What the template takes from outside.
     """
@@ -169,6 +177,7 @@ class Subject:
         samples: Sequence[Sample] = (),
         schemas: Sequence[EventSchema] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
+        rules_elsewhere: Sequence[EventRule] = (),
         made_up: Collection[str] = (),
         is_region_known: bool = True,
     ) -> None:
@@ -180,6 +189,7 @@ class Subject:
         self.samples: Final = samples
         self.schemas: Final = schemas
         self.buses_elsewhere: Final = buses_elsewhere
+        self.rules_elsewhere: Final = rules_elsewhere
         self.is_region_known: Final = is_region_known
         self.outside: Final = Outside(template, made_up)
 

@@ -8,9 +8,10 @@
 of patterns. `leaves` reads an event, with `event_text` for most texts. `matching` decides whether an event matches, and
 `explanation` says why it does not. `complexity` limits wildcards. `refusals` has the exceptions, and `hints` adds
 advice to them. `pattern_set` matches an event with many patterns at once. `algebra` compares patterns: whether they can
-match the same event, or follow from one another. What a pattern of exact values does not need
-is imported when a pattern first needs it. The rules of the service around patterns are not here, such as the length of
-a pattern and the envelope of an event.
+match the same event, or follow from one another. `mutations` has the mistakes that a person could make in a pattern,
+and `difference` an event that shows one. What a pattern of exact values does not need is imported when a pattern first
+needs it. The rules of the service around patterns are not here, such as the length of a pattern and the envelope of an
+event.
 Source: Amazon EventBridge user guide, "Event patterns".
 """
 

@@ -58,9 +58,12 @@ class _Value:
 
 
 def names_of(path: str) -> tuple[str, ...]:
-    """Return the names by which an event has a path. Empty names and very deep paths are one name with dots."""
+    """Return the names by which an event has a path. With empty names, or very many, all but the first are one name."""
     names = tuple(path.split("."))
-    return names if all(names) and len(names) <= _MOST_NAMES else (path,)
+    if all(names) and len(names) <= _MOST_NAMES:
+        return names
+    first, _, rest = path.partition(".")
+    return (first, rest) if first and rest else (path,)
 
 
 def event_of(leaves: Iterable[Placed], arrays: Collection[tuple[str, ...]] = ()) -> dict[str, Any]:

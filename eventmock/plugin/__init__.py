@@ -2,8 +2,9 @@
 
 `settings` has the ini options, the flags and the marker. `fixtures` has the fixtures. `isolation` undoes what a test
 did to a mock that outlives it, checks it, and stops mocks that were not stopped. `sections` writes the report section
-of a failing test, and `run_report` the report of a whole run. `guard` refuses requests outside mocks, where it is asked
-for. `own_modules` says how our own modules are imported.
+of a failing test, and `run_report` the report of a whole run. `coverage` measures what the tests try of rules, where it
+is asked for. `guard` refuses requests outside mocks, where it is asked for. `own_modules` says how our own modules are
+imported.
 """
 
 from __future__ import annotations

@@ -15,6 +15,21 @@ from eventmock.options import Options, hint_for
 MARKER: Final = "eventmock"
 TRACE_FLAG: Final = "--eventmock-trace"
 REPORT_FLAG: Final = "--eventmock-report"
+COVERAGE_FLAG: Final = "--eventmock-coverage"
+COVERAGE_OPTIONS: Final = {
+    "dir": ("string", "DIR", "the directory of the data and the page; .eventmock-coverage if none is given"),
+    "fail_under": ("string", "N", "the run fails if less than N percent of the points was tried"),
+    "omit": ("args", "PATTERN", "rules that do not count, such as shop/legacy-* or template.yaml:*"),
+    "points": (
+        "args",
+        "KINDS",
+        (
+            "the kinds of points that count: some of value, branch, refusal, delivery, failure, dead-letter, input, "
+            "firing; all if none is given"
+        ),
+    ),
+}
+"""The options of coverage: for each the type in the ini file, the name of its value, and what it does."""
 INI_OPTIONS: Final = {
     "region": ("string", "the region of clients that name none"),
     "account": ("string", "the account that calls, 12 digits"),
@@ -45,6 +60,7 @@ GUARD: Final = "guard"
 """The ini option, and the argument of the marker, about the guard. It is not an option of a mock."""
 GUARD_INI: Final = f"eventmock_{GUARD}"
 _INI_PREFIX: Final = "eventmock_"
+_COVERAGE_INI: Final = "eventmock_coverage"
 _BOOLEANS: Final = {
     "true": True,
     "yes": True,
@@ -60,8 +76,9 @@ _ini_key: Final = pytest.StashKey[Options]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options and the flags."""
+    of_type: Any
     for name, (kind, text) in INI_OPTIONS.items():
-        of_type: Any = bool | str if name == "strict" and pytest.version_tuple >= (9, 2) else kind
+        of_type = bool | str if name == "strict" and pytest.version_tuple >= (9, 2) else kind
         parser.addini(f"eventmock_{name}", f"eventmock: {text}", type=of_type, default=None)
     parser.addini(
         GUARD_INI,
@@ -79,6 +96,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         REPORT_FLAG, metavar="DIR", help="write a report of the run's events, HTML and Mermaid, to DIR"
     )
+    text = "measure what the tests try of each rule, and print and write what they never tried"
+    group.addoption(COVERAGE_FLAG, action="store_true", help=text)
+    parser.addini(_COVERAGE_INI, f"eventmock: {text}", type="bool", default=False)
+    for name, (kind, value, text) in COVERAGE_OPTIONS.items():
+        several = "append" if kind == "args" else "store"
+        group.addoption(_coverage_flag(name), metavar=value, action=several, help=f"with coverage: {text}")
+        of_type = float | str if name == "fail_under" and pytest.version_tuple >= (9, 2) else kind
+        parser.addini(f"{_COVERAGE_INI}_{name}", f"eventmock: {text}", type=of_type, default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,6 +145,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
         report = RunReport(directory, is_worker=hasattr(config, "workerinput"))
         config.pluginmanager.register(report, "eventmock-run-report")
+    coverage = _coverage_options(config)
+    if coverage is not None and not config.option.collectonly:
+        from eventmock.plugin.coverage import RunCoverage
+
+        try:
+            config.pluginmanager.register(RunCoverage(config, coverage), "eventmock-coverage")
+        except OptionError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def _coverage_flag(name: str) -> str:
+    """Return the flag of an option of coverage, such as ``--eventmock-coverage-fail-under``."""
+    return f"{COVERAGE_FLAG}-{name.replace('_', '-')}"
+
+
+def _coverage_options(config: pytest.Config) -> dict[str, tuple[Any, str]] | None:
+    """Return the options of coverage that are given; None if neither the ini file nor a flag asks for coverage.
+
+    Returns:
+        By the name of the option, its value, and the flag or the ini option that has the value. The flag counts before
+        the ini option.
+    """
+    flags = {
+        name: (config.getoption(_coverage_flag(name)), _coverage_flag(name)) for name in COVERAGE_OPTIONS
+    }
+    flags = {name: given for name, given in flags.items() if given[0] is not None}
+    if not (flags or config.getoption(COVERAGE_FLAG) or config.getini(_COVERAGE_INI)):
+        return None
+    inis = {name: f"{_COVERAGE_INI}_{name}" for name in COVERAGE_OPTIONS}
+    values = {name: (config.getini(ini), ini) for name, ini in inis.items()}
+    return {name: given for name, given in values.items() if given[0] is not None} | flags
 
 
 def _check_ini_names(config: pytest.Config) -> None:
@@ -131,7 +187,7 @@ def _check_ini_names(config: pytest.Config) -> None:
     Raises:
         OptionError: There is no such option; the error's text has the option that is most similar.
     """
-    known = [*INI_OPTIONS, GUARD]
+    known = [*INI_OPTIONS, GUARD, "coverage", *(f"coverage_{name}" for name in COVERAGE_OPTIONS)]
     # pytest has no public function for the names in the ini file. Version 9 keeps them in the first of these.
     names = vars(config).get("_inicfg") or vars(config).get("inicfg", ())
     for name in names:
@@ -153,6 +209,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     said = [f"{name}={value!r}" for name, value in options.items()]
     said += [f"{GUARD}=True"] if config.getini(GUARD_INI) else []
     said += [f"{flag}={value}" for flag in (TRACE_FLAG, REPORT_FLAG) if (value := config.getoption(flag))]
+    coverage = _coverage_options(config)
+    if coverage is not None:
+        said += ["coverage=True", *(f"coverage_{name}={value!r}" for name, (value, _) in coverage.items())]
     return "eventmock: " + ", ".join(said) if said else None
 
 

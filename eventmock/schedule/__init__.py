@@ -16,6 +16,7 @@ AWS differs, the recorded answer counts. Each module says how sure it is.
 | `L`, `W`, `#`: which days of a month | month_days.py |
 | AWS's refusal, and ours | invalid_schedule.py |
 | a schedule that may mean something else than it seems | advice.py |
+| the mistakes that a person could make in a schedule | mutations.py |
 """
 
 from eventmock.schedule.cron import Cron

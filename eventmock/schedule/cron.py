@@ -95,6 +95,11 @@ class Cron:
         object.__setattr__(self, "_days_by_kind", days_by_kind)
         object.__setattr__(self, "_firing_years", _both(picked, fires))
 
+    @property
+    def moments(self) -> object:
+        """A value that two expressions share if and only if they have the same firings, and at least one."""
+        return self.minutes, self.hours, self._days_by_kind, self._firing_years
+
     def next_after(self, instant: datetime, *, start: datetime | None = None) -> datetime | None:
         """Return the first firing strictly after `instant` and `start`: a whole minute in UTC.
 

@@ -97,6 +97,10 @@ class Face:
             its deliveries.
         resource_types: The names of the modules whose ``TYPE`` is a type of resources of templates
             (`eventmock.services.resource_type`), by the name of the type, such as ``AWS::Events::Rule``.
+        coverage: The name of the module whose ``COVERAGE`` says what tests try of the service
+            (`eventmock.services.coverage`); None if coverage has nothing to measure.
+        mutants: The name of the module whose ``MUTANTS`` knows mistakes in rules (`eventmock.services.mutants`); None
+            if there is none.
     """
 
     operations: Operations
@@ -106,3 +110,5 @@ class Face:
     find_route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
     resource_types: Mapping[str, str] = field(default_factory=dict)
+    coverage: str | None = None
+    mutants: str | None = None

@@ -87,7 +87,12 @@ def arn_resource(arn: str) -> str:
     return arn if parsed is None else parsed.resource
 
 
+def arn_without_id(arn: str) -> str:
+    """Return an ARN without the id that AWS adds to some, which differs each time such a resource is made."""
+    return re.sub(_UUID, "", arn)
+
+
 def arn_name(arn: str) -> str:
     """Return a short name for the resource of an ARN: service and resource, without the id that AWS adds to some."""
     parsed = Arn.parse(arn)
-    return arn if parsed is None else f"{parsed.service} {re.sub(_UUID, '', parsed.resource)}"
+    return arn if parsed is None else f"{parsed.service} {arn_without_id(parsed.resource)}"

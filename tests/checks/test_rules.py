@@ -187,6 +187,49 @@ ON_A_BUS = """
         Properties:
           SourceArn: !GetAtt Orders.Arn
 """
+FORWARDED = """
+    Resources:
+      Orders:
+        Type: AWS::Events::EventBus
+        Properties: {Name: orders}
+      Audit:
+        Type: AWS::Events::EventBus
+        Properties: {Name: audit}
+      Forward:
+        Type: AWS::Events::Rule
+        Properties:
+          EventPattern: {source: [shop]}
+          Targets:
+            - Id: orders
+              Arn: !GetAtt Orders.Arn
+              RoleArn: arn:aws:iam::123456789012:role/forward
+      Copy:
+        Type: AWS::Events::Rule
+        Properties:
+          EventBusName: !Ref Orders
+          EventPattern: {source: [till]}
+          Targets:
+            - Id: audit
+              Arn: !GetAtt Audit.Arn
+              RoleArn: arn:aws:iam::123456789012:role/forward
+"""
+TWO_RULES = """
+    Resources:
+      Ship:
+        Type: AWS::Events::Rule
+        Properties:
+          EventPattern: {source: [shop]}
+          Targets:
+            - Id: parcel
+              Arn: arn:aws:sqs:us-east-1:123456789012:parcel
+      Pack:
+        Type: AWS::Events::Rule
+        Properties:
+          EventPattern: {source: [till], detail: {state: [PAID]}}
+          Targets:
+            - Id: pack
+              Arn: arn:aws:sqs:us-east-1:123456789012:parcel
+"""
 ALONE_ON_A_BUS = """
     Resources:
       Orders:
@@ -305,6 +348,60 @@ FAULTS = [
         "Ship",
         "account",
         'account: ["012345678901"], with quotes',
+    ),
+    Fault(
+        "pattern-never-matches",
+        RULE,
+        "source: [shop]",
+        "source: [{exists: false}]",
+        "Ship",
+        "exists",
+        'source to be [{"exists": false}], which no event on a bus has',
+    ),
+    Fault(
+        "part-never-matches",
+        RULE,
+        "source: [shop]",
+        "source: [shop, {exists: false}]",
+        "Ship",
+        "exists",
+        'source: {"exists": false} matches no event on a bus',
+    ),
+    Fault(
+        "superfluous-part",
+        RULE,
+        'total: [{numeric: [">", 100]}]',
+        'total: [{numeric: [">", 100]}, 120]',
+        "Ship",
+        "120",
+        'detail.total: 120 adds no event: {"numeric": [">", 100]} matches all that it matches',
+    ),
+    Fault(
+        "delivered-twice",
+        TWO_RULES,
+        "source: [till]",
+        "source: [shop]",
+        "Pack",
+        "Id: pack",
+        'such as {"detail": {"state": "PAID"}, "source": "shop"}',
+    ),
+    Fault(
+        "sometimes-delivered-twice",
+        TWO_RULES,
+        "source: [till], ",
+        "",
+        "Pack",
+        "Id: pack",
+        'such as {"detail": {"state": "PAID"}, "source": "shop"}',
+    ),
+    Fault(
+        "second-hop",
+        FORWARDED,
+        "source: [till]",
+        "source: [shop, till]",
+        "Copy",
+        "Audit.Arn",
+        "AWS sends it no further (THIRD_ACCOUNT_HOP_DETECTED), so it never comes to audit",
     ),
     Fault(
         "operator-outside-its-list",

@@ -2,9 +2,11 @@
 
     python tests/fuzz/pattern_algebra.py --pairs 20000 --events 1000 --seed 0
     python tests/fuzz/pattern_algebra.py --on-a-bus
+    python tests/fuzz/pattern_algebra.py --vectors --events 20
 
 Half of the second patterns are mutants of the first, so that implications hold or nearly hold. Events are made of the
-values that the terms of both patterns name and of values close to them, with arrays of scalars and of objects. Not part
+values that the terms of both patterns name and of values close to them, with arrays of scalars and of objects. With
+`--vectors`, the pairs are the patterns of `tests/conformance/patterns`, each with the next and with a mutant. Not part
 of the default run; the nox session ``fuzz`` runs it. `tests/pattern/test_algebra.py` runs a few pairs.
 """
 
@@ -12,10 +14,14 @@ from __future__ import annotations
 
 import argparse
 import copy
+import gzip
 import json
 from collections import Counter
+from contextlib import suppress
+from itertools import count, islice, pairwise
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventmock.pattern import (
     Answer,
@@ -29,6 +35,10 @@ from eventmock.pattern import (
     read_event,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VECTORS = Path(__file__).parents[1] / "conformance" / "patterns"
 PATHS = [
     "x",
     "y",
@@ -215,7 +225,7 @@ def values_near(random: Random, patterns: list[dict[str, Any]]) -> list[Any]:
             elif isinstance(one, bool) or one is None:
                 values.append(one)
             else:
-                values += [one, one + 1, one - 1, one / 2]
+                values += [one, one + 1, one - 1, one * 0.5 if abs(one) < 1e300 else 0]
     return values
 
 
@@ -341,6 +351,26 @@ def random_pair(random: Random, paths: list[str] = PATHS) -> tuple[dict[str, Any
         return first, second
 
 
+def vector_pairs(random: Random) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield the recorded and generated patterns that AWS accepts, each with the next and with a mutant, shuffled."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(VECTORS.glob("*.jsonl*")):
+        text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        for case in map(json.loads, text.decode().splitlines()):
+            for given in (*case.get("rules", {}).values(), case.get("pattern", "")):
+                with suppress(InvalidPattern, ValueError):
+                    read = json.loads(given)
+                    found.setdefault(compile(read).text, read)
+    pairs = list(pairwise(found.values()))
+    random.shuffle(pairs)
+    for first, second in pairs:
+        yield first, second
+        changed = mutant(random, first, PATHS)
+        with suppress(InvalidPattern):
+            compile(changed)
+            yield first, changed
+
+
 def main() -> None:
     """Run, and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -348,24 +378,31 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--on-a-bus", action="store_true")
+    parser.add_argument("--vectors", action="store_true")
     arguments = parser.parse_args()
     random = Random(arguments.seed)  # noqa: S311 - repeatable on purpose
     seen: Counter[str] = Counter()
     make = random_event_on_a_bus if arguments.on_a_bus else random_event
-    for _ in range(arguments.pairs):
-        first, second = random_pair(random, PATHS_ON_A_BUS if arguments.on_a_bus else PATHS)
-        checked = Checked(first, second, on_a_bus=arguments.on_a_bus)
-        for name in ("satisfiable", "overlaps", "implies", "implied", "equivalent"):
-            seen[f"{name} {getattr(checked, name).holds}"] += 1
-            if getattr(checked, name).holds is None:
-                seen[getattr(checked, name).reason] += 1
-        values = values_near(random, [first, second])
-        paths = paths_of(checked)
-        for _ in range(arguments.events):
-            by_a, by_b = checked.meet(make(random, paths, values))
-            seen[f"events matched by {by_a + by_b} of the two"] += 1
-    for what, count in sorted(seen.items()):
-        print(f"{count:>10} {what}")  # noqa: T201 - it is a program
+    pairs = (
+        vector_pairs(random)
+        if arguments.vectors
+        else (random_pair(random, PATHS_ON_A_BUS if arguments.on_a_bus else PATHS) for _ in count())
+    )
+    with suppress(KeyboardInterrupt):  # a long run that is stopped says what it has seen
+        for first, second in islice(pairs, arguments.pairs):
+            checked = Checked(first, second, on_a_bus=arguments.on_a_bus)
+            for name in ("satisfiable", "overlaps", "implies", "implied", "equivalent"):
+                seen[f"{name} {getattr(checked, name).holds}"] += 1
+                if getattr(checked, name).holds is None:
+                    seen[getattr(checked, name).reason] += 1
+            values = values_near(random, [first, second])
+            paths = paths_of(checked)
+            for _ in range(arguments.events):
+                by_a, by_b = checked.meet(make(random, paths, values))
+                seen[f"events matched by {by_a + by_b} of the two"] += 1
+            seen["pairs"] += 1
+    for what, number in sorted(seen.items()):
+        print(f"{number:>10} {what}")  # noqa: T201 - it is a program
 
 
 if __name__ == "__main__":

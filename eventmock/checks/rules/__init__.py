@@ -8,12 +8,15 @@ from eventmock.checks import events as events, ignores as ignores
 from eventmock.checks.finding import SEVERITIES
 from eventmock.checks.rules import (
     aws_events as aws_events,
+    bus_targets as bus_targets,
+    compared_rules as compared_rules,
     connections as connections,
     function_permissions as function_permissions,
     given_events as given_events,
     inputs as inputs,
     keys as keys,
     names as names,
+    needless_parts as needless_parts,
     patterns as patterns,
     properties as properties,
     references as references,

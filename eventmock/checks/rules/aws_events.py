@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from eventmock.checks.pattern_fields import NEVER, fields_of, keys_of_path, listed, never
 from eventmock.checks.subject import BUS, BUS_POLICY, DEFAULT_BUS, RULE
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from eventmock.pattern import Pattern
     from eventmock.pattern.matching import Field
 
+_OF_TEXTS: Final = ("prefix ", "suffix ", "wildcard ", "equals-ignore-case ", "cidr ")
+"""The beginnings of the texts of operators that only texts satisfy."""
+
 
 @rule(
     "no-such-aws-event",
@@ -31,9 +34,20 @@ def no_such_aws_event(subject: Subject) -> Iterator[Found]:
         if one.pattern is None or "aws." not in one.pattern.text:
             continue
         from eventmock.aws_events.rule_advice import about_rule
+        from eventmock.checks.known_events import cannot_have
 
         state = one.resource.properties.get("State", "ENABLED")
-        for note in about_rule(one.pattern, state, gets_service_events=True):
+        notes = about_rule(one.pattern, state, gets_service_events=True)
+        lacking = {} if notes else cannot_have(one.pattern)
+        if lacking:
+            yield subject.found(
+                one.resource,
+                *keys_of_path(one.resource, "detail"),
+                what="; ".join(f'no "{name}" has {" or ".join(paths)}' for name, paths in lacking.items()),
+                production="the rule deploys, and no event has all that the pattern wants",
+                instead="$or, with the fields of each event in an alternative of their own; or a rule for each",
+            )
+        for note in notes:
             is_unknown = note.startswith("eventmock knows no") and "did you mean" not in note
             if is_unknown or "URL-encoded" in note:
                 continue  # AWS adds events every month, and a key may well have such characters
@@ -84,13 +98,19 @@ def wrong_kind_of_value(subject: Subject) -> Iterator[Found]:
                 *keys_of_path(one.resource, field.path),
                 what=f"the pattern wants {field.path} to be {listed(field.terms)}, and the event has {kind} there",
                 production=never(one.pattern, field.path),
-                instead=f"{kind}{', without quotes' if wants == 'text' else ', in quotes'}",
+                instead=_instead(kind, wants, field),
             )
+
+
+def _instead(kind: str, wants: str, field: Field) -> str:
+    if any(str(term).startswith(_OF_TEXTS) for term in field.terms):
+        return f"{kind}{', or numeric' * (kind == 'a number')}"
+    return f"{kind}{', without quotes' if wants == 'text' else ', in quotes'}"
 
 
 def _wanted_kind(field: Field) -> str | None:
     """Return the only kind of value that a field can be satisfied by; None if there are several."""
-    if all(isinstance(term, ExactString) for term in field.terms):
+    if all(isinstance(term, ExactString) or str(term).startswith(_OF_TEXTS) for term in field.terms):
         return "text"
     is_number = all(isinstance(one, ExactNumber) or str(one).startswith("numeric ") for one in field.terms)
     return "number" if is_number else None

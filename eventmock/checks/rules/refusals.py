@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.checks.finding import Finding, Found
 from eventmock.checks.rules.properties import UNKNOWN
+from eventmock.checks.stand_ins import circle_in
 from eventmock.checks.subject import shown
 from eventmock.checks.table import TABLE, Rule, add
 from eventmock.templates.source import Place
@@ -166,6 +167,12 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
         keys = _keys_of(constraint["path"])
         return _Refusal(
             REFUSED, keys, f"{keys[-1]} is {shown(constraint['value']) or 'empty'}", _wanted(constraint)
+        )
+    circle = circle_in(message)
+    if circle:
+        what = f"resources need each other in a circle: {' -> '.join([*circle, circle[0]])}"
+        return _Refusal(
+            REFUSED, (), what, "a name that you give, such as that of a function, in place of a reference"
         )
     what = f"AWS refuses this {resource.type}" if resource is not None else "AWS refuses the template"
     instead = "another name" if _EXISTS in message else "what AWS takes, as its text says"

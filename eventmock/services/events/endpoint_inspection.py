@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.history.records import Records
 from eventmock.services.events.archive import Archive
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.rule import Rule
     from eventmock.state import State
+
+_REGION: Final = "{region}"
+"""The text that stands for the region of each rule, where patterns are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class GlobalEndpoint:
         """Return the differences between the event buses of the two regions.
 
         Compared are the rules (pattern, schedule and state), every member of their targets, the policies of the buses,
-        and which archives exist. ARNs that differ only in the region are equal. Rules that belong to an AWS service
-        are left out.
+        and which archives exist. ARNs that differ only in the region are equal, and so are patterns that match the same
+        events. Rules that belong to an AWS service are left out.
         """
         regions = (self.record.primary, self.record.secondary)
         buses = [bus_of_arn(self._state, self.record.bus_arns[region]) for region in regions]
@@ -140,8 +143,8 @@ def _drift_of(name: str, rules: list[Mapping[str, Rule]], regions: tuple[str, st
         here, there = regions if other is None else regions[::-1]
         yield Drift(name, None, f"rule {name} is in {here} and not in {there}")
         return
+    yield from _pattern_drift(name, [one.event_pattern, other.event_pattern], regions)
     for what, values in (
-        ("pattern", [_read(rule.event_pattern) for rule in (one, other)]),
         ("schedule", [one.schedule_expression, other.schedule_expression]),
         ("state", [one.state, other.state]),
     ):
@@ -175,6 +178,46 @@ def _difference(  # noqa: PLR0913, PLR0917 - what is compared, and where
         yield Drift(rule_name, target_id, f"{owner}: its {what} is {here} and {there}")
 
 
-def _read(pattern: str | None) -> Any:
-    """Return a pattern as a value, so that the order of keys and white space make no difference."""
-    return None if pattern is None else json.loads(pattern)
+def _pattern_drift(name: str, patterns: list[str | None], regions: tuple[str, str]) -> Iterator[Drift]:
+    """Yield the difference of two patterns, with events that only one matches, unless they match the same events."""
+    values = [None if pattern is None else json.loads(pattern) for pattern in patterns]
+    for found in _difference(name, None, f"rule {name}", "pattern", values, regions):
+        first, second = patterns
+        if first is None or second is None:
+            yield found
+            continue
+        more = _taken_only(first, second, regions), _taken_only(second, first, regions[::-1])
+        only = [
+            f"{event} matches only in {region}" for region, event in zip(regions, more, strict=True) if event
+        ]
+        if only:
+            less = [region for region, event in zip(regions[::-1], more, strict=True) if event and "" in more]
+            takes = f"the rule in {less[0]} takes less: " if less else ""
+            yield replace(found, what=f"{found.what}; {takes}{', '.join(only)}")
+        elif None in more:
+            yield replace(found, what=f"{found.what}; whether they match the same events is not known")
+
+
+def _taken_only(pattern: str, other: str, regions: tuple[str, str]) -> str | None:
+    """Return an event that a pattern matches and another one does not, as JSON text.
+
+    Args:
+        pattern: The pattern.
+        other: The other pattern.
+        regions: The regions of the two rules. In the other one, an event names its region.
+
+    Returns:
+        The event; empty if there is certainly none, None if that is not known.
+    """
+    from eventmock.pattern import compile as compile_pattern, implies
+
+    here, there = regions
+    answer = implies(pattern.replace(here, _REGION), other.replace(there, _REGION), on_a_bus=True)
+    if answer.witness is None:
+        return "" if answer else None
+    event = json.dumps(answer.witness)
+    matched = event.replace(_REGION, here)
+    is_shown = compile_pattern(pattern).matches(matched) and not compile_pattern(other).matches(
+        event.replace(_REGION, there)
+    )
+    return matched if is_shown else None

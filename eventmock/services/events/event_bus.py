@@ -124,6 +124,7 @@ class EventBus(Changing):
 
     def put_rule(self, rule: Rule) -> None:
         """Add a rule, or replace the rule of its name. The change takes effect after `Delays.propagation`."""
+        rule = self._state.altered(rule)
         old = self.rules.get(rule.name)
         self.rules[rule.name] = rule
         self._change(rule.name, old, rule)

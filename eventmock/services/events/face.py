@@ -142,4 +142,6 @@ FACE: Final = Face(
         "AWS::Events::ApiDestination": "eventmock.services.events.resource_types.api_destination",
         "AWS::Events::Endpoint": "eventmock.services.events.resource_types.endpoint",
     },
+    coverage="eventmock.services.events.coverage",
+    mutants="eventmock.services.events.mutants",
 )

@@ -80,6 +80,11 @@ class Rule:
         return self.arn
 
     @property
+    def identity(self) -> str:
+        """What coverage and mutants know a rule by: its pattern and schedule. Many tests make the name up."""
+        return " ".join(filter(None, (self.event_pattern, self.schedule_expression)))
+
+    @property
     def is_users_own(self) -> bool:
         """Whether a user made the rule. Managed rules, such as those of archives, belong to an AWS service."""
         return self.managed_by is None

@@ -27,11 +27,45 @@ class TestEventsOfAws:
             ("object: {size: [{numeric: ['>', 1]}]}", 0),
             ("object: {key: [10]}", 1),
             ("object: {key: [a, 10]}", 0),
+            ("object: {size: [{prefix: '1'}, '2']}", 1),
+            ("object: {size: [{prefix: '1'}, 2]}", 0),
+            ("object: {key: [{prefix: '1'}]}", 0),
+            ("object: {size: [{anything-but: '1'}]}", 0),
         ],
     )
     def test_a_kind_of_value_that_the_event_does_not_have_is_found(self, of_pattern, detail, number):
         pattern = f"source: [aws.s3]\ndetail-type: [Object Created]\ndetail: {{{detail}}}"
         assert len(of_pattern("wrong-kind-of-value", pattern)) == number
+
+
+class TestFieldsOfDifferentEvents:
+    BOTH = "source: [aws.s3]\ndetail-type: [Object Created, Object Deleted]\ndetail:\n  "
+
+    def test_fields_that_no_event_has_together_are_found(self, of_pattern):
+        pattern = self.BOTH + "deletion-type: [Permanently Deleted]\n  object: {size: [{numeric: ['>', 1]}]}"
+        [(line, text)] = of_pattern("no-such-aws-event", pattern)
+        assert line == 3
+        assert text.startswith(
+            'no "Object Created" has detail.deletion-type; no "Object Deleted" has detail.object.size | '
+        )
+
+    @pytest.mark.parametrize(
+        "detail",
+        [
+            "deletion-type: [x]",
+            "deletion-type: [x]\n  object: {key: [k]}",
+            "deletion-type: [{exists: false}]\n  object: {size: [1]}",
+            "$or: [{deletion-type: [x]}, {object: {size: [1]}}]",
+            "deletion-type: [x, {exists: false}]\n  object: {size: [1]}",
+            "deletion-type: [x]\n  object: {size: [{exists: false}]}",
+        ],
+    )
+    def test_fields_that_one_event_has_are_in_order(self, of_pattern, detail):
+        assert of_pattern("no-such-aws-event", self.BOTH + detail) == []
+
+    def test_an_event_that_is_not_known_as_a_whole_may_have_them(self, of_pattern):
+        pattern = self.BOTH.replace("Object Deleted", "AWS API Call via CloudTrail")
+        assert of_pattern("no-such-aws-event", pattern + "eventName: [x]\n  object: {size: [1]}") == []
 
 
 ON_A_BUS = """

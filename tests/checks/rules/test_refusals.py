@@ -111,6 +111,68 @@ def test_a_circle_is_refused(checked):
     assert (finding.rule, "Circular dependency between resources" in finding.text) == ("refused", True)
 
 
+CIRCLES = """
+Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.main
+      Runtime: python3.13
+      Role: arn:aws:iam::123456789012:role/app
+      Code: {ZipFile: ""}
+      Environment: {Variables: {RULE: !Ref Ship}}
+  Ship:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [shop], detailType: [order]}
+      Targets: [{Id: function, Arn: !GetAtt Function.Arn}]
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: !Ref Function
+      Principal: events.amazonaws.com
+      SourceArn: !GetAtt Ship.Arn
+  One: {Type: AWS::Events::EventBus, Properties: {Name: !Sub "to-${Other}"}}
+  Other: {Type: AWS::Events::EventBus, Properties: {Name: other}, DependsOn: [One]}
+  Self: {Type: AWS::SQS::Queue, DependsOn: Self}
+  Lost:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: ["*"]}
+"""
+
+
+def test_each_circle_is_told_and_all_resources_are_looked_at(checked):
+    findings = [one for one in checked(CIRCLES).findings if one.severity != "note"]
+    circles = [one.found.what for one in findings if one.rule == "refused"]
+    assert circles == [
+        f"resources need each other in a circle: {way}"
+        for way in ("Function -> Ship -> Function", "One -> Other -> One", "Self -> Self")
+    ]
+    others = [(one.found.logical_id, one.rule) for one in findings if one.rule != "refused"]
+    assert others == [("Ship", "field-no-event-has"), ("Lost", "star-in-plain-text")]
+
+
+def test_a_circle_by_what_sam_makes_is_told(checked):
+    pytest.importorskip("samtranslator")
+    text = """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Ship:
+            Type: AWS::Serverless::Function
+            Properties:
+              Handler: app.main
+              Runtime: python3.13
+              InlineCode: "pass"
+              Environment: {Variables: {RULE: !Ref ShipPaid}}
+              Events:
+                Paid: {Type: EventBridgeRule, Properties: {Pattern: {source: [shop]}}}
+    """
+    [finding] = [one for one in checked(text).findings if one.severity == "error"]
+    assert "Ship -> ShipPaid -> Ship" in finding.text
+
+
 @pytest.mark.parametrize(
     "arn",
     [

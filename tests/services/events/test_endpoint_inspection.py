@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventmock import pattern
 from eventmock.exceptions import NoSuchEndpoint
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -192,8 +195,47 @@ class TestDrift:
     def test_another_pattern(self, both, put_rule, drift):
         put_rule(both[1], EventPattern='{"source": ["web"]}')
         assert drift() == [
-            f'rule ship: its pattern is {{"source": ["shop"]}} in {HERE} and {{"source": ["web"]}} in {THERE}'
+            f'rule ship: its pattern is {{"source": ["shop"]}} in {HERE} and {{"source": ["web"]}} in {THERE}; '
+            f'{{"source": "shop"}} matches only in {HERE}, {{"source": "web"}} matches only in {THERE}'
         ]
+
+    def test_a_pattern_that_takes_less_is_told_with_an_event(self, both, put_rule, drift):
+        put_rule(both[1], EventPattern='{"source": [{"prefix": "shop"}]}')
+        [found] = drift()
+        assert found.startswith('rule ship: its pattern is {"source": ["shop"]} in ')
+        [taken] = re.findall(rf"; the rule in {HERE} takes less: (.*) matches only in {THERE}$", found)
+        assert pattern.compile({"source": [{"prefix": "shop"}]}).matches(taken)
+        assert not pattern.compile(PATTERN).matches(taken)
+        put_rule(both[0], EventPattern='{"source": [{"prefix": "sho"}]}')
+        assert f"; the rule in {THERE} takes less: " in drift()[0]
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ({"source": ["a", "b"]}, {"source": ["b", "a", "b"]}),
+            ({"source": [{"prefix": "a"}]}, {"source": [{"wildcard": "a*"}, "ab"]}),
+            ({"source": ["a", "b"], "detail": {"n": [1]}}, {"$or": [
+                {"source": ["b"], "detail": {"n": [1.0]}}, {"source": ["a"], "detail": {"n": [1]}}]}),
+            ({"region": [HERE], "detail": {"n": [1]}}, {"detail": {"n": [{"numeric": ["=", 1]}]}, "region": [THERE]}),
+            ({"region": [{"prefix": "us-"}]}, {"region": [{"prefix": "us-"}, {"prefix": "us-w"}]}),
+        ],
+    )  # fmt: skip
+    def test_patterns_that_match_the_same_events_are_no_drift(self, both, put_rule, drift, one, other):
+        for client, given in zip(both, (one, other), strict=True):
+            put_rule(client, EventPattern=json.dumps(given))
+        assert drift() == []
+
+    def test_a_pattern_that_names_the_region_of_the_other_rule_is_drift(self, both, put_rule, drift):
+        for client in both:
+            put_rule(client, EventPattern=json.dumps({"region": [HERE]}))
+        [found] = drift()
+        assert f'; {{"region": "{HERE}"}} matches only in {HERE}' in found
+
+    def test_patterns_whose_difference_is_not_known_are_drift(self, both, put_rule, drift):
+        below_empty_name = {"detail": {"a": {"": {"b": [1]}}, "n": [1]}}
+        put_rule(both[0], EventPattern='{"detail": {"n": [1]}}')
+        put_rule(both[1], EventPattern=json.dumps({"$or": [{"detail": {"n": [1]}}, below_empty_name]}))
+        assert drift()[0].endswith("; whether they match the same events is not known")
 
     def test_a_pattern_that_is_only_spelled_otherwise_is_the_same(self, both, put_rule, drift):
         put_rule(both[1], EventPattern='{ "source":["\\u0073hop"] }')

@@ -1,0 +1,94 @@
+"""What a service adds to mutants: the mistakes that a person could make in a rule, and how a mock has one of them.
+
+A mutant is a rule with one mistake. `Face.mutants` of a service names the module that knows them. `eventmock.mutants`
+runs the tests with each mutant, and knows no service.
+Source: ours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from eventmock.state import State
+
+Harm = Literal["silence", "less", "lost", "changed", "more"]
+"""What a mutant would do in production, the worst first.
+
+``silence``: nobody gets any event. ``less``: some events are not delivered. ``lost``: events are lost when a target
+fails. ``changed``: targets get something else, or at other times. ``more``: targets get events that they should not
+get.
+"""
+
+
+class Mutated(NamedTuple):
+    """A rule, or another subject of coverage, as the tests have defined it.
+
+    Attributes:
+        kind: The kind of subject, such as ``rule``.
+        account: The account, 12 digits.
+        region: The region.
+        place: What contains the subject, such as the name of an event bus.
+        places: The names of all places of the same account and region that the tests have, such as all event buses.
+        names: The names that tests have given to the subject.
+        identity: As in `eventmock.services.coverage.Subject`.
+        definition: The members by which AWS's API defines the subject, without ``Targets``.
+        targets: The members of its targets, as PutTargets takes them.
+        event: An event that the subject took in the tests, as JSON text; None if it took none.
+        is_deployed: Whether a template has deployed the subject. Then account, region and place are those of one
+            deployment of several, and the names tell it from other resources of the template.
+    """
+
+    kind: str
+    account: str
+    region: str
+    place: str
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    identity: str
+    definition: Mapping[str, Any]
+    targets: tuple[Mapping[str, Any], ...]
+    event: str | None
+    is_deployed: bool = False
+
+
+class Mutant(NamedTuple):
+    """A mistake in a rule.
+
+    Attributes:
+        kind: The kind of mistake, such as ``prefix for equality``.
+        harm: What it would do in production.
+        text: The mistake in one line, such as ``detail.state: prefix "PAID" instead of "PAID"``.
+        member: The member of the API that differs, such as ``EventPattern``.
+        before: The member as it is, a value of JSON; None if it is absent.
+        after: The member with the mistake.
+        change: What the service needs to have the mistake in a mock, as values of JSON.
+        event: An event that shows the difference; None if none is known.
+        equivalent: Why no event shows a difference, if that is proven; None if it is not.
+    """
+
+    kind: str
+    harm: Harm
+    text: str
+    member: str
+    before: Any
+    after: Any
+    change: Mapping[str, Any]
+    event: Mapping[str, Any] | None = None
+    equivalent: str | None = None
+
+
+class ServiceMutants(Protocol):
+    """What a service knows of mutants. The module that `Face.mutants` names has a ``MUTANTS`` of this protocol."""
+
+    def mutants(self, subject: Mutated) -> Iterable[Mutant]:
+        """Return the mistakes that a person could make in a subject, also those that are proven to change nothing."""
+
+    def alter(self, state: State, record: Any, subject: Mutated, mutant: Mutant) -> Any:
+        """Return the record of a mock with the mistake, if it is the subject; else the record as it is.
+
+        `State.altered` calls it whenever the service keeps a record, such as a rule, so it is called for each change of
+        the same rule, also with a record that it has altered before.
+        """
