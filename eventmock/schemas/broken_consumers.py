@@ -90,7 +90,8 @@ def _values_without_rule(consumers: Sequence[Consumer], compared: SchemaPairs) -
                     what = f"no rule takes the new value {dumps(value)}"
                     was, now = said_about(before), said_about(after)
                     shown = example(new, [Wish.of(exactly(path, value))])
-                    yield Change("note", Kind.NEW_VALUE, path, what, was, now, new.schema, example=shown)
+                    if shown is not None:
+                        yield Change("note", Kind.NEW_VALUE, path, what, was, now, new.schema, example=shown)
 
 
 def _takes(alternative: Alternative, path: str, leaf: Leaf) -> bool:

@@ -143,7 +143,7 @@ def _optional_now(judged: _Judged) -> Iterator[Change]:
     if not is_certain(judged.old, path) or is_certain(judged.new, path):
         return
     shown = without(path, pattern, judged.new, judged.near)
-    if shown is not None or not _is_wanted(judged):
+    if shown is not None or (judged.near is None and not _is_wanted(judged)):
         words = ALWAYS_THERE, OPTIONAL
         yield judged.change("warning", Kind.REQUIRED, "gets nothing of some events", words, shown)
 

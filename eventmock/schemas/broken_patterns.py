@@ -185,6 +185,8 @@ class JudgedPattern:
             what = f"the pattern wants {_listed(field.terms)}, and some events lack it"
             shown = self._refused(judged, [Wish.of(field, is_absent=True)], field)
             words = ALWAYS_THERE, OPTIONAL
+            if shown is None and self.matching(judged.old) is not None:
+                return  # the schema may require it in a way that is not known here
             yield self._change("warning", Kind.REQUIRED, path, what, words, judged, shown)
 
     def _other_types(self, field: Field, judged: _Judged) -> Iterator[Change]:
@@ -215,6 +217,8 @@ class JudgedPattern:
                 near=self.matching(judged.old),
                 is_wanted=self._pattern.matches,
             )
+            if shown is None and self.matching(judged.old) is not None:
+                continue  # the schema may exclude it in a way that is not known here
             what = f"the pattern wants {_listed(field.terms)}, and takes the new value {dumps(value)}"
             words = said_about(before), said_about(after)
             yield self._change("note", Kind.NEW_VALUE, field.path, what, words, judged, shown)
