@@ -512,3 +512,149 @@ def test_what_aws_would_refuse_is_left_out_with_a_warning(command, folders):
     code, out, error = command("diff", "old", "new", "--rules", rules, "template.yaml")
     assert (code, out) == (0, "nothing breaks in 5 rules and 1 schema\n")
     assert error.startswith('warning: RULES: rule odd is left out: "source" must be an object or an array')
+
+
+PAYMENT = {
+    "oneOf": [
+        {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"const": "bank"}, "iban": {"type": "string"}},
+        },
+        {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"const": "cash"}},
+            "additionalProperties": False,
+        },
+    ]
+}
+MORE_RULES = {
+    "lines": {"source": ["shop.orders"]},
+    "paid": {"$or": [{"detail": {"state": ["PAID"]}}, {"detail": {"total": [{"numeric": [">", 5000]}]}}]},
+    "vip": {"source": ["shop.orders"], "detail": {"vip": [True]}},
+    "bank": {
+        "source": ["shop.orders"],
+        "detail": {"payment": {"kind": ["bank"], "iban": [{"prefix": "DE"}]}},
+    },
+}
+PATHS = {"first": "$.detail.lines[0].sku", "customer": "$.detail.customer", "group": "$.detail.id"}
+
+
+@pytest.fixture
+def more_changes(command, folders, tmp_path):
+    """A function that changes a schema with a payment, and returns what is found about other rules and paths."""
+
+    def run(change):
+        for folder in ("old", "new"):
+            document = copy.deepcopy(PAID)
+            properties(document)["payment"] = copy.deepcopy(PAYMENT)
+            if folder == "new":
+                change(document)
+            (tmp_path / folder / "shop.orders").mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / "shop.orders" / "Order Paid.json").write_text(json.dumps(document), "utf-8")
+        targets = [
+            {"Id": name, "Arn": "arn:aws:sqs:us-east-1:123456789012:q", "InputPath": path}
+            for name, path in PATHS.items()
+        ]
+        rules = {
+            name: {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": pattern}}
+            for name, pattern in MORE_RULES.items()
+        }
+        rules["lines"]["Properties"]["Targets"] = targets
+        (tmp_path / "t.json").write_text(json.dumps({"Resources": rules}), "utf-8")
+        code, out, error = command("diff", "old", "new", "--rules", "t.json", "--json", "--fail-on", "never")
+        assert (code, error) == (0, "")
+        return json.loads(out)["changes"]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda document: properties(document)["lines"].pop("minItems"),
+         ("warning", "required", "lines", "$.detail.lines[0].sku", "always there", "optional")),
+        (updated("total", maximum=1000),
+         ("warning", "value", "paid", "detail.total", "number from 0", "number from 0 to 1000")),
+        (lambda document: document.update(additionalProperties=False),
+         ("error", "removed", "vip", "detail.vip", "not named", "not allowed")),
+        (replaced("customer", {"type": "string"}),
+         ("warning", "type", "lines", "$.detail.customer", "an object", "text")),
+        (replaced("customer", {"anyOf": [{"$ref": "#/definitions/Customer"}, {"type": "null"}]}),
+         ("warning", "required", "lines", "$.detail.customer", "always there", "optional")),
+        (lambda document: document["required"].remove("customer"),
+         ("warning", "required", "lines", "$.detail.customer", "always there", "optional")),
+        (renamed("id", "orderId"),
+         ("error", "removed", "lines", "$.detail.id", "text that matches ^O-[0-9]+$",
+          "not named, but $.detail.orderId is new: renamed?")),
+        (lambda document: properties(document)["payment"]["oneOf"][0].update(
+            properties={"kind": {"const": "card"}, "iban": {"type": "string"}}),
+         ("error", "enum", "bank", "detail.payment.kind", 'one of "bank", "cash"', 'one of "card", "cash"')),
+        (lambda document: properties(document)["payment"].update(oneOf=[
+            {"type": "object", "properties": {"kind": {"const": "card"}, "iban": {"type": "string"}}},
+            {"type": "object", "properties": {"kind": {"const": "bank"}}, "additionalProperties": False}]),
+         ("error", "together", "bank", "detail.payment.kind and detail.payment.iban", "some", "none")),
+    ],
+)  # fmt: skip
+def test_other_changes_are_named_too(more_changes, change, found):
+    [one] = more_changes(change)
+    assert one["example"] is not None
+    members = (one[name] for name in ("severity", "kind", "rule", "path", "was", "is"))
+    assert tuple(members) == found
+
+
+def test_a_change_that_breaks_nothing_of_what_rules_want_is_not_named(more_changes):
+    assert more_changes(unchanged) == []
+    assert more_changes(updated("total", minimum=-5)) == []
+    assert more_changes(lambda document: properties(document).update(note={"type": "string"})) == []
+
+
+def test_schemas_that_are_gone_new_or_renamed_are_listed(command, folders, tmp_path):
+    def write(folder, name, document):
+        (tmp_path / folder / "shop.orders" / f"{name}.json").write_text(json.dumps(document), "utf-8")
+
+    folders()
+    write("old", "Order Sent", {"type": "object", "properties": {"parcel": {"type": "string"}}})
+    write("old", "Refund", PAID)
+    write("new", "Order Refund", PAID)
+    code, out, _ = command("diff", "old", "new")
+    assert code == 0
+    assert out == (
+        "old/shop.orders/Order Sent.json: warning: detail-type: could break all rules for these events [detail-type]\n"
+        "  was:     shop.orders, Order Sent\n"
+        "  is:      no such events\n"
+        "\n"
+        "old/shop.orders/Refund.json: warning: detail-type: could break all rules for these events [detail-type]\n"
+        "  was:     shop.orders, Refund\n"
+        "  is:      no such events, but shop.orders, Order Refund is new: renamed?\n"
+        "\n"
+        "new/shop.orders/Order Refund.json: note: detail-type: breaks no rule that names its detail-types [added]\n"
+        "  was:     no such events\n"
+        "  is:      shop.orders, Order Refund\n"
+        "\n"
+        "2 warnings, 1 note\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (removed("total"),
+         "warning: detail.total: could break patterns on detail.total, and input paths $.detail.total [removed]"),
+        (updated("state", enum=["NEW"]), "warning: detail.state: could break patterns on detail.state, and input paths "
+         "$.detail.state [enum]"),
+        (updated("total", maximum=9), "warning: detail.total: could break patterns on detail.total, and input paths "
+         "$.detail.total [value]"),
+        (lambda document: document["definitions"]["Customer"].update(required=[]),
+         "warning: detail.customer.email: could break patterns on detail.customer.email, and input paths "
+         "$.detail.customer.email [required]"),
+        (lambda document: properties(document)["lines"]["items"]["properties"].update(sku={"type": "integer"}),
+         "warning: detail.lines.sku: could break patterns on detail.lines.sku, and input paths $.detail.lines[*].sku "
+         "[type]"),
+    ],
+)  # fmt: skip
+def test_changes_of_a_schema_are_listed_by_path(command, folders, change, line):
+    folders(change)
+    out = command("diff", "old", "new")[1]
+    assert out.splitlines()[0] == f"new/shop.orders/Order Paid.json: {line}"
