@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
+    "diff": "diff schemas/main schemas/branch --rules template.yaml",
     "coverage": "coverage combine shard-1 shard-2 --fail-under 90",
     "mutate": "mutate -- pytest tests/test_orders.py",
 }
@@ -178,6 +179,9 @@ def _parser() -> ArgumentParser:
     check.add_argument(
         "--events", metavar="DIR", help="JSON files of events that the rules should match, or one such file"
     )
+    check.add_argument(
+        "--schemas", metavar="DIR", help="a folder of schemas, which the events are promised to have"
+    )
     check.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
     check.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
     check.add_argument(
@@ -187,6 +191,24 @@ def _parser() -> ArgumentParser:
         help="how findings are printed; sarif is for code scanning, github for pull requests",
     )
     check.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="from which severity on the exit code is 1; error unless said",
+    )
+    diff = add("diff", _diff, "say which rules and targets a change of schemas of events breaks")
+    diff.add_argument("old", metavar="OLD", help="the folder of the old schemas")
+    diff.add_argument("new", metavar="NEW", help="the folder of the new schemas")
+    diff.add_argument(
+        "--rules",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="RULES",
+        help="rules that consume the events: what 'aws events list-rules --output json' prints, or a template; "
+        "without rules, the changes of the schemas are listed",
+    )
+    diff.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
         default="error",
@@ -207,7 +229,7 @@ def _parser() -> ArgumentParser:
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
         )
-    for command in (match, schedule, explain, check):
+    for command in (match, schedule, explain, check, diff):
         command.add_argument(
             "--parameters",
             type=_parameter,
@@ -216,7 +238,7 @@ def _parser() -> ArgumentParser:
             metavar="NAME=VALUE",
             help="the value of a parameter of the template; may be given several times",
         )
-    for command in (match, schedule, explain):
+    for command in (match, schedule, explain, diff):
         command.add_argument("--json", action="store_true", help="answer as JSON")
     for command in (match, schedule):
         command.add_argument(
@@ -405,10 +427,24 @@ def _check(options: Namespace) -> int:
     return run(
         options.templates,
         events=options.events,
+        schemas=options.schemas,
         parameters=dict(options.parameters),
         account=options.account,
         region=options.region,
         form=options.format,
+        fail_on=options.fail_on,
+    )
+
+
+def _diff(options: Namespace) -> int:
+    from eventmock.commands.diff import run
+
+    return run(
+        options.old,
+        options.new,
+        rules=options.rules,
+        parameters=dict(options.parameters),
+        as_json=options.json,
         fail_on=options.fail_on,
     )
 

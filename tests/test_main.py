@@ -29,6 +29,7 @@ class TestThePages:
         [
             ("docs/command-line.md", {"match", "schedule", "explain", "sample"}),
             ("docs/check.md", {"check"}),
+            ("docs/schema-changes.md", {"diff"}),
             ("README.md", {"match"}),
         ],
     )
@@ -41,6 +42,7 @@ class TestThePages:
                 line, shown = part.split("\n", 1)
                 words = shlex.split(line)
                 if words[0] == "cat":
+                    Path(words[1]).parent.mkdir(parents=True, exist_ok=True)
                     Path(words[1]).write_text(shown, encoding="utf-8")
                 elif line == "echo $?":
                     assert shown == f"{code}\n", asked[-1]
@@ -94,6 +96,7 @@ class TestHelp:
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
+            "  python -m eventmock diff schemas/main schemas/branch --rules template.yaml",
             "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
             "  python -m eventmock mutate -- pytest tests/test_orders.py",
         ]
@@ -120,8 +123,8 @@ class TestWhatIsWrong:
             (
                 "q",
                 (
-                    "error: there is no command 'q': there are check, coverage, demo, explain, match, mutate, sample, "
-                    "schedule\n"
+                    "error: there is no command 'q': there are check, coverage, demo, diff, explain, match, mutate, "
+                    "sample, schedule\n"
                 ),
             ),
         ],

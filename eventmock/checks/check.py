@@ -17,6 +17,8 @@ from eventmock.options import check_known
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from eventmock.schemas.event_schema import EventSchema
+
 
 class Around(NamedTuple):
     """What is known around the templates.
@@ -26,12 +28,14 @@ class Around(NamedTuple):
         region: The region of the stacks; None for that of a CDK app's environment, else the default region.
         parameters: The values of parameters, as they were given.
         samples: The events to check with.
+        schemas: The schemas that events are promised to have.
     """
 
     account: str | None = None
     region: str | None = None
     parameters: Mapping[str, Any] = {}
     samples: Sequence[Sample] = ()
+    schemas: Sequence[EventSchema] = ()
 
 
 def check_all(files: Sequence[str], around: Around) -> list[Checked]:
@@ -69,6 +73,7 @@ def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> 
         account=scratch.stack.account,
         region=scratch.stack.region,
         samples=around.samples,
+        schemas=around.schemas,
         buses_elsewhere=frozenset(one.name for one in elsewhere if one.type == BUS),
         rules_elsewhere=[EventRule(one) for one in elsewhere if one.type == RULE],
         made_up=scratch.made_up,

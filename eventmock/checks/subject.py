@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from eventmock.deployment.stack import StackResource
     from eventmock.exceptions import TemplateError
     from eventmock.pattern import ReadEvent
+    from eventmock.schemas.event_schema import EventSchema
+    from eventmock.schemas.view import SchemaView
     from eventmock.target_kinds import TargetKind
     from eventmock.templates.source import Path, Place
     from eventmock.templates.template import Template
@@ -144,6 +146,7 @@ class Subject:
         account: The account of the stack.
         region: The region of the stack.
         samples: The events that were given to check the template with.
+        schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
         rules_elsewhere: The rules of other given templates.
         made_up: The parameters that have a made-up value.
@@ -156,6 +159,7 @@ class Subject:
         account: The account of the stack.
         region: The region of the stack.
         samples: The events that were given to check the template with.
+        schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
         rules_elsewhere: The rules of other given templates.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
@@ -171,6 +175,7 @@ class Subject:
         account: str,
         region: str,
         samples: Sequence[Sample] = (),
+        schemas: Sequence[EventSchema] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
         rules_elsewhere: Sequence[EventRule] = (),
         made_up: Collection[str] = (),
@@ -182,6 +187,7 @@ class Subject:
         self.account: Final = account
         self.region: Final = region
         self.samples: Final = samples
+        self.schemas: Final = schemas
         self.buses_elsewhere: Final = buses_elsewhere
         self.rules_elsewhere: Final = rules_elsewhere
         self.is_region_known: Final = is_region_known
@@ -195,6 +201,13 @@ class Subject:
     def rules(self) -> Sequence[EventRule]:
         """The rules of the template."""
         return [EventRule(one) for one in self.of_type(RULE)]
+
+    @cached_property
+    def schema_views(self) -> Sequence[SchemaView]:
+        """The schemas, ready to be asked."""
+        from eventmock.schemas.view import SchemaView
+
+        return [SchemaView(one) for one in self.schemas]
 
     @property
     def targets(self) -> Iterator[Target]:

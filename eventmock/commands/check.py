@@ -23,6 +23,7 @@ def run(  # noqa: PLR0913 - the options of the command
     templates: Sequence[str],
     *,
     events: str | None,
+    schemas: str | None = None,
     parameters: Mapping[str, str],
     account: str | None,
     region: str | None,
@@ -34,6 +35,7 @@ def run(  # noqa: PLR0913 - the options of the command
     Args:
         templates: The paths of templates, or of outputs of the CDK.
         events: The path of a folder of events, or of a file; None for none.
+        schemas: The path of a folder of schemas; None for none.
         parameters: The values of parameters, by name.
         account: The account of the stacks; None for 123456789012.
         region: The region of the stacks; None for us-east-1.
@@ -45,7 +47,7 @@ def run(  # noqa: PLR0913 - the options of the command
 
     Raises:
         TemplateError: A file is missing, or is not a template.
-        WrongInput: The events cannot be read.
+        WrongInput: The events or the schemas cannot be read.
         OptionError: The account or the region is not valid, or no template has a parameter.
     """
     given = Options.read({"account": account, "region": region}, "check")
@@ -54,7 +56,12 @@ def run(  # noqa: PLR0913 - the options of the command
         from eventmock.commands.given_samples import read_samples
 
         samples = read_samples(events)
-    around = Around(given.account, given.region, parameters, samples)
+    promised = []
+    if schemas is not None:
+        from eventmock.commands.given_schemas import read_given_schemas
+
+        promised = read_given_schemas("--schemas", schemas)
+    around = Around(given.account, given.region, parameters, samples, promised)
     reports = check_all(templates, around)
     _print(reports, form)
     worst = [finding.severity for report in reports for finding in report.findings]

@@ -43,12 +43,14 @@ class TemplateRule(NamedTuple):
         rule: The rule. It has no compiled pattern if AWS would refuse the pattern. The name of its bus is empty if the
             template does not say it, because another stack exports it.
         refused: The reason why AWS would refuse the pattern or the schedule; None if it would not.
+        targets: The evaluated members of its targets.
     """
 
     logical_id: str
     place: Place
     rule: Rule
     refused: str | None
+    targets: Sequence[Any] = ()
 
     @property
     def has_pattern(self) -> bool:
@@ -305,8 +307,13 @@ class _Reading:
             "EventPattern": text,
             "ScheduleExpression": schedule,
         }
+        targets = properties.get("Targets")
         return TemplateRule(
-            resource.logical_id, place, rule_of(members, compiled), refused or _why_no_schedule(schedule)
+            resource.logical_id,
+            place,
+            rule_of(members, compiled),
+            refused or _why_no_schedule(schedule),
+            targets if isinstance(targets, list) else (),
         )
 
     def _is_made_up(self, stack: DeployedStack, text: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.exceptions import SchemaError
+from eventmock.schemas.documents import NEWEST
 from eventmock.schemas.reading import files_of, read_folder, read_schema, read_schemas
 from eventmock.schemas.references import reached
 from eventmock.schemas.subschemas import everywhere
@@ -113,7 +114,7 @@ class EventValidator:
     def __init__(self, schema: EventSchema) -> None:
         library = _library()
         self.schema: Final = schema
-        dialect = schema.event["$schema"]
+        dialect = schema.event.get("$schema", NEWEST)
         is_text = isinstance(dialect, str)
         kind = library.validators.validator_for({"$schema": dialect}, default=None) if is_text else None
         if kind in (None, library.Draft3Validator):

@@ -896,7 +896,13 @@ def test_the_sound_twin_has_none(checked, fault):
 
 
 def test_each_rule_has_a_planted_fault():
-    elsewhere = {"event-without-rule": "tests/checks/test_events.py"}
+    elsewhere = {
+        "event-without-rule": "tests/checks/test_events.py",
+        "path-no-schema-has": "tests/checks/rules/test_schemas.py",
+        "path-not-required": "tests/checks/rules/test_schemas.py",
+        "path-schema-does-not-name": "tests/checks/rules/test_schemas.py",
+        "term-no-schema-allows": "tests/checks/rules/test_schemas.py",
+    }
     assert sorted({*elsewhere, *(fault.rule for fault in FAULTS)}) == sorted(all_rules())
 
 

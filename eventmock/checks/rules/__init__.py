@@ -24,6 +24,7 @@ from eventmock.checks.rules import (
     resource_policies as resource_policies,
     roles as roles,
     schedules as schedules,
+    schemas as schemas,
     targets as targets,
 )
 from eventmock.checks.table import TABLE
