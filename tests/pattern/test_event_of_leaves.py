@@ -39,7 +39,8 @@ def test_a_leaf_in_an_array_has_a_position():
     assert value.element is not below.element
 
 
-def test_empty_names_and_very_deep_paths_are_one_name():
+def test_with_empty_names_or_very_many_all_but_the_first_are_one_name():
     assert names_of("a.b") == ("a", "b")
-    assert names_of("a..b") == ("a..b",)
-    assert names_of(".".join("a" * 200)) == (".".join("a" * 200),)
+    assert names_of("a..b") == ("a", ".b")
+    assert names_of(".a") == (".a",)
+    assert names_of(".".join("a" * 200)) == ("a", ".".join("a" * 199))
