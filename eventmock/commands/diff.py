@@ -79,9 +79,12 @@ def _paragraph(change: Change) -> str:
     if consumer is not None:
         lines.append(f"  schema:  {change.schema.place}")
     lines += [f"  was:     {change.was}", f"  is:      {change.now}"]
-    if consumer is not None or change.example is not None:
-        shown = "none could be made" if change.example is None else dumps(to_show(change.example))
-        lines.append(f"  example: {shown}")
+    if change.example is not None:
+        lines.append(f"  example: {dumps(to_show(change.example))}")
+    elif change.before is not None:
+        lines.append(f"  example: {dumps(to_show(change.before))}, by the old schema")
+    elif consumer is not None:
+        lines.append("  example: none could be made")
     return "\n".join([*lines, ""])
 
 
@@ -122,4 +125,5 @@ def _members(change: Change) -> dict[str, Any]:
         "detail_type": change.schema.detail_type,
         "schema": change.schema.place,
         "example": change.example,
+        "before": change.before,
     }

@@ -163,7 +163,19 @@ class JudgedPattern:
         else:
             kind = Kind.ENUM if values_of(before).listed or values_of(after).listed else Kind.VALUE
         shown = self._refused(judged, wishes, field)
-        return self._change("error" if is_deadly else "warning", kind, path, what, (was, now), judged, shown)
+        severity: Severity = "error" if is_deadly else "warning"
+        change = self._change(severity, kind, path, what, (was, now), judged, shown)
+        return change if shown is not None else change._replace(before=self._taken_by(lost, field, judged))
+
+    def _taken_by(self, terms: Sequence[Term], field: Field, judged: _Judged) -> dict[str, Any] | None:
+        """Return an event of the old schema that the pattern matches by some terms of a field."""
+        others = [Wish.of(one) for one in judged.fields if one is not field]
+        return example(
+            judged.old,
+            [Wish.of(Field(field.path, tuple(terms))), *others],
+            near=self.matching(judged.old),
+            is_wanted=self._pattern.matches,
+        )
 
     def _named_now(self, field: Field, judged: _Judged) -> Iterator[Change]:
         """Yield that a member may be there which the pattern wants absent."""

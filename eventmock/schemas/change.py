@@ -46,6 +46,7 @@ class Change(NamedTuple):
         target: The id of the target whose path is meant; None if it is not about a target.
         example: An event that shows it: valid by the new schema, and not matched by the rule, or without a value on the
             path. If there is no new schema, an event of the old one. None if none was found.
+        before: If there is no such example, an event of the old schema that the rule took by what is lost; else None.
     """
 
     severity: Severity
@@ -58,3 +59,4 @@ class Change(NamedTuple):
     consumer: Consumer | None = None
     target: str | None = None
     example: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None

@@ -377,6 +377,19 @@ def test_examples_show_what_is_broken(changes):
     assert found["example"]["detail"]["state"] == "LOST"
 
 
+def test_if_all_new_events_are_matched_an_event_of_the_old_schema_shows_what_is_lost(
+    changes, command, folders
+):
+    [found] = changes(updated("state", enum=["PAID"]))
+    assert (found["rule"], found["kind"], found["severity"]) == ("Mail", "enum", "warning")
+    assert found["example"] is None
+    assert found["before"]["detail"]["state"] == "REFUNDED"
+    _, out, _ = command("diff", "old", "new", "--rules", "template.yaml")
+    [line] = [line for line in out.splitlines() if line.startswith("  example: ")]
+    assert '"state": "REFUNDED"' in line
+    assert line.endswith("}, by the old schema")
+
+
 def test_a_detail_type_that_is_renamed_breaks_the_rules_that_name_it(changes):
     found = changes(unchanged, ("shop.orders", "Order Payed"))
     assert [(one["rule"], one["severity"], one["kind"], one["path"]) for one in found] == [
