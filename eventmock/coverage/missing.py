@@ -98,7 +98,7 @@ def _values(points: Sequence[Point]) -> str:
     """Return the words for some values of a list."""
     field = field_of(points[0])
     texts = [shortened(point.text.removeprefix(field).strip(), LONGEST) for point in points]
-    return f"{_with_branch(points[0])} {_named(texts)}"
+    return f"{_with_branch(points[0])} {_named(texts)}".lstrip()
 
 
 def _is_inside(where: Sequence[str | int], branch: Sequence[str | int]) -> bool:

@@ -11,6 +11,14 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.loaders import Loader
 
 from eventmock import OptionError, mock_events
+from eventmock.coverage.collector import Collector
+from eventmock.coverage.page import page_of
+from eventmock.coverage.table import table_of
+from eventmock.mutants.altered_mocks import alter_mocks
+from eventmock.mutants.baseline import Baseline
+from eventmock.mutants.job import Change
+from eventmock.mutants.settings import Settings
+from eventmock.mutants.trials import trials_of
 from eventmock.services import table
 
 HERE = Path(__file__).parent
@@ -141,6 +149,38 @@ def test_the_page_on_coverage_has_it(backend):
     page = runpy.run_path(str(HERE.parents[1] / "docs" / "write_coverage.py"))["page"]()
     assert "- Amazon Lighthouse (boto3 `lighthouse`): 3 of 3 operations, 3 of them whole." in page
     assert "| CreateLamp | Make a lamp; it burns out after a day. |  |" in page
+
+
+def test_coverage_says_what_no_test_tried_of_it(backend, client):
+    collector = Collector(HERE)
+    collector.watch(backend)
+    client.create_lamp(Name="north")
+    client.create_lamp(Name="south")
+    client.switch_lamp(Name="north", State="ON")
+    collector.read()
+    rows = table_of(collector.data, 100).splitlines()
+    assert [" ".join(row.split()) for row in rows if "lamp" in row] == [
+        "lamp north 2 1 50% never fired",
+        "lamp south 2 2 0% never tried: shines",
+    ]
+    assert "burns out" in page_of(collector.data)
+
+
+def test_its_mistakes_are_mutants(backend, client, monkeypatch):
+    collector = Collector(HERE)
+    collector.watch(backend)
+    collector.test = "test_north"
+    client.create_lamp(Name="north")
+    collector.read()
+    monkeypatch.setattr("eventmock.mutants.altered_mocks.observers", [])
+    baseline = Baseline(status=0, data=collector.data)
+    [trial] = trials_of(baseline, Settings(jobs=1), backend.state.services)
+    assert (trial.rule.label, trial.mutant.kind, trial.tests) == ("lamp north", "on at once", ("test_north",))
+    alter_mocks(Change(trial.module, trial.subject, trial.mutant))
+    backend.reset()
+    for name in ("north", "south"):
+        client.create_lamp(Name=name)
+    assert [lamp["State"] for lamp in client.list_lamps()["Lamps"]] == ["ON", "OFF"]
 
 
 def test_without_it_nothing_of_it_is_answered():

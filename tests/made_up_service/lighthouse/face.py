@@ -13,4 +13,6 @@ def _invalid_token(_operation, _has_expired):
 FACE: Final = Face(
     operations=Operations("lighthouse", {"lamps": ("create_lamp", "switch_lamp", "list_lamps")}),
     invalid_token=_invalid_token,
+    coverage="lighthouse.coverage",
+    mutants="lighthouse.mutants",
 )

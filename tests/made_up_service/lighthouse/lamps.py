@@ -35,7 +35,8 @@ def create_lamp(call, request):
     lamps = account.table(Lamp)
     if len(lamps) >= account.state.settings(Quotas).lamps:
         raise AwsError("LimitExceededException", "There are lamps enough.")
-    lamps[name] = Lamp(name=name, lamp_arn=account.arn("lighthouse", f"lamp/{name}"))
+    lamp = Lamp(name=name, lamp_arn=account.arn("lighthouse", f"lamp/{name}"))
+    lamps[name] = account.state.altered(lamp)
     account.later(Lamp, name, "burns out", timedelta(days=1), _burn_out)
     return lamps[name]
 
