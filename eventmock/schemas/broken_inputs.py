@@ -109,11 +109,14 @@ def _lost(judged: _Judged, severity: Severity) -> Change:
     path, new, names = judged.use.path, judged.new, judged.names
     before = ends_of(judged.old, path, Unnamed.NONE)
     was = said_about(before) if before else NOT_NAMED
-    if ends(new, names, Unnamed.NONE):  # as a pattern sees it: only an array came to the way, or went
+    is_open = bool(ends_of(new, path))
+    if not is_open and ends(
+        new, names, Unnamed.NONE
+    ):  # as a pattern sees it: an array came to the way, or went
         words = was, _where_it_ends(path, new)
         return judged.change(severity, Kind.ARRAY, "gets nothing", words, judged.matched())
     other = renamed_to(judged.old, new, names)
-    now = (NOT_NAMED if ends_of(new, path) else NOT_ALLOWED) + renamed_note(other, "$.")
+    now = (NOT_NAMED if is_open else NOT_ALLOWED) + renamed_note(other, "$.")
     wishes = [Wish.of(Field(names, (Absent(),)), is_absent=True)]
     wishes += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
     return judged.change(severity, Kind.REMOVED, "gets nothing", (was, now), judged.matched(wishes))

@@ -144,6 +144,11 @@ class JudgedPattern:
         """Return that no event satisfies some terms of a field any more."""
         path = field.path
         before, after = _ends(judged.old, path), _ends(judged.new, path)
+        is_open = can_satisfy(judged.new, [Field(path, (Exists(),))], Unnamed.ALL)
+        if is_open and not _types(
+            after
+        ):  # the schema names no value there: at most a member with a dot in its name
+            after = []
         was, now = (said_about(found, only_scalars=True) for found in (before, after))
         was = was if before else NOT_NAMED
         what = f"the pattern wants {_listed(lost)}, and no event has it"
@@ -153,7 +158,6 @@ class JudgedPattern:
             wishes = [Wish.of(Field(path, (Exists(),)))]
         elif not after:
             other = renamed_to(judged.old, judged.new, path)
-            is_open = can_satisfy(judged.new, [Field(path, (Exists(),))], Unnamed.ALL)
             kind, now = Kind.REMOVED, (NOT_NAMED if is_open else NOT_ALLOWED) + renamed_note(other)
             wishes = [Wish.of(field, is_absent=True)]
             wishes += [] if other is None else [Wish.of(Field(other, (Exists(),)))]
