@@ -53,6 +53,21 @@ WITHOUT_DEPENDENCIES = (
 The oldest dependencies cannot change how they end, so they run beside the newest only.
 """
 
+ABOVE_THE_MOCK = (
+    "tests/commands/test_coverage.py",
+    "tests/commands/test_diff.py",
+    "tests/commands/test_mutate.py",
+    "tests/coverage",
+    "tests/mutants",
+    "tests/plugin/test_coverage.py",
+    "tests/properties/test_schemas.py",
+    "tests/schemas",
+)
+"""Tests of what reads the records of mocks, or files, and calls botocore at most to put a rule and an event.
+
+Each oldest dependency is met by many other tests that do the same, so these run beside the newest only.
+"""
+
 COEXISTENCE = (
     "tests/coexistence",
     "tests/mock/patch/test_aiobotocore.py",
@@ -92,7 +107,7 @@ def tests(session: nox.Session, botocore: str) -> None:
     left_out = []
     if botocore == "oldest":
         session.install(*OLDEST, silent=True)
-        left_out = [f"--ignore={path}" for path in WITHOUT_DEPENDENCIES]
+        left_out = [f"--ignore={path}" for path in (*WITHOUT_DEPENDENCIES, *ABOVE_THE_MOCK)]
         if session.python == f"{sys.version_info.major}.{sys.version_info.minor}":
             left_out.append("--ignore=tests/coexistence")  # the session of that name runs it, just so
     arguments = ("--numprocesses", "auto", "--dist", "loadfile", *left_out, *session.posargs)

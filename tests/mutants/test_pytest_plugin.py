@@ -38,7 +38,7 @@ def test_whatever_ends_the_tests_has_noticed_it(mutate):
         def test_rule(events_backend):
             rule()
         """,
-        "--timeout=8",
+        "--timeout=5",
     )
     assert done.verdicts == {
         ("ship", "disabled"): "unnoticed",
