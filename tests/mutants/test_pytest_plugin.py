@@ -50,12 +50,12 @@ def test_whatever_ends_the_tests_has_noticed_it(mutate):
         ("ship", "proven"): "equivalent",
     }
     why = {one["kind"]: one["why"] for one in done.data["mutants"]}
-    assert why["hangs"] == "after 8 seconds"
+    assert why["hangs"] == "after 5 seconds"
     assert why["dies"] == "the process ended: exit code 3"
     assert why["crashes"] == "the process ended: by signal SIGKILL"
     assert why["raises"] == "a bug of eventmock: RuntimeError('a bug')"
     assert why["proven"] == "nothing differs"
-    assert "hangs: it hangs\n    timed out: after 8 seconds" in done.text
+    assert "hangs: it hangs\n    timed out: after 5 seconds" in done.text
     counts = {"noticed": 0, "timed_out": 1, "crashed": 3, "unnoticed": 2, "equivalent": 1}
     assert done.data["counts"] == counts
 
