@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.coverage.data import Covered
+    from eventmock.deployment.stack import DeployedStack
     from eventmock.services.coverage import ServiceCoverage, Subject
     from eventmock.services.service import Service
     from eventmock.state import State
+
+
+_MOST_STACKS: Final = 20
+"""How many stacks are kept in mind, with their templates."""
 
 
 class Collector:
@@ -45,6 +50,7 @@ class Collector:
         self._directory = directory
         self._services: dict[str, ServiceCoverage] = {}
         self._watched: list[_Watched] = []
+        self._stacks: dict[int, tuple[DeployedStack, dict[str, Origin]]] = {}
         self._known: dict[tuple[int, Origin | None], tuple[Subject, Covered]] = {}
 
     def watch(self, backend: EventsBackend) -> None:
@@ -88,7 +94,7 @@ class Collector:
     def _add(self, state: State, first: int) -> None:
         """Add what a mock has done from an entry of its journal on."""
         entries = state.ledger.journal[first:]
-        origins = _origins(state, self._directory)
+        origins = self._origins(state)
         for service in state.services:
             coverage = self._coverage_of(service)
             if coverage is None:
@@ -109,6 +115,18 @@ class Collector:
             covered.add_subject(subject)
             known = self._known[key] = subject, covered
         return known[1]
+
+    def _origins(self, state: State) -> dict[str, Origin]:
+        """Return the template and the logical ID of each deployed resource, by ARN."""
+        found: dict[str, Origin] = {}
+        for deployed in list(state.settings(Stacks).values()):
+            known = self._stacks.get(id(deployed))
+            if known is None:
+                if len(self._stacks) >= _MOST_STACKS:
+                    self._stacks.clear()
+                known = self._stacks[id(deployed)] = deployed, _origins_of(deployed, self._directory)
+            found |= known[1]
+        return found
 
     def _coverage_of(self, service: Service) -> ServiceCoverage | None:
         """Return what a service adds to coverage; None if it adds nothing."""
@@ -148,15 +166,14 @@ class _Watched:
         return state.lifetime.requests, state.epoch, len(state.ledger.journal)
 
 
-def _origins(state: State, directory: Path) -> dict[str, Origin]:
-    """Return the template and the logical ID of each deployed resource, by ARN."""
+def _origins_of(deployed: DeployedStack, directory: Path) -> dict[str, Origin]:
+    """Return the template and the logical ID of each resource of a stack, by ARN."""
     found = {}
-    for deployed in list(state.settings(Stacks).values()):
-        for resource in deployed.resources.values():
-            if resource.arn is not None:
-                place = deployed.template.place_of(resource.logical_id)
-                name = deployed.stack.name if place.file is None else _relative(place.file, directory)
-                found[resource.arn] = Origin(name, resource.logical_id, place.line)
+    for resource in deployed.resources.values():
+        if resource.arn is not None:
+            place = deployed.template.place_of(resource.logical_id)
+            name = deployed.stack.name if place.file is None else _relative(place.file, directory)
+            found[resource.arn] = Origin(name, resource.logical_id, place.line)
     return found
 
 
