@@ -73,7 +73,7 @@ class TestAFolder:
                 "schemas: no schema is in this folder: wanted files that end with .json or .yaml or .yml",
             ),
             (
-                {"a/b.json": '{"type": "object",\n}'},
+                {"a/b.json": '{"type":\n}'},
                 "schemas/a/b.json: it is not valid JSON at line 2, column 1: *",
             ),
             ({"a/b.yaml": "a: [\n"}, "schemas/a/b.yaml: it is not valid YAML at line 2: *"),
