@@ -184,14 +184,15 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """The HTML report in a Chromium of the system; no test may be skipped."""
+    """The HTML pages in a Chromium of the system; no test may be skipped."""
     if shutil.which("chromium") is None:
         session.error("chromium is not on the PATH: apt-get install chromium, or what your system has")
     _install(session, "browser")
-    told = session.run("python", "-m", "pytest", "tests/backend/report/test_html_in_browser.py", silent=True)
+    pages = ("tests/backend/report/test_html_in_browser.py", "tests/coverage/test_page_in_browser.py")
+    told = session.run("python", "-m", "pytest", *pages, silent=True)
     session.log(told)
     if "skipped" in str(told):
-        session.error("a test of the report was skipped")
+        session.error("a test of a page was skipped")
 
 
 @nox.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import shutil
 import time
 
 import pytest
@@ -232,3 +233,58 @@ def grows_evenly(seconds):
         assert seconds(function, large, times=20, enough=most) <= most
 
     return grows_evenly
+
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium of the system."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """A function that opens a page, given as text; in the end, nothing must have gone wrong in it."""
+    wrong, pages = [], []
+
+    def open_page(text, *, fragment="", scripts=(), **context):
+        path = tmp_path / f"{len(pages)}.html"
+        path.write_text(text, encoding="utf-8")
+        url = path.as_uri()
+        page = browser.new_page(**context)
+        page.set_default_timeout(10_000)
+        pages.append(page)
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: wrong.append(dialog.message))
+        page.on("request", lambda request: request.url.partition("#")[0] == url or wrong.append(request.url))
+        page.add_init_script(
+            "window.violations = [];"
+            "addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));"
+        )
+        for script in scripts:
+            page.add_init_script(script)
+        page.goto(url + fragment)
+        return page
+
+    yield open_page
+    violations = [violation for page in pages for violation in page.evaluate("violations")]
+    for page in pages:
+        page.close()
+    assert (wrong, violations) == ([], [])

@@ -18,21 +18,11 @@ from eventmock.backend.report.flow import flow_of
 from eventmock.backend.report.html import html_page
 from eventmock.commands import demo
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium")
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def flow_in(backend):
@@ -132,44 +122,14 @@ def invoked():
         return flow_in(backend)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def show(browser, tmp_path):
-    """A function that opens a page of some sections; in the end, nothing must have gone wrong in it."""
-    wrong, pages = [], []
+def show(open_page):
+    """A function that opens a page of some sections."""
 
-    def show(*sections, fragment="", scripts=(), title="a run", **context):
-        path = tmp_path / f"{len(pages)}.html"
-        path.write_text(html_page(sections, title), encoding="utf-8")
-        url = path.as_uri()
-        page = browser.new_page(**context)
-        page.set_default_timeout(10_000)
-        pages.append(page)
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: wrong.append(dialog.message))
-        page.on("request", lambda request: request.url.partition("#")[0] == url or wrong.append(request.url))
-        page.add_init_script(
-            "window.violations = [];"
-            "addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));"
-        )
-        for script in scripts:
-            page.add_init_script(script)
-        page.goto(url + fragment)
-        return page
+    def show(*sections, title="a run", **options):
+        return open_page(html_page(sections, title), **options)
 
-    yield show
-    violations = [violation for page in pages for violation in page.evaluate("violations")]
-    for page in pages:
-        page.close()
-    assert (wrong, violations) == ([], [])
+    return show
 
 
 def section(*flows, name="test", outcome=None, why=None):
