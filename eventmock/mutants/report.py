@@ -25,7 +25,7 @@ _MOST_NAMED: Final = 3
 _ENVELOPE: Final = ("version", "id", "account", "time", "region", "resources")
 """Members of an event that are left out unless the rule looks at them."""
 _HARMS: Final[Mapping[Harm, str]] = {
-    "silence": "nobody gets any event",
+    "silence": "no event is delivered that should be",
     "less": "some events are not delivered",
     "lost": "events are lost when a target fails",
     "changed": "targets get something else, or at other times",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 Harm = Literal["silence", "less", "lost", "changed", "more"]
 """What a mutant would do in production, the worst first.
 
-``silence``: nobody gets any event. ``less``: some events are not delivered. ``lost``: events are lost when a target
-fails. ``changed``: targets get something else, or at other times. ``more``: targets get events that they should not
-get.
+``silence``: no event is delivered that should be. ``less``: some events are not delivered. ``lost``: events are lost
+when a target fails. ``changed``: targets get something else, or at other times. ``more``: targets get events that they
+should not get.
 """
 
 
