@@ -99,12 +99,14 @@ class Collector:
             coverage = self._coverage_of(service)
             if coverage is None:
                 continue
-            for subject in coverage.subjects(state):
-                covered = self._covered(subject, origins)
-                if self.test:
-                    covered.tests.add(self.test)
+            seen = [self._covered(subject, origins) for subject in coverage.subjects(state)]
             for tried in coverage.tried(state, entries, lambda one: self._covered(one, origins).tried):
-                self._covered(tried.subject, origins).add_tried(tried)
+                covered = self._covered(tried.subject, origins)
+                covered.add_tried(tried)
+                seen.append(covered)  # a rule that was replaced since is not among the subjects
+            if self.test:
+                for covered in seen:
+                    covered.tests.add(self.test)
 
     def _covered(self, subject: Subject, origins: Mapping[str, Origin]) -> Covered:
         """Return the data of a subject. A service gives the same object for a subject that has not changed."""

@@ -180,6 +180,8 @@ def _to_add(outcome: Outcome) -> str:
         named = ", ".join(outcome.shown_by[:_MOST_NAMED])
         count = len(outcome.shown_by) - _MOST_NAMED
         more = f" and {count} more" if count > 0 else ""
+        if mutant.harm in {"silence", "less"}:  # a pattern may take other events instead
+            what = f"about what {rule.label} delivers"
         return f"an assertion {what}; the mistake shows already in {named}{more}"
     if outcome.is_put:
         return f"an assertion {what}; such an event comes in a test already"

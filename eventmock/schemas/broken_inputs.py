@@ -96,8 +96,9 @@ def broken_inputs(
         if use.path.steps[:1] != ("detail",) or not ends_of(old, use.path, mode):
             continue
         judged = _Judged(consumer, use, old, new, pattern.matching(old))
-        if not ends_of(new, use.path, mode):
-            leads = any(ends_of(view, use.path, mode) for view in about)
+        free = Unnamed.IN_FREE_OBJECTS if mode is Unnamed.NONE else mode
+        if not ends_of(new, use.path, free):
+            leads = any(ends_of(view, use.path, free) for view in about)
             yield _lost(judged, "warning" if leads else "error")
         elif mode is Unnamed.NONE:
             yield from _optional_now(judged)

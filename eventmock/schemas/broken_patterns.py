@@ -128,7 +128,7 @@ class JudgedPattern:
     def _of_field(self, field: Field, judged: _Judged) -> Iterator[Change]:
         old, new, path = judged.old, judged.new, field.path
         is_named = can_satisfy(old, [Field(path, (Exists(),))], Unnamed.NONE)
-        mode = Unnamed.NONE if is_named else Unnamed.ALL
+        mode = Unnamed.IN_FREE_OBJECTS if is_named else Unnamed.ALL
         held = [term for term in field.terms if can(old, [Field(path, (term,))])]
         lost = [term for term in held if not can_satisfy(new, [Field(path, (term,))], mode)]
         if lost:

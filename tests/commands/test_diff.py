@@ -390,6 +390,15 @@ def test_if_all_new_events_are_matched_an_event_of_the_old_schema_shows_what_is_
     assert line.endswith("}, by the old schema")
 
 
+def test_an_object_that_names_no_member_any_more_is_free(changes):
+    [found] = changes(replaced("customer", {"type": "object"}))
+    assert (found["severity"], found["kind"], found["path"]) == (
+        "warning",
+        "required",
+        "$.detail.customer.email",
+    )
+
+
 def test_a_detail_type_that_is_renamed_breaks_the_rules_that_name_it(changes):
     found = changes(unchanged, ("shop.orders", "Order Payed"))
     assert [(one["rule"], one["severity"], one["kind"], one["path"]) for one in found] == [

@@ -83,6 +83,18 @@ def test_a_snapshot_that_is_restored_after_reading_is_not_counted_twice(collecto
             backend.restore(snapshot)
 
 
+def test_a_rule_that_was_replaced_had_the_test_that_tried_it(collector):
+    with mock_events() as backend:
+        collector.test = "a test"
+        act(backend)
+        backend.client().put_rule(Name="r", EventPattern=json.dumps({"source": ["bank"]}))
+        collector.read()
+    assert {(one.identity, tuple(one.tests)) for one in collector.data} == {
+        (PATTERN, ("a test",)),
+        (json.dumps({"source": ["bank"]}), ("a test",)),
+    }
+
+
 def test_a_mock_that_does_nothing_in_a_test_is_not_touched_by_it(collector):
     with mock_events() as backend:
         collector.test = "first"

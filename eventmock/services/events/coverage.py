@@ -148,7 +148,7 @@ class RuleCoverage:
                 found = [
                     _key("input", delivery.target_arn, name)
                     for name, path in _paths(delivery.target)
-                    if path.find(text) is not MISSING
+                    if (value := path.find(text)) is not MISSING and not value.is_null
                 ]
                 tally.add(self._subject_of(delivery), None, found)
 

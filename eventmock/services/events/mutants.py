@@ -7,6 +7,7 @@ Source: ours.
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -23,12 +24,14 @@ from eventmock.services.events.scheduled_rules import DETAIL_TYPE, SOURCE
 from eventmock.services.mutants import Mutant
 from eventmock.target_kinds import kind_of
 from eventmock.transform.input_shape import InputShape
+from eventmock.transform.json_path import MISSING
+from eventmock.transform.json_text import JsonText
 from eventmock.transform.refusals import InvalidInput, InvalidJson
 from eventmock.values.arn import Arn, arn_name, arn_without_id, partition_of, resource_name
 from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from eventmock.schedule import Rate
     from eventmock.services.mutants import Harm, Mutated
@@ -205,8 +208,9 @@ class _Mutants:
                     continue
                 if one == other:
                     proof = "the template does not use this variable"
-                if event is not None and self._rendered(one, event) == self._rendered(other, event):
-                    event = None
+                event = next(
+                    (seen for seen in self._events_with(one, event) if self._differ(one, other, seen)), None
+                )
             text = f"target {arn_name(arn)}{mistake.text}"
             yield Mutant(
                 mistake.kind, mistake.harm, text, "Targets", dict(target), after, change, event, proof
@@ -227,6 +231,24 @@ class _Mutants:
         for name in _INPUTS:
             if name in target:
                 yield from _mistakes_in_input(target, name)
+
+    def _events_with(self, shape: InputShape, event: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+        """Yield an event that the rule takes, then the same with values on the paths of an input that lead nowhere."""
+        if event is None:
+            return
+        yield event
+        more = copy.deepcopy(event)
+        paths = [shape.path] if shape.path is not None else []
+        paths += [] if shape.template is None else shape.template.paths.values()
+        for path in paths:
+            found = path.find(JsonText.parse(dumps(more, (",", ":"))))
+            if found is MISSING or found.is_null:
+                _set(more, path.steps, f"value of {path.text}")
+        if self._pattern is None or compile_pattern(self._pattern).matches(more):
+            yield more
+
+    def _differ(self, one: InputShape, other: InputShape, event: Mapping[str, Any]) -> bool:
+        return self._rendered(one, event) != self._rendered(other, event)
 
     def _rendered(self, shape: InputShape, event: Mapping[str, Any]) -> str | None:
         """Return what a target gets of an event; None if AWS delivers nothing."""
@@ -291,6 +313,19 @@ class _Mutants:
         on_bus = "" if subject.place == DEFAULT_BUS else f"{subject.place}/"
         partition = partition_of(subject.region)
         return str(Arn(partition, "events", subject.region, subject.account, f"rule/{on_bus}{self._name}"))
+
+
+def _set(event: dict[str, Any], steps: Sequence[object], value: str) -> None:
+    """Set a value in an event, if the path has names only and all around it are objects."""
+    *outer, last = steps
+    around = event
+    for step in outer:
+        inner = around.setdefault(step, {}) if isinstance(step, str) else None
+        if not isinstance(inner, dict):
+            return
+        around = inner
+    if isinstance(last, str):
+        around[last] = value
 
 
 def _mistakes_in_input(target: Mapping[str, Any], name: str) -> Iterator[_Mistake]:

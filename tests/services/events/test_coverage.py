@@ -129,6 +129,13 @@ def test_a_path_of_a_transformer_is_tried_by_an_event_that_has_a_value_there(col
     assert word in tried(only(collector))
 
 
+@pytest.mark.parametrize("given", [{"InputTransformer": TRANSFORMER}, {"InputPath": "$.detail.number"}])
+def test_a_path_to_null_has_no_value(collector, events, given):
+    put_rule(events, target=given)
+    put(events, {"state": "PAID", "number": None})
+    assert not [text for text in tried(only(collector)) if text.endswith("has a value")]
+
+
 def test_an_input_path_is_tried_by_an_event_that_has_a_value_there(collector, events):
     put_rule(events, target={"InputPath": "$.detail.number"})
     put(events, {"state": "PAID", "number": 7})

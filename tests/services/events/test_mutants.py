@@ -138,6 +138,17 @@ def got(backend, events, event=EVENT, bus="orders"):
     return {one.target_id: json.loads(one.body) for one in backend.deliveries[seen:]}
 
 
+class TestTellingEvents:
+    def test_a_path_that_leads_nowhere_in_the_known_event_gets_a_value(self, events_backend, events):
+        by = {"InputPathsMap": {"by": "$.detail.by"}, "InputTemplate": '{"by": <by>}'}
+        target = {"Id": "audit", "Arn": AUDIT, "InputTransformer": by}
+        events.create_event_bus(Name="orders")
+        put_shop(events, targets=[target])
+        subject = subject_of(events_backend, event=json.dumps(EVENT))
+        [event] = [one.event for one in MUTANTS.mutants(subject) if "<by> is $.by instead" in one.text]
+        assert event["detail"] == {**EVENT["detail"], "by": "value of $.detail.by"}
+
+
 class TestKinds:
     def test_a_rule_has_mutants_of_each_kind(self, events_backend, shop):
         mutants = list(MUTANTS.mutants(subject_of(events_backend)))
