@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.parts.part import KeptSet
-from eventmock.schedule import At, Occurrences
+from eventmock.schedule import At, Occurrences, Rate
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from eventmock.parts.accounts import Account
-    from eventmock.schedule import Cron, Rate
+    from eventmock.schedule import Cron
     from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
 
@@ -52,13 +52,18 @@ def occurrences_of(  # noqa: PLR0913 - what decides when a schedule fires
         end: The EndDate, an aware datetime; None if there is none.
         before: The schedule before the change; None for a new one.
     """
-    is_same = before is not None and _is_same(before.occurrences, timing, zone, start)
-    since = before.occurrences.since if before is not None and is_same else account.state.clock.now()
-    return Occurrences(timing=timing, zone=zone, since=since, start=start, end=end)
+    anew = Occurrences(timing=timing, zone=zone, since=account.state.clock.now(), start=start, end=end)
+    if before is None or not _go_on(before.occurrences, anew):
+        return anew
+    return replace(anew, since=before.occurrences.since)
 
 
-def _is_same(before: Occurrences, timing: At | Rate | Cron, zone: tzinfo, start: datetime | None) -> bool:
-    return (before.timing, before.zone, before.start) == (timing, zone, start)
+def _go_on(before: Occurrences, after: Occurrences) -> bool:
+    """Return whether the occurrences after a change go on as before it, rather than begin anew."""
+    has_zone = not isinstance(after.timing, Rate)
+    return (before.timing, before.start) == (after.timing, after.start) and (
+        not has_zone or before.zone == after.zone
+    )
 
 
 def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -> None:
@@ -69,13 +74,13 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
         schedule: The schedule.
         before: The schedule before the change, of which nothing more fires; None for a new one.
     """
-    has_fired = (
-        before is not None and before.has_fired and before.occurrences.since == schedule.occurrences.since
-    )
-    schedule = account.state.altered(replace(schedule, has_fired=has_fired) if has_fired else schedule)
+    goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
+    if before is not None and goes_on and before.has_fired:
+        schedule = replace(schedule, has_fired=True)
+    schedule = account.state.altered(schedule)
     schedules_of(account)[schedule.table_name] = schedule
     if schedule.state == ENABLED:
-        _begin(account, schedule)
+        _begin(account, schedule, goes_on=goes_on)
 
 
 def forget(account: Account, schedule: Schedule) -> None:
@@ -84,8 +89,14 @@ def forget(account: Account, schedule: Schedule) -> None:
     account.state.settings(DeletedSchedules).add(schedule.key)
 
 
-def _begin(account: Account, schedule: Schedule) -> None:
-    """Plan the first firing of a schedule that is enabled, counted from now; fire if its moment has come."""
+def _begin(account: Account, schedule: Schedule, *, goes_on: bool) -> None:
+    """Plan the next firing of a schedule that is enabled; fire if its moment has come.
+
+    Args:
+        account: The account of the schedule.
+        schedule: The schedule.
+        goes_on: Whether the occurrences go on as before a change, rather than begin now.
+    """
     state, occurrences = account.state, schedule.occurrences
     now, timing = state.clock.now(), occurrences.timing
     moment = occurrences.moment if isinstance(timing, At) else None
@@ -94,8 +105,7 @@ def _begin(account: Account, schedule: Schedule) -> None:
         if was_missed or state.settings(SchedulerSettings).fires_past_at:
             _occur(account, schedule, moment)
         return
-    is_new = occurrences.since == now
-    _plan(account, schedule, occurrences.first() if is_new else occurrences.next_after(now))
+    _plan(account, schedule, occurrences.next_after(now) if goes_on else occurrences.first())
 
 
 def _plan(account: Account, schedule: Schedule, moment: datetime | None) -> None:
