@@ -98,6 +98,10 @@ class TracedSchedule(Protocol):
     def timezone(self) -> str:
         """The name of the time zone of the expression."""
 
+    @property
+    def window(self) -> int | None:
+        """The length of the flexible time window in minutes; None without such a window."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScheduleDelivery(Delivery):
@@ -155,6 +159,13 @@ class ScheduleDelivery(Delivery):
     def region(self) -> str:
         """The region of the schedule."""
         return self.schedule.region
+
+    @property
+    def local_time(self) -> datetime:
+        """The moment at which the schedule had to fire, an aware datetime in the time zone of the schedule."""
+        from eventmock.schedule import time_zone
+
+        return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
 
     @property
     def body(self) -> str:
