@@ -6,6 +6,7 @@ Firings went alike if the same schedule fired, unchanged, with the same outcome 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.history.incident import Incident
@@ -115,8 +116,8 @@ class Firings:
     def told(self) -> dict[ScheduleDelivery, Alike]:
         """Return the firings that have data of their own, in order, each with those for which it stands.
 
-        Of more than 100 firings that went alike, these are the first 50 and the last 50, and one for those between. A
-        firing that brought an event to a bus always has its own data.
+        Of more than 100 firings that went alike, these are the first 50 and the last 50, and of those between one for
+        each run. A firing that brought an event to a bus always has its own data.
         """
         told = {firing: Alike(firing, firing, 1) for firing in self._runs}
         half = MOST_ALIKE // 2
@@ -124,10 +125,11 @@ class Firings:
             firings = [firing for firing in alike if firing not in self._brought]
             if len(firings) <= MOST_ALIKE:
                 continue
-            between = firings[half:-half]
-            for firing in between[1:]:
-                del told[firing]
-            told[between[0]] = Alike(between[0], between[-1], len(between))
+            for _, run in groupby(firings[half:-half], key=lambda firing: id(self._runs[firing])):
+                first, *others = run
+                for firing in others:
+                    del told[firing]
+                told[first] = Alike(first, [first, *others][-1], 1 + len(others))
         return told
 
     def _way_of(self, firing: ScheduleDelivery) -> Hashable:

@@ -322,7 +322,7 @@ class FiringFlow(TypedDict):
     """A firing of a schedule of EventBridge Scheduler, or several that went alike.
 
     `eventmock.history.schedule_delivery.ScheduleDelivery` explains the other members. Of more than 100 firings of a
-    schedule that went alike, the first 50 and the last 50 are told, and those between as one.
+    schedule that went alike, the first 50 and the last 50 are told one by one, and those between as one for each run.
 
     Attributes:
         number: The number of the firing among all, from 1.
