@@ -101,8 +101,7 @@ def test_where_file_systems_ignore_case_names_are_still_exact(monkeypatch):
         time_zone("europe/berlin")
 
 
-@pytest.mark.usefixtures("no_data")
-def test_without_data_the_tester_is_told_what_to_install():
+def test_without_data_the_tester_is_told_what_to_install(no_data):
     assert time_zone("UTC") is UTC
     with pytest.raises(
         EventmockError, match="no data of time zones, so only UTC is known: pip install tzdata"
