@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         NetworkBlocked,
         NoSuchBus,
         NoSuchEndpoint,
+        NoSuchEvent,
         NoSuchHealthCheck,
         NoSuchIntegration,
         NoSuchRequest,
@@ -53,10 +54,12 @@ if TYPE_CHECKING:
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter, DeadLetters
     from eventmock.history.delivery import Deliveries, Delivery
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
     from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.schedule_delivery import ScheduleDelivery
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
@@ -82,6 +85,7 @@ __all__ = [
     "DeployedRule",
     "Deployment",
     "EndlessLoop",
+    "EventDelivery",
     "EventmockError",
     "EventsBackend",
     "Fault",
@@ -100,6 +104,7 @@ __all__ = [
     "NetworkBlocked",
     "NoSuchBus",
     "NoSuchEndpoint",
+    "NoSuchEvent",
     "NoSuchHealthCheck",
     "NoSuchIntegration",
     "NoSuchRequest",
@@ -109,6 +114,7 @@ __all__ = [
     "PolicyNotUnderstood",
     "Raised",
     "ReceivedEvent",
+    "ScheduleDelivery",
     "SchemaError",
     "SchemaViolation",
     "StrictFailure",
@@ -137,10 +143,12 @@ _HOMES = {
     "history.attempt": ("Attempt",),
     "history.dead_letter": ("DeadLetter", "DeadLetters"),
     "history.delivery": ("Deliveries", "Delivery"),
+    "history.event_delivery": ("EventDelivery",),
     "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
     "history.missing_permission": ("MissingPermission",),
     "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
+    "history.schedule_delivery": ("ScheduleDelivery",),
     "history.verdict": ("Verdict", "Verdicts"),
     "lambda_functions.context": ("LambdaContext",),
     "exceptions": (
@@ -154,6 +162,7 @@ _HOMES = {
         "NetworkBlocked",
         "NoSuchBus",
         "NoSuchEndpoint",
+        "NoSuchEvent",
         "NoSuchHealthCheck",
         "NoSuchIntegration",
         "NoSuchRequest",

@@ -67,6 +67,10 @@ class NoSuchRequest(EventmockError, LookupError):  # noqa: N818 - it says what h
     """The test asked a delivery for a request that it does not have: none was made, or one of another kind."""
 
 
+class NoSuchEvent(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test asked a delivery for its event, but a schedule sends it, so it has none."""
+
+
 class NoSuchResource(EventmockError, KeyError):  # noqa: N818 - it says what happened
     """The test asked a deployment for a resource that no stack has, or of which the condition is false."""
 

@@ -24,10 +24,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from eventmock.history import wording
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.records import Records
+from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.missing_permission import MissingPermission
@@ -203,7 +205,7 @@ class Warned(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        way = wording.route(self.delivery.rule_name, self.missing.resource)
+        way = wording.route(self.delivery.sender_name, self.missing.resource)
         return f"{way}: {wording.aws_would_refuse(self.missing)} ({self.missing.why})"
 
 
@@ -324,9 +326,12 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
         if isinstance(subject, ReceivedEvent):
             yield from _arrival(subject, last)
             continue
-        if not isinstance(subject, Delivery):
-            last[subject] = _of_invocation(subject, cast("InvocationProgress", progress), last)
-            yield last[subject]
+        if isinstance(subject, ScheduleDelivery):
+            continue
+        if not isinstance(subject, EventDelivery):
+            invocation = cast("LambdaInvocation", subject)
+            last[invocation] = _of_invocation(invocation, cast("InvocationProgress", progress), last)
+            yield last[invocation]
             continue
         progress = cast("Progress", progress)
         if progress.ended is None or progress.status == "delivered":
@@ -406,7 +411,7 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery | LambdaInvocation, Fact]
                 yield Skipped(time=event.time, event=event, cause=received, rule=rule, _read=read)
 
 
-def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
+def _end(delivery: EventDelivery, progress: Progress, cause: Fact | None) -> Fact:
     """Return the fact of the end of a delivery."""
     about: Any = {"time": progress.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
     reason = progress.reason or ""
@@ -479,4 +484,4 @@ def _failed_alike(one: Attempt, other: Attempt) -> bool:
 
 
 def _route(delivery: Delivery) -> str:
-    return wording.route(delivery.rule_name, delivery.target_arn)
+    return wording.route(delivery.sender_name, delivery.target_arn)

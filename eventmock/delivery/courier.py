@@ -1,4 +1,4 @@
-"""The courier: delivers events to targets, tries failed deliveries again, and sends dead letters to their queues.
+"""The courier: carries deliveries to targets, tries failed deliveries again, and sends dead letters to their queues.
 
 Where a pending delivery is. Whenever the lock of the state is free, a delivery of the ledger without an end is in one
 of three places, and a delivery with an end is in none. It is on hand of one thread (`eventmock.delivery.outbox` says
@@ -17,7 +17,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.failures import DeliveryFailed, dead_letter_body, failure_of, raised_by
+from eventmock.delivery.failures import DeliveryFailed, failure_of, raised_by
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import TESTS_OWN
@@ -143,18 +143,21 @@ class Courier:
 
     def words(self, delivery: Delivery) -> str:
         """Return words for a delivery, to which a verb can be added."""
-        return f"{delivery.envelope} for {delivery.target_arn}"
+        return f"{delivery.what} for {delivery.target_arn}"
 
     def give_up(self, pending: Pending, why: str) -> None:
         """Write down that a delivery is not carried out, or that an error broke it off."""
         self._end(pending, "dropped", why)
 
     def carry_out(self, pending: Pending) -> None:
-        """Try a delivery, unless it was forgotten, waits for a region, has no input, or is too old."""
+        """Try a delivery, unless it was forgotten or withdrawn, waits for a region, has no input, or is too old."""
         delivery: Delivery = pending.subject
         with self._lock:
             if not self._outbox.counts(pending):
                 self._outbox.let_go(pending)
+                return
+            if delivery.withdrawn is not None:
+                self._end(pending, "dropped", delivery.withdrawn)
                 return
             if self._waits_for_a_region(pending):
                 return
@@ -234,10 +237,11 @@ class Courier:
 
     def _pause(self, delivery: Delivery, failure: DeliveryFailed) -> timedelta:
         """Return the time until the next attempt of a delivery, after one that failed."""
-        seed = f"{delivery.envelope.id} {delivery.rule_arn} {delivery.target_id}"
         longest = delivery.target.retry_policy.maximum_event_age + timedelta(seconds=1)
         delays, attempts = self._delays, len(delivery.progress.attempts)
-        pause = min(back_off(attempts, delays.first_retry, delays.longest_retry, seed), longest)
+        pause = min(
+            back_off(attempts, delays.first_retry, delays.longest_retry, delivery.retry_seed), longest
+        )
         return pause if failure.retry_after is None else max(pause, min(failure.retry_after, longest))
 
     def _wait(self, pending: Pending, until: datetime, failure: DeliveryFailed) -> None:
@@ -272,15 +276,7 @@ class Courier:
             if not self._outbox.counts(pending):
                 self._outbox.let_go(pending)
                 return
-        attributes = {
-            "RULE_ARN": delivery.rule_arn,
-            "TARGET_ARN": delivery.target_arn,
-            "ERROR_CODE": failure.code,
-            "ERROR_MESSAGE": failure.message or failure.code,
-        }
-        if exhausted is not None:
-            attributes |= {"EXHAUSTED_RETRY_CONDITION": exhausted, "RETRY_ATTEMPTS": str(retries)}
-        body = dead_letter_body(failure, delivery.envelope.text, delivery.body)
+        body, attributes = delivery.dead_letter_of(failure, exhausted)
         try:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:

@@ -82,6 +82,18 @@ _CODES_BY_CLASS: Final = (
     (TimeoutError, "TIMEOUT"),
     ((ConnectionError, ssl.SSLError), "CONNECTION_FAILURE"),
 )
+INTERNAL_TO_SCHEDULER: Final = "AWS.Scheduler.InternalServerError"
+"""The code of EventBridge Scheduler's own failures (documented)."""
+_SERVICE_CODES: Final = {
+    "INVALID_JSON": "ValidationException",
+    "INVALID_PARAMETER": "ValidationException",
+    "NO_PERMISSIONS": "AccessDeniedException",
+    "NO_RESOURCE": "ResourceNotFoundException",
+    "RESOURCE_ALREADY_EXISTS": "ConflictException",
+    "RESOURCE_LIMIT_EXCEEDED": "ServiceQuotaExceededException",
+    "THROTTLING": "ThrottlingException",
+}
+"""The usual code of services for codes of EventBridge (inferred)."""
 _CODES_BY_STATUS: Final = {403: "NO_PERMISSIONS", 404: "NO_RESOURCE", 429: "THROTTLING"}
 
 
@@ -105,6 +117,8 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         is_permanent: True if the target is not tried again.
         retry_after: The shortest time until the next attempt; None if the target asks for none.
         hint: Advice for the tester; empty if there is none.
+        given: The code and the message as they were given. EventBridge Scheduler's dead letters have the code of the
+            service that is called, and not one of EventBridge.
     """
 
     def __init__(
@@ -120,12 +134,23 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
             raise OptionError(f"DeliveryFailed(retry_after={retry_after!r}): wanted a timedelta")
         known = code in RETRIED or code in PERMANENT
         self.code: Final = code if known else _code_of(code)
+        self.given: Final = (code, message)
         self.message: Final = printable(message if known else error_text(code, message))
         self.is_permanent: Final = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
         self.hint: Final = hint
         besides = f" ({printable(hint)})" if hint else ""
         super().__init__(error_text(self.code, self.message) + besides)
+
+    @property
+    def service_error(self) -> tuple[str, str]:
+        """The code and the message of the called service, as dead letters of EventBridge Scheduler have them.
+
+        For a code of EventBridge, it is the usual code of services; for what has none, that of Scheduler itself.
+        """
+        code, message = self.given
+        is_own = code in RETRIED or code in PERMANENT
+        return _SERVICE_CODES.get(code, INTERNAL_TO_SCHEDULER) if is_own else code, message
 
 
 class FunctionFailed(DeliveryFailed):
@@ -138,8 +163,7 @@ class FunctionFailed(DeliveryFailed):
 
     def __init__(self, failure: DeliveryFailed, raised: Raised | None) -> None:
         super().__init__(
-            failure.code,
-            failure.message,
+            *failure.given,
             is_permanent=failure.is_permanent,
             retry_after=failure.retry_after,
             hint=failure.hint,
@@ -197,8 +221,7 @@ def _read(raised: BaseException) -> DeliveryFailed:
     """Return the failure that an exception stands for; reading an exception of the test may raise another error."""
     if isinstance(raised, DeliveryFailed):
         return DeliveryFailed(
-            raised.code,
-            raised.message,
+            *raised.given,
             is_permanent=bool(raised.is_permanent),
             retry_after=raised.retry_after,
             hint=raised.hint,
@@ -239,16 +262,6 @@ def failure_of_status(
         is_permanent=stops or not is_retried,
         retry_after=None if stops else retry_after,
     )
-
-
-def dead_letter_body(failure: DeliveryFailed, event_text: str, input_text: str) -> str:
-    """Return the body of the message in the dead-letter queue.
-
-    The body is the event as it came to the bus; if input shaping made text that is not JSON, it is that text (captured
-    by another emulator). An open question: one recording, of an ECS task with an ``Input``, has the shaped input
-    (permissions-of-targets section 6).
-    """
-    return (failure.code == "INVALID_JSON" and input_text.strip()) or event_text
 
 
 def _code_of(name: str) -> str:

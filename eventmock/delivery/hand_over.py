@@ -98,8 +98,8 @@ class HandOver:
         receiver = None if kind is None else self._receivers.of(kind.name)
         ready = None if receiver is None else receiver.prepare(delivery)
         request: Request | None = None
-        if ready is None and kind is not None and kind.request is not None and _is_needed(delivery):
-            request = kind.request(delivery.invocation)
+        if ready is None and _is_needed(delivery):
+            request = delivery.request_of(delivery.attempt_number)
         name = None if kind is None else kind.name
         if self._judge is not None:
             self._judge.of_target(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import Outcome
 from eventmock.history.traced_rule import TracedRule
 from eventmock.transform.refusals import InvalidJson
@@ -47,7 +47,7 @@ def route(
     *,
     fired: RoutedRule | None = None,
     only: Container[str] | None = None,
-) -> tuple[Delivery, ...]:
+) -> tuple[EventDelivery, ...]:
     """Match an event against the rules of the bus it is on.
 
     Args:
@@ -76,7 +76,7 @@ def route(
     return deliveries
 
 
-def _delivery(received: ReceivedEvent, event: Event, rule: RoutedRule, target: TracedTarget) -> Delivery:
+def _delivery(received: ReceivedEvent, event: Event, rule: RoutedRule, target: TracedTarget) -> EventDelivery:
     error = None
     try:
         body = target.input_shape.render(
@@ -84,4 +84,4 @@ def _delivery(received: ReceivedEvent, event: Event, rule: RoutedRule, target: T
         )
     except InvalidJson as refusal:
         body, error = refusal.body, refusal.reason
-    return Delivery(cause=received, rule=rule, target=target, body=body, input_error=error)
+    return EventDelivery(cause=received, rule=rule, target=target, body=body, input_error=error)

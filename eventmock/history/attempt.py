@@ -1,4 +1,4 @@
-"""An attempt: one try to hand an event to a target."""
+"""An attempt: one try to hand a delivery to its target."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from eventmock.history.raised import Raised
+    from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.http_call import HttpCall
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 """AWS's code of an error for which it has no code of its own."""
@@ -16,7 +19,7 @@ ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try to hand an event to a target.
+    """One try to hand a delivery to its target.
 
     Attributes:
         number: The number of the attempt in its delivery, from 1.
@@ -32,6 +35,19 @@ class Attempt:
     error_code: str | None = None
     error_message: str = ""
     raised: Raised | None = field(default=None, repr=False, compare=False)
+    _make_request: Callable[[], ApiCall | HttpCall | None] = field(
+        default=lambda: None, repr=False, compare=False
+    )
+
+    @property
+    def request(self) -> ApiCall | HttpCall | None:
+        """The call of this attempt. None for an event bus that is the target of a rule, and if it is not known.
+
+        The attempts of a schedule differ if its input has attributes such as ``<aws.scheduler.attempt-number>``. The
+        attempts of a rule make the same call; of an API destination the last one is kept. Only attempts that were read
+        from a delivery know their request.
+        """
+        return self._make_request()
 
     @property
     def exception(self) -> BaseException | None:

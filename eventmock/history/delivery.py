@@ -1,20 +1,23 @@
-"""Deliveries: events on their way to targets.
+"""Deliveries: what is on its way to targets, and what became of it.
 
-A delivery knows the received event that caused it, and a received event knows its deliveries. So this file names the
-class of `eventmock.history.received_event` in its types; it does not import the module when it runs.
+`Delivery` is what all deliveries have in common. `eventmock.history.event_delivery` has the deliveries of rules, and
+`eventmock.history.schedule_delivery` those of EventBridge Scheduler. A delivery knows the received event that caused
+it, and a received event knows its deliveries. So this file names the class of `eventmock.history.received_event` in its
+types; it does not import the module when it runs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Never, Self, get_args
 
-from eventmock.exceptions import NoSuchRequest
+from eventmock.exceptions import NoSuchEvent, NoSuchRequest
 from eventmock.history import wording
 from eventmock.history.progress import Progress, Status
 from eventmock.history.records import Records
 from eventmock.options import check_known, refuse_misspelt
-from eventmock.target_kinds import ApiCall, InvalidRequest, Invocation
+from eventmock.target_kinds import ApiCall, InvalidRequest
 from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from eventmock.delivery.failures import DeliveryFailed
     from eventmock.event.event import Event
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
@@ -29,30 +33,21 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.records import NameCheck
     from eventmock.history.taken_by import TakenBy
-    from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
     from eventmock.target_kinds.http_call import HttpCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Delivery:
-    """An event on its way to one target of one rule.
+    """What is on its way to one target: an event of a rule, or the input of a schedule.
 
     Attributes:
-        cause: The received event that caused the delivery.
-        rule: The rule that matched, an object of the library.
-        target: The target as it was when the rule matched.
-        body: The exact string that the target receives.
-        input_error: Why input shaping made no text that AWS delivers; None if it did.
+        target: The target as it was when the delivery began.
         progress: The present progress of the delivery. The object never changes: keep it to keep what you saw.
             ``status``, ``attempts`` and others are read from it.
     """
 
-    cause: ReceivedEvent
-    rule: TracedRule
     target: TracedTarget
-    body: str
-    input_error: str | None = None
     progress: Progress = field(default=Progress())
 
     def become(self, progress: Progress) -> None:
@@ -60,46 +55,147 @@ class Delivery:
         object.__setattr__(self, "progress", progress)
 
     @property
-    def envelope(self) -> Event:
-        """The event, an object of the library; ``event`` is a copy as a dictionary."""
-        event = self.cause.envelope
-        assert event is not None
-        return event
+    def what(self) -> str:
+        """What is delivered, in words, such as ``Order Paid from shop`` or ``schedule nightly``."""
+        raise NotImplementedError
 
     @property
-    def bus(self) -> str:
-        """The name of the event bus."""
-        return self.cause.bus
+    def sender_name(self) -> str:
+        """The name of the rule or of the schedule that sends the delivery."""
+        raise NotImplementedError
 
     @property
-    def rule_name(self) -> str:
-        """The name of the rule that matched."""
-        return self.rule.name
+    def sender_arn(self) -> str:
+        """The ARN of the rule or of the schedule that sends the delivery."""
+        raise NotImplementedError
 
     @property
-    def rule_arn(self) -> str:
-        """The ARN of the rule that matched."""
-        return self.rule.arn
+    def body(self) -> str:
+        """The exact string that the target receives."""
+        raise NotImplementedError
+
+    @property
+    def input_error(self) -> str | None:
+        """Why input shaping made no text that AWS delivers; None if it did."""
+        return None
 
     @property
     def time(self) -> datetime:
-        """The moment at which the event came to the bus, an aware datetime. The age of the event counts from it."""
-        return self.cause.time
+        """The moment from which the age of the delivery counts, an aware datetime."""
+        raise NotImplementedError
 
     @property
     def account(self) -> str:
-        """The account of the bus, 12 digits."""
-        return self.cause.account
+        """The account of the rule or schedule, 12 digits."""
+        raise NotImplementedError
 
     @property
     def region(self) -> str:
-        """The region of the bus."""
-        return self.cause.region
+        """The region of the rule or schedule."""
+        raise NotImplementedError
+
+    @property
+    def cause(self) -> ReceivedEvent | None:
+        """The received event that caused the delivery; None if a schedule did."""
+        return None
+
+    @property
+    def bus(self) -> str | None:
+        """The name of the event bus; None if the delivery comes from no bus."""
+        return None
+
+    @property
+    def rule_name(self) -> str | None:
+        """The name of the rule that matched; None if no rule sends the delivery."""
+        return None
+
+    @property
+    def rule_arn(self) -> str | None:
+        """The ARN of the rule that matched; None if no rule sends the delivery."""
+        return None
+
+    @property
+    def schedule_name(self) -> str | None:
+        """The name of the schedule of EventBridge Scheduler; None if no schedule sends the delivery."""
+        return None
+
+    @property
+    def schedule_arn(self) -> str | None:
+        """The ARN of the schedule of EventBridge Scheduler; None if no schedule sends the delivery."""
+        return None
 
     @property
     def replicates(self) -> str | None:
         """The global endpoint for which the delivery copies the event to the other region; None if it is not a copy."""
-        return self.rule.replicates
+        return None
+
+    @property
+    def withdrawn(self) -> str | None:
+        """Why the target is not tried any more, in words; None if it is. The schedule may have been deleted."""
+        return None
+
+    @property
+    def trace_header(self) -> str | None:
+        """The X-Ray trace header of the event; None if there is none."""
+        return None
+
+    @property
+    def envelope(self) -> Event | None:
+        """The event, an object of the library; None if a schedule sends the delivery. ``event`` is a dictionary."""
+        return None
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event as a dictionary: a copy.
+
+        Raises:
+            NoSuchEvent: A schedule sends the delivery, so there is no event.
+        """
+        raise NoSuchEvent(
+            f"delivery.event: {self.what} sends no event; what its target gets is delivery.body"
+        )
+
+    @property
+    def _way(self) -> str:
+        """The way of the delivery in words: what is delivered, by whom, and to which target."""
+        return f"{self.what} -> {self.target_arn}"
+
+    @property
+    def retry_seed(self) -> str:
+        """A text that decides the jitter of the delivery's retries."""
+        raise NotImplementedError
+
+    def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
+        """Return the body and the attributes of the message for the dead-letter queue.
+
+        Args:
+            failure: The failure for which the delivery is given up.
+            exhausted: The limit of the retry policy that is reached; None if the target is not tried again at all.
+        """
+        raise NotImplementedError
+
+    @property
+    def attempt_number(self) -> int:
+        """The number of the attempt that is being made; while none is, that of the last one. From 1."""
+        progress = self.progress
+        tried = len(progress.attempts)
+        is_made_now = progress.ended is None and progress.next_attempt is None and progress.waits_for is None
+        return tried + 1 if is_made_now else max(tried, 1)
+
+    def request_of(self, attempt: int) -> ApiCall | HttpCall | None:
+        """Return the call of an attempt; None if it is not known.
+
+        Args:
+            attempt: The number of the attempt, from 1.
+
+        Raises:
+            InvalidRequest: AWS cannot make the call.
+        """
+        raise NotImplementedError
+
+    def dead_ends(self) -> list[str]:
+        """Return a line for each path of the target to which the event has no value. AWS reports no error for these."""
+        return []
 
     @property
     def status(self) -> Status:
@@ -108,8 +204,11 @@ class Delivery:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """All attempts so far, the first one first."""
-        return list(self.progress.attempts)
+        """All attempts so far, the first one first. Each has its own `request <Attempt.request>`."""
+        return [
+            replace(attempt, _make_request=partial(self._known_request_of, attempt.number))
+            for attempt in self.progress.attempts
+        ]
 
     @property
     def taken_by(self) -> TakenBy | None:
@@ -151,17 +250,21 @@ class Delivery:
 
     @property
     def request(self) -> ApiCall | HttpCall | None:
-        """The call that AWS makes to deliver the event; the caller may change it.
+        """The call that AWS makes to deliver, as in the last attempt; the caller may change it.
 
-        None before the first attempt, for an event bus, if the call cannot be made, and if AWS does not document the
-        call. The call is made anew of the event and the target, which never change, each time this property is read.
-        Only the request of an API destination is kept when it is sent, because its token may change later.
+        None before the first attempt, for an event bus that is the target of a rule, if the call cannot be made, and if
+        AWS does not document the call. The call is made anew each time this property is read. Only the request of an
+        API destination is kept when it is sent, because its token may change later.
         """
-        kept, kind = self.progress.request, self.target.kind
-        if kept is not None or not self.progress.attempts or kind is None or kind.request is None:
+        return self._known_request_of(len(self.progress.attempts))
+
+    def _known_request_of(self, attempt: int) -> ApiCall | HttpCall | None:
+        """Return the call of an attempt; None if there was none, or if the call is not known or cannot be made."""
+        kept = self.progress.request
+        if kept is not None or attempt == 0:
             return kept
         try:
-            return kind.request(self.invocation)
+            return self.request_of(attempt)
         except InvalidRequest:
             return None
 
@@ -207,50 +310,14 @@ class Delivery:
         )
 
     @property
-    def invocation(self) -> Invocation:
-        """The event and the target as the call is made of them. The target must have an ARN that can be parsed."""
-        event, arn = self.envelope, self.target.parsed
-        assert arn is not None
-        return Invocation(
-            arn=arn,
-            target=self.target.members,
-            body=self.body,
-            is_shaped=self.target.input_shape.is_given,
-            event_text=event.text,
-            event_id=event.id,
-            event_time=event.time,
-            trace_header=event.trace_header,
-            rule_name=self.rule_name,
-            rule_arn=self.rule_arn,
-            account=self.account,
-            region=self.region,
-        )
-
-    def dead_ends(self) -> list[str]:
-        """Return a line for each path of the target to which the event has no value. AWS reports no error for these."""
-        paths = self.target.input_shape.dead_ends(self.envelope.text)
-        paths += [] if self.target.parsed is None else self.invocation.dead_ends()
-        return [f"{path} leads nowhere in the event" for path in paths]
-
-    @property
     def target_id(self) -> str:
-        """The target's id on the rule."""
+        """The target's id on the rule; empty for the target of a schedule, which has none."""
         return self.target.id
 
     @property
     def target_arn(self) -> str:
         """The target's ARN."""
         return self.target.arn
-
-    @property
-    def event(self) -> dict[str, Any]:
-        """The event as a dictionary: a copy."""
-        return self.envelope.content
-
-    @property
-    def trace_header(self) -> str | None:
-        """The X-Ray trace header of the event; None if there is none."""
-        return self.envelope.trace_header
 
     @property
     def error(self) -> str | None:
@@ -285,13 +352,11 @@ class Delivery:
         return f"{now.status}{queue}" + ("" if now.reason is None else f": {now.reason}")
 
     def __repr__(self) -> str:
-        return wording.one_line(
-            f"<{self.envelope}: rule {self.rule_name!r} on {self.bus!r} -> {self.target_arn}, {self.outcome}>"
-        )
+        return wording.one_line(f"<{self._way}, {self.outcome}>")
 
 
 class Deliveries(Records[Delivery]):
-    """Deliveries in the order in which rules matched.
+    """Deliveries in the order in which rules matched and schedules fired.
 
     Args:
         deliveries: The deliveries.
@@ -310,6 +375,7 @@ class Deliveries(Records[Delivery]):
         *,
         target: str | None = None,
         rule: str | None = None,
+        schedule: str | None = None,
         bus: str | None = None,
         source: str | None = None,
         detail_type: str | None = None,
@@ -321,6 +387,7 @@ class Deliveries(Records[Delivery]):
         Args:
             target: The target's id or ARN.
             rule: The rule's name or ARN.
+            schedule: The name or ARN of a schedule of EventBridge Scheduler.
             bus: The name of the event bus.
             source: The event's source.
             detail_type: The event's ``detail-type``.
@@ -329,12 +396,12 @@ class Deliveries(Records[Delivery]):
 
         Raises:
             OptionError: A keyword does not exist; ``status`` is not one of these words; or the backend has never known
-                a target, rule or bus of that name, but one of nearly the same name.
+                a target, rule, schedule or bus of that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
         refuse_misspelt("deliveries.where", misspelt, Deliveries.where)
         if self._check is not None:
-            named = {"target": target, "rule": rule, "bus": bus}
+            named = {"target": target, "rule": rule, "schedule": schedule, "bus": bus}
             self._check("deliveries.where", {word: name for word, name in named.items() if name is not None})
         if status is not None:
             check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
@@ -343,12 +410,16 @@ class Deliveries(Records[Delivery]):
             wanted.append(lambda delivery: target in (delivery.target_id, delivery.target_arn))
         if rule is not None:
             wanted.append(lambda delivery: rule in (delivery.rule_name, delivery.rule_arn))
+        if schedule is not None:
+            wanted.append(lambda delivery: schedule in (delivery.schedule_name, delivery.schedule_arn))
         if bus is not None:
             wanted.append(lambda delivery: delivery.bus == bus)
         if source is not None:
-            wanted.append(lambda delivery: delivery.envelope.source == source)
+            wanted.append(lambda delivery: delivery.cause is not None and delivery.cause.source == source)
         if detail_type is not None:
-            wanted.append(lambda delivery: delivery.envelope.detail_type == detail_type)
+            wanted.append(
+                lambda delivery: delivery.cause is not None and delivery.cause.detail_type == detail_type
+            )
         if status is not None:
             wanted.append(lambda delivery: delivery.status == status)
         return self._like(delivery for delivery in self if all(is_true(delivery) for is_true in wanted))
@@ -360,5 +431,9 @@ class Deliveries(Records[Delivery]):
 
     @property
     def details(self) -> list[Any]:
-        """The ``detail`` of each event."""
+        """The ``detail`` of each event.
+
+        Raises:
+            NoSuchEvent: A schedule sends one of the deliveries, so it has no event.
+        """
         return [delivery.event["detail"] for delivery in self]

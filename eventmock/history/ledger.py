@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from eventmock.history.incident import Incident
     from eventmock.history.lambda_invocation import InvocationProgress, LambdaInvocation
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.schedule_delivery import ScheduleDelivery
     from eventmock.parts.part import Restore
 
     Entry = (
-        tuple[ReceivedEvent | Incident, None]
+        tuple[ReceivedEvent | Incident | ScheduleDelivery, None]
         | tuple[Delivery, Progress]
         | tuple[LambdaInvocation, InvocationProgress]
     )
@@ -28,11 +29,11 @@ class Ledger:
 
     Attributes:
         received: The received events, in order.
-        deliveries: The deliveries, in the order in which rules matched.
+        deliveries: The deliveries, in the order in which rules matched and schedules fired.
         invocations: The invocations of Lambda functions of the test, in the order in which Lambda accepted events.
-        journal: All that happened, in order: an incident, an arrival, or a delivery with its `Progress` after an
-            attempt that failed or after its end. An attempt that succeeded is the last of a delivery's end. Of an
-            invocation, its progress after each attempt and after its end.
+        journal: All that happened, in order: an incident, an arrival, a delivery of a schedule when it fires, or a
+            delivery with its `Progress` after an attempt that failed or after its end. An attempt that succeeded is the
+            last of a delivery's end. Of an invocation, its progress after each attempt and after its end.
         refused_requests: The requests to other services that were refused, in words.
     """
 
@@ -46,6 +47,11 @@ class Ledger:
         """Write down an arrival."""
         self.received.append(received)
         self.journal.append((received, None))
+
+    def fire(self, delivery: ScheduleDelivery) -> None:
+        """Write down that a schedule has fired."""
+        self.deliveries.append(delivery)
+        self.journal.append((delivery, None))
 
     def accept(self, invocation: LambdaInvocation) -> None:
         """Write down an event that Lambda has accepted."""

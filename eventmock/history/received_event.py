@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
     from eventmock.schemas.violation import SchemaViolation
@@ -43,7 +44,7 @@ class Outcome:
     dropped: str | None = None
     refused: str | None = None
     hint: str | None = None
-    deliveries: tuple[Delivery, ...] = ()
+    deliveries: tuple[EventDelivery, ...] = ()
     rules: Sequence[TracedRule] = field(default=(), repr=False)
     matching: tuple[TracedRule, ...] = field(default=(), repr=False)
 
@@ -59,7 +60,7 @@ class ReceivedEvent:
         time: The moment of the arrival, an aware datetime.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
-        arrived_by: The delivery that brought the event from another bus; None if it did not come from one.
+        arrived_by: The delivery that brought the event from another bus or from a schedule; None if none did.
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
             ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
@@ -161,7 +162,7 @@ class ReceivedEvent:
         return expression if expression is not None and expression.startswith("cron(") else None
 
     @property
-    def deliveries(self) -> list[Delivery]:
+    def deliveries(self) -> list[EventDelivery]:
         """The deliveries that the event caused, also those that were dropped before the first attempt."""
         return list(self._outcome.deliveries)
 

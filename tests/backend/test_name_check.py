@@ -133,7 +133,7 @@ class TestFunctions:
     ("records", "word", "hint"),
     [
         ("deliveries", "rules", "did you mean 'rule'?"),
-        ("deliveries", "number", "there are bus, detail_type, rule, source, status, target"),
+        ("deliveries", "number", "there are bus, detail_type, rule, schedule, source, status, target"),
         ("dead_letters", "que", "did you mean 'queue'?"),
         ("invocations", "functions", "did you mean 'function'?"),
     ],

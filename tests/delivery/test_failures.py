@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from eventmock import DeliveryFailed
-from eventmock.delivery.failures import PERMANENT, RETRIED, dead_letter_body, failure_of, failure_of_status
+from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_status
 from eventmock.target_kinds import InvalidRequest
 
 
@@ -158,12 +158,6 @@ def test_statuses_have_codes():
 def test_of_an_api_destination_all_statuses_have_one_code(status):
     failure = failure_of_status(status, kind="API destination")
     assert (failure.code, failure.is_permanent) == ("ERROR_FROM_TARGET", status < 429)
-
-
-def test_the_body_of_a_dead_letter_is_the_event_or_input_that_is_no_json():
-    assert dead_letter_body(DeliveryFailed("NO_RESOURCE"), '{"id":"1"}', "input") == '{"id":"1"}'
-    assert dead_letter_body(DeliveryFailed("INVALID_JSON"), '{"id":"1"}', " input\n") == "input"
-    assert dead_letter_body(DeliveryFailed("INVALID_JSON"), '{"id":"1"}', " ") == '{"id":"1"}'
 
 
 def test_a_wait_is_kept_and_a_negative_one_stops():

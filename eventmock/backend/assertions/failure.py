@@ -16,7 +16,7 @@ from eventmock.backend.assertions.filters import body_of, detail_of, words_for_c
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 from eventmock.history import wording
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.values.arn import arn_name, resource_arn, resource_name
@@ -94,7 +94,7 @@ def too_few(
     nearest = _nearest(near, rules)
     outcome: Iterator[str]
     for record in nearest:
-        if isinstance(record, Delivery):
+        if isinstance(record, EventDelivery):
             dead_ends = record.dead_ends() if "body" in wanted.contents else ()
             outcome, why = chain(_outcome(record, status, scope), dead_ends), wanted.lines(record)
         else:
@@ -110,7 +110,9 @@ def too_few(
         if len(records) > 1:
             lines.append(f"      and {len(records) - 1} like it")
     missed = (
-        one for one in nearest if isinstance(one, Delivery) and status == "delivered" and wanted.fits(one)
+        one
+        for one in nearest
+        if isinstance(one, EventDelivery) and status == "delivered" and wanted.fits(one)
     )
     return _error(lines, missed)
 
@@ -124,8 +126,8 @@ def not_in_order(
     scope: Scope,
     asked: Wanted,
     place: tuple[str, Sequence[object], int],
-    delivered: Sequence[Delivery],
-    found: Sequence[Delivery],
+    delivered: Sequence[EventDelivery],
+    found: Sequence[EventDelivery],
 ) -> AssertionError:
     """Return the error of an assertion that found the beginning of a sequence, and not the delivery after it.
 
@@ -153,7 +155,7 @@ def not_in_order(
 def unmentioned(scope: Scope, records: Sequence[Record]) -> AssertionError:
     """Return the error about records that no assertion has found."""
     first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
-    lost = (one for one in records if isinstance(one, Delivery) and one.status != "delivered")
+    lost = (one for one in records if isinstance(one, EventDelivery) and one.status != "delivered")
     return _error([first, *_listed(scope, records, "detail")], lost)
 
 
@@ -231,7 +233,7 @@ def _candidates(
 
 def _first(event: ReceivedEvent) -> ReceivedEvent:
     """Return the first arrival of an event that came by way of other buses; the event itself if it did not."""
-    while event.arrived_by is not None:
+    while event.arrived_by is not None and event.arrived_by.cause is not None:
         event = event.arrived_by.cause
     return event
 
@@ -245,7 +247,7 @@ def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Reco
 
 def _unmet(record: Record, rules: Sequence[Standing]) -> float:
     """Return the least number of fields that kept an event from matching one of the rules."""
-    if isinstance(record, Delivery):
+    if isinstance(record, EventDelivery):
         return 0
     verdicts = (_verdict(record, one.rule) for one in rules if one.place == place_of(record))
     return min((_fields_unmet(verdict) for verdict in verdicts if verdict is not None), default=0)
@@ -267,7 +269,7 @@ def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
 # How a record differs
 
 
-def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
+def _outcome(delivery: EventDelivery, status: Status, scope: Scope) -> Iterator[str]:
     """Yield the outcome of a delivery that has another status than is wanted, why, and what the test can do."""
     if delivery.status == status == "delivered":
         return
@@ -438,8 +440,8 @@ def _rule_name(name_or_arn: str) -> str:
     return resource_name(name_or_arn).rpartition("/")[2]
 
 
-def _route(delivery: Delivery) -> str:
-    return f": {wording.route(delivery.rule_name, delivery.target_arn)}"
+def _route(delivery: EventDelivery) -> str:
+    return f": {wording.route(delivery.sender_name, delivery.target_arn)}"
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
@@ -462,7 +464,7 @@ def _how_it_ended(record: Record, failed: FailedAttempts) -> Iterator[str]:
 
 def _content(record: Record, content: str) -> Iterator[str]:
     """Yield the body or detail of a delivery."""
-    if isinstance(record, Delivery):
+    if isinstance(record, EventDelivery):
         value = body_of(record, of_letter=True) if content == "body" else detail_of(record.envelope)
         yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
 
@@ -478,7 +480,7 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
     return selector.words
 
 
-def _error(lines: Iterable[str], undelivered: Iterable[Delivery] = ()) -> AssertionError:
+def _error(lines: Iterable[str], undelivered: Iterable[EventDelivery] = ()) -> AssertionError:
     """Return the error with some lines, whose cause is the exception by which one of some deliveries failed."""
     error = AssertionError("\n".join(map(wording.one_line, lines)))
     cause = cause_among(undelivered)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
 
-Record = Delivery | ReceivedEvent
+Record = EventDelivery | ReceivedEvent
 
 _LONGEST_VALUE: Final = 70
 """The most characters of a value in the first line of a failed assertion."""
@@ -158,7 +158,7 @@ class Wanted:
         """Return whether a target fits the filter ``target``."""
         return self.words.get("target") in (None, target.id, target.arn)
 
-    def names(self, delivery: Delivery) -> bool:
+    def names(self, delivery: EventDelivery) -> bool:
         """Return whether a delivery has the bus, the rule and the target that the filters name."""
         return all(
             self.words[word] in _NAMES[word](delivery)
@@ -216,7 +216,7 @@ class Wanted:
         return MISSING if isinstance(record, ReceivedEvent) else body_of(record, of_letter=self.of_letters)
 
 
-def body_of(delivery: Delivery, *, of_letter: bool) -> object:
+def body_of(delivery: EventDelivery, *, of_letter: bool) -> object:
     """Return what a target, or its dead-letter queue, received: the JSON value, or the text if it is not JSON."""
     letter = delivery.dead_letter if of_letter else None
     body = delivery.body if letter is None else letter.body

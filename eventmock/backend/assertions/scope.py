@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from eventmock.backend.selectors import ALL_TARGETS, check_is_there
 from eventmock.exceptions import OptionError
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
 from eventmock.services.events.event_bus import buses_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.backend.selectors import Selector
     from eventmock.clock import Clock
+    from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Status
     from eventmock.history.traced_target import TracedTarget
@@ -61,7 +62,7 @@ class Scope:
     clock: Clock
     accounts: Accounts
     ledger: Ledger
-    mentioned: set[Record]
+    mentioned: set[Delivery | ReceivedEvent]
     former: Former
     default_region: str
     default_account: str
@@ -90,13 +91,13 @@ class Scope:
         """Return the records with a status, in the order in which rules matched; lost events are ``dropped``."""
         return [record for event in self.events for record in self.of(event) if status_of(record) == status]
 
-    def ended(self, status: Status) -> list[Delivery]:
+    def ended(self, status: Status) -> list[EventDelivery]:
         """Return the deliveries that ended with a status, in the order in which they ended."""
         self.clock.run_due()
         ended = [
             subject
             for subject, progress in list(self.ledger.journal)
-            if isinstance(subject, Delivery) and progress is not None and progress.ended is not None
+            if isinstance(subject, EventDelivery) and progress is not None and progress.ended is not None
         ]
         return [delivery for delivery in ended if delivery.status == status and self.selector.holds(delivery)]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record, Wanted
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.delivery import Delivery
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.progress import Status
     from eventmock.services.events.rule import Rule
 
@@ -129,7 +130,7 @@ class Assertions:
         content, values = _sequence(details, bodies, filters)
         scope, wanted = self._asked("assert_delivered_in_order", "delivered", filters)
         delivered = [one for one in scope.ended("delivered") if wanted.fits(one)]
-        found: list[Delivery] = []
+        found: list[EventDelivery] = []
         rest = iter(delivered)
         for value in values:
             asked = wanted.with_content(content, value)

@@ -22,6 +22,7 @@ from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
+from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.pattern.terms import json_of
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.lambda_invocation import Condition, LambdaAttempt, LambdaInvocation, Outlet
     from eventmock.history.ledger import Ledger
     from eventmock.history.missing_permission import MissingPermission
@@ -358,7 +360,7 @@ def flow_of(
     journal, received = list(ledger.journal), list(ledger.received)
     events = {event: number for number, event in enumerate(received, 1)}
     all_deliveries = (delivery for event in received for delivery in event.deliveries)
-    deliveries = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
+    deliveries: dict[Delivery, int] = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
     invocations = {invocation: number for number, invocation in enumerate(ledger.invocations, 1)}
     rules = _Rules()
     incidents: list[IncidentFlow] = []
@@ -367,6 +369,8 @@ def flow_of(
         if isinstance(subject, Incident):
             incidents.append(_incident(subject, len(incidents) + 1))
             steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
+        elif isinstance(subject, ScheduleDelivery):
+            continue
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
         elif progress is not None and progress.ended is not None:
@@ -425,7 +429,7 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "problem": _message(event.problem),
         "notes": [*event.hints, *elsewhere],
         "endpoint": event.endpoint,
-        "arrived_by": None if event.arrived_by is None else deliveries[event.arrived_by],
+        "arrived_by": None if event.arrived_by is None else deliveries.get(event.arrived_by),
         "replica_of": None if event.replica_of is None else events[event.replica_of],
         "archives": event.archived,
         "rules": rules,
@@ -491,7 +495,7 @@ def _fields(verdict: Verdict) -> list[FieldFlow]:
     ]
 
 
-def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
+def _delivery(delivery: EventDelivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
     kind, letter = delivery.target.kind, delivery.dead_letter
     return {
         "number": number,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from eventmock.parts.organizations import Organizations
 
 if TYPE_CHECKING:
-    from eventmock.history.delivery import Delivery
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.state import State
     from eventmock.values.arn import Arn
 
@@ -49,7 +49,7 @@ class Contexts:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def by_service(self, delivery: Delivery, resource: Arn | None) -> Context:
+    def by_service(self, delivery: EventDelivery, resource: Arn | None) -> Context:
         """Return the context of a request that the service itself makes.
 
         Args:
@@ -67,7 +67,7 @@ class Contexts:
             "kms:CallerAccount": account,
         }
 
-    def by_role(self, delivery: Delivery, resource: Arn | None, role: Arn) -> Context:
+    def by_role(self, delivery: EventDelivery, resource: Arn | None, role: Arn) -> Context:
         """Return the context of a request that the session of a role makes."""
         return self._general(delivery, resource) | {
             "aws:PrincipalAccount": role.account,
@@ -78,7 +78,7 @@ class Contexts:
             "kms:CallerAccount": role.account,
         }
 
-    def _general(self, delivery: Delivery, resource: Arn | None) -> Context:
+    def _general(self, delivery: EventDelivery, resource: Arn | None) -> Context:
         now = self._state.clock.now().astimezone(UTC)
         owner = None if resource is None or not resource.account else resource.account
         context: Context = dict.fromkeys(_ABSENT)
@@ -106,7 +106,7 @@ class Contexts:
         return self._state.settings(Organizations).get(account)
 
 
-def _of_event(delivery: Delivery) -> Context:
+def _of_event(delivery: EventDelivery) -> Context:
     """Return the keys that only requests for event buses have."""
     return {
         "events:creatorAccount": delivery.account,

@@ -21,6 +21,7 @@ from eventmock.delivery.permissions.contexts import SERVICE, Contexts, of_key
 from eventmock.delivery.permissions.facts import Facts, Missing, Unknown
 from eventmock.delivery.permissions.given import Resource, Role, base_of
 from eventmock.delivery.permissions.texts import PUT_EVENTS, Texts
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.missing_permission import MissingPermission
 from eventmock.parts.part import KeptSet
 from eventmock.policies import Request, RoleSession, Service, decide
@@ -76,7 +77,7 @@ class _Case(NamedTuple):
         is_dead_letter: Whether it is a dead letter.
     """
 
-    delivery: Delivery
+    delivery: EventDelivery
     arn: Arn
     permission: Permission
     needs: Sequence[Need]
@@ -161,7 +162,7 @@ class Judge:
             PolicyNotUnderstood: A policy that concerns the delivery cannot be evaluated.
         """
         kind, arn = delivery.target.kind, delivery.target.parsed
-        if kind is None or arn is None:
+        if kind is None or arn is None or not isinstance(delivery, EventDelivery):
             return
         if kind.permission is None:
             self._note(f"the permission to deliver to a target of the kind {kind.name}", delivery)
@@ -189,6 +190,8 @@ class Judge:
         """
         from eventmock.target_kinds.sqs_queue import PERMISSION
 
+        if not isinstance(delivery, EventDelivery):
+            return
         needed = [Need(PERMISSION.action, queue_arn)]
         self._judge(_Case(delivery, Arn.of(queue_arn), PERMISSION, needed, is_dead_letter=True), is_taken)
 
@@ -214,7 +217,7 @@ class Judge:
         if found is not None and self._state.options.judgement == "enforce":
             raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
 
-    def _note(self, what: str, delivery: Delivery) -> None:
+    def _note(self, what: str, delivery: EventDelivery) -> None:
         """Write down, once, what was not judged."""
         with self._state.lock:
             noted = self._state.settings(NotJudged)
@@ -467,7 +470,7 @@ def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
         raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
 
 
-def _session_name(delivery: Delivery) -> str:
+def _session_name(delivery: EventDelivery) -> str:
     """Return the name of the session of a target's role. It is always the same for the target (recorded)."""
     return hashlib.sha256(f"{delivery.rule_arn} {delivery.target_id}".encode()).hexdigest()[:32]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from eventmock.history.delivery import Delivery
+    from eventmock.history.event_delivery import EventDelivery
     from eventmock.target_kinds.kind import Need, Permission
     from eventmock.values.arn import Arn
 
@@ -42,7 +42,7 @@ class Texts(NamedTuple):
         permission: The permission that AWS asks for.
     """
 
-    delivery: Delivery
+    delivery: EventDelivery
     arn: Arn
     permission: Permission
 

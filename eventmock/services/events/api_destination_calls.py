@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed, who_took
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.services.events.api_destination import ApiDestination
 from eventmock.services.events.connection import ACTIVE_STATES, PENDING_STATES, Connection
 from eventmock.services.events.masked_failures import send
@@ -49,16 +50,20 @@ class ApiDestinationCalls:
     def __init__(self, state: State) -> None:
         self._state = state
         self._turns: dict[str, deque[datetime]] = {}
-        self._waiting: dict[Delivery, datetime] = {}
+        self._waiting: dict[EventDelivery, datetime] = {}
 
-    def prepare(self, delivery: Delivery) -> ReadyCall:
+    def prepare(self, delivery: Delivery) -> ReadyCall | None:
         """Return the call that makes a delivery, if the rate limit allows the call now, and write its request down.
+
+        Only rules have API destinations as targets; for another delivery None is returned.
 
         Raises:
             DeliveryFailed: The API destination or its connection does not exist, or the connection is not authorized.
             InvalidRequest: The target's parameters do not fit the endpoint or the event.
             Postponed: The rate limit of the API destination allows the call only at a later moment.
         """
+        if not isinstance(delivery, EventDelivery):
+            return None
         invocation = delivery.invocation
         with self._state.lock:
             is_its_turn = self._waiting.pop(delivery, None) == self._state.clock.now()
@@ -103,7 +108,7 @@ class ApiDestinationCalls:
             raise DeliveryFailed("ERROR_FROM_TARGET", state, is_permanent=is_permanent)
         return destination, connection
 
-    def _take_turn(self, delivery: Delivery, destination: ApiDestination) -> None:
+    def _take_turn(self, delivery: EventDelivery, destination: ApiDestination) -> None:
         """Assign a turn, the moment of its call, to a delivery.
 
         Turns are assigned in the order in which deliveries ask for them. They stay as they are if the rate limit
@@ -141,7 +146,7 @@ class ReadyCall:
     """
 
     state: State
-    delivery: Delivery
+    delivery: EventDelivery
     invocation: Invocation
     destination: ApiDestination
     connection: Connection = field(repr=False)

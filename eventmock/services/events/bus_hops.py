@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import Outcome
 from eventmock.services.events.event_bus import bus_of_arn
 from eventmock.services.events.ingestion import arrive, ingest
@@ -39,9 +40,9 @@ class BusHops:
     state: State
     comes_before_kinds: ClassVar = False
 
-    def prepare(self, delivery: Delivery) -> BusHop:
-        """Return the hop that makes a delivery."""
-        return BusHop(self.state, delivery)
+    def prepare(self, delivery: Delivery) -> BusHop | None:
+        """Return the hop that makes the delivery of a rule; None for another delivery."""
+        return None if not isinstance(delivery, EventDelivery) else BusHop(self.state, delivery)
 
     def resource_of(self, arn: Arn) -> Resource:
         """Return a bus with its policy; one without a policy if it does not exist."""
@@ -64,7 +65,7 @@ class BusHop:
     """
 
     state: State
-    delivery: Delivery
+    delivery: EventDelivery
 
     def send(self) -> Literal["event bus"]:
         """Put a copy of the event on the target bus.

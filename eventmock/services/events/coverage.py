@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from eventmock.history.delivery import Delivery
+from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.points import PointsOfPatterns, Refusal
 from eventmock.services.coverage import Point, Subject, Tried
@@ -72,7 +72,7 @@ class RuleCoverage:
                         self._watch(bus, known)
                     self._match(record, event, bus, tally)
                     self._look_at_inputs(record, event, tally)
-            elif isinstance(record, Delivery) and record.rule.is_users_own:
+            elif isinstance(record, EventDelivery) and record.rule.is_users_own:
                 self._deliver(record, cast("Progress", progress), tally)
         for bus in buses.values():
             bus.count_refusals(tally)
@@ -152,7 +152,7 @@ class RuleCoverage:
                 ]
                 tally.add(self._subject_of(delivery), None, found)
 
-    def _deliver(self, delivery: Delivery, progress: Progress, tally: _Tally) -> None:
+    def _deliver(self, delivery: EventDelivery, progress: Progress, tally: _Tally) -> None:
         arn = delivery.target_arn
         if progress.status == "delivered":
             what, points = "delivered", [_key("delivery", arn)]
@@ -164,7 +164,7 @@ class RuleCoverage:
             what, points = "dropped", [_key("failure", arn)]
         tally.add(self._subject_of(delivery), _key(what, arn), points)
 
-    def _subject_of(self, delivery: Delivery) -> Subject:
+    def _subject_of(self, delivery: EventDelivery) -> Subject:
         rule: Any = delivery.rule
         return self._subject(rule, delivery.account, delivery.region, delivery.bus)
 

@@ -1,0 +1,230 @@
+"""Deliveries of EventBridge Scheduler: each is one invocation of the target of a schedule.
+
+Source: scheduler sections 8, 10, 13 and 14.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from eventmock.history.delivery import Delivery
+from eventmock.history.traced_target import TracedTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from eventmock.delivery.failures import DeliveryFailed
+    from eventmock.target_kinds import ApiCall
+
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+"""The form of moments in inputs and dead letters."""
+
+
+class Execution(NamedTuple):
+    """One attempt to invoke the target of a schedule, as its input and its call are made of it.
+
+    Attributes:
+        id: The execution id, a UUID. Each attempt has its own.
+        attempt: The number of the attempt, from 1.
+        scheduled_time: The moment at which the schedule had to fire, an aware datetime in UTC.
+        schedule_arn: The ARN of the schedule.
+        schedule_name: The name of the schedule.
+        account: The account of the schedule, 12 digits.
+        region: The region of the schedule.
+    """
+
+    id: str
+    attempt: int
+    scheduled_time: datetime
+    schedule_arn: str
+    schedule_name: str
+    account: str
+    region: str
+
+    @property
+    def scheduled_text(self) -> str:
+        """The moment at which the schedule had to fire, as inputs and dead letters spell it."""
+        return self.scheduled_time.strftime(TIME_FORMAT)
+
+
+class ScheduledTarget(TracedTarget, Protocol):
+    """The target of a schedule, as records need it."""
+
+    def body_of(self, execution: Execution) -> str:
+        """Return the text that the target gets in an attempt."""
+
+    def request_of(self, execution: Execution) -> ApiCall:
+        """Return the call of an attempt.
+
+        Raises:
+            InvalidRequest: AWS cannot make the call.
+        """
+
+    def dead_letter_body_of(self, execution: Execution) -> str:
+        """Return the body of the dead letter after the last attempt."""
+
+
+class TracedSchedule(Protocol):
+    """A schedule, as records need it."""
+
+    @property
+    def name(self) -> str:
+        """The schedule's name."""
+
+    @property
+    def arn(self) -> str:
+        """The schedule's ARN."""
+
+    @property
+    def group(self) -> str:
+        """The name of the schedule group."""
+
+    @property
+    def account(self) -> str:
+        """The account of the schedule, 12 digits."""
+
+    @property
+    def region(self) -> str:
+        """The region of the schedule."""
+
+    @property
+    def expression(self) -> str:
+        """The text of the schedule expression."""
+
+    @property
+    def timezone(self) -> str:
+        """The name of the time zone of the expression."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class ScheduleDelivery(Delivery):
+    """One invocation of the target of a schedule.
+
+    Attributes:
+        schedule: The schedule as it was when it fired, an object of the library.
+        scheduled_time: The moment at which the schedule had to fire, an aware datetime in UTC.
+        time: The moment at which it fired, an aware datetime in UTC: later in a flexible time window. The age of the
+            delivery counts from it.
+        id: A UUID that all attempts have in common. Execution ids are made of it.
+    """
+
+    target: ScheduledTarget
+    schedule: TracedSchedule
+    scheduled_time: datetime
+    time: datetime = field()  # without field(), the property of the base class would be the default
+    id: str
+    _withdrawn: Callable[[], str | None]
+
+    @property
+    def what(self) -> str:
+        """The schedule in words, such as ``schedule nightly``."""
+        return f"schedule {self.schedule.name}"
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def sender_name(self) -> str:
+        """The name of the schedule."""
+        return self.schedule.name
+
+    @property
+    def sender_arn(self) -> str:
+        """The ARN of the schedule."""
+        return self.schedule.arn
+
+    @property
+    def schedule_name(self) -> str:
+        """The name of the schedule."""
+        return self.schedule.name
+
+    @property
+    def schedule_arn(self) -> str:
+        """The ARN of the schedule."""
+        return self.schedule.arn
+
+    @property
+    def account(self) -> str:
+        """The account of the schedule, 12 digits."""
+        return self.schedule.account
+
+    @property
+    def region(self) -> str:
+        """The region of the schedule."""
+        return self.schedule.region
+
+    @property
+    def body(self) -> str:
+        """The exact text that the target received in the last attempt, or gets in the first one."""
+        return self.target.body_of(self.execution_of(self.attempt_number))
+
+    @property
+    def withdrawn(self) -> str | None:
+        """Why the target is not tried any more: the schedule was deleted; None if it is tried."""
+        return self._withdrawn()
+
+    @property
+    def retry_seed(self) -> str:
+        """A text that decides the jitter of the delivery's retries."""
+        return self.id
+
+    def execution_of(self, attempt: int) -> Execution:
+        """Return an attempt as its input and its call are made of it.
+
+        Args:
+            attempt: The number of the attempt, from 1.
+        """
+        return Execution(
+            id=_execution_id(self.id, attempt),
+            attempt=attempt,
+            scheduled_time=self.scheduled_time,
+            schedule_arn=self.schedule.arn,
+            schedule_name=self.schedule.name,
+            account=self.account,
+            region=self.region,
+        )
+
+    def request_of(self, attempt: int) -> ApiCall:
+        """Return the call of an attempt.
+
+        Raises:
+            InvalidRequest: AWS cannot make the call.
+        """
+        return self.target.request_of(self.execution_of(attempt))
+
+    def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
+        """Return the body and the attributes of the message for the dead-letter queue.
+
+        Recorded: the names of the attributes, and that EXHAUSTED_RETRY_CONDITION is there after AccessDenied with 0
+        retries. Documented: it is there only if the error could have been tried again. So it is there in both cases
+        (inferred).
+        """
+        attempts = max(len(self.progress.attempts), 1)
+        execution = self.execution_of(attempts)
+        code, message = failure.service_error
+        no_retries = self.target.retry_policy.maximum_retry_attempts == 0
+        condition = exhausted or ("MaximumRetryAttempts" if no_retries else None)
+        attributes = {
+            "SCHEDULE_ARN": self.schedule.arn,
+            "TARGET_ARN": self.target_arn,
+            "SCHEDULED_TIME": execution.scheduled_text,
+            "EXECUTION_ID": execution.id,
+            "ERROR_CODE": code,
+            "ERROR_MESSAGE": message or code,
+            **({} if condition is None else {"EXHAUSTED_RETRY_CONDITION": condition}),
+            "RETRY_ATTEMPTS": str(attempts - 1),
+            "CONTAINS_INVALID_PAYLOAD": "false",
+            "IS_PAYLOAD_TRUNCATED": "false",
+        }
+        return self.target.dead_letter_body_of(execution), attributes
+
+
+def _execution_id(delivery_id: str, attempt: int) -> str:
+    """Return a UUID that is always the same for an attempt of a delivery. That of the first is the delivery's."""
+    if attempt == 1:
+        return delivery_id
+    digest = hashlib.sha256(f"{delivery_id} {attempt}".encode()).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"

@@ -1,0 +1,210 @@
+"""When schedules fire: their occurrences on the clock, and the delivery of each.
+
+Source: scheduler sections 8 and 9. Inferred: a schedule fires exactly at its moment; it uses a change at once; what it
+missed while it was DISABLED is lost, but for an ``at(...)``, which fires when it is enabled again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+from eventmock.history.schedule_delivery import ScheduleDelivery
+from eventmock.parts.part import KeptSet
+from eventmock.schedule import At, Occurrences, Rate
+from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
+from eventmock.services.scheduler.settings import SchedulerSettings
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from eventmock.parts.accounts import Account
+    from eventmock.schedule import Cron
+    from eventmock.services.scheduler.schedule import Schedule
+    from eventmock.state import State
+
+
+class DeletedSchedules(KeptSet[object]):
+    """The keys of the schedules that a request deleted. Their invocations are not tried again."""
+
+
+def occurrences_of(  # noqa: PLR0913 - what decides when a schedule fires
+    account: Account,
+    timing: At | Rate | Cron,
+    zone: tzinfo,
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    before: Schedule | None,
+) -> Occurrences:
+    """Return the occurrences of a schedule that is made or changed now.
+
+    The grid of a rate stays, and an ``at(...)`` does not fire again, as long as the text, the zone and the start stay.
+
+    Args:
+        account: The account of the schedule.
+        timing: The expression.
+        zone: The time zone of the expression.
+        start: The StartDate, an aware datetime; None if there is none.
+        end: The EndDate, an aware datetime; None if there is none.
+        before: The schedule before the change; None for a new one.
+    """
+    anew = Occurrences(timing=timing, zone=zone, since=account.state.clock.now(), start=start, end=end)
+    if before is None or not _go_on(before.occurrences, anew):
+        return anew
+    return replace(anew, since=before.occurrences.since)
+
+
+def _go_on(before: Occurrences, after: Occurrences) -> bool:
+    """Return whether the occurrences after a change go on as before it, rather than begin anew."""
+    has_zone = not isinstance(after.timing, Rate)
+    return (before.timing, before.start) == (after.timing, after.start) and (
+        not has_zone or before.zone == after.zone
+    )
+
+
+def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -> None:
+    """Keep a schedule that was made or changed, and plan when it fires. The caller holds the lock of the state.
+
+    Args:
+        account: The account of the schedule.
+        schedule: The schedule.
+        before: The schedule before the change, of which nothing more fires; None for a new one.
+    """
+    goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
+    if before is not None and goes_on and before.has_fired:
+        schedule = replace(schedule, has_fired=True)
+    schedule = account.state.altered(schedule)
+    schedules_of(account)[schedule.table_name] = schedule
+    if schedule.state == ENABLED:
+        _begin(account, schedule, goes_on=goes_on)
+
+
+def forget(account: Account, schedule: Schedule) -> None:
+    """Forget a schedule that a request deletes. The caller holds the lock of the state."""
+    del schedules_of(account)[schedule.table_name]
+    account.state.settings(DeletedSchedules).add(schedule.key)
+
+
+def _begin(account: Account, schedule: Schedule, *, goes_on: bool) -> None:
+    """Plan the next firing of a schedule that is enabled; fire if its moment has come.
+
+    Args:
+        account: The account of the schedule.
+        schedule: The schedule.
+        goes_on: Whether the occurrences go on as before a change, rather than begin now.
+    """
+    state, occurrences = account.state, schedule.occurrences
+    now, timing = state.clock.now(), occurrences.timing
+    moment = occurrences.moment if isinstance(timing, At) else None
+    if moment is not None and moment <= now and not schedule.has_fired:
+        was_missed = occurrences.since < moment
+        if was_missed or state.settings(SchedulerSettings).fires_past_at:
+            _occur(account, schedule, moment)
+        return
+    _plan(account, schedule, occurrences.next_after(now) if goes_on else occurrences.first())
+
+
+def _plan(account: Account, schedule: Schedule, moment: datetime | None) -> None:
+    """Put an occurrence of a schedule on the clock; if its moment has come, fire. None stands for no occurrence."""
+    if moment is None:
+        return
+    if moment <= account.state.clock.now():
+        _occur(account, schedule, moment)
+        return
+    _call_at(
+        account, schedule, moment, f"fires: {schedule.expression}", partial(_occur, account, schedule, moment)
+    )
+
+
+def _call_at(account: Account, schedule: Schedule, moment: datetime, what: str, work: partial[None]) -> None:
+    text = f"schedule {schedule.group}/{schedule.name} of {account.id}, {account.region} {what}"
+    account.state.clock.call_at(moment, text, work, partial(_is_present, account, schedule))
+
+
+def _is_present(account: Account, schedule: Schedule) -> bool:
+    """Return whether a schedule was neither changed nor deleted."""
+    return schedules_of(account).get(schedule.table_name) is schedule
+
+
+def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
+    """Fire for an occurrence, or at a moment in its flexible time window, and plan the next occurrence."""
+    following = schedule.occurrences.next_after(moment)
+    if following is None and isinstance(schedule.occurrences.timing, At):
+        schedule = replace(schedule, has_fired=True)
+        schedules_of(account)[schedule.table_name] = schedule
+    late = delay(account.state, schedule, moment)
+    if late:
+        drawn = moment + late
+        _call_at(
+            account,
+            schedule,
+            drawn,
+            "fires in its flexible time window",
+            partial(_fire, account, schedule, moment),
+        )
+    else:
+        _fire(account, schedule, moment)
+    if following is not None:
+        _plan(account, schedule, following)
+    elif schedule.action_after_completion == DELETE:
+        _call_at(
+            account,
+            schedule,
+            max(_last_firing(account.state, schedule, moment), account.state.clock.now()),
+            "is deleted after its completion",
+            partial(_complete, account, schedule),
+        )
+
+
+def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
+    """Return the moment of the last firing of a schedule: in flexible time windows, a later one may fire earlier.
+
+    Args:
+        state: The state of the mock.
+        schedule: The schedule.
+        last: The moment of the last occurrence.
+    """
+    if schedule.window is None:
+        return last
+    first = last - timedelta(minutes=schedule.window)
+    moments = [*schedule.occurrences.between(first, last), last]
+    return max(moment + delay(state, schedule, moment) for moment in moments)
+
+
+def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:
+    """Return the time from an occurrence to the firing: zero, or whole seconds in the flexible time window.
+
+    The same seed, schedule and moment give the same time (inferred; AWS documents only that it is in the window).
+    """
+    if schedule.window is None:
+        return timedelta(0)
+    seed = f"{state.options.seed or 0} {schedule.arn} {moment.isoformat()}"
+    return timedelta(seconds=Random(seed).randrange(60 * schedule.window))  # noqa: S311 - repeatable on purpose
+
+
+def _complete(account: Account, schedule: Schedule) -> None:
+    """Delete a schedule that has completed. Retries of its last invocation go on."""
+    del schedules_of(account)[schedule.table_name]
+
+
+def _fire(account: Account, schedule: Schedule, moment: datetime) -> None:
+    """Write down that a schedule fires, and hand the invocation of its target to the courier."""
+    state = account.state
+    delivery = ScheduleDelivery(
+        target=schedule.target,
+        schedule=schedule,
+        scheduled_time=moment,
+        time=state.clock.now(),
+        id=state.identifiers.uuid(),
+        _withdrawn=partial(_why_withdrawn, state, schedule.key),
+    )
+    state.ledger.fire(delivery)
+    state.courier.accept([delivery])
+
+
+def _why_withdrawn(state: State, key: object) -> str | None:
+    return "the schedule was deleted" if key in state.settings(DeletedSchedules) else None

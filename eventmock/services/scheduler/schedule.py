@@ -1,0 +1,84 @@
+"""The record of a schedule. The operations are in `schedules`, and when it fires is in `firing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventmock.parts.accounts import Account
+    from eventmock.schedule import Occurrences
+    from eventmock.services.scheduler.target import ScheduleTarget
+
+DEFAULT_GROUP: Final = "default"
+ENABLED: Final = "ENABLED"
+DELETE: Final = "DELETE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Schedule:
+    """A schedule.
+
+    A record is immutable. A change of the schedule replaces its record by a new one.
+
+    Attributes:
+        arn: The ARN of the schedule.
+        name: The name of the schedule, unique in its group.
+        group: The name of the schedule group.
+        account: The id of the account, 12 digits.
+        region: The region.
+        expression: The text of the schedule expression, as it was given.
+        timezone: The name of the time zone.
+        state: ``ENABLED`` or ``DISABLED``.
+        start_date: The moment before which the schedule does not fire, an aware datetime; None if there is none.
+        end_date: The moment after which the schedule does not fire, an aware datetime; None if there is none.
+        window: The length of the flexible time window in minutes; None without such a window.
+        action_after_completion: ``NONE`` or ``DELETE``.
+        description: The description; None if there is none.
+        kms_key_arn: The ARN of the key; None if there is none.
+        target: The target.
+        created: The moment of the creation, an aware datetime in UTC.
+        modified: The moment of the last change, an aware datetime in UTC.
+        occurrences: The moments at which the schedule has to fire.
+        has_fired: Whether the schedule is an ``at(...)`` that has fired since its moment was set.
+        key: An object that all records of one schedule have in common. A schedule that is deleted and made again has
+            another one.
+    """
+
+    arn: str
+    name: str
+    group: str
+    account: str
+    region: str
+    expression: str
+    timezone: str
+    state: str
+    start_date: datetime | None
+    end_date: datetime | None
+    window: int | None
+    action_after_completion: str
+    description: str | None
+    kms_key_arn: str | None
+    target: ScheduleTarget
+    created: datetime
+    modified: datetime
+    occurrences: Occurrences
+    has_fired: bool = False
+    key: object = field(default_factory=object, repr=False)
+
+    @property
+    def table_name(self) -> str:
+        """The name of the schedule in the table of its account."""
+        return table_name(self.group, self.name)
+
+
+def table_name(group: str, name: str) -> str:
+    """Return the name of a schedule in the table of its account."""
+    return f"{group}/{name}"
+
+
+def schedules_of(account: Account) -> dict[str, Schedule]:
+    """Return the schedules of an account, by `table_name`, for the caller to read and change."""
+    return account.table(Schedule)
