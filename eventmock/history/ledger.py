@@ -70,7 +70,9 @@ class Ledger:
     def copied(self) -> Ledger:
         """Return a copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
-        deliveries: dict[Delivery, Delivery] = {}
+        deliveries: dict[Delivery, Delivery] = {
+            one: replace(one) for one in self.deliveries if one.cause is None
+        }
         for event in self.received:
             brought = event.arrived_by
             copy = events[event] = event.copied(None if brought is None else deliveries[brought])
@@ -102,6 +104,7 @@ class Ledger:
         )
         kept = [(records, list(records)) for records in lists]
         deliveries = [delivery for event in self.received for delivery in event.deliveries]
+        deliveries += [delivery for delivery in self.deliveries if delivery.cause is None]
         progresses = [delivery.progress for delivery in deliveries]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 

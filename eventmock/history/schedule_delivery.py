@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from eventmock.delivery.failures import DeliveryFailed
@@ -61,6 +61,13 @@ class ScheduledTarget(TracedTarget, Protocol):
 
         Raises:
             InvalidRequest: AWS cannot make the call.
+        """
+
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt, which the service has not refused as a whole.
+
+        Raises:
+            DeliveryFailed: The answer says that what was asked for has failed.
         """
 
 
@@ -191,6 +198,14 @@ class ScheduleDelivery(Delivery):
             InvalidRequest: AWS cannot make the call.
         """
         return self.target.request_of(self.execution_of(attempt))
+
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt, which the service has not refused as a whole.
+
+        Raises:
+            DeliveryFailed: The answer says that what was asked for has failed.
+        """
+        self.target.check_answer(answer)
 
     def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
         """Return the body and the attributes of the message for the dead-letter queue.
