@@ -103,8 +103,8 @@ class Ledger:
             self.refused_requests,
         )
         kept = [(records, list(records)) for records in lists]
-        deliveries = [delivery for event in self.received for delivery in event.deliveries]
-        deliveries += [delivery for delivery in self.deliveries if delivery.cause is None]
+        of_schedules = [delivery for delivery in self.deliveries if delivery.cause is None]
+        deliveries = [*(one for event in self.received for one in event.deliveries), *of_schedules]
         progresses = [delivery.progress for delivery in deliveries]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 
