@@ -91,7 +91,7 @@ def _check_not_default(name: str) -> None:
     """Check that a group is not ``default`` (the text was seen on AWS for the creation; inferred for the deletion).
 
     Raises:
-        AwsError: It is.
+        AwsError: The group is ``default``.
     """
     if name == DEFAULT_GROUP:
         raise errors.invalid(f"This operation cannot be performed on schedule group {name}.")
