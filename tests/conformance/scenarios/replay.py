@@ -51,21 +51,7 @@ class Replay:
         try:
             answer = self.call(step)
         except ClientError as error:
-            got = error.response["Error"]
-            if "error" not in expect:
-                return f"unexpected {got}"
-            wanted = {
-                name.title(): value for name, value in expect["error"].items() if name in {"code", "message"}
-            }
-            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            if status != expect["error"].get("status", status):
-                return f"wanted the status {expect['error']['status']}, got {status}"
-            if not got["Message"].startswith(self.fill(expect["error"].get("begins", ""))):
-                return f"wanted a message that begins with {expect['error']['begins']!r}, got {got}"
-            first_line = expect["error"].get("first_line")
-            if first_line is not None and got["Message"].split("\n")[0] != first_line:
-                return f"wanted {first_line!r}, got {got}"
-            return self.compare(wanted, got, exact=False)
+            return self.compare_error(expect.get("error"), error)
         if "error" in expect:
             return f"wanted {expect['error']}, got {answer}"
         if step.get("as"):
@@ -74,6 +60,21 @@ class Replay:
             if self.has(answer, path):
                 return f"{path} should be absent"
         return self.compare(expect.get("response", {}), answer, exact=expect.get("exact", False))
+
+    def compare_error(self, wanted, error):
+        """Nothing, or how an error differs from what is wanted of it; None if no error is wanted."""
+        got, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if wanted is None:
+            return f"unexpected {got}"
+        if status != wanted.get("status", status):
+            return f"wanted the status {wanted['status']}, got {status}"
+        if not got["Message"].startswith(self.fill(wanted.get("begins", ""))):
+            return f"wanted a message that begins with {wanted['begins']!r}, got {got}"
+        first_line = wanted.get("first_line")
+        if first_line is not None and got["Message"].split("\n")[0] != first_line:
+            return f"wanted {first_line!r}, got {got}"
+        members = {name.title(): value for name, value in wanted.items() if name in {"code", "message"}}
+        return self.compare(members, got, exact=False)
 
     def call(self, step):
         params = self.fill(step.get("params", {}))
