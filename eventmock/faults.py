@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self, 
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known, refuse_misspelt
-from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, kind_of, why_no_target
+from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 
@@ -453,7 +453,8 @@ def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service])
     name, operation = named.get("service"), named.get("operation")
     service = next((one for one in services if one.name == name), None)
     if name is not None and service is None:
-        ours = " and ".join(sorted(one.name for one in services))
+        *first, last = sorted(one.name for one in services)
+        ours = f"{', '.join(first)} and {last}"
         return f"eventmock answers requests to {ours}, not to {name} (leave service= out)"
     if service is not None and operation is not None and operation not in service.operation_names:
         return f"{name} has no operation {operation} (leave service= or operation= out)"
@@ -502,7 +503,7 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     target = Arn.parse(named.get("target", ""))
     if target is None:
         return None
-    kind = kind_of(target)
+    kind = next((kind for kind in all_kinds() if kind.has(target)), None)
     if kind is None and not is_service_itself(target):
         return f"that is the ARN of no target ({why_no_target(target)})"
     held = {"service": target.service, "region": target.region, "account": target.account}
