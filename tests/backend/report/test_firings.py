@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from eventmock import mock_events
 from eventmock.backend.report import firings
@@ -44,7 +43,9 @@ def test_what_is_told_as_one_has_the_first_and_the_last(schedule, events_backend
     assert run.time == first.time
 
 
-def test_a_run_ends_where_an_event_or_an_incident_comes(schedule, events, events_backend, order, told, error_of):
+def test_a_run_ends_where_an_event_or_an_incident_comes(
+    schedule, events, events_backend, order, told, error_of
+):
     schedule("a", "rate(1 minute)")
     events_backend.clock.advance(minutes=2)
     events.put_events(Entries=[order])
@@ -52,14 +53,24 @@ def test_a_run_ends_where_an_event_or_an_incident_comes(schedule, events, events
     error_of(events.describe_rule, Name="r")
     events_backend.clock.advance(minutes=4)
     names = [name.partition(":")[0] for name, _ in told()]
-    assert names == ["a", "order from shop", "a", "DescribeRule of 123456789012 in us-east-1 was refused", "a"]
+    assert names == [
+        "a",
+        "order from shop",
+        "a",
+        "DescribeRule of 123456789012 in us-east-1 was refused",
+        "a",
+    ]
     assert [times for _, times in told()] == [3, 1, 3, 1, 4]
 
 
 def test_a_run_goes_on_where_the_firings_bring_events(schedule, events, events_backend, told):
     events.create_event_bus(Name="other")
     events.put_rule(Name="on", EventPattern='{"source": ["clock"]}')
-    target = {"Id": "t", "Arn": BUS.replace("default", "other"), "RoleArn": "arn:aws:iam::123456789012:role/r"}
+    target = {
+        "Id": "t",
+        "Arn": BUS.replace("default", "other"),
+        "RoleArn": "arn:aws:iam::123456789012:role/r",
+    }
     events.put_targets(Rule="on", Targets=[target])
     schedule("a", "rate(1 minute)", TO_BUS)
     events_backend.clock.advance(minutes=2)
@@ -112,7 +123,12 @@ def test_of_many_firings_that_went_alike_the_first_and_the_last_have_their_own_d
     told = Firings(events_backend.state.ledger).told()
     assert [one.times for one in told.values()] == [1] * 50 + [950, 450] + [1] * 50
     all_deliveries = list(events_backend.deliveries)
-    assert list(told) == [*all_deliveries[:50], all_deliveries[50], all_deliveries[1000], *all_deliveries[-50:]]
+    assert list(told) == [
+        *all_deliveries[:50],
+        all_deliveries[50],
+        all_deliveries[1000],
+        *all_deliveries[-50:],
+    ]
     assert told[all_deliveries[50]].last is all_deliveries[999]
 
 

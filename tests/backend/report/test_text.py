@@ -302,7 +302,9 @@ class TestFirings:
             "            nothing was delivered; PutEvents still reported success, as AWS does",
         ]
 
-    def test_the_last_firings_are_kept_if_the_lines_are_limited(self, schedule, events, events_backend, order):
+    def test_the_last_firings_are_kept_if_the_lines_are_limited(
+        self, schedule, events, events_backend, order
+    ):
         schedule("hourly", "rate(1 hour)")
         for _ in range(10):
             events.put_events(Entries=[order])
