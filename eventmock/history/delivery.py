@@ -60,6 +60,11 @@ class Delivery:
         raise NotImplementedError
 
     @property
+    def sender(self) -> str:
+        """The rule or schedule that sends the delivery, in words, such as ``rule ship``."""
+        raise NotImplementedError
+
+    @property
     def sender_name(self) -> str:
         """The name of the rule or of the schedule that sends the delivery."""
         raise NotImplementedError

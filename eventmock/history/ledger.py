@@ -62,8 +62,17 @@ class Ledger:
         self.journal.append((incident, None))
 
     @property
+    def origins(self) -> list[ReceivedEvent | ScheduleDelivery]:
+        """The received events and the deliveries of schedules, in the order in which they came and fired."""
+        from eventmock.history.delivery import Delivery
+        from eventmock.history.received_event import ReceivedEvent
+
+        begun: list[Any] = [subject for subject, progress in list(self.journal) if progress is None]
+        return [one for one in begun if isinstance(one, (ReceivedEvent, Delivery))]
+
+    @property
     def dead_letters(self) -> DeadLetters:
-        """The dead letters of EventBridge, in the order in which they came to their queues."""
+        """The dead letters of EventBridge and of EventBridge Scheduler, in the order in which they came to their queues."""
         ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 

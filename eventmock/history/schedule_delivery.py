@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
@@ -98,6 +99,10 @@ class TracedSchedule(Protocol):
     def timezone(self) -> str:
         """The name of the time zone of the expression."""
 
+    @property
+    def window(self) -> int | None:
+        """The length of the flexible time window in minutes; None without such a window."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScheduleDelivery(Delivery):
@@ -124,6 +129,11 @@ class ScheduleDelivery(Delivery):
         return f"schedule {self.schedule.name}"
 
     def __str__(self) -> str:
+        return self.what
+
+    @property
+    def sender(self) -> str:
+        """The schedule in words, such as ``schedule nightly``."""
         return self.what
 
     @property
@@ -155,6 +165,11 @@ class ScheduleDelivery(Delivery):
     def region(self) -> str:
         """The region of the schedule."""
         return self.schedule.region
+
+    @property
+    def scheduled_text(self) -> str:
+        """The moment at which the schedule had to fire, in its time zone and in UTC, in words."""
+        return wording.local_and_utc(self.scheduled_time, self.schedule.timezone)
 
     @property
     def body(self) -> str:

@@ -5,6 +5,7 @@ Each word that two views use is written here once. All functions are pure.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.options import MOST_NAMED
@@ -123,6 +124,31 @@ def where_outside(region: str, account: str, *, default_region: str, default_acc
     return where if account in ("", default_account) else f"{where} of {account}"
 
 
+def date_and_time(moment: datetime) -> str:
+    """Return a moment as date and time, with its seconds if it is not a whole minute."""
+    return f"{moment:%Y-%m-%d} {_time_of_day(moment)}"
+
+
+def local_and_utc(moment: datetime, timezone: str) -> str:
+    """Return a moment as clocks in a time zone show it, and in UTC: ``2027-03-28 03:30 Europe/Berlin (01:30 UTC)``.
+
+    Args:
+        moment: The moment, an aware datetime.
+        timezone: The name of the time zone in the IANA data base.
+    """
+    from eventmock.schedule.time_zones import time_zone
+
+    in_utc, local = moment.astimezone(UTC), moment.astimezone(time_zone(timezone))
+    if timezone == "UTC":
+        return f"{date_and_time(in_utc)} UTC"
+    shown = _time_of_day(in_utc) if in_utc.date() == local.date() else date_and_time(in_utc)
+    return f"{date_and_time(local)} {timezone} ({shown} UTC)"
+
+
+def _time_of_day(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
 # How an event came
 
 
@@ -166,9 +192,14 @@ def arrival(origin: str, *, is_copy: bool) -> Arrival:
 # Outcomes
 
 
-def route(rule_name: str, target_arn: str) -> str:
-    """Return the rule and the target of a delivery."""
-    return f"rule {rule_name} -> {arn_name(target_arn)}"
+def route(sender: str, target_arn: str) -> str:
+    """Return the way of a delivery.
+
+    Args:
+        sender: The rule or schedule in words, such as ``rule ship``.
+        target_arn: The ARN of the target.
+    """
+    return f"{sender} -> {arn_name(target_arn)}"
 
 
 def delivered(attempts: int) -> str:

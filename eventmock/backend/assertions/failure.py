@@ -441,7 +441,7 @@ def _rule_name(name_or_arn: str) -> str:
 
 
 def _route(delivery: EventDelivery) -> str:
-    return f": {wording.route(delivery.sender_name, delivery.target_arn)}"
+    return f": {wording.route(delivery.sender, delivery.target_arn)}"
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:

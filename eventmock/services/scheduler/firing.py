@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.parts.part import KeptSet
 from eventmock.schedule import At, Occurrences, Rate
+from eventmock.services.scheduler.former import remember
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -74,6 +76,8 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
         schedule: The schedule.
         before: The schedule before the change, of which nothing more fires; None for a new one.
     """
+    if before is not None:
+        remember(account.state, before, "was changed")
     goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
     if before is not None and goes_on and before.has_fired:
         schedule = replace(schedule, has_fired=True)
@@ -86,6 +90,7 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
 def forget(account: Account, schedule: Schedule) -> None:
     """Forget a schedule that a request deletes. The caller holds the lock of the state."""
     del schedules_of(account)[schedule.table_name]
+    remember(account.state, schedule, "was deleted")
     account.state.settings(DeletedSchedules).add(schedule.key)
 
 
@@ -160,6 +165,24 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
         )
 
 
+def next_firing(account: Account, schedule: Schedule) -> tuple[datetime, datetime] | None:
+    """Return the moment at which a schedule fires next, and the occurrence for which; None if it does not fire again.
+
+    Both are aware datetimes in UTC. They differ in a flexible time window, in which a later occurrence may fire earlier.
+    """
+    state, occurrences = account.state, schedule.occurrences
+    if schedule.state != ENABLED:
+        return None
+    now, window = state.clock.now(), timedelta(minutes=schedule.window or 0)
+    following = occurrences.next_after(now)
+    changed = schedule.modified.replace(microsecond=0) - timedelta(seconds=1)
+    moments = [] if following is None else [following]
+    if window:
+        moments = list(occurrences.between(max(now - window, changed), later(following or now, window)))
+    firings = [(moment + delay(state, schedule, moment), moment) for moment in moments]
+    return min((one for one in firings if one[0] > now), default=None)
+
+
 def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
     """Return the moment of the last firing of a schedule: in flexible time windows, a later one may fire earlier.
 
@@ -189,6 +212,7 @@ def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:
 def _complete(account: Account, schedule: Schedule) -> None:
     """Delete a schedule that has completed. Retries of its last invocation go on."""
     del schedules_of(account)[schedule.table_name]
+    remember(account.state, schedule, "had completed and was deleted, as ActionAfterCompletion asks")
 
 
 def _fire(account: Account, schedule: Schedule, moment: datetime) -> None:
