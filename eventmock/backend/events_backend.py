@@ -151,7 +151,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     def _scope(self) -> Scope:
         from eventmock.backend.assertions.scope import Scope
 
-        return Scope.whole(self.state)
+        return Scope(self.state)
 
     @property
     def default_account(self) -> str:

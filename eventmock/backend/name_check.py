@@ -72,9 +72,9 @@ def _known(state: State, word: str) -> set[str]:
     from eventmock.backend.assertions.scope import Scope
 
     with state.lock:
-        scope = Scope.whole(state)
+        scope = Scope(state)
         if word == "bus":
-            return scope.buses | {event.bus for event in scope.ledger.received}
+            return scope.buses | {event.bus for event in scope.state.ledger.received}
         if word == "queue":
             return {name for pair in scope.dead_letter_queues() for name in pair}
         rules = [one.rule for one in scope.ever]

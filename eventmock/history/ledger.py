@@ -62,7 +62,7 @@ class Ledger:
         self.journal.append((incident, None))
 
     @property
-    def origins(self) -> list[ReceivedEvent | ScheduleDelivery]:
+    def origins(self) -> list[ReceivedEvent | Delivery]:
         """The received events and the deliveries of schedules, in the order in which they came and fired."""
         from eventmock.history.delivery import Delivery
         from eventmock.history.received_event import ReceivedEvent
@@ -72,7 +72,7 @@ class Ledger:
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """The dead letters of EventBridge and of EventBridge Scheduler, in the order in which they came to their queues."""
+        """The dead letters of rules and schedules, in the order in which they came to their queues."""
         ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 

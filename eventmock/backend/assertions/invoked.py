@@ -150,7 +150,7 @@ def _block(invocation: LambdaInvocation, differing: Sequence[str], scope: Scope)
         yield f"      and {len(differing) - MOST_LINES} more"
     yield from (f"      {line}" for line in invocation.lines())
     if invocation.next_attempt is not None:
-        seconds = math.ceil((invocation.next_attempt - scope.clock.now()).total_seconds())
+        seconds = math.ceil((invocation.next_attempt - scope.state.clock.now()).total_seconds())
         yield f"      to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record, Wanted
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.delivery import Delivery
-    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.progress import Status
     from eventmock.services.events.rule import Rule
 
@@ -130,7 +129,7 @@ class Assertions:
         content, values = _sequence(details, bodies, filters)
         scope, wanted = self._asked("assert_delivered_in_order", "delivered", filters)
         delivered = [one for one in scope.ended("delivered") if wanted.fits(one)]
-        found: list[EventDelivery] = []
+        found: list[Delivery] = []
         rest = iter(delivered)
         for value in values:
             asked = wanted.with_content(content, value)
@@ -141,7 +140,7 @@ class Assertions:
                 place = (content, values, len(found))
                 raise failure.not_in_order(scope, asked, place, delivered, found)
             found.append(following)
-        scope.mentioned.update(found)
+        scope.state.mentioned.update(found)
         return Deliveries(found)
 
     def assert_dead_lettered(
@@ -243,7 +242,7 @@ class Assertions:
             if len(found) > (times or 0):
                 raise failure.too_many(first, scope, wanted, found)
             raise failure.too_few(first, scope, wanted, status, found)
-        scope.mentioned.update(found)
+        scope.state.mentioned.update(found)
         return found
 
 

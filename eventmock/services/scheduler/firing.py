@@ -168,7 +168,7 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
 def next_firing(account: Account, schedule: Schedule) -> tuple[datetime, datetime] | None:
     """Return the moment at which a schedule fires next, and the occurrence for which; None if it does not fire again.
 
-    Both are aware datetimes in UTC. They differ in a flexible time window, in which a later occurrence may fire earlier.
+    Both are aware datetimes in UTC. They differ in a flexible time window, in which a later occurrence may come first.
     """
     state, occurrences = account.state, schedule.occurrences
     if schedule.state != ENABLED:

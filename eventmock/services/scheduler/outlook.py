@@ -42,7 +42,7 @@ def _outlook(account: Account, schedule: Schedule) -> Iterator[str]:
     )
     yield (
         f"{name} waits for its time, {schedule.expression}: next {day}{_in_zone(schedule, occurrence)}{drawn}; "
-        f"the clock stands at {_in_zone(schedule, now)}"
+        f"{_clock(schedule, now)}"
     )
     yield f'to have it fire: backend.clock.move_to("{moment:%Y-%m-%dT%H:%M:%SZ}")'
 
@@ -61,8 +61,12 @@ def _why_never(schedule: Schedule, now: datetime) -> str:
             "backend.scheduler.fires_past_at = True has such a schedule fire at once"
         )
     if end is not None:
-        return f"does not fire any more: its EndDate is {_in_zone(schedule, end)}, and the clock stands at {_in_zone(schedule, now)}"
-    return f"does not fire any more: {schedule.expression} has no moment after {_in_zone(schedule, now)}"
+        return f"does not fire any more: its EndDate is {_in_zone(schedule, end)}; {_clock(schedule, now)}"
+    return f"does not fire any more: {schedule.expression} has no moment left; {_clock(schedule, now)}"
+
+
+def _clock(schedule: Schedule, now: datetime) -> str:
+    return f"the clock stands at {_in_zone(schedule, now)}"
 
 
 def _in_zone(schedule: Schedule, moment: datetime) -> str:
