@@ -157,7 +157,8 @@ class Delivery:
             NoSuchEvent: A schedule sends the delivery, so there is no event.
         """
         raise NoSuchEvent(
-            f"delivery.event: {self.what} sends no event; what its target gets is delivery.body"
+            f"delivery.event: {self.what} sends no event, so delivery.cause is None; what its target gets is "
+            "delivery.body"
         )
 
     @property

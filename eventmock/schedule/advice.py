@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from eventmock.schedule.cron import Cron
-from eventmock.schedule.cron_fields import DAY_OF_WEEK, six_fields
+from eventmock.schedule.cron_fields import DAY_OF_WEEK
 from eventmock.schedule.expression import parse_for_rule
 from eventmock.schedule.invalid_schedule import InvalidSchedule
 
@@ -41,9 +41,7 @@ def advice_about(schedule: Rate | Cron, after: datetime | None = None) -> str:
     """
     if not isinstance(schedule, Cron):
         return ""
-    _, _, day_of_month, month, day_of_week, year = six_fields(
-        schedule.expression.replace(", ", " ").replace(",)", ")")
-    )
+    day_of_month, month, day_of_week, year = _days_of(schedule.expression)
     if after is not None and schedule.next_after(after) is None:
         if schedule.next_after(_THE_BEGINNING) is None:
             days = f"day {day_of_month}" if day_of_week == "?" else f"weekday {day_of_week}"
@@ -52,6 +50,12 @@ def advice_about(schedule: Rate | Cron, after: datetime | None = None) -> str:
             return f"there is no {days}{in_month}{of_year}"
         return f"all firings of year {year} are past"
     return _about_weekdays(day_of_week)
+
+
+def _days_of(expression: str) -> list[str]:
+    """Return the last four fields of an accepted ``cron(...)``; EventBridge Scheduler lets the year be left out."""
+    fields = expression[len("cron(") : -1].upper().replace(", ", " ").removesuffix(",").split(" ")
+    return [*fields, "*"][2:6]
 
 
 def _about_weekdays(field: str) -> str:

@@ -406,7 +406,7 @@ def _idle(scope: Scope, schedules: Sequence[Schedule], shown: Sequence[Record]) 
         for schedule in silent[:MOST_REASONS]:
             yield from outlook(scope.state.accounts.get(schedule.account, schedule.region), schedule)
         if len(silent) > MOST_REASONS:
-            yield f"and {len(silent) - MOST_REASONS} more schedules"
+            yield f"and {wording.counted(len(silent) - MOST_REASONS, 'more schedule')}"
 
 
 def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:

@@ -270,7 +270,7 @@ class Scope:
                 only, and the assertion is about what was delivered.
         """
         __tracebackhide__ = True
-        self.selector.check(call, self._targets(), status)
+        self.selector.check(call, self.targets(), status)
 
     def of(self, event: ReceivedEvent) -> Iterator[Record]:
         """Yield the deliveries of an event in the scope; if that has all targets, also an event that went nowhere."""
@@ -278,7 +278,7 @@ class Scope:
             yield event
         yield from filter(self.selector.holds, event.deliveries)
 
-    def _targets(self) -> Iterator[TracedTarget]:
+    def targets(self) -> Iterator[TracedTarget]:
         """Yield the targets of rules and schedules that exist, then those of such that have existed."""
         for one in self.ever:
             yield from one.rule.targets.values()
@@ -286,7 +286,7 @@ class Scope:
 
     def dead_letter_queues(self) -> Iterator[tuple[str, str]]:
         """Yield the names and ARNs of the dead-letter queues that targets have or had."""
-        queues = (target.dead_letter_queue for target in self._targets())
+        queues = (target.dead_letter_queue for target in self.targets())
         yield from ((arn_resource(queue), queue) for queue in queues if queue is not None)
 
     def _is_about(self, wanted: Wanted, one: Standing) -> bool:

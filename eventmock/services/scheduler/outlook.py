@@ -1,13 +1,16 @@
-"""When a schedule fires next, or why it does not, in words for the tester."""
+"""When a schedule fires next, or why it does not fire, in words for the tester."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Final
 
-from eventmock.history.wording import local_and_utc
+from eventmock.history.wording import date_and_time, local_and_utc, where_outside
 from eventmock.schedule import At, Cron
+from eventmock.schedule.advice import advice_about
 from eventmock.services.scheduler.firing import next_firing
-from eventmock.services.scheduler.schedule import ENABLED
+from eventmock.services.scheduler.former import FormerSchedules
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,53 +19,98 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.scheduler.schedule import Schedule
 
+_A_DAY: Final = timedelta(days=1)
 
-def outlook(account: Account, schedule: Schedule) -> list[str]:
-    """Return lines about what comes of a schedule that exists: its next firing and how to reach it, or why none comes.
+
+def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
+    """Yield lines about what comes of a schedule: its next firing and how to reach it, or why there is none.
 
     Args:
         account: The account of the schedule.
-        schedule: The schedule.
+        schedule: The schedule, which may have been deleted.
     """
-    return list(_outlook(account, schedule))
+    present = schedules_of(account).get(schedule.table_name)
+    name, now = _name(account, schedule), account.state.clock.now()
+    firing = None if present is None else next_firing(account, present)
+    if present is None:
+        yield f"{name} {_how_it_went(account, schedule)}"
+    elif firing is None:
+        yield f"{name} {_why_never(present, now)}"
+    else:
+        yield f"{name} waits for its time, {_when(present, *firing, now)}"
+        yield f'to have it fire: backend.clock.move_to("{firing[0]:%Y-%m-%dT%H:%M:%SZ}")'
 
 
-def _outlook(account: Account, schedule: Schedule) -> Iterator[str]:
-    name, firing, now = f"schedule {schedule.name}", next_firing(account, schedule), account.state.clock.now()
-    if firing is None:
-        yield f"{name} {_why_never(schedule, now)}"
-        return
-    moment, occurrence = firing
-    timing = schedule.occurrences.timing
+def _name(account: Account, schedule: Schedule) -> str:
+    """Return the name of a schedule, with its group, region and account as far as they are not the default ones."""
+    state, group = account.state, "" if schedule.group == DEFAULT_GROUP else f" of group {schedule.group}"
+    where = where_outside(
+        account.region, account.id, default_region=state.default_region, default_account=state.default_account
+    )
+    return f"schedule {schedule.name}{group}{where}"
+
+
+def _how_it_went(account: Account, schedule: Schedule) -> str:
+    """Return what happened to a schedule that does not exist any more."""
+    former = account.state.settings(FormerSchedules).values()
+    last = next(one for one in reversed(former) if one.schedule.arn == schedule.arn)
+    return f"{last.why}, at {_in_zone(schedule, last.time)}"
+
+
+def _when(schedule: Schedule, moment: datetime, occurrence: datetime, now: datetime) -> str:
+    """Return when a schedule fires next, and what about that may be a surprise.
+
+    Args:
+        schedule: The schedule.
+        moment: The moment at which it fires.
+        occurrence: The occurrence for which it fires.
+        now: The present.
+    """
+    timing, start = schedule.occurrences.timing, schedule.start_date
     day = f"{occurrence.astimezone(schedule.occurrences.zone):%a} " if isinstance(timing, Cron) else ""
-    drawn = (
-        ""
-        if schedule.window is None
-        else f", in a flexible time window of {schedule.window} minutes: it fires at {_in_zone(schedule, moment)}"
-    )
-    yield (
-        f"{name} waits for its time, {schedule.expression}: next {day}{_in_zone(schedule, occurrence)}{drawn}; "
-        f"{_clock(schedule, now)}"
-    )
-    yield f'to have it fire: backend.clock.move_to("{moment:%Y-%m-%dT%H:%M:%SZ}")'
+    parts = [f"{schedule.expression}: next {day}{_in_zone(schedule, occurrence)}"]
+    if schedule.window is not None:
+        window = f"in its flexible time window of {schedule.window} minutes"
+        parts[0] += f", {window}: at {_in_zone(schedule, moment)}"
+    parts.append(_clock(schedule, now))
+    if start is not None and start > now and not isinstance(timing, At):
+        parts.append(f"its StartDate is {_in_zone(schedule, start)}")
+    if isinstance(timing, Cron):
+        parts += filter(None, [_skipped(schedule, timing, now, occurrence), advice_about(timing)])
+    return "; ".join(parts)
+
+
+def _skipped(schedule: Schedule, cron: Cron, now: datetime, until: datetime) -> str:
+    """Return which local time of cron clocks skip, since yesterday or before the next occurrence; empty if none."""
+    zone = schedule.occurrences.zone
+    since = max(filter(None, (now - _A_DAY, schedule.modified, schedule.start_date)))
+    time, end = cron.next_after(_local(schedule, since)), _local(schedule, until)
+    while time is not None and time < end:
+        if _local(schedule, time.replace(tzinfo=zone).astimezone(UTC)) != time:
+            return f"clocks in {schedule.timezone} skip {date_and_time(time)}"
+        time = cron.next_after(time)
+    return ""
+
+
+def _local(schedule: Schedule, moment: datetime) -> datetime:
+    """Return the local time of a schedule at a moment, marked as UTC, as `Cron` takes it."""
+    return moment.astimezone(schedule.occurrences.zone).replace(tzinfo=UTC)
 
 
 def _why_never(schedule: Schedule, now: datetime) -> str:
     """Return why a schedule does not fire again."""
-    timing, end = schedule.occurrences.timing, schedule.occurrences.end
+    timing, end = schedule.occurrences.timing, schedule.end_date
     if schedule.state != ENABLED:
         return f"is {schedule.state}: it does not fire"
     if isinstance(timing, At):
         if schedule.has_fired:
             return f"has fired, and {schedule.expression} fires once"
         since = _in_zone(schedule, schedule.occurrences.since)
-        return (
-            f"never fires: {schedule.expression} was past when the schedule got that time, {since}; "
-            "backend.scheduler.fires_past_at = True has such a schedule fire at once"
-        )
+        return f"never fires: {schedule.expression} was past when the schedule was given it, at {since}"
     if end is not None:
         return f"does not fire any more: its EndDate is {_in_zone(schedule, end)}; {_clock(schedule, now)}"
-    return f"does not fire any more: {schedule.expression} has no moment left; {_clock(schedule, now)}"
+    why = advice_about(timing, now) or f"{schedule.expression} has no moment left"
+    return f"does not fire any more: {why}; {_clock(schedule, now)}"
 
 
 def _clock(schedule: Schedule, now: datetime) -> str:
