@@ -73,6 +73,9 @@ class DeadLetterFilters(Filters, total=False):
     error_code: str
 
 
+NO_INPUT: Final = (
+    "the Target of the schedule has no Input, so it gets the notification of EventBridge Scheduler"
+)
 _OF_LETTERS: Final = DeadLetterFilters.__optional_keys__ - Filters.__optional_keys__
 _OF_EVENTS: Final = frozenset({"rule", "bus", "source", "detail_type", "detail", "matching"})
 """The filters that no delivery of a schedule fits, since it has no event."""
@@ -226,6 +229,9 @@ class Wanted:
             for one in self._differences(record)
             if one.found is not MISSING or one.path not in {*self.words, *self.contents}
         ]
+        is_about_body = any(one.path.startswith("body") for _, one in lines)
+        if is_about_body and event is None and is_notification(self._content(record, "body")):
+            yield NO_INPUT
         if matches and lines and all(one.wanted is MISSING and one.path[:6] == "detail" for _, one in lines):
             yield "it holds what is wanted, and more; to ask for a part of it, say matching="
         for line, one in lines:
@@ -274,6 +280,11 @@ def value_of(body: str) -> object:
         return loads(body)
     except ValueError:
         return body
+
+
+def is_notification(body: object) -> bool:
+    """Return whether a body is what EventBridge Scheduler sends for a schedule without Input."""
+    return isinstance(body, dict) and body.get("source") == "aws.scheduler" and body.get("detail") == "{}"
 
 
 def is_meant(value: object, found: object) -> bool:

@@ -65,7 +65,7 @@ class Scope:
     def firings(self) -> list[Delivery]:
         """The deliveries of schedules, in the order in which these fired, also those that are not in the scope."""
         self.state.clock.run_due()
-        return [delivery for delivery in list(self.state.ledger.deliveries) if delivery.cause is None]
+        return self.state.ledger.fired
 
     def records(self, status: Status) -> list[Record]:
         """Return the records with a status, in the order in which rules matched and schedules fired.

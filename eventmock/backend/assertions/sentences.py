@@ -42,7 +42,7 @@ class Assertions:
     def assert_delivered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Deliveries:
-        """Check that an event was delivered.
+        """Check that an event, or the input of a schedule, was delivered.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -50,7 +50,7 @@ class Assertions:
             **filters: The `Filters` of the deliveries.
 
         Returns:
-            The deliveries, in the order in which rules matched.
+            The deliveries, in the order in which rules matched and schedules fired.
 
         Raises:
             AssertionError: There was no such delivery, or their number is not ``times``.
@@ -80,7 +80,7 @@ class Assertions:
         return delivery
 
     def assert_not_delivered(self, *misplaced: Never, **filters: Unpack[Filters]) -> None:
-        """Check that no event was delivered. A pending delivery is not delivered yet.
+        """Check that nothing was delivered. A pending delivery is not delivered yet.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -107,7 +107,7 @@ class Assertions:
         bodies: Sequence[object] | None = None,
         **filters: Unpack[Filters],
     ) -> Deliveries:
-        """Check that events were delivered in an order. Other deliveries may come between them.
+        """Check that deliveries were made in an order. Others may come between them.
 
         The order is that in which targets took them: a delivery that was tried again comes when it succeeded.
 
@@ -146,7 +146,7 @@ class Assertions:
     def assert_dead_lettered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[DeadLetterFilters]
     ) -> DeadLetters:
-        """Check that an event came to a dead-letter queue.
+        """Check that a dead letter came to its queue.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -169,7 +169,7 @@ class Assertions:
     def assert_dropped(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Records[Record]:
-        """Check that an event was lost: a delivery was dropped, or an event was refused or went to no bus.
+        """Check that something was lost: a delivery was dropped, or an event was refused or went to no bus.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -177,10 +177,10 @@ class Assertions:
             **filters: The `Filters` of the lost events. A refused event has no detail and no body.
 
         Returns:
-            The `Delivery` of each lost event, or the `ReceivedEvent` if it had no delivery, in order.
+            Each lost `Delivery`, and the `ReceivedEvent` of each event that was lost without one, in order.
 
         Raises:
-            AssertionError: No such event was lost, or their number is not ``times``.
+            AssertionError: Nothing of the kind was lost, or their number is not ``times``.
             OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
@@ -325,6 +325,8 @@ def _sequence(details: Any, bodies: Any, filters: Mapping[str, Any]) -> tuple[st
     if len(given) != 1:
         raise OptionError(f"{call}(): wanted one of details=[...], bodies=[...]")
     [(name, values)] = given.items()
+    if name == "details" and "schedule" in filters:
+        raise OptionError(f"{call}(): a schedule of EventBridge Scheduler sends no event: say bodies=[...]")
     content = {"details": "detail", "bodies": "body"}[name]
     if content in filters:
         raise OptionError(f"{call}(): {name} and {content} do not go together")
