@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from eventmock.history.wording import date_and_time, local_and_utc, where_outside
+from eventmock.history.wording import local_and_utc, where_outside
 from eventmock.schedule import At, Cron
-from eventmock.schedule.advice import advice_about
+from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
 from eventmock.services.scheduler.former import FormerSchedules
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
@@ -66,35 +66,18 @@ def _when(schedule: Schedule, moment: datetime, occurrence: datetime, now: datet
         occurrence: The occurrence for which it fires.
         now: The present.
     """
-    timing, start = schedule.occurrences.timing, schedule.start_date
-    day = f"{occurrence.astimezone(schedule.occurrences.zone):%a} " if isinstance(timing, Cron) else ""
+    occurrences, start = schedule.occurrences, schedule.start_date
+    day = f"{occurrence.astimezone(occurrences.zone):%a} " if isinstance(occurrences.timing, Cron) else ""
     parts = [f"{schedule.expression}: next {day}{_in_zone(schedule, occurrence)}"]
     if schedule.window is not None:
         window = f"in its flexible time window of {schedule.window} minutes"
         parts[0] += f", {window}: at {_in_zone(schedule, moment)}"
     parts.append(_clock(schedule, now))
-    if start is not None and start > now and not isinstance(timing, At):
+    if start is not None and start > now and not isinstance(occurrences.timing, At):
         parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    if isinstance(timing, Cron):
-        parts += filter(None, [_skipped(schedule, timing, now, occurrence), advice_about(timing)])
-    return "; ".join(parts)
-
-
-def _skipped(schedule: Schedule, cron: Cron, now: datetime, until: datetime) -> str:
-    """Return which local time of cron clocks skip, since yesterday or before the next occurrence; empty if none."""
-    zone = schedule.occurrences.zone
-    since = max(filter(None, (now - _A_DAY, schedule.modified, schedule.start_date)))
-    time, end = cron.next_after(_local(schedule, since)), _local(schedule, until)
-    while time is not None and time < end:
-        if _local(schedule, time.replace(tzinfo=zone).astimezone(UTC)) != time:
-            return f"clocks in {schedule.timezone} skip {date_and_time(time)}"
-        time = cron.next_after(time)
-    return ""
-
-
-def _local(schedule: Schedule, moment: datetime) -> datetime:
-    """Return the local time of a schedule at a moment, marked as UTC, as `Cron` takes it."""
-    return moment.astimezone(schedule.occurrences.zone).replace(tzinfo=UTC)
+    since = max(filter(None, (now - _A_DAY, schedule.modified, start)))
+    parts.append(advice_about_schedule(occurrences, since, (occurrence - since).days + 1))
+    return "; ".join(filter(None, parts))
 
 
 def _why_never(schedule: Schedule, now: datetime) -> str:
@@ -107,10 +90,9 @@ def _why_never(schedule: Schedule, now: datetime) -> str:
             return f"has fired, and {schedule.expression} fires once"
         since = _in_zone(schedule, schedule.occurrences.since)
         return f"never fires: {schedule.expression} was past when the schedule was given it, at {since}"
-    if end is not None:
-        return f"does not fire any more: its EndDate is {_in_zone(schedule, end)}; {_clock(schedule, now)}"
-    why = advice_about(timing, now) or f"{schedule.expression} has no moment left"
-    return f"does not fire any more: {why}; {_clock(schedule, now)}"
+    why = advice_about_schedule(schedule.occurrences, now) or f"{schedule.expression} has no moment left"
+    its_end = "" if end is None else f"; it is {_in_zone(schedule, end)}"
+    return f"does not fire: {why}{its_end}; {_clock(schedule, now)}"
 
 
 def _clock(schedule: Schedule, now: datetime) -> str:
