@@ -118,7 +118,7 @@ class Received(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         event = self.event
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
-        sender = "" if event.arrived_by is None or event.origin == "bus" else f" by {event.arrived_by.sender}"
+        sender = "" if event.put_by is None else f" by {event.put_by}"
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "".join(f"; {hint}" for hint in event.hints)
