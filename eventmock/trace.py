@@ -207,8 +207,7 @@ class Fired(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        window = "" if self.delivery.schedule.window is None else " in its flexible time window"
-        return f"{self.delivery.what} fired{window}, scheduled for {self.delivery.scheduled_text}"
+        return f"{self.delivery.what} fired{self.delivery.scheduled_for}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

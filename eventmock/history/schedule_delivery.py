@@ -177,9 +177,17 @@ class ScheduleDelivery(Delivery):
         return self.schedule.region
 
     @property
-    def scheduled_text(self) -> str:
-        """The moment at which the schedule had to fire, in its time zone and in UTC, in words."""
-        return wording.local_and_utc(self.scheduled_time, self.schedule.timezone)
+    def local_time(self) -> datetime:
+        """The moment at which the schedule had to fire, an aware datetime in the time zone of the schedule."""
+        from eventmock.schedule import time_zone
+
+        return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
+
+    @property
+    def scheduled_for(self) -> str:
+        """Words for the moment at which the schedule had to fire, after words for the schedule; see `wording`."""
+        schedule = self.schedule
+        return wording.scheduled_for(self.local_time, schedule.timezone, self.time, schedule.window)
 
     @property
     def body(self) -> str:

@@ -485,7 +485,7 @@ class _Layout:
         if event is None:
             assert isinstance(record, ScheduleDelivery)
             where = self._where(record.region, record.account)
-            return f"{route}{where}, scheduled for {record.scheduled_text}"
+            return f"{route}{where}{record.scheduled_for}"
         remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
         remark += "" if event.put_by is None else f", put by {event.put_by}"
         return f"{event} on {self.place(place_of(event))}{remark}{route and f': {route}'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from eventmock.history.wording import local_and_utc, where_outside
+from eventmock.history.wording import in_zone, where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
@@ -100,4 +100,4 @@ def _clock(schedule: Schedule, now: datetime) -> str:
 
 
 def _in_zone(schedule: Schedule, moment: datetime) -> str:
-    return local_and_utc(moment, schedule.timezone)
+    return in_zone(moment.astimezone(schedule.occurrences.zone), schedule.timezone)

@@ -87,6 +87,7 @@ def test_nothing_happened(flow):
         "region": "us-east-1",
         "account": ACCOUNT,
         "events": [],
+        "firings": [],
         "incidents": [],
         "steps": [],
         "refused_requests": [],
