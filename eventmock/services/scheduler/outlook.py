@@ -89,7 +89,10 @@ def _why_never(schedule: Schedule, now: datetime) -> str:
         if schedule.has_fired:
             return f"has fired, and {schedule.expression} fires once"
         since = _in_zone(schedule, schedule.occurrences.since)
-        return f"never fires: {schedule.expression} was past when the schedule was given it, at {since}"
+        return (
+            f"never fires: {schedule.expression} was past when the schedule was given it, at {since}; "
+            "backend.scheduler.fires_past_at = True has such a schedule fire at once"
+        )
     why = advice_about_schedule(schedule.occurrences, now) or f"{schedule.expression} has no moment left"
     its_end = "" if end is None else f"; it is {_in_zone(schedule, end)}"
     return f"does not fire: {why}{its_end}; {_clock(schedule, now)}"
