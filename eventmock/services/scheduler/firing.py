@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import chain, takewhile
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from eventmock.services.scheduler.settings import SchedulerSettings
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
     from eventmock.parts.accounts import Account
@@ -165,22 +168,32 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
         )
 
 
-def next_firing(account: Account, schedule: Schedule) -> tuple[datetime, datetime] | None:
-    """Return the moment at which a schedule fires next, and the occurrence for which; None if it does not fire again.
+def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the firings of a schedule that are still to come, if nobody changes it; none of one that is DISABLED.
 
-    Both are aware datetimes in UTC. They differ in a flexible time window, in which a later occurrence may come first.
+    Each is the moment at which the schedule has to fire, and the moment at which it fires, aware datetimes in UTC. They
+    differ in a flexible time window, in which a later one may fire earlier; the order is that of the first moments.
     """
-    state, occurrences = account.state, schedule.occurrences
     if schedule.state != ENABLED:
+        return
+    now, changed = account.state.clock.now(), schedule.modified.replace(microsecond=0)
+    since = max(later(now, -timedelta(minutes=schedule.window or 0)), changed - timedelta(seconds=1))
+    moment = schedule.occurrences.next_after(since)
+    while moment is not None:
+        fires = moment + delay(account.state, schedule, moment)
+        if fires > now:
+            yield moment, fires
+        moment = schedule.occurrences.next_after(moment)
+
+
+def next_firing(account: Account, schedule: Schedule) -> tuple[datetime, datetime] | None:
+    """Return the one of `firings_of` a schedule that comes first; None if there is none."""
+    firings = firings_of(account, schedule)
+    first = next(firings, None)
+    if first is None:
         return None
-    now, window = state.clock.now(), timedelta(minutes=schedule.window or 0)
-    following = occurrences.next_after(now)
-    changed = schedule.modified.replace(microsecond=0) - timedelta(seconds=1)
-    moments = [] if following is None else [following]
-    if window:
-        moments = list(occurrences.between(max(now - window, changed), later(following or now, window)))
-    firings = [(moment + delay(state, schedule, moment), moment) for moment in moments]
-    return min((one for one in firings if one[0] > now), default=None)
+    same_window = takewhile(lambda firing: firing[0] < first[1], firings)
+    return min(chain([first], same_window), key=itemgetter(1))
 
 
 def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from eventmock.history.schedule_delivery import TIME_FORMAT
 from eventmock.history.wording import in_zone, where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
 from eventmock.services.scheduler.former import FormerSchedules
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
+from eventmock.services.scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +37,33 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
     if present is None:
         yield f"{name} {_how_it_went(account, schedule)}"
     elif firing is None:
-        yield f"{name} {_why_never(present, now)}"
+        parts = [why_it_does_not_fire(account, present)]
+        if present.state == ENABLED:
+            end = present.end_date
+            parts += [] if end is None else [f"it is {_in_zone(present, end)}"]
+            parts.append(_clock(present, now))
+        yield f"{name}: {'; '.join(parts)}"
     else:
         yield f"{name} waits for its time, {_when(present, *firing, now)}"
-        yield f'to have it fire: backend.clock.move_to("{firing[0]:%Y-%m-%dT%H:%M:%SZ}")'
+        yield f'to have it fire: backend.clock.move_to("{firing[1]:{TIME_FORMAT}}")'
+
+
+def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
+    """Return why a schedule does not fire again, if nobody changes it; empty if it does."""
+    state, occurrences = account.state, schedule.occurrences
+    if schedule.state != ENABLED:
+        return f"it does not fire, because it is {schedule.state}"
+    if next_firing(account, schedule) is not None:
+        return ""
+    if schedule.has_fired:
+        return "it does not fire any more, because it has fired: at(...) fires once"
+    if not isinstance(occurrences.timing, At):
+        why = advice_about_schedule(occurrences, state.clock.now()) or "no moment is left"
+        return f"it does not fire any more: {why}"
+    why = f"it never fires: its moment was past when it was made, at {occurrences.since:{TIME_FORMAT}}"
+    if state.settings(SchedulerSettings).fires_past_at:
+        return why
+    return f"{why}; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
 
 
 def _name(account: Account, schedule: Schedule) -> str:
@@ -57,13 +82,13 @@ def _how_it_went(account: Account, schedule: Schedule) -> str:
     return f"{last.why}, at {_in_zone(schedule, last.time)}"
 
 
-def _when(schedule: Schedule, moment: datetime, occurrence: datetime, now: datetime) -> str:
+def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datetime) -> str:
     """Return when a schedule fires next, and what about that may be a surprise.
 
     Args:
         schedule: The schedule.
+        occurrence: The moment at which it has to fire.
         moment: The moment at which it fires.
-        occurrence: The occurrence for which it fires.
         now: The present.
     """
     occurrences, start = schedule.occurrences, schedule.start_date
@@ -78,24 +103,6 @@ def _when(schedule: Schedule, moment: datetime, occurrence: datetime, now: datet
     since = max(filter(None, (now - _A_DAY, schedule.modified, start)))
     parts.append(advice_about_schedule(occurrences, since, (occurrence - since).days + 1))
     return "; ".join(filter(None, parts))
-
-
-def _why_never(schedule: Schedule, now: datetime) -> str:
-    """Return why a schedule does not fire again."""
-    timing, end = schedule.occurrences.timing, schedule.end_date
-    if schedule.state != ENABLED:
-        return f"is {schedule.state}: it does not fire"
-    if isinstance(timing, At):
-        if schedule.has_fired:
-            return f"has fired, and {schedule.expression} fires once"
-        since = _in_zone(schedule, schedule.occurrences.since)
-        return (
-            f"never fires: {schedule.expression} was past when the schedule was given it, at {since}; "
-            "backend.scheduler.fires_past_at = True has such a schedule fire at once"
-        )
-    why = advice_about_schedule(schedule.occurrences, now) or f"{schedule.expression} has no moment left"
-    its_end = "" if end is None else f"; it is {_in_zone(schedule, end)}"
-    return f"does not fire: {why}{its_end}; {_clock(schedule, now)}"
 
 
 def _clock(schedule: Schedule, now: datetime) -> str:

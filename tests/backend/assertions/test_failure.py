@@ -1288,9 +1288,9 @@ class TestSchedules:
             schedule(f"s{number}", State="DISABLED")
         assert told(backend.assert_delivered) == (
             "nothing was delivered\n"
-            "  schedule s0 is DISABLED: it does not fire\n"
-            "  schedule s1 is DISABLED: it does not fire\n"
-            "  schedule s2 is DISABLED: it does not fire\n"
+            "  schedule s0: it does not fire, because it is DISABLED\n"
+            "  schedule s1: it does not fire, because it is DISABLED\n"
+            "  schedule s2: it does not fire, because it is DISABLED\n"
             "  and 2 more schedules"
         )
 
@@ -1322,7 +1322,7 @@ class TestSchedules:
         schedule(State="DISABLED")
         put({})
         assert told(backend.assert_delivered, schedule="nightly") == (
-            "schedule nightly delivered nothing\n  schedule nightly is DISABLED: it does not fire"
+            "schedule nightly delivered nothing\n  schedule nightly: it does not fire, because it is DISABLED"
         )
 
     def test_an_event_that_a_schedule_put_says_so(self, backend, rule, schedule, told):

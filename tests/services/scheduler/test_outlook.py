@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eventmock import mock_events
-from eventmock.services.scheduler.outlook import outlook
+from eventmock.services.scheduler.outlook import outlook, why_it_does_not_fire
 from eventmock.services.scheduler.schedule import schedules_of
 
 TARGET = {
@@ -121,33 +121,40 @@ class TestSurprises:
 
 class TestNever:
     def test_it_is_disabled(self, told):
-        assert told(State="DISABLED") == ["schedule nightly is DISABLED: it does not fire"]
+        assert told(State="DISABLED") == ["schedule nightly: it does not fire, because it is DISABLED"]
 
     def test_its_moment_was_past(self, backend, told):
         assert told(
             "at(2027-03-27T13:00:00)", "Europe/Berlin", then=lambda _: backend.clock.advance(hours=1)
         ) == [
-            "schedule nightly never fires: at(2027-03-27T13:00:00) was past when the schedule was given it, "
-            "at 2027-03-27 13:00:00 Europe/Berlin (12:00:00 UTC); "
-            "backend.scheduler.fires_past_at = True has such a schedule fire at once"
+            "schedule nightly: it never fires: its moment was past when it was made, at 2027-03-27T12:00:00Z; "
+            "backend.scheduler.fires_past_at = True lets such a schedule fire at once; "
+            "the clock stands at 2027-03-27 14:00:00 Europe/Berlin (13:00:00 UTC)"
         ]
 
     def test_it_has_fired(self, backend, told):
         assert told("at(2027-03-27T13:00:00)", then=lambda _: backend.clock.advance(hours=1)) == [
-            "schedule nightly has fired, and at(2027-03-27T13:00:00) fires once"
+            "schedule nightly: it does not fire any more, because it has fired: at(...) fires once; "
+            "the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 
     def test_its_end_date_is_past(self, backend, told):
         assert told(EndDate="2027-03-27T12:30:00Z", then=lambda _: backend.clock.advance(hours=1)) == [
-            "schedule nightly does not fire: EndDate is past; it is 2027-03-27 12:30:00 UTC; "
+            "schedule nightly: it does not fire any more: EndDate is past; it is 2027-03-27 12:30:00 UTC; "
             "the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 
     def test_its_years_are_past(self, backend, told):
         assert told("cron(0 9 1 4 ? 2027)", then=lambda _: backend.clock.advance(days=300)) == [
-            "schedule nightly does not fire: all firings of year 2027 are past; "
+            "schedule nightly: it does not fire any more: all firings of year 2027 are past; "
             "the clock stands at 2028-01-21 12:00:00 UTC"
         ]
+
+    def test_there_is_no_reason_if_it_fires(self, backend, told):
+        told()
+        account = backend.state.accounts.get("123456789012", "us-east-1")
+        [schedule] = schedules_of(account).values()
+        assert why_it_does_not_fire(account, schedule) == ""
 
 
 class TestDeleted:
