@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
@@ -141,6 +142,11 @@ class ScheduleDelivery(Delivery):
         return self.what
 
     @property
+    def sender(self) -> str:
+        """The schedule in words, such as ``schedule nightly``."""
+        return self.what
+
+    @property
     def sender_name(self) -> str:
         """The name of the schedule."""
         return self.schedule.name
@@ -176,6 +182,12 @@ class ScheduleDelivery(Delivery):
         from eventmock.schedule import time_zone
 
         return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
+
+    @property
+    def scheduled_for(self) -> str:
+        """Words for the moment at which the schedule had to fire, after words for the schedule; see `wording`."""
+        schedule = self.schedule
+        return wording.scheduled_for(self.local_time, schedule.timezone, self.time, schedule.window)
 
     @property
     def body(self) -> str:

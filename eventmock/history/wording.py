@@ -210,9 +210,14 @@ def arrival(origin: str, *, is_copy: bool) -> Arrival:
 # Outcomes
 
 
-def route(rule_name: str, target_arn: str) -> str:
-    """Return the rule and the target of a delivery."""
-    return f"rule {rule_name} -> {arn_name(target_arn)}"
+def route(sender: str, target_arn: str) -> str:
+    """Return the way of a delivery.
+
+    Args:
+        sender: The rule or schedule in words, such as ``rule ship``.
+        target_arn: The ARN of the target.
+    """
+    return f"{sender} -> {arn_name(target_arn)}"
 
 
 def delivered(attempts: int) -> str:

@@ -65,12 +65,15 @@ def advice_about(schedule: Rate | Cron, after: datetime | None = None) -> str:
     return _about_weekdays(day_of_week)
 
 
-def advice_about_schedule(occurrences: Occurrences, after: datetime | None = None) -> str:
+def advice_about_schedule(
+    occurrences: Occurrences, after: datetime | None = None, days: int = _DAYS_LOOKED_AT
+) -> str:
     """Return advice about a schedule of EventBridge Scheduler; empty if there is none.
 
     Args:
         occurrences: The schedule.
         after: The moment after which it should fire, an aware datetime; the moment of its creation if None.
+        days: For how many days from then shifts of clocks are looked at.
     """
     after = as_utc(after or occurrences.since)
     timing, zone = occurrences.timing, occurrences.zone
@@ -78,7 +81,7 @@ def advice_about_schedule(occurrences: Occurrences, after: datetime | None = Non
         return _why_it_never_fires(occurrences, after)
     if isinstance(timing, At):
         return _about_local_time(timing, occurrences)
-    found = [] if zone is UTC else list(shifts(zone, after, _DAYS_LOOKED_AT))
+    found = [] if zone is UTC else list(shifts(zone, after, days))
     if isinstance(timing, Rate):
         if not found or timing.seconds % _DAY.total_seconds():
             return ""

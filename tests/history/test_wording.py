@@ -93,6 +93,6 @@ def test_every_taker_has_words(taken_by):
 
 
 def test_sentences():
-    assert wording.route("ship", "arn:aws:sqs:us-east-1:1:orders") == "rule ship -> sqs orders"
+    assert wording.route("rule ship", "arn:aws:sqs:us-east-1:1:orders") == "rule ship -> sqs orders"
     assert wording.lost("no queue") == "LOST: no queue"
     assert wording.not_let_out("GET http://h/") == "refused to let out GET http://h/"
