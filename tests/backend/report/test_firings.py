@@ -116,26 +116,26 @@ def test_of_many_firings_that_went_alike_the_first_and_the_last_have_their_own_d
 ):
     schedule("a", "rate(1 minute)")
     events_backend.clock.advance(minutes=99)
-    assert len(Firings(events_backend.state.ledger).told()) == 100
+    assert len(Firings(events_backend.state.ledger).shown()) == 100
     events_backend.clock.advance(minutes=900)
     events.put_events(Entries=[order])
     events_backend.clock.advance(minutes=500)
-    told = Firings(events_backend.state.ledger).told()
-    assert [one.times for one in told.values()] == [1] * 50 + [950, 450] + [1] * 50
+    shown = Firings(events_backend.state.ledger).shown()
+    assert [one.times for one in shown.values()] == [1] * 50 + [950, 450] + [1] * 50
     all_deliveries = list(events_backend.deliveries)
-    assert list(told) == [
+    assert list(shown) == [
         *all_deliveries[:50],
         all_deliveries[50],
         all_deliveries[1000],
         *all_deliveries[-50:],
     ]
-    assert told[all_deliveries[50]].last is all_deliveries[999]
+    assert shown[all_deliveries[50]].last is all_deliveries[999]
 
 
 def test_a_firing_that_brought_an_event_has_its_own_data(schedule, events_backend):
     schedule("a", "rate(1 minute)", TO_BUS)
     events_backend.clock.advance(minutes=199)
-    assert [one.times for one in Firings(events_backend.state.ledger).told().values()] == [1] * 200
+    assert [one.times for one in Firings(events_backend.state.ledger).shown().values()] == [1] * 200
 
 
 STEPS = st.lists(st.sampled_from(["wait", "event", "fail", "change"]), max_size=12)
@@ -163,12 +163,12 @@ def test_every_firing_is_told_once_and_no_other_is_told_between_those_of_a_run(s
         ledger = backend.state.ledger
         found = Firings(ledger)
         fired = list(ledger.deliveries)
-        told = found.told()
-        assert sum(one.times for one in told.values()) == len(fired)
-        assert list(told) == [one for one in fired if one in told]
+        shown = found.shown()
+        assert sum(one.times for one in shown.values()) == len(fired)
+        assert list(shown) == [one for one in fired if one in shown]
         assert sum(one.times for one in found.happened() if isinstance(one, Alike)) == len(fired)
         begun = [subject for subject, progress in ledger.journal if progress is None]
-        for one in told.values():
+        for one in shown.values():
             between = begun[begun.index(one.first) : begun.index(one.last) + 1]
             assert set(between) <= set(fired)
             run = found.run_of(one.first)

@@ -201,9 +201,14 @@ class TestFirings:
             "            -> sqs q   delivered (recorded: nobody stands at the other end)",
         ]
 
-    def test_a_schedule_that_waits_for_its_time_has_not_fired(self, schedule, events_backend):
+    def test_a_schedule_that_waits_for_its_time_is_told_last(self, schedule, events_backend):
         schedule("nightly", "rate(1 day)", StartDate="2026-11-22T12:00:00Z")
-        assert events_backend.report().splitlines()[0] == "no event was put"
+        assert events_backend.report().splitlines() == [
+            "no event was put",
+            "            schedule nightly waits for its time, rate(1 day): next 2026-11-22 12:00:00 UTC; "
+            "the clock stands at 2026-11-21 12:00:00 UTC; its StartDate is 2026-11-22 12:00:00 UTC",
+            '            to have it fire: backend.clock.move_to("2026-11-22T12:00:00Z")',
+        ]
 
     def test_times_in_another_zone_are_told_in_both(self, schedule, events_backend):
         schedule("nightly", "cron(30 3 * * ? *)", ScheduleExpressionTimezone="Europe/Berlin")
