@@ -49,7 +49,7 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
 
 
 def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
-    """Return why a schedule does not fire again, if nobody changes it; empty if it does."""
+    """Return why a schedule does not fire again, if no request changes it; empty if it does."""
     state, occurrences = account.state, schedule.occurrences
     if schedule.state != ENABLED:
         return f"it does not fire, because it is {schedule.state}"
