@@ -295,7 +295,7 @@ class TestAdvice:
         )
 
 
-def test_a_request_is_refused_and_the_tester_sees_why(firing):
-    with pytest.raises(firing.scheduler.exceptions.ValidationException, match="not in correct format"):
-        firing.schedule(f"arn:aws:events:{HERE}:rule/r")
-    assert "(of events, schedules invoke: Custom Event Bus, event bus)" in str(firing.backend.trace)
+def test_a_request_is_refused_and_the_tester_sees_why(backend, client, fire):
+    with pytest.raises(client.exceptions.ValidationException, match="not in correct format"):
+        fire(f"arn:aws:events:{HERE}:rule/r")
+    assert "(of events, schedules invoke: Custom Event Bus, event bus)" in str(backend.trace)
