@@ -6,6 +6,7 @@ Apart from times, a text is the same in every run.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, islice
@@ -370,6 +371,8 @@ def _about_senders(
     ):
         yield from (f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))
         yield from (f"  {line}" for line in _idle(scope, schedules, [one.record for one in near]))
+    if "schedule" in wanted.words and not near:
+        yield from _delivered_by_others(scope)
     if not rules and not schedules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
         yield f"  there are no rules{place}"
@@ -394,6 +397,14 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
                 )
                 when += f"; {advice}" if advice else ""
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
+
+
+def _delivered_by_others(scope: Scope) -> Iterator[str]:
+    """Yield what was delivered, by sender, in a line; nothing if nothing was."""
+    senders = Counter(one.sender for one in scope.records("delivered") if isinstance(one, Delivery))
+    if senders:
+        parts = [f"{sender} delivered {wording.how_often(count)}" for sender, count in senders.items()]
+        yield f"  {wording.in_words(parts)}"
 
 
 def _idle(scope: Scope, schedules: Sequence[Schedule], shown: Sequence[Record]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -101,7 +102,7 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
     if start is not None and start > now and not isinstance(occurrences.timing, At):
         parts.append(f"its StartDate is {_in_zone(schedule, start)}")
     since = max(filter(None, (now - _A_DAY, schedule.modified, start)))
-    parts.append(advice_about_schedule(occurrences, since, (occurrence - since).days + 1))
+    parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 
 

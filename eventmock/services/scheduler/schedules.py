@@ -43,9 +43,10 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
+_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
@@ -72,7 +73,7 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
