@@ -372,7 +372,7 @@ def _about_senders(
         yield from (f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))
         yield from (f"  {line}" for line in _idle(scope, schedules, [one.record for one in near]))
     if "schedule" in wanted.words and not near:
-        yield from _delivered_by_others(scope)
+        yield from _delivered_by_others(scope, schedules)
     if not rules and not schedules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
         yield f"  there are no rules{place}"
@@ -399,9 +399,11 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
 
 
-def _delivered_by_others(scope: Scope) -> Iterator[str]:
-    """Yield what was delivered, by sender, in a line; nothing if nothing was."""
-    senders = Counter(one.sender for one in scope.records("delivered") if isinstance(one, Delivery))
+def _delivered_by_others(scope: Scope, schedules: Sequence[Schedule]) -> Iterator[str]:
+    """Yield what rules and other schedules than some have delivered, in a line; nothing if that is nothing."""
+    delivered = [one for one in scope.records("delivered") if isinstance(one, Delivery)]
+    arns = {schedule.arn for schedule in schedules}
+    senders = Counter(one.sender for one in delivered if one.schedule_arn not in arns)
     if senders:
         parts = [f"{sender} delivered {wording.how_often(count)}" for sender, count in senders.items()]
         yield f"  {wording.in_words(parts)}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eventmock.services.scheduler.schedule import Schedule
 
 _A_DAY: Final = timedelta(days=1)
+_A_SECOND: Final = timedelta(seconds=1)
 
 
 def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
     parts.append(_clock(schedule, now))
     if start is not None and start > now and not isinstance(occurrences.timing, At):
         parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    since = max(filter(None, (now - _A_DAY, schedule.modified, start)))
+    since = max(now - _A_DAY, schedule.modified - _A_SECOND)
     parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 

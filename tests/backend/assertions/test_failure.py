@@ -1322,8 +1322,20 @@ class TestSchedules:
         schedule(State="DISABLED")
         put({})
         assert told(backend.assert_delivered, schedule="nightly") == (
-            "schedule nightly delivered nothing\n  schedule nightly: it does not fire, because it is DISABLED"
+            "schedule nightly delivered nothing\n"
+            "  schedule nightly: it does not fire, because it is DISABLED\n"
+            "  rule ship delivered once"
         )
+
+    def test_what_others_have_delivered(self, backend, rule, schedule, put, told):
+        rule()
+        put({})
+        schedule("nightly", State="DISABLED")
+        schedule("hourly")
+        backend.clock.advance(hours=1)
+        assert told(backend.assert_delivered, schedule="nightly").splitlines()[2:] == [
+            "  rule ship delivered once and schedule hourly delivered 2 times"
+        ]
 
     def test_an_event_that_a_schedule_put_says_so(self, backend, rule, schedule, told):
         rule()
