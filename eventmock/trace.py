@@ -290,9 +290,7 @@ class Dropped(Fact):
     """
 
     reason: str
-    event: ReceivedEvent | None = (
-        field()
-    )  # without field(), the property of the base class would be the default
+    event: ReceivedEvent | None = field()  # as for `EventFact`
     delivery: Delivery | None = None
 
     @property

@@ -83,9 +83,9 @@ class DeadLetters(Records[DeadLetter]):
             **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            OptionError: A keyword does not exist; AWS has no such error code, and there are no schedules, whose dead
-                letters have the codes of all services; or no target has ever had a dead-letter
-                queue of that name, but one of nearly the same name.
+            OptionError: A keyword does not exist; EventBridge has no such error code, and there never was a schedule,
+                whose dead letters have the codes of any service; or no target has ever had a dead-letter queue of that
+                name, but one of nearly the same name.
         """
         __tracebackhide__ = True
         refuse_misspelt("dead_letters.where", misspelt, DeadLetters.where)

@@ -83,8 +83,7 @@ def too_few(
     near += _candidates_of_schedules(scope, wanted, result)
     lines = [first, *_about_senders(scope, wanted, rules, schedules, near)]
     if not near:
-        other = "other " if found else ""
-        lines += [f"  no {other}event was put"] * is_about_events
+        lines += [f"  no {'other ' if found else ''}event was put"] if is_about_events else []
         lines += _incidents(scope, layout)
     blocks: dict[tuple[str, ...], list[Record]] = {}
     nearest = _nearest(near, rules)

@@ -183,8 +183,8 @@ class Scope:
                     f"{what}: there is no dead-letter queue at all: no target has a DeadLetterConfig"
                 )
             _check_named(what, "dead-letter queue", words["queue"], queues)
-        is_about_any = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
-        if is_about_any or self.rules(wanted) or self.schedules(wanted):
+        names_none = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
+        if names_none or self.rules(wanted) or self.schedules(wanted):
             return
         known, place = self.ever, ""
         if "schedule" in words:
