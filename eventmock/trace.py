@@ -207,7 +207,7 @@ class Fired(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{self.delivery.what} fired{self.delivery.scheduled_for}"
+        return f"{self.delivery.sender} fired{self.delivery.scheduled_for}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -1283,6 +1283,13 @@ class TestSchedules:
             "  12:00:00  schedule nightly -> sqs ship in eu-west-1"
         )
 
+    def test_one_in_a_group_of_its_own(self, backend, schedule, told):
+        backend.client("scheduler").create_schedule_group(Name="team")
+        schedule(target={"Input": "x"}, GroupName="team")
+        assert told(backend.assert_delivered, schedule="nightly", body="y").splitlines()[1] == (
+            "  12:00:00  schedule nightly of group team -> sqs ship"
+        )
+
     def test_of_many_schedules_a_few_are_told(self, backend, schedule, told):
         for number in range(5):
             schedule(f"s{number}", State="DISABLED")
