@@ -99,7 +99,7 @@ def test_members_have_the_names_of_the_model_at_every_depth():
 
 def test_the_keys_of_a_map_stay_as_they_are():
     item = {"id": {"s": "1"}, "Map": {"M": {"x": {"N": "1"}}}}
-    got = fitted("dynamodb", "PutItem", TableName="t", Item=item)
+    got = fitted("dynamodb", "PutItem", TableName="orders", Item=item)
     assert got["Item"] == {"id": {"S": "1"}, "Map": {"M": {"x": {"N": "1"}}}}
 
 

@@ -159,7 +159,7 @@ class TestMoto:
             ("sqs:sendMessage", MESSAGE),
             ("ec2:stopInstances", {"InstanceIds": ["i-1234567890abcdef0"]}),
             ("autoscaling:setDesiredCapacity", {"AutoScalingGroupName": "g", "DesiredCapacity": 0}),
-            ("dynamodb:deleteTable", {"TableName": "t"}),
+            ("dynamodb:deleteTable", {"TableName": "orders"}),
             ("mediapackage:rotateChannelCredentials", {"Id": "i"}),
         ],
     )
@@ -174,7 +174,7 @@ class TestMoto:
         delivery = call(
             "arn:aws:scheduler:::aws-sdk:dynamodb:createTable",
             {
-                "TableName": "t",
+                "TableName": "orders",
                 "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
                 "AttributeDefinitions": [],
                 "BillingMode": "PAY_PER_REQUEST",
@@ -186,7 +186,7 @@ class TestMoto:
         attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
         assert attributes["ERROR_CODE"] == "ValidationException"
         assert attributes["TARGET_ARN"] == "arn:aws:scheduler:::aws-sdk:dynamodb:createTable"
-        assert json.loads(message["Body"])["TableName"] == "t"
+        assert json.loads(message["Body"])["TableName"] == "orders"
 
 
 def test_a_function_may_refuse_with_the_code_of_a_service(backend, call):
