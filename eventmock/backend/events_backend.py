@@ -904,6 +904,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
+        from eventmock.services.scheduler.schedule_notes import schedule_notes
 
         state = self.state
         with state.lock:
@@ -914,7 +915,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 elsewhere=Elsewhere.of(state),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
-                rule_notes=list(map(str, rule_notes(state))),
+                notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:

@@ -1,4 +1,4 @@
-"""Firings of schedules that went alike, of which a view tells as of one. A schedule may fire thousands of times.
+"""Firings of schedules that went alike, which a view shows as one. A schedule may fire thousands of times.
 
 Firings went alike if the same schedule fired, unchanged, with the same outcome and the same errors.
 """
@@ -6,6 +6,7 @@ Firings went alike if the same schedule fired, unchanged, with the same outcome 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.history.incident import Incident
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from eventmock.history.ledger import Ledger
 
 FEW: Final = 3
-"""The least number of firings that a view tells as one."""
+"""The least number of firings that a view shows as one."""
 MOST_ALIKE: Final = 100
 """The most firings that went alike of which each has its own data."""
 
 
 class Alike(NamedTuple):
-    """One firing, or several that are told as one.
+    """One firing, or several that are shown as one.
 
     Attributes:
         first: The first of them.
@@ -100,7 +101,7 @@ class Firings:
     def happened(self) -> Iterator[ReceivedEvent | Incident | Alike]:
         """Yield what happened by itself, in order: events that came, incidents, and schedules that fired.
 
-        Three or more firings of a run are told as one, at the place of the first.
+        Three or more firings of a run are shown as one, at the place of the first.
         """
         for subject in self._happened:
             if not isinstance(subject, ScheduleDelivery):
@@ -112,23 +113,24 @@ class Firings:
             elif subject is run[0]:
                 yield Alike(subject, run[-1], len(run))
 
-    def told(self) -> dict[ScheduleDelivery, Alike]:
+    def shown(self) -> dict[ScheduleDelivery, Alike]:
         """Return the firings that have data of their own, in order, each with those for which it stands.
 
-        Of more than 100 firings that went alike, these are the first 50 and the last 50, and one for those between. A
-        firing that brought an event to a bus always has its own data.
+        Of more than 100 firings that went alike, these are the first 50 and the last 50, and one of those between, or
+        one for each run if they are of several. A firing that brought an event to a bus always has its own data.
         """
-        told = {firing: Alike(firing, firing, 1) for firing in self._runs}
+        shown = {firing: Alike(firing, firing, 1) for firing in self._runs}
         half = MOST_ALIKE // 2
         for alike in self._alike.values():
             firings = [firing for firing in alike if firing not in self._brought]
             if len(firings) <= MOST_ALIKE:
                 continue
-            between = firings[half:-half]
-            for firing in between[1:]:
-                del told[firing]
-            told[between[0]] = Alike(between[0], between[-1], len(between))
-        return told
+            for _, run in groupby(firings[half:-half], key=lambda firing: id(self._runs[firing])):
+                first, *others = run
+                for firing in others:
+                    del shown[firing]
+                shown[first] = Alike(first, [first, *others][-1], 1 + len(others))
+        return shown
 
     def _way_of(self, firing: ScheduleDelivery) -> Hashable:
         """Return a value that firings have in common if they went alike."""

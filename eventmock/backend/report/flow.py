@@ -322,19 +322,20 @@ class FiringFlow(TypedDict):
     """A firing of a schedule of EventBridge Scheduler, or several that went alike.
 
     `eventmock.history.schedule_delivery.ScheduleDelivery` explains the other members. Of more than 100 firings of a
-    schedule that went alike, the first 50 and the last 50 are told, and those between as one.
+    schedule that went alike, the first 50 and the last 50 have data of their own, and one of those between, or one for
+    each run if they are of several.
 
     Attributes:
         number: The number of the firing among all, from 1.
         time: The moment at which the schedule fired: in a flexible time window, the moment that was drawn.
         scheduled_time: The moment at which the schedule had to fire.
-        local_time: The same moment in the time zone of the schedule, in ISO 8601 with the offset from UTC.
+        local_time: `scheduled_time` in the time zone of the schedule, in ISO 8601 with the offset from UTC.
         schedule: The name of the schedule.
         group: The name of the schedule group.
         window: The length of the flexible time window in minutes; None without such a window.
         like: The number of the first firing of a run: firings that went alike, and between which nothing happened but
             other firings and the events that these caused. The firing's own number if it begins a run.
-        times: The number of firings that are told as this one. All that follows is about the first of them.
+        times: The number of firings for which this one stands. All that follows is about the first of them.
         until: The moment at which the last of them fired; `time` if there is only one.
         executions: The attempts, as the input and the call are made of them.
         delivery: The delivery to the target.
@@ -428,11 +429,11 @@ def flow_of(
     """
     journal, received = list(ledger.journal), list(ledger.received)
     all_firings = Firings(ledger)
-    told = all_firings.told()
+    shown = all_firings.shown()
     events = {event: number for number, event in enumerate(received, 1)}
     firings = {firing: number for number, firing in enumerate(all_firings.all, 1)}
     of_events = (delivery for event in received for delivery in event.deliveries)
-    deliveries: dict[Delivery, int] = {one: number for number, one in enumerate([*of_events, *told], 1)}
+    deliveries: dict[Delivery, int] = {one: number for number, one in enumerate([*of_events, *shown], 1)}
     invocations = {invocation: number for number, invocation in enumerate(ledger.invocations, 1)}
     rules = _Rules()
     incidents: list[IncidentFlow] = []
@@ -444,7 +445,7 @@ def flow_of(
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
         elif isinstance(subject, ScheduleDelivery) and progress is None:
-            if subject in told:
+            if subject in shown:
                 steps.append({"time": _time(subject.time), "what": "firing", "number": firings[subject]})
         elif progress is None or progress.ended is None:
             continue
@@ -471,7 +472,7 @@ def flow_of(
                 firings[all_firings.run_of(firing)[0]],
                 _delivery(firing, deliveries[firing], of_deliveries[firing]),
             )
-            for firing, alike in told.items()
+            for firing, alike in shown.items()
         ],
         "incidents": incidents,
         "steps": steps,

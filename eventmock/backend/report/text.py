@@ -46,7 +46,7 @@ class TextView:
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
-        rule_notes: Notes about rules on events of AWS services, a line each.
+        notes: Notes about rules on events of AWS services and about schedules that have not fired, a line each.
     """
 
     ledger: Ledger
@@ -55,7 +55,7 @@ class TextView:
     elsewhere: Callable[[ReceivedEvent], Iterable[str]]
     idle_faults: Sequence[str]
     forks: int
-    rule_notes: Sequence[str]
+    notes: Sequence[str]
     _misses: Misses = field(default_factory=Misses)
     _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
@@ -112,7 +112,7 @@ class TextView:
         subjects += self._happened
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
         subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
-        subjects += [f"{_INDENT}{note}" for note in self.rule_notes]
+        subjects += [f"{_INDENT}{note}" for note in self.notes]
         if self.forks:
             subjects.append(
                 f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"
@@ -136,11 +136,10 @@ class TextView:
             schedule.region, schedule.account, default_region=self.region, default_account=self.account
         )
         more = f", and {firings.times - 1:,} times more until {firings.last.time:{time_format}}"
-        scheduled = wording.scheduled_for(firing.local_time, schedule.timezone, firing.time, schedule.window)
         outcome, *further = self._became(firing)
         return _Paragraph(
             f'{firing.time:{time_format}}  {"fired":<9}  {firing} of group "{schedule.group}"{where}'
-            f"{scheduled}{more if firings.times > 1 else ''}",
+            f"{firing.scheduled_for}{more if firings.times > 1 else ''}",
             after=[f"-> {arn_name(firing.target_arn)}   {outcome}", *further],
         )
 
@@ -152,8 +151,7 @@ class TextView:
         has_rules = event.envelope is not None and not event.dropped
         rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
         day = "" if event.weekday is None else f", a {event.weekday}"
-        by = event.arrived_by
-        schedule = "" if by is None or by.schedule_name is None else f" by {by}"
+        schedule = "" if event.put_by is None else f" by {event.put_by}"
         paragraph = _Paragraph(
             f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{schedule}{day}{rules}'
         )
