@@ -207,7 +207,7 @@ class Fired(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{self.delivery.what} fired{self.delivery.scheduled_for}"
+        return f"{self.delivery.sender} fired{self.delivery.scheduled_for}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -290,9 +290,7 @@ class Dropped(Fact):
     """
 
     reason: str
-    event: ReceivedEvent | None = (
-        field()
-    )  # without field(), the property of the base class would be the default
+    event: ReceivedEvent | None = field()  # as for `EventFact`
     delivery: Delivery | None = None
 
     @property

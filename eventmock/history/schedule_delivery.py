@@ -26,6 +26,7 @@ MOST_BYTES_OF_A_MESSAGE: Final = 1_048_576
 """The most bytes of a message of SQS with its attributes (documented)."""
 LONGEST_CHARACTER: Final = 4
 """The most bytes of a character in UTF-8."""
+_DEFAULT_GROUP: Final = "default"
 _INVALID_PAYLOAD: Final = ("INVALID_JSON", "INVALID_PARAMETER")
 """The codes of EventBridge for a call that cannot be made. An error of the called service has the service's code."""
 
@@ -143,8 +144,9 @@ class ScheduleDelivery(Delivery):
 
     @property
     def sender(self) -> str:
-        """The schedule in words, such as ``schedule nightly``."""
-        return self.what
+        """The schedule in words, such as ``schedule nightly``, with its group unless that is the default one."""
+        group = self.schedule.group
+        return self.what if group == _DEFAULT_GROUP else f"{self.what} of group {group}"
 
     @property
     def sender_name(self) -> str:

@@ -63,7 +63,7 @@ def idempotent(
             if answered is None:
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
-                made = frozenset(names_of(call.account)) - before
+                made = frozenset(names_of(call.account)) - before or frozenset()
                 answered = answers[key] = Answered(digest, answer, made)
             if answered.digest != digest:
                 raise used_otherwise()
@@ -82,4 +82,4 @@ def forget_tokens_of(account: Account, name: str) -> None:
 
 
 def _digest(request: Any) -> bytes:
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
+    return hashlib.blake2b(json.dumps(request, sort_keys=True, default=str).encode(), digest_size=16).digest()

@@ -6,6 +6,7 @@ Apart from times, a text is the same in every run.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, islice
@@ -82,8 +83,7 @@ def too_few(
     near += _candidates_of_schedules(scope, wanted, result)
     lines = [first, *_about_senders(scope, wanted, rules, schedules, near)]
     if not near:
-        other = "other " if found else ""
-        lines += [f"  no {other}event was put"] * is_about_events
+        lines += [f"  no {'other ' if found else ''}event was put"] if is_about_events else []
         lines += _incidents(scope, layout)
     blocks: dict[tuple[str, ...], list[Record]] = {}
     nearest = _nearest(near, rules)
@@ -370,6 +370,8 @@ def _about_senders(
     ):
         yield from (f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))
         yield from (f"  {line}" for line in _idle(scope, schedules, [one.record for one in near]))
+    if "schedule" in wanted.words and not near:
+        yield from _delivered_by_others(scope, schedules)
     if not rules and not schedules:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
         yield f"  there are no rules{place}"
@@ -394,6 +396,16 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
                 )
                 when += f"; {advice}" if advice else ""
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
+
+
+def _delivered_by_others(scope: Scope, schedules: Sequence[Schedule]) -> Iterator[str]:
+    """Yield what rules and other schedules than some have delivered, in a line; nothing if that is nothing."""
+    delivered = [one for one in scope.records("delivered") if isinstance(one, Delivery)]
+    arns = {schedule.arn for schedule in schedules}
+    senders = Counter(one.sender for one in delivered if one.schedule_arn not in arns)
+    if senders:
+        parts = [f"{sender} delivered {wording.how_often(count)}" for sender, count in senders.items()]
+        yield f"  {wording.in_words(parts)}"
 
 
 def _idle(scope: Scope, schedules: Sequence[Schedule], shown: Sequence[Record]) -> Iterator[str]:

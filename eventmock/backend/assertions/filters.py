@@ -33,10 +33,10 @@ class Filters(TypedDict, total=False):
     """The filters of an assertion, which are given as keywords.
 
     A bus, rule, schedule or target that has never existed raises `OptionError`. A delivery of a schedule has no rule,
-    bus and event, so it fits none of the filters about these; to give them together with ``schedule`` raises
-    `OptionError` too. The values of ``body`` and ``detail`` are
-    compared by ``wanted == found``. So they may be, or contain at any depth, objects that only have an ``==``, such as
-    ``unittest.mock.ANY``.
+    bus and event, so it fits no filter about these. To give one of them beside ``schedule`` raises `OptionError` too.
+
+    The values of ``body`` and ``detail`` are compared by ``wanted == found``. So they may be, or contain at any depth,
+    objects that only have an ``==``, such as ``unittest.mock.ANY``.
 
     Attributes:
         target: The target's id or ARN.
@@ -185,7 +185,7 @@ class Wanted:
 
     def asks_for_target(self, target: TracedTarget) -> bool:
         """Return whether a target fits the filter ``target``."""
-        return "target" not in self.words or self.words["target"] in _given(target.id, target.arn)
+        return "target" not in self.words or self.words["target"] in _given(target.id or None, target.arn)
 
     def names(self, delivery: Delivery) -> bool:
         """Return whether a delivery has the bus, the rule, the schedule and the target that the filters name."""
@@ -205,16 +205,12 @@ class Wanted:
 
         An event without a delivery has no rule, schedule, target and body. A delivery of a schedule has no event.
         """
-        asked = {*self.words, *self.contents}
         if isinstance(record, ReceivedEvent):
-            if not asked.isdisjoint({"rule", "schedule", "target", "body"}):
-                return False
-        elif record.cause is None:
-            if not self.may_mean_schedules:
-                return False
-        elif not self.may_mean_rules:
-            return False
-        return next(self._differences(record), None) is None and self._matches(record)
+            asked = {*self.words, *self.contents}
+            may_fit = asked.isdisjoint({"rule", "schedule", "target", "body"})
+        else:
+            may_fit = self.may_mean_schedules if record.cause is None else self.may_mean_rules
+        return may_fit and next(self._differences(record), None) is None and self._matches(record)
 
     def distance(self, record: Record) -> tuple[int, int]:
         """Return the number of filters about dead letters, and then of all differences, that a record does not fit."""
@@ -336,12 +332,12 @@ def _names_of_schedule(record: Record) -> tuple[str, ...]:
 
 
 def _names_of_target(record: Record) -> tuple[str, ...]:
-    return () if isinstance(record, ReceivedEvent) else _given(record.target_id, record.target_arn)
+    return () if isinstance(record, ReceivedEvent) else _given(record.target_id or None, record.target_arn)
 
 
 def _given(*names: str | None) -> tuple[str, ...]:
     """Return the names that there are. The only target of a schedule has no id."""
-    return tuple(filter(None, names))
+    return tuple(name for name in names if name is not None)
 
 
 _NAMES: Final[dict[str, Callable[[Record], tuple[str, ...]]]] = {

@@ -183,8 +183,8 @@ class Scope:
                     f"{what}: there is no dead-letter queue at all: no target has a DeadLetterConfig"
                 )
             _check_named(what, "dead-letter queue", words["queue"], queues)
-        is_about_any = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
-        if is_about_any or self.rules(wanted) or self.schedules(wanted):
+        names_none = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
+        if names_none or self.rules(wanted) or self.schedules(wanted):
             return
         known, place = self.ever, ""
         if "schedule" in words:
@@ -200,7 +200,7 @@ class Scope:
         if "rule" in words:
             rules = [(one.rule.name, one.rule.arn) for one in known]
             self._check_no_schedule(f"{call}(rule={words['rule']!r})", words["rule"], rules)
-            self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"])
+            self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"], "AWS::Events::Rule")
             _check_named(f"{call}(rule={words['rule']!r})", f"rule{place}", words["rule"], rules)
             known = [one for one in known if wanted.asks_for(one.place.bus, one.rule)]
             place = f" of rule {words['rule']}{place}"
@@ -223,6 +223,7 @@ class Scope:
             OptionError: There never was; the error's text has the most similar name, or the rule of that name.
         """
         __tracebackhide__ = True
+        self._check_no_logical_id(call, name, "AWS::Scheduler::Schedule")
         known = [(one.name, one.arn) for one in self.ever_schedules]
         if not any(name in names for names in known) and any(name == one.rule.name for one in self.ever):
             raise OptionError(
@@ -243,20 +244,25 @@ class Scope:
                 f"say schedule={name!r}"
             )
 
-    def _check_no_logical_id(self, call: str, name: str) -> None:
-        """Refuse the logical ID of a rule in place of its name.
+    def _check_no_logical_id(self, call: str, name: str, resource_type: str) -> None:
+        """Refuse the logical ID of a rule or schedule in place of its name.
 
         Raises:
-            OptionError: A deployed stack has a rule of the logical ID, and another name.
+            OptionError: A deployed stack has a resource of the type with the logical ID, and another name.
         """
         __tracebackhide__ = True
         from eventmock.deployment.stack import Stacks
 
         for deployed in list(self.state.settings(Stacks).values()):
             resource = deployed.resources.get(name)
-            if resource is not None and resource.type == "AWS::Events::Rule" and resource.name != name:
-                told = f"{call}: that is the logical ID of rule {resource.name!r}"
-                raise OptionError(f"{told}: say deployment.rule({name!r}).{call.partition('(')[0]}(...)")
+            if resource is not None and resource.type == resource_type and resource.name != name:
+                noun = resource_type.rpartition("::")[2].lower()
+                advice = (
+                    f"deployment.rule({name!r}).{call.partition('(')[0]}(...)"
+                    if noun == "rule"
+                    else f"schedule={resource.name!r}"
+                )
+                raise OptionError(f"{call}: that is the logical ID of {noun} {resource.name!r}: say {advice}")
 
     def check_target(self, call: str, status: Status | None = None) -> None:
         """Check that the target of the scope exists, or has existed.

@@ -169,7 +169,7 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
 
 
 def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the firings of a schedule that are still to come, if nobody changes it; none of one that is DISABLED.
+    """Yield the firings of a schedule that are still to come, if no request changes it; none of one that is DISABLED.
 
     Each is the moment at which the schedule has to fire, and the moment at which it fires, aware datetimes in UTC. They
     differ in a flexible time window, in which a later one may fire earlier; the order is that of the first moments.

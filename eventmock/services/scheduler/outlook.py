@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from eventmock.services.scheduler.schedule import Schedule
 
 _A_DAY: Final = timedelta(days=1)
+_A_SECOND: Final = timedelta(seconds=1)
 
 
 def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
@@ -49,7 +51,7 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
 
 
 def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
-    """Return why a schedule does not fire again, if nobody changes it; empty if it does."""
+    """Return why a schedule does not fire again, if no request changes it; empty if it does."""
     state, occurrences = account.state, schedule.occurrences
     if schedule.state != ENABLED:
         return f"it does not fire, because it is {schedule.state}"
@@ -100,8 +102,8 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
     parts.append(_clock(schedule, now))
     if start is not None and start > now and not isinstance(occurrences.timing, At):
         parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    since = max(filter(None, (now - _A_DAY, schedule.modified, start)))
-    parts.append(advice_about_schedule(occurrences, since, (occurrence - since).days + 1))
+    since = max(now - _A_DAY, schedule.modified - _A_SECOND)
+    parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 
 

@@ -1283,6 +1283,13 @@ class TestSchedules:
             "  12:00:00  schedule nightly -> sqs ship in eu-west-1"
         )
 
+    def test_one_in_a_group_of_its_own(self, backend, schedule, told):
+        backend.client("scheduler").create_schedule_group(Name="team")
+        schedule(target={"Input": "x"}, GroupName="team")
+        assert told(backend.assert_delivered, schedule="nightly", body="y").splitlines()[1] == (
+            "  12:00:00  schedule nightly of group team -> sqs ship"
+        )
+
     def test_of_many_schedules_a_few_are_told(self, backend, schedule, told):
         for number in range(5):
             schedule(f"s{number}", State="DISABLED")
@@ -1322,8 +1329,20 @@ class TestSchedules:
         schedule(State="DISABLED")
         put({})
         assert told(backend.assert_delivered, schedule="nightly") == (
-            "schedule nightly delivered nothing\n  schedule nightly: it does not fire, because it is DISABLED"
+            "schedule nightly delivered nothing\n"
+            "  schedule nightly: it does not fire, because it is DISABLED\n"
+            "  rule ship delivered once"
         )
+
+    def test_what_others_have_delivered(self, backend, rule, schedule, put, told):
+        rule()
+        put({})
+        schedule("nightly", State="DISABLED")
+        schedule("hourly")
+        backend.clock.advance(hours=1)
+        assert told(backend.assert_delivered, schedule="nightly").splitlines()[2:] == [
+            "  rule ship delivered once and schedule hourly delivered 2 times"
+        ]
 
     def test_an_event_that_a_schedule_put_says_so(self, backend, rule, schedule, told):
         rule()

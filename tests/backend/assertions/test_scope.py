@@ -210,6 +210,23 @@ def test_the_logical_id_of_a_rule_is_no_name_and_is_told_with_what_to_say(events
     )
 
 
+def test_the_logical_id_of_a_schedule_is_no_name_and_is_told_with_what_to_say(events_backend):
+    schedule = {
+        "Type": "AWS::Scheduler::Schedule",
+        "Properties": {
+            "ScheduleExpression": "rate(1 day)",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": QUEUE, "RoleArn": "arn:aws:iam::123456789012:role/scheduler"},
+        },
+    }
+    name = events_backend.deploy({"Resources": {"Nightly": schedule}}, stack="shop")["Nightly"].name
+    with pytest.raises(OptionError) as raised:
+        events_backend.assert_delivered(schedule="Nightly")
+    assert str(raised.value) == (
+        f"assert_delivered(schedule='Nightly'): that is the logical ID of schedule {name!r}: say schedule={name!r}"
+    )
+
+
 class TestSchedules:
     @pytest.mark.parametrize("assertion", ASSERTIONS)
     @pytest.mark.parametrize(
