@@ -176,7 +176,7 @@ def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime,
     """
     if schedule.state != ENABLED:
         return
-    now, changed = account.state.clock.now(), schedule.modified.replace(microsecond=0)
+    now, changed = account.state.clock.now(), schedule.last_modification_date.replace(microsecond=0)
     since = max(later(now, -timedelta(minutes=schedule.window or 0)), changed - timedelta(seconds=1))
     moment = schedule.occurrences.next_after(since)
     while moment is not None:

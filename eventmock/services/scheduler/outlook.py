@@ -102,7 +102,7 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
     parts.append(_clock(schedule, now))
     if start is not None and start > now and not isinstance(occurrences.timing, At):
         parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    since = max(now - _A_DAY, schedule.modified - _A_SECOND)
+    since = max(now - _A_DAY, schedule.last_modification_date - _A_SECOND)
     parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 
