@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eventmock.services.call import Call
     from eventmock.wire import AwsError
 
+_NONE: Final[frozenset[str]] = frozenset()
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
@@ -63,7 +64,7 @@ def idempotent(
             if answered is None:
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
-                made = frozenset(names_of(call.account)) - before or frozenset()
+                made = frozenset(names_of(call.account)) - before or _NONE
                 answered = answers[key] = Answered(digest, answer, made)
             if answered.digest != digest:
                 raise used_otherwise()
