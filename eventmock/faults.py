@@ -454,7 +454,8 @@ def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service])
     service = next((one for one in services if one.name == name), None)
     if name is not None and service is None:
         ours = sorted(one.name for one in services)
-        return f"eventmock answers requests to {', '.join(ours[:-1])} and {ours[-1]}, not to {name} (leave service= out)"
+        known = f"{', '.join(ours[:-1])} and {ours[-1]}"
+        return f"eventmock answers requests to {known}, not to {name} (leave service= out)"
     if service is not None and operation is not None and operation not in service.operation_names:
         return f"{name} has no operation {operation} (leave service= or operation= out)"
     return None
