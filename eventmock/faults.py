@@ -453,9 +453,9 @@ def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service])
     name, operation = named.get("service"), named.get("operation")
     service = next((one for one in services if one.name == name), None)
     if name is not None and service is None:
-        ours = sorted(one.name for one in services)
-        known = f"{', '.join(ours[:-1])} and {ours[-1]}"
-        return f"eventmock answers requests to {known}, not to {name} (leave service= out)"
+        *first, last = sorted(one.name for one in services)
+        ours = f"{', '.join(first)} and {last}"
+        return f"eventmock answers requests to {ours}, not to {name} (leave service= out)"
     if service is not None and operation is not None and operation not in service.operation_names:
         return f"{name} has no operation {operation} (leave service= or operation= out)"
     return None

@@ -44,9 +44,10 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
+_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
@@ -73,7 +74,7 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
@@ -175,7 +176,7 @@ def _settings(
         "action_after_completion": request.get("ActionAfterCompletion", NO_ACTION),
         "description": request.get("Description"),
         "kms_key_arn": request.get("KmsKeyArn"),
-        "target": target_of(request["Target"]),
+        "target": target_of(dict(request["Target"])),
         "occurrences": occurrences_of(now, timing, zone, start=start, end=end, before=before),
     }
 

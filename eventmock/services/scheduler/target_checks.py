@@ -12,18 +12,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.target import kind_of_target
 from eventmock.services.scheduler.templated_targets import TEMPLATED
 from eventmock.target_kinds import kinds_of
 from eventmock.target_kinds.universal_target import KIND as UNIVERSAL
 from eventmock.values.arn import Arn, partition_of
 from eventmock.values.deep_json import loads
-from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventmock.target_kinds import TargetKind
+    from eventmock.wire import AwsError
 
     Members = Mapping[str, Any]
 
@@ -59,13 +60,14 @@ def _check_arn(text: str, region: str) -> tuple[Arn, TargetKind]:
     """Return the ARN of a target in its parts, and its kind.
 
     Raises:
-        AwsError: It is no ARN, its service is no target, the resource has another form, or the region is another one.
+        AwsError: The text is not an ARN, schedules have no target of its service, the resource has another form, or the
+            region or the partition is not that of the schedule.
     """
     arn = Arn.parse(text)
     if arn is None:
         raise _not_in_format()
     if not _is_service_of_targets(arn):
-        raise _invalid(
+        raise errors.invalid(
             f"{arn.service} is not a supported service for a target.",
             hint=f"any API can be called by a universal target: {_universal_example(region)}",
         )
@@ -73,7 +75,7 @@ def _check_arn(text: str, region: str) -> tuple[Arn, TargetKind]:
     if kind is None:
         raise _not_in_format(_advice_on_form(arn, region))
     if arn.region not in ("", region):
-        raise _invalid(f"The target ARN provided does not match the current region {region}.")
+        raise errors.invalid(f"The target ARN provided does not match the current region {region}.")
     if arn.partition != partition_of(region):
         raise _not_in_format(f"the partition of {region} is {partition_of(region)}")
     return arn, kind
@@ -114,7 +116,7 @@ def _check_blocks(members: Members, kind: TargetKind) -> None:
         if name not in blocks:
             raise _not_supported(name)
     if templated is not None and templated.needs_block and not given:
-        raise _invalid(f"Parameters {blocks[0]} must be specified for the target.")
+        raise errors.invalid(f"Parameters {blocks[0]} must be specified for the target.")
 
 
 def _check_sqs(members: Members, kind: TargetKind) -> None:
@@ -127,9 +129,9 @@ def _check_sqs(members: Members, kind: TargetKind) -> None:
         return
     has_group = "MessageGroupId" in members["SqsParameters"]
     if kind.name == "SQS queue" and has_group:
-        raise _invalid("Parameters MessageGroupId not valid for the target.")
+        raise errors.invalid("Parameters MessageGroupId not valid for the target.")
     if kind.name == "SQS FIFO queue" and not has_group:
-        raise _invalid("Parameters MessageGroupId must be specified for the target.")
+        raise errors.invalid("Parameters MessageGroupId must be specified for the target.")
 
 
 def _check_ecs(members: Members) -> None:
@@ -140,7 +142,7 @@ def _check_ecs(members: Members) -> None:
     """
     task = members.get("EcsParameters", {})
     if task.get("LaunchType") == "FARGATE" and "NetworkConfiguration" not in task:
-        raise _invalid(
+        raise errors.invalid(
             "Parameter NetworkConfiguration must be specified for the target when launch type is FARGATE"
         )
 
@@ -153,7 +155,7 @@ def _check_action(arn: Arn) -> None:
     """
     action = arn.resource.rpartition(":")[2]
     if _READING.fullmatch(action):
-        raise _invalid(
+        raise errors.invalid(
             f"{action} API is not supported.", hint="universal targets call no action that only reads"
         )
 
@@ -167,7 +169,7 @@ def _check_input(members: Members, kind: TargetKind) -> None:
     text, templated = members.get("Input"), TEMPLATED.get(kind.name)
     if text is None:
         if templated is None:
-            raise _invalid("You must provide an input to set this target for your schedule.")
+            raise errors.invalid("You must provide an input to set this target for your schedule.")
         return
     if templated is not None and not templated.wants_json:
         return
@@ -187,16 +189,12 @@ _JSON: Final = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _not_in_format(hint: str = "") -> AwsError:
-    return _invalid("Provided Arn is not in correct format.", hint)
+    return errors.invalid("Provided Arn is not in correct format.", hint)
 
 
 def _not_supported(name: str) -> AwsError:
-    return _invalid(f"Parameters {name} not supported for the target.")
+    return errors.invalid(f"Parameters {name} not supported for the target.")
 
 
 def _no_json(hint: str) -> AwsError:
-    return _invalid("JSON syntax error in input for the target.", hint)
-
-
-def _invalid(text: str, hint: str = "") -> AwsError:
-    return AwsError("ValidationException", text, 400, hint)
+    return errors.invalid("JSON syntax error in input for the target.", hint)
