@@ -633,9 +633,7 @@ def test_types_that_are_not_served_are_named_in_the_deployment_and_the_report(de
         "Bus (AWS::EventsV2::EventBus)",
         "Pipe (AWS::Pipes::Pipe)",
     ]
-    assert "Pipe is not made: eventmock does not serve AWS::Pipes::Pipe yet" in str(
-        events_backend.report()
-    )
+    assert "Pipe is not made: eventmock does not serve AWS::Pipes::Pipe yet" in str(events_backend.report())
 
 
 def test_a_dynamic_reference_without_a_value_is_made_up_and_named(deploy, events_backend):
