@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from eventmock.services.call import Call
     from eventmock.wire import AwsError
 
-_NONE: Final[frozenset[str]] = frozenset()
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+"""The names of no records: one object for all requests, since boto3 gives each request a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ def idempotent(
             if answered is None:
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
-                made = frozenset(names_of(call.account)) - before or _NONE
-                answered = answers[key] = Answered(digest, answer, made)
+                made = frozenset(names_of(call.account)) - before
+                answered = answers[key] = Answered(digest, answer, made or _NOTHING)
             if answered.digest != digest:
                 raise used_otherwise()
             return answered.answer
