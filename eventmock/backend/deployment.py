@@ -165,7 +165,7 @@ class DeployedRule(Assertions, KnownAttributes):
     def _scope(self) -> Scope:
         from eventmock.backend.assertions.scope import Scope
 
-        return Scope.whole(self._state)
+        return Scope(self._state)
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
         __tracebackhide__ = True
@@ -418,7 +418,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             raise OptionError(
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
-    with _deploying(state):
+    with state.outbox.held(), _deploying(state):  # a schedule may fire at once, and its handler comes last
         try:
             known = None if handlers is None else check_handlers(handlers)
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)
