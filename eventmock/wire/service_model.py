@@ -57,6 +57,8 @@ class Corrections:
         any_case: Names of enums whose values the service accepts in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error code for a request that breaks constraints.
+        error_namespace: The text that follows the error code in the header of errors, after a colon; empty if there is
+            none.
         loosened: The constraints that are narrower in older models than in the service. If the installed model has the
             old value, the new value is checked. Any other value of the installed model is checked as it is.
     """
@@ -66,6 +68,7 @@ class Corrections:
     any_case: frozenset[str] = frozenset()
     unprinted: frozenset[str] = frozenset()
     validation_code: str = VALIDATION_EXCEPTION
+    error_namespace: str = ""
     loosened: tuple[Loosened, ...] = ()
 
 
@@ -159,6 +162,7 @@ class WireModel:
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.validation_code: Final = corrections.validation_code
+        self.error_namespace: Final = corrections.error_namespace
         json_version = metadata.get("jsonVersion", "1.1")
         self.content_type: Final = (
             f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from eventmock.delivery.retry_policy import RetryPolicy
+from eventmock.target_kinds import kind_of
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.parts.accounts import Account
     from eventmock.target_kinds import TargetKind
 
 Members = dict[str, Any]
@@ -48,3 +52,22 @@ class ScheduleTarget:
     def members(self) -> Members:
         """The members of the target as GetSchedule shows them. The dictionary is a copy."""
         return deepcopy(self._members)
+
+
+def target_of(members: Mapping[str, Any], account: Account) -> ScheduleTarget:  # noqa: ARG001 - the checks need the account
+    """Return the target of a request, with the defaults that GetSchedule shows filled in."""
+    policy = RetryPolicy.from_target(members)
+    shown = {
+        "MaximumEventAgeInSeconds": int(policy.maximum_event_age.total_seconds()),
+        "MaximumRetryAttempts": policy.maximum_retry_attempts,
+    }
+    arn = Arn.parse(members["Arn"])
+    return ScheduleTarget(
+        arn=members["Arn"],
+        parsed=arn,
+        kind=None if arn is None else kind_of(arn),
+        input=members.get("Input"),
+        retry_policy=policy,
+        dead_letter_queue=members.get("DeadLetterConfig", {}).get("Arn"),
+        _members={**members, "RetryPolicy": shown},
+    )
