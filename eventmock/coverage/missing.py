@@ -79,6 +79,8 @@ def _phrases(covered: Covered, missed: Sequence[Point]) -> Iterator[str]:
     yield from _of_inputs(covered, by_kind["input"])
     if by_kind["firing"]:
         yield "never fired"
+    if by_kind["end"]:
+        yield "never reached its end"
 
 
 def _of_values(values: Sequence[Point], branches: Sequence[Point]) -> Iterator[str]:

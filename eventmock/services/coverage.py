@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from eventmock.history.ledger import Entry
     from eventmock.state import State
 
-PointKind = Literal["value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing"]
+PointKind = Literal[
+    "value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing", "end"
+]
 """What a point is about; docs/rule-coverage.md describes each."""
 
 
@@ -43,12 +45,13 @@ class Subject(NamedTuple):
         kind: The kind of subject, such as ``rule``.
         account: The account, 12 digits.
         region: The region.
-        place: What contains the subject, such as the name of an event bus.
+        place: What contains the subject, such as the name of an event bus or a schedule group.
         name: The name.
         arn: The ARN, by which the template is found that has deployed the subject.
         identity: A text that differs from others of the same kind, account, region and place, such as a pattern. Names
             do not count, because many tests make them up.
-        definition: The members by which AWS's API defines the subject, such as ``EventPattern`` and ``Targets``.
+        definition: The members by which AWS's API defines the subject, such as ``EventPattern``, as values of JSON.
+            ``Targets`` is the list of its targets, also if the API has one ``Target`` only.
         points: What a test can try.
     """
 
@@ -71,7 +74,8 @@ class Tried(NamedTuple):
         counts: How often something happened, by its name, such as ``matched``. The name of what happened to a target
             has the ARN of the target after it, such as ``delivered arn:aws:sqs:...``.
         points: The keys of the points that were tried.
-        event: The event that the subject took, as JSON text; None if it took none.
+        event: The event that the subject took, as JSON text; of a schedule, the ``time`` for which it fired. None if it
+            took none.
     """
 
     subject: Subject

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.parts.part import KeptSet
 from eventmock.schedule import At, Occurrences, Rate
+from eventmock.services.scheduler.former import remember_schedule
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 
@@ -74,10 +75,10 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
         schedule: The schedule.
         before: The schedule before the change, of which nothing more fires; None for a new one.
     """
+    schedule = account.state.altered(schedule)
     goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
     if before is not None and goes_on and before.has_fired:
         schedule = replace(schedule, has_fired=True)
-    schedule = account.state.altered(schedule)
     schedules_of(account)[schedule.table_name] = schedule
     if schedule.state == ENABLED:
         _begin(account, schedule, goes_on=goes_on)
@@ -87,6 +88,7 @@ def forget(account: Account, schedule: Schedule) -> None:
     """Forget a schedule that a request deletes. The caller holds the lock of the state."""
     del schedules_of(account)[schedule.table_name]
     account.state.settings(DeletedSchedules).add(schedule.key)
+    remember_schedule(account.state, schedule)
 
 
 def _begin(account: Account, schedule: Schedule, *, goes_on: bool) -> None:
