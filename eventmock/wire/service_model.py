@@ -127,18 +127,26 @@ class Operation(NamedTuple):
     paging: Paging | None
 
 
-def _described(name: str) -> dict[str, Any]:
-    """Return the model of a service as botocore's file has it.
+def loader() -> Loader:
+    """Return a loader of botocore's models that looks where those of boto3's sessions look.
 
-    The loader looks where those of boto3's sessions look. So it shares what they have read, where loaders share that.
-    botocore reads the directories of all services to check the name of one; here the name is known.
+    So it shares what they have read, where loaders share that.
     """
-    loader = Loader()
+    made = Loader()
     boto3 = sys.modules.get("boto3")
     if boto3 is not None:
-        loader.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
-    loader.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
-    model: dict[str, Any] = loader.load_service_model(name, "service-2", api_version=None)
+        made.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
+    return made
+
+
+def described(name: str) -> dict[str, Any]:
+    """Return the model of a service as botocore's file has it.
+
+    botocore reads the directories of all services to check the name of one; here the name is known.
+    """
+    one = loader()
+    one.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
+    model: dict[str, Any] = one.load_service_model(name, "service-2", api_version=None)
     return model
 
 
@@ -151,7 +159,7 @@ class WireModel:
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
-        self._description = _described(name)
+        self._description = described(name)
         self._model = ServiceModel(self._description, name)
         self._corrections = corrections
         self._operations: dict[str, Operation] = {}

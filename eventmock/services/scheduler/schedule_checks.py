@@ -19,6 +19,7 @@ from eventmock.schedule import (
     time_zone,
 )
 from eventmock.services.scheduler import errors
+from eventmock.services.scheduler.target_checks import check_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,7 @@ def check_schedule(
     _check_order(start, end)
     _check_start(timing, start, now, None if before is None else before.start_date)
     _check_fires(timing, zone, start, now)
+    check_target(request["Target"], account.region)
     return timing, zone
 
 

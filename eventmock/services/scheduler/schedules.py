@@ -170,7 +170,7 @@ def _settings(account: Account, request: Mapping[str, Any], before: Schedule | N
         "action_after_completion": request.get("ActionAfterCompletion", NO_ACTION),
         "description": request.get("Description"),
         "kms_key_arn": request.get("KmsKeyArn"),
-        "target": target_of(request["Target"], account),
+        "target": target_of(dict(request["Target"])),
         "occurrences": occurrences_of(account, timing, zone, start=start, end=end, before=before),
     }
 
