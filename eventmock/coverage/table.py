@@ -16,7 +16,7 @@ from eventmock.history.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eventmock.coverage.data import Covered, CoverageData
+    from eventmock.coverage.data import CoverageData, Covered
 
 NOTHING: Final = "there is nothing to cover: no test made a rule or a schedule that counts"
 GAP: Final = "  "

@@ -2,7 +2,8 @@
 
 A change is a value of JSON with one of these members:
 
-- ``ScheduleExpression``, ``ScheduleExpressionTimezone``, ``State``, ``ActionAfterCompletion``: what stands there instead.
+- ``ScheduleExpression``, ``ScheduleExpressionTimezone``, ``State``, ``ActionAfterCompletion``: what stands there
+  instead.
 - ``Later``: how many seconds later an ``at(...)`` is. The subject may be many of them, each with its own moment.
 - ``Dropped``: the member that is missing: ``StartDate``, ``EndDate`` or ``FlexibleTimeWindow``.
 - ``Target``: what is changed in the target: ``Drop`` has the members that it loses, ``Set`` those that it gets, and

@@ -1,12 +1,12 @@
 """What EventBridge Scheduler adds to coverage: the schedules, with their firings, targets and inputs.
 
-Schedules that differ by their names only are one subject, and so are one-time schedules of a group with one target: code
-makes both up (`Schedule.identity`).
+Schedules that differ by their names only are one subject, and so are one-time schedules of a group with one target,
+because code makes up names and moments (`Schedule.identity`).
 
-- A schedule that is *recurring* and has an EndDate has its end as a point; an ``at(...)`` ends by firing.
-- A context attribute of an input is tried by an attempt, the number of the attempt by a retry only: before, it is always
-  1.
-- A flexible time window is no point: nearly each firing in it is late, so the point would follow from the firing.
+- The end is a point of a schedule that recurs and has an EndDate. An ``at(...)`` ends by firing.
+- A context attribute of an input is tried by an attempt. The number of the attempt is tried by a retry, because it is 1
+  before.
+- A flexible time window is no point. Nearly each firing in it is late, so the point would follow from the firing.
 
 Source: ours.
 """
@@ -24,6 +24,7 @@ from eventmock.services.scheduler.schedule import schedules_of
 from eventmock.services.tally import Tally
 from eventmock.services.target_points import points_of_target, target_key, tried_by
 from eventmock.values.arn import arn_name
+from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -49,9 +50,9 @@ class ScheduleCoverage:
         """Yield the schedules that exist, and those that were deleted since."""
         for account in state.accounts.all:
             for schedule in schedules_of(account).values():
-                yield self._subject(schedule)
+                yield self.subject_of(schedule)
         for schedule in state.settings(FormerSchedules).values():
-            yield self._subject(schedule)
+            yield self.subject_of(schedule)
 
     def tried(
         self,
@@ -68,7 +69,7 @@ class ScheduleCoverage:
             schedule = cast("Schedule", record.schedule)
             subject = subjects.get(id(schedule))
             if subject is None:
-                subject = subjects[id(schedule)] = self._subject(schedule)
+                subject = subjects[id(schedule)] = self.subject_of(schedule)
             if progress is None:
                 tally.add(subject, "fired", _tried_by_firing(schedule, record.scheduled_time))
                 tally.keep(subject, _Firing(record.scheduled_time))
@@ -78,7 +79,8 @@ class ScheduleCoverage:
                 tally.add(subject, what, [*points, *_inputs_tried(schedule, len(steps.attempts))])
         return tally.tried()
 
-    def _subject(self, schedule: Schedule) -> Subject:
+    def subject_of(self, schedule: Schedule) -> Subject:
+        """Return the subject that a schedule is, the same object as long as the schedule does not change."""
         target = schedule.target
         known = (
             *(schedule.arn, schedule.expression, schedule.timezone, schedule.state),
@@ -104,6 +106,11 @@ class ScheduleCoverage:
 COVERAGE: Final = ScheduleCoverage
 
 
+def firing_text(scheduled_time: datetime) -> str:
+    """Return a firing as JSON text. Of several texts, that of the earliest firing is the first one."""
+    return dumps({"time": scheduled_time.strftime(TIME_FORMAT)})
+
+
 class _Firing(NamedTuple):
     """A firing.
 
@@ -115,8 +122,8 @@ class _Firing(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The firing as JSON text. Of several texts, that of the earliest firing is the first one."""
-        return f'{{"time": "{self.scheduled_time.strftime(TIME_FORMAT)}"}}'
+        """The firing as JSON text."""
+        return firing_text(self.scheduled_time)
 
 
 def _tried_by_firing(schedule: Schedule, occurrence: datetime) -> list[str]:
@@ -140,7 +147,9 @@ def _points_of(schedule: Schedule) -> Iterator[Point]:
     yield from points_of_target(target.arn, "is invoked", target.dead_letter_queue)
     for attribute in attributes_in(target.input or ""):
         words = _words_of(attribute)
-        yield Point("input", _input_key(target.arn, attribute), f"{arn_name(target.arn)}: {words} has a value")
+        yield Point(
+            "input", _input_key(target.arn, attribute), f"{arn_name(target.arn)}: {words} has a value"
+        )
 
 
 def _input_key(arn: str, attribute: str) -> str:

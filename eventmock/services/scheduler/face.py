@@ -36,4 +36,6 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    coverage="eventmock.services.scheduler.coverage",
+    mutants="eventmock.services.scheduler.mutants",
 )
