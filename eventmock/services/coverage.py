@@ -6,7 +6,7 @@ Source: ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
@@ -18,6 +18,8 @@ PointKind = Literal[
     "value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing", "end"
 ]
 """What a point is about; docs/rule-coverage.md describes each."""
+FIRES_AT: Final = "fires at "
+"""The beginning of the text of a point about firings at some moments only, such as ``fires at UTC+02:00``."""
 
 
 class Point(NamedTuple):

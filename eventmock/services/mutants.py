@@ -95,7 +95,7 @@ class Mutant(NamedTuple):
             if none is known.
         equivalent: Why no event shows a difference, if that is proven; None if it is not.
         moment: In words, the moment at which a schedule shows the difference, and how; None if none is known, or if the
-            subject is no schedule of EventBridge Scheduler.
+            subject is not a schedule of EventBridge Scheduler.
     """
 
     kind: str

@@ -72,7 +72,7 @@ class RuleMutants:
         """Return the mistakes in patterns that no event in a mock has shown, each with its rule."""
         from eventmock.services.events.unnoticed import unnoticed
 
-        return unnoticed(state)
+        return unnoticed(state, self.mutants)
 
 
 MUTANTS: Final = RuleMutants()

@@ -9,29 +9,37 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.pattern import compile as compile_pattern
 from eventmock.services.events.coverage import RuleCoverage
-from eventmock.services.events.mutants import MUTANTS
 from eventmock.services.mutants import mutated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from eventmock.event.event import Event
     from eventmock.services.coverage import Subject
-    from eventmock.services.mutants import Mutant
+    from eventmock.services.mutants import Mutant, Mutated
     from eventmock.state import State
 
+    MutantsOf = Callable[[Mutated], Iterable[Mutant]]
 
-def unnoticed(state: State) -> Iterator[tuple[Subject, Mutant]]:
-    """Yield the mistakes that no event has shown, each with its rule."""
+
+def unnoticed(state: State, mutants: MutantsOf) -> Iterator[tuple[Subject, Mutant]]:
+    """Yield the mistakes that no event has shown, each with its rule.
+
+    Args:
+        state: The state of the mock.
+        mutants: A function that returns the mistakes in a rule.
+    """
     seen = set()
     for subject in RuleCoverage().subjects(state):
         key = (subject.account, subject.region, subject.place, subject.name, subject.identity)
         if key not in seen:
             seen.add(key)
-            yield from ((subject, mutant) for mutant in _of_rule(subject, list(_events(state, subject))))
+            yield from (
+                (subject, mutant) for mutant in _of_rule(subject, list(_events(state, subject)), mutants)
+            )
 
 
-def _of_rule(subject: Subject, events: Iterable[Event]) -> Iterator[Mutant]:
+def _of_rule(subject: Subject, events: Iterable[Event], mutants: MutantsOf) -> Iterator[Mutant]:
     text = subject.definition.get("EventPattern")
     if text is None:
         return
@@ -39,7 +47,7 @@ def _of_rule(subject: Subject, events: Iterable[Event]) -> Iterator[Mutant]:
     read = [(event.for_patterns, event) for event in events]
     matched = [pattern.matches(one) for one, _ in read]
     taken = [event.text for (_, event), is_taken in zip(read, matched, strict=True) if is_taken]
-    for mutant in MUTANTS.mutants(mutated(subject, min(taken, key=len, default=None))):
+    for mutant in mutants(mutated(subject, min(taken, key=len, default=None))):
         if mutant.member != "EventPattern" or mutant.equivalent is not None:
             continue
         mistaken = compile_pattern(mutant.change["EventPattern"])

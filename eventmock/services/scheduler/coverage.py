@@ -3,21 +3,26 @@
 Schedules that differ by their names only are one subject, and so are one-time schedules of a group with one target,
 because code makes up names and moments (`Schedule.identity`).
 
+- A cron in a time zone has a point for each offset from UTC at which it fires. With one offset only, a test does not
+  tell the zone from a fixed offset.
 - The end is a point of a schedule that recurs and has an EndDate. An ``at(...)`` ends by firing.
 - A context attribute of an input is tried by an attempt. The number of the attempt is tried by a retry, because it is 1
   before.
-- A flexible time window is no point. Nearly each firing in it is late, so the point would follow from the firing.
+- A flexible time window has no point. Nearly each firing in it is late, so the point would follow from the firing.
 
 Source: ours.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from eventmock.history.schedule_delivery import TIME_FORMAT, ScheduleDelivery
-from eventmock.schedule import At
-from eventmock.services.coverage import Point, Subject
+from eventmock.schedule import At, Cron
+from eventmock.schedule.time_zones import shifts
+from eventmock.services.coverage import FIRES_AT, Point, Subject
 from eventmock.services.scheduler.attributes import ATTEMPT_NUMBER, attributes_in
 from eventmock.services.scheduler.former import FormerSchedules
 from eventmock.services.scheduler.schedule import schedules_of
@@ -28,16 +33,19 @@ from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from eventmock.history.ledger import Entry
     from eventmock.history.progress import Progress
+    from eventmock.schedule import Occurrences
     from eventmock.services.coverage import Tried
     from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
 
 _FIRES: Final = Point("firing", "fires", "fires")
 _ENDS: Final = Point("end", "ends", "fires for the last time")
+_NEW_YEAR: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_DAYS_OF_A_YEAR: Final = 366
+_END_OF_TIME: Final = len("2026-01-01T00:00:00")
 
 
 class ScheduleCoverage:
@@ -128,8 +136,12 @@ class _Firing(NamedTuple):
 
 def _tried_by_firing(schedule: Schedule, occurrence: datetime) -> list[str]:
     """Return the keys of the points that a firing tries."""
-    is_last = schedule.end_date is not None and schedule.occurrences.next_after(occurrence) is None
-    return [_FIRES.key, _ENDS.key] if is_last else [_FIRES.key]
+    keys, zone = [_FIRES.key], schedule.occurrences.zone
+    if zone is not UTC and isinstance(schedule.occurrences.timing, Cron):
+        keys.append(_fires_at(occurrence.astimezone(zone)).key)
+    if schedule.end_date is not None and schedule.occurrences.next_after(occurrence) is None:
+        keys.append(_ENDS.key)
+    return keys
 
 
 def _inputs_tried(schedule: Schedule, attempts: int) -> Iterator[str]:
@@ -140,7 +152,11 @@ def _inputs_tried(schedule: Schedule, attempts: int) -> Iterator[str]:
 
 
 def _points_of(schedule: Schedule) -> Iterator[Point]:
-    yield _FIRES
+    offsets = _offsets(schedule.occurrences)
+    if len(offsets) > 1:
+        yield from offsets
+    else:
+        yield _FIRES
     if schedule.end_date is not None and not isinstance(schedule.occurrences.timing, At):
         yield _ENDS
     target = schedule.target
@@ -150,6 +166,28 @@ def _points_of(schedule: Schedule) -> Iterator[Point]:
         yield Point(
             "input", _input_key(target.arn, attribute), f"{arn_name(target.arn)}: {words} has a value"
         )
+
+
+def _offsets(occurrences: Occurrences) -> list[Point]:
+    """Return a point for each offset from UTC at which a cron fires within a year; none for other schedules.
+
+    The points are the same whenever a test runs, so the year does not begin with the creation.
+    """
+    zone = occurrences.zone
+    if zone is UTC or not isinstance(occurrences.timing, Cron):
+        return []
+    occurrences = replace(occurrences, since=_NEW_YEAR)
+    first = occurrences.first()
+    if first is None:
+        return []
+    edges = [first, *(shift.moment for shift in shifts(zone, first, _DAYS_OF_A_YEAR))]
+    firings = [occurrences.next_after(edge - timedelta(seconds=1)) for edge in edges]
+    return sorted({_fires_at(firing.astimezone(zone)) for firing in firings if firing is not None})
+
+
+def _fires_at(local: datetime) -> Point:
+    text = f"{FIRES_AT}UTC{local.isoformat()[_END_OF_TIME:]}"
+    return Point("firing", text, text)
 
 
 def _input_key(arn: str, attribute: str) -> str:

@@ -56,8 +56,8 @@ RETRIES_ADDED: Final = "retries added"
 INPUT_DROPPED: Final = "input dropped"
 ANOTHER_ATTRIBUTE: Final = "another attribute"
 
-DISABLED: Final = "DISABLED"
-OFF: Final = {"Mode": "OFF"}
+_DISABLED: Final = "DISABLED"
+_OFF: Final = {"Mode": "OFF"}
 
 _NEW_YEAR: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """The moment from which firings are compared, if no firing of the schedule is known."""
@@ -91,7 +91,7 @@ class ScheduleMutants:
         """Return the mistakes in the time that no firing in a mock has shown, each with its schedule."""
         from eventmock.services.scheduler.unnoticed import unnoticed
 
-        return unnoticed(state)
+        return unnoticed(state, self.mutants)
 
 
 MUTANTS: Final = ScheduleMutants()
@@ -188,10 +188,10 @@ class _Mutants:
             yield Mutant(ENABLED_BY_MISTAKE, "more", text, "State", state, ENABLED, change, **shown._asdict())
             return
         text, shown = "the schedule is disabled", self._firing("when it does not fire")
-        change = {"State": DISABLED}
+        change = {"State": _DISABLED}
         before = ENABLED  # some test may have disabled it, too
         yield Mutant(
-            DISABLED_BY_MISTAKE, "silence", text, "State", before, DISABLED, change, **shown._asdict()
+            DISABLED_BY_MISTAKE, "silence", text, "State", before, _DISABLED, change, **shown._asdict()
         )
 
     def _in_dates(self) -> Iterator[Mutant]:
@@ -211,7 +211,7 @@ class _Mutants:
         if window is not None:
             shown = self._firing("when it fires at once")
             dropped = _dropped(WINDOW_DROPPED, "changed", "FlexibleTimeWindow", window, shown)
-            yield dropped._replace(after=OFF)
+            yield dropped._replace(after=_OFF)
 
     def _in_completion(self) -> Iterator[Mutant]:
         if not self._is_once and "EndDate" not in self._definition:

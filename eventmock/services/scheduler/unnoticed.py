@@ -17,17 +17,18 @@ from eventmock.services.mutants import mutated
 from eventmock.services.scheduler.altered_schedule import with_mistake
 from eventmock.services.scheduler.coverage import ScheduleCoverage, firing_text
 from eventmock.services.scheduler.former import FormerSchedules
-from eventmock.services.scheduler.mutants import MUTANTS
 from eventmock.services.scheduler.schedule import ENABLED, schedules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from eventmock.services.coverage import Subject
-    from eventmock.services.mutants import Mutant
+    from eventmock.services.mutants import Mutant, Mutated
     from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
+
+    MutantsOf = Callable[[Mutated], Iterable[Mutant]]
 
 _IN_TIME: Final = frozenset(("ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate"))
 
@@ -46,8 +47,13 @@ class _Life(NamedTuple):
     first: datetime | None
 
 
-def unnoticed(state: State) -> Iterator[tuple[Subject, Mutant]]:
-    """Yield the mistakes that no firing has shown, each with its schedule."""
+def unnoticed(state: State, mutants: MutantsOf) -> Iterator[tuple[Subject, Mutant]]:
+    """Yield the mistakes that no firing has shown, each with its schedule.
+
+    Args:
+        state: The state of the mock.
+        mutants: A function that returns the mistakes in a schedule.
+    """
     lives: dict[tuple[str, ...], list[_Life]] = {}
     subjects: dict[tuple[str, ...], Subject] = {}
     coverage = ScheduleCoverage()
@@ -57,7 +63,7 @@ def unnoticed(state: State) -> Iterator[tuple[Subject, Mutant]]:
         subjects.setdefault(key, subject)
         lives.setdefault(key, []).append(life)
     for place, subject in subjects.items():
-        yield from ((subject, mutant) for mutant in _of_schedule(subject, lives[place]))
+        yield from ((subject, mutant) for mutant in _of_schedule(subject, lives[place], mutants))
 
 
 def _lives(state: State) -> Iterator[_Life]:
@@ -78,9 +84,9 @@ def _lives(state: State) -> Iterator[_Life]:
         yield _Life(schedule, deliveries[-1].scheduled_time, deliveries[0].scheduled_time)
 
 
-def _of_schedule(subject: Subject, lives: Sequence[_Life]) -> Iterator[Mutant]:
+def _of_schedule(subject: Subject, lives: Sequence[_Life], mutants: MutantsOf) -> Iterator[Mutant]:
     first = min((life.first for life in lives if life.first is not None), default=None)
-    for mutant in MUTANTS.mutants(mutated(subject, None if first is None else firing_text(first))):
+    for mutant in mutants(mutated(subject, None if first is None else firing_text(first))):
         is_in_time = mutant.member in _IN_TIME and mutant.equivalent is None
         if is_in_time and not any(_has_shown(life, mutant) for life in lives):
             yield mutant
