@@ -73,7 +73,8 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         path: The place of the value, such as ``Input.Entries[0]``.
 
     Raises:
-        Misfit: A structure has a member that the model does not have, or has it twice; or a text cannot be read as a time.
+        Misfit: A structure has a member that the model does not have, or has a member twice; or a text cannot be read
+            as a time.
     """
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
