@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.history.schedule_delivery import TIME_FORMAT, Execution
 from eventmock.history.wording import counted
-from eventmock.schedule import At, Occurrences, Rate, parse_for_schedule, time_zone
+from eventmock.schedule import At, Cron, Occurrences, Rate, parse_for_schedule, time_zone
 from eventmock.schedule.mutations import first_difference, mutations_of_schedule
+from eventmock.schedule.time_zones import shifts
 from eventmock.services.mutants import Mutant
 from eventmock.services.scheduler.altered_schedule import altered_schedule, altered_target
 from eventmock.services.scheduler.attributes import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from eventmock.state import State
     from eventmock.target_kinds import ApiCall
 
+FIXED_OFFSET: Final = "fixed offset"
 DISABLED_BY_MISTAKE: Final = "schedule disabled"
 ENABLED_BY_MISTAKE: Final = "schedule enabled"
 START_DROPPED: Final = "StartDate dropped"
@@ -68,6 +70,7 @@ _CONFUSED: Final = {
     ATTEMPT_NUMBER: EXECUTION_ID,
 }
 """For each context attribute one that a person could write for it."""
+_DAYS_OF_A_YEAR: Final = 366
 _AROUND_ONCE: Final = timedelta(days=2)
 """The time before the moment of an ``at(...)`` from which firings are compared, in which mistakes in it may fire."""
 _DEFAULT_RETRIES: Final = {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
@@ -149,6 +152,7 @@ class _Mutants:
     def all(self) -> Iterator[Mutant]:
         """Yield the mutants in the order of the members of a schedule."""
         yield from self._in_time()
+        yield from self._in_zone()
         yield from self._in_state()
         if not self._is_once:
             yield from self._in_dates()
@@ -176,14 +180,30 @@ class _Mutants:
                 by = other.timing.local - self._right.timing.local
                 change = {"Later": by.total_seconds()}
                 text = f"{_duration(abs(by))} too {'late' if by > timedelta(0) else 'early'}: {text}"
-            shown = self._difference(other)
+            shown = self._difference(other, self._after)
             if shown is not None:  # else the schedule ends before the first moment at which both differ
                 yield Mutant(kind, "changed", text, member, before, after, change, **shown._asdict())
+
+    def _in_zone(self) -> Iterator[Mutant]:
+        """Yield the mutant in which the time zone has one offset from UTC all year. It shows when clocks are shifted."""
+        zone = self._right.zone
+        offset = self._after.astimezone(zone).utcoffset() or timedelta(0)
+        hours, rest = divmod(offset, timedelta(hours=1))
+        shift = next(shifts(zone, self._after, _DAYS_OF_A_YEAR), None)
+        if shift is None or rest or not hours or not isinstance(self._right.timing, Cron):
+            return
+        name = f"Etc/GMT{-hours:+d}"  # signs are the other way round in these names
+        shown = self._difference(self._occurrences(self._expression, name), shift.moment - timedelta(days=1))
+        if shown is not None:
+            text = f"UTC{hours:+03d}:00 all year ({name}) instead of {self._timezone}"
+            member = "ScheduleExpressionTimezone"
+            before, change = self._timezone, {member: name}
+            yield Mutant(FIXED_OFFSET, "changed", text, member, before, name, change, **shown._asdict())
 
     def _in_state(self) -> Iterator[Mutant]:
         state = self._definition.get("State", ENABLED)
         if state != ENABLED and self._subject.event is None:
-            text, shown = "the schedule is enabled", self._firing("when it fires")
+            text, shown = "the schedule is enabled", self._firing("when it fires by mistake")
             change = {"State": ENABLED}
             yield Mutant(ENABLED_BY_MISTAKE, "more", text, "State", state, ENABLED, change, **shown._asdict())
             return
@@ -197,13 +217,13 @@ class _Mutants:
     def _in_dates(self) -> Iterator[Mutant]:
         start, end = self._definition.get("StartDate"), self._definition.get("EndDate")
         if start is not None:
-            shown = _Shown("a moment before StartDate, when it fires")
+            shown = _Shown("a moment before StartDate, when it fires by mistake")
             yield _dropped(START_DROPPED, "more", "StartDate", start, shown)
         if end is not None:
             endless = replace(self._right, end=None)
             following = endless.next_after(datetime.fromisoformat(end))
             if following is not None:  # else EndDate changes nothing
-                shown = self._shown(following, "the first firing after EndDate", "when it fires")
+                shown = self._shown(following, "the first firing after EndDate", "when it fires by mistake")
                 yield _dropped(END_DROPPED, "more", "EndDate", end, shown)
 
     def _in_window(self) -> Iterator[Mutant]:
@@ -252,16 +272,16 @@ class _Mutants:
             end=None if end is None else datetime.fromisoformat(end),
         )
 
-    def _difference(self, other: Occurrences) -> _Shown | None:
-        """Return the first moment at which only one of the schedules fires; None if none was found."""
-        found = first_difference(self._right, other, self._after)
+    def _difference(self, other: Occurrences, after: datetime) -> _Shown | None:
+        """Return the first moment after a moment at which only one of the schedules fires; None if none was found."""
+        found = first_difference(self._right, other, after)
         if found is None:
             return None
         if self._is_once:
             return self._firing("when it does not fire")
         moment, is_lost = found
-        words = f"{_duration(moment - self._after)} after a firing"
-        return self._shown(moment, words, "when it does not fire" if is_lost else "when it fires")
+        words = f"{_duration(moment - after)} after a firing"
+        return self._shown(moment, words, "when it does not fire" if is_lost else "when it fires by mistake")
 
     def _firing(self, shows: str) -> _Shown:
         """Return a firing, and in words how the mistake shows then."""
