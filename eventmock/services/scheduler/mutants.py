@@ -185,7 +185,7 @@ class _Mutants:
                 yield Mutant(kind, "changed", text, member, before, after, change, **shown._asdict())
 
     def _in_zone(self) -> Iterator[Mutant]:
-        """Yield the mutant in which the time zone has one offset from UTC all year. It shows when clocks are shifted."""
+        """Yield the mutant whose time zone has one offset from UTC all year. It shows when clocks are shifted."""
         zone = self._right.zone
         offset = self._after.astimezone(zone).utcoffset() or timedelta(0)
         hours, rest = divmod(offset, timedelta(hours=1))
