@@ -29,6 +29,7 @@ from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mypy_boto3_scheduler.type_defs import (
         CreateScheduleInputTypeDef,
@@ -43,45 +44,47 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
+_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
-    settings = _settings(account, request, None)
+    now = account.state.clock.now()
+    settings = _settings(account, request, None, now)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
     if table_name(group, name) in schedules:
         raise errors.already_exists(f"Schedule {name}")
     check_quota(account, "schedules", len(schedules) + 1)
-    now = account.state.clock.now()
     schedule = Schedule(
         arn=account.arn("scheduler", f"schedule/{group}/{name}"),
         name=name,
         group=group,
         account=account.id,
         region=account.region,
-        created=now,
-        modified=now,
+        creation_date=now,
+        last_modification_date=now,
         **settings,
     )
     keep(account, schedule)
     return {"ScheduleArn": schedule.arn}
 
 
-@operation
+@operation(lacks=_LACKS)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
-    settings = _settings(account, request, before)
+    now = account.state.clock.now()
+    settings = _settings(account, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
-    after = replace(before, **settings, modified=account.state.clock.now(), has_fired=False)
+    after = replace(before, **settings, last_modification_date=now, has_fired=False)
     keep(account, after, before)
     return {"ScheduleArn": after.arn}
 
@@ -100,18 +103,17 @@ def delete_schedule(call: Call, request: DeleteScheduleInputTypeDef) -> None:
 
 
 @operation(ordered_by="place")
-def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Members]:
-    """List the schedules of a group or of all groups, by the prefix of the name or by the state."""
+def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Schedule]:
+    """List the schedules of a group or of all groups, by the prefix of the name or by the state.
+
+    An answer has no more of a target than its ARN.
+    """
     account, group = call.account, request.get("GroupName")
     prefix, state = request.get("NamePrefix", ""), request.get("State")
     if group is not None:
         find_group(account, group)
     return [
-        {
-            **_identity(schedule),
-            "Target": {"Arn": schedule.target.arn},
-            "place": f"{schedule.group} {schedule.name}",
-        }
+        schedule
         for schedule in schedules_of(account).values()
         if schedule.name.startswith(prefix)
         and group in (None, schedule.group)
@@ -147,13 +149,16 @@ def _group(request: Mapping[str, Any]) -> str:
     return name
 
 
-def _settings(account: Account, request: Mapping[str, Any], before: Schedule | None) -> dict[str, Any]:
+def _settings(
+    account: Account, request: Mapping[str, Any], before: Schedule | None, now: datetime
+) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
         account: The account of the request.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
+        now: The present, an aware datetime in UTC.
 
     Raises:
         AwsError: AWS would refuse the request.
@@ -171,26 +176,19 @@ def _settings(account: Account, request: Mapping[str, Any], before: Schedule | N
         "description": request.get("Description"),
         "kms_key_arn": request.get("KmsKeyArn"),
         "target": target_of(dict(request["Target"])),
-        "occurrences": occurrences_of(account, timing, zone, start=start, end=end, before=before),
-    }
-
-
-def _identity(schedule: Schedule) -> Members:
-    """Return the members that GetSchedule and ListSchedules have in common."""
-    return {
-        "Arn": schedule.arn,
-        "Name": schedule.name,
-        "GroupName": schedule.group,
-        "State": schedule.state,
-        "CreationDate": schedule.created,
-        "LastModificationDate": schedule.modified,
+        "occurrences": occurrences_of(now, timing, zone, start=start, end=end, before=before),
     }
 
 
 def _shown(schedule: Schedule) -> Members:
     """Return the members of GetSchedule. Those that are None are left out of the answer."""
     return {
-        **_identity(schedule),
+        "Arn": schedule.arn,
+        "Name": schedule.name,
+        "GroupName": schedule.group,
+        "State": schedule.state,
+        "CreationDate": schedule.creation_date,
+        "LastModificationDate": schedule.last_modification_date,
         "ScheduleExpression": schedule.expression,
         "ScheduleExpressionTimezone": schedule.timezone,
         "StartDate": schedule.start_date,
