@@ -51,7 +51,7 @@ def altered_schedule(state: State, schedule: Schedule, subject: Mutated, change:
     account = state.accounts.get(schedule.account, schedule.region)
     before, found = schedules_of(account).get(schedule.table_name), altered.occurrences
     goes_on = occurrences_of(
-        account, found.timing, found.zone, start=found.start, end=found.end, before=before
+        state.clock.now(), found.timing, found.zone, start=found.start, end=found.end, before=before
     )
     return replace(altered, occurrences=goes_on)
 
