@@ -5,6 +5,7 @@ Source: ours.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from eventmock.services.coverage import Point
@@ -45,6 +46,7 @@ def tried_by(arn: str, progress: Progress) -> tuple[str, Sequence[str]]:
     return target_key(what, arn), [target_key(kind, arn) for kind in kinds]
 
 
+@lru_cache(maxsize=1024)
 def target_key(kind: str, arn: str, *words: str) -> str:
     """Return the key of a point of a target, or the name of what happened to the target."""
     return " ".join((kind, arn_without_id(arn), *words))

@@ -70,21 +70,22 @@ class ScheduleCoverage:
     ) -> Iterable[Tried]:
         """Return what entries of the journal show: firings, deliveries, failures."""
         tally = Tally()
-        subjects: dict[int, Subject] = {}
+        seen: dict[int, _Seen] = {}
         for record, progress in entries:
             if not isinstance(record, ScheduleDelivery):
                 continue
             schedule = cast("Schedule", record.schedule)
-            subject = subjects.get(id(schedule))
-            if subject is None:
-                subject = subjects[id(schedule)] = self.subject_of(schedule)
+            one = seen.get(id(schedule))
+            if one is None:
+                one = seen[id(schedule)] = _Seen(schedule, self.subject_of(schedule))
             if progress is None:
-                tally.add(subject, "fired", _tried_by_firing(schedule, record.scheduled_time))
-                tally.keep(subject, _Firing(record.scheduled_time))
+                one.moments.append(record.scheduled_time)
             else:
                 steps = cast("Progress", progress)
-                what, points = tried_by(record.target_arn, steps)
-                tally.add(subject, what, [*points, *_inputs_tried(schedule, len(steps.attempts))])
+                one.attempts = max(one.attempts, len(steps.attempts))
+                tally.add(one.subject, *tried_by(record.target_arn, steps))
+        for one in seen.values():
+            one.add_to(tally)
         return tally.tried()
 
     def subject_of(self, schedule: Schedule) -> Subject:
@@ -119,6 +120,40 @@ def firing_text(scheduled_time: datetime) -> str:
     return dumps({"time": scheduled_time.strftime(TIME_FORMAT)})
 
 
+class _Seen:
+    """What was seen of a schedule in entries of the journal.
+
+    Attributes:
+        schedule: The schedule.
+        subject: The subject that it is.
+        moments: The moments for which it fired, aware datetimes in UTC.
+        attempts: The most attempts of one of its deliveries.
+    """
+
+    __slots__ = ("attempts", "moments", "schedule", "subject")
+
+    def __init__(self, schedule: Schedule, subject: Subject) -> None:
+        self.schedule = schedule
+        self.subject = subject
+        self.moments: list[datetime] = []
+        self.attempts = 0
+
+    def add_to(self, tally: Tally) -> None:
+        """Add the firings, and the context attributes that its input had."""
+        schedule, occurrences = self.schedule, self.schedule.occurrences
+        tally.add(self.subject, None, list(_inputs_tried(schedule, self.attempts)))
+        if not self.moments:
+            return
+        points = {_FIRES.key}
+        if _has_offsets(occurrences):
+            local = {moment.astimezone(occurrences.zone).utcoffset(): moment for moment in self.moments}
+            points |= {_fires_at(moment, occurrences).key for moment in local.values()}
+        if schedule.end_date is not None and occurrences.next_after(max(self.moments)) is None:
+            points.add(_ENDS.key)
+        tally.add(self.subject, "fired", points, len(self.moments))
+        tally.keep(self.subject, _Firing(min(self.moments)))
+
+
 class _Firing(NamedTuple):
     """A firing.
 
@@ -134,20 +169,10 @@ class _Firing(NamedTuple):
         return firing_text(self.scheduled_time)
 
 
-def _tried_by_firing(schedule: Schedule, occurrence: datetime) -> list[str]:
-    """Return the keys of the points that a firing tries."""
-    keys, zone = [_FIRES.key], schedule.occurrences.zone
-    if zone is not UTC and isinstance(schedule.occurrences.timing, Cron):
-        keys.append(_fires_at(occurrence.astimezone(zone)).key)
-    if schedule.end_date is not None and schedule.occurrences.next_after(occurrence) is None:
-        keys.append(_ENDS.key)
-    return keys
-
-
 def _inputs_tried(schedule: Schedule, attempts: int) -> Iterator[str]:
-    """Yield the keys of the context attributes that the input had in some attempts."""
+    """Yield the keys of the context attributes that the input had in so many attempts."""
     for attribute in attributes_in(schedule.target.input or ""):
-        if attribute != ATTEMPT_NUMBER or attempts > 1:
+        if attempts > (attribute == ATTEMPT_NUMBER):
             yield _input_key(schedule.target.arn, attribute)
 
 
@@ -173,20 +198,25 @@ def _offsets(occurrences: Occurrences) -> list[Point]:
 
     The points are the same whenever a test runs, so the year does not begin with the creation.
     """
-    zone = occurrences.zone
-    if zone is UTC or not isinstance(occurrences.timing, Cron):
+    if not _has_offsets(occurrences):
         return []
     occurrences = replace(occurrences, since=_NEW_YEAR)
     first = occurrences.first()
     if first is None:
         return []
-    edges = [first, *(shift.moment for shift in shifts(zone, first, _DAYS_OF_A_YEAR))]
+    edges = [first, *(shift.moment for shift in shifts(occurrences.zone, first, _DAYS_OF_A_YEAR))]
     firings = [occurrences.next_after(edge - timedelta(seconds=1)) for edge in edges]
-    return sorted({_fires_at(firing.astimezone(zone)) for firing in firings if firing is not None})
+    return sorted({_fires_at(firing, occurrences) for firing in firings if firing is not None})
 
 
-def _fires_at(local: datetime) -> Point:
-    text = f"{FIRES_AT}UTC{local.isoformat()[_END_OF_TIME:]}"
+def _has_offsets(occurrences: Occurrences) -> bool:
+    """Return whether the offset of the time zone from UTC has an effect on the firings of a schedule."""
+    return occurrences.zone is not UTC and isinstance(occurrences.timing, Cron)
+
+
+def _fires_at(moment: datetime, occurrences: Occurrences) -> Point:
+    """Return the point for firings at the offset that the time zone of a schedule has at a moment."""
+    text = f"{FIRES_AT}UTC{moment.astimezone(occurrences.zone).isoformat()[_END_OF_TIME:]}"
     return Point("firing", text, text)
 
 

@@ -170,14 +170,15 @@ class _Mutants:
             self._expression, self._timezone, self._after
         ):
             other = self._occurrences(expression, timezone)
-            member, before, after = "ScheduleExpression", self._expression, expression
+            if timezone == self._timezone:
+                member, before, after = "ScheduleExpression", self._expression, expression
+            else:
+                member, before, after = "ScheduleExpressionTimezone", self._timezone, timezone
             change: Change = {member: after}
             text = f"{after} instead of {before}"
-            if timezone != self._timezone:
-                member, before, after = "ScheduleExpressionTimezone", self._timezone, timezone
-                change, text = {member: after}, f"{after} instead of {before}"
-            elif isinstance(other.timing, At) and isinstance(self._right.timing, At):
-                by = other.timing.local - self._right.timing.local
+            right, wrong = self._right.timing, other.timing
+            if isinstance(right, At) and isinstance(wrong, At) and right.local != wrong.local:
+                by = wrong.local - right.local
                 change = {"Later": by.total_seconds()}
                 text = f"{_duration(abs(by))} too {'late' if by > timedelta(0) else 'early'}: {text}"
             shown = self._difference(other, self._after)
