@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+"""The names of no records: one object for all requests, since boto3 gives each request a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def idempotent(
             if answered is None:
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
-                made = frozenset(names_of(call.account)) - before or frozenset()
-                answered = answers[key] = Answered(digest, answer, made)
+                made = frozenset(names_of(call.account)) - before
+                answered = answers[key] = Answered(digest, answer, made or _NOTHING)
             if answered.digest != digest:
                 raise used_otherwise()
             return answered.answer
