@@ -111,12 +111,12 @@ class TracedSchedule(Protocol):
         """The name of the time zone of the expression."""
 
     @property
-    def window(self) -> int | None:
-        """The length of the flexible time window in minutes; None without such a window."""
-
-    @property
     def key(self) -> object:
         """An object that all records of one schedule have in common, and no other schedule has."""
+
+    @property
+    def window(self) -> int | None:
+        """The length of the flexible time window in minutes; None without such a window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
