@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from eventmock.services.scheduler.schedule_notes import schedule_notes
@@ -53,3 +55,41 @@ def test_a_schedule_that_was_deleted_is_not_told(client, create, notes):
     create("gone")
     client.delete_schedule(Name="gone")
     assert notes() == []
+
+
+class TestSchedulesThatFired:
+    BERLIN: ClassVar = {"ScheduleExpressionTimezone": "Europe/Berlin"}
+
+    def test_a_local_time_that_clocks_skipped_is_told_once_it_is_past(self, backend, create, notes):
+        create("nightly", "cron(30 2 * * ? *)", **self.BERLIN)
+        backend.clock.move_to("2027-03-28T00:59:00Z")
+        assert notes() == []
+        backend.clock.move_to("2027-03-29T12:00:00Z")
+        [note] = notes()
+        assert note.startswith("schedule nightly: 02:30 does not exist on 2027-03-28 in Europe/Berlin")
+
+    def test_a_shift_of_clocks_before_a_change_of_the_schedule_does_not_count(
+        self, backend, client, create, members, notes
+    ):
+        create("nightly", "cron(30 2 * * ? *)", **self.BERLIN)
+        backend.clock.move_to("2027-03-29T12:00:00Z")
+        client.update_schedule(**members("nightly", "cron(30 4 * * ? *)", **self.BERLIN))
+        backend.clock.advance(days=2)
+        assert notes() == []
+
+    def test_times_of_a_schedule_that_is_over_or_off_are_no_surprise(
+        self, backend, client, create, members, notes
+    ):
+        create("once", "at(2027-01-01T01:00:00)")
+        create("brief", "rate(1 minute)", EndDate="2027-01-01T00:10:00Z")
+        create("off", "cron(0 1 * * ? *)")
+        backend.clock.advance(days=1)
+        client.update_schedule(**members("off", "cron(0 1 * * ? *)", State="DISABLED"))
+        backend.clock.advance(days=200)
+        assert notes() == []
+
+    def test_of_many_three_are_told(self, backend, create, notes):
+        for number in range(5):
+            create(f"s{number}", "cron(30 2 * * ? *)", **self.BERLIN)
+        backend.clock.move_to("2027-03-29T12:00:00Z")
+        assert [note.partition(":")[0] for note in notes()] == ["schedule s0", "schedule s1", "schedule s2"]
