@@ -104,10 +104,20 @@ class TestUpdate:
         deploy("Schedule", properties(Name="s"), Group=GROUP)
         text = refusal("Schedule", properties(Name="s", GroupName="jobs"), Group=GROUP)
         assert "Resource of type 'AWS::Scheduler::Schedule' with identifier 's' was not found." in text
-        assert (
-            "CloudFormation cannot move a schedule from group default to jobs: give it another Name" in text
+        assert text.endswith(
+            "(CloudFormation cannot move a schedule from group default to jobs: give it another Name, too)"
         )
         assert names() == ["default/s"]
+
+    def test_an_update_that_fails_later_is_undone(self, client, deploy, refusal, properties):
+        deploy("Schedule", properties(Name="s", Description="before"))
+        default = {
+            "Type": "AWS::Scheduler::ScheduleGroup",
+            "Properties": {"Name": "default"},
+            "DependsOn": "X",
+        }
+        assert "default" in refusal("Schedule", properties(Name="s", Description="after"), Default=default)
+        assert client.get_schedule(Name="s")["Description"] == "before"
 
     def test_with_another_name_it_is(self, deploy, properties, names):
         deploy("Schedule", properties(Name="s"), Group=GROUP)
