@@ -204,6 +204,8 @@ def test_the_pure_parts_import_nothing_of_the_house():
         ("pattern", "values"),
         ("policies", "exceptions"),
         ("policies", "values"),
+        ("schedule", "exceptions"),
+        ("schedule", "values"),
         ("schemas", "exceptions"),
         ("schemas", "pattern"),
         ("schemas", "transform"),

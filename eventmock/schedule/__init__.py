@@ -1,8 +1,11 @@
-"""Schedule expressions: when a scheduled rule fires. This package is pure, and never reads a clock.
+"""Schedule expressions: when a rule or a schedule of EventBridge Scheduler fires. Pure: it never reads a clock.
 
 `parse` turns ``rate(5 minutes)`` or ``cron(0 12 * * ? *)`` into a `Rate` or a `Cron`. Both have `next_after(instant)`
 and `between(after, until)`, in UTC. `parse_for_rule` also accepts what only rules accept. The timers are not here but
 in events/scheduled_rules.py; that schedules are allowed on the default bus only is checked in events/rules.py.
+
+`parse_for_schedule` reads the expressions of EventBridge Scheduler, also ``at(2030-01-01T12:00:00)``. `Occurrences` has
+their moments in UTC, by a time zone, StartDate and EndDate.
 
 Source: "Setting a schedule pattern for scheduled rules" in the EventBridge user guide. Where an answer recorded from
 AWS differs, the recorded answer counts. Each module says how sure it is.
@@ -10,6 +13,10 @@ AWS differs, the recorded answer counts. Each module says how sure it is.
 | looking for | open |
 |---|---|
 | what `parse` and `parse_for_rule` accept | expression.py |
+| what `parse_for_schedule` accepts | scheduler_expression.py |
+| when a schedule of Scheduler fires: time zone, shifts of clocks, StartDate, EndDate | occurrences.py |
+| the names of time zones | time_zones.py |
+| `at(...)` | at.py |
 | `rate(value unit)` | rate.py |
 | `cron(...)`: the next firing | cron.py |
 | `cron(...)`: the grammar, and what is refused | cron_fields.py |
@@ -19,9 +26,24 @@ AWS differs, the recorded answer counts. Each module says how sure it is.
 | the mistakes that a person could make in a schedule | mutations.py |
 """
 
+from eventmock.schedule.at import At
 from eventmock.schedule.cron import Cron
 from eventmock.schedule.expression import parse, parse_for_rule
-from eventmock.schedule.invalid_schedule import InvalidSchedule
+from eventmock.schedule.invalid_schedule import InvalidSchedule, InvalidTimeZone
+from eventmock.schedule.occurrences import Occurrences
 from eventmock.schedule.rate import Rate
+from eventmock.schedule.scheduler_expression import parse_for_schedule
+from eventmock.schedule.time_zones import time_zone
 
-__all__ = ["Cron", "InvalidSchedule", "Rate", "parse", "parse_for_rule"]
+__all__ = [
+    "At",
+    "Cron",
+    "InvalidSchedule",
+    "InvalidTimeZone",
+    "Occurrences",
+    "Rate",
+    "parse",
+    "parse_for_rule",
+    "parse_for_schedule",
+    "time_zone",
+]

@@ -16,7 +16,7 @@ from eventmock.schedule.cron import Cron, parse_cron
 from eventmock.schedule.invalid_schedule import InvalidSchedule
 from eventmock.schedule.rate import Rate, parse_rate
 
-_MAXIMUM_LENGTH = 256
+MAXIMUM_LENGTH = 256
 _COMMA_AT_END_OF_FIELD = re.compile(r",(?= |\)$)")
 
 
@@ -26,8 +26,8 @@ def parse(expression: str) -> Rate | Cron:
     Raises:
         InvalidSchedule: AWS would refuse the expression; the error's ``why`` states what is wrong.
     """
-    if len(expression) > _MAXIMUM_LENGTH:
-        raise InvalidSchedule(f"expression: {len(expression)} characters; wanted at most {_MAXIMUM_LENGTH}")
+    if len(expression) > MAXIMUM_LENGTH:
+        raise InvalidSchedule(f"expression: {len(expression)} characters; wanted at most {MAXIMUM_LENGTH}")
     keyword, parenthesis, rest = expression.partition("(")
     if parenthesis and rest.endswith(")"):
         if keyword == "rate":
@@ -57,7 +57,7 @@ def parse_for_rule(expression: str) -> Rate | Cron:
     Raises:
         InvalidSchedule: AWS would refuse the expression; the error's ``why`` states what is wrong.
     """
-    if not expression.startswith("cron(") or len(expression) > _MAXIMUM_LENGTH:
+    if not expression.startswith("cron(") or len(expression) > MAXIMUM_LENGTH:
         return parse(expression)
     without = _COMMA_AT_END_OF_FIELD.sub("", expression)
     schedule = parse(without)
