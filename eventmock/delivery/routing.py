@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.history.received_event import ReceivedEvent
-    from eventmock.history.traced_target import TracedTarget
+    from eventmock.history.traced_target import TracedRuleTarget
 
 
 class RoutedRule(TracedRule, Protocol):
     """A rule, as routing needs it."""
 
     @property
-    def targets(self) -> Mapping[str, TracedTarget]:
+    def targets(self) -> Mapping[str, TracedRuleTarget]:
         """The targets of the rule, by id."""
 
 
@@ -76,7 +76,9 @@ def route(
     return deliveries
 
 
-def _delivery(received: ReceivedEvent, event: Event, rule: RoutedRule, target: TracedTarget) -> EventDelivery:
+def _delivery(
+    received: ReceivedEvent, event: Event, rule: RoutedRule, target: TracedRuleTarget
+) -> EventDelivery:
     error = None
     try:
         body = target.input_shape.render(

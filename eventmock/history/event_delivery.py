@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eventmock.event.event import Event
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.traced_rule import TracedRule
+    from eventmock.history.traced_target import TracedRuleTarget
     from eventmock.target_kinds import ApiCall
     from eventmock.target_kinds.http_call import HttpCall
 
@@ -30,6 +31,7 @@ class EventDelivery(Delivery):
         input_error: Why input shaping made no text that AWS delivers; None if it did.
     """
 
+    target: TracedRuleTarget
     cause: ReceivedEvent = field()  # without field(), the property of the base class would be the default
     rule: TracedRule
     body: str = field()

@@ -54,7 +54,7 @@ class ScheduledTarget(TracedTarget, Protocol):
     """The target of a schedule, as records need it."""
 
     def body_of(self, execution: Execution) -> str:
-        """Return the text that the target gets in an attempt."""
+        """Return the text that the target gets in an attempt; it is the body of the dead letter, too."""
 
     def request_of(self, execution: Execution) -> ApiCall:
         """Return the call of an attempt.
@@ -62,9 +62,6 @@ class ScheduledTarget(TracedTarget, Protocol):
         Raises:
             InvalidRequest: AWS cannot make the call.
         """
-
-    def dead_letter_body_of(self, execution: Execution) -> str:
-        """Return the body of the dead letter after the last attempt."""
 
 
 class TracedSchedule(Protocol):
@@ -219,7 +216,7 @@ class ScheduleDelivery(Delivery):
             "CONTAINS_INVALID_PAYLOAD": "false",
             "IS_PAYLOAD_TRUNCATED": "false",
         }
-        return self.target.dead_letter_body_of(execution), attributes
+        return self.target.body_of(execution), attributes
 
 
 def _execution_id(delivery_id: str, attempt: int) -> str:

@@ -22,7 +22,7 @@ class TracedTarget(Protocol):
 
     @property
     def id(self) -> str:
-        """The target's id, unique on its rule."""
+        """The target's id, unique on its rule; empty for the target of a schedule."""
 
     @property
     def arn(self) -> str:
@@ -42,11 +42,7 @@ class TracedTarget(Protocol):
 
     @property
     def members(self) -> Mapping[str, Any]:
-        """A copy of the target's members, as ListTargetsByRule returns them."""
-
-    @property
-    def input_shape(self) -> InputShape:
-        """The rule by which the target's input is made of an event."""
+        """A copy of the target's members, as ListTargetsByRule or GetSchedule returns them."""
 
     @property
     def retry_policy(self) -> RetryPolicy:
@@ -55,3 +51,11 @@ class TracedTarget(Protocol):
     @property
     def dead_letter_queue(self) -> str | None:
         """The ARN of the queue that gets the events that the target does not take; None if there is no such queue."""
+
+
+class TracedRuleTarget(TracedTarget, Protocol):
+    """A target of a rule, as records need it."""
+
+    @property
+    def input_shape(self) -> InputShape:
+        """The rule by which the target's input is made of an event."""

@@ -30,6 +30,8 @@ class Delays(Settings):
             AWS was observed to fire at once, which a test that puts targets after their rule would miss.
         replication: From the arrival of an event in the region that serves a global endpoint to the arrival of its copy
             in the other region.
+        schedule_group_deletion: From DeleteScheduleGroup until the group and its schedules are deleted. On AWS, this
+            took 10 to 12 seconds (recorded).
         first_retry: From a failed attempt to the first retry of a delivery; each later one takes twice as long.
         longest_retry: The longest wait between two attempts.
     """
@@ -45,6 +47,7 @@ class Delays(Settings):
     replay_minute: timedelta = timedelta(0)
     rate_first_firing: timedelta | None = None
     replication: timedelta = timedelta(0)
+    schedule_group_deletion: timedelta = timedelta(seconds=10)
     first_retry: timedelta = timedelta(seconds=1)
     longest_retry: timedelta = timedelta(seconds=4096)
 

@@ -103,6 +103,8 @@ class Occurrences:
     def _find_first(self) -> datetime | None:
         timing, since = self.timing, _whole_second(self.since)
         start = None if self.start is None else _whole_second(self.start)
+        if self.end is not None:
+            as_utc(self.end)  # refuses a naive datetime
         if isinstance(timing, At):
             moment = self.moment
             return moment if moment is not None and moment > since else None
@@ -125,6 +127,8 @@ def _next_of_cron(cron: Cron, zone: tzinfo, instant: datetime) -> datetime | Non
 
     `Cron` finds the next local time. It is passed over if clocks skip it, or if it came before the instant already.
     """
+    if zone is UTC:
+        return cron.next_after(instant)
     try:
         local: datetime | None = instant.astimezone(zone).replace(tzinfo=UTC)
     except OverflowError:  # the local time is in the year 0 or 10000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.services import appintegrations, events
+from eventmock.services import appintegrations, events, scheduler
 
 if TYPE_CHECKING:
     from eventmock.services.service import Service
 
-_services: Final[list[Service]] = [events.SERVICE, appintegrations.SERVICE]
+_services: Final[list[Service]] = [events.SERVICE, appintegrations.SERVICE, scheduler.SERVICE]
 
 
 def services() -> tuple[Service, ...]:

@@ -21,7 +21,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, TargetKind
+from eventmock.target_kinds.kind import NAME, ApiCall, InvalidRequest, Invocation, InvokedTarget, TargetKind
 
 if TYPE_CHECKING:
     from eventmock.values.arn import Arn
@@ -32,6 +32,7 @@ __all__ = [
     "ApiCall",
     "InvalidRequest",
     "Invocation",
+    "InvokedTarget",
     "TargetKind",
     "all_kinds",
     "is_service_itself",
@@ -68,8 +69,11 @@ _FILES: Final = {
 }
 """The files of the kinds, by the service in the ARNs of their targets."""
 
+_FILES_OF_SCHEDULES: Final = ("universal_target",)
+"""The files of the kinds that only schedules of EventBridge Scheduler can have as targets."""
+
 SERVICES_OF_TARGETS: Final = frozenset(_FILES)
-"""The services that have targets, as ARNs spell them."""
+"""The services that have targets of rules, as ARNs spell them."""
 
 _SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
 """The services that only rules managed by AWS can have as targets."""
@@ -77,17 +81,22 @@ _SERVICES_OF_MANAGED_RULES: Final = frozenset({"autoscaling"})
 
 @cache
 def kinds_of(service: str) -> tuple[TargetKind, ...]:
-    """Return the kinds of targets of a service, in the order of their files; none if it has no targets.
+    """Return the kinds of rules' targets of a service, in the order of their files; none if it has no targets.
 
     Args:
         service: The service as ARNs spell it.
     """
-    return tuple(import_module(f"{__name__}.{name}").KIND for name in _FILES.get(service, ()))
+    return tuple(map(_read, _FILES.get(service, ())))
+
+
+def _read(file: str) -> TargetKind:
+    kind: TargetKind = import_module(f"{__name__}.{file}").KIND
+    return kind
 
 
 def all_kinds() -> tuple[TargetKind, ...]:
     """Return all kinds, in the order of their services and files. An ARN belongs to one kind at most."""
-    return tuple(kind for service in _FILES for kind in kinds_of(service))
+    return (*(kind for service in _FILES for kind in kinds_of(service)), *map(_read, _FILES_OF_SCHEDULES))
 
 
 @cache
@@ -98,7 +107,7 @@ def parameter_blocks() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def kind_of(arn: Arn) -> TargetKind | None:
-    """Return the kind of target to which an ARN belongs; None if it belongs to none."""
+    """Return the kind of a rule's target to which an ARN belongs; None if it belongs to none."""
     return next((kind for kind in kinds_of(arn.service) if kind.has(arn)), None)
 
 

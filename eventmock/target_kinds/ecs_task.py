@@ -16,6 +16,7 @@ from eventmock.target_kinds.kind import (
     ApiCall,
     InvalidRequest,
     Invocation,
+    InvokedTarget,
     Need,
     Permission,
     TargetKind,
@@ -40,17 +41,16 @@ def _run_task(invocation: Invocation) -> ApiCall:
         "taskDefinition": given.pop("taskDefinitionArn"),
         "count": given.pop("taskCount", 1),
         "startedBy": f"events-rule/{invocation.rule_name}"[:36],
-        "overrides": _overrides(invocation),
+        "overrides": overrides_of(invocation) if invocation.is_shaped else None,
         **given,
     }
     return invocation.call("ecs", "RunTask", parameters)
 
 
-def _overrides(invocation: Invocation) -> dict[str, Any] | None:
-    if not invocation.is_shaped:
-        return None
+def overrides_of(invoked: InvokedTarget) -> dict[str, Any]:
+    """Return the members of the input that TaskOverride has; none if the input is not an object."""
     try:
-        given = invocation.json_object
+        given = invoked.json_object
     except InvalidRequest:
         return {}
     return {name: value for name, value in given.items() if name in _OVERRIDES}

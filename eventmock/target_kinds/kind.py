@@ -58,34 +58,20 @@ class ApiCall:
 
 
 @dataclass(slots=True, kw_only=True)
-class Invocation:
-    """The event and the target of a delivery, of which the call is made.
+class InvokedTarget:
+    """The target of a delivery and its input, of which the call is made.
 
     Attributes:
         arn: The target's ARN.
-        target: The target's members, as in PutTargets.
-        body: The target's input, after input shaping.
-        is_shaped: Whether the target has input shaping.
-        event_text: The event as it came to the bus, compact JSON.
-        event_id: The event's id.
-        event_time: The event's time, an aware datetime.
-        trace_header: The X-Ray trace header of the event; None if there is none.
-        rule_name: The name of the rule that matched.
-        rule_arn: The ARN of the rule.
-        account: The id of the account of the rule's bus.
-        region: The region of the rule's bus.
+        target: The target's members, as in PutTargets or CreateSchedule.
+        body: The target's input.
+        account: The id of the account of the rule's bus, or of the schedule.
+        region: The region of the rule's bus, or of the schedule.
     """
 
     arn: Arn
     target: Mapping[str, Any]
     body: str
-    is_shaped: bool
-    event_text: str = field(repr=False)
-    event_id: str
-    event_time: datetime
-    trace_header: str | None
-    rule_name: str
-    rule_arn: str
     account: str
     region: str
 
@@ -127,6 +113,29 @@ class Invocation:
         if not isinstance(value, dict):
             raise InvalidRequest(f"wanted a JSON object, got {self.body[:200]}")
         return value
+
+
+@dataclass(slots=True, kw_only=True)
+class Invocation(InvokedTarget):
+    """The event and the target of a rule's delivery, of which the call is made.
+
+    Attributes:
+        is_shaped: Whether the target has input shaping.
+        event_text: The event as it came to the bus, compact JSON.
+        event_id: The event's id.
+        event_time: The event's time, an aware datetime.
+        trace_header: The X-Ray trace header of the event; None if there is none.
+        rule_name: The name of the rule that matched.
+        rule_arn: The ARN of the rule.
+    """
+
+    is_shaped: bool
+    event_text: str = field(repr=False)
+    event_id: str
+    event_time: datetime
+    trace_header: str | None
+    rule_name: str
+    rule_arn: str
 
     def found(self, path: str) -> JsonText | None:
         """Return the value at a path in the event; None if the path leads nowhere, or to null.

@@ -64,7 +64,8 @@ def failure(service: WireModel, error: AwsError, request_id: str, date: datetime
     else:
         content = {"Message": error.message}
     response = _response(service, status, _encode(content).encode("ascii"), request_id, date)
-    response.headers["x-amzn-ErrorType"] = error.code
+    namespace = service.error_namespace
+    response.headers["x-amzn-ErrorType"] = f"{error.code}:{namespace}" if namespace else error.code
     return response
 
 

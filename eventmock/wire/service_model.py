@@ -57,6 +57,8 @@ class Corrections:
         any_case: Names of enums whose values the service accepts in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error code for a request that breaks constraints.
+        error_namespace: The text that follows the error code in the header of errors, after a colon; empty if there is
+            none.
         loosened: The constraints that are narrower in older models than in the service. If the installed model has the
             old value, the new value is checked. Any other value of the installed model is checked as it is.
     """
@@ -66,6 +68,7 @@ class Corrections:
     any_case: frozenset[str] = frozenset()
     unprinted: frozenset[str] = frozenset()
     validation_code: str = VALIDATION_EXCEPTION
+    error_namespace: str = ""
     loosened: tuple[Loosened, ...] = ()
 
 
@@ -124,18 +127,26 @@ class Operation(NamedTuple):
     paging: Paging | None
 
 
-def _described(name: str) -> dict[str, Any]:
-    """Return the model of a service as botocore's file has it.
+def loader() -> Loader:
+    """Return a loader of botocore's models that looks where those of boto3's sessions look.
 
-    The loader looks where those of boto3's sessions look. So it shares what they have read, where loaders share that.
-    botocore reads the directories of all services to check the name of one; here the name is known.
+    So it shares what they have read, where loaders share that.
     """
-    loader = Loader()
+    made = Loader()
     boto3 = sys.modules.get("boto3")
     if boto3 is not None:
-        loader.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
-    loader.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
-    model: dict[str, Any] = loader.load_service_model(name, "service-2", api_version=None)
+        made.search_paths.append(str(Path(str(boto3.__file__)).parent / "data"))
+    return made
+
+
+def described(name: str) -> dict[str, Any]:
+    """Return the model of a service as botocore's file has it.
+
+    botocore reads the directories of all services to check the name of one; here the name is known.
+    """
+    one = loader()
+    one.list_available_services = lambda type_name: [name]  # type: ignore[method-assign]  # noqa: ARG005 - as botocore calls it
+    model: dict[str, Any] = one.load_service_model(name, "service-2", api_version=None)
     return model
 
 
@@ -148,7 +159,7 @@ class WireModel:
     """
 
     def __init__(self, name: str, corrections: Corrections) -> None:
-        self._description = _described(name)
+        self._description = described(name)
         self._model = ServiceModel(self._description, name)
         self._corrections = corrections
         self._operations: dict[str, Operation] = {}
@@ -159,6 +170,7 @@ class WireModel:
         self.protocol: str = metadata["protocol"]
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.validation_code: Final = corrections.validation_code
+        self.error_namespace: Final = corrections.error_namespace
         json_version = metadata.get("jsonVersion", "1.1")
         self.content_type: Final = (
             f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"

@@ -2,7 +2,7 @@
 
 import pickle
 
-from eventmock.schedule import InvalidSchedule
+from eventmock.schedule import InvalidSchedule, InvalidTimeZone
 
 
 def test_str_is_what_aws_says():
@@ -21,3 +21,11 @@ def test_it_is_a_value_error():
 
 def test_it_survives_pickling():
     assert pickle.loads(pickle.dumps(InvalidSchedule("x"))).why == "x"  # noqa: S301 - made on this line
+
+
+def test_a_refused_time_zone_has_two_voices_too():
+    refusal = InvalidTimeZone("Europe/Berln", "Europe/Berln: did you mean Europe/Berlin?")
+    assert str(refusal) == "Invalid timezone Europe/Berln."
+    assert refusal.why == "Europe/Berln: did you mean Europe/Berlin?"
+    assert isinstance(refusal, ValueError)
+    assert str(pickle.loads(pickle.dumps(refusal))) == str(refusal)  # noqa: S301 - made on this line

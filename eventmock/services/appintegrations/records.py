@@ -1,4 +1,4 @@
-"""The records of AppIntegrations in an account, and the answers to requests with a ``ClientToken``.
+"""The records of AppIntegrations in an account.
 
 Source: partner-events section 2.1; the forms of the ARNs are those of AWS's service authorization reference.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.services.appintegrations import errors
+from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.values.arn import resource_name
 
 if TYPE_CHECKING:
@@ -43,21 +44,6 @@ class Record:
     def shown(self) -> Members:
         """The members of the resource, and its tags as the member ``Tags``."""
         return {**self.members, "Tags": self.tags}
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A request with a ``ClientToken`` that was answered.
-
-    Attributes:
-        request: The members of the request.
-        answer: The answer to the request.
-        made: The ARN of the resource that the request made.
-    """
-
-    request: Any
-    answer: Any
-    made: str
 
 
 def arn_of(account: Account, kind: str, name: str) -> str:
@@ -118,6 +104,4 @@ def remove(account: Account, record: Record) -> None:
     if associations_of(account, record):
         raise errors.invalid(f"{record.arn} has associations. Delete them first.")
     del records_of(account)[record.arn]
-    answers = account.table(Answered)
-    for key in [key for key, answered in answers.items() if answered.made == record.arn]:
-        del answers[key]
+    forget_tokens_of(account, record.arn)

@@ -1,0 +1,85 @@
+"""``ClientToken``: a request that is sent again is not carried out again.
+
+Source: the convention of AWS's SDKs (inferred): the same token and the same request get the same answer; the same token
+with another request is refused. A token belongs to one operation of an account in a region. A request that was refused
+leaves its token free.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+    from eventmock.wire import AwsError
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request with a ``ClientToken`` that was answered.
+
+    Attributes:
+        digest: The digest of the request. boto3 gives each request a token, and a request may be large.
+        answer: The answer to the request.
+        made: The names of the records that the request made.
+    """
+
+    digest: bytes
+    answer: Any
+    made: frozenset[str]
+
+
+def idempotent(
+    used_otherwise: Callable[[], AwsError],
+    names_of: Callable[[Account], Collection[str]] = lambda _account: (),
+) -> Callable[[Callable[[Call, Request], Answer]], Callable[[Call, Request], Answer]]:
+    """Return a decorator of operations: a request whose token was answered before gets the same answer.
+
+    Args:
+        used_otherwise: Makes the error for a token that another request has used.
+        names_of: Returns the names of the records of an account, for a service whose tokens last as long as what they
+            made: see `forget_tokens_of`.
+    """
+
+    def wrap(function: Callable[[Call, Request], Answer]) -> Callable[[Call, Request], Answer]:
+        @wraps(function)
+        def answer_once(call: Call, request: Any) -> Any:
+            token = request.get("ClientToken")
+            if token is None:
+                return function(call, request)
+            key = f"{function.__module__}.{function.__name__} {token}"
+            answers, digest = call.account.table(Answered), _digest(request)
+            answered = answers.get(key)
+            if answered is None:
+                before = frozenset(names_of(call.account))
+                answer = function(call, request)
+                made = frozenset(names_of(call.account)) - before
+                answered = answers[key] = Answered(digest, answer, made)
+            if answered.digest != digest:
+                raise used_otherwise()
+            return answered.answer
+
+        return answer_once
+
+    return wrap
+
+
+def forget_tokens_of(account: Account, name: str) -> None:
+    """Forget the tokens of the requests that made a record, so that the same request makes another one."""
+    answers = account.table(Answered)
+    for key in [key for key, answered in answers.items() if name in answered.made]:
+        del answers[key]
+
+
+def _digest(request: Any) -> bytes:
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()

@@ -1,0 +1,206 @@
+"""Schedules: CreateSchedule, UpdateSchedule, GetSchedule, ListSchedules, DeleteSchedule.
+
+Source: scheduler sections 3, 5, 15 and 16. Recorded: UpdateSchedule replaces all members; what the request leaves out
+has its default again. Inferred: the order of lists; whatever is done in a group that does not exist, but for a
+creation, answers as if only the schedule did not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.services.scheduler import errors
+from eventmock.services.scheduler.client_tokens import idempotent
+from eventmock.services.scheduler.firing import forget, keep, occurrences_of
+from eventmock.services.scheduler.quotas import check_quota
+from eventmock.services.scheduler.schedule import (
+    DEFAULT_GROUP,
+    ENABLED,
+    Schedule,
+    schedules_of,
+    table_name,
+)
+from eventmock.services.scheduler.schedule_checks import UTC_NAME, check_schedule
+from eventmock.services.scheduler.schedule_group import DELETING, find_group
+from eventmock.services.scheduler.target import target_of
+from eventmock.values.near_names import nearest_name
+from eventmock.wire import operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_scheduler.type_defs import (
+        CreateScheduleInputTypeDef,
+        DeleteScheduleInputTypeDef,
+        GetScheduleInputTypeDef,
+        ListSchedulesInputTypeDef,
+        UpdateScheduleInputTypeDef,
+    )
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+
+Members = dict[str, Any]
+NO_ACTION: Final = "NONE"
+
+
+@operation
+@idempotent
+def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
+    """Make a schedule."""
+    account, name, group = call.account, request["Name"], _group(request)
+    settings = _settings(account, request, None)
+    if find_group(account, group).state == DELETING:
+        raise errors.group_is_deleting(group)
+    schedules = schedules_of(account)
+    if table_name(group, name) in schedules:
+        raise errors.already_exists(f"Schedule {name}")
+    check_quota(account, "schedules", len(schedules) + 1)
+    now = account.state.clock.now()
+    schedule = Schedule(
+        arn=account.arn("scheduler", f"schedule/{group}/{name}"),
+        name=name,
+        group=group,
+        account=account.id,
+        region=account.region,
+        created=now,
+        modified=now,
+        **settings,
+    )
+    keep(account, schedule)
+    return {"ScheduleArn": schedule.arn}
+
+
+@operation
+@idempotent
+def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
+    """Replace all members of a schedule but its name and group."""
+    account, name, group = call.account, request["Name"], _group(request)
+    before = schedules_of(account).get(table_name(group, name))
+    settings = _settings(account, request, before)
+    if before is None:
+        raise _not_found(account, group, name)
+    after = replace(before, **settings, modified=account.state.clock.now(), has_fired=False)
+    keep(account, after, before)
+    return {"ScheduleArn": after.arn}
+
+
+@operation
+def get_schedule(call: Call, request: GetScheduleInputTypeDef) -> Members:
+    """Return one schedule."""
+    return _shown(find_schedule(call.account, _group(request), request["Name"]))
+
+
+@operation
+@idempotent
+def delete_schedule(call: Call, request: DeleteScheduleInputTypeDef) -> None:
+    """Remove a schedule. Its invocations are not tried again."""
+    forget(call.account, find_schedule(call.account, _group(request), request["Name"]))
+
+
+@operation(ordered_by="place")
+def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Members]:
+    """List the schedules of a group or of all groups, by the prefix of the name or by the state."""
+    account, group = call.account, request.get("GroupName")
+    prefix, state = request.get("NamePrefix", ""), request.get("State")
+    if group is not None:
+        find_group(account, group)
+    return [
+        {
+            **_identity(schedule),
+            "Target": {"Arn": schedule.target.arn},
+            "place": f"{schedule.group} {schedule.name}",
+        }
+        for schedule in schedules_of(account).values()
+        if schedule.name.startswith(prefix)
+        and group in (None, schedule.group)
+        and state in (None, schedule.state)
+    ]
+
+
+def find_schedule(account: Account, group: str, name: str) -> Schedule:
+    """Return the schedule of a name in a group.
+
+    Raises:
+        AwsError: There is no such schedule.
+    """
+    found = schedules_of(account).get(table_name(group, name))
+    if found is None:
+        raise _not_found(account, group, name)
+    return found
+
+
+def _not_found(account: Account, group: str, name: str) -> Exception:
+    schedules = schedules_of(account).values()
+    elsewhere = sorted(one.group for one in schedules if one.name == name)
+    if elsewhere:
+        hint = f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
+    else:
+        near = nearest_name(name, [one.name for one in schedules if one.group == group])
+        hint = "" if near is None else f"did you mean {near}?"
+    return errors.schedule_not_found(name, hint)
+
+
+def _group(request: Mapping[str, Any]) -> str:
+    name: str = request.get("GroupName", DEFAULT_GROUP)
+    return name
+
+
+def _settings(account: Account, request: Mapping[str, Any], before: Schedule | None) -> dict[str, Any]:
+    """Return what a request sets of a schedule, by the attributes of the record.
+
+    Args:
+        account: The account of the request.
+        request: The members of the request.
+        before: The schedule before the change; None for a new one, or if it does not exist.
+
+    Raises:
+        AwsError: AWS would refuse the request.
+    """
+    timing, zone = check_schedule(account, request, before)
+    start, end = request.get("StartDate"), request.get("EndDate")
+    return {
+        "expression": request["ScheduleExpression"],
+        "timezone": request.get("ScheduleExpressionTimezone", UTC_NAME),
+        "state": request.get("State", ENABLED),
+        "start_date": start,
+        "end_date": end,
+        "window": request["FlexibleTimeWindow"].get("MaximumWindowInMinutes"),
+        "action_after_completion": request.get("ActionAfterCompletion", NO_ACTION),
+        "description": request.get("Description"),
+        "kms_key_arn": request.get("KmsKeyArn"),
+        "target": target_of(dict(request["Target"])),
+        "occurrences": occurrences_of(account, timing, zone, start=start, end=end, before=before),
+    }
+
+
+def _identity(schedule: Schedule) -> Members:
+    """Return the members that GetSchedule and ListSchedules have in common."""
+    return {
+        "Arn": schedule.arn,
+        "Name": schedule.name,
+        "GroupName": schedule.group,
+        "State": schedule.state,
+        "CreationDate": schedule.created,
+        "LastModificationDate": schedule.modified,
+    }
+
+
+def _shown(schedule: Schedule) -> Members:
+    """Return the members of GetSchedule. Those that are None are left out of the answer."""
+    return {
+        **_identity(schedule),
+        "ScheduleExpression": schedule.expression,
+        "ScheduleExpressionTimezone": schedule.timezone,
+        "StartDate": schedule.start_date,
+        "EndDate": schedule.end_date,
+        "Description": schedule.description,
+        "KmsKeyArn": schedule.kms_key_arn,
+        "FlexibleTimeWindow": {
+            "Mode": "OFF" if schedule.window is None else "FLEXIBLE",
+            "MaximumWindowInMinutes": schedule.window,
+        },
+        "ActionAfterCompletion": schedule.action_after_completion,
+        "Target": schedule.target.members,
+    }

@@ -1,0 +1,119 @@
+"""The names of time zones."""
+
+import sys
+from datetime import UTC
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, strategies as st
+
+from eventmock.exceptions import EventmockError
+from eventmock.schedule import InvalidTimeZone, time_zone, time_zones
+
+
+@pytest.fixture
+def no_data(monkeypatch):
+    """Python finds no data of time zones."""
+    monkeypatch.setattr("zoneinfo.TZPATH", ())
+    monkeypatch.setattr("zoneinfo._tzpath.TZPATH", ())
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    ZoneInfo.clear_cache()
+    time_zones._names.cache_clear()
+    yield
+    time_zones._names.cache_clear()
+
+
+def test_every_name_of_the_data_base_is_known():
+    names = available_timezones() - {"Factory", "localtime", "UTC"}
+    assert len(names) > 400
+    assert {name for name in names if str(time_zone(name)) != name} == set()
+
+
+def test_utc_is_that_of_datetime():
+    assert time_zone("UTC") is UTC
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Europe/Berln", "Europe/Berln: did you mean Europe/Berlin?"),
+        ("europe/berlin", "europe/berlin: did you mean Europe/Berlin?"),
+        ("EUROPE/BERLIN", "EUROPE/BERLIN: did you mean Europe/Berlin?"),
+        ("America/New York", "America/New York: did you mean America/New_York?"),
+        ("Berlin", "Berlin: did you mean Europe/Berlin?"),
+        ("new_york", "new_york: did you mean America/New_York?"),
+        ("utc", "utc: did you mean UTC?"),
+        (" UTC", " UTC: did you mean UTC?"),
+        ("PST", "'PST' is not a time zone of the IANA data base; wanted a name such as Europe/Berlin"),
+        ("", "'' is not a time zone of the IANA data base; wanted a name such as Europe/Berlin"),
+    ],
+)
+def test_an_unknown_name_is_refused_in_the_words_of_aws_and_in_ours(name, why):
+    with pytest.raises(InvalidTimeZone) as refusal:
+        time_zone(name)
+    assert str(refusal.value) == f"Invalid timezone {name}."
+    assert refusal.value.why == why
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Europe", "America/Argentina", "posix", "right", "posix/UTC", "right/Europe/Berlin"),
+        *("Factory", "localtime", "posixrules", "leapseconds", "tzdata.zi", "zone.tab", "iso3166.tab"),
+        *(".", "..", "../UTC", "Europe/../UTC", "./UTC", "/UTC", "/usr/share/zoneinfo/UTC", "/etc/passwd"),
+        *(
+            "Europe/",
+            "Europe//Berlin",
+            "Europe\\Berlin",
+            "C:\\UTC",
+            "UTC\n",
+            "\0",
+            "UTC\0",
+            "\ud800",
+            "\u00e9",
+        ),
+        *("x" * 5_000, "a/" * 5_000 + "b"),
+    ],
+)
+def test_what_is_only_a_file_or_no_name_at_all_is_refused(name):
+    with pytest.raises(InvalidTimeZone):
+        time_zone(name)
+
+
+def test_nothing_outside_of_the_data_is_read(tmp_path, monkeypatch):
+    root = tmp_path / "zoneinfo"
+    (root / "Europe").mkdir(parents=True)
+    (tmp_path / "Secret").write_bytes(b"TZif")
+    monkeypatch.setattr("zoneinfo._tzpath.TZPATH", (str(root),))
+    opened = []
+    monkeypatch.setattr("zoneinfo.ZoneInfo", opened.append)
+    for name in ("../Secret", "Europe/../../Secret", str(tmp_path / "Secret"), "Europe/.."):
+        with pytest.raises(InvalidTimeZone):
+            time_zone(name)
+    assert opened == []
+
+
+def test_where_file_systems_ignore_case_names_are_still_exact(monkeypatch):
+    monkeypatch.setattr(time_zones, "_IGNORES_CASE", True)
+    monkeypatch.setattr("zoneinfo.ZoneInfo", lambda _: ZoneInfo("Europe/Berlin"))
+    assert time_zone("Europe/Berlin") is ZoneInfo("Europe/Berlin")
+    with pytest.raises(InvalidTimeZone):
+        time_zone("europe/berlin")
+
+
+def test_without_data_the_tester_is_told_what_to_install(no_data):
+    assert time_zone("UTC") is UTC
+    with pytest.raises(
+        EventmockError, match="no data of time zones, so only UTC is known: pip install tzdata"
+    ):
+        time_zone("Europe/Berlin")
+
+
+@given(st.text("EuropBlinUTC/._-+ \0", max_size=12) | st.text(max_size=8))
+def test_any_name_is_known_or_refused(name):
+    why = None
+    try:
+        zone = time_zone(name)
+    except InvalidTimeZone as refusal:
+        why = refusal.why
+    assert str(zone) == name if why is None else why
