@@ -178,12 +178,6 @@ class WireModel:
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
 
     @property
-    def signing_name(self) -> str:
-        """The name of the service by which requests are signed."""
-        name: str = self._model.signing_name
-        return name
-
-    @property
     def error_codes(self) -> frozenset[str]:
         """The error codes that the model has."""
         return frozenset(

@@ -19,7 +19,7 @@ from eventmock.delivery.permissions.facts import Unknown
 from eventmock.target_kinds import kind_of
 from eventmock.target_kinds.kind import Need, Permission
 from eventmock.values.arn import Arn
-from eventmock.wire import load_service
+from eventmock.wire.installed_services import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +56,7 @@ _NAMED_OTHERWISE: Final = frozenset(
         "apigatewayv2",
         "bedrock-runtime",
         "budgets",
+        "eventbridgev2",
         "neptunedata",
         "s3",
         "s3control",
@@ -197,9 +198,9 @@ def _of_service(call: ApiCall) -> tuple[str, Permission]:
     is_statement = call.service == "dynamodb" and call.operation in _STATEMENTS
     if call.service in _NAMED_OTHERWISE or is_statement:
         raise Unknown(f"the action that {call.service} {call.operation} needs")
-    model = load_service(call.service)
+    model = model_of(call.service)
     action = _action(call, _PREFIXES.get(model.signing_name, model.signing_name))
     if call.service == "ec2":
         return action, Permission(action, "AmazonEC2", "UnauthorizedOperation", 403)
-    is_xml = model.protocol in ("query", "rest-xml")
+    is_xml = model.metadata["protocol"] in ("query", "rest-xml")
     return action, Permission(action, "", "AccessDenied" if is_xml else "AccessDeniedException")

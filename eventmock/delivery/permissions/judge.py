@@ -209,10 +209,11 @@ class Judge:
         """Yield what is asked for a dead letter. For a schedule, its role sends it (documented)."""
         from eventmock.target_kinds.sqs_queue import PERMISSION
 
+        sender, role = sender_of(delivery), None
+        if not isinstance(delivery, EventDelivery):
+            sender, role = sender._replace(policy_name="send-dead-letters"), _role_of(delivery)
         needed = [Need(PERMISSION.action, queue_arn)]
-        role = None if isinstance(delivery, EventDelivery) else _role_of(delivery)
-        queue = Arn.of(queue_arn)
-        yield _Case(delivery, sender_of(delivery), queue, PERMISSION, needed, role, is_dead_letter=True)
+        yield _Case(delivery, sender, Arn.of(queue_arn), PERMISSION, needed, role, is_dead_letter=True)
 
     def _judge(
         self,

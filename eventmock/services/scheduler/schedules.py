@@ -14,6 +14,7 @@ from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.client_tokens import idempotent
 from eventmock.services.scheduler.firing import forget, keep, occurrences_of
 from eventmock.services.scheduler.quotas import check_quota
+from eventmock.services.scheduler.roles import cannot_be_assumed, not_assumable
 from eventmock.services.scheduler.schedule import (
     DEFAULT_GROUP,
     ENABLED,
@@ -45,12 +46,12 @@ Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
 
 
-@operation
+@operation(look_up=cannot_be_assumed)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
-    settings = _settings(account, request, None)
+    settings = _settings(call, request, None)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
@@ -72,13 +73,13 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation
+@operation(look_up=cannot_be_assumed)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
-    settings = _settings(account, request, before)
+    settings = _settings(call, request, before)
     if before is None:
         raise _not_found(account, group, name)
     after = replace(before, **settings, modified=account.state.clock.now(), has_fired=False)
@@ -147,18 +148,21 @@ def _group(request: Mapping[str, Any]) -> str:
     return name
 
 
-def _settings(account: Account, request: Mapping[str, Any], before: Schedule | None) -> dict[str, Any]:
+def _settings(call: Call, request: Mapping[str, Any], before: Schedule | None) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
-        account: The account of the request.
+        call: The call.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
 
     Raises:
         AwsError: AWS would refuse the request.
     """
+    account = call.account
     timing, zone = check_schedule(account, request, before)
+    if call.found:
+        raise not_assumable(request["Target"]["RoleArn"])
     start, end = request.get("StartDate"), request.get("EndDate")
     return {
         "expression": request["ScheduleExpression"],
