@@ -453,7 +453,8 @@ def _hindrance_of_request(named: Mapping[str, str], services: Sequence[Service])
     name, operation = named.get("service"), named.get("operation")
     service = next((one for one in services if one.name == name), None)
     if name is not None and service is None:
-        ours = " and ".join(sorted(one.name for one in services))
+        *first, last = sorted(one.name for one in services)
+        ours = f"{', '.join(first)} and {last}"
         return f"eventmock answers requests to {ours}, not to {name} (leave service= out)"
     if service is not None and operation is not None and operation not in service.operation_names:
         return f"{name} has no operation {operation} (leave service= or operation= out)"

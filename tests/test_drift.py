@@ -26,6 +26,7 @@ LATER = {
         "list_application_associations",
         "update_data_integration_association",
     },
+    "scheduler": set(),
 }
 """Operations that older models lack."""
 
@@ -72,6 +73,16 @@ UNSEEN = {
         "UpdateConnection.ConnectionState=DEAUTHORIZING",
     ],
     NOT_KNOWN: [
+        *(
+            f"GetSchedule.Target.{member}"
+            for member in (
+                "EventBridgePutEventsV2Parameters",
+                "EventBridgePutEventsV2Parameters.DetailType",
+                "EventBridgePutEventsV2Parameters.Source",
+                "EventBridgePutRawEventsParameters",
+                "EventBridgePutRawEventsParameters.Metadata",
+            )
+        ),
         "DescribeEventBus.ManagedBy",
         "ListEventBuses.EventBuses.ManagedBy",
     ],
@@ -686,6 +697,55 @@ def visit_executions(tour):
         tour.call("ListDataIntegrationAssociations", DataIntegrationIdentifier=name)
 
 
+def visit_schedules(tour):
+    tour.call("CreateScheduleGroup", Name="a", Tags=[{"Key": "k", "Value": "v"}])
+    arn = tour.call("CreateScheduleGroup", Name="b")["ScheduleGroupArn"]
+    tour.call("TagResource", ResourceArn=arn, Tags=[{"Key": "k", "Value": "v"}])
+    tour.call("ListTagsForResource", ResourceArn=arn)
+    for number, target in enumerate(schedule_targets()):
+        is_first = number == 0
+        members = {
+            "Name": f"s{number}",
+            "GroupName": "a",
+            "ScheduleExpression": "rate(1 day)",
+            "ScheduleExpressionTimezone": "Europe/Berlin",
+            "StartDate": "2026-02-01T00:00:00Z",
+            "EndDate": "2026-03-01T00:00:00Z",
+            "Description": "d",
+            "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/k",
+            "State": "ENABLED" if is_first else "DISABLED",
+            "ActionAfterCompletion": "DELETE" if is_first else "NONE",
+            "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1} if is_first else {"Mode": "OFF"},
+            "Target": target,
+        }  # fmt: skip
+        tour.call("CreateSchedule", **members)
+        tour.call("UpdateSchedule", **members)
+        tour.call("GetSchedule", Name=f"s{number}", GroupName="a")
+    tour.page("ListSchedules")
+    tour.call("GetScheduleGroup", Name="a")
+    tour.page("ListScheduleGroups")
+    tour.call("DeleteScheduleGroup", Name="a")
+    tour.call("GetScheduleGroup", Name="a")
+    tour.call("ListScheduleGroups")
+
+
+def schedule_targets():
+    """Targets that have every member of a schedule's target between them."""
+    model = MODELS["scheduler"]
+    shapes = model.shape_for("Target").members
+    basics = {
+        "RoleArn": ROLE,
+        "DeadLetterConfig": QUEUE,
+        "RetryPolicy": {"MaximumRetryAttempts": 1, "MaximumEventAgeInSeconds": 60},
+        "Input": "{}",
+    }
+    kinds = KINDS | {"EventBridgeParameters": "events:us-east-1:123456789012:event-bus/default"}
+    for block, kind in kinds.items():
+        if block in shapes:
+            for members in BLOCKS.get(block) or [skeleton(shapes[block])]:
+                yield {**basics, "Arn": f"arn:aws:{kind}", block: members}
+
+
 VISITS = {
     "events": (
         visit_buses,
@@ -700,6 +760,7 @@ VISITS = {
         visit_event_sources,
     ),
     "appintegrations": (visit_integrations, visit_kinds_of_applications, visit_executions),
+    "scheduler": (visit_schedules,),
 }
 
 
@@ -741,8 +802,9 @@ def test_what_is_said_to_be_unseen_is_unseen(seen):
 
 def test_there_is_a_reason_for_each_and_only_one():
     there = set()
-    for name in MODEL.operation_names:
-        there |= members_of(MODEL.operation_model(name).output_shape, name)
+    for model in MODELS.values():
+        for name in model.operation_names:
+            there |= members_of(model.operation_model(name).output_shape, name)
     if "UpdateEventBus" in MODEL.operation_names:
         assert there >= UNSEEN_OF_ALL
     assert len(UNSEEN) <= 4

@@ -593,7 +593,7 @@ class TestLimits:
         (
             "X",
             {"service": "sqs", "operation": "PutEvents"},
-            "would never hit: eventmock answers requests to appintegrations and events, not to sqs .*; "
+            "would never hit: eventmock answers requests to appintegrations, events and scheduler, not to sqs .*; "
             "and a delivery is no request of a client",
         ),
         (

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from eventmock.templates.evaluation import EvaluatedMapping, Stack
     from eventmock.templates.template import Declared
 
-NOT_SERVED = ("AWS::Scheduler::", "AWS::EventsV2::", "AWS::Pipes::")
+NOT_SERVED = ("AWS::EventsV2::", "AWS::Pipes::")
 """The beginnings of types of EventBridge's services, which a test wants to know of if they are not made."""
 
-ALL_SERVED = "AWS::Events::"
-"""The beginning of types that are all served; another one is a mistake."""
+ALL_SERVED = ("AWS::Events::", "AWS::Scheduler::")
+"""The beginnings of types that are all served; another one is a mistake."""
 
 Undo = Callable[[], object]
 """A function that undoes a step of a deployment."""

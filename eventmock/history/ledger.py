@@ -67,10 +67,15 @@ class Ledger:
         ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 
+    @property
+    def _fired(self) -> list[Delivery]:
+        """The deliveries of schedules: no event has caused them."""
+        return [delivery for delivery in self.deliveries if delivery.schedule_arn is not None]
+
     def copied(self) -> Ledger:
         """Return a copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
-        deliveries: dict[Delivery, Delivery] = {}
+        deliveries: dict[Delivery, Delivery] = {one: replace(one) for one in self._fired}
         for event in self.received:
             brought = event.arrived_by
             copy = events[event] = event.copied(None if brought is None else deliveries[brought])
@@ -101,7 +106,7 @@ class Ledger:
             self.refused_requests,
         )
         kept = [(records, list(records)) for records in lists]
-        deliveries = [delivery for event in self.received for delivery in event.deliveries]
+        deliveries = [delivery for event in self.received for delivery in event.deliveries] + self._fired
         progresses = [delivery.progress for delivery in deliveries]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 

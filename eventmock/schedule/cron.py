@@ -61,6 +61,7 @@ class Cron:
 
     Attributes:
         expression: The text as given.
+        fields: The six fields of the text, in upper case.
         minutes: The minutes that the expression selects, ascending.
         hours: The hours that the expression selects, ascending.
         months: The months that the expression selects, ascending.
@@ -69,6 +70,7 @@ class Cron:
     """
 
     expression: str
+    fields: tuple[str, ...]
     minutes: tuple[int, ...]
     hours: tuple[int, ...]
     days: tuple[DayRule, ...]
@@ -188,9 +190,11 @@ def parse_cron(expression: str) -> Cron:
     Raises:
         InvalidSchedule: AWS would refuse the expression; `.why` says what is wrong with the first bad field.
     """
-    minutes, hours, day_of_month, month, day_of_week, year = six_fields(expression)
+    fields = six_fields(expression)
+    minutes, hours, day_of_month, month, day_of_week, year = fields
     return Cron(
         expression=expression,
+        fields=tuple(fields),
         minutes=read_numbers(minutes, MINUTES),
         hours=read_numbers(hours, HOURS),
         months=read_numbers(month, MONTH),

@@ -1,5 +1,7 @@
 """The time zones of EventBridge Scheduler: names of the IANA data base, such as ``Europe/Berlin``.
 
+`shifts` finds the moments at which clocks are set forward or back.
+
 The data are those of Python's `zoneinfo`: the files of the platform or, where it has none, the package tzdata.
 Inferred: names are taken in their exact case only, and AWS does not know what the files of a platform have beside the
 names of the data base (`posixrules`, `localtime`, `right/UTC`).
@@ -7,9 +9,10 @@ names of the data base (`posixrules`, `localtime`, `right/UTC`).
 
 import re
 import sys
-from datetime import UTC, tzinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from eventmock.exceptions import EventmockError
 from eventmock.schedule.invalid_schedule import InvalidTimeZone
@@ -22,6 +25,22 @@ _SHORT: Final = 5
 """The number of letters below which one other letter makes another name."""
 _IGNORES_CASE: Final = sys.platform in {"darwin", "win32"}
 """Whether the file system may find ``europe/berlin``."""
+_DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
+
+
+class Shift(NamedTuple):
+    """A change of a zone's offset: clocks are set forward, and skip local times, or set back, and repeat them.
+
+    Attributes:
+        begin: The first local time that is skipped or comes twice, a naive datetime.
+        end: The first local time after these, a naive datetime.
+        is_forward: Whether clocks are set forward.
+    """
+
+    begin: datetime
+    end: datetime
+    is_forward: bool
 
 
 def time_zone(name: str) -> tzinfo:
@@ -50,6 +69,41 @@ def time_zone(name: str) -> tzinfo:
             if not _IGNORES_CASE or name in _names():
                 return zone
     raise InvalidTimeZone(name, _why(name))
+
+
+def shifts(zone: tzinfo, after: datetime, days: int) -> Iterator[Shift]:
+    """Yield the shifts of a zone, in order. Two on one day that cancel each other are not found.
+
+    Args:
+        zone: The zone.
+        after: The beginning of the time that is searched, an aware datetime in UTC.
+        days: How many days are searched; fewer where the years 1 to 9999 end.
+    """
+    moment, before = after.replace(microsecond=0), _offset(zone, after)
+    for _ in range(days):
+        try:
+            earlier, moment = moment, moment + _DAY
+        except OverflowError:
+            return
+        now = _offset(zone, moment)
+        if now == before:
+            continue
+        later = moment
+        while later - earlier > _SECOND:
+            middle = earlier + (later - earlier) // _SECOND // 2 * _SECOND
+            earlier, later = (middle, later) if _offset(zone, middle) == before else (earlier, middle)
+        begin, end = sorted(later.replace(tzinfo=None) + one for one in (before, now))
+        yield Shift(begin, end, now > before)
+        before = now
+
+
+def _offset(zone: tzinfo, moment: datetime) -> timedelta:
+    """Return the offset of a zone from UTC; that of the nearest day where the years 1 to 9999 end."""
+    try:
+        local = moment.astimezone(zone)
+    except OverflowError:
+        local = (moment + (_DAY if moment.year == 1 else -_DAY)).astimezone(zone)
+    return local.utcoffset() or timedelta()
 
 
 @cache

@@ -98,6 +98,26 @@ def _without(shape: Shape, value: Any, names: Sequence[str]) -> Any:
     return {**value, first: _without(known[first], value[first], rest)} if rest else value
 
 
+def spelled_as(shape: Shape, value: Any) -> Any:
+    """Return a value with the names of a shape, where they differ in the case of the first letter only.
+
+    CloudFormation begins the names of properties with a capital letter; some members of the API do not.
+    """
+    if shape.kind == "list" and isinstance(value, list):
+        item = shape.item
+        assert item is not None
+        return [spelled_as(item, each) for each in value]
+    if shape.kind != "structure" or not isinstance(value, dict):
+        return value
+    members = {member.name[:1].upper() + member.name[1:]: member for member in shape.members}
+    return {
+        members[name].name if name in members else name: spelled_as(members[name].shape, each)
+        if name in members
+        else each
+        for name, each in value.items()
+    }
+
+
 def json_text(value: Any, path: Path) -> str:
     """Return a document as JSON text: an object as compact JSON, a text as it is.
 

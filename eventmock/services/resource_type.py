@@ -106,17 +106,26 @@ class Caller:
         account = self.account.state.accounts.get(account_id, self.account.region)
         return Caller(self._requests, self._service, account)
 
-    def change_tags(self, arn: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """Change the tags of a resource, from those of its old to those of its new properties."""
+    def change_tags(
+        self, arn: str, old: Mapping[str, Any], new: Mapping[str, Any], *, arn_member: str = "ResourceARN"
+    ) -> None:
+        """Change the tags of a resource, from those of its old to those of its new properties.
+
+        Args:
+            arn: The ARN of the resource.
+            old: The properties that it had.
+            new: The properties that it gets.
+            arn_member: The member of the request that has the ARN, as the service spells it.
+        """
         before, after = (
             {tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())} for properties in (old, new)
         )
         if gone := [key for key in before if key not in after]:
-            self.call("UntagResource", {"ResourceARN": arn, "TagKeys": gone})
+            self.call("UntagResource", {arn_member: arn, "TagKeys": gone})
         if added := [
             {"Key": key, "Value": value} for key, value in after.items() if before.get(key) != value
         ]:
-            self.call("TagResource", {"ResourceARN": arn, "Tags": added})
+            self.call("TagResource", {arn_member: arn, "Tags": added})
 
 
 class ResourceType(ABC):

@@ -88,3 +88,36 @@ class TestWhatWasSeenStays:
         assert second.arrived_by in first.deliveries
         assert {one.cause for one in ledger.deliveries} == {first}
         assert not {*ledger.received, *ledger.deliveries} & {*backend.events, *backend.deliveries}
+
+
+class TestDeliveriesOfSchedules:
+    QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+
+    @pytest.fixture
+    def backend(self):
+        with mock_events(start_time="2026-11-21T12:00:00Z", isolated=True) as backend:
+            backend.faults.inject(503, target=self.QUEUE, times=1)
+            backend.client("scheduler").create_schedule(
+                Name="soon",
+                ScheduleExpression="at(2026-11-21T12:01:00)",
+                FlexibleTimeWindow={"Mode": "OFF"},
+                Target={"Arn": self.QUEUE, "RoleArn": "arn:aws:iam::123456789012:role/r"},
+            )
+            backend.clock.advance(minutes=1)
+            yield backend
+
+    def test_a_copy_does_not_change(self, backend):
+        report = backend.report_until_now()
+        before = report.text()
+        backend.clock.advance(hours=1)
+        assert report.text() == before
+        assert [one.status for one in report.ledger.deliveries] == ["pending"]
+        assert [one.status for one in backend.deliveries] == ["delivered"]
+
+    def test_a_snapshot_has_their_progress(self, backend):
+        snapshot = backend.snapshot()
+        backend.clock.advance(hours=1)
+        backend.restore(snapshot)
+        assert [one.status for one in backend.deliveries] == ["pending"]
+        backend.clock.advance(hours=1)
+        assert [one.status for one in backend.deliveries] == ["delivered"]

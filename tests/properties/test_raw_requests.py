@@ -31,11 +31,13 @@ PARTNER = "aws.partner/example.com/a/b"
 UUID = "0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"
 INTEGRATIONS = f"arn:aws:app-integrations:{REGION}:{ACCOUNT}:"
 CRM, APPLICATION = f"{INTEGRATIONS}event-integration/crm", f"{INTEGRATIONS}application/{UUID}"
+SCHEDULER = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:"
+GROUP, SCHEDULE = f"{SCHEDULER}schedule-group/jobs", f"{SCHEDULER}schedule/jobs/nightly"
 MEGABYTES = 10 * 1024 * 1024
 
 MODELS = {
     name: ServiceModel(Loader().load_service_model(name, "service-2"), name)
-    for name in ("events", "appintegrations")
+    for name in ("events", "appintegrations", "scheduler")
 }
 OPERATIONS = [(service, name) for service, model in MODELS.items() for name in model.operation_names]
 READS = ("Describe", "Get", "List", "Test")
@@ -72,6 +74,11 @@ FAMILIES = [
             "appintegrations",
             "CreateApplication UpdateApplication TagResource UntagResource DeleteApplication",
         ),
+        ("scheduler", "CreateSchedule UpdateSchedule UpdateSchedule DeleteSchedule"),
+        (
+            "scheduler",
+            "CreateScheduleGroup TagResource CreateSchedule UntagResource DeleteScheduleGroup DeleteSchedule",
+        ),
     )
 ]
 
@@ -107,17 +114,21 @@ TAKEN_BY = {
     "EventSourceName": [PARTNER, f"{PARTNER}/c"],
     "IdempotencyToken": ["t", "u"],
     "Identifier": ["files", UUID, "crm"],
-    "Name": ["crm", "files", "new"],
+    "Name": ["crm", "files", "nightly", "new"],
     "NonPartnerEventBusArn": [BUS, BUS.replace(REGION, OTHER_REGION)],
     "NonPartnerEventBusName": ["orders", "default", "nope"],
     "Principal": ["*", ACCOUNT],
     "ReplayName": ["replay", "new"],
+    "RoleArn": [ROLE],
     "RuleName": ["paid", "many", "late", "nope"],
-    "ScheduleExpression": ["rate(1 minute)", "cron(0 12 * * ? *)", "cron()"],
+    "ScheduleExpression": ["rate(1 minute)", "cron(0 12 * * ? *)", "cron()", "at(2030-01-01T00:00:00)"],
+    "ScheduleExpressionTimezone": ["UTC", "Europe/Berlin", "Europe/Berln"],
+    "ScheduleGroupName": ["default", "jobs", "nope"],
     "Source": [PARTNER],
     "SourceURI": ["s3://bucket/a"],
     "StatementId": ["s", "t"],
     "String": ["StringEquals", "aws:PrincipalOrgID", "o-0123456789", '{"Statement": [{"Sid": "s"}]}'],
+    "TagResourceArn": [GROUP, GROUP.replace("jobs", "default"), SCHEDULE],
     "TargetArn": [QUEUE, BUS, f"{QUEUE}.fifo", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g", "arn:"],
     "TargetId": ["q", "q0", "q1", "new"],
     "TargetInputPath": ["$.detail.a", "$", "a"],
@@ -337,6 +348,7 @@ SEEN = {
     "appintegrations": [
         *(("ListEventIntegrations", {}), ("ListDataIntegrations", {}), ("ListApplications", {})),
     ],
+    "scheduler": [("ListSchedules", {}), ("ListScheduleGroups", {})],
 }
 EVENTS_AT_HOME = [
     *(
@@ -361,6 +373,11 @@ SEEN_AT_HOME = {
         ("ListEventIntegrationAssociations", {"EventIntegrationName": "crm"}),
         ("ListDataIntegrationAssociations", {"DataIntegrationIdentifier": "files"}),
         ("ListTagsForResource", {"resourceArn": APPLICATION}),
+    ],
+    "scheduler": [
+        ("GetSchedule", {"Name": "nightly", "GroupName": "jobs"}),
+        ("GetScheduleGroup", {"Name": "jobs"}),
+        ("ListTagsForResource", {"ResourceArn": GROUP}),
     ],
 }
 
@@ -416,6 +433,7 @@ def seed(backend):
         caller.put_targets(Rule="paid", EventBusName="orders", Targets=[{"Id": "q", "Arn": QUEUE}])
     client.put_events(Entries=[entry('{"a": "a"}')])
     seed_integrations(backend)
+    seed_schedules(backend)
 
 
 def seed_integrations(backend):
@@ -428,6 +446,20 @@ def seed_integrations(backend):
         helpers.add_event_integration_association("crm", client_id="c", rule="paid")
         helpers.add_data_integration_association("files", client_id="c")
         helpers.add_application_association(UUID, client_id="c")
+
+
+def seed_schedules(backend):
+    client = backend.client("scheduler")
+    client.create_schedule_group(Name="jobs", Tags=TAGS)
+    for group, expression in (("jobs", "cron(30 2 * * ? *)"), ("default", "rate(1 day)")):
+        client.create_schedule(
+            Name="nightly",
+            GroupName=group,
+            ScheduleExpression=expression,
+            ScheduleExpressionTimezone="Europe/Berlin",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": QUEUE, "RoleArn": ROLE, "Input": "{}"},
+        )
 
 
 class Mocked:
@@ -479,7 +511,12 @@ class Mocked:
         """Send a request that must be refused, and give the error's code."""
         answer = self.ask(service, request)
         assert answer.status_code >= 400
-        return answer.headers["x-amzn-ErrorType"]
+        return code_of(answer)
+
+
+def code_of(answer):
+    """The error code in the header of an answer."""
+    return answer.headers["x-amzn-ErrorType"].partition(":")[0]
 
 
 def check_form(service, answer):
@@ -495,7 +532,7 @@ def check_form(service, answer):
     if 200 <= answer.status_code < 300:
         assert "Error" not in parsed
         return
-    code = body["__type"] if protocol == "json" else answer.headers["x-amzn-ErrorType"]
+    code = body["__type"] if protocol == "json" else code_of(answer)
     message = body["message" if protocol == "json" else "Message"]
     assert isinstance(code, str)
     assert code
@@ -721,6 +758,8 @@ URL_PARTS = st.sampled_from(
             "/",
             "/applications",
             "/eventIntegrations/",
+            "/schedules/",
+            "/schedule-groups/",
             "/tags/",
             "%",
             "%ff",
@@ -734,6 +773,8 @@ URL_PARTS = st.sampled_from(
         ),
         *(
             "maxResults=",
+            "MaxResults=",
+            "ScheduleGroup=",
             "nextToken=",
             "tagKeys=a",
             "9" * 5000,

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventmock.schedule import InvalidSchedule, parse_for_rule
-from eventmock.schedule.mutations import fire_alike, first_difference, mutations
+from eventmock.schedule import (
+    InvalidSchedule,
+    InvalidTimeZone,
+    Occurrences,
+    parse_for_rule,
+    parse_for_schedule,
+    time_zone,
+)
+from eventmock.schedule.mutations import fire_alike, first_difference, mutations, mutations_of_schedule
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EXPRESSIONS = {
@@ -122,3 +129,93 @@ def test_two_schedules_that_never_fire_again_do_not_differ():
     past = parse_for_rule("cron(0 8 1 1 ? 2020)"), parse_for_rule("cron(0 9 1 1 ? 2020)")
     assert first_difference(*past, START) is None
     assert not fire_alike(*past)
+
+
+SCHEDULES = {
+    ("cron(0 8 ? * MON-FRI)", "Europe/Paris"): {
+        "another day": ["cron(0 8 ? * MON-SAT)", "cron(0 8 ? * TUE-SAT)", "cron(0 8 ? * SUN-THU)"],
+        "another hour": ["cron(0 9 ? * MON-FRI)", "cron(0 7 ? * MON-FRI)"],
+        "another time zone": ["UTC", "Europe/London"],
+    },
+    ("CRON(0 8 * * ? *)", "Europe/London"): {
+        "another day": ["cron(0 8 ? * MON-FRI *)"],
+        "another hour": ["cron(0 9 * * ? *)", "cron(0 7 * * ? *)"],
+        "another time zone": ["UTC", "Europe/Berlin"],
+    },
+    ("cron(0 8 * * ? *)", "UTC"): {
+        "another day": ["cron(0 8 ? * MON-FRI *)"],
+        "another hour": ["cron(0 9 * * ? *)", "cron(0 7 * * ? *)"],
+    },
+    ("cron(0 8 * * ? *)", "Pacific/Auckland"): {
+        "another day": ["cron(0 8 ? * MON-FRI *)"],
+        "another hour": ["cron(0 9 * * ? *)", "cron(0 7 * * ? *)"],
+        "another time zone": ["UTC"],
+    },
+    ("cron(0 8 * * ? *)", "Africa/Abidjan"): {  # which has the time of UTC
+        "another day": ["cron(0 8 ? * MON-FRI *)"],
+        "another hour": ["cron(0 9 * * ? *)", "cron(0 7 * * ? *)"],
+        "another time zone": ["Africa/Johannesburg"],
+    },
+    ("cron(0/10 * * * ?)", "Asia/Tokyo"): {  # at any offset of whole hours it fires at the same moments
+        "another day": ["cron(0/10 * ? * MON-FRI)"],
+        "another rate": ["cron(0 * * * ?)"],
+    },
+    ("rate(1 minutes)", "Europe/Berlin"): {"another rate": ["rate(1 hour)", "rate(2 minutes)"]},
+    ("rate(60minute)", "UTC"): {"another rate": ["rate(60 hours)", "rate(61 minutes)"]},
+    ("at(2027-03-01T00:00)", "America/New_York"): {
+        "another day": ["at(2027-03-02T00:00:00)", "at(2027-02-28T00:00:00)"],
+        "another hour": ["at(2027-03-01T01:00:00)", "at(2027-02-28T23:00:00)"],
+        "another time zone": ["UTC", "America/Chicago"],
+    },
+    ("at(2020-03-01T00:00:00)", "UTC"): {
+        "another day": ["at(2020-03-02T00:00:00)", "at(2020-02-29T00:00:00)"],
+        "another hour": ["at(2020-03-01T01:00:00)", "at(2020-02-29T23:00:00)"],
+    },
+    ("at(2027-11-07T01:00)", "America/Chicago"): {
+        "another day": ["at(2027-11-08T01:00:00)", "at(2027-11-06T01:00:00)"],
+        "another hour": ["at(2027-11-07T02:00:00)", "at(2027-11-07T00:00:00)"],
+        "another time zone": ["UTC", "America/New_York"],
+    },
+    ("at(9999-12-31T23:30:00)", "UTC"): {
+        "another day": ["at(9999-12-30T23:30:00)"],
+        "another hour": ["at(9999-12-31T22:30:00)"],
+    },
+}
+
+
+@pytest.mark.parametrize(("expression", "timezone"), SCHEDULES)
+def test_a_schedule_of_scheduler_has_the_likely_mistakes(expression, timezone):
+    found = {}
+    for kind, mistaken, zone in mutations_of_schedule(expression, timezone):
+        is_zone = kind == "another time zone"
+        assert (mistaken if is_zone else zone) == (expression if is_zone else timezone)
+        found.setdefault(kind, []).append(zone if is_zone else mistaken)
+    assert found == SCHEDULES[expression, timezone]
+
+
+@pytest.mark.parametrize(("expression", "timezone"), SCHEDULES)
+def test_each_of_them_fires_at_other_moments(expression, timezone):
+    long_ago = datetime(2019, 1, 1, tzinfo=UTC)
+
+    def occurrences(expression, timezone):
+        return Occurrences(timing=parse_for_schedule(expression), zone=time_zone(timezone), since=long_ago)
+
+    one = occurrences(expression, timezone)
+    for _, mistaken, zone in mutations_of_schedule(expression, timezone):
+        other = occurrences(mistaken, zone)
+        moment, is_of_first = first_difference(one, other, long_ago)
+        fires = [each.next_after(moment - timedelta(seconds=1)) == moment for each in (one, other)]
+        assert fires == [is_of_first, not is_of_first]
+
+
+def test_an_hour_that_is_skipped_may_be_the_one_that_it_is_read_as():
+    found = [one.expression for one in mutations_of_schedule("at(2027-03-14T02:30:00)", "America/New_York")]
+    assert "at(2027-03-14T03:30:00)" not in found  # at 02:30 it is 03:30
+    assert "at(2027-03-14T01:30:00)" in found
+
+
+def test_what_scheduler_refuses_has_no_mistakes():
+    with pytest.raises(InvalidSchedule):
+        list(mutations_of_schedule("rate(1 second)", "UTC"))
+    with pytest.raises(InvalidTimeZone):
+        list(mutations_of_schedule("rate(1 day)", "Europe/Berln"))

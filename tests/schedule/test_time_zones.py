@@ -1,7 +1,7 @@
 """The names of time zones."""
 
 import sys
-from datetime import UTC
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from eventmock.exceptions import EventmockError
 from eventmock.schedule import InvalidTimeZone, time_zone, time_zones
+from eventmock.schedule.time_zones import Shift, shifts
 
 
 @pytest.fixture
@@ -117,3 +118,48 @@ def test_any_name_is_known_or_refused(name):
     except InvalidTimeZone as refusal:
         why = refusal.why
     assert str(zone) == name if why is None else why
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "found"),
+    [
+        (
+            "Europe/Berlin",
+            2026,
+            [
+                Shift(datetime(2026, 3, 29, 2), datetime(2026, 3, 29, 3), True),
+                Shift(datetime(2026, 10, 25, 2), datetime(2026, 10, 25, 3), False),
+            ],
+        ),
+        (
+            "Australia/Lord_Howe",
+            2027,
+            [
+                Shift(datetime(2027, 4, 4, 1, 30), datetime(2027, 4, 4, 2), False),
+                Shift(datetime(2027, 10, 3, 2), datetime(2027, 10, 3, 2, 30), True),
+            ],
+        ),
+        (
+            "Pacific/Apia",
+            2011,
+            [
+                Shift(datetime(2011, 4, 2, 3), datetime(2011, 4, 2, 4), False),
+                Shift(datetime(2011, 9, 24, 3), datetime(2011, 9, 24, 4), True),
+                Shift(datetime(2011, 12, 30), datetime(2011, 12, 31), True),
+            ],
+        ),
+        ("Asia/Kolkata", 2026, []),
+    ],
+)
+def test_the_shifts_of_a_year(name, year, found):
+    assert list(shifts(time_zone(name), datetime(year, 1, 1, tzinfo=UTC), 365)) == found
+
+
+def test_utc_has_no_shifts():
+    assert list(shifts(UTC, datetime(2026, 1, 1, tzinfo=UTC), 700)) == []
+
+
+@pytest.mark.parametrize("name", ["Asia/Kolkata", "Etc/GMT+12"])
+def test_there_are_none_where_time_ends(name):
+    for moment in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        assert list(shifts(time_zone(name), moment, 20)) == []

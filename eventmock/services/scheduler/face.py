@@ -36,4 +36,8 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    resource_types={
+        "AWS::Scheduler::Schedule": "eventmock.services.scheduler.resource_types.schedule",
+        "AWS::Scheduler::ScheduleGroup": "eventmock.services.scheduler.resource_types.schedule_group",
+    },
 )

@@ -178,7 +178,7 @@ def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
 def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:
     """Return the time from an occurrence to the firing: zero, or whole seconds in the flexible time window.
 
-    The same seed, schedule and moment give the same time (inferred; AWS documents only that it is in the window).
+    Equal seeds, schedules and moments give equal times (inferred; AWS documents only that it is in the window).
     """
     if schedule.window is None:
         return timedelta(0)

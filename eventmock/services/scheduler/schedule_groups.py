@@ -80,6 +80,13 @@ def delete_schedule_group(call: Call, request: DeleteScheduleGroupInputTypeDef) 
     account.soon(ScheduleGroup, name, "is deleted", state.delays.schedule_group_deletion, _delete)
 
 
+def finish_deletion(account: Account, name: str) -> None:
+    """Remove a group that is DELETING, and its schedules, at once. If there is none, do nothing."""
+    group = groups_of(account).get(name)
+    if group is not None and group.state == DELETING:
+        _delete(account, group)
+
+
 def _delete(account: Account, group: ScheduleGroup) -> None:
     """Remove a group and its schedules."""
     for schedule in [one for one in schedules_of(account).values() if one.group == group.name]:
@@ -91,7 +98,7 @@ def _check_not_default(name: str) -> None:
     """Check that a group is not ``default`` (the text was seen on AWS for the creation; inferred for the deletion).
 
     Raises:
-        AwsError: It is.
+        AwsError: The group is ``default``.
     """
     if name == DEFAULT_GROUP:
         raise errors.invalid(f"This operation cannot be performed on schedule group {name}.")

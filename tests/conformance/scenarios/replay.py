@@ -2,12 +2,15 @@
 
 A scenario is a list of steps. A step is a call of a boto3 client (``client``, ``op``, ``params``; ``region`` and
 ``account`` if not the default; ``raw`` without botocore's own checks; ``poll`` where AWS takes a while: the clock is
-moved), or of the ``harness``: ``queue`` names a target
-and ``deliveries`` gives the bodies that arrived there since it was last asked. ``as`` keeps an answer.
+moved), or of the ``harness``. ``queue`` names a target, and ``deliveries`` gives the bodies that arrived there since it
+was last asked. ``advance`` and ``move_to`` move the clock, ``requests`` gives all calls that were made to a target,
+``fault`` makes the next attempts fail, and ``dead_letters`` gives the messages of a queue. ``as`` keeps an answer.
 
-``expect`` holds the answer (``exact``: no other keys), the ``absent`` paths or the ``error``. In expected values
+``expect`` holds the answer (``exact``: no other keys), the ``absent`` paths or the ``error``: its ``code``, HTTP
+``status``, ``message``, ``first_line``, or how the message ``begins``. In expected values
 ``$ANY`` is anything, ``$REGEX:`` a whole match, ``$REF:`` an earlier answer, ``{"$json": x}`` text holding JSON like x,
-``$unordered`` and ``$contains`` compare lists as bags, ``$lt $le $ne $in $len`` compare. ``${NAME}`` is filled in.
+``$unordered`` and ``$contains`` compare lists as bags, ``$lt $le $ge $ne $in $len`` compare, and ``$time`` is a moment,
+also in parameters. ``${NAME}`` is filled in.
 """
 
 from __future__ import annotations
@@ -48,16 +51,7 @@ class Replay:
         try:
             answer = self.call(step)
         except ClientError as error:
-            got = error.response["Error"]
-            if "error" not in expect:
-                return f"unexpected {got}"
-            wanted = {
-                name.title(): value for name, value in expect["error"].items() if name in {"code", "message"}
-            }
-            first_line = expect["error"].get("first_line")
-            if first_line is not None and got["Message"].split("\n")[0] != first_line:
-                return f"wanted {first_line!r}, got {got}"
-            return self.compare(wanted, got, exact=False)
+            return self.compare_error(expect.get("error"), error)
         if "error" in expect:
             return f"wanted {expect['error']}, got {answer}"
         if step.get("as"):
@@ -66,6 +60,21 @@ class Replay:
             if self.has(answer, path):
                 return f"{path} should be absent"
         return self.compare(expect.get("response", {}), answer, exact=expect.get("exact", False))
+
+    def compare_error(self, wanted, error):
+        """Nothing, or how an error differs from what is wanted of it; None if no error is wanted."""
+        got, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if wanted is None:
+            return f"unexpected {got}"
+        if status != wanted.get("status", status):
+            return f"wanted the status {wanted['status']}, got {status}"
+        if not got["Message"].startswith(self.fill(wanted.get("begins", ""))):
+            return f"wanted a message that begins with {wanted['begins']!r}, got {got}"
+        first_line = wanted.get("first_line")
+        if first_line is not None and got["Message"].split("\n")[0] != first_line:
+            return f"wanted {first_line!r}, got {got}"
+        members = {name.title(): value for name, value in wanted.items() if name in {"code", "message"}}
+        return self.compare(members, got, exact=False)
 
     def call(self, step):
         params = self.fill(step.get("params", {}))
@@ -95,6 +104,40 @@ class Replay:
         new = bodies[taken:]
         self.taken[arn] = len(bodies)
         return {"Count": len(new), "Bodies": new, "Json": [_json_or_none(body) for body in new]}
+
+    def advance(self, seconds, **_ignored):
+        self.backend.clock.advance(seconds=seconds)
+        return {}
+
+    def move_to(self, time, **_ignored):
+        self.backend.clock.move_to(time)
+        return {}
+
+    def fault(self, target, code, times=None, message=None, **_ignored):
+        words = {} if message is None else {"message": message}
+        self.backend.faults.inject(code, target=target, times=times, **words)
+        return {}
+
+    def requests(self, target, **_ignored):
+        attempts = [
+            attempt for one in self.backend.deliveries.where(target=target) for attempt in one.attempts
+        ]
+        made = [
+            {
+                "service": attempt.request.service,
+                "operation": attempt.request.operation,
+                "parameters": _as_text(attempt.request.parameters),
+                "attempt": attempt.number,
+                "time": f"{attempt.time:%Y-%m-%dT%H:%M:%SZ}",
+            }
+            for attempt in sorted(attempts, key=lambda attempt: attempt.time)
+        ]
+        return {"Count": len(made), "Requests": made}
+
+    def dead_letters(self, queue, **_ignored):
+        letters = [letter for letter in self.backend.dead_letters if letter.queue_arn == queue]
+        messages = [{"Body": letter.body, "Attributes": dict(letter.attributes)} for letter in letters]
+        return {"Count": len(messages), "Messages": messages}
 
     def look_up(self, path):
         name, *parts = path.split(".")
@@ -128,6 +171,8 @@ class Replay:
             return json.dumps(self.fill(value["$jsoncompact"]), separators=(",", ":"))
         if "$now" in value:
             return datetime.now(UTC) + timedelta(seconds=value["$now"])
+        if "$time" in value:
+            return datetime.fromisoformat(value["$time"])
         if "$repeat" in value:
             item, count = value["$repeat"]
             return item * count if isinstance(item, str) else [self.fill(item) for _ in range(count)]
@@ -184,6 +229,19 @@ def _json_or_none(text):
         return None
 
 
+def _as_text(value):
+    """The parameters of a call, with bytes as text."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, dict):
+        return {name: _as_text(item) for name, item in value.items()}
+    return [_as_text(item) for item in value] if isinstance(value, list) else value
+
+
+def _moment(value):
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
 def _holds(test):
     def compare(replay, wanted, got, _exact):
         wanted = replay.fill(wanted)
@@ -198,6 +256,8 @@ COMPARISONS = {
     "$contains": lambda *arguments: Replay.compare_bag(*arguments, whole=False),
     "$lt": _holds(lambda got, wanted: got < wanted),
     "$le": _holds(lambda got, wanted: got <= wanted),
+    "$ge": _holds(lambda got, wanted: got >= wanted),
+    "$time": _holds(lambda got, wanted: _moment(got) == _moment(wanted)),
     "$ne": _holds(lambda got, wanted: got != wanted),
     "$in": _holds(lambda got, wanted: got in wanted),
     "$len": _holds(lambda got, wanted: len(got) == wanted),

@@ -1,0 +1,80 @@
+"""``AWS::Scheduler::Schedule``: CreateSchedule, UpdateSchedule.
+
+Source: templates section 7. Properties have the names of the API, but for the first letter of some names within
+``EcsParameters``. StartDate and EndDate are texts; without an offset they are in UTC (documented). Seen on AWS
+(aws/aws-cdk issue 34216): a schedule cannot be moved to another group; CloudFormation says that it was not found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from eventmock.services.resource_properties import members_of, pointer, spelled_as, without_later
+from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP
+from eventmock.values.moments import read_moment
+from eventmock.wire import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOMENTS: Final = ("StartDate", "EndDate")
+_LATER: Final = ("Target.EventBridgePutEventsV2Parameters", "Target.EventBridgePutRawEventsParameters")
+"""The properties that botocore 1.34 does not know."""
+
+
+class ScheduleType(ResourceType):
+    """Schedules."""
+
+    name = "AWS::Scheduler::Schedule"
+    replaced_by = frozenset({"Name"})
+    blamed: ClassVar = {"ConflictException": "Name"}
+
+    def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
+        shape = caller.input_of("CreateSchedule")
+        known = without_later(caller, self.name, shape, properties, _LATER)
+        members = members_of(shape, spelled_as(shape, known))
+        return members | {name: _moment(name, members[name]) for name in _MOMENTS if name in members}
+
+    def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
+        arn = caller.call("CreateSchedule", {**properties, "Name": name})["ScheduleArn"]
+        return Made(name, name, arn, {"Arn": arn})
+
+    def update(  # noqa: D102 - inherited
+        self, caller: Caller, made: Made, old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Made:
+        if _group(old) != _group(new):
+            raise AwsError(
+                "NotFound",
+                f"Resource of type '{self.name}' with identifier '{made.name}' was not found.",
+                hint=f"CloudFormation cannot move a schedule from group {_group(old)} to {_group(new)}: "
+                "give it another Name, too",
+            )
+        caller.call("UpdateSchedule", {**new, "Name": made.name})
+        return made
+
+    def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: D102 - inherited
+        caller.remove("DeleteSchedule", {"Name": made.name, "GroupName": _group(properties)})
+
+
+def _group(properties: Mapping[str, Any]) -> str:
+    name: str = properties.get("GroupName", DEFAULT_GROUP)
+    return name
+
+
+def _moment(name: str, text: str) -> float:
+    """Return the seconds since 1970-01-01 00:00 UTC of a moment in ISO 8601.
+
+    Raises:
+        InvalidProperty: The text is of another form.
+    """
+    moment = read_moment(text)
+    if moment is None:
+        path = (name,)
+        raise InvalidProperty(
+            path, f"{pointer(path)}: [{text}] is not a valid date-time; wanted such as 2030-01-01T00:00:00Z"
+        )
+    return moment.timestamp()
+
+
+TYPE: Final = ScheduleType()
