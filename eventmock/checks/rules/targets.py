@@ -111,9 +111,7 @@ def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
     for target in subject.targets:
         given = target.members.get("DeadLetterConfig")
         arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
-        if arn is None or subject.is_made_up(
-            target.rule.resource, "Targets", target.position, "DeadLetterConfig"
-        ):
+        if arn is None or subject.is_made_up(target.sender.resource, *target.keys, "DeadLetterConfig"):
             continue
         if arn.service != "sqs":
             why, refusal = (
@@ -151,7 +149,7 @@ def dead_letter_queue_elsewhere(subject: Subject) -> Iterator[Found]:
         arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
         if subject.is_region_known or arn is None or arn.service != "sqs" or arn.region == subject.region:
             continue
-        if not subject.is_given(target.rule.resource, "Targets", target.position, "DeadLetterConfig"):
+        if not subject.is_given(target.sender.resource, *target.keys, "DeadLetterConfig"):
             yield subject.found_at(
                 target,
                 "DeadLetterConfig",
