@@ -138,9 +138,11 @@ def _parser() -> ArgumentParser:
     )
     match.add_argument("pattern", metavar="PATTERN", help=f"an event pattern: {_GIVEN}; {_TEMPLATE}")
     schedule = add(
-        "schedule", _schedule, "say when a schedule, or the rules of a template, fire next, in UTC"
+        "schedule", _schedule, "say when a schedule, or the rules and schedules of a template, fire next"
     )
-    schedule.add_argument("expression", metavar="EXPRESSION", help=f"rate(...) or cron(...); {_TEMPLATE}")
+    schedule.add_argument(
+        "expression", metavar="EXPRESSION", help=f"rate(...), cron(...) or at(...); {_TEMPLATE}"
+    )
     schedule.add_argument(
         "--count", type=_count, default=5, metavar="N", help="how many firings; 5 unless said"
     )
@@ -148,7 +150,25 @@ def _parser() -> ArgumentParser:
         "--after",
         type=_instant,
         metavar="ISO-8601",
-        help="after which moment; for a rate, when its rule was made; now unless said",
+        help="after which moment; for a rate, when its rule or schedule was made; now unless said",
+    )
+    schedule.add_argument(
+        "--timezone",
+        metavar="NAME",
+        help="the time zone, such as Europe/Berlin, of a schedule of EventBridge Scheduler; UTC unless said",
+    )
+    for date in ("start", "end"):
+        schedule.add_argument(
+            f"--{date}-date",
+            type=_instant,
+            metavar="ISO-8601",
+            help=f"{date.title()}Date of a schedule of EventBridge Scheduler",
+        )
+    schedule.add_argument(
+        "--for",
+        dest="reader",
+        choices=("rule", "schedule"),
+        help="whether it is for a rule, or a schedule of EventBridge Scheduler; whichever takes it unless said",
     )
     explain = add(
         "explain",
@@ -242,7 +262,9 @@ def _parser() -> ArgumentParser:
         command.add_argument("--json", action="store_true", help="answer as JSON")
     for command in (match, schedule):
         command.add_argument(
-            "--rule", metavar="LOGICAL-ID", help="the rule of the template that is meant; else all"
+            "--rule",
+            metavar="LOGICAL-ID",
+            help=f"the rule {'or schedule ' * (command is schedule)}of the template that is meant; else all",
         )
     return parser
 
@@ -396,13 +418,14 @@ def _match(options: Namespace) -> int:
 
 
 def _schedule(options: Namespace) -> int:
-    from eventmock.commands.schedule import run
+    from eventmock.commands.schedule import AsSchedule, run
 
     parameters = dict(options.parameters)
     return run(
         options.expression,
         options.count,
         options.after,
+        given=AsSchedule(options.reader, options.timezone, options.start_date, options.end_date),
         rule=options.rule,
         parameters=parameters,
         as_json=options.json,

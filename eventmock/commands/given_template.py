@@ -12,9 +12,10 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from eventmock.commands.documents import MANIFEST, WrongInput
+from eventmock.commands.given_schedule import TemplateSchedule, schedule_of
 from eventmock.commands.output import say
 from eventmock.exceptions import OptionError, TemplateError
 
@@ -53,6 +54,21 @@ class TemplateRule(NamedTuple):
     targets: Sequence[Any] = ()
 
     @property
+    def name(self) -> str:
+        """The name of the rule."""
+        return self.rule.name
+
+    @property
+    def expression(self) -> str:
+        """The expression of the rule's schedule; empty if the rule has none."""
+        return self.rule.schedule_expression or ""
+
+    @property
+    def state(self) -> str:
+        """The State of the rule."""
+        return self.rule.state
+
+    @property
     def has_pattern(self) -> bool:
         """Whether the rule has a pattern, or may have one because it could not be evaluated."""
         return self.rule.event_pattern is not None or self.rule.schedule_expression is None
@@ -68,19 +84,22 @@ class TemplateRule(NamedTuple):
         return {"logical_id": self.logical_id, "file": self.place.file, "line": self.place.line}
 
 
+_OneT = TypeVar("_OneT", TemplateRule, TemplateRule | TemplateSchedule)
+
+
 class GivenTemplate(NamedTuple):
     """A template, or the output of a CDK app.
 
     Attributes:
         title: The name of the argument in messages, such as ``PATTERN (template.yaml)``.
         rules: The rules of all its stacks, in the order of the template.
-        schedules: The logical IDs and places of the schedules of EventBridge Scheduler, which are not served.
+        schedules: The schedules of EventBridge Scheduler.
         errors: The errors of the resources that AWS would refuse, without those of `TemplateRule.refused`.
     """
 
     title: str
     rules: Sequence[TemplateRule]
-    schedules: Sequence[tuple[str, Place]]
+    schedules: Sequence[TemplateSchedule]
     errors: Sequence[TemplateError]
 
     def rule(self, logical_id: str) -> TemplateRule:
@@ -89,24 +108,37 @@ class GivenTemplate(NamedTuple):
         Raises:
             WrongInput: There is no such rule, several stacks have one, or AWS would refuse it.
         """
-        found = [one for one in self.rules if one.logical_id == logical_id]
+        return self._only(logical_id, self.rules, "rule")
+
+    def scheduled(self, logical_id: str) -> TemplateRule | TemplateSchedule:
+        """Return the rule, or the schedule of EventBridge Scheduler, of a logical ID.
+
+        Raises:
+            WrongInput: There is no such rule or schedule, several stacks have one, or AWS would refuse it.
+        """
+        found: list[TemplateRule | TemplateSchedule] = [*self.rules, *self.schedules]
+        return self._only(logical_id, found, "rule or schedule" if self.schedules else "rule")
+
+    def _only(self, logical_id: str, candidates: Sequence[_OneT], word: str) -> _OneT:
+        """Return the candidate of a logical ID."""
+        found = [one for one in candidates if one.logical_id == logical_id]
         if not found:
             from eventmock.options import hint_for
 
-            known = sorted({one.logical_id for one in self.rules})
+            known = sorted({one.logical_id for one in candidates})
             raise WrongInput(
-                f"{self.title} has no rule {logical_id!r}: "
+                f"{self.title} has no {word} {logical_id!r}: "
                 + (hint_for(logical_id, known) if known else "it has no rules")
             )
         if len(found) > 1:
             places = ", ".join(str(one.place) for one in found)
             raise WrongInput(
-                f"{self.title} has several rules {logical_id!r}: {places}; give one of the files"
+                f"{self.title} has several {word}s {logical_id!r}: {places}; give one of the files"
             )
-        [rule] = found
-        if rule.refused is not None:
-            raise WrongInput(f"{rule.place}: {logical_id} is not valid: {rule.refused}")
-        return rule
+        [one] = found
+        if one.refused is not None:
+            raise WrongInput(f"{one.place}: {logical_id} is not valid: {one.refused}")
+        return one
 
     def warn(self, rule: str | None = None) -> None:
         """Print the errors of the resources that AWS would refuse.
@@ -256,15 +288,17 @@ class _Reading:
             for stack, resource, place in self._resources()
             if self._is_made_up(stack, json.dumps(resource.properties, default=str))
         }
+        schedules = [
+            schedule_of(resource, place, self._failures.get((place.file, resource.logical_id)))
+            for _, resource, place in self._resources()
+            if resource.type == _SCHEDULE
+        ]
         silent |= {(rule.place.file, rule.logical_id) for rule in rules if rule.refused is not None}
+        silent |= {(one.place.file, one.logical_id) for one in schedules if one.refused is not None}
         return GivenTemplate(
             self._title,
             rules,
-            [
-                (resource.logical_id, place)
-                for _, resource, place in self._resources()
-                if resource.type == _SCHEDULE
-            ],
+            schedules,
             [
                 failure
                 for key, failure in self._failures.items()

@@ -1,28 +1,58 @@
-"""``schedule``: when a rule with a schedule fires next, or the rules of a template."""
+"""``schedule``: when the schedule of a rule, or one of EventBridge Scheduler, fires next; or those of a template."""
 
 from __future__ import annotations
 
 import os
-import sys
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.clock import Clock
 from eventmock.commands.documents import STANDARD_INPUT, Document, WrongInput, read
+from eventmock.commands.firings import firings_of_rule, firings_of_schedule
+from eventmock.commands.given_schedule import TemplateSchedule
 from eventmock.commands.given_template import SUFFIXES, read_template
-from eventmock.commands.instants import text_of
 from eventmock.commands.output import say, say_json
-from eventmock.schedule import Cron, InvalidSchedule, Rate, parse_for_rule
-from eventmock.schedule.advice import advice_about
+from eventmock.schedule import (
+    InvalidSchedule,
+    InvalidTimeZone,
+    Occurrences,
+    parse_for_rule,
+    parse_for_schedule,
+    time_zone,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from eventmock.commands.firings import Firings
     from eventmock.commands.given_template import GivenTemplate, TemplateRule
 
 DISABLED: Final = "DISABLED"
+RULE: Final = "rule"
+SCHEDULE: Final = "schedule"
 _AT: Final = "at(...) is EventBridge Scheduler's; rules take rate(value unit) and cron(six fields)"
+
+
+class AsSchedule(NamedTuple):
+    """What the command line says of a schedule of EventBridge Scheduler beside its expression.
+
+    Attributes:
+        reader: Who is to read the expression: ``rule``, ``schedule``, or None if the expression decides.
+        timezone: The name of the time zone; None if it is not given.
+        start: StartDate, an aware datetime; None if it is not given.
+        end: EndDate, an aware datetime; None if it is not given.
+    """
+
+    reader: Literal["rule", "schedule"] | None = None
+    timezone: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def options(self) -> list[str]:
+        """The options that are given, without that for the reader."""
+        given = {"--timezone": self.timezone, "--start-date": self.start, "--end-date": self.end}
+        return [name for name, value in given.items() if value is not None]
 
 
 def run(  # noqa: PLR0913 - what the command line takes
@@ -30,49 +60,52 @@ def run(  # noqa: PLR0913 - what the command line takes
     count: int,
     after: datetime | None,
     *,
+    given: AsSchedule = AsSchedule(),  # noqa: B008 - a named tuple does not change
     rule: str | None = None,
     parameters: Mapping[str, str] | None = None,
     as_json: bool,
 ) -> int:
-    """Print the next firings of a schedule expression, or of the rules of a template that have one.
+    """Print the next firings of a schedule expression, or of the rules and schedules of a template.
+
+    An expression is read as rules do if they take it and nothing is given that only EventBridge Scheduler has. Else it
+    is read as Scheduler does.
 
     Args:
-        expression: ``rate(...)`` or ``cron(...)``; or a template as text, the path of a file, or ``-``.
+        expression: ``rate(...)``, ``cron(...)`` or ``at(...)``; or a template as text, the path of a file, or ``-``.
         count: The greatest number of firings to print.
-        after: An aware datetime; only firings after it are printed. For a rate, it is the time at which its rule was
-            made. If None, the present.
-        rule: The logical ID of the rule of the template that is meant; None for all that have a schedule.
+        after: An aware datetime; only firings after it are printed. It is also the time at which the rule or schedule
+            was made, from when a rate counts. If None, the present.
+        given: The options for a schedule of EventBridge Scheduler.
+        rule: The logical ID of the rule or schedule of the template that is meant; None for all that have a schedule.
         parameters: The values of parameters of the template, by name.
         as_json: Whether to print JSON.
 
     Returns:
-        0 if the expression fires, or that of a rule of the template which is not disabled; 1 if none ever does; 2 if
-        AWS would refuse the schedule of a rule of the template.
+        0 if the expression fires, or one of the template that is not disabled; 1 if none ever does; 2 if AWS would
+        refuse the schedule of a rule, or a schedule, of the template.
 
     Raises:
-        WrongInput: AWS would refuse the expression; or the template cannot be read, or has no such rule.
+        WrongInput: AWS would refuse the expression or the time zone; or the template cannot be read, or has no such
+            rule. Or options are given that do not go together.
         TemplateError: The template cannot be read or evaluated.
     """
     start = after or Clock().now()
-    given = _document(expression)
-    template = read_template(given, parameters, rule)
-    if template is not None:
-        if rule is None:
-            return _of_template(template, count, start, as_json=as_json)
-        template.warn(rule)
-        return _of_rule(template.rule(rule), count, start, as_json=as_json)
-    try:
-        parse_for_rule(expression)
-    except InvalidSchedule as refusal:
-        if given.path is not None or given.text != expression:
-            raise WrongInput(f"{given.title} is neither a schedule expression nor a template") from None
-        why = _AT if expression.startswith("at(") else refusal.why
-        raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {why}") from None
-    if as_json:
-        data = _data(expression, start, count)
-        say_json(data)
-        return 0 if data["firings"] else 1
-    return 0 if _tell(expression, start, count) else 1
+    document = _document(expression)
+    template = read_template(document, parameters, rule)
+    if template is None:
+        firings = _of_expression(document, expression, given, start)
+        if as_json:
+            data = firings.data(count)
+            say_json(data)
+            return 0 if data["firings"] else 1
+        return 0 if firings.tell(count) else 1
+    if given.reader is not None or given.options:
+        option = "--for" if given.reader is not None else given.options[0]
+        raise WrongInput(f"{option} is for an expression, but {template.title} is a template, which says it")
+    if rule is None:
+        return _of_template(template, count, start, as_json=as_json)
+    template.warn(rule)
+    return _of_one(template.scheduled(rule), count, start, as_json=as_json)
 
 
 def _document(expression: str) -> Document:
@@ -83,100 +116,113 @@ def _document(expression: str) -> Document:
     return Document("EXPRESSION", expression)
 
 
-def _of_template(template: GivenTemplate, count: int, start: datetime, *, as_json: bool) -> int:
-    """Print the firings of the rules of a template that have a schedule, and return the exit code."""
+def _of_expression(document: Document, expression: str, given: AsSchedule, after: datetime) -> Firings:
+    """Return the firings of an expression."""
+    by_rules, by_scheduler = _refusal(parse_for_rule, expression), _refusal(parse_for_schedule, expression)
+    if by_rules and by_scheduler and (document.path is not None or document.text != expression):
+        raise WrongInput(f"{document.title} is neither a schedule expression nor a template")
+    is_at = expression.lower().startswith("at(")
+    is_schedules_own = is_at or bool(given.options) or (by_rules is not None and by_scheduler is None)
+    reader = given.reader or (SCHEDULE if is_schedules_own else RULE)
+    why_no_rule = _AT if is_at else by_rules.why if by_rules else ""
+    why_no_schedule = by_scheduler.why if by_scheduler else ""
+    refusal, why = (by_rules, why_no_rule) if reader == RULE else (by_scheduler, why_no_schedule)
+    if refusal:
+        raise WrongInput(f"EXPRESSION: ValidationException: {refusal}\n  {why}")
+    if reader == SCHEDULE:
+        note = f"a rule would refuse it: {why_no_rule}" if why_no_rule else ""
+        return _of_schedule(expression, given, after, note)
+    if given.options:
+        raise WrongInput(f"{given.options[0]} is for schedules of EventBridge Scheduler; rules are in UTC")
+    note = f"EventBridge Scheduler would refuse it: {why_no_schedule}" if why_no_schedule else ""
+    return firings_of_rule(parse_for_rule(expression), after, note)
+
+
+def _refusal(read: Callable[[str], object], expression: str) -> InvalidSchedule | None:
+    """Return the refusal of an expression; None if it is accepted."""
+    try:
+        read(expression)
+    except InvalidSchedule as refusal:
+        return refusal
+    return None
+
+
+def _of_schedule(expression: str, given: AsSchedule, after: datetime, note: str) -> Firings:
+    """Return the firings of an expression that EventBridge Scheduler accepts."""
+    if given.start is not None and given.end is not None and given.start >= given.end:
+        raise WrongInput(
+            "--start-date, --end-date: ValidationException: "
+            "The StartDate you specify must come before the EndDate."
+        )
+    timezone = given.timezone or "UTC"
+    try:
+        zone = time_zone(timezone)
+    except InvalidTimeZone as invalid:
+        raise WrongInput(f"--timezone: ValidationException: {invalid}\n  {invalid.why}") from None
+    timing = parse_for_schedule(expression)
+    schedule = Occurrences(timing=timing, zone=zone, since=after, start=given.start, end=given.end)
+    return firings_of_schedule(schedule, timezone, note)
+
+
+def _of_template(template: GivenTemplate, count: int, after: datetime, *, as_json: bool) -> int:
+    """Print the firings of the rules and schedules of a template, and return the exit code."""
     template.warn()
-    for logical_id, place in template.schedules:
-        text = "is a schedule of EventBridge Scheduler, which eventmock does not serve yet"
-        say(f"warning: {place}: {logical_id} {text}", sys.stderr)
     rules = [one for one in template.rules if one.has_schedule]
-    refused = [one for one in rules if one.refused is not None]
-    accepted = [one for one in rules if one.refused is None]
+    every: list[TemplateRule | TemplateSchedule] = [*rules, *template.schedules]
+    accepted = [one for one in every if one.refused is None]
+    refused = [one for one in every if one.refused is not None]
     if as_json:
-        answers = [_data_of_rule(one, count, start) for one in accepted]
-        fire = [answer["firings"] and answer["state"] != DISABLED for answer in answers]
+        answers = [(one, _data(one, count, after)) for one in accepted]
+        fire = [bool(answer["firings"]) and one.state != DISABLED for one, answer in answers]
         say_json(
             {
-                "rules": answers,
-                "refused": [{**one.origin, "name": one.rule.name, "why": one.refused} for one in refused],
-                "not_served": [
-                    {"logical_id": logical_id, "file": place.file, "line": place.line}
-                    for logical_id, place in template.schedules
-                ],
+                "rules": [answer for one, answer in answers if _kind(one) == RULE],
+                "schedules": [answer for one, answer in answers if _kind(one) == SCHEDULE],
+                "refused": [{**one.origin, "name": one.name, "why": one.refused} for one in refused],
             }
         )
     else:
-        fire = [_tell_rule(one, count, start) for one in accepted]
+        fire = [_tell(one, count, after) for one in accepted]
         for one in refused:
             say(f"{one.logical_id}  {one.place}  invalid  {one.refused}")
-        if not rules:
+        if not every:
             say("there are no rules with a schedule")
     if refused:
         return 2
     return 0 if any(fire) else 1
 
 
-def _of_rule(one: TemplateRule, count: int, start: datetime, *, as_json: bool) -> int:
-    """Print the firings of one rule of a template, and return the exit code."""
-    expression = one.rule.schedule_expression
-    if expression is None:
+def _of_one(one: TemplateRule | TemplateSchedule, count: int, after: datetime, *, as_json: bool) -> int:
+    """Print the firings of one rule or schedule of a template, and return the exit code."""
+    if not one.expression:
         raise WrongInput(f"{one.place}: {one.logical_id} has no schedule, only a pattern")
     if as_json:
-        data = _data_of_rule(one, count, start)
+        data = _data(one, count, after)
         say_json(data)
         fires = bool(data["firings"])
     else:
-        fires = _tell(expression, start, count)
-        if one.rule.state == DISABLED:
-            say("  the rule is DISABLED")
-    return 0 if fires and one.rule.state != DISABLED else 1
+        fires = _firings(one, after).tell(count)
+        if one.state == DISABLED:
+            say(f"  the {_kind(one)} is DISABLED")
+    return 0 if fires and one.state != DISABLED else 1
 
 
-def _tell_rule(one: TemplateRule, count: int, start: datetime) -> bool:
-    """Print the firings of a rule of a template, and return whether it fires."""
-    disabled = one.rule.state == DISABLED
-    expression = str(one.rule.schedule_expression)
-    say(f"{one.logical_id}  {one.place}  {expression}{'  the rule is DISABLED' * disabled}")
-    return _tell(expression, start, count, indent="  ") and not disabled
+def _tell(one: TemplateRule | TemplateSchedule, count: int, after: datetime) -> bool:
+    """Print the firings of a rule or schedule of a template, and return whether it fires."""
+    disabled = one.state == DISABLED
+    say(f"{one.logical_id}  {one.place}  {one.expression}{f'  the {_kind(one)} is DISABLED' * disabled}")
+    return _firings(one, after).tell(count, indent="  ") and not disabled
 
 
-def _data_of_rule(one: TemplateRule, count: int, start: datetime) -> dict[str, Any]:
-    about = {**one.origin, "name": one.rule.name, "state": one.rule.state}
-    return {**about, **_data(str(one.rule.schedule_expression), start, count)}
+def _kind(one: TemplateRule | TemplateSchedule) -> str:
+    return SCHEDULE if isinstance(one, TemplateSchedule) else RULE
 
 
-def _tell(expression: str, start: datetime, count: int, indent: str = "") -> bool:
-    """Print the firings of an expression, each as soon as it is known, and return whether there is one."""
-    schedule = parse_for_rule(expression)
-    is_rate = isinstance(schedule, Rate)
-    counts = "for a rule made at {}, from when a rate counts:" if is_rate else "after {}:"
-    told = 0
-    for told, firing in enumerate(islice(_firings(schedule, start), count), 1):
-        if told == 1:
-            say(indent + counts.format(text_of(start)))
-        say(f"{indent}  {text_of(firing)}  {firing:%a}")
-    if told == 0:
-        say(f"{indent}{expression} never fires after {text_of(start)}")
-    elif told < count:
-        say(f"{indent}  and never again")
-    advice = advice_about(schedule, start)
-    if advice:
-        say(f"{indent}  {advice}")
-    return told > 0
+def _data(one: TemplateRule | TemplateSchedule, count: int, after: datetime) -> dict[str, Any]:
+    return {**one.origin, "name": one.name, "state": one.state, **_firings(one, after).data(count)}
 
 
-def _data(expression: str, start: datetime, count: int) -> dict[str, Any]:
-    schedule = parse_for_rule(expression)
-    return {
-        "expression": expression,
-        "after": text_of(start),
-        "firings": [text_of(firing) for firing in islice(_firings(schedule, start), count)],
-        "advice": advice_about(schedule, start) or None,
-    }
-
-
-def _firings(schedule: Rate | Cron, start: datetime) -> Iterator[datetime]:
-    firing = schedule.next_after(start)
-    while firing is not None:
-        yield firing
-        firing = schedule.next_after(firing, start=start)
+def _firings(one: TemplateRule | TemplateSchedule, after: datetime) -> Firings:
+    if isinstance(one, TemplateSchedule):
+        return firings_of_schedule(one.occurrences(after), one.timezone)
+    return firings_of_rule(parse_for_rule(one.expression), after)

@@ -66,7 +66,7 @@ def advice_about(schedule: Rate | Cron, after: datetime | None = None) -> str:
 
 
 def advice_about_schedule(occurrences: Occurrences, after: datetime | None = None) -> str:
-    """Return advice about a schedule of EventBridge Scheduler; empty if there is none.
+    """Return advice about a schedule of EventBridge Scheduler, with ``; `` between; empty if there is none.
 
     Args:
         occurrences: The schedule.
@@ -78,13 +78,24 @@ def advice_about_schedule(occurrences: Occurrences, after: datetime | None = Non
         return _why_it_never_fires(occurrences, after)
     if isinstance(timing, At):
         return _about_local_time(timing, occurrences)
-    found = [] if zone is UTC else list(shifts(zone, after, _DAYS_LOOKED_AT))
+    found = _shifts(occurrences, after)
     if isinstance(timing, Rate):
         if not found or timing.seconds % _DAY.total_seconds():
             return ""
-        return f"a day is 24 hours: its hour in {zone} changes on {found[0].begin:%Y-%m-%d}; a cron keeps the hour"
-    said = {one.is_forward: text for one in reversed(found) if (text := _about_shift(timing, one, str(zone)))}
-    return "; ".join(filter(None, (advice_about(timing), *(said[one] for one in sorted(said, reverse=True)))))
+        return f"a day is 24 hours, so its hour in {zone} changes on {found[0].begin:%Y-%m-%d}: a cron would keep it"
+    first: dict[bool, str] = {}
+    for shift in found:
+        if text := _about_shift(timing, shift, str(zone)):
+            first.setdefault(shift.is_forward, text)
+    return "; ".join(filter(None, (advice_about(timing), *first.values())))
+
+
+def _shifts(occurrences: Occurrences, after: datetime) -> list[Shift]:
+    """Return the next shifts of clocks between StartDate and EndDate."""
+    start, end, zone = occurrences.start, occurrences.end, occurrences.zone
+    begin = after if start is None else max(after, as_utc(start))
+    found = [] if zone is UTC else shifts(zone, begin, _DAYS_LOOKED_AT)
+    return [shift for shift in found if end is None or shift.moment <= end]
 
 
 def _why_it_never_fires(occurrences: Occurrences, after: datetime) -> str:

@@ -33,11 +33,13 @@ class Shift(NamedTuple):
     """A change of a zone's offset: clocks are set forward, and skip local times, or set back, and repeat them.
 
     Attributes:
+        moment: The moment, an aware datetime in UTC.
         begin: The first local time that is skipped or comes twice, a naive datetime.
         end: The first local time after these, a naive datetime.
         is_forward: Whether clocks are set forward.
     """
 
+    moment: datetime
     begin: datetime
     end: datetime
     is_forward: bool
@@ -93,7 +95,7 @@ def shifts(zone: tzinfo, after: datetime, days: int) -> Iterator[Shift]:
             middle = earlier + (later - earlier) // _SECOND // 2 * _SECOND
             earlier, later = (middle, later) if _offset(zone, middle) == before else (earlier, middle)
         begin, end = sorted(later.replace(tzinfo=None) + one for one in (before, now))
-        yield Shift(begin, end, now > before)
+        yield Shift(later, begin, end, now > before)
         before = now
 
 

@@ -121,7 +121,7 @@ class TestASchedule:
         assert on_schedule(expression, zone) == told
 
     def test_a_rate_of_days_does_not_keep_the_local_hour(self):
-        told = "a day is 24 hours: its hour in Europe/Berlin changes on 2026-03-29; a cron keeps the hour"
+        told = "a day is 24 hours, so its hour in Europe/Berlin changes on 2026-03-29: a cron would keep it"
         assert on_schedule("rate(1 day)", "Europe/Berlin") == told
         assert on_schedule("rate(48 hours)", "Europe/Berlin") == told
         assert on_schedule("rate(1 hour)", "Europe/Berlin") == ""
@@ -159,6 +159,13 @@ class TestASchedule:
             "02:30 does not exist on 2028-03-26"
         )
         assert on_schedule("at(2027-01-01T00:00)", after=later) == "2027-01-01T00:00:00 in UTC is past"
+
+    def test_it_is_about_what_lies_between_the_dates(self):
+        summer, winter = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+        twice = "02:30 comes twice on 2026-10-25 in Europe/Berlin: the first counts"
+        assert on_schedule("cron(30 2 * * ?)", "Europe/Berlin", start=summer, end=winter) == twice
+        assert on_schedule("cron(30 2 * * ?)", "Europe/Berlin", end=summer - timedelta(days=9)) == ""
+        assert on_schedule("rate(1 day)", "Europe/Berlin", end=summer - timedelta(days=9)) == ""
 
     @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Tokyo", "Etc/GMT+12"])
     @pytest.mark.parametrize("expression", ["rate(1 day)", "cron(30 2 * * ? 9999)", "at(9999-12-31T23:00)"])

@@ -9,7 +9,11 @@ from hypothesis import given, strategies as st
 
 from eventmock.exceptions import EventmockError
 from eventmock.schedule import InvalidTimeZone, time_zone, time_zones
-from eventmock.schedule.time_zones import Shift, shifts
+from eventmock.schedule.time_zones import shifts
+
+
+def at(*numbers):
+    return datetime(*numbers, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -127,36 +131,36 @@ def test_any_name_is_known_or_refused(name):
             "Europe/Berlin",
             2026,
             [
-                Shift(datetime(2026, 3, 29, 2), datetime(2026, 3, 29, 3), True),
-                Shift(datetime(2026, 10, 25, 2), datetime(2026, 10, 25, 3), False),
+                (at(2026, 3, 29, 1), datetime(2026, 3, 29, 2), datetime(2026, 3, 29, 3), True),
+                (at(2026, 10, 25, 1), datetime(2026, 10, 25, 2), datetime(2026, 10, 25, 3), False),
             ],
         ),
         (
             "Australia/Lord_Howe",
             2027,
             [
-                Shift(datetime(2027, 4, 4, 1, 30), datetime(2027, 4, 4, 2), False),
-                Shift(datetime(2027, 10, 3, 2), datetime(2027, 10, 3, 2, 30), True),
+                (at(2027, 4, 3, 15), datetime(2027, 4, 4, 1, 30), datetime(2027, 4, 4, 2), False),
+                (at(2027, 10, 2, 15, 30), datetime(2027, 10, 3, 2), datetime(2027, 10, 3, 2, 30), True),
             ],
         ),
         (
             "Pacific/Apia",
             2011,
             [
-                Shift(datetime(2011, 4, 2, 3), datetime(2011, 4, 2, 4), False),
-                Shift(datetime(2011, 9, 24, 3), datetime(2011, 9, 24, 4), True),
-                Shift(datetime(2011, 12, 30), datetime(2011, 12, 31), True),
+                (at(2011, 4, 2, 14), datetime(2011, 4, 2, 3), datetime(2011, 4, 2, 4), False),
+                (at(2011, 9, 24, 14), datetime(2011, 9, 24, 3), datetime(2011, 9, 24, 4), True),
+                (at(2011, 12, 30, 10), datetime(2011, 12, 30), datetime(2011, 12, 31), True),
             ],
         ),
         ("Asia/Kolkata", 2026, []),
     ],
 )
 def test_the_shifts_of_a_year(name, year, found):
-    assert list(shifts(time_zone(name), datetime(year, 1, 1, tzinfo=UTC), 365)) == found
+    assert list(shifts(time_zone(name), at(year, 1, 1), 365)) == found
 
 
 def test_utc_has_no_shifts():
-    assert list(shifts(UTC, datetime(2026, 1, 1, tzinfo=UTC), 700)) == []
+    assert list(shifts(UTC, at(2026, 1, 1), 700)) == []
 
 
 @pytest.mark.parametrize("name", ["Asia/Kolkata", "Etc/GMT+12"])
