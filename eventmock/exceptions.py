@@ -63,6 +63,10 @@ class NoSuchIntegration(EventmockError, LookupError):  # noqa: N818 - it says wh
     """The test named an integration, application or association of AppIntegrations that does not exist."""
 
 
+class NoSuchSchedule(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named a schedule of EventBridge Scheduler that does not exist."""
+
+
 class NoSuchRequest(EventmockError, LookupError):  # noqa: N818 - it says what happened
     """The test asked a delivery for a request that it does not have: none was made, or one of another kind."""
 

@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict
     from eventmock.lambda_functions.handler import Handler
+    from eventmock.services.scheduler.schedule_inspection import ScheduleInspection
     from eventmock.state import State
 
 RULE: Final = "AWS::Events::Rule"
+SCHEDULE: Final = "AWS::Scheduler::Schedule"
 MOST_REASONS: Final = 3
 """The most events of which the text of a failed assertion says why they did not match."""
 
@@ -249,6 +251,25 @@ class Deployment(KnownAttributes):
         assert resource.arn is not None
         bus = resource.arn.partition(":rule/")[2].rpartition("/")[0] or "default"
         return DeployedRule(logical_id, resource.name, resource.arn, bus, self._state)
+
+    def schedule(self, logical_id: str) -> ScheduleInspection:
+        """Return a schedule of EventBridge Scheduler: when it fires next, or why it does not.
+
+        Raises:
+            NoSuchResource: No stack has it, a KeyError.
+            OptionError: The resource is not a schedule.
+        """
+        __tracebackhide__ = True
+        from eventmock.services.scheduler.schedule_inspection import ScheduleInspection
+
+        resource = self._resource(logical_id)
+        if resource.type != SCHEDULE:
+            raise OptionError(
+                f"deployment.schedule({logical_id!r}): that is an {resource.type}, not an {SCHEDULE}"
+            )
+        arn = Arn.of(str(resource.arn))
+        _, group, name = arn.resource.split("/")
+        return ScheduleInspection(name, group, arn.account, arn.region, self._state)
 
     def function(self, logical_id: str) -> LambdaFunction:
         """Return a Lambda function that runs a handler of the test, with its invocations and assertions.

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
     from eventmock.services.events.quotas import Quotas
+    from eventmock.services.scheduler.scheduler import Scheduler
     from eventmock.state import State
     from eventmock.trace import Trace
 
@@ -92,6 +93,13 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.services.appintegrations.app_integrations import AppIntegrations
 
         return AppIntegrations(self.state)
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """EventBridge Scheduler: its settings and quotas, and when each schedule fires next."""
+        from eventmock.services.scheduler.scheduler import Scheduler
+
+        return Scheduler(self.state)
 
     @property
     def account_for_key(self) -> dict[str, str]:

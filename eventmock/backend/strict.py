@@ -136,7 +136,7 @@ def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Prob
     """
     of_moto = _ids_of_moto(state)
     for event in received:
-        is_put_on_a_bus = event.refused is None and event.dropped is None and event.arrived_by is None
+        is_put_on_a_bus = event.refused is None and event.dropped is None and event.origin != "bus"
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
             if not rules and event.event_id in of_moto:

@@ -75,7 +75,10 @@ _CODES_BY_NAME: Final = (
         "RESOURCE_LIMIT_EXCEEDED",
     ),
     (r"ConcurrentModification|Conflict", "RESOURCE_MODIFICATION_COLLISION"),
-    (r"Validation|Invalid(?!State)|Serialization|MissingParameter|^ClientException", "INVALID_PARAMETER"),
+    (
+        r"Validation|Invalid(?!State)|Malformed|Serialization|MissingParameter|^ClientException",
+        "INVALID_PARAMETER",
+    ),
 )
 """Regular expressions of the names of errors, in any letter case, and their codes; the first that is found counts."""
 _CODES_BY_CLASS: Final = (

@@ -116,7 +116,7 @@ class HandOver:
             return "function"
         if ready is not None:
             return ready.send()
-        return "nobody" if request is None else self._send(request, kind)
+        return "nobody" if request is None else self._send(request, delivery)
 
     def to_dead_letter_queue(
         self, delivery: Delivery, queue_arn: str, body: str, attributes: Mapping[str, str]
@@ -199,15 +199,26 @@ class HandOver:
         if fault is not None:
             raise _failure_of_fault(fault, occasion.kind)
 
-    def _send(self, request: Request, kind: TargetKind | None = None) -> TakenBy:
-        """Send a request to those in the test that answer HTTP, or to moto, and return who took it."""
+    def _send(self, request: Request, delivery: Delivery | None = None) -> TakenBy:
+        """Send a request to those in the test that answer HTTP, or to moto.
+
+        Args:
+            request: The request.
+            delivery: The delivery that the request makes; None if it sends something else.
+
+        Returns:
+            Who took it.
+        """
         if not isinstance(request, ApiCall):
-            answer = self._http.send(request)
-            return who_took(answer, self._clock.now(), kind=None if kind is None else kind.name)
+            kind = None if delivery is None else delivery.target.kind
+            answered = self._http.send(request)
+            return who_took(answered, self._clock.now(), kind=None if kind is None else kind.name)
         try:
-            self._moto.call(request)
+            answer = self._moto.call(request)
         except NotThere:
             return "nobody"
+        if delivery is not None:
+            delivery.check_answer(answer)
         return "moto"
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
+    from eventmock.target_kinds import ApiCall
     from eventmock.values.arn import Arn
 
 
@@ -52,6 +53,18 @@ class HasPolicies(Protocol):
 
     def resource_of(self, arn: Arn) -> Resource:
         """Return a resource with its policies; one without a policy if it does not exist."""
+
+
+@runtime_checkable
+class TakesCalls(Protocol):
+    """A receiver that also takes calls which name its resource by a parameter, and not by the ARN of a target."""
+
+    def prepare_call(self, delivery: Delivery, call: ApiCall) -> ReadyDelivery | None:
+        """Prepare a delivery that makes a call; return None if the call is not for this receiver.
+
+        Raises:
+            DeliveryFailed: The call cannot be made.
+        """
 
 
 class Receivers:

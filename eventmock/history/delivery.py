@@ -22,7 +22,7 @@ from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from eventmock.delivery.failures import DeliveryFailed
@@ -192,6 +192,13 @@ class Delivery:
             InvalidRequest: AWS cannot make the call.
         """
         raise NotImplementedError
+
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt. The deliveries of rules do not look at it.
+
+        Raises:
+            DeliveryFailed: The answer says that what was asked for has failed.
+        """
 
     def dead_ends(self) -> list[str]:
         """Return a line for each path of the target to which the event has no value. AWS reports no error for these."""

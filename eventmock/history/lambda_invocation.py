@@ -171,6 +171,7 @@ class LambdaInvocation:
         delivery: The delivery of EventBridge by which the event came, or of the invocation that caused this one.
         cause: The invocation whose destination is this function; None if the event came from EventBridge.
         retries: The most retries after an error of the function.
+        is_synchronous: Whether the caller waited for the result. Then there are no retries, and nothing is sent.
         progress: The present progress. The object never changes: keep it to keep what you saw.
     """
 
@@ -182,6 +183,7 @@ class LambdaInvocation:
     delivery: Delivery
     cause: LambdaInvocation | None = None
     retries: int = 2
+    is_synchronous: bool = False
     progress: InvocationProgress = field(default=InvocationProgress())
 
     def become(self, progress: InvocationProgress) -> None:

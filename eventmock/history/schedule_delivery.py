@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from eventmock.delivery.failures import DeliveryFailed
     from eventmock.target_kinds import ApiCall
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 """The form of moments in inputs and dead letters."""
+MOST_BYTES_OF_A_MESSAGE: Final = 1_048_576
+"""The most bytes of a message of SQS with its attributes (documented)."""
+LONGEST_CHARACTER: Final = 4
+"""The most bytes of a character in UTF-8."""
+_INVALID_PAYLOAD: Final = ("INVALID_JSON", "INVALID_PARAMETER")
+"""The codes of EventBridge for a call that cannot be made. An error of the called service has the service's code."""
 
 
 class Execution(NamedTuple):
@@ -61,6 +67,13 @@ class ScheduledTarget(TracedTarget, Protocol):
 
         Raises:
             InvalidRequest: AWS cannot make the call.
+        """
+
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt, which the service has not refused as a whole.
+
+        Raises:
+            DeliveryFailed: The answer says that what was asked for has failed.
         """
 
 
@@ -192,15 +205,25 @@ class ScheduleDelivery(Delivery):
         """
         return self.target.request_of(self.execution_of(attempt))
 
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt, which the service has not refused as a whole.
+
+        Raises:
+            DeliveryFailed: The answer says that what was asked for has failed.
+        """
+        self.target.check_answer(answer)
+
     def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
         """Return the body and the attributes of the message for the dead-letter queue.
 
         Recorded: the names of the attributes, and that EXHAUSTED_RETRY_CONDITION is there after AccessDenied with 0
         retries. Documented: it is there only if the error could have been tried again. So it is there in both cases
-        (inferred).
+        (inferred). Inferred, too: the payload is invalid if Scheduler could not make the call of it; a body that SQS
+        would not take with its attributes is cut at the end.
         """
         attempts = max(len(self.progress.attempts), 1)
         execution = self.execution_of(attempts)
+        body = self.target.body_of(execution)
         code, message = failure.service_error
         no_retries = self.target.retry_policy.maximum_retry_attempts == 0
         condition = exhausted or ("MaximumRetryAttempts" if no_retries else None)
@@ -213,10 +236,29 @@ class ScheduleDelivery(Delivery):
             "ERROR_MESSAGE": message or code,
             **({} if condition is None else {"EXHAUSTED_RETRY_CONDITION": condition}),
             "RETRY_ATTEMPTS": str(attempts - 1),
-            "CONTAINS_INVALID_PAYLOAD": "false",
+            "CONTAINS_INVALID_PAYLOAD": _text_of(failure.given[0] in _INVALID_PAYLOAD),
             "IS_PAYLOAD_TRUNCATED": "false",
         }
-        return self.target.body_of(execution), attributes
+        cut = _cut(body, MOST_BYTES_OF_A_MESSAGE - sum(map(_size, attributes.items())))
+        return cut, attributes | {"IS_PAYLOAD_TRUNCATED": _text_of(cut != body)}
+
+
+def _size(attribute: tuple[str, str]) -> int:
+    """Return the bytes of a message attribute, as SQS counts them: the name, the type and the value."""
+    name, value = attribute
+    return len(name) + len("String") + len(value.encode(errors="replace"))
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text, or its beginning if it has more bytes in UTF-8 than allowed."""
+    if len(text) <= most // LONGEST_CHARACTER:
+        return text
+    encoded = text.encode(errors="replace")
+    return text if len(encoded) <= most else encoded[:most].decode(errors="ignore")
+
+
+def _text_of(is_true: bool) -> str:
+    return "true" if is_true else "false"
 
 
 def _execution_id(delivery_id: str, attempt: int) -> str:

@@ -28,6 +28,7 @@ _UNKNOWN_CALL: Final = " (recorded: eventmock does not know what AWS calls for s
 _TAKERS: Final = {
     "function": " to a function of the test",
     "event bus": "",
+    "service": " to a service of this mock",
     "Lambda function": ", accepted by Lambda",
     "moto": " to moto",
     "HTTP": " by HTTP",

@@ -13,7 +13,8 @@ from eventmock.delivery.failures import DeliveryFailed
 from eventmock.lambda_functions import moto_function
 from eventmock.lambda_functions.function import DEFAULTS, Condition, Function, Settings, split
 from eventmock.lambda_functions.queue import LambdaQueue
-from eventmock.values.arn import Arn
+from eventmock.values.arn import Arn, partition_of
+from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.parts.part import Restore
     from eventmock.state import State
+    from eventmock.target_kinds import ApiCall
 
 KIND: Final = "Lambda function"
+
+Mode = Literal["Event", "RequestResponse", "DryRun"]
+"""The types of invocations."""
 
 
 class Present(NamedTuple):
@@ -38,6 +43,12 @@ class Present(NamedTuple):
     function: Function
     version: str | None
     settings: Settings
+
+    @property
+    def of_one_attempt(self) -> Present:
+        """The function for a synchronous invocation: Lambda does not try again, and sends nothing when it ends."""
+        settings = replace(self.settings, retries=0, dead_letter=None, on_success=None, on_failure=None)
+        return self._replace(settings=settings)
 
 
 class LambdaFunctions:
@@ -109,7 +120,26 @@ class LambdaFunctions:
         Raises:
             DeliveryFailed: The function was deleted, or has no such version or alias.
         """
-        arn = Arn.of(delivery.target_arn)
+        return self._prepare(delivery, Arn.of(delivery.target_arn), delivery.body)
+
+    def prepare_call(self, delivery: Delivery, call: ApiCall) -> AcceptedByLambda | None:
+        """Return the call of Invoke for a delivery that makes one; None if the test has made no such function.
+
+        Documented: an invocation without ``InvocationType`` is synchronous. Then Lambda does not try again, and sends
+        nothing to destinations; an error of the function is no error of the call. A dry run does nothing.
+
+        Raises:
+            DeliveryFailed: The function was deleted, has no such version or alias, or does not take the call.
+        """
+        given = call.parameters
+        body = given.get("Payload", b"{}").decode(errors="replace")
+        mode = given.get("InvocationType", "RequestResponse")
+        return self._prepare(delivery, _invoked(call), body, mode)
+
+    def _prepare(
+        self, delivery: Delivery, arn: Arn, body: str, mode: Mode = "Event"
+    ) -> AcceptedByLambda | None:
+        """Return the call of Invoke for a delivery; None if the test has made no such function."""
         found = self.find(arn)
         if found is None:
             return None
@@ -122,7 +152,22 @@ class LambdaFunctions:
                 "ResourceNotFoundException; Proxy: null)",
                 hint=self._why_not(function, qualifier),
             )
-        return AcceptedByLambda(self._state, self, delivery, present)
+        if delivery.cause is None:
+            _check_json(body)
+        if mode == "RequestResponse":
+            self._check_capacity(function, present)
+        return AcceptedByLambda(self._state, self, delivery, arn, body, mode, present)
+
+    def _check_capacity(self, function: Function, present: Present) -> None:
+        """Check that a synchronous invocation can run now. The text was seen on the API by users.
+
+        Raises:
+            DeliveryFailed: The function is throttled, or its region is out of service.
+        """
+        if function.condition.throttles or present.settings.reserved_concurrency == 0:
+            raise DeliveryFailed("TooManyRequestsException", "Rate Exceeded.")
+        if function.arn.region in self._state.regions_out:
+            raise DeliveryFailed("ServiceException", f"{function.arn.region} is out of service")
 
     def _why_not(self, function: Function, qualifier: str) -> str:
         """Return words for the tester about a function that cannot be invoked."""
@@ -158,31 +203,65 @@ class LambdaFunctions:
             function.condition = condition
 
 
+def _invoked(call: ApiCall) -> Arn:
+    """Return the ARN of the function that a call of Invoke names, by name, partial ARN or ARN, with its qualifier."""
+    name = call.parameters["FunctionName"]
+    arn = Arn.parse(name)
+    if arn is None:
+        account, is_partial, rest = name.partition(":function:")
+        owner, resource = (account, rest) if is_partial else (call.account, name)
+        arn = Arn(partition_of(call.region), "lambda", call.region, owner, f"function:{resource}")
+    qualifier = call.parameters.get("Qualifier")
+    return arn if qualifier is None else arn._replace(resource=f"{arn.resource}:{qualifier}")
+
+
+def _check_json(body: str) -> None:
+    """Check that the payload of an invocation is JSON (Lambda's words, as users saw them).
+
+    Raises:
+        DeliveryFailed: It is not.
+    """
+    try:
+        loads(body)
+    except ValueError as error:
+        raise DeliveryFailed(
+            "InvalidRequestContentException", f"Could not parse request body into json: {error}"
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class AcceptedByLambda:
-    """A delivery that Lambda will accept: its answer is 202.
+    """A delivery that Lambda will accept.
 
     Attributes:
         state: The state of the mock.
         functions: The functions of the mock.
         delivery: The delivery.
+        invoked: The ARN of the function, with the qualifier if the caller names one.
+        body: The text of the event.
+        mode: The type of the invocation.
         present: The function at this moment.
     """
 
     state: State
     functions: LambdaFunctions
     delivery: Delivery
+    invoked: Arn
+    body: str
+    mode: Mode
     present: Present
 
     def send(self) -> Literal["Lambda function"]:
-        """Put the event into Lambda's queue, which ends the delivery."""
+        """Put the event into Lambda's queue, which ends the delivery. A dry run only ends it."""
         with self.state.lock:
             if self.state.outbox.carries(self.delivery):
-                self.functions.queue.accept(
-                    self.present.settings,
-                    self.delivery.target_arn,
-                    body=self.delivery.body,
-                    delivery=self.delivery,
-                )
+                if self.mode != "DryRun":
+                    self.functions.queue.accept(
+                        self.present.settings,
+                        str(self.invoked),
+                        body=self.body,
+                        delivery=self.delivery,
+                        is_synchronous=self.mode == "RequestResponse",
+                    )
                 self.state.courier.note_taken(self.delivery, "Lambda function")
         return "Lambda function"

@@ -61,7 +61,7 @@ class LambdaQueue:
         self._functions = functions
         self._destinations = Destinations(state, functions)
 
-    def accept(
+    def accept(  # noqa: PLR0913 - what an invocation consists of
         self,
         settings: Settings,
         invoked_arn: str,
@@ -69,6 +69,7 @@ class LambdaQueue:
         body: str,
         delivery: Delivery,
         cause: LambdaInvocation | None = None,
+        is_synchronous: bool = False,
     ) -> None:
         """Accept an event, and put its invocation into the outbox of this thread. The caller holds the lock.
 
@@ -78,6 +79,7 @@ class LambdaQueue:
             body: The text of the event.
             delivery: The delivery of EventBridge by which the event came, or of the invocation that caused it.
             cause: The invocation whose destination the function is; None if EventBridge calls.
+            is_synchronous: Whether the caller waits for the result.
         """
         state = self._state
         assert settings.retries is not None
@@ -89,7 +91,8 @@ class LambdaQueue:
             body=body,
             delivery=delivery,
             cause=cause,
-            retries=settings.retries,
+            retries=0 if is_synchronous else settings.retries,
+            is_synchronous=is_synchronous,
         )
         state.ledger.accept(invocation)
         current = state.outbox.current
@@ -122,6 +125,8 @@ class LambdaQueue:
             self.give_up(pending, "the function was forgotten")
             return
         present = self._functions.now(*found)
+        if invocation.is_synchronous:
+            present = present.of_one_attempt
         condition = found[0].condition
         if pending.failure == _TOO_OLD:
             self._end(pending, present.settings, "EventAgeExceeded")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eventmock.faults import Fault, RequestFaults
+    from eventmock.history.delivery import Delivery
 
 
 class Route(NamedTuple):
@@ -34,9 +35,10 @@ class Call(WireCall[Account]):
     Attributes:
         faults: The faults of the request; None if the test has injected no fault for it.
         route: The region that serves the request, if the request names another resource that decides this; else None.
+        delivery: The delivery whose target the operation is; None if a client sent the request.
     """
 
-    __slots__ = ("faults", "route")
+    __slots__ = ("delivery", "faults", "route")
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Call(WireCall[Account]):
         super().__init__(account, headers)
         self.faults = faults
         self.route = route
+        self.delivery: Delivery | None = None
 
     def faults_of(self, entries: Sequence[Any]) -> Sequence[Fault | None]:
         """Return the faults of the request's entries, in the order of the entries; None for an entry without fault."""

@@ -51,7 +51,7 @@ class Service:
         face_module: The name of the module whose ``FACE`` is the `Face` of the service.
         entries: The entries of each operation whose entries may fail one by one, by the operation's name.
         failed_states: The operations that may lead to each state of failure, such as ``CREATE_FAILED``, by its name.
-        receives: The kinds of targets of rules whose deliveries the service receives itself.
+        receives: The kinds of targets whose deliveries the service receives itself.
     """
 
     title: str

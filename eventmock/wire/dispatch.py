@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventmock.wire.errors import AwsError
@@ -90,10 +91,36 @@ class Dispatcher:
         Raises:
             AwsError: The operation is refused.
         """
+        read = read_members(self.service.operation(name).input, members)
+        return self.prepare(account, name, read)()
+
+    def prepare(
+        self, account: Any, name: str, members: Mapping[str, Any], **more: Any
+    ) -> Callable[[], dict[str, Any]]:
+        """Prepare an operation for a caller in this process, and return the function that carries it out.
+
+        The caller does not hold the lock. The function may be called with the lock or without it.
+
+        Args:
+            account: The value of ``call.account`` for the operation.
+            name: The name of the operation, such as ``PutRule``. It is not a List operation.
+            members: The members of the request, by AWS name, with the types of the model.
+            **more: More attributes of the call.
+
+        Returns:
+            A function that returns the members of the answer, by AWS name. It raises `AwsError` if the operation is
+            refused.
+
+        Raises:
+            AwsError: The request is refused before it is carried out.
+        """
         operation = self.service.operation(name)
-        read = read_members(operation.input, members)
-        call = self.begin(account, name, read, {})
-        return self._carry_out(operation, call, read, "", answer_of)
+        call = self.begin(account, name, members, {})
+        for attribute, value in more.items():
+            setattr(call, attribute, value)
+        return partial(
+            self._run, operation, call, members, "", answer_of, self._look_up(operation, call, members)
+        )
 
     def _carry_out(
         self,
@@ -103,10 +130,30 @@ class Dispatcher:
         scope: str,
         shown: Callable[[Operation, Any], AnswerT],
     ) -> AnswerT:
+        return self._run(operation, call, members, scope, shown, self._look_up(operation, call, members))
+
+    def _look_up(self, operation: Operation, call: Call[Any], members: Mapping[str, Any]) -> AwsError | None:
+        """Get what the operation needs of other services.
+
+        Returns:
+            The error for the constraints that the request breaks; None if it breaks none.
+        """
         bound = self.operations.get(operation.function_name)
         broken = self._broken_constraints(operation, members)
         if bound is not None and bound.look_up is not None and broken is None:
             call.found = bound.look_up(call, members)
+        return broken
+
+    def _run(  # noqa: PLR0913, PLR0917 - what a request consists of
+        self,
+        operation: Operation,
+        call: Call[Any],
+        members: Mapping[str, Any],
+        scope: str,
+        shown: Callable[[Operation, Any], AnswerT],
+        broken: AwsError | None,
+    ) -> AnswerT:
+        bound = self.operations.get(operation.function_name)
         with self.lock:
             try:
                 if bound is None:

@@ -67,3 +67,14 @@ def model_of(name: str) -> ServiceModel:
         name: boto3's name of the service.
     """
     return ServiceModel(described(name), name)
+
+
+def operations_by_action(name: str) -> dict[str, str]:
+    """Return the names of the operations of a service, by the names of AWS's SDKs, with a small first letter.
+
+    Args:
+        name: boto3's name of the service.
+    """
+    return {
+        f"{operation[:1].lower()}{operation[1:]}": operation for operation in model_of(name).operation_names
+    }

@@ -62,7 +62,7 @@ class Elsewhere:
         Args:
             received: The arrival. An event that was refused, or that came from another bus, has no lines.
         """
-        if received.envelope is None or received.arrived_by is not None:
+        if received.envelope is None or received.origin == "bus":
             return
         if any(rule.is_users_own for rule in received.matching):
             return

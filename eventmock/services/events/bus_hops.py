@@ -23,6 +23,7 @@ from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from eventmock.delivery.permissions.given import Resource
+    from eventmock.delivery.receivers import ReadyDelivery
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
     from eventmock.services.events.event_bus import EventBus
@@ -40,9 +41,14 @@ class BusHops:
     state: State
     comes_before_kinds: ClassVar = False
 
-    def prepare(self, delivery: Delivery) -> BusHop | None:
-        """Return the hop that makes the delivery of a rule; None for another delivery."""
-        return None if not isinstance(delivery, EventDelivery) else BusHop(self.state, delivery)
+    def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
+        """Return the hop that makes the delivery of a rule, or the call of PutEvents that makes that of a schedule."""
+        if isinstance(delivery, EventDelivery):
+            return BusHop(self.state, delivery)
+        from eventmock.history.schedule_delivery import ScheduleDelivery
+        from eventmock.services.own_calls import own_call
+
+        return own_call(self.state, delivery) if isinstance(delivery, ScheduleDelivery) else None
 
     def resource_of(self, arn: Arn) -> Resource:
         """Return a bus with its policy; one without a policy if it does not exist."""

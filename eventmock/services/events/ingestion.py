@@ -44,7 +44,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         region: The region of the bus.
         origin: The way in which the event arrives, such as ``PutEvents``.
         time: The moment of the arrival, an aware datetime in UTC; None for the present.
-        arrived_by: The delivery that brings the event from another bus; None if it comes from no bus.
+        arrived_by: The delivery that brings the event from another bus or a schedule; None if none does.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.faults import Fault
+    from eventmock.history.delivery import Delivery
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
     from eventmock.services.events.endpoint import Endpoint
@@ -60,7 +61,7 @@ def put_events(call: Call, request: PutEventsRequestTypeDef) -> dict[str, Any]:
     faults = call.faults_of(entries)
     naive = NAIVE_MOMENTS.take()
     results = [
-        _put(account, entry, now, header, endpoint, fault, naive)
+        _put(account, entry, now, header, endpoint, fault, naive, call.delivery)
         for entry, fault in zip(entries, faults, strict=True)
     ]
     return answer_of(results)
@@ -105,6 +106,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     endpoint: Endpoint | None,
     fault: Fault | None,
     naive: Mapping[datetime, timedelta],
+    arrived_by: Delivery | None,
 ) -> dict[str, str]:
     state, entry = account.state, given
     not_its_bus: EntryRefused | None = None
@@ -128,6 +130,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         region=account.region,
         origin="PutEvents",
         time=now,
+        arrived_by=arrived_by,
         endpoint=None if endpoint is None else endpoint.arn,
         time_hint=_about_time(state, given.get("Time"), naive) if naive else None,
     )

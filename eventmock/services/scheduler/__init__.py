@@ -15,4 +15,5 @@ SERVICE: Final = Service(
     endpoint_prefix="scheduler",
     event_name="scheduler",
     face_module="eventmock.services.scheduler.face",
+    receives=frozenset({"universal target"}),
 )

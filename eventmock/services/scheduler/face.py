@@ -3,12 +3,25 @@
 The modules are imported when a test first uses them.
 """
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from eventmock.services.scheduler.errors import invalid_token
 from eventmock.services.scheduler.model_corrections import CORRECTIONS
 from eventmock.services.service import Face
 from eventmock.wire import Operations
+
+if TYPE_CHECKING:
+    from eventmock.delivery.receivers import Receiver
+    from eventmock.state import State
+
+
+def _universal_calls(state: State) -> Receiver:
+    from eventmock.services.scheduler.universal_calls import UniversalCalls
+
+    return UniversalCalls(state)
+
 
 FACE: Final = Face(
     operations=Operations(
@@ -36,6 +49,7 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    receivers={"universal target": _universal_calls},
     resource_types={
         "AWS::Scheduler::Schedule": "eventmock.services.scheduler.resource_types.schedule",
         "AWS::Scheduler::ScheduleGroup": "eventmock.services.scheduler.resource_types.schedule_group",

@@ -21,6 +21,8 @@ from eventmock.target_kinds.universal_target import KIND as UNIVERSAL
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eventmock.history.schedule_delivery import Execution
     from eventmock.target_kinds import ApiCall, TargetKind
 
@@ -128,6 +130,23 @@ class ScheduleTarget:
 
             return call_of(invocation)
         return TEMPLATED[kind.name].call(invocation)
+
+    def check_answer(self, answer: Mapping[str, Any]) -> None:
+        """Check the answer to the call of an attempt. That to a universal target is not looked at (documented).
+
+        Raises:
+            DeliveryFailed: An entry, or a task, has failed.
+        """
+        kind = self.kind
+        templated = None if kind is None else TEMPLATED.get(kind.name)
+        if templated is None or templated.failures is None:
+            return
+        member, code, text = templated.failures
+        for item in answer.get(member, ()):
+            if item.get(code):
+                from eventmock.delivery.failures import DeliveryFailed
+
+                raise DeliveryFailed(item[code], item.get(text, ""))
 
     def _input_of(self, execution: Execution) -> str | None:
         """Return the Input of an attempt, with its attributes replaced; None if there is none."""

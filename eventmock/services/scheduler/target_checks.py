@@ -60,7 +60,8 @@ def _check_arn(text: str, region: str) -> tuple[Arn, TargetKind]:
     """Return the ARN of a target in its parts, and its kind.
 
     Raises:
-        AwsError: It is no ARN, its service is no target, the resource has another form, or the region is another one.
+        AwsError: The text is not an ARN, schedules have no target of its service, the resource has another form, or the
+            region or the partition is not that of the schedule.
     """
     arn = Arn.parse(text)
     if arn is None:

@@ -43,6 +43,23 @@ class ScheduledInvocation(InvokedTarget):
         return found
 
 
+class Failures(NamedTuple):
+    """Where the answer of an operation has what has failed.
+
+    Attributes:
+        member: The member that is a list of results, or of failures.
+        code: The member of an item that has the code of its failure; an item without it has succeeded.
+        text: The member of an item that has the text of its failure.
+    """
+
+    member: str
+    code: str
+    text: str
+
+
+_ENTRIES: Final = Failures("Entries", "ErrorCode", "ErrorMessage")
+
+
 class Templated(NamedTuple):
     """How schedules invoke the targets of a kind.
 
@@ -53,6 +70,7 @@ class Templated(NamedTuple):
         wants_json: Whether the Input must be JSON.
         gets_notification: Whether a target without Input gets a notification.
         ignores_input: Whether no part of the Input is in the call.
+        failures: The member of the answer that has what has failed, and its members with the code and the text.
     """
 
     call: Callable[[ScheduledInvocation], ApiCall]
@@ -61,6 +79,7 @@ class Templated(NamedTuple):
     wants_json: bool = False
     gets_notification: bool = True
     ignores_input: bool = False
+    failures: Failures | None = None
 
 
 def _send_message(invocation: ScheduledInvocation) -> ApiCall:
@@ -189,9 +208,19 @@ TEMPLATED: Final[Mapping[str, Templated]] = {
     "CodeBuild project": Templated(_start_build, gets_notification=False),
     "CodePipeline pipeline": Templated(_start_pipeline_of_code, gets_notification=False, ignores_input=True),
     "Custom Event Bus": Templated(
-        _put_events_on_custom_bus, (PUT_EVENTS_V2, PUT_RAW_EVENTS), needs_block=True, wants_json=True
+        _put_events_on_custom_bus,
+        (PUT_EVENTS_V2, PUT_RAW_EVENTS),
+        needs_block=True,
+        wants_json=True,
+        failures=_ENTRIES,
     ),
-    "ECS task": Templated(_run_task, ("EcsParameters",), needs_block=True, gets_notification=False),
+    "ECS task": Templated(
+        _run_task,
+        ("EcsParameters",),
+        needs_block=True,
+        gets_notification=False,
+        failures=Failures("failures", "reason", "detail"),
+    ),
     "Firehose stream": Templated(_put_to_firehose),
     "Inspector assessment template": Templated(_start_assessment_run, gets_notification=False),
     "Kinesis stream": Templated(_put_to_kinesis, ("KinesisParameters",), needs_block=True),
@@ -203,6 +232,8 @@ TEMPLATED: Final[Mapping[str, Templated]] = {
         _start_pipeline_of_models, ("SageMakerPipelineParameters",), gets_notification=False
     ),
     "Step Functions state machine": Templated(_start_execution, wants_json=True),
-    "event bus": Templated(_put_events, ("EventBridgeParameters",), needs_block=True, wants_json=True),
+    "event bus": Templated(
+        _put_events, ("EventBridgeParameters",), needs_block=True, wants_json=True, failures=_ENTRIES
+    ),
 }
 """The kinds of templated targets, by the name of the kind (`eventmock.target_kinds`)."""

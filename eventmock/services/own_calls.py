@@ -1,0 +1,85 @@
+"""Calls by which schedules invoke services of this mock: PutEvents of a bus, or any operation of a universal target.
+
+A call passes the faults of the test, the constraints of the service model and the operation, as the request of a client
+does. The caller is the account of the schedule (inferred: its execution role is of that account).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.delivery.failures import DeliveryFailed
+from eventmock.services.requests import Requests
+from eventmock.wire import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.history.schedule_delivery import ScheduleDelivery
+    from eventmock.history.taken_by import TakenBy
+    from eventmock.state import State
+    from eventmock.target_kinds import ApiCall
+
+_PUT_EVENTS: Final = ("events", "PutEvents")
+
+
+def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
+    """Return the call that makes a delivery; None if it calls no service of this mock.
+
+    Raises:
+        InvalidRequest: AWS cannot make the call.
+    """
+    request = delivery.request_of(delivery.attempt_number)
+    return (
+        OwnCall(state, delivery, request) if request.service in {one.name for one in state.services} else None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """The call of an operation of this mock that makes a delivery.
+
+    Attributes:
+        state: The state of the mock.
+        delivery: The delivery.
+        request: The call.
+    """
+
+    state: State
+    delivery: ScheduleDelivery
+    request: ApiCall
+
+    def send(self) -> TakenBy:
+        """Carry out the operation.
+
+        Raises:
+            DeliveryFailed: The operation is refused, or its answer says that it has failed.
+            ConnectionError: The region is out of service.
+            Exception: A fault of the test makes the request fail by it.
+        """
+        taken_by: TakenBy = (
+            "event bus" if (self.request.service, self.request.operation) == _PUT_EVENTS else "service"
+        )
+        try:
+            carry_out = self._prepared()
+            with self.state.lock:
+                if self.state.outbox.carries(self.delivery):
+                    self.delivery.check_answer(carry_out())
+                    self.state.courier.note_taken(self.delivery, taken_by)
+        except AwsError as refused:
+            raise DeliveryFailed(refused.code, refused.message, hint=refused.hint) from None
+        return taken_by
+
+    def _prepared(self) -> Callable[[], Any]:
+        """Return the function that carries out the operation.
+
+        Raises:
+            AwsError: The request is refused before it is carried out.
+            Exception: The region is out of service, or a fault of the test makes the request fail.
+        """
+        state, request = self.state, self.request
+        service = next(one for one in state.services if one.name == request.service)
+        account = state.accounts.get(self.delivery.account, request.region)
+        dispatcher = Requests(state).dispatcher(service.endpoint_prefix)
+        return dispatcher.prepare(account, request.operation, request.parameters, delivery=self.delivery)
