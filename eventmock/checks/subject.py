@@ -1,4 +1,4 @@
-"""What the rules look at: a template, its evaluated resources, and views of its rules and schedules and their targets."""
+"""What the rules look at: a template, its evaluated resources, and views of its rules, schedules and their targets."""
 
 from __future__ import annotations
 

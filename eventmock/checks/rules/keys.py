@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.checks.deliveries import EVENTS, by_service, context_of
+from eventmock.checks.deliveries import by_service, context_of
 from eventmock.checks.subject import QUEUE, TOPIC
 from eventmock.checks.table import rule
+from eventmock.delivery.permissions.senders import EVENTS
 from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.policies import Policy, Request, Service, decide
 
