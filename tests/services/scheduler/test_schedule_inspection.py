@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventmock import NoSuchSchedule, OptionError
+
+BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
+
+
+@pytest.fixture
+def inspected(backend, create):
+    """A function that makes a schedule and gives it for inspection."""
+
+    def inspected(expression="rate(1 day)", **more):
+        create("s", expression, **more)
+        return backend.scheduler.schedule("s")
+
+    return inspected
+
+
+def test_it_shows_the_schedule_as_it_is_now(client, members, inspected):
+    schedule = inspected(ScheduleExpressionTimezone="Europe/Berlin")
+    assert (schedule.expression, schedule.timezone, schedule.state) == (
+        "rate(1 day)",
+        "Europe/Berlin",
+        "ENABLED",
+    )
+    assert schedule.target_arn == QUEUE
+    client.update_schedule(**members("s", "rate(2 days)", State="DISABLED"))
+    assert (schedule.expression, schedule.timezone, schedule.state) == ("rate(2 days)", "UTC", "DISABLED")
+
+
+class TestNextFirings:
+    def test_they_are_in_utc_and_in_local_time(self, inspected):
+        first, second = inspected(
+            "cron(30 2 * * ? *)", ScheduleExpressionTimezone="America/New_York"
+        ).next_firings(2)
+        assert first.scheduled == datetime(2027, 1, 1, 7, 30, tzinfo=UTC)
+        assert first.local.isoformat() == "2027-01-01T02:30:00-05:00"
+        assert first.fires == first.scheduled
+        assert second.scheduled == first.scheduled + timedelta(days=1)
+
+    def test_they_are_what_the_mock_does(self, backend, inspected):
+        schedule = inspected(
+            "rate(10 minutes)", FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 25}
+        )
+        foretold = [(one.scheduled, one.fires) for one in schedule.next_firings(40)]
+        backend.clock.advance(minutes=200)
+        made = {one.scheduled_time: one.time for one in backend.deliveries}
+        for scheduled, fires in foretold:
+            if fires <= backend.clock.now():
+                assert made[scheduled] == fires
+            else:
+                assert scheduled not in made
+
+    def test_one_whose_window_is_open_is_still_to_come(self, backend, inspected):
+        schedule = inspected(
+            "at(2027-01-01T01:00:00)", FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 600}
+        )
+        backend.clock.advance(hours=1)
+        [firing] = schedule.next_firings()
+        assert firing.scheduled == BEGIN + timedelta(hours=1) < firing.fires
+        backend.clock.move_to(firing.fires)
+        assert schedule.next_firings() == []
+        assert [one.time for one in backend.deliveries] == [firing.fires]
+
+    @pytest.mark.parametrize("count", [0, -1, 1.5, True, "2"])
+    def test_the_count_is_a_number(self, inspected, count):
+        with pytest.raises(OptionError, match=r"next_firings\(.*\): wanted a whole number from 1"):
+            inspected().next_firings(count)
+
+
+class TestExplain:
+    def test_it_has_the_next_five_firings(self, inspected):
+        text = inspected("cron(0 9 ? * MON *)", ScheduleExpressionTimezone="Europe/Berlin").explain()
+        assert text.splitlines()[:6] == [
+            "schedule default/s is ENABLED",
+            "  expression: cron(0 9 ? * MON *), time zone Europe/Berlin",
+            f"  target: {QUEUE}",
+            "  now: 2027-01-01T00:00:00Z",
+            "  next firings, in UTC and in local time:",
+            "    2027-01-04T08:00:00Z  Mon 2027-01-04 09:00:00 +0100",
+        ]
+        assert text.count("Mon 2027") == 5
+
+    def test_it_says_what_a_shift_of_clocks_does(self, inspected):
+        text = inspected("cron(30 2 * * ? *)", ScheduleExpressionTimezone="Europe/Berlin").explain()
+        assert "02:30 does not exist on 2027-03-28 in Europe/Berlin" in text
+
+    def test_it_says_when_the_firings_end(self, inspected):
+        text = inspected(EndDate=BEGIN + timedelta(days=2), ActionAfterCompletion="DELETE").explain()
+        assert "  EndDate: 2027-01-03T00:00:00Z" in text
+        assert "    and never again: then it is deleted" in text
+
+    def test_it_has_the_window(self, inspected):
+        window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
+        text = inspected(FlexibleTimeWindow=window).explain()
+        assert "flexible time window: 15 minutes" in text
+        assert "in its window at 00:" in text
+
+    def test_a_disabled_one_does_not_fire(self, inspected):
+        schedule = inspected(State="DISABLED")
+        assert schedule.next_firings() == []
+        assert "it does not fire, because it is DISABLED" in schedule.explain()
+
+    def test_an_at_of_the_past_never_fires(self, inspected):
+        text = inspected("at(2020-01-01T00:00:00)").explain()
+        assert "it never fires: its moment was past when it was made, at 2027-01-01T00:00:00Z" in text
+        assert "backend.scheduler.fires_past_at = True" in text
+
+    def test_an_at_that_has_fired_does_not_fire_again(self, backend, inspected):
+        schedule = inspected("at(2027-01-01T00:01:00)")
+        backend.clock.advance(minutes=1)
+        assert "because it has fired: at(...) fires once" in schedule.explain()
+
+    def test_one_that_has_ended_does_not_fire_any_more(self, backend, inspected):
+        schedule = inspected(EndDate=BEGIN + timedelta(hours=1))
+        backend.clock.advance(hours=2)
+        assert "it does not fire any more: EndDate is past" in schedule.explain()
+
+    def test_one_whose_group_is_deleting_is_deleted_with_it(self, backend, client, create):
+        client.create_schedule_group(Name="jobs")
+        create("s", GroupName="jobs")
+        schedule = backend.scheduler.schedule("s", group="jobs")
+        client.delete_schedule_group(Name="jobs")
+        assert "schedule group jobs is DELETING: the schedule is deleted with it" in schedule.explain()
+        backend.clock.advance(seconds=10)
+        with pytest.raises(
+            NoSuchSchedule, match="<schedule jobs/s of 123456789012, us-east-1> does not exist"
+        ):
+            schedule.explain()
