@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventmock.checks.subject import Sender, Subject, Target
 
 NOT_RETRIED: Final = "no event is delivered, and AWS does not try again"
+NOT_INVOKED: Final = "the target is not invoked, and AWS does not try again"
 LETTERS_LOST: Final = "the dead letters are lost"
 
 
@@ -46,7 +47,9 @@ class Destination(NamedTuple):
     @property
     def production(self) -> str:
         """What happens in production if AWS is not permitted to send anything there."""
-        return LETTERS_LOST if self.is_dead_letter_queue else NOT_RETRIED
+        if self.is_dead_letter_queue:
+            return LETTERS_LOST
+        return NOT_INVOKED if isinstance(self.target.sender, Schedule) else NOT_RETRIED
 
 
 def by_service(subject: Subject) -> Iterator[Destination]:

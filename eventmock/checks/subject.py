@@ -227,6 +227,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        groups_elsewhere: The names of the schedule groups that other given templates make.
         rules_elsewhere: The rules of other given templates.
         made_up: The parameters that have a made-up value.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
@@ -240,6 +241,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        groups_elsewhere: The names of the schedule groups that other given templates make.
         rules_elsewhere: The rules of other given templates.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
         outside: What the template takes from outside.
@@ -256,6 +258,7 @@ class Subject:
         samples: Sequence[Sample] = (),
         schemas: Sequence[EventSchema] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
+        groups_elsewhere: frozenset[str] = frozenset(),
         rules_elsewhere: Sequence[EventRule] = (),
         made_up: Collection[str] = (),
         is_region_known: bool = True,
@@ -268,6 +271,7 @@ class Subject:
         self.samples: Final = samples
         self.schemas: Final = schemas
         self.buses_elsewhere: Final = buses_elsewhere
+        self.groups_elsewhere: Final = groups_elsewhere
         self.rules_elsewhere: Final = rules_elsewhere
         self.is_region_known: Final = is_region_known
         self.outside: Final = Outside(template, made_up)
@@ -285,6 +289,10 @@ class Subject:
     def schedules(self) -> Sequence[Schedule]:
         """The schedules of EventBridge Scheduler of the template."""
         return [Schedule(one) for one in self.of_type(SCHEDULE)]
+
+    def is_refused(self, resource: StackResource) -> bool:
+        """Return whether AWS refuses a resource."""
+        return any(failure.logical_id == resource.logical_id for failure in self.failures)
 
     @cached_property
     def schema_views(self) -> Sequence[SchemaView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.checks.deliveries import LETTERS_LOST, NOT_RETRIED, by_role, context_of
+from eventmock.checks.deliveries import NOT_RETRIED, by_role, context_of
 from eventmock.checks.scheduled_calls import call_of
 from eventmock.checks.subject import EventRule
 from eventmock.checks.table import rule
@@ -46,7 +46,7 @@ def role_not_for_events(subject: Subject) -> Iterator[Found]:
 )
 def role_not_for_scheduler(subject: Subject) -> Iterator[Found]:
     """Yield the targets of schedules whose role Scheduler cannot assume."""
-    targets = [target for one in subject.schedules for target in one.targets if one.is_made]
+    targets = [target for one in subject.schedules for target in one.targets]
     yield from _not_trusting(
         subject,
         targets,
@@ -116,7 +116,7 @@ def role_without_permission(subject: Subject) -> Iterator[Found]:
                 "RoleArn",
                 what=f"the role of {to.target.id} is {role.logical_id}, and it may not {lacking.action} on {on}"
                 f"{', the dead-letter queue' if to.is_dead_letter_queue else ''}",
-                production=LETTERS_LOST if to.is_dead_letter_queue else to.production,
+                production=to.production,
                 instead=f"in Policies of {role.logical_id}: Effect: Allow, Action: {lacking.action}, "
                 f"Resource: {resource}",
             )
@@ -150,7 +150,7 @@ def _needs(subject: Subject, to: Destination) -> list[Need]:
         needs = [Need(permission.action, str(arn))] if permission is not None and is_known else []
     else:
         try:
-            call = call_of(target)
+            call = call_of(subject, target)
             needs = [] if call is None else [need for one in asked_by(call, arn) for need in one.needs]
         except (InvalidRequest, Unknown):
             return []
