@@ -75,8 +75,8 @@ class Sender:
 
     @property
     def is_made(self) -> bool:
-        """Whether AWS takes it. The ARN of one that AWS refuses is not known."""
-        return self.resource.arn is not None
+        """Whether AWS takes it."""
+        return bool(self.resource.members)
 
     @property
     def is_enabled(self) -> bool:
@@ -163,7 +163,7 @@ class Schedule(Sender):
 
     @property
     def source(self) -> str | None:
-        """The ARN of the schedule group; None if AWS refuses the schedule."""
+        """The ARN of the schedule group; None if it is not known."""
         return None if self.resource.arn is None else schedule(self.resource.arn).source
 
     @property
@@ -289,10 +289,6 @@ class Subject:
     def schedules(self) -> Sequence[Schedule]:
         """The schedules of EventBridge Scheduler of the template."""
         return [Schedule(one) for one in self.of_type(SCHEDULE)]
-
-    def is_refused(self, resource: StackResource) -> bool:
-        """Return whether AWS refuses a resource."""
-        return any(failure.logical_id == resource.logical_id for failure in self.failures)
 
     @cached_property
     def schema_views(self) -> Sequence[SchemaView]:

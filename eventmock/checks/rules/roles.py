@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.checks.deliveries import NOT_RETRIED, by_role, context_of
 from eventmock.checks.scheduled_calls import call_of
-from eventmock.checks.subject import EventRule
+from eventmock.checks.subject import EventRule, Schedule
 from eventmock.checks.table import rule
 from eventmock.delivery.permissions.calls import ANY, asked_by
 from eventmock.delivery.permissions.facts import Unknown
@@ -142,21 +142,25 @@ def _needs(subject: Subject, to: Destination) -> list[Need]:
     target, arn = to.target, Arn.parse(to.arn)
     if arn is None:
         return []
+    needs: list[Need] = []
     if to.is_dead_letter_queue:
         needs = [Need("sqs:SendMessage", str(arn))]
     elif isinstance(target.sender, EventRule):
         permission = None if target.kind is None else target.kind.permission
         is_known = permission is not None and permission.needs is None
         needs = [Need(permission.action, str(arn))] if permission is not None and is_known else []
-    else:
+    elif isinstance(target.sender, Schedule):
         try:
-            call = call_of(subject, target)
+            call = call_of(target.sender)
             needs = [] if call is None else [need for one in asked_by(call, arn) for need in one.needs]
         except (InvalidRequest, Unknown):
             return []
-    return [
-        need for need in needs if need.resource == ANY or Arn.of(need.resource).account == subject.account
-    ]
+    return [need for need in needs if need.resource == ANY or _is_of(subject.account, need.resource)]
+
+
+def _is_of(account: str, arn: str) -> bool:
+    parsed = Arn.parse(arn)
+    return parsed is not None and parsed.account == account
 
 
 def _policies_of(subject: Subject, role: StackResource) -> list[Policy] | None:

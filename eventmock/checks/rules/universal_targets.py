@@ -27,7 +27,7 @@ def call_that_cannot_be_made(subject: Subject) -> Iterator[Found]:
             if subject.is_made_up(one.resource, *target.keys, "Input"):
                 continue
             try:
-                call_of(subject, target)
+                call_of(one)
             except InvalidRequest as refusal:
                 is_input = str(refusal).startswith("Input") or "Input" in str(refusal)
                 yield subject.found_at(
