@@ -1,4 +1,4 @@
-"""How long finding the next firing of a schedule takes, and how long a year of a minutely rule.
+"""How long finding the next firing of a schedule takes, a year of minutely ones, and 100,000 one-time schedules.
 
     python benchmarks/schedule.py
 
@@ -7,28 +7,45 @@ asked from random instants of 1970-2199. Each call is timed alone and counts as 
 machines are noisy. The target is under 1 ms for the worst call of each row.
 
 Then a year of a minutely rule goes by on the clock of a mock, each firing delivered to a target and recorded. The
-target is under 60 s.
+target is under 60 s. A year of a minutely schedule of EventBridge Scheduler, in a time zone that shifts its clocks, has
+the same target.
+
+Last, 100,000 one-time schedules are made in one group and fire; before and after that, a quarter of them is made
+against a constant answer. The target is at most twice the CPU time of that, and less than 300 MB of memory. A process
+of its own runs it, so that its peak is its own.
 """
 
 from __future__ import annotations
 
 import gc
+import io
 import random
+import resource
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.httpsession import URLLib3Session
 
 from eventmock import mock_events
 from eventmock.schedule import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from eventmock.schedule import Cron, Rate
 
 TARGET: Final = 1e-3
 YEAR_TARGET: Final = 60
 QUEUE: Final = "arn:aws:sqs:us-east-1:123456789012:q"
+ROLE: Final = "arn:aws:iam::123456789012:role/scheduler"
+ONE_TIME: Final = 100_000
+MOST_CPU: Final = 2
+MOST_MEGABYTES: Final = 300
 TURNS: Final = 5
 EXPRESSIONS: Final = 20_000
 STARTS: Final = 5
@@ -66,21 +83,108 @@ def main() -> None:
     row("random rate expressions", [call for _ in range(EXPRESSIONS) for call in made.calls(made.rate())])
     for expression in HARD:
         row(expression, made.calls(expression, STARTS_OF_HARD_ONES))
-    year()
+    year_of_rule()
+    year_of_schedule()
+    subprocess.run([sys.executable, __file__, "one-time"], check=True)  # noqa: S603 - this file itself
 
 
-def year() -> None:
+def year_of_rule() -> None:
     """Let a year of a minutely rule go by."""
     with mock_events(start_time="2026-01-01T00:00:00Z") as backend:
         events = backend.client()
         events.put_rule(Name="minutely", ScheduleExpression="rate(1 minute)")
         events.put_targets(Rule="minutely", Targets=[{"Id": "t", "Arn": QUEUE}])
-        begun = time.perf_counter()
-        backend.clock.advance(days=365)
-        took = time.perf_counter() - begun
-        fired = len(backend.deliveries)
-    verdict = "met" if took < YEAR_TARGET and fired == 525_600 else "NOT MET"
-    print(f"a year of rate(1 minute): {fired:,} deliveries in {took:.1f} s, under {YEAR_TARGET} s: {verdict}")
+        year("rule, rate(1 minute)", backend, 525_600)
+
+
+def year_of_schedule() -> None:
+    """Let a year of a minutely schedule go by. It does not fire in the hour that comes for the second time."""
+    with mock_events(start_time="2026-01-01T00:00:00Z") as backend:
+        client = backend.client("scheduler")
+        client.create_schedule(
+            **members("minutely", "cron(* * * * ? *)"), ScheduleExpressionTimezone="Europe/Berlin"
+        )
+        year("schedule, cron(* * * * ? *) in Europe/Berlin", backend, 525_600 - 60)
+
+
+def year(what: str, backend: Any, wanted: int) -> None:
+    """Let a year go by, and print how long it took."""
+    begun = time.perf_counter()
+    backend.clock.advance(days=365)
+    took = time.perf_counter() - begun
+    fired = len(backend.deliveries)
+    verdict = "met" if took < YEAR_TARGET and fired == wanted else "NOT MET"
+    print(
+        f"a year of a {what}: {fired:,} deliveries in {took:.1f} s, under {YEAR_TARGET} s: {verdict}",
+        flush=True,
+    )
+
+
+def one_time() -> None:
+    """Make one-time schedules and let them fire; before and after that, make them against a constant answer."""
+    floor = [seconds_for_constant_answers(ONE_TIME // 4)]
+    with mock_events(start_time="2026-01-01T00:00:00Z") as backend:
+        client = new_client()
+        client.create_schedule_group(Name="reminders")
+        made = seconds_for_reminders(client, ONE_TIME)
+        begun = time.process_time()
+        backend.clock.advance(days=2)
+        firing = time.process_time() - begun
+        fired = len(backend.deliveries.where(status="delivered"))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    floor.append(seconds_for_constant_answers(ONE_TIME // 4))
+    constant = sum(floor) * 2
+    ratio = (made + firing) / constant
+    is_met = ratio <= MOST_CPU and megabytes < MOST_MEGABYTES and fired == ONE_TIME
+    print(
+        f"{ONE_TIME:,} one-time schedules: {fired:,} fired; CPU: made in {made:.1f} s, fired in {firing:.1f} s, "
+        f"with a constant answer made in {constant:.1f} s: {ratio:.2f} times, at most {MOST_CPU}; {megabytes:.0f} MB, "
+        f"under {MOST_MEGABYTES}: {'met' if is_met else 'NOT MET'}"
+    )
+
+
+def seconds_for_reminders(client: Any, count: int) -> float:
+    """Make one-time schedules, and return the seconds of a CPU."""
+    begun = time.process_time()
+    for number in range(count):
+        client.create_schedule(**reminder(number))
+    return time.process_time() - begun
+
+
+def new_client() -> Any:
+    return boto3.client("scheduler", "us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+
+
+def seconds_for_constant_answers(count: int) -> float:
+    """Make one-time schedules with botocore's send replaced by a constant answer, and all above it as ever."""
+    answer = b'{"ScheduleArn":"arn:aws:scheduler:us-east-1:123456789012:schedule/reminders/reminder-0"}'
+
+    class Body(io.BytesIO):
+        def stream(self, **_options: object) -> Iterator[bytes]:
+            yield self.read()
+
+    def send(_session: URLLib3Session, request: Any) -> AWSResponse:
+        return AWSResponse(request.url, 200, {"Content-Type": "application/json"}, Body(answer))
+
+    original, URLLib3Session.send = URLLib3Session.send, send
+    try:
+        return seconds_for_reminders(new_client(), count)
+    finally:
+        URLLib3Session.send = original
+
+
+def members(name: str, expression: str) -> dict[str, Any]:
+    return {
+        "Name": name,
+        "ScheduleExpression": expression,
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": QUEUE, "RoleArn": ROLE, "Input": '{"remind": true}'},
+    }
+
+
+def reminder(number: int) -> dict[str, Any]:
+    moment = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(seconds=number % 80_000)
+    return {**members(f"reminder-{number}", f"at({moment:%Y-%m-%dT%H:%M:%S})"), "GroupName": "reminders"}
 
 
 def row(label: str, calls: Sequence[Call]) -> None:
@@ -153,4 +257,7 @@ class Made:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["one-time"]:
+        one_time()
+    else:
+        main()

@@ -60,14 +60,18 @@ class Due:
 
     Attributes:
         time: The moment at which the work is due, an aware datetime in UTC.
-        what: A description of the work, for the tester.
     """
 
     time: datetime
     number: int = field(repr=False)
-    what: str = field(compare=False)
+    _what: object = field(compare=False)
     _work: Work = field(compare=False, repr=False)
     _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+
+    @property
+    def what(self) -> str:
+        """A description of the work, for the tester."""
+        return str(self._what)
 
     def is_wanted(self) -> bool:
         """Return whether the work still has to be done."""
@@ -234,13 +238,13 @@ class Clock:
             self._standing, self._ahead = moment, timedelta(0)
 
     def call_at(
-        self, time: datetime, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
+        self, time: datetime, what: object, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
         """Add work that is due at a moment.
 
         Args:
             time: The moment, an aware datetime in UTC. Work with a moment in the past is due at once.
-            what: A description of the work for the tester, which `pending` shows.
+            what: A description of the work for the tester, which `pending` shows: text, or an object with a `str`.
             work: The function that does the work.
             is_wanted: Returns whether the work still has to be done. It is called when the moment has come, and by
                 `pending`.
@@ -250,7 +254,7 @@ class Clock:
             heapq.heappush(self._due, Due(time, self._numbers, what, work, is_wanted))
 
     def call_later(
-        self, delay: timedelta, what: str, work: Work, is_wanted: Callable[[], bool] = lambda: True
+        self, delay: timedelta, what: object, work: Work, is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
         """Add work that is due after a delay, at the latest at the end of the year 9999.
 

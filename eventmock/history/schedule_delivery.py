@@ -13,7 +13,7 @@ from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Container, Mapping
     from datetime import datetime
 
     from eventmock.delivery.failures import DeliveryFailed
@@ -108,6 +108,10 @@ class TracedSchedule(Protocol):
     def timezone(self) -> str:
         """The name of the time zone of the expression."""
 
+    @property
+    def key(self) -> object:
+        """An object that all records of one schedule have in common, and no other schedule has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScheduleDelivery(Delivery):
@@ -126,7 +130,7 @@ class ScheduleDelivery(Delivery):
     scheduled_time: datetime
     time: datetime = field()  # without field(), the property of the base class would be the default
     id: str
-    _withdrawn: Callable[[], str | None]
+    _deleted: Container[object]
 
     @property
     def what(self) -> str:
@@ -174,7 +178,7 @@ class ScheduleDelivery(Delivery):
     @property
     def withdrawn(self) -> str | None:
         """Why the target is not tried any more: the schedule was deleted; None if it is tried."""
-        return self._withdrawn()
+        return "the schedule was deleted" if self.schedule.key in self._deleted else None
 
     @property
     def retry_seed(self) -> str:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+"""The names of no records: one object for all requests, since boto3 gives each request a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def idempotent(
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
                 made = frozenset(names_of(call.account)) - before
-                answered = answers[key] = Answered(digest, answer, made)
+                answered = answers[key] = Answered(digest, answer, made or _NOTHING)
             if answered.digest != digest:
                 raise used_otherwise()
             return answered.answer
@@ -82,4 +86,4 @@ def forget_tokens_of(account: Account, name: str) -> None:
 
 
 def _digest(request: Any) -> bytes:
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
+    return hashlib.blake2b(json.dumps(request, sort_keys=True, default=str).encode(), digest_size=16).digest()

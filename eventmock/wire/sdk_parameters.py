@@ -73,7 +73,8 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         path: The place of the value, such as ``Input.Entries[0]``.
 
     Raises:
-        Misfit: A structure has a member that the model does not have, or has it twice; or a text cannot be read as a time.
+        Misfit: A structure has a member that the model does not have, or has a member twice; or a text cannot be read
+            as a time.
     """
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
@@ -84,7 +85,9 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         return {name: _fitted(item, shape.value, f"{path}.{name}") for name, item in value.items()}
     if kind == "blob" and isinstance(value, str):
         return value.encode(errors="replace")
-    if kind == "timestamp" and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+    if isinstance(value, bool) and kind not in ("boolean", "structure"):  # Python takes it for a number
+        raise Misfit(f"{path} is {'true' if value else 'false'}: the model wants {kind} there")
+    if kind == "timestamp" and isinstance(value, (str, int, float)):
         return _time(value, path)
     return value
 

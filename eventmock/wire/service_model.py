@@ -1,8 +1,8 @@
 """The facts of a service, read from the model that the installed botocore ships.
 
-No other file uses ``botocore.model``; the rest of `eventmock.wire` uses the plain values below. Names, numbers and
-limits are not written here: they come from the installed model, or from a newer model if AWS has loosened a constraint
-since.
+`eventmock.wire` uses the plain values below for the services of a mock, and ``botocore.model`` only for calls of any
+other service (`eventmock.wire.installed_services`). Names, numbers and limits are not written here: they come from the
+installed model, or from a newer model if AWS has loosened a constraint since.
 """
 
 from __future__ import annotations

@@ -624,7 +624,6 @@ def test_a_template_that_is_nested_too_deeply_is_told(deploy, refusal):
 
 def test_types_that_are_not_served_are_named_in_the_deployment_and_the_report(deploy, events_backend):
     given = template(
-        Nightly=resource("AWS::Scheduler::Schedule", {"ScheduleExpression": "rate(1 day)"}),
         Pipe=resource("AWS::Pipes::Pipe", {}),
         Bus=resource("AWS::EventsV2::EventBus", {"Name": "n"}),
         Table=resource("AWS::DynamoDB::Table", {}),
@@ -632,12 +631,9 @@ def test_types_that_are_not_served_are_named_in_the_deployment_and_the_report(de
     deployment = deploy(given)
     assert sorted(deployment.not_served) == [
         "Bus (AWS::EventsV2::EventBus)",
-        "Nightly (AWS::Scheduler::Schedule)",
         "Pipe (AWS::Pipes::Pipe)",
     ]
-    assert "Nightly is not made: eventmock does not serve AWS::Scheduler::Schedule yet" in str(
-        events_backend.report()
-    )
+    assert "Pipe is not made: eventmock does not serve AWS::Pipes::Pipe yet" in str(events_backend.report())
 
 
 def test_a_dynamic_reference_without_a_value_is_made_up_and_named(deploy, events_backend):

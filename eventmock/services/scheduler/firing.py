@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.parts.part import KeptSet
@@ -19,6 +18,7 @@ from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from eventmock.parts.accounts import Account
@@ -32,7 +32,7 @@ class DeletedSchedules(KeptSet[object]):
 
 
 def occurrences_of(  # noqa: PLR0913 - what decides when a schedule fires
-    account: Account,
+    now: datetime,
     timing: At | Rate | Cron,
     zone: tzinfo,
     *,
@@ -45,14 +45,14 @@ def occurrences_of(  # noqa: PLR0913 - what decides when a schedule fires
     The grid of a rate stays, and an ``at(...)`` does not fire again, as long as the text, the zone and the start stay.
 
     Args:
-        account: The account of the schedule.
+        now: The present, an aware datetime in UTC.
         timing: The expression.
         zone: The time zone of the expression.
         start: The StartDate, an aware datetime; None if there is none.
         end: The EndDate, an aware datetime; None if there is none.
         before: The schedule before the change; None for a new one.
     """
-    anew = Occurrences(timing=timing, zone=zone, since=account.state.clock.now(), start=start, end=end)
+    anew = Occurrences(timing=timing, zone=zone, since=now, start=start, end=end)
     if before is None or not _go_on(before.occurrences, anew):
         return anew
     return replace(anew, since=before.occurrences.since)
@@ -108,26 +108,50 @@ def _begin(account: Account, schedule: Schedule, *, goes_on: bool) -> None:
     _plan(account, schedule, occurrences.next_after(now) if goes_on else occurrences.first())
 
 
+class _Planned(NamedTuple):
+    """Work of a schedule that waits on the clock. There may be very many, so it is small.
+
+    Attributes:
+        account: The account of the schedule.
+        schedule: The schedule.
+        moment: The moment of the occurrence, an aware datetime in UTC.
+        what: What is planned, in words.
+        work: The function that does it.
+    """
+
+    account: Account
+    schedule: Schedule
+    moment: datetime
+    what: str
+    work: Callable[[Account, Schedule, datetime], None]
+
+    def do(self) -> None:
+        """Do the work."""
+        self.work(self.account, self.schedule, self.moment)
+
+    def is_wanted(self) -> bool:
+        """Return whether the schedule was neither changed nor deleted."""
+        return schedules_of(self.account).get(self.schedule.table_name) is self.schedule
+
+    def __str__(self) -> str:
+        schedule = self.schedule
+        name = f"{schedule.group}/{schedule.name} of {schedule.account}, {schedule.region}"
+        return f"schedule {name} {self.what}: {schedule.expression}"
+
+
+def _wait(planned: _Planned, until: datetime) -> None:
+    """Put work of a schedule on the clock."""
+    planned.account.state.clock.call_at(until, planned, planned.do, planned.is_wanted)
+
+
 def _plan(account: Account, schedule: Schedule, moment: datetime | None) -> None:
     """Put an occurrence of a schedule on the clock; if its moment has come, fire. None stands for no occurrence."""
     if moment is None:
         return
     if moment <= account.state.clock.now():
         _occur(account, schedule, moment)
-        return
-    _call_at(
-        account, schedule, moment, f"fires: {schedule.expression}", partial(_occur, account, schedule, moment)
-    )
-
-
-def _call_at(account: Account, schedule: Schedule, moment: datetime, what: str, work: partial[None]) -> None:
-    text = f"schedule {schedule.group}/{schedule.name} of {account.id}, {account.region} {what}"
-    account.state.clock.call_at(moment, text, work, partial(_is_present, account, schedule))
-
-
-def _is_present(account: Account, schedule: Schedule) -> bool:
-    """Return whether a schedule was neither changed nor deleted."""
-    return schedules_of(account).get(schedule.table_name) is schedule
+    else:
+        _wait(_Planned(account, schedule, moment, "fires", _occur), moment)
 
 
 def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
@@ -138,26 +162,14 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
         schedules_of(account)[schedule.table_name] = schedule
     late = delay(account.state, schedule, moment)
     if late:
-        drawn = moment + late
-        _call_at(
-            account,
-            schedule,
-            drawn,
-            "fires in its flexible time window",
-            partial(_fire, account, schedule, moment),
-        )
+        _wait(_Planned(account, schedule, moment, "fires in its flexible time window", _fire), moment + late)
     else:
         _fire(account, schedule, moment)
     if following is not None:
         _plan(account, schedule, following)
     elif schedule.action_after_completion == DELETE:
-        _call_at(
-            account,
-            schedule,
-            max(_last_firing(account.state, schedule, moment), account.state.clock.now()),
-            "is deleted after its completion",
-            partial(_complete, account, schedule),
-        )
+        end = max(_last_firing(account.state, schedule, moment), account.state.clock.now())
+        _wait(_Planned(account, schedule, moment, "is deleted after its completion", _complete), end)
 
 
 def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
@@ -186,7 +198,7 @@ def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:
     return timedelta(seconds=Random(seed).randrange(60 * schedule.window))  # noqa: S311 - repeatable on purpose
 
 
-def _complete(account: Account, schedule: Schedule) -> None:
+def _complete(account: Account, schedule: Schedule, _last: datetime) -> None:
     """Delete a schedule that has completed. Retries of its last invocation go on."""
     del schedules_of(account)[schedule.table_name]
 
@@ -200,11 +212,7 @@ def _fire(account: Account, schedule: Schedule, moment: datetime) -> None:
         scheduled_time=moment,
         time=state.clock.now(),
         id=state.identifiers.uuid(),
-        _withdrawn=partial(_why_withdrawn, state, schedule.key),
+        _deleted=state.settings(DeletedSchedules),
     )
     state.ledger.fire(delivery)
     state.courier.accept([delivery])
-
-
-def _why_withdrawn(state: State, key: object) -> str | None:
-    return "the schedule was deleted" if key in state.settings(DeletedSchedules) else None

@@ -28,11 +28,11 @@ _SHOWN: Final = 5
 
 
 class Firing(NamedTuple):
-    """A firing of a schedule that is still to come, if nobody changes the schedule.
+    """A firing of a schedule that is still to come, unless the schedule is changed.
 
     Attributes:
         scheduled: The moment at which the schedule has to fire, an aware datetime in UTC.
-        local: The same moment in the time zone of the schedule.
+        local: That moment in the time zone of the schedule.
         fires: The moment at which the mock fires, in UTC: in a flexible time window, later than `scheduled`.
     """
 
@@ -91,7 +91,7 @@ class ScheduleInspection:
         return self._record().target.arn
 
     def next_firings(self, count: int = _SHOWN) -> list[Firing]:
-        """Return the next firings, if nobody changes the schedule: none of one that is DISABLED.
+        """Return the next firings, unless the schedule is changed. A schedule that is DISABLED has none.
 
         Args:
             count: The most firings to return, from 1.
@@ -108,7 +108,7 @@ class ScheduleInspection:
         return list(islice(_firings(self._state, schedule), count))
 
     def explain(self) -> str:
-        """Return the schedule in words: its state, its next five firings, and why it does not fire if it does not.
+        """Return the schedule in words: its state and its next five firings, or why it does not fire.
 
         Raises:
             NoSuchSchedule: The schedule was deleted.

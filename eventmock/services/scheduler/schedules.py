@@ -30,6 +30,7 @@ from eventmock.wire import operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mypy_boto3_scheduler.type_defs import (
         CreateScheduleInputTypeDef,
@@ -51,14 +52,14 @@ NO_ACTION: Final = "NONE"
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
-    settings = _settings(call, request, None)
+    now = account.state.clock.now()
+    settings = _settings(call, request, None, now)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
     if table_name(group, name) in schedules:
         raise errors.already_exists(f"Schedule {name}")
     check_quota(account, "schedules", len(schedules) + 1)
-    now = account.state.clock.now()
     schedule = Schedule(
         arn=account.arn("scheduler", f"schedule/{group}/{name}"),
         name=name,
@@ -79,10 +80,11 @@ def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
-    settings = _settings(call, request, before)
+    now = account.state.clock.now()
+    settings = _settings(call, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
-    after = replace(before, **settings, modified=account.state.clock.now(), has_fired=False)
+    after = replace(before, **settings, modified=now, has_fired=False)
     keep(account, after, before)
     return {"ScheduleArn": after.arn}
 
@@ -148,13 +150,16 @@ def _group(request: Mapping[str, Any]) -> str:
     return name
 
 
-def _settings(call: Call, request: Mapping[str, Any], before: Schedule | None) -> dict[str, Any]:
+def _settings(
+    call: Call, request: Mapping[str, Any], before: Schedule | None, now: datetime
+) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
         call: The call.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
+        now: The present, an aware datetime in UTC.
 
     Raises:
         AwsError: AWS would refuse the request.
@@ -175,7 +180,7 @@ def _settings(call: Call, request: Mapping[str, Any], before: Schedule | None) -
         "description": request.get("Description"),
         "kms_key_arn": request.get("KmsKeyArn"),
         "target": target_of(dict(request["Target"])),
-        "occurrences": occurrences_of(account, timing, zone, start=start, end=end, before=before),
+        "occurrences": occurrences_of(now, timing, zone, start=start, end=end, before=before),
     }
 
 

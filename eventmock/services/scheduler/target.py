@@ -8,10 +8,11 @@ target; if a target that gets no notification has no Input, the dead letter has 
 from __future__ import annotations
 
 import json
+import sys
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.retry_policy import RetryPolicy
 from eventmock.services.scheduler.attributes import notification, with_attributes
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import ApiCall, TargetKind
 
 Members = dict[str, Any]
+
+_SHARED: Final = frozenset({"Arn", "RoleArn"})
+"""The members whose texts are the same for very many schedules, so that one copy of each text is kept."""
 
 
 @lru_cache(maxsize=1024)
@@ -159,7 +163,11 @@ def target_of(members: Members) -> ScheduleTarget:
     Args:
         members: The members of the target, as in CreateSchedule.
     """
-    kept = {name: value for name, value in members.items() if name != "RetryPolicy"}
+    kept = {
+        name: sys.intern(value) if name in _SHARED else value
+        for name, value in members.items()
+        if name != "RetryPolicy"
+    }
     return ScheduleTarget(retry_policy=RetryPolicy.from_target(members), _members=kept)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from eventmock import mock_events
+from eventmock.history.schedule_delivery import Execution
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
 ROLE = "arn:aws:iam::123456789012:role/scheduler"
@@ -51,3 +54,30 @@ def names(client):
     return lambda **filters: [
         f"{one['GroupName']}/{one['Name']}" for one in client.list_schedules(**filters)["Schedules"]
     ]
+
+
+@pytest.fixture
+def execution():
+    """The first attempt of a schedule ``nightly``."""
+    return Execution(
+        id="d32c5cdd-0000-4000-8000-cf5bb8c30000",
+        attempt=1,
+        scheduled_time=datetime(2027, 3, 14, 7, 30, tzinfo=UTC),
+        schedule_arn="arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly",
+        schedule_name="nightly",
+        account="123456789012",
+        region="us-east-1",
+    )
+
+
+@pytest.fixture
+def fire(backend, create):
+    """A function that makes a schedule ``nightly``, which fires after one hour, and gives its delivery after a day."""
+
+    def fire(arn, **members):
+        create("nightly", "at(2027-01-01T01:00:00)", Target={"Arn": arn, "RoleArn": ROLE, **members})
+        backend.clock.advance(hours=25)
+        [delivery] = backend.deliveries.where(schedule="nightly")
+        return delivery
+
+    return fire

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from botocore.validate import ParamValidator
+from hypothesis import given, strategies as st
+
+from eventmock.wire.installed_services import model_of
+from eventmock.wire.sdk_parameters import Misfit, parameters_of
+
+MOMENT = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
+OPERATIONS = [
+    ("autoscaling", "PutScheduledUpdateGroupAction"),
+    ("dynamodb", "TransactWriteItems"),
+    ("ec2", "RunInstances"),
+    ("ecs", "RunTask"),
+    ("events", "PutEvents"),
+    ("kinesis", "PutRecords"),
+    ("lambda", "CreateFunction"),
+    ("logs", "PutLogEvents"),
+    ("rds", "CreateDBInstance"),
+    ("s3", "PutObject"),
+    ("scheduler", "CreateSchedule"),
+    ("ssm", "StartAutomationExecution"),
+    ("stepfunctions", "StartExecution"),
+]
+
+
+def fitted(service, operation, **given):
+    return parameters_of(service, operation, given, token="d32c5cdd-0000-4000-8000-cf5bb8c30000")
+
+
+def change(name, flip):
+    """The name, with the case of its first letter changed or not."""
+    return name[:1].swapcase() + name[1:] if flip else name
+
+
+@st.composite
+def inputs(draw, shape, depth=3):
+    """A JSON value for a shape, and the parameter that it stands for."""
+    kind = shape.type_name
+    if kind == "structure":
+        required = set(shape.required_members)
+        names = [
+            name for name in shape.members if name in required or (depth > 0 and draw(st.integers(0, 4)) == 0)
+        ]
+        json_value, parameter = {}, {}
+        for name in names:
+            spelled = change(name, draw(st.booleans()))
+            json_value[spelled], parameter[name] = draw(inputs(shape.members[name], depth - 1))
+        return json_value, parameter
+    if kind == "list":
+        items = [draw(inputs(shape.member, depth - 1)) for _ in range(_count(draw, shape, depth))]
+        return [item for item, _ in items], [item for _, item in items]
+    if kind == "map":
+        items = {f"K{n}": draw(inputs(shape.value, depth - 1)) for n in range(_count(draw, shape, depth))}
+        return {k: v for k, (v, _) in items.items()}, {k: v for k, (_, v) in items.items()}
+    if kind == "timestamp":
+        return draw(st.sampled_from([MOMENT.isoformat(), "2027-01-02T03:04:05Z", MOMENT.timestamp()])), MOMENT
+    if kind == "blob":
+        text = draw(st.text(alphabet="aé{}", min_size=1, max_size=3))
+        return text, text.encode()
+    if kind == "boolean":
+        return (draw(st.booleans()),) * 2
+    if kind in ("integer", "long", "float", "double"):
+        return (int(shape.metadata.get("min", 1)),) * 2
+    return ("x" * max(int(shape.metadata.get("min", 1)), 1),) * 2
+
+
+def _count(draw, shape, depth):
+    least = int(shape.metadata.get("min", 0))
+    return least if depth <= 0 else max(least, draw(st.integers(0, 2)))
+
+
+@given(st.data())
+def test_any_input_of_an_operation_gives_its_parameters_whatever_the_first_letters(data):
+    service, name = data.draw(st.sampled_from(OPERATIONS))
+    operation = model_of(service).operation_model(name)
+    written, wanted = data.draw(inputs(operation.input_shape))
+    got = fitted(service, name, **json.loads(json.dumps(written)))
+    assert got == wanted
+    assert not ParamValidator().validate(got, operation.input_shape).has_errors()
+
+
+def test_members_have_the_names_of_the_model_at_every_depth():
+    given = {
+        "Cluster": "c",
+        "TaskDefinition": "t",
+        "Overrides": {"ContainerOverrides": [{"Name": "n", "Environment": [{"Name": "N", "value": "v"}]}]},
+    }
+    assert fitted("ecs", "RunTask", **given) == {
+        "cluster": "c",
+        "taskDefinition": "t",
+        "overrides": {"containerOverrides": [{"name": "n", "environment": [{"name": "N", "value": "v"}]}]},
+    }
+
+
+def test_the_keys_of_a_map_stay_as_they_are():
+    item = {"id": {"s": "1"}, "Map": {"M": {"x": {"N": "1"}}}}
+    got = fitted("dynamodb", "PutItem", TableName="orders", Item=item)
+    assert got["Item"] == {"id": {"S": "1"}, "Map": {"M": {"x": {"N": "1"}}}}
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2027-01-02T03:04:05Z", MOMENT),
+        ("2027-01-02T04:04:05+01:00", MOMENT),
+        ("2027-01-02T03:04:05", MOMENT),
+        ("2027-01-02", MOMENT.replace(hour=0, minute=0, second=0)),
+        (MOMENT.timestamp(), MOMENT),
+        (int(MOMENT.timestamp()), MOMENT),
+    ],
+)
+def test_a_time_is_iso_8601_or_seconds(value, moment):
+    entry = {"Source": "s", "DetailType": "d", "Detail": "{}", "Time": value}
+    assert fitted("events", "PutEvents", Entries=[entry])["Entries"][0]["Time"] == moment
+
+
+def test_a_blob_is_its_text():
+    assert fitted("lambda", "Invoke", FunctionName="f", Payload="é\ud800")["Payload"] == "é?".encode()
+
+
+def test_a_member_that_is_null_is_not_given():
+    assert fitted("sqs", "SendMessage", QueueUrl="u", MessageBody="m", DelaySeconds=None) == {
+        "QueueUrl": "u",
+        "MessageBody": "m",
+    }
+
+
+def test_a_required_token_is_filled_in_and_an_optional_one_is_not():
+    got = fitted("sagemaker", "StartPipelineExecution", PipelineName="p")
+    assert got["ClientRequestToken"] == "d32c5cdd-0000-4000-8000-cf5bb8c30000"
+    assert "ClientToken" not in fitted("ec2", "RunInstances", MinCount=1, MaxCount=1)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "given", "why"),
+    [
+        ("sqs", "SendMessage", {"QueueUrl": "u"}, 'Missing required parameter in input: "MessageBody"'),
+        ("sqs", "SendMessage", {"QueueUrl": 1, "MessageBody": "m"}, "Invalid type for parameter QueueUrl"),
+        ("sqs", "SendMessage", {"queueURL": "u"}, "Input has no member queueURL"),
+        ("sqs", "SendMessage", {"QueueUrl": "u", "queueUrl": "u"}, "Input has QueueUrl twice"),
+        ("events", "PutEvents", {"Entries": {}}, "Invalid type for parameter Entries"),
+        ("events", "PutEvents", {"Entries": [{"Sauce": "s"}]}, r"Input\.Entries\[0\] has no member Sauce"),
+        ("events", "PutEvents", {"Entries": [{"Time": "soon"}]}, r"Input\.Entries\[0\]\.Time is 'soon'"),
+        ("events", "PutEvents", {"Entries": [{"Time": 1e300}]}, "wanted a time as ISO 8601, or in seconds"),
+        ("events", "PutEvents", {"Entries": [{"Time": True}]}, "is true: the model wants timestamp there"),
+        (
+            "sqs",
+            "SendMessage",
+            {"QueueUrl": "u", "MessageBody": "m", "DelaySeconds": False},
+            "DelaySeconds is",
+        ),
+        ("iam", "DeleteAccountPasswordPolicy", {"Name": "n"}, "Input has no member Name"),
+    ],
+)
+def test_what_does_not_fit(service, operation, given, why):
+    with pytest.raises(Misfit, match=why):
+        fitted(service, operation, **given)
+
+
+def test_a_misfit_names_what_the_model_has_in_place_of_an_unknown_member():
+    with pytest.raises(Misfit) as misfit:
+        fitted("events", "PutEvents", Entries=[{"Sauce": "s"}])
+    assert misfit.value.unknown == "Sauce"
+    assert "Source" in misfit.value.known
+
+
+def test_an_operation_without_parameters_takes_none():
+    assert fitted("iam", "DeleteAccountPasswordPolicy") == {}
