@@ -418,7 +418,7 @@ def deploy(  # noqa: PLR0913 - see `EventsBackend.deploy`
             raise OptionError(
                 f"{call}: in_moto=True: moto is not active: use mock_aws() too, and start it first"
             )
-    with _deploying(state):
+    with state.outbox.held(), _deploying(state):  # a schedule may fire at once, and its handler comes last
         try:
             known = None if handlers is None else check_handlers(handlers)
             plans = plans_of(state, template, stack, given, account=place.account, region=place.region)

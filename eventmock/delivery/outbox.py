@@ -14,6 +14,8 @@ a token; they come before all other work.
 Follow-ups. `follow_up` adds work that calls no code of the test, such as a call into moto. `empty` does it first, also
 inside a piece of work, so that it is done before the request that caused it is answered.
 
+Held. Within `held`, a thread does its follow-ups only, and carries the rest out at the end.
+
 Threads. The lock guards what is on hand and what was forgotten. It is never held while code of the test is called. A
 thread that puts work on hand makes a new `Pending` of it. Only the newest counts: another thread that still carries it
 out, from before a restore, ends nothing.
@@ -29,13 +31,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from eventmock.exceptions import EndlessLoop, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -90,9 +93,11 @@ class _Thread(threading.local):
         follow_ups: The work that calls no code of the test.
         tasks: The work that comes first.
         current: The piece of work that the thread carries out; None while it carries none out.
+        is_held: Whether the thread carries nothing out for now; see `Outbox.held`.
     """
 
     def __init__(self) -> None:
+        self.is_held = False
         self.pending: deque[Pending] = deque()
         self.follow_ups: deque[Callable[[], object]] = deque()
         self.tasks: deque[Callable[[], None]] = deque()
@@ -204,12 +209,23 @@ class Outbox:
             self._forgotten.discard(subject)
         return counts
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Carry out the work of this thread at the end of the block, not within it, but for follow-ups."""
+        thread = self._thread
+        before, thread.is_held = thread.is_held, True
+        try:
+            yield
+        finally:
+            thread.is_held = before
+            self.empty()
+
     def empty(self) -> None:
         """Carry out the work in the outbox of this thread, and the work that it causes.
 
-        A call from inside a piece of work does only the follow-ups: the outer call carries the rest out. If code of the
-        test raises an error that ends the test at once (`KeyboardInterrupt`, ``pytest.fail``), the work after it goes
-        on the clock, due at once.
+        A call from inside a piece of work, or from within `held`, does only the follow-ups: the rest is carried out
+        after that. If code of the test raises an error that ends the test at once (`KeyboardInterrupt`,
+        ``pytest.fail``), the work after it goes on the clock, due at once.
 
         Raises:
             EndlessLoop: The chain of work in which each piece caused the next is longer than 100, or there are more
@@ -219,7 +235,7 @@ class Outbox:
         thread = self._thread
         while thread.follow_ups:
             thread.follow_ups.popleft()()
-        if self._activity.is_delivering:
+        if self._activity.is_delivering or thread.is_held:
             return
         self._activity.is_delivering = True
         try:

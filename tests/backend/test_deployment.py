@@ -565,3 +565,22 @@ def test_a_policy_that_an_update_takes_away_counts_no_more(order):
         backend.deploy(given, stack="shop")
         backend.client().put_events(Entries=[order])
         rule.assert_not_delivered()
+
+
+def test_a_schedule_that_fires_when_it_is_made_finds_its_handler(events_backend):
+    role = "arn:aws:iam::123456789012:role/r"
+    function = {"Handler": "ship.run", "Runtime": "python3.12", "Role": role, "Code": {"ZipFile": "x"}}
+    often = {
+        "ScheduleExpression": "rate(5 minutes)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": {"Fn::GetAtt": ["Ship", "Arn"]}, "RoleArn": role, "Input": '{"n": 1}'},
+    }
+    resources = {
+        "Ship": {"Type": "AWS::Lambda::Function", "Properties": function},
+        "Often": {"Type": "AWS::Scheduler::Schedule", "Properties": often},
+    }
+    got = []
+    events_backend.deploy(
+        {"Resources": resources}, handlers={"Ship": lambda event, _context: got.append(event)}
+    )
+    assert got == [{"n": 1}]
