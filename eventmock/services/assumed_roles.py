@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     Context = Mapping[str, str | None]
 
 
-def can_be_assumed(account: Account, role_arn: str, service: str, context: Context | None = None) -> bool:
-    """Return whether a service can assume a role; True if nothing is known of it and moto's IAM is not active.
+def why_not_assumed(
+    account: Account, role_arn: str, service: str, context: Context | None = None
+) -> str | None:
+    """Return why a service cannot assume a role; None if it can, or if nothing is known of the role.
+
+    While moto's IAM is active, a role that it does not have does not exist.
 
     Called without the state's lock, because moto is asked.
 
@@ -42,26 +46,26 @@ def can_be_assumed(account: Account, role_arn: str, service: str, context: Conte
     state = account.state
     given = state.settings(Policies).find_role(role_arn) or state.settings(OfTemplates).roles.get(role_arn)
     if given is not None:
-        return trusts(given.trust, role_arn, service, context)
+        return why_not_trusted(given.trust, role_arn, service, context)
     if not is_active():
-        return True
+        return None
     try:
         role = state.moto.role(resource_name(role_arn).rpartition("/")[2], arn.account, account.region)
     except NotThere:
-        return True
+        return None
     if role is None or role["Arn"] != role_arn:
-        return False
-    return trusts(role["AssumeRolePolicyDocument"], role_arn, service, context)
+        return f"there is no role {role_arn}"
+    return why_not_trusted(role["AssumeRolePolicyDocument"], role_arn, service, context)
 
 
-def trusts(trust: Any, role_arn: str, service: str, context: Context | None = None) -> bool:
-    """Return whether a trust policy allows a service to assume the role.
+def why_not_trusted(trust: Any, role_arn: str, service: str, context: Context | None = None) -> str | None:
+    """Return why a trust policy does not allow a service to assume the role; None if it does.
 
     Args:
         trust: The policy, or its document.
         role_arn: The role's ARN.
         service: The service, as policies name it.
-        context: The values of condition keys, as for `can_be_assumed`.
+        context: The values of condition keys, as for `why_not_assumed`.
 
     Raises:
         PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
@@ -69,4 +73,8 @@ def trusts(trust: Any, role_arn: str, service: str, context: Context | None = No
     if not isinstance(trust, Policy):
         trust = Policy(f"the trust policy of {role_arn}", trust, "trust")
     request = Request(Service(service), "sts:AssumeRole", role_arn, context)
-    return decide(request, resource=[trust]).is_allowed
+    decision = decide(request, resource=[trust])
+    if decision.is_allowed:
+        return None
+    why = [f"{decision.denied_by} denies it"] if decision.denied_by is not None else decision.lacks
+    return "; ".join([f"{trust.name} does not let {service} assume it", *why])

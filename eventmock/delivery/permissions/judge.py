@@ -211,7 +211,7 @@ class Judge:
 
         sender, role = sender_of(delivery), None
         if not isinstance(delivery, EventDelivery):
-            sender, role = sender._replace(policy_name="send-dead-letters"), _role_of(delivery)
+            sender, role = _of_dead_letters(sender), _role_of(delivery)
         needed = [Need(PERMISSION.action, queue_arn)]
         yield _Case(delivery, sender, Arn.of(queue_arn), PERMISSION, needed, role, is_dead_letter=True)
 
@@ -506,6 +506,11 @@ def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
     if decision.side != "resource-based policy":
         unreadable = ", ".join(role.unreadable)
         raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
+
+
+def _of_dead_letters(sender: Sender) -> Sender:
+    """Return a schedule that sends a dead letter. Its role needs another policy beside that for the target."""
+    return sender._replace(policy_name="send-dead-letters", policy_id="SendDeadLetters")
 
 
 def _role_of(delivery: Delivery) -> Arn | None:

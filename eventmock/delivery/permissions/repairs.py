@@ -91,7 +91,8 @@ def of_role(role_arn: str, statement: Statement, lines: TemplateLines) -> Repair
     name, policy = role_arn.rpartition("/")[2], lines.sender.policy_name
     call = f"iam.put_role_policy(RoleName={name!r}, PolicyName={policy!r}, PolicyDocument={_text(document)})"
     properties = {"RoleName": name, "PolicyName": policy, "PolicyDocument": document}
-    template = lines.policy(f"{_camel(name)}Policy", "AWS::IAM::RolePolicy", properties, statement)
+    new = f"{_camel(name)}{lines.sender.policy_id}"
+    template = lines.policy(new, "AWS::IAM::RolePolicy", properties, statement)
     return Repair(json.dumps(statement), call, template)
 
 

@@ -29,6 +29,7 @@ class Sender(NamedTuple):
         source: The ARN that requests of the service have as ``aws:SourceArn``.
         session: The name of the session of a role that the service assumes.
         policy_name: The name of the policies and statements that are proposed.
+        policy_id: The end of the logical ID of a policy of a role that is proposed.
     """
 
     service: str
@@ -36,6 +37,7 @@ class Sender(NamedTuple):
     source: str
     session: str
     policy_name: str
+    policy_id: str
 
     @property
     def account(self) -> str:
@@ -57,14 +59,14 @@ def sender_of(delivery: Delivery) -> Sender:
 
 def rule(arn: str, target_id: str) -> Sender:
     """Return the sender for the ARN of a rule and the id of one of its targets."""
-    return Sender(EVENTS, Arn.of(arn), arn, _hexadecimal(f"{arn} {target_id}"), "deliver-events")
+    return Sender(EVENTS, Arn.of(arn), arn, _hexadecimal(f"{arn} {target_id}"), "deliver-events", "Policy")
 
 
 def schedule(arn: str) -> Sender:
     """Return the sender for the ARN of a schedule, such as ``arn:...:schedule/group/name``."""
     parsed = Arn.of(arn)
     group = parsed._replace(resource=f"schedule-group/{parsed.resource.split('/')[1]}")
-    return Sender(SCHEDULER, parsed, str(group), _hexadecimal(arn), "invoke-target")
+    return Sender(SCHEDULER, parsed, str(group), _hexadecimal(arn), "invoke-target", "InvokeTarget")
 
 
 def _hexadecimal(text: str) -> str:

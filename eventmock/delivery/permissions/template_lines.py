@@ -134,7 +134,7 @@ class TemplateLines(NamedTuple):
         elif last == "Permission":
             first += sender
         else:
-            last = "Policy"
+            last = self.sender.policy_id if kind == "AWS::IAM::RolePolicy" else "Policy"
         tried = [first + last, f"{first}Events{last}"]
         tried += [f"{tried[-1]}{number}" for number in range(2, len(template.taken) + 3)]
         return next(one for one in tried if one not in template.taken)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.delivery.permissions.senders import EVENTS
-from eventmock.services import assumed_roles
+from eventmock.services.assumed_roles import why_not_assumed
 from eventmock.services.events import errors
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def can_be_assumed(account: Account, role_arn: str) -> bool:
-    """Return whether EventBridge can assume a role; see `eventmock.services.assumed_roles.can_be_assumed`.
+    """Return whether EventBridge can assume a role, as far as it is known.
 
     Args:
         account: The account and the region of the request that names the role.
@@ -27,7 +27,7 @@ def can_be_assumed(account: Account, role_arn: str) -> bool:
     Raises:
         PolicyNotUnderstood: AWS would refuse the trust policy, or it has an element that is not evaluated here.
     """
-    return assumed_roles.can_be_assumed(account, role_arn, EVENTS)
+    return why_not_assumed(account, role_arn, EVENTS) is None
 
 
 def not_assumable(role_arn: str) -> AwsError:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from eventmock.wire import AwsError
 
 
-def cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
-    """Return whether Scheduler cannot assume the role of a schedule, as far as that is judged.
+def why_not_assumed(call: Call, request: Mapping[str, Any]) -> str | None:
+    """Return why Scheduler cannot assume the role of a schedule; None if it can, or if that is not judged.
 
     Called without the state's lock, because moto is asked.
 
@@ -33,23 +33,25 @@ def cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
     """
     account = call.account
     if account.state.options.judgement != "enforce":
-        return False
+        return None
     from eventmock.delivery.permissions import senders
     from eventmock.delivery.permissions.contexts import Contexts
-    from eventmock.services.assumed_roles import can_be_assumed
+    from eventmock.services import assumed_roles
     from eventmock.values.arn import Arn
 
     role = request["Target"]["RoleArn"]
     group = request.get("GroupName", DEFAULT_GROUP)
     sender = senders.schedule(account.arn("scheduler", f"schedule/{group}/{request['Name']}"))
     context = Contexts(account.state).by_service(sender, Arn.parse(role))
-    return not can_be_assumed(account, role, senders.SCHEDULER, context)
+    return assumed_roles.why_not_assumed(account, role, senders.SCHEDULER, context)
 
 
-def not_assumable(role_arn: str) -> AwsError:
-    """Return the error for a role that Scheduler cannot assume."""
+def not_assumable(why: str) -> AwsError:
+    """Return the error for a role that Scheduler cannot assume.
+
+    Args:
+        why: Why it cannot.
+    """
     return errors.invalid(
-        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-        f"there is no role {role_arn}, or its trust policy does not let scheduler.amazonaws.com assume it; a condition "
-        "on aws:SourceArn has to name the schedule group",
+        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.", why
     )

@@ -14,7 +14,7 @@ from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.client_tokens import idempotent
 from eventmock.services.scheduler.firing import forget, keep, occurrences_of
 from eventmock.services.scheduler.quotas import check_quota
-from eventmock.services.scheduler.roles import cannot_be_assumed, not_assumable
+from eventmock.services.scheduler.roles import not_assumable, why_not_assumed
 from eventmock.services.scheduler.schedule import (
     DEFAULT_GROUP,
     ENABLED,
@@ -47,7 +47,7 @@ Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
 
 
-@operation(look_up=cannot_be_assumed)
+@operation(look_up=why_not_assumed)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
@@ -74,7 +74,7 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation(look_up=cannot_be_assumed)
+@operation(look_up=why_not_assumed)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
@@ -166,8 +166,8 @@ def _settings(
     """
     account = call.account
     timing, zone = check_schedule(account, request, before)
-    if call.found:
-        raise not_assumable(request["Target"]["RoleArn"])
+    if call.found is not None:
+        raise not_assumable(call.found)
     start, end = request.get("StartDate"), request.get("EndDate")
     return {
         "expression": request["ScheduleExpression"],
