@@ -333,8 +333,6 @@ class Subject:
         path = self.path(resource, *keys)
         if path is None:
             return self.template.place_of(resource.logical_id)
-        if resource.logical_id in self.template.origins:
-            path = (*path[:3], *_of_sam(resource.type, path[3:]))
         return self.template.place(path)
 
     @staticmethod
@@ -402,16 +400,6 @@ class Subject:
             except (KeyError, IndexError, TypeError):
                 break
         return value
-
-
-def _of_sam(type_name: str, path: Path) -> Path:
-    """Return the path in the properties of an event of SAM that became a part of a rule or a schedule."""
-    if path[:1] == ("Targets",) and len(path) > 2:
-        return path[2:]
-    if path[:1] == ("Target",):
-        return path[1:]
-    name = {"EventPattern": "Pattern", "ScheduleExpression": "Schedule"}.get(str(path[0]))
-    return (name, *path[1:]) if name is not None and type_name == RULE else path
 
 
 def _is_evaluated(resource: StackResource) -> bool:

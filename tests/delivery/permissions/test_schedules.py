@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, strategies as st
 from moto import mock_aws
 
+from eventmock import TemplateError
 from eventmock.delivery.permissions.calls import asked_by
 from eventmock.target_kinds import ApiCall
 from eventmock.values.arn import Arn
@@ -518,3 +519,80 @@ def test_any_parameters_ask_for_one_action_at_least(service, operation, paramete
     asked = list(asked_by(call, Arn.of(universal("sqs:sendMessage"))))
     assert all(need.action.partition(":")[2] for one in asked for need in one.needs)
     assert asked or (service, operation) == ("events", "PutEvents")
+
+
+TEMPLATE = {
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Letters": {"Type": "AWS::SQS::Queue"},
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"AssumeRolePolicyDocument": document(TRUST)},
+        },
+        "Nightly": {
+            "Type": "AWS::Scheduler::Schedule",
+            "Properties": {
+                "ScheduleExpression": "rate(1 day)",
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "Target": {
+                    "Arn": {"Fn::GetAtt": ["Queue", "Arn"]},
+                    "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["Letters", "Arn"]}},
+                },
+            },
+        },
+    }
+}
+
+
+class TestTemplates:
+    """The lines fit the template that has the schedule."""
+
+    def deploy(self, backend, **of_role):
+        template = json.loads(json.dumps(TEMPLATE))
+        template["Resources"]["Role"]["Properties"] |= of_role
+        backend.deploy(template, stack="shop")
+        backend.clock.advance(seconds=1)
+        return backend.deliveries[-1]
+
+    def test_two_new_policies_have_names_of_their_own(self, events_backend):
+        of_target, of_dead_letter = self.deploy(events_backend).missing_permissions
+        assert of_target.template.splitlines()[:5] == [
+            "RoleInvokeTarget:",
+            "  Type: AWS::IAM::RolePolicy",
+            "  Properties:",
+            "    RoleName: !Ref Role",
+            "    PolicyName: invoke-target",
+        ]
+        assert of_target.template.endswith("Resource: !GetAtt Queue.Arn")
+        assert of_dead_letter.template.startswith("RoleSendDeadLetters:\n")
+        assert of_dead_letter.template.endswith("Resource: !GetAtt Letters.Arn")
+
+    def test_a_policy_that_the_role_has_gets_one_statement_more(self, events_backend):
+        policies = [
+            {"PolicyName": "p", "PolicyDocument": document(allow("sqs:SendMessage", "*:shop-Letters-*"))}
+        ]
+        missing = missing_of(self.deploy(events_backend, Policies=policies))
+        assert missing.template.splitlines() == [
+            "# add to Policies[0].PolicyDocument.Statement of Role (stack shop):",
+            "- Effect: Allow",
+            "  Action: sqs:SendMessage",
+            "  Resource: !GetAtt Queue.Arn",
+        ]
+
+    def test_a_role_that_does_not_trust_scheduler_fails_the_deployment(self, events_backend):
+        with pytest.raises(TemplateError) as refused:
+            self.deploy(events_backend, AssumeRolePolicyDocument=document(FOR_RULES))
+        assert NOT_TRUSTED[1] in str(refused.value)
+        assert "does not let scheduler.amazonaws.com assume it" in str(refused.value)
+
+    @pytest.mark.eventmock(target_permissions="warn")
+    def test_with_warn_the_trust_gets_a_statement(self, events_backend):
+        delivery = self.deploy(events_backend, AssumeRolePolicyDocument=document(FOR_RULES))
+        assert delivery.missing_permissions[0].template.splitlines() == [
+            "# add to AssumeRolePolicyDocument.Statement of Role (stack shop):",
+            "- Effect: Allow",
+            "  Principal:",
+            "    Service: scheduler.amazonaws.com",
+            "  Action: sts:AssumeRole",
+        ]
