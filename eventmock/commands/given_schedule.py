@@ -66,12 +66,19 @@ def schedule_of(resource: StackResource, place: Place, failure: TemplateError | 
     Args:
         resource: The resource.
         place: The place in the template.
-        failure: The error of the deployment; None if there was none.
+        failure: The error of the deployment; None if there was none. It counts only if there is no expression: what
+            else is wrong, such as the target, does not change when the schedule would fire.
     """
     properties = resource.properties
     expression = str(properties.get("ScheduleExpression") or "")
     timezone = str(properties.get("ScheduleExpressionTimezone") or "UTC")
     start, end = (_date(properties.get(name)) for name in ("StartDate", "EndDate"))
+    reasons = (
+        None if expression or failure is None else failure.message,
+        _why(expression, timezone),
+        f"StartDate: {start}" if isinstance(start, str) else None,
+        f"EndDate: {end}" if isinstance(end, str) else None,
+    )
     return TemplateSchedule(
         resource.logical_id,
         place,
@@ -81,10 +88,7 @@ def schedule_of(resource: StackResource, place: Place, failure: TemplateError | 
         start if isinstance(start, datetime) else None,
         end if isinstance(end, datetime) else None,
         "DISABLED" if properties.get("State") == "DISABLED" else "ENABLED",
-        _why(expression, timezone)
-        or (f"StartDate: {start}" if isinstance(start, str) else None)
-        or (f"EndDate: {end}" if isinstance(end, str) else None)
-        or (None if failure is None else failure.message),
+        next(filter(None, reasons), None),
     )
 
 

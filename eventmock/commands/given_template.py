@@ -21,6 +21,7 @@ from eventmock.exceptions import OptionError, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from eventmock.commands.documents import Document
     from eventmock.deployment.stack import DeployedStack, StackResource
@@ -177,6 +178,7 @@ def read_template(
     rule: str | None = None,
     *,
     event: Document | None = None,
+    now: datetime | None = None,
 ) -> GivenTemplate | None:
     """Read a template.
 
@@ -185,6 +187,7 @@ def read_template(
         parameters: The values of parameters, by name.
         rule: The logical ID of the rule that was asked for; None if none was.
         event: The document of the event; None if the command takes none.
+        now: The moment at which the template is deployed, an aware datetime; the present if None.
 
     Returns:
         The template; None if the document is not a template.
@@ -195,7 +198,7 @@ def read_template(
         TemplateError: The template cannot be read or evaluated.
     """
     if is_template(given):
-        return _read(given, parameters or {})
+        return _read(given, parameters or {}, now)
     if event is not None and _has_resources(event):
         raise WrongInput(f"{event.title} is a template: are the two swapped?")
     for option, value in (("--parameters", parameters), ("--rule", rule)):
@@ -212,7 +215,7 @@ def _is_assembly(given: Document) -> bool:
     return path.is_dir() or (path.name == MANIFEST and '"artifacts"' in given.text)
 
 
-def _read(given: Document, parameters: Mapping[str, str]) -> GivenTemplate:
+def _read(given: Document, parameters: Mapping[str, str], now: datetime | None) -> GivenTemplate:
     from eventmock.deployment.given import Given
     from eventmock.deployment.plans import plans_of
     from eventmock.deployment.stack import Stacks
@@ -221,7 +224,7 @@ def _read(given: Document, parameters: Mapping[str, str]) -> GivenTemplate:
     from eventmock.state import State
     from eventmock.templates.parameters import MUST_HAVE_VALUES
 
-    state = State(Options(account=DEFAULT_ACCOUNT, region=DEFAULT_REGION), services())
+    state = State(Options(account=DEFAULT_ACCOUNT, region=DEFAULT_REGION, start_time=now), services())
     state.lifetime.active_mocks += 1  # else the state would refuse requests, as one that has stopped
     imports = _Imports()
     failures: list[TemplateError] = []

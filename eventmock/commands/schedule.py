@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913 - what the command line takes
     """
     start = after or Clock().now()
     document = _document(expression)
-    template = read_template(document, parameters, rule)
+    template = read_template(document, parameters, rule, now=start)
     if template is None:
         firings = _of_expression(document, expression, given, start)
         if as_json:

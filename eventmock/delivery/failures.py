@@ -65,6 +65,7 @@ _CODES_BY_NAME: Final = (
     (r"throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown", "THROTTLING"),
     (r"timeout|timedout", "TIMEOUT"),
     (r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden", "NO_PERMISSIONS"),
+    (r"UnrecognizedClient|ExpiredToken|^OptInRequired", "NO_PERMISSIONS"),
     (r"NotFound|NonExistent|DoesNotExist|^NoSuch|UnknownResource", "NO_RESOURCE"),
     (r"AlreadyExists", "RESOURCE_ALREADY_EXISTS"),
     # SQS says KMS.Disabled..., its model KmsDisabled; SNS, of which nothing was recorded, has KMSDisabled.
@@ -75,10 +76,8 @@ _CODES_BY_NAME: Final = (
         "RESOURCE_LIMIT_EXCEEDED",
     ),
     (r"ConcurrentModification|Conflict", "RESOURCE_MODIFICATION_COLLISION"),
-    (
-        r"Validation|Invalid(?!State)|Malformed|Serialization|MissingParameter|^ClientException",
-        "INVALID_PARAMETER",
-    ),
+    (r"Validation|Invalid(?!State)|Serialization|MissingParameter|^ClientException", "INVALID_PARAMETER"),
+    (r"Malformed|BadRequest|Unsupported", "INVALID_PARAMETER"),
 )
 """Regular expressions of the names of errors, in any letter case, and their codes; the first that is found counts."""
 _CODES_BY_CLASS: Final = (

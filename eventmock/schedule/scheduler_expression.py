@@ -11,6 +11,7 @@ cron, which rules accept, are refused.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from eventmock.schedule.at import At, parse_at
@@ -37,6 +38,9 @@ def parse_for_schedule(expression: str) -> At | Rate | Cron:
         raise InvalidSchedule(why, f"Invalid Schedule Expression {expression}.") from None
 
 
+@lru_cache(
+    maxsize=256
+)  # a cron takes a millisecond and 10 kB, and is read again with each request about a schedule
 def _read(expression: str) -> At | Rate | Cron:
     if len(expression) > MAXIMUM_LENGTH:
         raise InvalidSchedule(f"expression: {len(expression)} characters; wanted at most {MAXIMUM_LENGTH}")

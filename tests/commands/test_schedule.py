@@ -474,6 +474,12 @@ class TestATemplate:
         )
         assert json.loads(command("schedule", name, "--json")[1])["refused"][0]["why"] == why
 
+    def test_a_start_date_that_is_past_does_not_make_it_invalid(self, command, template):
+        """AWS would refuse to create it so late, but it may have been there for long."""
+        name = template(Later=self.LATER)
+        code, out, _ = command("schedule", name, "--after", "2026-06-01", "--count", "1")
+        assert (code, out.splitlines()[2]) == (0, "    2026-06-01T00:30:00Z  Mon 2026-06-01 02:30:00 +02:00")
+
     def test_an_unknown_logical_id_is_told_that_of_a_schedule(self, command, template):
         said = "error: EXPRESSION (template.json) has no rule or schedule 'Latr': did you mean 'Later'?\n"
         assert command("schedule", template(Later=self.LATER), "--rule", "Latr") == (2, "", said)

@@ -227,3 +227,8 @@ def test_any_text_is_either_read_or_refused_with_a_reason(text):
 def test_what_a_rule_accepts_is_accepted(form, number):
     text = form.format(number)
     assert parse_for_schedule(text) == parse(text)
+
+
+def test_schedules_with_one_cron_share_it():
+    """It takes 10 kB, and a stack may have thousands of schedules."""
+    assert parse_for_schedule("cron(0 12 * * ?)") is parse_for_schedule("cron(0 12 * * ?)")

@@ -39,8 +39,8 @@ class Schedule:
         description: The description; None if there is none.
         kms_key_arn: The ARN of the key; None if there is none.
         target: The target.
-        created: The moment of the creation, an aware datetime in UTC.
-        modified: The moment of the last change, an aware datetime in UTC.
+        creation_date: The moment of the creation, an aware datetime in UTC.
+        last_modification_date: The moment of the last change, an aware datetime in UTC.
         occurrences: The moments at which the schedule has to fire.
         has_fired: Whether the schedule is an ``at(...)`` that has fired since its moment was set.
         key: An object that all records of one schedule have in common. A schedule that is deleted and made again has
@@ -62,8 +62,8 @@ class Schedule:
     description: str | None
     kms_key_arn: str | None
     target: ScheduleTarget
-    created: datetime
-    modified: datetime
+    creation_date: datetime
+    last_modification_date: datetime
     occurrences: Occurrences
     has_fired: bool = False
     key: object = field(default_factory=object, repr=False)
@@ -72,6 +72,16 @@ class Schedule:
     def table_name(self) -> str:
         """The name of the schedule in the table of its account."""
         return table_name(self.group, self.name)
+
+    @property
+    def group_name(self) -> str:
+        """The name of the schedule group, by its name in answers."""
+        return self.group
+
+    @property
+    def place(self) -> str:
+        """A text by which schedules are ordered by group, then by name. It is unique in an account."""
+        return f"{self.group} {self.name}"
 
 
 def table_name(group: str, name: str) -> str:

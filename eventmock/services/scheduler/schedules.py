@@ -66,8 +66,8 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
         group=group,
         account=account.id,
         region=account.region,
-        created=now,
-        modified=now,
+        creation_date=now,
+        last_modification_date=now,
         **settings,
     )
     keep(account, schedule)
@@ -84,7 +84,7 @@ def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str
     settings = _settings(call, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
-    after = replace(before, **settings, modified=now, has_fired=False)
+    after = replace(before, **settings, last_modification_date=now, has_fired=False)
     keep(account, after, before)
     return {"ScheduleArn": after.arn}
 
@@ -103,18 +103,17 @@ def delete_schedule(call: Call, request: DeleteScheduleInputTypeDef) -> None:
 
 
 @operation(ordered_by="place")
-def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Members]:
-    """List the schedules of a group or of all groups, by the prefix of the name or by the state."""
+def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Schedule]:
+    """List the schedules of a group or of all groups, by the prefix of the name or by the state.
+
+    An answer has no more of a target than its ARN.
+    """
     account, group = call.account, request.get("GroupName")
     prefix, state = request.get("NamePrefix", ""), request.get("State")
     if group is not None:
         find_group(account, group)
     return [
-        {
-            **_identity(schedule),
-            "Target": {"Arn": schedule.target.arn},
-            "place": f"{schedule.group} {schedule.name}",
-        }
+        schedule
         for schedule in schedules_of(account).values()
         if schedule.name.startswith(prefix)
         and group in (None, schedule.group)
@@ -184,22 +183,15 @@ def _settings(
     }
 
 
-def _identity(schedule: Schedule) -> Members:
-    """Return the members that GetSchedule and ListSchedules have in common."""
+def _shown(schedule: Schedule) -> Members:
+    """Return the members of GetSchedule. Those that are None are left out of the answer."""
     return {
         "Arn": schedule.arn,
         "Name": schedule.name,
         "GroupName": schedule.group,
         "State": schedule.state,
-        "CreationDate": schedule.created,
-        "LastModificationDate": schedule.modified,
-    }
-
-
-def _shown(schedule: Schedule) -> Members:
-    """Return the members of GetSchedule. Those that are None are left out of the answer."""
-    return {
-        **_identity(schedule),
+        "CreationDate": schedule.creation_date,
+        "LastModificationDate": schedule.last_modification_date,
         "ScheduleExpression": schedule.expression,
         "ScheduleExpressionTimezone": schedule.timezone,
         "StartDate": schedule.start_date,
