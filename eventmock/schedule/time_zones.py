@@ -100,12 +100,15 @@ def shifts(zone: tzinfo, after: datetime, days: int) -> Iterator[Shift]:
 
 
 def _offset(zone: tzinfo, moment: datetime) -> timedelta:
-    """Return the offset of a zone from UTC; that of the nearest day where the years 1 to 9999 end."""
+    """Return the offset of a zone from UTC; that of the nearest day where the years 1 to 9999 end.
+
+    `utcoffset` is not asked, since the datetimes of freezegun lose `fold` and so have the other offset of two.
+    """
     try:
         local = moment.astimezone(zone)
     except OverflowError:
-        local = (moment + (_DAY if moment.year == 1 else -_DAY)).astimezone(zone)
-    return local.utcoffset() or timedelta()
+        return _offset(zone, moment + (_DAY if moment.year == 1 else -_DAY))
+    return local.replace(tzinfo=None) - moment.replace(tzinfo=None)
 
 
 @cache

@@ -155,6 +155,20 @@ def test_the_shifts_of_a_year(name, year, found):
     assert list(shifts(time_zone(name), at(year, 1, 1), 365)) == found
 
 
+class WithoutFold(datetime):
+    """A datetime that loses `fold`, as those of freezegun do."""
+
+    def astimezone(self, tz):
+        return super().astimezone(tz).replace(fold=0)
+
+
+def test_they_are_found_without_fold():
+    zone = time_zone("Europe/Berlin")
+    assert list(shifts(zone, WithoutFold(2026, 1, 1, tzinfo=UTC), 365)) == list(
+        shifts(zone, at(2026, 1, 1), 365)
+    )
+
+
 def test_utc_has_no_shifts():
     assert list(shifts(UTC, at(2026, 1, 1), 700)) == []
 
