@@ -55,7 +55,7 @@ def _about_policy(subject: Subject, to: Destination, kind: str) -> Iterator[Foun
     owner = subject.owner_of(to.arn)
     if owner is None or owner.type != kind or owner.arn is None or subject.leaves_out(*_POLICIES):
         return
-    given = [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
+    given = policies_of(subject, owner)
     is_unclear = not to.target.rule.is_made or any(subject.is_made_up(one, "PolicyDocument") for one in given)
     if given and is_unclear:
         return
@@ -81,6 +81,11 @@ def _about_policy(subject: Subject, to: Destination, kind: str) -> Iterator[Foun
         f"Action: {action}, Resource: {resource}, "
         f"Condition: {{ArnEquals: {{aws:SourceArn: !GetAtt {to.target.rule.resource.logical_id}.Arn}}}}",
     )
+
+
+def policies_of(subject: Subject, owner: StackResource) -> list[StackResource]:
+    """Return the policies that a template has for a queue or a topic."""
+    return [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
 
 
 def _is_of(policy: StackResource, owner: StackResource) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.checks.deliveries import NOT_RETRIED, by_role, context_of
+from eventmock.checks.rules.resource_policies import policies_of
 from eventmock.checks.scheduled_calls import call_of
 from eventmock.checks.subject import EventRule, Schedule
 from eventmock.checks.table import rule
@@ -126,11 +127,16 @@ def _lacking(subject: Subject, to: Destination, role_arn: str, known: Sequence[P
     """Return what a role may not do; None if it may, as far as it is known."""
     session, context = RoleSession(role_arn, "session"), context_of(subject, to.target.sender, role_arn)
     for need in _needs(subject, to):
+        owner = subject.owner_of(need.resource)
+        of_resource = [] if owner is None else policies_of(subject, owner)
+        if any(subject.is_made_up(one, "PolicyDocument") for one in of_resource):
+            continue
         request = Request(session, need.action, need.resource, {**context, **need.context})
         if need.resource == ANY:
             request = request._replace(resource=None, context=None)
         try:
-            if not decide(request, identity=known).is_allowed:
+            resource = [Policy(one.logical_id, one.properties.get("PolicyDocument")) for one in of_resource]
+            if not decide(request, identity=known, resource=resource).is_allowed:
                 return need
         except PolicyNotUnderstood:
             continue

@@ -83,12 +83,14 @@ def _scheduled(subject: Subject) -> Iterator[_Scheduled]:
 
 
 def _occurrences(subject: Subject, one: _Scheduled, now: datetime) -> Occurrences | None:
-    """Return the occurrences of a schedule that is made now; None if they are not known."""
+    """Return the occurrences of a schedule that is made now; None if they are not known, or AWS refuses the dates."""
     given = one.resource.properties
     dates = [given.get(name) for name in ("StartDate", "EndDate")]
     start, end = (read_moment(date) for date in dates)
     is_made_up = any(subject.is_made_up(one.resource, name) for name in (_ZONE, "StartDate", "EndDate"))
     if one.timing is None or is_made_up or [start is None, end is None] != [date is None for date in dates]:
+        return None
+    if start is not None and end is not None and start >= end:
         return None
     zone = _zone_of(one.resource)
     if zone is None:
@@ -282,7 +284,7 @@ def window_longer_than_period(subject: Subject) -> Iterator[Found]:
                 one.resource,
                 _WINDOW,
                 "MaximumWindowInMinutes",
-                what=f"the window has {minutes} minutes, and the schedule fires every {shortest // _MINUTE} minutes",
+                what=f"the window is {minutes} minutes long, and firings are {shortest // _MINUTE} minutes apart",
                 production="invocations come close together, and in another order than the times for which they are "
                 "scheduled",
                 instead=f"at most {shortest // _MINUTE} minutes, or Mode: 'OFF'",

@@ -250,7 +250,7 @@ def no_retry(subject: Subject) -> Iterator[Found]:
                 what=f"{target.id} is tried once",
                 production="the first failure, also one that would pass, such as throttling, leads to the dead-letter "
                 "queue",
-                instead="MaximumRetryAttempts: 2 or more; or none, for 185",
+                instead="MaximumRetryAttempts: 2 or more; or no MaximumRetryAttempts, which means 185",
             )
 
 

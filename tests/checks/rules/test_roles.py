@@ -178,3 +178,13 @@ class TestSchedules:
         )
         assert one.what.endswith(":${Letters}, the dead-letter queue")
         assert one.production == "the dead letters are lost"
+
+    def test_the_policy_of_the_queue_may_let_the_role_in(self, warned):
+        statement = (
+            "{Effect: Allow, Principal: {AWS: !GetAtt Role.Arn}, Action: 'sqs:SendMessage', Resource: '*'}"
+        )
+        policy = (
+            "  Policy: {Type: 'AWS::SQS::QueuePolicy', Properties: {Queues: [!Ref Queue], "
+            f"PolicyDocument: {{Statement: {statement}}}}}}}\n"
+        )
+        assert warned(of_schedule() + policy) == []

@@ -202,6 +202,11 @@ class TestOfScheduler:
                 ["schedule-never-fires"],
             ),
             ("rate(1 day)", "EndDate: '2190-01-01T00:00:00Z'", []),
+            (
+                "rate(1 day)",
+                "StartDate: '2191-01-01T00:00:00Z'\n      EndDate: '2190-01-01T00:00:00Z'",
+                ["refused"],
+            ),
             ("rate(1 day)", "StartDate: '2190-01-01T00:00:00Z'", []),
             ("rate(1 day)", "StartDate: '2020-01-01T00:00:00Z'", ["start-date-is-past"]),
             ("at(2190-01-01T00:00:00)", "StartDate: '2020-01-01T00:00:00Z'", []),
