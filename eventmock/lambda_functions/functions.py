@@ -6,7 +6,7 @@ Source: lambda-and-handlers section 2. Inferred: the text of NO_RESOURCE, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, get_args
 
 from eventmock.delivery import moto
 from eventmock.delivery.failures import DeliveryFailed
@@ -134,6 +134,12 @@ class LambdaFunctions:
         given = call.parameters
         body = given.get("Payload", b"{}").decode(errors="replace")
         mode = given.get("InvocationType", "RequestResponse")
+        if mode not in get_args(Mode):
+            raise DeliveryFailed(
+                "ValidationException",
+                f"1 validation error detected: Value '{mode}' at 'invocationType' failed to satisfy constraint: "
+                f"Member must satisfy enum value set: [{', '.join(get_args(Mode))}]",
+            )
         return self._prepare(delivery, _invoked(call), body, mode)
 
     def _prepare(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.failures import DeliveryFailed
+from eventmock.services.call import Call
 from eventmock.services.requests import Requests
 from eventmock.wire import AwsError
 
@@ -82,4 +83,7 @@ class OwnCall:
         service = next(one for one in state.services if one.name == request.service)
         account = state.accounts.get(self.delivery.account, request.region)
         dispatcher = Requests(state).dispatcher(service.endpoint_prefix)
-        return dispatcher.prepare(account, request.operation, request.parameters, delivery=self.delivery)
+        call = dispatcher.begin(account, request.operation, request.parameters, {})
+        assert isinstance(call, Call)
+        call.delivery = self.delivery
+        return dispatcher.prepare(call, request.operation, request.parameters)

@@ -92,32 +92,23 @@ class Dispatcher:
             AwsError: The operation is refused.
         """
         read = read_members(self.service.operation(name).input, members)
-        return self.prepare(account, name, read)()
+        return self.prepare(self.begin(account, name, read, {}), name, read)()
 
-    def prepare(
-        self, account: Any, name: str, members: Mapping[str, Any], **more: Any
-    ) -> Callable[[], dict[str, Any]]:
+    def prepare(self, call: Call[Any], name: str, members: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
         """Prepare an operation for a caller in this process, and return the function that carries it out.
 
         The caller does not hold the lock. The function may be called with the lock or without it.
 
         Args:
-            account: The value of ``call.account`` for the operation.
+            call: What `begin` has returned.
             name: The name of the operation, such as ``PutRule``. It is not a List operation.
             members: The members of the request, by AWS name, with the types of the model.
-            **more: More attributes of the call.
 
         Returns:
             A function that returns the members of the answer, by AWS name. It raises `AwsError` if the operation is
             refused.
-
-        Raises:
-            AwsError: The request is refused before it is carried out.
         """
         operation = self.service.operation(name)
-        call = self.begin(account, name, members, {})
-        for attribute, value in more.items():
-            setattr(call, attribute, value)
         return partial(
             self._run, operation, call, members, "", answer_of, self._look_up(operation, call, members)
         )

@@ -118,6 +118,11 @@ class TestLambda:
         delivery = call(INVOKE, {"FunctionName": "ship"}, RetryPolicy={"MaximumRetryAttempts": 1})
         assert [attempt.error_code for attempt in delivery.attempts] == ["THROTTLING"] * 2
 
+    def test_a_type_of_invocation_that_lambda_does_not_have_is_refused(self, backend, call):
+        backend.lambda_function("ship", lambda _event, _context: None)
+        delivery = call(INVOKE, {"FunctionName": "ship", "InvocationType": "event"})
+        assert "Member must satisfy enum value set: [Event, RequestResponse, DryRun]" in delivery.reason
+
     def test_a_payload_that_is_not_json_is_refused(self, backend, call):
         backend.lambda_function("ship", lambda _event, _context: None)
         delivery = call(INVOKE, {"FunctionName": "ship", "Payload": "text"})
