@@ -273,6 +273,20 @@ class TestDeadLetters:
         assert attributes["ERROR_MESSAGE"] == missing_of(delivery).message
         assert attributes["RETRY_ATTEMPTS"] == "0"
 
+    def test_the_recorded_one_of_a_pipeline(self, deliver, role):
+        """Recorded: the code, the body, and the condition although no other try would help."""
+        role(allow("sqs:SendMessage", DEAD))
+        delivery = deliver(
+            f"arn:aws:codepipeline:{HERE}:{OWN}:p",
+            Input="{}",
+            DeadLetterConfig={"Arn": DEAD},
+            RetryPolicy={"MaximumRetryAttempts": 0},
+        )
+        attributes = delivery.dead_letter.attributes
+        assert delivery.dead_letter.body == '{"Name":"p"}'
+        assert attributes["ERROR_CODE"] == "AccessDeniedException"
+        assert attributes["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
+
     def test_a_role_that_may_not_send_them(self, events_backend, deliver, role):
         role(allow("sqs:SendMessage", QUEUE))
         events_backend.policies.resource(DEAD, document(allow("sqs:*", Principal=SCHEDULER)))
