@@ -326,6 +326,14 @@ class Courier:
         with self._lock:
             if self._outbox.let_go(pending):
                 ended, delivery = self._clock.now(), pending.subject
-                progress = replace(delivery.progress, status=status, reason=reason, ended=ended, **more)
+                progress = replace(
+                    delivery.progress,
+                    status=status,
+                    reason=reason,
+                    ended=ended,
+                    next_attempt=None,
+                    waits_for=None,
+                    **more,
+                )
                 delivery.become(progress)
                 self._ledger.journal.append((delivery, progress))
