@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.checks.deliveries import NOT_RETRIED, by_role, context_of
+from eventmock.checks.rules.keys import ACTIONS, context_of_key, key_of
 from eventmock.checks.rules.resource_policies import policies_of
 from eventmock.checks.scheduled_calls import call_of
 from eventmock.checks.subject import EventRule, Schedule
@@ -108,19 +109,26 @@ def role_without_permission(subject: Subject) -> Iterator[Found]:
         if role is None or role.type != ROLE or role.arn is None:
             continue
         known = _policies_of(subject, role)
-        lacking = None if known is None else _lacking(subject, to, role.arn, known)
+        if known is None:
+            continue
+        lacking, queue = _lacking(subject, to, role.arn, known), to.is_dead_letter_queue
         if lacking is not None:
             on = "any resource" if lacking.resource == ANY else subject.readable(lacking.resource)
+            what = f"{lacking.action} on {on}{', the dead-letter queue' if queue else ''}"
             resource = "'*'" if lacking.resource == ANY else on
-            yield subject.found_at(
-                to.target,
-                "RoleArn",
-                what=f"the role of {to.target.id} is {role.logical_id}, and it may not {lacking.action} on {on}"
-                f"{', the dead-letter queue' if to.is_dead_letter_queue else ''}",
-                production=to.production,
-                instead=f"in Policies of {role.logical_id}: Effect: Allow, Action: {lacking.action}, "
-                f"Resource: {resource}",
-            )
+            instead = f"{lacking.action}, Resource: {resource}"
+        elif (key := _unusable_key(subject, to, role.arn, known)) is not None:
+            what = f"{ACTIONS[0]} and {ACTIONS[1]} on {key.logical_id}, the key of {to.name}"
+            instead = f"[{', '.join(ACTIONS)}], Resource: !GetAtt {key.logical_id}.Arn"
+        else:
+            continue
+        yield subject.found_at(
+            to.target,
+            "RoleArn",
+            what=f"the role of {to.target.id} is {role.logical_id}, and it may not {what}",
+            production=to.production,
+            instead=f"in Policies of {role.logical_id}: Effect: Allow, Action: {instead}",
+        )
 
 
 def _lacking(subject: Subject, to: Destination, role_arn: str, known: Sequence[Policy]) -> Need | None:
@@ -141,6 +149,32 @@ def _lacking(subject: Subject, to: Destination, role_arn: str, known: Sequence[P
         except PolicyNotUnderstood:
             continue
     return None
+
+
+def _unusable_key(
+    subject: Subject, to: Destination, role_arn: str, known: Sequence[Policy]
+) -> StackResource | None:
+    """Return the key of the template that encrypts a destination, if a role may not use it; None if it may."""
+    owner = subject.owner_of(to.arn)
+    key = None if owner is None else key_of(subject, owner)
+    if owner is None or key is None or subject.is_made_up(key, "KeyPolicy"):
+        return None
+    context = context_of_key(subject, to.target.sender, owner, role_arn)
+    session = RoleSession(role_arn, "session")
+    try:
+        policy = Policy(key.logical_id, key.properties.get("KeyPolicy"))
+        decisions = [
+            decide(
+                Request(session, action, str(key.arn), context),
+                identity=known,
+                resource=[policy],
+                place="own key",
+            )
+            for action in ACTIONS
+        ]
+    except PolicyNotUnderstood:
+        return None
+    return None if all(one.is_allowed for one in decisions) else key
 
 
 def _needs(subject: Subject, to: Destination) -> list[Need]:

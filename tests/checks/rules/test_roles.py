@@ -188,3 +188,24 @@ class TestSchedules:
             f"PolicyDocument: {{Statement: {statement}}}}}}}\n"
         )
         assert warned(of_schedule() + policy) == []
+
+    @pytest.mark.parametrize(
+        ("of_key", "of_role", "found"),
+        [
+            ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}", "kms:*", []),
+            ("{AWS: !GetAtt Role.Arn}", "kms:ListKeys", []),
+            ("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}", "kms:Decrypt", ["role-without-permission"]),
+            ("{Service: scheduler.amazonaws.com}", "kms:*", ["role-without-permission"]),
+        ],
+    )
+    def test_the_key_of_the_queue(self, warned, of_key, of_role, found):
+        key = (
+            "  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {Statement: "
+            f"{{Effect: Allow, Principal: {of_key}, Action: 'kms:*', Resource: '*'}}}}}}}}\n"
+            "  Encrypted: {Type: AWS::SQS::Queue, Properties: {KmsMasterKeyId: !Ref Key}}\n"
+        )
+        statements = [
+            "{Effect: Allow, Action: 'sqs:*', Resource: '*'}",
+            f"{{Effect: Allow, Action: '{of_role}', Resource: '*'}}",
+        ]
+        assert warned(of_schedule(*statements) + key, "!GetAtt Encrypted.Arn") == found
