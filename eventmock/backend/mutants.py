@@ -1,4 +1,4 @@
-"""The mistakes in patterns of rules that no event of a test has shown, without running the test again.
+"""The mistakes in rules and schedules that nothing in a test has shown, without running the test again.
 
 `python -m eventmock mutate` runs the tests with each mistake, so it also finds what tests see and do not check.
 Source: ours.
@@ -6,98 +6,63 @@ Source: ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from eventmock.pattern import compile as compile_pattern
-from eventmock.services.events.coverage import RuleCoverage
-from eventmock.services.events.mutants import MUTANTS
-from eventmock.services.mutants import Harm, Mutant, Mutated
+from eventmock.services.mutants import Harm, Mutant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from eventmock.event.event import Event
-    from eventmock.services.coverage import Subject
+    from eventmock.services.mutants import ServiceMutants
     from eventmock.state import State
 
 
 class UnnoticedMutant(NamedTuple):
-    """A mistake in the pattern of a rule that no event has shown.
+    """A mistake in the pattern of a rule, or in the time of a schedule, that nothing in a test has shown.
 
     Attributes:
-        rule: The name of the rule.
-        bus: The name of its event bus.
-        account: The account of the bus, 12 digits.
-        region: The region of the bus.
-        mutant: The mistake, with the event that would show it.
+        kind: What has the mistake: ``rule`` or ``schedule``.
+        name: The name of the rule or schedule.
+        place: The name of the event bus or schedule group.
+        account: The account, 12 digits.
+        region: The region.
+        mutant: The mistake, with the event or the moment that would show it.
     """
 
-    rule: str
-    bus: str
+    kind: str
+    name: str
+    place: str
     account: str
     region: str
     mutant: Mutant
 
+    @property
+    def rule(self) -> str | None:
+        """The name of the rule; None for a schedule."""
+        return self.name if self.kind == "rule" else None
+
+    @property
+    def bus(self) -> str | None:
+        """The name of the event bus; None for a schedule."""
+        return self.place if self.kind == "rule" else None
+
     def __str__(self) -> str:
-        return f"rule {self.rule} on {self.bus}: {self.mutant.text} ({self.mutant.harm})"
+        at = "on" if self.kind == "rule" else "in"
+        return f"{self.kind} {self.name} {at} {self.place}: {self.mutant.text} ({self.mutant.harm})"
 
 
 def unnoticed_mutants(state: State) -> list[UnnoticedMutant]:
-    """Return the mistakes that no event has shown, the worst first; see `EventsBackend.unnoticed_mutants`."""
-    found: dict[tuple[str, ...], list[UnnoticedMutant]] = {}
-    for subject in RuleCoverage().subjects(state):
-        key = (subject.account, subject.region, subject.place, subject.name, subject.identity)
-        if key not in found:
-            found[key] = list(_of_rule(subject, list(_events(state, subject))))
+    """Return the mistakes that nothing has shown, the worst first; see `EventsBackend.unnoticed_mutants`."""
     order = get_args(Harm)
-    every = [mutant for mutants in found.values() for mutant in mutants]
-    return sorted(every, key=lambda one: order.index(one.mutant.harm))
+    return sorted(_all(state), key=lambda one: order.index(one.mutant.harm))
 
 
-def _of_rule(subject: Subject, events: Iterable[Event]) -> Iterator[UnnoticedMutant]:
-    text = subject.definition.get("EventPattern")
-    if text is None:
-        return
-    pattern = compile_pattern(text)
-    read = [(event.for_patterns, event) for event in events]
-    matched = [pattern.matches(one) for one, _ in read]
-    taken = [event.text for (_, event), is_taken in zip(read, matched, strict=True) if is_taken]
-    for mutant in MUTANTS.mutants(_mutated(subject, min(taken, key=len, default=None))):
-        if mutant.member != "EventPattern" or mutant.equivalent is not None:
-            continue
-        mistaken = compile_pattern(mutant.change["EventPattern"])
-        if [mistaken.matches(one) for one, _ in read] == matched:
-            yield UnnoticedMutant(subject.name, subject.place, subject.account, subject.region, mutant)
-
-
-def _mutated(subject: Subject, event: str | None) -> Mutated:
-    definition = dict(subject.definition)
-    targets = definition.pop("Targets", ())
-    return Mutated(
-        kind=subject.kind,
-        account=subject.account,
-        region=subject.region,
-        place=subject.place,
-        places=(subject.place,),
-        names=(subject.name,),
-        identity=subject.identity,
-        definition=definition,
-        targets=tuple(targets),
-        event=event,
-    )
-
-
-def _events(state: State, subject: Subject) -> Iterator[Event]:
-    """Yield the events that came to the bus of a rule while it had the rule, and the rule was enabled."""
-    place = (subject.account, subject.region, subject.place)
-    for received in state.ledger.received:
-        event = received.envelope
-        if event is not None and (received.account, received.region, received.bus) == place:
-            rules: Iterable[Any] = received.rules
-            if any(
-                rule.name == subject.name
-                and rule.identity == subject.identity
-                and rule.live_pattern is not None
-                for rule in rules
-            ):
-                yield event
+def _all(state: State) -> Iterator[UnnoticedMutant]:
+    for service in state.services:
+        module = service.face.mutants
+        if module is not None:
+            mutants: ServiceMutants = import_module(module).MUTANTS
+            for subject, mutant in mutants.unnoticed(state):
+                place = (subject.place, subject.account, subject.region)
+                yield UnnoticedMutant(subject.kind, subject.name, *place, mutant)

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from eventmock.history.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -57,6 +59,17 @@ def is_named(covered: Covered, patterns: Iterable[str]) -> bool:
         else [_at(covered, one) for one in covered.names]
     )
     return all(any(fnmatchcase(label, pattern) for pattern in patterns) for label in labels)
+
+
+def counted_subjects(subjects: Iterable[Covered]) -> str:
+    """Return the number of subjects in words, such as ``2 rules and 1 schedule``."""
+    kinds = Counter(one.kind for one in subjects)
+    return " and ".join(counted(number, kind) for kind, number in sorted(kinds.items()))
+
+
+def kinds_of(subjects: Iterable[Covered]) -> str:
+    """Return the kinds of subjects in words, such as ``rule or schedule``."""
+    return " or ".join(sorted({one.kind for one in subjects}))
 
 
 def _order(covered: Covered) -> tuple[object, ...]:

@@ -50,6 +50,7 @@ def rule_of(label: str, covered: Covered) -> dict[str, Any]:
         "line": None if origin is None else origin.line,
         "pattern": covered.definition.get("EventPattern"),
         "schedule": covered.definition.get("ScheduleExpression"),
+        "timezone": covered.definition.get("ScheduleExpressionTimezone"),
         "state": covered.definition.get("State"),
         **_totals(totals_of([covered])),
         "missing": missing_of(covered),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eventmock.coverage.labels import labelled
 from eventmock.coverage.missing import missing_of
-from eventmock.coverage.table import HEAD, NOTHING, left_out_line
+from eventmock.coverage.table import NOTHING, head_of, left_out_line
 from eventmock.coverage.totals import totals_of
 from eventmock.history.wording import printable
 
@@ -21,13 +21,13 @@ def markdown_of(data: CoverageData, *, shows_covered: bool = False) -> str:
 
     Args:
         data: The data.
-        shows_covered: Whether rules that are covered fully have rows too.
+        shows_covered: Whether subjects that are covered fully have rows too.
     """
     subjects = labelled(data)
     if not subjects:
         return NOTHING
-    lines = [_row(HEAD), _row([":--", "--:", "--:", "--:", ":--"])]
-    left_out = 0
+    lines = [_row(head_of(data)), _row([":--", "--:", "--:", "--:", ":--"])]
+    left_out = []
     for label, covered in subjects:
         totals = totals_of([covered])
         if totals.missed or shows_covered:
@@ -36,7 +36,7 @@ def markdown_of(data: CoverageData, *, shows_covered: bool = False) -> str:
                 _row([_escaped(label), str(totals.points), str(totals.missed), totals.words, missing])
             )
         else:
-            left_out += 1
+            left_out.append(covered)
     totals = totals_of(data)
     lines.append(_row(["**TOTAL**", str(totals.points), str(totals.missed), f"**{totals.words}**", ""]))
     return "\n".join([*lines, *left_out_line(left_out)])

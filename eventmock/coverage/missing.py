@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from eventmock.history.wording import counted, shortened
+from eventmock.services.coverage import FIRES_AT
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def _phrases(covered: Covered, missed: Sequence[Point]) -> Iterator[str]:
             yield f"{words}: {_named([_target_in(covered, point) for point in by_kind[kind]])}"
     yield from _of_inputs(covered, by_kind["input"])
     if by_kind["firing"]:
-        yield "never fired"
+        yield _of_firings(by_kind["firing"])
+    if by_kind["end"]:
+        yield "never reached its end"
 
 
 def _of_values(values: Sequence[Point], branches: Sequence[Point]) -> Iterator[str]:
@@ -104,6 +107,12 @@ def _values(points: Sequence[Point]) -> str:
 def _is_inside(where: Sequence[str | int], branch: Sequence[str | int]) -> bool:
     """Return whether a place is inside a branch, and is not the branch itself."""
     return len(where) > len(branch) and where[: len(branch)] == branch
+
+
+def _of_firings(points: Sequence[Point]) -> str:
+    """Return the phrase about firings."""
+    moments = [point.text.removeprefix(FIRES_AT) for point in points if point.text.startswith(FIRES_AT)]
+    return f"never fired at {_named(moments)}" if moments else "never fired"
 
 
 def _of_inputs(covered: Covered, points: Sequence[Point]) -> Iterator[str]:

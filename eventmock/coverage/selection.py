@@ -1,4 +1,4 @@
-"""Which rules count, and which kinds of points."""
+"""Which subjects, such as rules, count, and which kinds of points."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Selection(NamedTuple):
     """What counts.
 
     Attributes:
-        omit: The patterns of the labels of rules that do not count.
+        omit: The patterns of the labels of subjects that do not count.
         kinds: The kinds of points that count.
     """
 

@@ -1,6 +1,6 @@
-"""The table of coverage for a terminal, in the form of coverage.py's: a row for each rule, and what is missing.
+"""The table of coverage for a terminal, in the form of coverage.py's: a row for each subject, and what is missing.
 
-Rules that are covered fully have no row, because a reader looks for gaps; the line below the table has their number.
+Subjects that are covered fully have no row, because a reader looks for gaps; the line below the table has their number.
 """
 
 from __future__ import annotations
@@ -8,18 +8,17 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eventmock.coverage.labels import labelled
+from eventmock.coverage.labels import counted_subjects, kinds_of, labelled
 from eventmock.coverage.missing import missing_of
 from eventmock.coverage.totals import totals_of
-from eventmock.history.wording import counted, printable
+from eventmock.history.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from eventmock.coverage.data import CoverageData
+    from eventmock.coverage.data import CoverageData, Covered
 
-HEAD: Final = ("Rule", "Points", "Miss", "Cover", "Missing")
-NOTHING: Final = "there is nothing to cover: no test made a rule that counts"
+NOTHING: Final = "there is nothing to cover: no test made a rule or a schedule that counts"
 GAP: Final = "  "
 _NARROWEST: Final = 36
 """The least width of the last column, in characters. Where there is less room, its text stands below the row."""
@@ -31,7 +30,7 @@ class _Row(NamedTuple):
     """A row of the table.
 
     Attributes:
-        label: The label of the rule.
+        label: The label of the subject.
         numbers: The numbers of points and of those missed, and the share.
         missing: What is missing, each phrase in a line of its own.
     """
@@ -47,37 +46,42 @@ def table_of(data: CoverageData, width: int, *, shows_covered: bool = False) -> 
     Args:
         data: The data.
         width: The width of the terminal in characters.
-        shows_covered: Whether rules that are covered fully have rows too.
+        shows_covered: Whether subjects that are covered fully have rows too.
     """
     subjects = labelled(data)
     if not subjects:
         return NOTHING
-    rows, left_out = [], 0
+    rows, left_out = [], []
     for label, covered in subjects:
         totals = totals_of([covered])
         if totals.missed or shows_covered:
             numbers = (str(totals.points), str(totals.missed), totals.words)
             rows.append(_Row(printable(label), numbers, [printable(one) for one in missing_of(covered)]))
         else:
-            left_out += 1
+            left_out.append(covered)
     totals = totals_of(data)
     total = _Row("TOTAL", (str(totals.points), str(totals.missed), totals.words), [])
-    return "\n".join([*_drawn(rows, total, width), *left_out_line(left_out)])
+    return "\n".join([*_drawn(head_of(data), rows, total, width), *left_out_line(left_out)])
 
 
-def left_out_line(number: int) -> list[str]:
-    """Return the lines about rules that have no row; none if there are no such rules."""
-    verb = "is" if number == 1 else "are"
-    return ["", f"{counted(number, 'rule')} {verb} covered fully, and not listed."] if number else []
+def head_of(subjects: Iterable[Covered]) -> tuple[str, ...]:
+    """Return the heads of the columns."""
+    return (kinds_of(subjects).capitalize(), "Points", "Miss", "Cover", "Missing")
 
 
-def _drawn(rows: Sequence[_Row], total: _Row, width: int) -> Iterator[str]:
-    most = max(len(HEAD[0]), int(width * _SHARE))
+def left_out_line(left_out: Sequence[Covered]) -> list[str]:
+    """Return the lines about subjects that have no row; none if there are no such subjects."""
+    verb = "is" if len(left_out) == 1 else "are"
+    return ["", f"{counted_subjects(left_out)} {verb} covered fully, and not listed."] if left_out else []
+
+
+def _drawn(heads: Sequence[str], rows: Sequence[_Row], total: _Row, width: int) -> Iterator[str]:
+    most = max(len(heads[0]), int(width * _SHARE))
     first = max(len(label) for label, _, _ in (*rows, total) if len(label) <= most or label == total[0])
-    first = max(first, len(HEAD[0]))
+    first = max(first, len(heads[0]))
     widths = [
         max(len(head), *(len(numbers[at]) for _, numbers, _ in (*rows, total)))
-        for at, head in enumerate(HEAD[1:-1])
+        for at, head in enumerate(heads[1:-1])
     ]
     begin = first + sum(len(GAP) + one for one in widths) + len(GAP)
 
@@ -89,7 +93,7 @@ def _drawn(rows: Sequence[_Row], total: _Row, width: int) -> Iterator[str]:
         ]
         return GAP.join(cells).rstrip()
 
-    head = line(HEAD[0], HEAD[1:-1], HEAD[-1])
+    head = line(heads[0], heads[1:-1], heads[-1])
     rule = "-" * (min(width, 110) if rows else len(head))
     yield head
     yield rule

@@ -53,7 +53,9 @@ class Outcome(NamedTuple):
     @property
     def is_perhaps_equivalent(self) -> bool:
         """Whether nothing is known by which the mutant and the rule differ."""
-        return self.verdict == "unnoticed" and self.mutant.event is None and not self.shown_by
+        mutant = self.mutant
+        is_shown = mutant.event is not None or mutant.moment is not None or bool(self.shown_by)
+        return self.verdict == "unnoticed" and not is_shown
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as a value of JSON."""

@@ -11,26 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from eventmock.mutants.difference import difference
 from eventmock.mutants.outcome import Verdict, worst_first
+from eventmock.mutants.words import words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from eventmock.mutants.command import Searched
     from eventmock.mutants.outcome import Outcome
     from eventmock.mutants.trials import Rule
-    from eventmock.services.mutants import Harm, Mutant
+    from eventmock.services.mutants import Mutant
 
 _LONGEST_EVENT: Final = 200
 _MOST_NAMED: Final = 3
 _ENVELOPE: Final = ("version", "id", "account", "time", "region", "resources")
 """Members of an event that are left out unless the rule looks at them."""
-_HARMS: Final[Mapping[Harm, str]] = {
-    "silence": "no event is delivered that should be",
-    "less": "some events are not delivered",
-    "lost": "events are lost when a target fails",
-    "changed": "targets get something else, or at other times",
-    "more": "targets get events that they should not get",
-}
 
 
 def noticed(outcomes: Sequence[Outcome]) -> int:
@@ -53,7 +47,7 @@ def data_of(searched: Searched) -> dict[str, Any]:
         "score": round(score(outcomes), 2),
         "counts": {verdict.replace(" ", "_"): counts[verdict] for verdict in get_args(Verdict)},
         "tests": searched.tests,
-        "rules": _rules(outcomes),
+        "rules": len({one.rule for one in outcomes}),
         "seconds": round(searched.seconds, 2),
         "left_out": dict(searched.found.left_out),
         "mutants": [_mutant_data(one) for one in worst_first(outcomes)],
@@ -93,6 +87,7 @@ def _mutant_data(outcome: Outcome) -> dict[str, Any]:
         "before": mutant.before,
         "after": mutant.after,
         "event": mutant.event,
+        "moment": mutant.moment,
         "verdict": outcome.verdict,
         "perhaps_equivalent": outcome.is_perhaps_equivalent,
         "by": outcome.by,
@@ -122,12 +117,13 @@ def _block(outcome: Outcome) -> list[str]:
     mutant = outcome.mutant
     lines = _head(outcome)
     lines += [f"    {line}" for line in difference(mutant.member, mutant.before, mutant.after)]
-    if mutant.event is not None:
-        lines.append(f"    an event that shows it: {_short(mutant)}")
+    if (shown := _shown(mutant)) is not None:
+        lines.append(f"    {words_for(mutant).cause} that shows it: {shown}")
     if outcome.tests:
         lines.append(f"    {_counted(outcome.tests, 'test')} ran with it, and passed")
     else:
-        lines.append("    no test ran with it: none has the rule that passes without the others")
+        kind = outcome.rule.kind
+        lines.append(f"    no test ran with it: none has the {kind} that passes without the others")
     lines.append(f"    to add: {_to_add(outcome)}")
     return lines
 
@@ -137,18 +133,18 @@ def _head(outcome: Outcome) -> list[str]:
     return [
         outcome.rule.label,
         f"  {mutant.kind}: {mutant.text}",
-        f"  in production: {_HARMS[mutant.harm]}",
+        f"  in production: {words_for(mutant).harms[mutant.harm]}",
     ]
 
 
 def _idle(rule: Rule, outcomes: Sequence[Outcome]) -> list[str]:
     kinds = Counter(one.mutant.kind for one in outcomes)
     told = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in sorted(kinds.items()))
-    known = next((one.mutant for one in outcomes if one.mutant.event is not None), None)
+    known = next((one.mutant for one in outcomes if _shown(one.mutant) is not None), None)
     count = _counted(len(outcomes), "mistake")
     lines = [rule.label, f"  does nothing in any test, so {count} in it went unnoticed: {told}"]
     if known is not None:
-        lines.append(f"    an event to begin with: {_short(known)}")
+        lines.append(f"    {words_for(known).cause} to begin with: {_shown(known)}")
     lines.append("    to add: a test in which it delivers something, or fires, with an assertion about that")
     return lines
 
@@ -164,18 +160,20 @@ def _remarkable(outcomes: Sequence[Outcome]) -> list[list[str]]:
 
 def _to_add(outcome: Outcome) -> str:
     mutant, rule = outcome.mutant, outcome.rule
+    words = words_for(mutant)
     if outcome.is_perhaps_equivalent:
         return "nothing, if both do the same: no event is known that tells them apart, so perhaps equivalent"
     to = f" to {' and '.join(rule.targets[:_MOST_NAMED])}" if rule.targets else ""
     what = {
-        "silence": f"that it is delivered{to}",
-        "less": f"that it is delivered{to}",
-        "lost": "that it is not lost, such as assert_dead_lettered",
+        "silence": f"that {words.delivered} is delivered{to}",
+        "less": f"that {words.delivered} is delivered{to}",
+        "lost": f"that {words.delivered} is not lost, such as assert_dead_lettered",
         "changed": "what the target gets, and when",
+        "ended": f"whether {rule.label} exists",
         "more": f"that {rule.label} delivers nothing",
     }[mutant.harm]
     if mutant.harm == "lost" and not outcome.shown_by:
-        return f"a test in which such an event comes and the target fails, which asserts {what}"
+        return f"{words.test} and the target fails, which asserts {what}"
     if outcome.shown_by:
         named = ", ".join(outcome.shown_by[:_MOST_NAMED])
         count = len(outcome.shown_by) - _MOST_NAMED
@@ -184,15 +182,19 @@ def _to_add(outcome: Outcome) -> str:
             what = f"about what {rule.label} delivers"
         return f"an assertion {what}; the mistake shows already in {named}{more}"
     if outcome.is_put:
-        return f"an assertion {what}; such an event comes in a test already"
-    if mutant.event is None:
+        return f"an assertion {what}; {words.already}"
+    if _shown(mutant) is None:
         return f"an assertion {what}"
-    return f"a test in which such an event comes, which asserts {what}"
+    return f"{words.test}, which asserts {what}"
 
 
-def _short(mutant: Mutant) -> str:
-    """Return the event of a mutant as JSON on one line, without members that its rule does not look at."""
-    assert mutant.event is not None
+def _shown(mutant: Mutant) -> str | None:
+    """Return the moment or the event that shows a mistake; None if none is known.
+
+    The event is JSON on one line, without members that its rule does not look at.
+    """
+    if mutant.moment is not None or mutant.event is None:
+        return mutant.moment
     looked_at = json.dumps([mutant.before, mutant.after]).replace("\\", "")
     left_out = {name for name in _ENVELOPE if f'"{name}"' not in looked_at}
     if mutant.harm == "changed":
@@ -212,17 +214,16 @@ def _summary(searched: Searched) -> list[str]:
     unsure = f" ({perhaps} of them perhaps equivalent)" if perhaps else ""
     left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
     if not outcomes:
-        return ["no mistake was made: the tests had no rule, or none has what --rule and --kinds ask for"]
-    head = f"{tried} mutants of {_counted(_rules(outcomes), 'rule')}: {counts['noticed']} noticed{also}"
+        return [
+            "no mistake was made: the tests had no rule and no schedule, or none has what --rule and --kinds ask for"
+        ]
+    kinds = Counter(rule.kind for rule in {one.rule for one in outcomes})
+    subjects = " and ".join(_counted(number, kind) for kind, number in sorted(kinds.items()))
+    head = f"{tried} mutants of {subjects}: {counts['noticed']} noticed{also}"
     return [
         f"{head}, {counts['unnoticed']} unnoticed{unsure}; {left_out}",
         f"score {score(outcomes):.1f} %, {_counted(searched.tests, 'test')}, {searched.seconds:.1f} seconds",
     ]
-
-
-def _rules(outcomes: Sequence[Outcome]) -> int:
-    """Return how many rules have a mutant."""
-    return len({one.rule for one in outcomes})
 
 
 def _counted(number: int, thing: str) -> str:

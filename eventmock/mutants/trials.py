@@ -85,14 +85,16 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
     for name in filter(_is_literal, settings.rules):
         if found and not any(_is_named(rule, [name]) for _, rule in found):
             names = sorted({known for _, rule in found for known in rule.names})
-            raise OptionError(f"--rule {name}: the tests had no such rule; {hint_for(name, names)}")
+            raise OptionError(
+                f"--rule {name}: the tests had no such rule or schedule; {hint_for(name, names)}"
+            )
     wanted = [one for one in found if not settings.rules or _is_named(one[1], settings.rules)]
     trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
     kinds = sorted({trial.mutant.kind for trial in trials})
     for kind in filter(_is_literal, settings.kinds):
         if kinds and kind not in kinds:
             raise OptionError(
-                f"--kinds {kind}: no rule has a mistake of such a kind; {hint_for(kind, kinds)}"
+                f"--kinds {kind}: no rule or schedule has a mistake of such a kind; {hint_for(kind, kinds)}"
             )
     return [
         trial

@@ -6,7 +6,7 @@ Source: ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from eventmock.history.ledger import Entry
     from eventmock.state import State
 
-PointKind = Literal["value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing"]
+PointKind = Literal[
+    "value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing", "end"
+]
 """What a point is about; docs/rule-coverage.md describes each."""
+FIRES_AT: Final = "fires at "
+"""The beginning of the text of a point about firings at some moments only, such as ``fires at UTC+02:00``."""
 
 
 class Point(NamedTuple):
@@ -43,12 +47,13 @@ class Subject(NamedTuple):
         kind: The kind of subject, such as ``rule``.
         account: The account, 12 digits.
         region: The region.
-        place: What contains the subject, such as the name of an event bus.
+        place: What contains the subject, such as the name of an event bus or a schedule group.
         name: The name.
         arn: The ARN, by which the template is found that has deployed the subject.
         identity: A text that differs from others of the same kind, account, region and place, such as a pattern. Names
             do not count, because many tests make them up.
-        definition: The members by which AWS's API defines the subject, such as ``EventPattern`` and ``Targets``.
+        definition: The members by which AWS's API defines the subject, such as ``EventPattern``, as values of JSON.
+            ``Targets`` is the list of its targets, also if the API has one ``Target`` only.
         points: What a test can try.
     """
 
@@ -71,7 +76,8 @@ class Tried(NamedTuple):
         counts: How often something happened, by its name, such as ``matched``. The name of what happened to a target
             has the ARN of the target after it, such as ``delivered arn:aws:sqs:...``.
         points: The keys of the points that were tried.
-        event: The event that the subject took, as JSON text; None if it took none.
+        event: The event that the subject took, as JSON text; of a schedule, the ``time`` for which it fired. None if it
+            took none.
     """
 
     subject: Subject

@@ -114,6 +114,75 @@ def test_of_an_event_is_shown_what_the_rule_looks_at(outcome, mutant):
     assert '"time": "2026-03-06T17:00:00Z"' in shown(harm="changed")
 
 
+def test_of_a_schedule_the_moment_is_shown(outcome, mutant, rule):
+    moment = "Sun 2027-03-28 03:30 Europe/Berlin (2027-03-28T01:30:00Z), when it does not fire"
+    wrong = mutant(
+        kind="another time zone",
+        harm="changed",
+        text="UTC instead of Europe/Berlin",
+        member="ScheduleExpressionTimezone",
+        before="Europe/Berlin",
+        after="UTC",
+        event={"time": "2027-03-28T01:30:00Z"},
+        moment=moment,
+    )
+    nightly = rule(kind="schedule", label="schedule default/nightly")
+    first, summary = blocks(outcome(rule=nightly, mutant=wrong))
+    assert (
+        first
+        == f"""\
+schedule default/nightly
+  another time zone: UTC instead of Europe/Berlin
+  in production: the target gets something else, or at other times
+    - "ScheduleExpressionTimezone": "Europe/Berlin"
+    + "ScheduleExpressionTimezone": "UTC"
+    a moment that shows it: {moment}
+    2 tests ran with it, and passed
+    to add: a test in which the clock passes such a moment, which asserts what the target gets, and when"""
+    )
+    assert summary.startswith("1 mutants of 1 schedule: ")
+    assert data_of(searched(outcome(mutant=wrong)))["mutants"][0]["moment"] == moment
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (
+            "silence",
+            "a test in which the clock passes such a moment, which asserts that the input is delivered",
+        ),
+        (
+            "lost",
+            "a test in which the clock passes such a moment and the target fails, which asserts that the",
+        ),
+        ("ended", "a test in which the clock passes such a moment, which asserts whether shop/ship exists"),
+        (
+            "more",
+            "a test in which the clock passes such a moment, which asserts that shop/ship delivers nothing",
+        ),
+    ],
+)
+def test_what_to_add_for_a_schedule_depends_on_the_harm(outcome, mutant, harm, said):
+    first, _ = blocks(outcome(mutant=mutant(harm=harm, event=None, moment="a firing, when it fires")))
+    assert f"to add: {said}" in first
+
+
+def test_if_the_clock_passes_the_moment_already_an_assertion_is_missing(outcome, mutant):
+    first, _ = blocks(outcome(is_put=True, mutant=mutant(moment="a firing, when it fires")))
+    assert first.endswith("; the clock passes such a moment in a test already")
+
+
+def test_a_schedule_that_does_nothing_in_any_test_has_a_moment_to_begin_with(outcome, mutant, rule):
+    idle = outcome(rule=rule(is_active=False), mutant=mutant(event=None, moment="a firing, when it fires"))
+    first, _ = blocks(idle)
+    assert "    a moment to begin with: a firing, when it fires\n" in first
+
+
+def test_the_summary_counts_rules_and_schedules(outcome, rule):
+    [summary] = blocks(outcome("noticed"), outcome("noticed", rule=rule(kind="schedule", label="schedule a")))
+    assert summary.startswith("2 mutants of 1 rule and 1 schedule: ")
+
+
 def test_a_long_event_is_cut(outcome, mutant):
     first, _ = blocks(outcome(mutant=mutant(event={"detail": "x" * 210})))
     assert "xxx... (--json has all of it)\n" in first
@@ -138,7 +207,9 @@ def test_the_summary(outcome):
 
 
 def test_if_there_was_nothing_to_try_the_summary_says_so():
-    assert text_of(searched()).startswith("no mistake was made: the tests had no rule, or none")
+    assert text_of(searched()).startswith(
+        "no mistake was made: the tests had no rule and no schedule, or none"
+    )
 
 
 def test_equivalent_ones_are_listed_if_that_is_asked_for(outcome):

@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from eventmock import EventsBackend
 from eventmock.backend.report import flow, text
 
 
@@ -221,6 +222,18 @@ def test_fails(events_backend):
 
     def test_it_is_in_the_header_when_it_is_set(self, run):
         run(self.TESTS, "--eventmock-trace=none").stdout.fnmatch_lines(["eventmock: --eventmock-trace=none"])
+
+
+def test_a_report_that_cannot_be_made_does_not_end_the_run(run, monkeypatch):
+    monkeypatch.setattr(EventsBackend, "report_until_now", Mock(side_effect=RuntimeError("a bug")))
+    result = run("def test_it(events_backend): assert False", "--eventmock-report=out")
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(
+        [
+            r"-+ eventmock \(report\) -+",
+            r"eventmock could not tell what happened, which is a bug of eventmock: RuntimeError\('a bug'\)",
+        ]
+    )
 
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.pattern.points import PointsOfPatterns, Refusal
-from eventmock.services.coverage import Point, Subject, Tried
+from eventmock.services.coverage import Point, Subject
 from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.former import Former
+from eventmock.services.tally import Tally
+from eventmock.services.target_points import points_of_target, target_key, tried_by
 from eventmock.transform.json_path import MISSING
 from eventmock.transform.json_text import JsonText
-from eventmock.values.arn import arn_name, arn_without_id
+from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from eventmock.history.ledger import Entry
     from eventmock.history.progress import Progress
     from eventmock.pattern.points import PatternPoints, Reading
+    from eventmock.services.coverage import Tried
     from eventmock.services.events.rule import Rule
     from eventmock.services.events.target import Target
     from eventmock.state import State
@@ -140,29 +143,21 @@ class RuleCoverage:
         watched.open -= keys
         return keys
 
-    def _look_at_inputs(self, received: ReceivedEvent, event: Event, tally: _Tally) -> None:
+    def _look_at_inputs(self, received: ReceivedEvent, event: Event, tally: Tally) -> None:
         text = None
         for delivery in received.deliveries:
             if delivery.target.input_shape.is_given and delivery.rule.is_users_own:
                 text = text or JsonText.parse(event.text)
                 found = [
-                    _key("input", delivery.target_arn, name)
+                    target_key("input", delivery.target_arn, name)
                     for name, path in _paths(delivery.target)
                     if (value := path.find(text)) is not MISSING and not value.is_null
                 ]
                 tally.add(self._subject_of(delivery), None, found)
 
-    def _deliver(self, delivery: EventDelivery, progress: Progress, tally: _Tally) -> None:
-        arn = delivery.target_arn
-        if progress.status == "delivered":
-            what, points = "delivered", [_key("delivery", arn)]
-        elif progress.status == "pending":
-            what, points = "retried", [_key("failure", arn)]
-        elif progress.dead_letter is not None:
-            what, points = "dead-lettered", [_key("failure", arn), _key("dead letter", arn)]
-        else:
-            what, points = "dropped", [_key("failure", arn)]
-        tally.add(self._subject_of(delivery), _key(what, arn), points)
+    def _deliver(self, delivery: EventDelivery, progress: Progress, tally: Tally) -> None:
+        what, points = tried_by(delivery.target_arn, progress)
+        tally.add(self._subject_of(delivery), what, points)
 
     def _subject_of(self, delivery: EventDelivery) -> Subject:
         rule: Any = delivery.rule
@@ -194,15 +189,10 @@ class RuleCoverage:
         if rule.schedule_expression is not None:
             yield _FIRES
         for target in rule.targets.values():
-            name = arn_name(target.arn)
-            yield Point("delivery", _key("delivery", target.arn), f"{name} gets events")
-            yield Point("failure", _key("failure", target.arn), f"{name} fails")
-            if target.dead_letter_queue is not None:
-                queue = arn_name(target.dead_letter_queue)
-                yield Point("dead letter", _key("dead letter", target.arn), f"{name} fails for good: {queue}")
+            yield from points_of_target(target.arn, "gets events", target.dead_letter_queue)
             for variable, path in _paths(target):
-                text = f"{name}: {variable} {path.text} has a value"
-                yield Point("input", _key("input", target.arn, variable), text)
+                text = f"{arn_name(target.arn)}: {variable} {path.text} has a value"
+                yield Point("input", target_key("input", target.arn, variable), text)
 
 
 COVERAGE: Final = RuleCoverage
@@ -269,7 +259,7 @@ class _Bus:
             if watched.points is not None and not watched.rule.sees_read_calls
         }
 
-    def count_refusals(self, tally: _Tally) -> None:
+    def count_refusals(self, tally: Tally) -> None:
         """Count the events that each rule has refused since the last call."""
         for watched in self.rules.values():
             refused = self.events - watched.skipped
@@ -279,44 +269,16 @@ class _Bus:
         self.events = 0
 
 
-class _Tally:
-    """What was tried of each subject, in one go.
+class _Tally(Tally):
+    """What was tried of each rule, in one go.
 
     Attributes:
         refusals: The refusals that were tried.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.refusals: set[Refusal] = set()
-        self._subjects: dict[int, Subject] = {}
-        self._counts: dict[int, dict[str, int]] = {}
-        self._points: dict[int, set[str]] = {}
-        self._events: dict[int, Event] = {}
-
-    def add(self, subject: Subject, what: str | None, points: Collection[str], times: int = 1) -> None:
-        """Add what happened so many times, if it is counted, and the points that were tried."""
-        key = id(subject)
-        counts = self._counts.get(key)
-        if counts is None:
-            self._subjects[key], self._points[key] = subject, set()
-            counts = self._counts[key] = {}
-        if what is not None:
-            counts[what] = counts.get(what, 0) + times
-        if points:
-            self._points[key].update(points)
-
-    def keep(self, subject: Subject, event: Event) -> None:
-        """Keep an event that the subject took, if it is shorter than the one that is kept."""
-        kept = self._events.get(id(subject))
-        if kept is None or (len(event.text), event.text) < (len(kept.text), kept.text):
-            self._events[id(subject)] = event
-
-    def tried(self) -> Iterator[Tried]:
-        """Yield what was tried of each subject."""
-        for key, subject in self._subjects.items():
-            event = self._events.get(key)
-            text = None if event is None else event.text
-            yield Tried(subject, self._counts[key], self._points[key], text)
 
 
 def _definition(rule: Rule, bus: str) -> Mapping[str, Any]:
@@ -337,8 +299,3 @@ def _paths(target: Target | Any) -> list[tuple[str, JsonPath]]:
     if shape.template is not None:
         return [(f"<{name}>", path) for name, path in shape.template.paths.items()]
     return [] if shape.path is None else [("InputPath", shape.path)]
-
-
-def _key(kind: str, target: str, *words: str) -> str:
-    """Return the key of a point of a target, which is given by its ARN."""
-    return " ".join((kind, arn_without_id(target), *words))

@@ -31,9 +31,10 @@ from eventmock.values.arn import Arn, arn_name, arn_without_id, partition_of, re
 from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from eventmock.schedule import Rate
+    from eventmock.services.coverage import Subject
     from eventmock.services.mutants import Harm, Mutated
     from eventmock.state import State
 
@@ -66,6 +67,12 @@ class RuleMutants:
         if subject.kind != "rule" or not isinstance(record, Rule):
             return record
         return altered_rule(state, record, subject, mutant.change)
+
+    def unnoticed(self, state: State) -> Iterable[tuple[Subject, Mutant]]:
+        """Return the mistakes in patterns that no event in a mock has shown, each with its rule."""
+        from eventmock.services.events.unnoticed import unnoticed
+
+        return unnoticed(state, self.mutants)
 
 
 MUTANTS: Final = RuleMutants()

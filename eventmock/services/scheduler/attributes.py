@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from eventmock.history.schedule_delivery import Execution
 
-_ATTRIBUTE: Final = re.compile(r"<aws\.scheduler\.(schedule-arn|scheduled-time|execution-id|attempt-number)>")
+SCHEDULE_ARN: Final = "<aws.scheduler.schedule-arn>"
+SCHEDULED_TIME: Final = "<aws.scheduler.scheduled-time>"
+EXECUTION_ID: Final = "<aws.scheduler.execution-id>"
+ATTEMPT_NUMBER: Final = "<aws.scheduler.attempt-number>"
+
+_ATTRIBUTE: Final = re.compile(f"{SCHEDULE_ARN}|{SCHEDULED_TIME}|{EXECUTION_ID}|{ATTEMPT_NUMBER}")
+
+
+def attributes_in(text: str) -> list[str]:
+    """Return the context attributes in the Input of a target, in the order of the alphabet, each once."""
+    return sorted(set(_ATTRIBUTE.findall(text)))
 
 
 def with_attributes(text: str, execution: Execution) -> str:
@@ -22,12 +32,12 @@ def with_attributes(text: str, execution: Execution) -> str:
     if "<aws.scheduler." not in text:
         return text
     values = {
-        "schedule-arn": execution.schedule_arn,
-        "scheduled-time": execution.scheduled_text,
-        "execution-id": execution.id,
-        "attempt-number": str(execution.attempt),
+        SCHEDULE_ARN: execution.schedule_arn,
+        SCHEDULED_TIME: execution.scheduled_text,
+        EXECUTION_ID: execution.id,
+        ATTEMPT_NUMBER: str(execution.attempt),
     }
-    return _ATTRIBUTE.sub(lambda found: values[found[1]], text)
+    return _ATTRIBUTE.sub(lambda found: values[found[0]], text)
 
 
 def notification(execution: Execution) -> str:

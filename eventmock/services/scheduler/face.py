@@ -54,4 +54,6 @@ FACE: Final = Face(
         "AWS::Scheduler::ScheduleGroup": "eventmock.services.scheduler.resource_types.schedule_group",
     },
     receivers={"universal target": _universal_calls},
+    coverage="eventmock.services.scheduler.coverage",
+    mutants="eventmock.services.scheduler.mutants",
 )

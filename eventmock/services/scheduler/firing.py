@@ -79,11 +79,11 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
         before: The schedule before the change, of which nothing more fires; None for a new one.
     """
     if before is not None:
-        remember(account.state, before, "was changed")
+        remember(account.state, before, "was changed", is_deleted=False)
+    schedule = account.state.altered(schedule)
     goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
     if before is not None and goes_on and before.has_fired:
         schedule = replace(schedule, has_fired=True)
-    schedule = account.state.altered(schedule)
     schedules_of(account)[schedule.table_name] = schedule
     if schedule.state == ENABLED:
         _begin(account, schedule, goes_on=goes_on)

@@ -1,4 +1,4 @@
-"""Schedules that existed, so that a test may ask for a name that was deleted since."""
+"""Schedules that existed, so that a test may ask for a name that was deleted since, and coverage counts them."""
 
 from __future__ import annotations
 
@@ -14,26 +14,33 @@ if TYPE_CHECKING:
 
 
 class FormerSchedule(NamedTuple):
-    """A schedule that was deleted, or that has lost its target or dead-letter queue since.
+    """A schedule as it was before it was deleted or changed.
 
     Attributes:
         schedule: The schedule as it was.
         time: The moment of the change, an aware datetime in UTC.
         why: What happened to the schedule, in words, such as ``was deleted``.
+        is_deleted: Whether it was deleted, and not only changed.
     """
 
     schedule: Schedule
     time: datetime
     why: str
+    is_deleted: bool
 
 
 class FormerSchedules(KeptDict[object, FormerSchedule]):
     """The schedules that existed in a mock; those of equal ARNs and targets once, as they were last."""
 
+    @property
+    def deleted(self) -> list[Schedule]:
+        """The schedules that were deleted, in the order in which they were."""
+        return [former.schedule for former in self.values() if former.is_deleted]
 
-def remember(state: State, schedule: Schedule, why: str) -> None:
-    """Remember a schedule that is deleted, or that gets another target."""
-    former = FormerSchedule(schedule, state.clock.now(), why)
+
+def remember(state: State, schedule: Schedule, why: str, *, is_deleted: bool = True) -> None:
+    """Remember a schedule that is deleted or changed."""
+    former = FormerSchedule(schedule, state.clock.now(), why, is_deleted)
     key = schedule.arn, schedule.target.arn, schedule.target.dead_letter_queue
     known = state.settings(FormerSchedules)
     known.pop(key, None)  # the newest comes last

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eventmock.schedule import At, Rate
+from eventmock.values.arn import arn_without_id
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -82,6 +85,19 @@ class Schedule:
     def place(self) -> str:
         """A text by which schedules are ordered by group, then by name. It is unique in an account."""
         return f"{self.group} {self.name}"
+
+    @property
+    def identity(self) -> str:
+        """What coverage and mutants know a schedule by: its expression, time zone and target.
+
+        Code makes the names up. It computes the moment of an ``at(...)``, so moment and zone do not count either. The
+        zone of a rate has no effect.
+        """
+        timing, arn = self.occurrences.timing, arn_without_id(self.target.arn)
+        if isinstance(timing, At):
+            return f"at(...) {arn}"
+        zone = "" if isinstance(timing, Rate) else f" {self.timezone}"
+        return f"{self.expression}{zone} {arn}"
 
 
 def table_name(group: str, name: str) -> str:

@@ -23,10 +23,10 @@ from eventmock.services.scheduler.schedule import (
     table_name,
 )
 from eventmock.services.scheduler.schedule_checks import UTC_NAME, check_schedule
-from eventmock.services.scheduler.schedule_group import DELETING, find_group
+from eventmock.services.scheduler.schedule_group import DELETING, find_group, groups_of
 from eventmock.services.scheduler.target import target_of
 from eventmock.values.near_names import nearest_name
-from eventmock.wire import operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
+_MOST_COMPARED: Final = 500
+"""The most schedules among which a similar name is looked for: code may ask for each schedule before it makes it."""
 
 
 @operation(look_up=why_not_assumed)
@@ -133,15 +135,20 @@ def find_schedule(account: Account, group: str, name: str) -> Schedule:
     return found
 
 
-def _not_found(account: Account, group: str, name: str) -> Exception:
-    schedules = schedules_of(account).values()
-    elsewhere = sorted(one.group for one in schedules if one.name == name)
+def _not_found(account: Account, group: str, name: str) -> AwsError:
+    return errors.schedule_not_found(name, _advice(account, group, name))
+
+
+def _advice(account: Account, group: str, name: str) -> str:
+    """Return advice for the tester about a schedule that does not exist; empty if there is none."""
+    schedules = schedules_of(account)
+    elsewhere = [other for other in groups_of(account) if table_name(other, name) in schedules]
     if elsewhere:
-        hint = f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
-    else:
-        near = nearest_name(name, [one.name for one in schedules if one.group == group])
-        hint = "" if near is None else f"did you mean {near}?"
-    return errors.schedule_not_found(name, hint)
+        return f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
+    if len(schedules) > _MOST_COMPARED:
+        return ""
+    near = nearest_name(name, [one.name for one in schedules.values() if one.group == group])
+    return "" if near is None else f"did you mean {near}?"
 
 
 def _group(request: Mapping[str, Any]) -> str:

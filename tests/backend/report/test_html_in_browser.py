@@ -821,3 +821,22 @@ class TestFirings:
             in detail(page).inner_text()
         )
         assert "\u00d714,301" in page.inner_text("[data-row='f51'] .times")
+
+    def test_what_is_hostile_stays_text(self, show):
+        with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+            backend.faults.inject(RuntimeError(HOSTILE), target=f"{QUEUE}q")
+            dead = {"DeadLetterConfig": {"Arn": f"{QUEUE}dead"}, "RetryPolicy": {"MaximumRetryAttempts": 0}}
+            boto3.client("scheduler").create_schedule(
+                Name="s",
+                ScheduleExpression="rate(1 day)",
+                Target={"Arn": f"{QUEUE}q", "RoleArn": "arn:aws:iam::123456789012:role/r", "Input": HOSTILE}
+                | dead,
+                FlexibleTimeWindow={"Mode": "OFF"},
+            )
+            flow = flow_in(backend)
+        page = show(section(flow), fragment="#firing=1")
+        for summary in page.locator("#detail summary").all():
+            summary.click()
+        page.locator("#detail details pre").nth(2).wait_for()
+        assert page.inner_text("#detail").count(HOSTILE) == 6
+        assert page.locator("img").count() == 0

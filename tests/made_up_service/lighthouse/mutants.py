@@ -21,5 +21,9 @@ class LampMutants:
         is_subject = isinstance(record, Lamp) and record.name in subject.names
         return replace(record, state=mutant.change["State"]) if is_subject else record
 
+    def unnoticed(self, state):
+        """Return the mistakes that nothing in a mock has shown: it is not known of lamps."""
+        return ()
+
 
 MUTANTS = LampMutants()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import mock_events
 from eventmock.services.scheduler.outlook import outlook, why_it_does_not_fire
@@ -13,6 +16,7 @@ TARGET = {
     "RoleArn": "arn:aws:iam::123456789012:role/scheduler",
 }
 OFF = {"Mode": "OFF"}
+BEGIN = datetime(2027, 3, 27, 12, tzinfo=UTC)
 WINDOW = {"FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}}
 
 
@@ -189,3 +193,56 @@ class TestDeleted:
 
         line, _ = told(then=make_again)
         assert line.startswith("schedule nightly waits for its time, rate(2 hours): next 2027-03-27 14:00:00")
+
+
+EXPRESSIONS = st.one_of(
+    st.builds("rate({} {})".format, st.integers(1, 90), st.sampled_from(["minutes", "hours", "days"])),
+    st.builds(
+        "cron({} {} {} * ? *)".format,
+        st.integers(0, 59),
+        st.integers(0, 4) | st.just("*"),
+        st.sampled_from(["*", "1", "L"]),
+    ),
+    st.datetimes(datetime(2027, 3, 26), datetime(2027, 4, 2)).map(
+        lambda time: f"at({time:%Y-%m-%dT%H:%M:%S})"
+    ),
+)
+
+
+class TestWhatIsToldHolds:
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        expression=EXPRESSIONS,
+        zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]),
+        window=st.none() | st.integers(1, 1440),
+        state=st.sampled_from(["ENABLED", "ENABLED", "DISABLED"]),
+        hours=st.integers(0, 48),
+        days=st.none() | st.integers(1, 5),
+    )
+    def test_it_fires_at_the_moment_that_is_told_and_not_before(
+        self, backend, told, expression, zone, window, state, hours, days
+    ):
+        flexible = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": window}
+        end = None if days is None else BEGIN + timedelta(days=days)
+        try:
+            *_, last = told(
+                expression,
+                zone,
+                State=state,
+                FlexibleTimeWindow=OFF if window is None else flexible,
+                then=lambda _scheduler: backend.clock.advance(hours=hours),
+                **({} if end is None else {"EndDate": end}),
+            )
+            fired = len(backend.deliveries)
+            if last.startswith("to have it fire"):
+                moment = datetime.fromisoformat(last.partition('move_to("')[2].removesuffix('")'))
+                backend.clock.move_to(moment - timedelta(seconds=1))
+                assert len(backend.deliveries) == fired
+                backend.clock.move_to(moment)
+                assert len(backend.deliveries) > fired
+            else:
+                assert "fire" in last
+                backend.clock.advance(days=40)
+                assert len(backend.deliveries) == fired
+        finally:
+            backend.reset()
