@@ -20,15 +20,9 @@ if TYPE_CHECKING:
 PRINCIPAL: Final = "events.amazonaws.com"
 TRUST: Final = {
     "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": [PRINCIPAL, "scheduler.amazonaws.com"]},
-            "Action": "sts:AssumeRole",
-        }
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": PRINCIPAL}, "Action": "sts:AssumeRole"}],
 }
-"""The trust policy of a role that EventBridge and EventBridge Scheduler may assume, for any rule or schedule."""
+"""The trust policy of a role that EventBridge may assume for any rule."""
 
 
 class Resource(NamedTuple):
@@ -122,8 +116,7 @@ class Policies:
 
         Args:
             arn: The ARN of the role.
-            trust: The policy that says who may assume the role; by default EventBridge may, and EventBridge
-                Scheduler.
+            trust: The policy that says who may assume the role; by default EventBridge may.
             policies: The policies that say what the role may do, inline and attached.
             boundary: The boundary of what the role may do; None if it has none.
 

@@ -1,4 +1,4 @@
-"""The check whether EventBridge, or its Scheduler, can assume a role: one of the test, of a template, or of moto's IAM.
+"""The check whether EventBridge can assume a role: one of the test, of a template, or of moto's IAM.
 
 Source: EventBridge checks a role in the request that names it (observed on AWS); what a trust policy must contain is
 documented ("How to use trust policies with IAM roles" of the IAM user guide). It is not known which condition keys that
@@ -26,15 +26,14 @@ PRINCIPAL: Final = "events.amazonaws.com"
 ASSUME_ROLE: Final = "sts:AssumeRole"
 
 
-def can_be_assumed(account: Account, role_arn: str, principal: str = PRINCIPAL) -> bool:
-    """Return whether a service can assume a role; True if nothing is known of it and moto's IAM is not active.
+def can_be_assumed(account: Account, role_arn: str) -> bool:
+    """Return whether EventBridge can assume a role; True if nothing is known of it and moto's IAM is not active.
 
     Called without the state's lock, because moto is asked.
 
     Args:
         account: The account and the region of the request that names the role.
         role_arn: The role's ARN.
-        principal: The service.
 
     Raises:
         PolicyNotUnderstood: AWS would refuse the trust policy, or it has an element that is not evaluated here.
@@ -44,7 +43,7 @@ def can_be_assumed(account: Account, role_arn: str, principal: str = PRINCIPAL) 
     state = account.state
     given = state.settings(Policies).find_role(role_arn) or state.settings(OfTemplates).roles.get(role_arn)
     if given is not None:
-        return _is_trusted(given.trust, role_arn, principal)
+        return _is_trusted(given.trust, role_arn)
     if not is_active():
         return True
     try:
@@ -53,7 +52,7 @@ def can_be_assumed(account: Account, role_arn: str, principal: str = PRINCIPAL) 
         return True
     if role is None or role["Arn"] != role_arn:
         return False
-    return is_trusted(role["AssumeRolePolicyDocument"], role_arn, principal)
+    return is_trusted(role["AssumeRolePolicyDocument"], role_arn)
 
 
 def not_assumable(role_arn: str) -> AwsError:
@@ -64,19 +63,18 @@ def not_assumable(role_arn: str) -> AwsError:
     )
 
 
-def is_trusted(policy: Any, role_arn: str, principal: str = PRINCIPAL) -> bool:
-    """Return whether a trust policy allows a service to assume the role.
+def is_trusted(policy: Any, role_arn: str) -> bool:
+    """Return whether a trust policy allows EventBridge to assume the role.
 
     Args:
         policy: The policy's document.
         role_arn: The role's ARN.
-        principal: The service.
 
     Raises:
         PolicyNotUnderstood: AWS would refuse the policy, or the policy has an element that is not evaluated here.
     """
-    return _is_trusted(Policy(f"the trust policy of {role_arn}", policy, "trust"), role_arn, principal)
+    return _is_trusted(Policy(f"the trust policy of {role_arn}", policy, "trust"), role_arn)
 
 
-def _is_trusted(trust: Policy, role_arn: str, principal: str) -> bool:
-    return decide(Request(Service(principal), ASSUME_ROLE, role_arn, None), resource=[trust]).is_allowed
+def _is_trusted(trust: Policy, role_arn: str) -> bool:
+    return decide(Request(Service(PRINCIPAL), ASSUME_ROLE, role_arn, None), resource=[trust]).is_allowed

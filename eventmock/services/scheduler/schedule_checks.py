@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from eventmock.parts.accounts import Account
     from eventmock.schedule import Rate
-    from eventmock.services.call import Call
     from eventmock.services.scheduler.schedule import Schedule
 
 UTC_NAME: Final = "UTC"
@@ -34,12 +34,12 @@ _OLDEST_START: Final = timedelta(minutes=5)
 
 
 def check_schedule(
-    call: Call, request: Mapping[str, Any], before: Schedule | None
+    account: Account, request: Mapping[str, Any], before: Schedule | None
 ) -> tuple[At | Rate | Cron, tzinfo]:
     """Check the members of a request to make or change a schedule.
 
     Args:
-        call: The call; it has found whether Scheduler cannot assume the role.
+        account: The account of the request.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
 
@@ -49,7 +49,6 @@ def check_schedule(
     Raises:
         AwsError: AWS would refuse the request (``ValidationException``).
     """
-    account = call.account
     now, start, end = account.state.clock.now(), request.get("StartDate"), request.get("EndDate")
     timing = _read_expression(request["ScheduleExpression"])
     zone = _find_zone(request.get("ScheduleExpressionTimezone", UTC_NAME))
@@ -58,7 +57,6 @@ def check_schedule(
     _check_start(timing, start, now, None if before is None else before.start_date)
     _check_fires(timing, zone, start, now)
     check_target(request["Target"], account.region)
-    _check_role(request["Target"]["RoleArn"], cannot_be_assumed=call.found)
     return timing, zone
 
 
@@ -121,12 +119,3 @@ def _check_fires(timing: At | Rate | Cron, zone: tzinfo, start: datetime | None,
                 f"Invalid Schedule Expression {timing.expression}.",
                 f"it selects no moment after {since:%Y-%m-%d %H:%M:%S} UTC",
             )
-
-
-def _check_role(role_arn: str, *, cannot_be_assumed: bool) -> None:
-    """Check that Scheduler can assume the role, as far as that is judged (recorded)."""
-    if cannot_be_assumed:
-        raise errors.invalid(
-            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
-            f"there is no role {role_arn}, or its trust policy does not let scheduler.amazonaws.com assume it",
-        )

@@ -1,7 +1,7 @@
 """Schedules: CreateSchedule, UpdateSchedule, GetSchedule, ListSchedules, DeleteSchedule.
 
 Source: scheduler sections 3, 5, 15 and 16. Recorded: UpdateSchedule replaces all members; what the request leaves out
-has its default again. The role is checked where permissions are enforced. Inferred: the order of lists; whatever is done in a group that does not exist, but for a
+has its default again. Inferred: the order of lists; whatever is done in a group that does not exist, but for a
 creation, answers as if only the schedule did not exist.
 """
 
@@ -46,27 +46,16 @@ Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
 _MOST_COMPARED: Final = 500
 """The most schedules among which a similar name is looked for: code may ask for each schedule before it makes it."""
+_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
 
 
-def _cannot_be_assumed(call: Call, request: Mapping[str, Any]) -> bool:
-    """Return whether Scheduler cannot assume the role of a target, as far as that is judged.
-
-    Called without the state's lock, because moto is asked.
-    """
-    if call.account.state.options.judgement != "enforce":
-        return False
-    from eventmock.services.events.roles import can_be_assumed
-
-    return not can_be_assumed(call.account, request["Target"]["RoleArn"], "scheduler.amazonaws.com")
-
-
-@operation(look_up=_cannot_be_assumed)
+@operation(lacks=_LACKS)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
     now = account.state.clock.now()
-    settings = _settings(call, request, None, now)
+    settings = _settings(account, request, None, now)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
@@ -87,14 +76,14 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation(look_up=_cannot_be_assumed)
+@operation(lacks=_LACKS)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
     now = account.state.clock.now()
-    settings = _settings(call, request, before, now)
+    settings = _settings(account, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
     after = replace(before, **settings, last_modification_date=now, has_fired=False)
@@ -168,12 +157,12 @@ def _group(request: Mapping[str, Any]) -> str:
 
 
 def _settings(
-    call: Call, request: Mapping[str, Any], before: Schedule | None, now: datetime
+    account: Account, request: Mapping[str, Any], before: Schedule | None, now: datetime
 ) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
-        call: The call; it has found whether Scheduler cannot assume the role.
+        account: The account of the request.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
         now: The present, an aware datetime in UTC.
@@ -181,7 +170,7 @@ def _settings(
     Raises:
         AwsError: AWS would refuse the request.
     """
-    timing, zone = check_schedule(call, request, before)
+    timing, zone = check_schedule(account, request, before)
     start, end = request.get("StartDate"), request.get("EndDate")
     return {
         "expression": request["ScheduleExpression"],
