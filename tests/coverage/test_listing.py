@@ -28,6 +28,7 @@ def test_it_has_the_totals_and_each_rule(three_gaps):
         "logical_id": None,
         "line": None,
         "schedule": None,
+        "timezone": None,
         "state": "ENABLED",
         "total": 13,
         "tried": 9,

@@ -14,6 +14,7 @@ from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.client_tokens import idempotent
 from eventmock.services.scheduler.firing import forget, keep, occurrences_of
 from eventmock.services.scheduler.quotas import check_quota
+from eventmock.services.scheduler.roles import not_assumable, why_not_assumed
 from eventmock.services.scheduler.schedule import (
     DEFAULT_GROUP,
     ENABLED,
@@ -46,16 +47,15 @@ Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
 _MOST_COMPARED: Final = 500
 """The most schedules among which a similar name is looked for: code may ask for each schedule before it makes it."""
-_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
 
 
-@operation(lacks=_LACKS)
+@operation(look_up=why_not_assumed)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
     now = account.state.clock.now()
-    settings = _settings(account, request, None, now)
+    settings = _settings(call, request, None, now)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
@@ -76,14 +76,14 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation(lacks=_LACKS)
+@operation(look_up=why_not_assumed)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
     now = account.state.clock.now()
-    settings = _settings(account, request, before, now)
+    settings = _settings(call, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
     after = replace(before, **settings, last_modification_date=now, has_fired=False)
@@ -157,12 +157,12 @@ def _group(request: Mapping[str, Any]) -> str:
 
 
 def _settings(
-    account: Account, request: Mapping[str, Any], before: Schedule | None, now: datetime
+    call: Call, request: Mapping[str, Any], before: Schedule | None, now: datetime
 ) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
-        account: The account of the request.
+        call: The call.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
         now: The present, an aware datetime in UTC.
@@ -170,7 +170,10 @@ def _settings(
     Raises:
         AwsError: AWS would refuse the request.
     """
+    account = call.account
     timing, zone = check_schedule(account, request, before)
+    if call.found is not None:
+        raise not_assumable(call.found)
     start, end = request.get("StartDate"), request.get("EndDate")
     return {
         "expression": request["ScheduleExpression"],
