@@ -111,9 +111,7 @@ def _is_subject(schedule: Schedule, subject: Mutated) -> bool:
     A schedule is known as in coverage: tests make names up. One of a template is known by its name too, as the template
     may be deployed in several places, and often has several schedules with one expression.
     """
-    if schedule.identity != subject.identity:
-        return False
     if subject.is_deployed:
-        return schedule.name in subject.names
-    place = (subject.account, subject.region, subject.place)
-    return (schedule.account, schedule.region, schedule.group) == place
+        return schedule.identity_in_template == subject.identity and schedule.name in subject.names
+    place = (subject.account, subject.region, subject.place, subject.identity)
+    return (schedule.account, schedule.region, schedule.group, schedule.identity) == place
